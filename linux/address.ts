@@ -1,0 +1,51 @@
+/** IPv4 socket addresses: the 16 bytes of C's struct sockaddr_in, written and read. */
+import { isIPv4 } from 'node:net';
+import { AF_INET } from './constants.ts';
+
+/** Length of a struct sockaddr_in in bytes. */
+export const SOCKADDR_IN_LENGTH = 16;
+
+/** An address length that a call both reads and writes, as C's `socklen_t *`. */
+export interface LengthPointer {
+  /** in: room in the address buffer, in bytes; out: how many bytes the address takes */
+  value: number;
+}
+
+/**
+ * Builds a struct sockaddr_in: what bind() and connect() are given. Port and address are stored in network byte order
+ * (most significant byte first), which C programs do by hand with htons() and htonl().
+ *
+ * @param address dotted decimal, e.g. '127.0.0.1'; '0.0.0.0' means every interface (INADDR_ANY)
+ * @param port 0 to 65535; 0 lets bind() choose a free one
+ * @returns 16 bytes
+ * @throws RangeError for what is not an IPv4 address or a port
+ * @see ip(7)
+ */
+export function sockaddr_in(address: string, port: number): Buffer {
+  if (!isIPv4(address)) {
+    throw new RangeError(`sockaddr_in: expected an IPv4 address such as '127.0.0.1', got '${address}'`);
+  }
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new RangeError(`sockaddr_in: expected a port from 0 to 65535, got ${port}`);
+  }
+  const bytes = Buffer.alloc(SOCKADDR_IN_LENGTH);
+  bytes.writeUInt16LE(AF_INET, 0);
+  bytes.writeUInt16BE(port, 2);
+  bytes.set(address.split('.').map(Number), 4);
+  return bytes;
+}
+
+/**
+ * Reads a struct sockaddr_in that accept(), getsockname() or getpeername() filled in.
+ *
+ * @param bytes at least 8 bytes
+ * @returns the address in dotted decimal and the port
+ * @throws RangeError when it is too short or not IPv4
+ * @see ip(7)
+ */
+export function parse_sockaddr_in(bytes: Buffer): { address: string; port: number } {
+  if (bytes.length < 8 || bytes.readUInt16LE(0) !== AF_INET) {
+    throw new RangeError('parse_sockaddr_in: expected the bytes of an IPv4 socket address');
+  }
+  return { address: [...bytes.subarray(4, 8)].join('.'), port: bytes.readUInt16BE(2) };
+}

@@ -1,0 +1,99 @@
+/** epoll: one call that waits for many descriptors. */
+import { bindCall } from './libc.ts';
+
+/** What happened, and the note that the program attached to the descriptor: C's struct epoll_event. */
+export interface EpollEvent {
+  /** EPOLLIN, EPOLLOUT, … or-ed together */
+  events: number;
+  /** the program's own note, handed back as it was given; the workshop keeps the descriptor in it */
+  data: { fd: number };
+}
+
+/** Where struct epoll_event keeps its parts. */
+export interface EpollEventLayout {
+  /** bytes from one event to the next */
+  size: number;
+  /** offset of the 8 bytes of data */
+  data: number;
+}
+
+/**
+ * struct epoll_event is packed on x64 and i386 only (12 bytes, data at 4); everywhere else the compiler aligns the data
+ * (16 bytes, data at 8). Reading with the wrong layout gives a right first event and a wrong second one.
+ *
+ * @param arch Node's name for the processor, e.g. 'x64', 'arm64'
+ * @returns the layout on it
+ * @see epoll_event(3type)
+ */
+export function epollEventLayout(arch: string): EpollEventLayout {
+  return arch === 'x64' || arch === 'ia32' ? { size: 12, data: 4 } : { size: 16, data: 8 };
+}
+
+const layout = epollEventLayout(process.arch);
+
+/**
+ * Makes an epoll instance.
+ *
+ * @param flags 0 or EPOLL_CLOEXEC
+ * @returns its descriptor; -1 on failure (EMFILE, EINVAL, …)
+ * @see epoll_create1(2)
+ */
+export const epoll_create1 = bindCall<[flags: number]>('int epoll_create1(int flags)');
+
+const nativeCtl = bindCall<[number, number, number, Buffer | null]>(
+  'int epoll_ctl(int epfd, int op, int fd, void *event)',
+);
+
+/**
+ * Adds a descriptor to an epoll instance, changes what it is watched for, or takes it out.
+ *
+ * @param epfd an epoll instance
+ * @param op EPOLL_CTL_ADD, EPOLL_CTL_MOD or EPOLL_CTL_DEL
+ * @param fd the descriptor to watch
+ * @param event what to watch for, and the note to get back; null with EPOLL_CTL_DEL
+ * @returns 0; -1 on failure (EEXIST: already there, ENOENT: not there, EBADF: not open, EPERM: a regular file, …)
+ * @see epoll_ctl(2)
+ */
+export function epoll_ctl(epfd: number, op: number, fd: number, event: EpollEvent | null): number {
+  if (event === null) return nativeCtl(epfd, op, fd, null);
+  const bytes = Buffer.alloc(layout.size);
+  bytes.writeUInt32LE(event.events >>> 0, 0);
+  bytes.writeInt32LE(event.data.fd, layout.data);
+  return nativeCtl(epfd, op, fd, bytes);
+}
+
+const nativeWait = bindCall<[number, Buffer, number, number]>(
+  'int epoll_wait(int epfd, void *events, int maxevents, int timeout)',
+);
+
+let room = Buffer.alloc(0);
+
+/**
+ * Waits until something happens on a watched descriptor. While it waits no JavaScript runs: no timer, no signal handler.
+ *
+ * @param epfd an epoll instance
+ * @param events where to put what happened, from index 0 on; entries behind the returned count are left from before
+ * @param maxevents how many at the most; more than 0
+ * @param timeout ms; -1 waits for ever, 0 does not wait
+ * @returns how many entries were filled in; 0 when the time ran out; -1 on failure (EINTR: a signal came, try again,
+ *   EBADF, EINVAL, …)
+ * @see epoll_wait(2)
+ */
+export function epoll_wait(epfd: number, events: EpollEvent[], maxevents: number, timeout: number): number {
+  const needed = Math.max(maxevents, 1) * layout.size;
+  if (room.length < needed) room = Buffer.alloc(needed);
+  const count = nativeWait(epfd, room, maxevents, timeout);
+  for (let i = 0; i < count; i += 1) readEvent(i * layout.size, events, i);
+  return count;
+}
+
+/** Fills in events[index] in place, so that a busy loop makes no garbage. */
+function readEvent(offset: number, events: EpollEvent[], index: number): void {
+  let event = events[index];
+  if (event === undefined) {
+    event = { events: 0, data: { fd: 0 } };
+    events[index] = event;
+  }
+  event.events = room.readUInt32LE(offset);
+  event.data.fd = room.readInt32LE(offset + layout.data);
+}

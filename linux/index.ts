@@ -1,0 +1,20 @@
+/**
+ * The kernel's door: the system calls of the workshop, named, ordered and answering as in their manual pages. -1 means
+ * failure, and `errno()` then says which. Import them as '#linux'.
+ */
+export { type LengthPointer, parse_sockaddr_in, SOCKADDR_IN_LENGTH, sockaddr_in } from './address.ts';
+export * from './constants.ts';
+export { type EpollEvent, epoll_create1, epoll_ctl, epoll_wait } from './epoll.ts';
+export { close, fcntl, recv, send, shutdown } from './io.ts';
+export { errno, strerror } from './libc.ts';
+export {
+  accept,
+  bind,
+  connect,
+  getpeername,
+  getsockname,
+  getsockopt,
+  listen,
+  setsockopt,
+  socket,
+} from './socket.ts';

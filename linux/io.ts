@@ -1,0 +1,79 @@
+/** Moving bytes through descriptors, and giving descriptors back. */
+import { checkLength } from './buffers.ts';
+import { bindCall } from './libc.ts';
+
+type TransferCall = [number, Buffer, number, number];
+const nativeRecv = bindCall<TransferCall>('ssize_t recv(int sockfd, void *buf, size_t len, int flags)');
+
+/**
+ * Takes bytes that have arrived. Waits while there are none, unless the socket is non-blocking or MSG_DONTWAIT is set.
+ *
+ * @param sockfd a connected socket
+ * @param buffer where to put them, from its first byte on; what lies behind the returned count is left as it was
+ * @param length how many bytes at the most; at most buffer.length
+ * @param flags 0, or MSG_PEEK, MSG_DONTWAIT
+ * @returns how many bytes came, often fewer than asked for; 0 at the end of the stream; -1 on failure (ECONNRESET: the
+ *   peer reset the connection, EAGAIN: nothing there yet, EINTR, EBADF, …)
+ * @throws RangeError when length does not fit the buffer
+ * @see recv(2)
+ */
+export function recv(sockfd: number, buffer: Buffer, length: number, flags: number): number {
+  checkLength('recv', buffer, length);
+  return nativeRecv(sockfd, buffer, length, flags);
+}
+
+const nativeSend = bindCall<TransferCall>('ssize_t send(int sockfd, const void *buf, size_t len, int flags)');
+
+/**
+ * Hands bytes to the kernel for sending. Waits while its send buffer is full, unless the socket is non-blocking or
+ * MSG_DONTWAIT is set.
+ *
+ * @param sockfd a connected socket
+ * @param buffer the bytes, from its first one on; `buffer.subarray(n)` starts n bytes later without copying
+ * @param length how many of them; at most buffer.length
+ * @param flags 0, or MSG_DONTWAIT, MSG_NOSIGNAL
+ * @returns how many bytes the kernel took, possibly fewer than offered; -1 on failure (EPIPE or ECONNRESET: the
+ *   connection is gone, EAGAIN: no room now, EINTR, EBADF, …). SIGPIPE does not end a Node program: Node ignores it.
+ * @throws RangeError when length does not fit the buffer
+ * @see send(2)
+ */
+export function send(sockfd: number, buffer: Buffer, length: number, flags: number): number {
+  checkLength('send', buffer, length);
+  return nativeSend(sockfd, buffer, length, flags);
+}
+
+/**
+ * Ends one or both directions of a connection while the descriptor stays open.
+ *
+ * @param sockfd a connected socket
+ * @param how SHUT_RD, SHUT_WR (the peer sees end of stream) or SHUT_RDWR
+ * @returns 0; -1 on failure (ENOTCONN, EBADF, …)
+ * @see shutdown(2)
+ */
+export const shutdown = bindCall<[sockfd: number, how: number]>('int shutdown(int sockfd, int how)');
+
+/**
+ * Gives a descriptor back. The kernel hands the number out again at once, and an epoll instance forgets it. Do not call
+ * it again after EINTR: the descriptor is gone all the same.
+ *
+ * @param fd any descriptor
+ * @returns 0; -1 on failure (EBADF: not open, EINTR, EIO)
+ * @see close(2)
+ */
+export const close = bindCall<[fd: number]>('int close(int fd)');
+
+// Varargs in C. The third argument has to be declared as such, since arm64 on some systems passes it in another place.
+const nativeFcntl = bindCall<[number, number, ...unknown[]]>('int fcntl(int fd, int op, ...)');
+
+/**
+ * Reads or sets the flags of a descriptor.
+ *
+ * @param fd any descriptor
+ * @param operation F_GETFL or F_SETFL
+ * @param argument for F_SETFL the new flags, e.g. `flags | O_NONBLOCK`
+ * @returns F_GETFL: the flags; F_SETFL: 0; -1 on failure (EBADF, EINVAL, …)
+ * @see fcntl(2)
+ */
+export function fcntl(fd: number, operation: number, argument = 0): number {
+  return nativeFcntl(fd, operation, 'int', argument);
+}

@@ -1,0 +1,61 @@
+/** The C library of this process, its functions by name, and the errno of the last call that failed. */
+import os from 'node:os';
+import koffi from 'koffi';
+import { requireLinux } from './platform.ts';
+
+requireLinux();
+
+// `null` means "what this process has already loaded": the C library that Node itself runs on, so the same line serves
+// glibc and musl.
+const libc = koffi.load(null);
+
+const nameOfNumber = new Map<number, string>();
+for (const [name, number] of Object.entries(os.constants.errno)) {
+  // Some numbers have two names on Linux (EAGAIN is EWOULDBLOCK, ENOTSUP is EOPNOTSUPP): keep the manual pages' usual one.
+  if (name !== 'EWOULDBLOCK' && name !== 'EOPNOTSUPP') nameOfNumber.set(number, name);
+}
+
+let lastErrno = 0;
+
+/**
+ * Why the last system call that returned -1 failed. A call that succeeds leaves it as it was, as errno(3) says, so it
+ * means something only right after a -1.
+ *
+ * @returns the error's name, e.g. 'ECONNRESET'; '' when no call has failed yet
+ * @see errno(3)
+ */
+export function errno(): string {
+  if (lastErrno === 0) return '';
+  return nameOfNumber.get(lastErrno) ?? `errno ${lastErrno}`;
+}
+
+/**
+ * An error in words.
+ *
+ * @param error an error's name as `errno()` returns it, or its number
+ * @returns the C library's text, e.g. 'Connection reset by peer'; 'Unknown error …' for a name that it does not have
+ * @see strerror(3)
+ */
+export function strerror(error: string | number): string {
+  const number = typeof error === 'number' ? error : (os.constants.errno as Record<string, number>)[error];
+  if (number === undefined) return `Unknown error ${error}`;
+  return libcStrerror(number) as string;
+}
+
+/**
+ * Binds one C function whose result is an int or ssize_t with -1 for failure.
+ *
+ * @param prototype its C prototype, e.g. 'int listen(int sockfd, int backlog)'
+ * @returns a function that calls it and keeps errno, at once, when the result is -1
+ */
+export function bindCall<Args extends unknown[]>(prototype: string): (...args: Args) => number {
+  const native = libc.func(prototype);
+  return (...args) => {
+    const result = native(...args) as number;
+    // Read in the same breath: the next allocation or garbage collection may make a system call of its own.
+    if (result === -1) lastErrno = koffi.errno();
+    return result;
+  };
+}
+
+const libcStrerror = libc.func('str strerror(int errnum)');

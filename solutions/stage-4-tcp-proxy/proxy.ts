@@ -1,0 +1,243 @@
+/**
+ * Stage 4: a TCP proxy. One thread, one epoll loop, and for each client an upstream link of its own.
+ *
+ *     browser ---- connection socket | proxy | upstream socket ---- python3 -m http.server
+ *                  (we accepted it)            (we connected it)
+ *
+ * Lesson: docs/stage-4-tcp-proxy.md. Every function answers -1 or false where a system call failed; what each call
+ * returns stands in its manual page and in the comments of linux/.
+ */
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  AF_INET,
+  accept,
+  bind,
+  close,
+  connect,
+  EPOLL_CTL_ADD,
+  EPOLLIN,
+  type EpollEvent,
+  epoll_create1,
+  epoll_ctl,
+  epoll_wait,
+  errno,
+  listen,
+  MSG_DONTWAIT,
+  recv,
+  SO_REUSEADDR,
+  SOCK_STREAM,
+  SOL_SOCKET,
+  SOMAXCONN,
+  send,
+  setsockopt,
+  sockaddr_in,
+  socket,
+  strerror,
+} from '#linux';
+
+/** Where clients find us. */
+export const PORT = Number(process.env.PORT ?? 8080);
+/** Where the upstream server is: python3 -m http.server 3000. */
+export const UPSTREAM_PORT = Number(process.env.UPSTREAM_PORT ?? 3000);
+/** How many clients we serve at a time. */
+export const MAX_SOCKS = 128;
+/** How many events we take from epoll at a time. */
+export const MAX_EVENTS = 64;
+
+/** Who talks to whom: pairs of [connection socket, upstream socket]. */
+export const routeTable: [connSockFd: number, upstreamSockFd: number][] = [];
+/** The sockets that lead to clients. */
+export const connSocks: number[] = [];
+/** The sockets that lead to the upstream server. */
+export const upstreamSocks: number[] = [];
+
+/** The socket that clients knock at, and the epoll instance that watches everything: set once, in main. */
+let listenSockFd = -1;
+let epollFd = -1;
+
+/** Bytes on their way through. One buffer is enough: it is empty again before the next event is looked at. */
+const buffer = Buffer.alloc(64 * 1024);
+
+/** Creates the listening socket on PORT and returns it. */
+export function createServer(): number {
+  const sockFd = socket(AF_INET, SOCK_STREAM, 0);
+  if (sockFd === -1) die('socket');
+
+  // After a restart the kernel still remembers the old connections for a minute (TIME_WAIT). Without this option it
+  // would keep the port from us for as long.
+  if (setsockopt(sockFd, SOL_SOCKET, SO_REUSEADDR, 1) === -1) die('setsockopt');
+
+  if (bind(sockFd, sockaddr_in('0.0.0.0', PORT)) === -1) die('bind');
+  if (listen(sockFd, SOMAXCONN) === -1) die('listen');
+  return sockFd;
+}
+
+/** Creates an epoll instance and returns its descriptor. */
+export function createLoop(): number {
+  const loopFd = epoll_create1(0);
+  if (loopFd === -1) die('epoll_create1');
+  return loopFd;
+}
+
+/** Tells epoll to watch fd for these events. */
+export function loopAttach(epollFd: number, fd: number, events: number): void {
+  // The kernel hands `data` back with every event. We put the descriptor in it, or we could not tell whose event it is.
+  if (epoll_ctl(epollFd, EPOLL_CTL_ADD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');
+}
+
+/** Waits for events, for ever, and hands each to the function that it is for. */
+export function loopRun(epollFd: number): void {
+  const events: EpollEvent[] = [];
+  while (true) {
+    const readyN = epoll_wait(epollFd, events, MAX_EVENTS, -1);
+    if (readyN === -1) {
+      // A signal, such as Ctrl-Z and fg, interrupts the wait. That is no failure: wait again.
+      if (errno() === 'EINTR') continue;
+      die('epoll_wait');
+    }
+    for (const event of events.slice(0, readyN)) {
+      const fd = event.data.fd;
+      if (fd === listenSockFd) acceptConnection(fd);
+      else if (isConnSock(fd)) handleClient(fd);
+      else if (isUpstreamSock(fd)) handleUpstream(fd);
+      // Neither: an earlier event of this same batch closed the pair that this one belongs to. Nothing left to do.
+    }
+  }
+}
+
+/** Accepts one client, links it to an upstream connection of its own, and remembers the pair. */
+export function acceptConnection(listenSockFd: number): void {
+  const connSockFd = accept(listenSockFd);
+  if (connSockFd === -1) {
+    console.error(`accept: ${strerror(errno())}`);
+    return;
+  }
+
+  // A full house, or no upstream: let this client go, so that it need not wait for nothing, and serve the next one.
+  const upstreamSockFd = routeTable.length < MAX_SOCKS ? connectUpstream() : -1;
+  if (upstreamSockFd === -1) {
+    close(connSockFd);
+    return;
+  }
+
+  loopAttach(epollFd, connSockFd, EPOLLIN);
+  connSocks.push(connSockFd);
+  loopAttach(epollFd, upstreamSockFd, EPOLLIN);
+  upstreamSocks.push(upstreamSockFd);
+  routeTable.push([connSockFd, upstreamSockFd]);
+}
+
+/** Opens a connection to the upstream server; returns its socket, or -1 where there is no upstream. */
+export function connectUpstream(): number {
+  const upstreamSockFd = socket(AF_INET, SOCK_STREAM, 0);
+  if (upstreamSockFd === -1) return -1;
+  if (connect(upstreamSockFd, sockaddr_in('127.0.0.1', UPSTREAM_PORT)) === -1) {
+    console.error(`connect: ${strerror(errno())}`);
+    // Nobody else knows this descriptor yet, so nobody else would ever close it.
+    close(upstreamSockFd);
+    return -1;
+  }
+  return upstreamSockFd;
+}
+
+/** Whether fd leads to a client. */
+export function isConnSock(fd: number): boolean {
+  return connSocks.includes(fd);
+}
+
+/** Whether fd leads to the upstream server. */
+export function isUpstreamSock(fd: number): boolean {
+  return upstreamSocks.includes(fd);
+}
+
+/** The upstream socket that belongs to a client's connection socket; -1 if there is none. */
+export function findMatchingUpstream(connSockFd: number): number {
+  for (const [conn, upstream] of routeTable) {
+    if (conn === connSockFd) return upstream;
+  }
+  return -1;
+}
+
+/** The connection socket of the client that an upstream socket was opened for; -1 if there is none. */
+export function findMatchingConn(upstreamSockFd: number): number {
+  for (const [conn, upstream] of routeTable) {
+    if (upstream === upstreamSockFd) return conn;
+  }
+  return -1;
+}
+
+/** Sends the first messageLen bytes of the buffer, all of them; false where the connection is gone. */
+export function sendAll(sockFd: number, messageLen: number): boolean {
+  let bytesWritten = 0;
+  while (bytesWritten < messageLen) {
+    // send() may take fewer bytes than offered, so each turn offers only what is still to go.
+    const n = send(sockFd, buffer.subarray(bytesWritten), messageLen - bytesWritten, 0);
+    if (n === -1) {
+      if (errno() === 'EINTR') continue;
+      // Adding this -1 to bytesWritten would send us back and round for ever.
+      return false;
+    }
+    bytesWritten += n;
+  }
+  return true;
+}
+
+/** Something happened on a client's socket: passes its bytes on to its upstream, or notices that it left. */
+export function handleClient(connSockFd: number): void {
+  const upstreamSockFd = findMatchingUpstream(connSockFd);
+
+  // An event can be out of date: an earlier one of its batch closed the pair, and the number went to a new client. So
+  // do not wait here: with nothing to read, recv() says EAGAIN, and the loop goes on.
+  const readN = recv(connSockFd, buffer, buffer.length, MSG_DONTWAIT);
+  if (readN === -1 && (errno() === 'EAGAIN' || errno() === 'EINTR')) return;
+
+  // 0: the client closed. -1: the connection broke. Either way this pair is over, and so it is if upstream is gone.
+  if (readN <= 0 || !sendAll(upstreamSockFd, readN)) closePair(connSockFd, upstreamSockFd);
+}
+
+/** Something happened on an upstream socket: passes its bytes on to its client, or notices that it closed. */
+export function handleUpstream(upstreamSockFd: number): void {
+  const connSockFd = findMatchingConn(upstreamSockFd);
+  const readN = recv(upstreamSockFd, buffer, buffer.length, MSG_DONTWAIT);
+  if (readN === -1 && (errno() === 'EAGAIN' || errno() === 'EINTR')) return;
+  if (readN <= 0 || !sendAll(connSockFd, readN)) closePair(connSockFd, upstreamSockFd);
+}
+
+/** Ends a pair: forgets both sockets and their row, then closes both. */
+export function closePair(connSockFd: number, upstreamSockFd: number): void {
+  // Forget first. The moment a descriptor is closed, the kernel may give its number to a new client, and a row left
+  // behind would hand that client the link of the one who left.
+  remove(connSocks, connSocks.indexOf(connSockFd));
+  remove(upstreamSocks, upstreamSocks.indexOf(upstreamSockFd));
+  remove(
+    routeTable,
+    routeTable.findIndex(([conn]) => conn === connSockFd),
+  );
+
+  // Closing only the side that ended would leave the other one waiting for ever. epoll forgets closed descriptors.
+  close(connSockFd);
+  close(upstreamSockFd);
+}
+
+/** Takes the entry at index out of a list; an index of -1, "not found", takes nothing. */
+function remove(list: unknown[], index: number): void {
+  if (index !== -1) list.splice(index, 1);
+}
+
+/** Ends the program, saying which system call failed and why. For failures that leave a proxy with nothing to do. */
+function die(call: string): never {
+  console.error(`${call}: ${strerror(errno())}`);
+  process.exit(1);
+}
+
+export function main(): void {
+  listenSockFd = createServer();
+  epollFd = createLoop();
+  loopAttach(epollFd, listenSockFd, EPOLLIN);
+  console.log(`proxy: clients on port ${PORT}, upstream on port ${UPSTREAM_PORT}`);
+  loopRun(epollFd);
+}
+
+// Started as a program, not imported by another file.
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) main();
