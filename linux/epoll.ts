@@ -80,20 +80,16 @@ let room = Buffer.alloc(0);
  * @see epoll_wait(2)
  */
 export function epoll_wait(epfd: number, events: EpollEvent[], maxevents: number, timeout: number): number {
-  const needed = Math.max(maxevents, 1) * layout.size;
+  // The kernel will see a C int, so the room is measured with one as well: no number may promise it more than there is.
+  const limit = maxevents | 0;
+  const needed = Math.max(limit, 1) * layout.size;
   if (room.length < needed) room = Buffer.alloc(needed);
-  const count = nativeWait(epfd, room, maxevents, timeout);
-  for (let i = 0; i < count; i += 1) readEvent(i * layout.size, events, i);
+  const count = nativeWait(epfd, room, limit, timeout);
+  for (let i = 0; i < count; i += 1) events[i] = readEvent(i * layout.size);
   return count;
 }
 
-/** Fills in events[index] in place, so that a busy loop makes no garbage. */
-function readEvent(offset: number, events: EpollEvent[], index: number): void {
-  let event = events[index];
-  if (event === undefined) {
-    event = { events: 0, data: { fd: 0 } };
-    events[index] = event;
-  }
-  event.events = room.readUInt32LE(offset);
-  event.data.fd = room.readInt32LE(offset + layout.data);
+/** A new object each time: a program may keep its events, or start with an array filled with one and the same object. */
+function readEvent(offset: number): EpollEvent {
+  return { events: room.readUInt32LE(offset), data: { fd: room.readInt32LE(offset + layout.data) } };
 }

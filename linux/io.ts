@@ -3,7 +3,7 @@ import { checkLength } from './buffers.ts';
 import { bindCall } from './libc.ts';
 
 type TransferCall = [number, Buffer, number, number];
-const nativeRecv = bindCall<TransferCall>('ssize_t recv(int sockfd, void *buf, size_t len, int flags)');
+const nativeRecv = bindCall<TransferCall>('intptr_t recv(int sockfd, void *buf, size_t len, int flags)');
 
 /**
  * Takes bytes that have arrived. Waits while there are none, unless the socket is non-blocking or MSG_DONTWAIT is set.
@@ -22,7 +22,7 @@ export function recv(sockfd: number, buffer: Buffer, length: number, flags: numb
   return nativeRecv(sockfd, buffer, length, flags);
 }
 
-const nativeSend = bindCall<TransferCall>('ssize_t send(int sockfd, const void *buf, size_t len, int flags)');
+const nativeSend = bindCall<TransferCall>('intptr_t send(int sockfd, const void *buf, size_t len, int flags)');
 
 /**
  * Hands bytes to the kernel for sending. Waits while its send buffer is full, unless the socket is non-blocking or

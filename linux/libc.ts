@@ -1,18 +1,17 @@
 /** The C library of this process, its functions by name, and the errno of the last call that failed. */
-import os from 'node:os';
+import './require-linux.ts';
 import koffi from 'koffi';
-import { requireLinux } from './platform.ts';
-
-requireLinux();
 
 // `null` means "what this process has already loaded": the C library that Node itself runs on, so the same line serves
 // glibc and musl.
 const libc = koffi.load(null);
 
+// koffi's list rather than Node's, which lacks about fifty of the kernel's errors (EHOSTDOWN, ESHUTDOWN, …).
+const numberOfName = new Map(Object.entries(koffi.os.errno));
 const nameOfNumber = new Map<number, string>();
-for (const [name, number] of Object.entries(os.constants.errno)) {
-  // Some numbers have two names on Linux (EAGAIN is EWOULDBLOCK, ENOTSUP is EOPNOTSUPP): keep the manual pages' usual one.
-  if (name !== 'EWOULDBLOCK' && name !== 'EOPNOTSUPP') nameOfNumber.set(number, name);
+for (const [name, number] of numberOfName) {
+  // Three numbers have two names each on Linux; the manual pages of sockets say EAGAIN and EOPNOTSUPP.
+  if (!['EWOULDBLOCK', 'ENOTSUP', 'EDEADLOCK'].includes(name)) nameOfNumber.set(number, name);
 }
 
 let lastErrno = 0;
@@ -37,7 +36,7 @@ export function errno(): string {
  * @see strerror(3)
  */
 export function strerror(error: string | number): string {
-  const number = typeof error === 'number' ? error : (os.constants.errno as Record<string, number>)[error];
+  const number = typeof error === 'number' ? error : numberOfName.get(error);
   if (number === undefined) return `Unknown error ${error}`;
   return libcStrerror(number) as string;
 }

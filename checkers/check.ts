@@ -1,0 +1,134 @@
+/** What a check is, and what comes of one: the words that every room of the checkers shares. */
+import type { Lab } from './lab/lab.ts';
+import type { ByteDifference } from './verdict/compare.ts';
+
+/** One question about a proxy that has a yes or no answer on its sockets. */
+export interface Check {
+  /** short name for `only`, for mutants and for JSON; never changes once published */
+  id: string;
+  /** what holds for a right proxy, one sentence */
+  title: string;
+  /** the TODOs that this check exercises, most likely culprit first */
+  todos: string[];
+  /** anchor in the stage's docs page */
+  doc: string;
+  /** ids of checks of the same milestone without which this one says nothing new */
+  needs?: string[];
+  /** returns when all is well; throws CheckFailure when it is not; anything else thrown is the checker's own fault */
+  run(lab: Lab): Promise<void>;
+}
+
+/** pass, fail; skipped: not judged, for a stated reason; broken: the checker could not do its part. */
+export type Status = 'pass' | 'fail' | 'skipped' | 'broken';
+
+/** Thrown by a check when the proxy did not do what it should. */
+export class CheckFailure extends Error {
+  readonly expected: string;
+  readonly observed: string;
+  readonly difference: ByteDifference | undefined;
+  readonly symptom: Symptom;
+
+  constructor(finding: { symptom: Symptom; expected: string; observed: string; difference?: ByteDifference }) {
+    super(finding.observed);
+    this.symptom = finding.symptom;
+    this.expected = finding.expected;
+    this.observed = finding.observed;
+    this.difference = finding.difference;
+  }
+}
+
+/** Thrown when a check cannot be judged here, e.g. because the machine lacks something. */
+export class CheckSkipped extends Error {}
+
+/** The kind of thing that was seen, for the explanations to go by. */
+export type Symptom =
+  | 'not-listening'
+  | 'stopped'
+  | 'client-refused'
+  | 'client-dropped'
+  | 'client-kept'
+  | 'client-not-closed'
+  | 'no-upstream-connection'
+  | 'too-few-upstream-connections'
+  | 'too-many-upstream-connections'
+  | 'upstream-not-closed'
+  | 'wrong-bytes'
+  | 'extra-bytes'
+  | 'missing-bytes'
+  | 'cut-short'
+  | 'crossed'
+  | 'wrong-connection'
+  | 'sockets-left'
+  | 'busy'
+  | 'reads-for-nobody';
+
+/** How the learner's program ended. */
+export interface Exit {
+  /** ms since the check began */
+  ms: number;
+  code: number | null;
+  signal: string | null;
+}
+
+/** Something that happened on a socket or to the program, seen from outside. */
+export interface TimelineEntry {
+  /** ms since the check began */
+  ms: number;
+  /** 'client 1', 'upstream 2', 'proxy' */
+  who: string;
+  what:
+    | 'starts'
+    | 'listens'
+    | 'exits'
+    | 'connects'
+    | 'accepts'
+    | 'sends'
+    | 'receives'
+    | 'fin'
+    | 'rst'
+    | 'closes'
+    | 'resets';
+  bytes?: number;
+}
+
+/** Everything that the explanations and reports know about a failed check. */
+export interface Evidence {
+  symptom: Symptom;
+  did: string[];
+  expected: string;
+  observed: string;
+  difference?: ByteDifference;
+  exit?: Exit;
+  /** the last lines that the program wrote to stderr and stdout */
+  lastLines: string[];
+  /** ports that the program listens on, where the system tells; without the right one */
+  otherPorts: number[];
+  timeline: TimelineEntry[];
+}
+
+/** Why a check failed, in words for the learner. */
+export interface Explanation {
+  /** one cause in plain words; undefined: we do not know */
+  cause?: string;
+  /** e.g. '4.1.3' */
+  todo?: string;
+  /** what to do next, one sentence */
+  next: string;
+  /** docs page and anchor */
+  doc: string;
+}
+
+/** The result of one check: what every report renders. */
+export interface CheckResult {
+  /** 1 for the milestone's first check */
+  number: number;
+  id: string;
+  title: string;
+  status: Status;
+  /** why it was skipped, or what broke */
+  reason?: string;
+  evidence?: Evidence;
+  explanation?: Explanation;
+  /** ms from the start of the check to its verdict */
+  ms: number;
+}

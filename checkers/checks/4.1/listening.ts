@@ -1,0 +1,17 @@
+import type { Check } from '../../check.ts';
+
+/** A program that only just manages to listen before it falls over has not managed. */
+const STAYS_MS = 100;
+
+export const listening: Check = {
+  id: 'listening',
+  title: 'The proxy listens on the port that it is given, and stays up',
+  todos: ['4.1.1', '4.1.2', '4.1.3', '4.1.4'],
+  doc: 'createserver',
+  async run(lab) {
+    await lab.startUpstream();
+    const program = await lab.startProxy();
+    await lab.quiet(STAYS_MS);
+    lab.expectAlive(program);
+  },
+};

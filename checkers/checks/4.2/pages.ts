@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Check, CheckFailure } from '../../check.ts';
+import { fetchDirectly, type HttpAnswer, readAnswer, requestFor } from '../../lab/http.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { servedFolder } from '../../lab/python.ts';
+import { firstDifference } from '../../verdict/compare.ts';
+
+const PATHS = ['/', '/files/', '/no-such-page', '/files/random.bin'];
+
+export const pages: Check = {
+  id: 'pages',
+  title: 'A page, a listing, a 404 and a binary file from Python arrive as without the proxy',
+  todos: ['4.2.6', '4.2.7', '4.2.5'],
+  doc: 'handleupstream',
+  needs: ['round-trip'],
+  async run(lab) {
+    const [program] = await Promise.all([lab.startProxy(), lab.startFileServer()]);
+    for (const path of PATHS) {
+      const direct = await fetchDirectly(path, lab.settings.ports.upstream);
+      if (path === '/files/random.bin') requireOwnFile(direct);
+      lab.step(`fetched ${path} from the file server, then through the proxy`);
+      expectSame(path, direct, await fetchThroughProxy(lab, path));
+    }
+    lab.expectAlive(program);
+  },
+};
+
+/** The file server is ours: if it serves the wrong thing, that is no fault of the learner's. */
+function requireOwnFile(answer: HttpAnswer): void {
+  const file = readFileSync(join(servedFolder, 'files', 'random.bin'));
+  if (!answer.body.equals(file)) throw new Error("the checker's own file server served the wrong bytes");
+}
+
+async function fetchThroughProxy(lab: Lab, path: string): Promise<HttpAnswer> {
+  const client = await lab.connect();
+  await client.send(requestFor(path, lab.settings.ports.upstream));
+  const answer = await readAnswer(client, lab.waiting);
+  client.close();
+  return answer;
+}
+
+function expectSame(path: string, direct: HttpAnswer, proxied: HttpAnswer): void {
+  const [expected, observed] = [comparable(direct), comparable(proxied)];
+  const difference = firstDifference(expected, 0, observed);
+  if (difference === undefined && observed.length === expected.length) return;
+  throw new CheckFailure({
+    symptom: difference === undefined ? 'missing-bytes' : 'wrong-bytes',
+    expected: `GET ${path} brings ${expected.length} bytes, as straight from the file server`,
+    observed:
+      difference === undefined
+        ? `${observed.length} of them came${proxied.complete ? '' : ', then nothing more'}`
+        : `${observed.length} bytes came, and byte ${difference.offset} is another one`,
+    ...(difference && { difference }),
+  });
+}
+
+/** Both answers are made at different times, so the Date header may differ; its length never does. */
+function comparable({ head, body }: HttpAnswer): Buffer {
+  const dateless = head.toString('latin1').replace(/^(Date: ).*$/im, (line) => line.replace(/[^:]/g, '-'));
+  return Buffer.concat([Buffer.from(dateless, 'latin1'), body]);
+}

@@ -1,0 +1,85 @@
+import { type Check, CheckFailure } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { Program } from '../../lab/program.ts';
+import type { Upstream } from '../../lab/upstream.ts';
+import { connectPair, exchange, type Pair } from '../pair.ts';
+
+/** More than the route table has rows (MAX_SOCKS), so that rows which are never given back run out. */
+const CONNECTIONS = 300;
+/** Sockets may come and go in a right proxy; a leak leaves one for each connection. */
+const TOLERANCE = 8;
+/** How long sockets may take to be closed after the last connection, in ms. */
+const SETTLE_MS = 3000;
+
+export const sequence: Check = {
+  id: 'sequence',
+  title: `${CONNECTIONS} connections one after the other, each on a link of its own; no socket stays behind`,
+  todos: ['4.2.8', '4.2.3', '4.1.5'],
+  doc: 'closepair',
+  needs: ['round-trip', 'client-leaves', 'upstream-leaves'],
+  async run(lab) {
+    const upstream = await lab.startUpstream();
+    const program = await lab.startProxy();
+    // Keeps a low descriptor number busy, and is asked again at the end.
+    const companion = await connectPair(lab, upstream);
+    await visit(lab, upstream, 0);
+    const before = program.socketCount();
+    lab.step(`connected ${CONNECTIONS} clients one after the other; now the client left first, now the upstream`);
+    for (let visitor = 1; visitor <= CONNECTIONS; visitor += 1) await visit(lab, upstream, visitor);
+    lab.step('exchanged a line with a client that was there all the time');
+    await exchange(lab, companion, 'client 1');
+    lab.expectAlive(program);
+    if (before !== undefined) await expectNoSocketsLeft(lab, program, before);
+  },
+};
+
+async function visit(lab: Lab, upstream: Upstream, visitor: number): Promise<void> {
+  const pair = await connectPair(lab, upstream);
+  await exchangeHere(lab, pair, upstream, visitor);
+  const [first, second] = visitor % 2 === 0 ? [pair.client, pair.upstream] : [pair.upstream, pair.client];
+  first.close();
+  await second.expectEnd(
+    second === pair.client ? 'client-not-closed' : 'upstream-not-closed',
+    'when the other side left',
+  );
+  second.close();
+}
+
+/** As `exchange`, but says so when the bytes came in on somebody else's connection. */
+async function exchangeHere(lab: Lab, pair: Pair, upstream: Upstream, visitor: number): Promise<void> {
+  const question = lab.message(`visitor ${visitor}`);
+  await pair.client.send(question);
+  const arrivedElsewhere = (): boolean => elsewhere(upstream, pair) !== undefined;
+  await lab.waiting.until(() => pair.upstream.unreadBytes > 0 || arrivedElsewhere(), 5000);
+  const stranger = elsewhere(upstream, pair);
+  if (stranger !== undefined) {
+    throw new CheckFailure({
+      symptom: 'wrong-connection',
+      expected: `the bytes of ${pair.client.name} come in on ${pair.upstream.name}, which was opened for it`,
+      observed: `they came in on ${stranger}, which belongs to another client`,
+    });
+  }
+  await pair.upstream.expect(question);
+  const answer = lab.message(`answer to visitor ${visitor}`);
+  await Promise.all([pair.upstream.send(answer), pair.client.expect(answer)]);
+}
+
+function elsewhere(upstream: Upstream, pair: Pair): string | undefined {
+  return upstream.connections.find((peer) => peer !== pair.upstream && peer.unreadBytes > 0)?.name;
+}
+
+async function expectNoSocketsLeft(lab: Lab, program: Program, before: number): Promise<void> {
+  lab.step("counted the proxy's open sockets");
+  const deadline = performance.now() + SETTLE_MS;
+  let now = program.socketCount() ?? 0;
+  while (now > before + TOLERANCE && performance.now() < deadline) {
+    await lab.quiet(50);
+    now = program.socketCount() ?? 0;
+  }
+  if (now <= before + TOLERANCE) return;
+  throw new CheckFailure({
+    symptom: 'sockets-left',
+    expected: `as many open sockets as before the ${CONNECTIONS} connections: ${before}`,
+    observed: `${now} sockets are open`,
+  });
+}

@@ -1,0 +1,25 @@
+import type { Check } from '../../check.ts';
+import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, SLOW_START_MS } from '../bulk.ts';
+import { connectPair } from '../pair.ts';
+
+export const slowUpstream: Check = {
+  id: 'slow-upstream',
+  title: '10 MiB reach an upstream that reads slowly, in small bites',
+  todos: ['4.2.5', '4.2.6'],
+  doc: 'sendall',
+  needs: ['round-trip'],
+  async run(lab) {
+    const upstream = await lab.startUpstream(SLOW_BUFFER);
+    const program = await lab.startProxy();
+    const pair = await connectPair(lab, upstream);
+    const bytes = lab.payload('upload', 10 * MEBIBYTE);
+    lab.step('sent 10 MiB to an upstream that reads nothing at first, then small bites');
+    pair.upstream.pause();
+    const sent = pair.client.send(bytes);
+    await lab.quiet(SLOW_START_MS);
+    pair.upstream.resume(SLOW_PACE);
+    await pair.upstream.expect(bytes);
+    await sent;
+    lab.expectAlive(program);
+  },
+};

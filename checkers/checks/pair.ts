@@ -1,0 +1,27 @@
+/** A client and the upstream connection that the proxy opened for it. */
+import type { Lab } from '../lab/lab.ts';
+import type { Peer } from '../lab/peer.ts';
+import type { Upstream } from '../lab/upstream.ts';
+
+export interface Pair {
+  client: Peer;
+  upstream: Peer;
+}
+
+/**
+ * Connects a client and waits for its upstream connection. Only while nobody else connects: the next connection that
+ * the upstream accepts is taken to be this client's, and a check that cares proves it with bytes.
+ */
+export async function connectPair(lab: Lab, upstream: Upstream, receiveBuffer?: number): Promise<Pair> {
+  const number = upstream.connections.length + 1;
+  const client = await lab.connect(receiveBuffer);
+  return { client, upstream: await upstream.connection(number) };
+}
+
+/** Sends a line each way and makes sure that both arrive as they were sent, and nothing else. */
+export async function exchange(lab: Lab, pair: Pair, label: string): Promise<void> {
+  const question = lab.message(`${label} asking`);
+  const answer = lab.message(`upstream answering ${label}`);
+  await Promise.all([pair.client.send(question), pair.upstream.expect(question)]);
+  await Promise.all([pair.upstream.send(answer), pair.client.expect(answer)]);
+}

@@ -1,0 +1,71 @@
+/** Runs one check from start to verdict. */
+import { type Check, CheckFailure, type CheckResult, CheckSkipped, type Evidence } from './check.ts';
+import { Lab, type LabSettings } from './lab/lab.ts';
+
+/** A check has this long, in ms, whatever it waits for. */
+const DEADLINE_MS = 30_000;
+/** After a failure the program gets this long to finish dying, so that its last words are heard. */
+const LAST_WORDS_MS = 150;
+
+/** A check's outcome before it has a number and an explanation. */
+export type Outcome = Pick<CheckResult, 'status' | 'reason' | 'evidence' | 'ms'>;
+
+/**
+ * Runs a check in a lab of its own.
+ *
+ * @param check what to run
+ * @param settings the program, its ports, the seed
+ * @param signal aborts it: its verdict is not wanted any more
+ */
+export async function executeCheck(check: Check, settings: LabSettings, signal?: AbortSignal): Promise<Outcome> {
+  const lab = new Lab(settings);
+  let deadline: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    deadline = setTimeout(() => reject(tooLate()), DEADLINE_MS);
+    signal?.addEventListener('abort', () => reject(new CheckSkipped('stopped')));
+  });
+  try {
+    await Promise.race([check.run(lab), late]);
+    return { status: 'pass', ms: lab.timeline.now };
+  } catch (error) {
+    return await judge(error, lab);
+  } finally {
+    clearTimeout(deadline);
+    lab.dispose();
+  }
+}
+
+function tooLate(): CheckFailure {
+  const seconds = DEADLINE_MS / 1000;
+  return new CheckFailure({
+    symptom: 'missing-bytes',
+    expected: `the whole exchange takes a fraction of a second`,
+    observed: `it was not over after ${seconds} s, though something still moved`,
+  });
+}
+
+async function judge(error: unknown, lab: Lab): Promise<Outcome> {
+  const ms = lab.timeline.now;
+  if (error instanceof CheckFailure) return { status: 'fail', evidence: await gather(error, lab), ms };
+  if (error instanceof CheckSkipped) return { status: 'skipped', reason: error.message, ms };
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { status: 'broken', reason, ms };
+}
+
+async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
+  const { program } = lab;
+  await lab.waiting.until(() => program === undefined || program.exit !== undefined, LAST_WORDS_MS);
+  const stopped = program?.exit !== undefined && !program.listens();
+  const otherPorts = stopped ? [] : (program?.listeningPorts() ?? []);
+  return {
+    symptom: stopped ? 'stopped' : failure.symptom,
+    did: lab.did,
+    expected: failure.expected,
+    observed: failure.observed,
+    ...(failure.difference && { difference: failure.difference }),
+    ...(stopped && { exit: program.exit }),
+    lastLines: (program?.lastLines() ?? []).slice(-12),
+    otherPorts: otherPorts.filter((port) => port !== lab.settings.ports.proxy),
+    timeline: lab.timeline.entries,
+  };
+}

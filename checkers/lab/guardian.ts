@@ -1,0 +1,86 @@
+/**
+ * Makes sure that nothing we start outlives us, even if we are killed with SIGKILL: a tiny shell waits for the end of
+ * our pipe to it, then kills whatever still carries this run's mark in its environment.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { processIds } from './process-tree.ts';
+
+/** The environment variable that marks every process of a run. */
+export const MARK = 'WORKSHOP_RUN';
+
+// Reads process groups, one a line, until the pipe ends. 'clean' says that there is nothing left to do. Three rounds,
+// since a process may be forking while we look. Without /proc the groups that we were told of must do.
+const script = `
+groups=
+while read -r line; do
+  [ "$line" = clean ] && exit 0
+  groups="$groups $line"
+done
+if [ -r /proc/self/environ ]; then
+  for round in 1 2 3; do
+    for file in $(grep -lzx "$1" /proc/[0-9]*/environ 2>/dev/null); do
+      pid=\${file#/proc/}
+      kill -9 "\${pid%/environ}" 2>/dev/null
+    done
+  done
+else
+  for group in $groups; do kill -9 -- "-$group" 2>/dev/null; done
+fi
+`;
+
+/** Watches over the processes of one run. */
+export class Guardian {
+  /** value of the mark that this run's processes carry */
+  readonly mark = randomBytes(8).toString('hex');
+  readonly #shell: ChildProcess;
+
+  constructor() {
+    const args = ['-c', script, 'guardian', `${MARK}=${this.mark}`];
+    this.#shell = spawn('sh', args, { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+    // Without a shell we still clean up ourselves, in release(); only our own sudden death would leave something.
+    this.#shell.on('error', () => {});
+    this.#shell.stdin?.on('error', () => {});
+    this.#shell.unref();
+  }
+
+  /** Tells the guardian of a process group. */
+  watch(group: number): void {
+    this.#shell.stdin?.write(`${group}\n`);
+  }
+
+  /** Kills what is left of the run, and lets the guardian go. */
+  release(): void {
+    for (let round = 0; round < 3 && killMarked(this.mark) > 0; round += 1);
+    this.#shell.stdin?.end('clean\n');
+  }
+}
+
+/** Kills every process that carries the mark; returns how many there were. */
+function killMarked(mark: string): number {
+  let found = 0;
+  for (const pid of processIds()) {
+    if (pid === process.pid || !carries(pid, mark)) continue;
+    found += 1;
+    kill(pid);
+  }
+  return found;
+}
+
+function carries(pid: number, mark: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(`${MARK}=${mark}`);
+  } catch {
+    return false;
+  }
+}
+
+/** SIGKILL to a process (or, as a negative number, a process group) that may be gone already. */
+export function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // ESRCH: it has ended meanwhile, which is what we want.
+  }
+}

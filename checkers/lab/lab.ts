@@ -1,0 +1,187 @@
+/**
+ * The laboratory of one check: what it may start, connect and look at. Everything is torn down in reverse order when the
+ * check ends, however it ends.
+ *
+ *     client 1 ──┐                      ┌── upstream 1
+ *     client 2 ──┼──  learner's proxy ──┼── upstream 2     all three columns write to one timeline
+ *     client 3 ──┘                      └── upstream 3
+ */
+import { connect, type Socket } from 'node:net';
+import { CheckFailure, CheckSkipped } from '../check.ts';
+import type { Guardian } from './guardian.ts';
+import { onListening } from './listening.ts';
+import { ConnectRefused, canChooseBuffers, connectWithBuffer } from './listening-socket.ts';
+import { message, payload } from './payload.ts';
+import { Peer } from './peer.ts';
+import { Program, type ProgramPorts, type ProgramSpec } from './program.ts';
+import { startFileServer } from './python.ts';
+import { Timeline } from './timeline.ts';
+import { Upstream } from './upstream.ts';
+import { Waiting } from './waiting.ts';
+
+/** How long a program may take until it listens, in ms. */
+const START_MS = 8000;
+/** How long a connect may take, in ms: a short queue costs repeated handshakes of 1 s and 3 s. */
+const CONNECT_MS = 6000;
+
+/** What a lab needs from its run. */
+export interface LabSettings {
+  program: ProgramSpec;
+  ports: ProgramPorts;
+  seed: string;
+  guardian: Pick<Guardian, 'mark' | 'watch'>;
+}
+
+export class Lab {
+  readonly settings: LabSettings;
+  readonly timeline = new Timeline();
+  readonly waiting = new Waiting();
+  /** what was done so far, for a person to read */
+  readonly did: string[] = [];
+  /** the program started last */
+  program: Program | undefined;
+  #clients = 0;
+  readonly #teardown: (() => void)[] = [];
+
+  constructor(settings: LabSettings) {
+    this.settings = settings;
+  }
+
+  /** Notes what the check does next, in the past tense: 'connected 5 clients'. */
+  step(text: string): void {
+    this.did.push(text);
+  }
+
+  /** Bytes for this check: the same for the same seed and label, different for any other. */
+  payload(label: string, length: number): Buffer {
+    return payload(this.settings.seed, label, length);
+  }
+
+  /** A readable line for this check, without an end of line. */
+  message(label: string): Buffer {
+    return message(this.settings.seed, label);
+  }
+
+  /** Starts the recording upstream on the upstream port. */
+  async startUpstream(receiveBuffer?: number): Promise<Upstream> {
+    const upstream = await Upstream.start(this.settings.ports.upstream, this.timeline, this.waiting, receiveBuffer);
+    this.#teardown.push(() => upstream.dispose());
+    return upstream;
+  }
+
+  /** Starts the Python file server on the upstream port and waits until it listens. */
+  async startFileServer(): Promise<void> {
+    const server = startFileServer(this.settings.ports.upstream, this.settings.guardian);
+    this.#teardown.push(() => server.dispose());
+    if (await this.#listening(this.settings.ports.upstream, 2 * START_MS)) return;
+    throw new Error(`the checker's own file server did not listen within ${(2 * START_MS) / 1000} s`);
+  }
+
+  /**
+   * Starts the learner's program and waits until it listens.
+   *
+   * @throws CheckFailure when it ends or does not listen in time
+   */
+  async startProxy(): Promise<Program> {
+    const { program: spec, ports, guardian } = this.settings;
+    this.step(`started ${spec.label} with PORT=${ports.proxy} UPSTREAM_PORT=${ports.upstream}`);
+    const program = new Program(spec, ports, guardian, this.timeline, this.waiting);
+    this.program = program;
+    this.#teardown.push(() => program.dispose());
+    if (await this.#listening(ports.proxy, START_MS)) {
+      this.timeline.add('proxy', 'listens');
+      return program;
+    }
+    throw new CheckFailure({
+      symptom: program.exit === undefined ? 'not-listening' : 'stopped',
+      expected: `a socket that listens on 127.0.0.1, port ${ports.proxy}`,
+      observed: program.exit === undefined ? `nothing listens there after ${START_MS / 1000} s` : 'the program stopped',
+    });
+  }
+
+  async #listening(port: number, ms: number): Promise<boolean> {
+    let listening = false;
+    const stop = onListening(port, () => {
+      listening = true;
+      this.waiting.changed();
+    });
+    const waited = await this.waiting.until(() => listening, ms);
+    stop();
+    return waited === 'yes';
+  }
+
+  /**
+   * Connects a client to the proxy.
+   *
+   * @param receiveBuffer bytes that the kernel keeps for it before the proxy has to wait; undefined: the default
+   * @throws CheckFailure when the proxy's port does not take it
+   */
+  async connect(receiveBuffer?: number): Promise<Peer> {
+    this.#clients += 1;
+    const name = `client ${this.#clients}`;
+    const port = this.settings.ports.proxy;
+    const connecting =
+      receiveBuffer === undefined || !canChooseBuffers ? plainConnect(port) : connectWithBuffer(port, receiveBuffer);
+    const socket = await connecting.catch((error: Error) => {
+      if (error instanceof ConnectRefused) throw this.#refused(name);
+      throw error;
+    });
+    this.timeline.add(name, 'connects');
+    const peer = new Peer(socket, name, this.timeline, this.waiting);
+    this.#teardown.push(() => peer.dispose());
+    return peer;
+  }
+
+  #refused(name: string): CheckFailure {
+    const stopped = this.program?.exit !== undefined;
+    return new CheckFailure({
+      symptom: stopped ? 'stopped' : 'client-refused',
+      expected: `${name} can connect to port ${this.settings.ports.proxy}`,
+      observed: stopped ? 'the program stopped' : 'the connection was not taken',
+    });
+  }
+
+  /** A wait for its own sake: `ms` in which the proxy may do what it should not. Ends early if the program ends. */
+  async quiet(ms: number): Promise<void> {
+    await this.waiting.until(() => false, ms);
+  }
+
+  /** Fails the check if the program has ended. */
+  expectAlive(program: Program): void {
+    if (program.exit === undefined || program.listens()) return;
+    throw new CheckFailure({
+      symptom: 'stopped',
+      expected: 'the proxy goes on running',
+      observed: 'the program stopped',
+    });
+  }
+
+  /** Ends the check as skipped. */
+  skip(reason: string): never {
+    throw new CheckSkipped(reason);
+  }
+
+  /** Runs the teardown, last thing first. */
+  dispose(): void {
+    for (const undo of this.#teardown.splice(0).reverse()) undo();
+  }
+}
+
+function plainConnect(port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    const connected = (): void => {
+      socket.setTimeout(0);
+      socket.removeAllListeners();
+      resolve(socket);
+    };
+    const refused = (): void => {
+      socket.destroy();
+      reject(new ConnectRefused());
+    };
+    socket.setTimeout(CONNECT_MS, refused);
+    socket.once('connect', connected);
+    // Taken and reset before we looked: that is a connection too, one that has ended.
+    socket.once('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNRESET' ? connected() : refused()));
+  });
+}

@@ -1,0 +1,79 @@
+/**
+ * Network namespaces: a loopback of its own for each check of a program whose ports are fixed. The checker's sockets have
+ * to be in there too, so the whole check runs in a worker process inside. See network_namespaces(7), unshare(1).
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Outcome } from '../execute.ts';
+import { root } from '../root.ts';
+import { type Guardian, MARK } from './guardian.ts';
+import type { LabSettings } from './lab.ts';
+
+/** The document's ports. */
+export const FIXED_PORTS = { proxy: 8080, upstream: 3000 };
+
+/** What a worker is told: everything but the guardian, which stays with the run. */
+export interface WorkerOrder {
+  milestone: string;
+  check: string;
+  settings: Omit<LabSettings, 'guardian'>;
+  mark: string;
+}
+
+// Root may make a namespace just so. Everybody else needs a user namespace around it, and keeps the capabilities in
+// there that bringing up the loopback takes.
+const forRoot = ['--net'];
+const forOthers = ['--user', '--map-current-user', '--keep-caps', '--net'];
+
+let answer: string[] | undefined;
+
+/** unshare's arguments on this machine; empty where it cannot make network namespaces. */
+export function namespaceArguments(): string[] {
+  answer ??= [process.getuid?.() === 0 ? forRoot : forOthers].find(works) ?? [];
+  return answer;
+}
+
+function works(args: string[]): boolean {
+  return process.platform === 'linux' && spawnSync('unshare', [...args, 'true'], { stdio: 'ignore' }).status === 0;
+}
+
+/**
+ * Runs one check in a network namespace of its own.
+ *
+ * @param order which check, of which program
+ * @param guardian watches over the worker
+ * @param signal aborts it
+ */
+export function executeInNamespace(order: WorkerOrder, guardian: Guardian, signal: AbortSignal): Promise<Outcome> {
+  const start = join(root, 'scripts', 'start.mjs');
+  const args = [...namespaceArguments(), process.execPath, start, 'worker', JSON.stringify(order)];
+  const child = spawn('unshare', args, {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    detached: true,
+    env: { ...process.env, [MARK]: guardian.mark },
+  });
+  if (child.pid !== undefined) guardian.watch(child.pid);
+  signal.addEventListener('abort', () => child.kill('SIGTERM'));
+  const [answer, complaints] = [readAll(child.stdio[3]), readAll(child.stderr)];
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ status: 'broken', reason: error.message, ms: 0 }));
+    child.on('close', async (code) => {
+      const text = await answer;
+      if (text !== '') resolve(JSON.parse(text, reviveBuffers));
+      else if (signal.aborted) resolve({ status: 'skipped', reason: 'stopped', ms: 0 });
+      else resolve({ status: 'broken', reason: `the worker ended with code ${code}: ${await complaints}`, ms: 0 });
+    });
+  });
+}
+
+async function readAll(stream: unknown): Promise<string> {
+  let text = '';
+  for await (const chunk of stream as AsyncIterable<Buffer>) text += chunk.toString();
+  return text;
+}
+
+/** JSON writes a Buffer as { type: 'Buffer', data: […] }. */
+function reviveBuffers(_key: string, value: unknown): unknown {
+  const isBuffer = typeof value === 'object' && value !== null && (value as { type?: unknown }).type === 'Buffer';
+  return isBuffer ? Buffer.from((value as { data: number[] }).data) : value;
+}

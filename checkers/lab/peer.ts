@@ -1,0 +1,197 @@
+/** One end of a TCP connection that the lab holds: a client of the proxy, or a connection that its upstream accepted. */
+import type { Socket } from 'node:net';
+import { CheckFailure, type Symptom } from '../check.ts';
+import { countBytes, firstDifference } from '../verdict/compare.ts';
+import type { Timeline } from './timeline.ts';
+import type { Waiting } from './waiting.ts';
+
+/** How long a transfer may stand still, in ms. Long, since a busy machine may stop a right proxy for a while. */
+export const STALL_MS = 5000;
+/** How long the end of a stream may take to get through, in ms. */
+const END_MS = 5000;
+
+/** How to read slowly: a bite, then a rest. */
+export interface Pace {
+  /** ms of rest after each bite */
+  restMs: number;
+}
+
+/** A socket with a name; keeps what arrives until somebody asks for it. */
+export class Peer {
+  readonly name: string;
+  /** what the other end did: nothing yet, ended its stream, or reset the connection */
+  end: 'open' | 'fin' | 'rst' = 'open';
+  /** bytes received so far, asked for or not */
+  receivedBytes = 0;
+  readonly #socket: Socket;
+  readonly #timeline: Timeline;
+  readonly #waiting: Waiting;
+  readonly #unread: Buffer[] = [];
+  #pace: Pace | undefined;
+
+  constructor(socket: Socket, name: string, timeline: Timeline, waiting: Waiting) {
+    this.name = name;
+    this.#socket = socket;
+    this.#timeline = timeline;
+    this.#waiting = waiting;
+    socket.setNoDelay(true);
+    socket.on('data', (bytes: Buffer) => this.#receive(bytes));
+    socket.on('end', () => this.#ended('fin'));
+    // ECONNRESET, or EPIPE when the reset came before a send of ours.
+    socket.on('error', () => this.#ended('rst'));
+    if (socket.destroyed) this.#ended('rst');
+  }
+
+  #receive(bytes: Buffer): void {
+    this.receivedBytes += bytes.length;
+    this.#timeline.add(this.name, 'receives', bytes.length);
+    this.#unread.push(bytes);
+    this.#waiting.changed();
+    if (this.#pace !== undefined) this.#rest(this.#pace);
+  }
+
+  #rest(pace: Pace): void {
+    this.#socket.pause();
+    setTimeout(() => this.#socket.resume(), pace.restMs);
+  }
+
+  #ended(end: 'fin' | 'rst'): void {
+    if (this.end !== 'open') return;
+    this.end = end;
+    this.#timeline.add(this.name, end);
+    this.#waiting.changed();
+  }
+
+  /** Stops taking bytes from the kernel until `resume`. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  /** Goes on reading; with a pace, slowly from now on. */
+  resume(pace?: Pace): void {
+    this.#pace = pace;
+    this.#socket.resume();
+  }
+
+  /** Sends bytes; resolves once our kernel has them all, or the connection is gone. */
+  send(bytes: Buffer): Promise<void> {
+    this.#timeline.add(this.name, 'sends', bytes.length);
+    return new Promise((resolve) => {
+      // A failed send shows as `end` being 'rst'; here nobody needs to hear of it.
+      this.#socket.once('close', () => resolve());
+      this.#socket.write(bytes, () => resolve());
+    });
+  }
+
+  /** Closes our end at once, in both directions. Bytes that were handed to the kernel still travel. */
+  close(): void {
+    if (this.#socket.destroyed) return;
+    this.#timeline.add(this.name, 'closes');
+    this.#socket.destroy();
+  }
+
+  /** Vanishes: the other end gets an RST. */
+  reset(): void {
+    this.#timeline.add(this.name, 'resets');
+    this.#socket.resetAndDestroy();
+  }
+
+  /** Frees the socket without a word in the timeline: for the end of a check. */
+  dispose(): void {
+    this.#socket.destroy();
+  }
+
+  /** Bytes that arrived and that nobody asked for yet. */
+  get unreadBytes(): number {
+    return this.#unread.reduce((sum, bytes) => sum + bytes.length, 0);
+  }
+
+  /** The first `length` of them, or fewer, without taking them. */
+  peek(length: number): Buffer {
+    return Buffer.concat(this.#unread).subarray(0, length);
+  }
+
+  /** All of them. */
+  take(): Buffer {
+    return Buffer.concat(this.#unread.splice(0));
+  }
+
+  /**
+   * Waits for exactly these bytes, compares them as they come, and stops at the first that is wrong.
+   *
+   * @param expected the bytes that must come next
+   * @param stallMs how long nothing may arrive
+   * @throws CheckFailure for other bytes, an early end, or silence
+   */
+  async expect(expected: Buffer, stallMs = STALL_MS): Promise<void> {
+    let offset = 0;
+    while (offset < expected.length) {
+      const bytes = this.#unread.shift();
+      if (bytes === undefined) {
+        await this.#more(expected.length, offset, stallMs);
+        continue;
+      }
+      const part = bytes.subarray(0, expected.length - offset);
+      if (part.length < bytes.length) this.#unread.unshift(bytes.subarray(part.length));
+      const difference = firstDifference(expected, offset, part);
+      if (difference !== undefined) {
+        throw new CheckFailure({
+          symptom: 'wrong-bytes',
+          expected: `${this.name} receives ${countBytes(expected.length)}, just as they were sent`,
+          observed: `byte ${difference.offset.toLocaleString('en-US')} is not the one that was sent`,
+          difference,
+        });
+      }
+      offset += part.length;
+    }
+  }
+
+  async #more(total: number, have: number, stallMs: number): Promise<void> {
+    const waited = await this.#waiting.until(() => this.#unread.length > 0 || this.end !== 'open', stallMs);
+    if (this.#unread.length > 0) return;
+    const expected = `${this.name} receives ${countBytes(total)}`;
+    const sofar = have === 0 ? 'none of them came' : `only the first ${countBytes(have)} came`;
+    const [symptom, how]: [Symptom, string] =
+      waited === 'timeout'
+        ? ['missing-bytes', `then nothing for ${stallMs / 1000} s`]
+        : waited === 'stopped'
+          ? ['stopped', 'then the program stopped']
+          : ['cut-short', this.end === 'rst' ? 'then its connection was reset' : 'then its connection was closed'];
+    throw new CheckFailure({ symptom, expected, observed: `${sofar}, ${how}` });
+  }
+
+  /**
+   * Makes sure that nothing more arrives.
+   *
+   * @param quietMs how long to listen
+   * @throws CheckFailure when something does
+   */
+  async expectSilence(quietMs: number): Promise<void> {
+    await this.#waiting.until(() => this.#unread.length > 0, quietMs, true);
+    const bytes = this.#unread[0];
+    if (bytes === undefined) return;
+    throw new CheckFailure({
+      symptom: 'extra-bytes',
+      expected: `nothing more arrives at ${this.name}`,
+      observed: `${countBytes(this.unreadBytes)} arrived that nobody sent`,
+      difference: { offset: 0, from: 0, expected: Buffer.alloc(0), observed: Buffer.from(bytes.subarray(0, 16)) },
+    });
+  }
+
+  /**
+   * Waits until the proxy has closed this connection, with FIN or RST.
+   *
+   * @param symptom what to call it if it does not
+   * @param after what happened before, for the message: 'after its client left'
+   * @throws CheckFailure when it stays open
+   */
+  async expectEnd(symptom: Symptom, after: string, ms = END_MS): Promise<void> {
+    const waited = await this.#waiting.until(() => this.end !== 'open', ms);
+    if (this.end !== 'open') return;
+    throw new CheckFailure({
+      symptom: waited === 'stopped' ? 'stopped' : symptom,
+      expected: `the proxy closes ${this.name}'s connection ${after}`,
+      observed: waited === 'stopped' ? 'the program stopped' : `it was still open ${ms / 1000} s later`,
+    });
+  }
+}

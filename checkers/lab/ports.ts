@@ -1,0 +1,70 @@
+/** Free ports for the checks: handed out in blocks, so that runs side by side cannot take one another's. */
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { readTcpTable } from './tcp-table.ts';
+
+const BLOCK = 64;
+const FIRST = 10_240;
+
+/** A block of ports that is ours until it is released. */
+export class PortBlock {
+  readonly #base: number;
+  readonly #lock: Server;
+  #next = 1;
+
+  constructor(base: number, lock: Server) {
+    this.#base = base;
+    this.#lock = lock;
+  }
+
+  /** A port that nobody used in the last minute. */
+  take(): number {
+    if (this.#next >= BLOCK) throw new Error('this run needs more ports than its block has');
+    const port = this.#base + this.#next;
+    this.#next += 1;
+    return port;
+  }
+
+  release(): void {
+    this.#lock.close();
+  }
+}
+
+/**
+ * Finds and locks a block of ports. They lie below the kernel's range for outgoing connections, or a client of one check
+ * might be given the port that another check's proxy is about to bind. The lock is a socket that listens on the first.
+ *
+ * @throws Error when there is no free block
+ */
+export async function takePortBlock(): Promise<PortBlock> {
+  const last = firstOutgoingPort() - BLOCK;
+  const count = Math.max(1, Math.floor((last - FIRST) / BLOCK));
+  const used = new Set(readTcpTable().map((row) => row.localPort));
+  const start = Math.floor(Math.random() * count);
+  for (let i = 0; i < count; i += 1) {
+    const base = FIRST + ((start + i) % count) * BLOCK;
+    if (Array.from({ length: BLOCK }, (_, offset) => base + offset).some((port) => used.has(port))) continue;
+    const lock = await tryListen(base);
+    if (lock !== undefined) return new PortBlock(base, lock);
+  }
+  throw new Error('no free ports were found');
+}
+
+function firstOutgoingPort(): number {
+  try {
+    const first = Number.parseInt(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'latin1'), 10);
+    return first > FIRST + BLOCK ? first : 32_768;
+  } catch {
+    return 32_768;
+  }
+}
+
+/** Listens on a port; undefined when somebody else has it. */
+export function tryListen(port: number): Promise<Server | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', () => resolve(undefined));
+    server.listen({ port, host: '127.0.0.1' }, () => resolve(server));
+    server.unref();
+  });
+}

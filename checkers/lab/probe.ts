@@ -1,0 +1,33 @@
+/** Finds out whether a program takes its ports from the environment, by starting it once. */
+import type { Candidate } from '../run.ts';
+import type { Guardian } from './guardian.ts';
+import { onListening } from './listening.ts';
+import { takePortBlock } from './ports.ts';
+import { Program } from './program.ts';
+import { Timeline } from './timeline.ts';
+import { Waiting } from './waiting.ts';
+
+const START_MS = 5000;
+
+/**
+ * Starts a command with free ports.
+ *
+ * @returns true when it listens on the one that it was given
+ */
+export async function probePorts(candidate: Candidate & { kind: 'command' }, guardian: Guardian): Promise<boolean> {
+  const block = await takePortBlock();
+  const ports = { proxy: block.take(), upstream: block.take() };
+  const waiting = new Waiting();
+  const spec = { argv: ['sh', '-c', candidate.command], cwd: candidate.cwd, label: candidate.command };
+  const program = new Program(spec, ports, guardian, new Timeline(), waiting);
+  let listens = false;
+  const stop = onListening(ports.proxy, () => {
+    listens = true;
+    waiting.changed();
+  });
+  await waiting.until(() => listens || program.listeningPorts().length > 0, START_MS);
+  stop();
+  program.dispose();
+  block.release();
+  return listens;
+}

@@ -1,0 +1,94 @@
+/** The processes that belong to one another, as /proc tells. See proc(5). */
+import { readdirSync, readFileSync } from 'node:fs';
+
+/**
+ * A process and all its living descendants, and everything in its process group.
+ *
+ * @param pid the first one
+ * @returns their ids; only `pid` itself where the system has no /proc
+ */
+export function processTree(pid: number): number[] {
+  const all = listProcesses();
+  const members = new Set([pid]);
+  let grown = true;
+  while (grown) {
+    grown = false;
+    for (const { id, parent, group } of all) {
+      if (members.has(id) || !(members.has(parent) || group === pid)) continue;
+      members.add(id);
+      grown = true;
+    }
+  }
+  return [...members];
+}
+
+interface ProcessRow {
+  id: number;
+  parent: number;
+  group: number;
+}
+
+function listProcesses(): ProcessRow[] {
+  return processIds().flatMap((id) => {
+    const fields = statFields(`/proc/${id}/stat`);
+    return fields === undefined ? [] : [{ id, parent: Number(fields[1]), group: Number(fields[2]) }];
+  });
+}
+
+/** Every process id; empty where there is no /proc. */
+export function processIds(): number[] {
+  try {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** The fields of a stat file from the state on; the command's name before it may hold blanks and brackets. */
+function statFields(path: string): string[] | undefined {
+  try {
+    const text = readFileSync(path, 'latin1');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * How long these processes' threads have run or stood in line for a processor. A program that spins does one or the
+ * other all the time, however busy the machine is; a program that waits for events does neither.
+ *
+ * @param pids process ids
+ * @returns ms since their start; undefined where the system does not tell
+ */
+export function busyMs(pids: number[]): number | undefined {
+  let nanoseconds = 0;
+  let seen = false;
+  for (const pid of pids) {
+    for (const task of tasksOf(pid)) {
+      const [ran, waited] = readNumbers(`/proc/${pid}/task/${task}/schedstat`);
+      if (ran === undefined || waited === undefined) continue;
+      nanoseconds += ran + waited;
+      seen = true;
+    }
+  }
+  return seen ? nanoseconds / 1e6 : undefined;
+}
+
+function tasksOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
+
+function readNumbers(path: string): number[] {
+  try {
+    return readFileSync(path, 'latin1').trim().split(/\s+/).map(Number);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,126 @@
+/** The learner's program as a process: started with its ports, watched, and ended with everything that it started. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Exit } from '../check.ts';
+import { type Guardian, kill, MARK } from './guardian.ts';
+import { OutputTail } from './output-tail.ts';
+import { busyMs, processTree } from './process-tree.ts';
+import { reachableFromLoopback, readTcpTable, socketsOf, TcpState } from './tcp-table.ts';
+import type { Timeline } from './timeline.ts';
+import type { Waiting } from './waiting.ts';
+
+/** What to start. */
+export interface ProgramSpec {
+  /** program and arguments */
+  argv: string[];
+  cwd: string;
+  /** how to name it to a person: 'stages/stage-4-tcp-proxy/proxy.ts' or the command itself */
+  label: string;
+}
+
+/** The ports that the program is told. */
+export interface ProgramPorts {
+  proxy: number;
+  upstream: number;
+}
+
+/** A running program of the learner's. */
+export class Program {
+  readonly ports: ProgramPorts;
+  exit: Exit | undefined;
+  readonly stdout = new OutputTail();
+  readonly stderr = new OutputTail();
+  readonly #child: ChildProcess;
+
+  constructor(
+    spec: ProgramSpec,
+    ports: ProgramPorts,
+    guardian: Pick<Guardian, 'mark' | 'watch'>,
+    timeline: Timeline,
+    waiting: Waiting,
+  ) {
+    this.ports = ports;
+    waiting.stopped = false;
+    timeline.add('proxy', 'starts');
+    const [command = '', ...args] = spec.argv;
+    this.#child = spawn(command, args, {
+      cwd: spec.cwd,
+      env: environment(ports, guardian.mark),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A process group of its own, so that it and its children can be ended together.
+      detached: true,
+    });
+    if (this.#child.pid !== undefined) guardian.watch(this.#child.pid);
+    this.#child.stdout?.on('data', (bytes: Buffer) => this.stdout.push(bytes));
+    this.#child.stderr?.on('data', (bytes: Buffer) => this.stderr.push(bytes));
+    const ended = (code: number | null, signal: string | null): void => {
+      if (this.exit !== undefined) return;
+      this.exit = { ms: timeline.now, code, signal };
+      timeline.add('proxy', 'exits');
+      // A program may put itself in the background: its first process is gone, and the proxy runs.
+      if (!this.listens()) waiting.stopped = true;
+    };
+    this.#child.on('exit', ended);
+    this.#child.on('error', (error) => {
+      this.stderr.push(Buffer.from(`${error.message}\n`));
+      ended(127, null);
+    });
+  }
+
+  /** The first process's id; 0 when it could not be started. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Whether a client that connects to 127.0.0.1 would reach a listening socket on the program's port. */
+  listens(): boolean {
+    return readTcpTable().some((row) => row.localPort === this.ports.proxy && reachableFromLoopback(row));
+  }
+
+  /** Ports that the program's processes listen on; empty where the system does not tell. */
+  listeningPorts(): number[] {
+    const inodes = new Set(this.#tree().flatMap((pid) => socketsOf(pid) ?? []));
+    const rows = readTcpTable().filter((row) => row.state === TcpState.LISTEN && inodes.has(row.inode));
+    return [...new Set(rows.map((row) => row.localPort))];
+  }
+
+  /** How many sockets the program's processes have open; undefined where the system does not tell. */
+  socketCount(): number | undefined {
+    const counts = this.#tree().map((pid) => socketsOf(pid)?.length);
+    const known = counts.filter((count) => count !== undefined);
+    return known.length === 0 ? undefined : known.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** ms that the program's threads have run or stood in line since their start; undefined where unknown. */
+  busyMs(): number | undefined {
+    return busyMs(this.#tree());
+  }
+
+  /** What the program printed last, stderr first, without blank lines. */
+  lastLines(): string[] {
+    const lines = `${this.stderr.text}\n${this.stdout.text}`.split(/\r?\n/);
+    return lines.filter((line) => line.trim() !== '');
+  }
+
+  /** SIGKILL, as a power cut would. Resolves once the process is gone and its output read. */
+  async kill(): Promise<void> {
+    kill(-this.pid);
+    if (this.exit === undefined) await new Promise((resolve) => this.#child.once('exit', resolve));
+  }
+
+  dispose(): void {
+    if (this.pid !== 0) kill(-this.pid);
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+  }
+
+  #tree(): number[] {
+    return this.pid === 0 ? [] : processTree(this.pid);
+  }
+}
+
+/** The checker's environment with the contract's variables, without what would change how Node starts. */
+function environment(ports: ProgramPorts, mark: string): NodeJS.ProcessEnv {
+  // NODE_EXTRA_CA_CERTS makes Node parse certificates at each start, which no proxy here needs.
+  const { NODE_OPTIONS, NODE_EXTRA_CA_CERTS, ...env } = process.env;
+  return { ...env, PORT: String(ports.proxy), UPSTREAM_PORT: String(ports.upstream), [MARK]: mark };
+}

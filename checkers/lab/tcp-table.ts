@@ -1,0 +1,87 @@
+/** The kernel's list of TCP sockets: who listens, and which connections are in which state. See proc(5). */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+/** One row of /proc/net/tcp or /proc/net/tcp6. */
+export interface TcpRow {
+  /** IPv4 in dotted decimal, or the kernel's 32 hexadecimal digits for IPv6 */
+  localAddress: string;
+  localPort: number;
+  remotePort: number;
+  /** number as in the kernel's tcp_states.h, e.g. LISTEN */
+  state: number;
+  inode: string;
+}
+
+/** States that we ask for, numbered as the kernel does. */
+export const TcpState = { ESTABLISHED: 1, TIME_WAIT: 6, CLOSE_WAIT: 8, LISTEN: 10 } as const;
+
+const ANY_IPV6 = '0'.repeat(32);
+const MAPPED_LOOPBACK = '0000000000000000FFFF00000100007F';
+
+/** Reads both tables; an empty list where the system has none. */
+export function readTcpTable(): TcpRow[] {
+  return [...readFile('/proc/net/tcp'), ...readFile('/proc/net/tcp6')];
+}
+
+function readFile(path: string): TcpRow[] {
+  try {
+    return readFileSync(path, 'latin1').split('\n').slice(1).flatMap(parseRow);
+  } catch {
+    return [];
+  }
+}
+
+/** Parses '  0: 0100007F:1F90 00000000:0000 0A … inode …'. */
+export function parseRow(line: string): TcpRow[] {
+  const fields = line.trim().split(/\s+/);
+  const [, local, remote, state] = fields;
+  if (local === undefined || remote === undefined || state === undefined) return [];
+  const [localAddress = '', localPort = '0'] = local.split(':');
+  return [
+    {
+      localAddress: localAddress.length === 8 ? dotted(localAddress) : localAddress,
+      localPort: Number.parseInt(localPort, 16),
+      remotePort: Number.parseInt(remote.split(':')[1] ?? '0', 16),
+      state: Number.parseInt(state, 16),
+      inode: fields[9] ?? '0',
+    },
+  ];
+}
+
+/** The kernel prints IPv4 addresses as one little-endian number. */
+function dotted(hex: string): string {
+  return (hex.match(/../g) ?? [])
+    .reverse()
+    .map((pair) => Number.parseInt(pair, 16))
+    .join('.');
+}
+
+/** Whether a client that connects to 127.0.0.1 would reach this listening socket. */
+export function reachableFromLoopback(row: TcpRow): boolean {
+  if (row.state !== TcpState.LISTEN) return false;
+  return [ANY_IPV6, MAPPED_LOOPBACK, '0.0.0.0', '127.0.0.1'].includes(row.localAddress);
+}
+
+/**
+ * The sockets that a process has open.
+ *
+ * @param pid a process id
+ * @returns the sockets' inodes, one entry for each descriptor; undefined where the system does not tell
+ */
+export function socketsOf(pid: number): string[] | undefined {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => socketInode(`/proc/${pid}/fd/${fd}`));
+  } catch {
+    return undefined;
+  }
+}
+
+function socketInode(path: string): string[] {
+  try {
+    const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(path))?.[1];
+    return inode === undefined ? [] : [inode];
+  } catch {
+    // Closed between the listing and the look: then it is not open.
+    return [];
+  }
+}

@@ -1,0 +1,88 @@
+/** The lab's own upstream server: numbers its connections and records what comes on each and how it ends. */
+import type { Server, Socket } from 'node:net';
+import { CheckFailure } from '../check.ts';
+import { listenOn } from './listening-socket.ts';
+import { Peer } from './peer.ts';
+import type { Timeline } from './timeline.ts';
+import type { Waiting } from './waiting.ts';
+
+/** How long the proxy may take to open its upstream connection, in ms. */
+const CONNECT_MS = 5000;
+
+/** An upstream server that does nothing by itself: checks tell its connections what to send. */
+export class Upstream {
+  /** in the order in which they were accepted; the first is called 'upstream 1' */
+  readonly connections: Peer[] = [];
+  readonly #waiting: Waiting;
+  readonly #server: Server;
+
+  private constructor(server: Server, waiting: Waiting) {
+    this.#server = server;
+    this.#waiting = waiting;
+  }
+
+  /**
+   * Starts listening.
+   *
+   * @param port where
+   * @param receiveBuffer bytes that the kernel keeps for each connection before the sender has to wait; undefined: its default
+   */
+  static async start(port: number, timeline: Timeline, waiting: Waiting, receiveBuffer?: number): Promise<Upstream> {
+    const server = await listenOn(port, receiveBuffer);
+    const upstream = new Upstream(server, waiting);
+    server.on('connection', (socket: Socket) => {
+      const name = `upstream ${upstream.connections.length + 1}`;
+      timeline.add(name, 'accepts');
+      upstream.connections.push(new Peer(socket, name, timeline, waiting));
+      waiting.changed();
+    });
+    return upstream;
+  }
+
+  /**
+   * Waits for a connection.
+   *
+   * @param number 1 for the first one ever
+   * @throws CheckFailure when it does not come
+   */
+  async connection(number: number): Promise<Peer> {
+    await this.expectConnections(number);
+    const peer = this.connections[number - 1];
+    if (peer === undefined) throw new Error(`upstream connection ${number} is counted but missing`);
+    return peer;
+  }
+
+  /** Waits until at least this many connections were accepted, ever. */
+  async expectConnections(count: number): Promise<void> {
+    const waited = await this.#waiting.until(() => this.connections.length >= count, CONNECT_MS);
+    const seen = this.connections.length;
+    if (seen >= count) return;
+    throw new CheckFailure({
+      symptom:
+        waited === 'stopped' ? 'stopped' : seen === 0 ? 'no-upstream-connection' : 'too-few-upstream-connections',
+      expected: `the upstream has accepted ${counted(count)}, one for each client`,
+      observed: waited === 'stopped' ? 'the program stopped' : `${counted(seen)} after ${CONNECT_MS / 1000} s`,
+    });
+  }
+
+  /** Makes sure that no more than this many connections come. */
+  async expectNoMoreThan(count: number, quietMs: number, when: string): Promise<void> {
+    await this.#waiting.until(() => this.connections.length > count, quietMs);
+    if (this.connections.length <= count) return;
+    throw new CheckFailure({
+      symptom: 'too-many-upstream-connections',
+      expected: `the upstream has accepted ${counted(count)} ${when}`,
+      observed: counted(this.connections.length),
+    });
+  }
+
+  dispose(): void {
+    this.#server.close();
+    for (const peer of this.connections) peer.dispose();
+  }
+}
+
+function counted(count: number): string {
+  if (count === 0) return 'no connection';
+  return count === 1 ? '1 connection' : `${count} connections`;
+}

@@ -1,0 +1,60 @@
+/** Waiting for conditions with deadlines: the only kind of waiting in the lab. */
+
+/** How a wait ended. */
+export type Waited = 'yes' | 'timeout' | 'stopped';
+
+interface Waiter {
+  condition: () => boolean;
+  resolve: (waited: Waited) => void;
+  timer: NodeJS.Timeout;
+  evenIfStopped: boolean;
+}
+
+/**
+ * Holds conditions and looks at them again whenever something happens: bytes, a connection, the end of the program.
+ * Nothing is polled here; whoever changes something that a condition may depend on calls `changed()`.
+ */
+export class Waiting {
+  readonly #waiters = new Set<Waiter>();
+  #stopped = false;
+
+  /**
+   * Waits until a condition holds.
+   *
+   * @param condition looked at now and after each change
+   * @param ms give up after this long
+   * @param evenIfStopped go on waiting although the learner's program has ended
+   */
+  until(condition: () => boolean, ms: number, evenIfStopped = false): Promise<Waited> {
+    if (condition()) return Promise.resolve('yes');
+    if (this.#stopped && !evenIfStopped) return Promise.resolve('stopped');
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#settle(waiter, condition() ? 'yes' : 'timeout'), ms);
+      const waiter: Waiter = { condition, resolve, timer, evenIfStopped };
+      this.#waiters.add(waiter);
+    });
+  }
+
+  /** Something happened: looks at all conditions again. */
+  changed(): void {
+    for (const waiter of this.#waiters) {
+      if (waiter.condition()) this.#settle(waiter, 'yes');
+    }
+  }
+
+  /** The learner's program runs (false) or has ended (true): then what has not come by now will not come. */
+  set stopped(stopped: boolean) {
+    this.#stopped = stopped;
+    this.changed();
+    if (!stopped) return;
+    for (const waiter of this.#waiters) {
+      if (!waiter.evenIfStopped) this.#settle(waiter, 'stopped');
+    }
+  }
+
+  #settle(waiter: Waiter, waited: Waited): void {
+    clearTimeout(waiter.timer);
+    this.#waiters.delete(waiter);
+    waiter.resolve(waited);
+  }
+}

@@ -1,0 +1,51 @@
+/** A result for programs. Its shape is docs/milestone-result.schema.json; a change of shape changes `version`. */
+import type { CheckResult } from '../check.ts';
+import type { MilestoneResult } from '../run.ts';
+import { againCommand, exitInWords, judged } from './words.ts';
+
+/** Raised whenever a reader of the JSON would have to change. */
+export const JSON_VERSION = 1;
+
+/** The result as plain data. */
+export function jsonReport(result: MilestoneResult): object {
+  return {
+    version: JSON_VERSION,
+    milestone: result.milestone.id,
+    judged: judged(result),
+    seed: result.seed,
+    passed: result.results.every((check) => check.status === 'pass'),
+    ms: Math.round(result.ms),
+    notes: result.notes,
+    checks: result.results.map((check) => checkAsData(result, check)),
+  };
+}
+
+function checkAsData(result: MilestoneResult, check: CheckResult): object {
+  const { evidence, explanation } = check;
+  return {
+    number: check.number,
+    id: check.id,
+    title: check.title,
+    status: check.status,
+    ms: Math.round(check.ms),
+    reason: check.reason ?? null,
+    did: evidence?.did ?? null,
+    expected: evidence?.expected ?? null,
+    observed: evidence?.observed ?? null,
+    difference: evidence?.difference
+      ? {
+          offset: evidence.difference.offset,
+          from: evidence.difference.from,
+          expected: evidence.difference.expected.toString('hex'),
+          observed: evidence.difference.observed.toString('hex'),
+        }
+      : null,
+    ended: evidence?.exit ? exitInWords(evidence.exit) : null,
+    lastLines: evidence?.lastLines ?? null,
+    cause: explanation?.cause ?? null,
+    todo: explanation?.todo ?? null,
+    next: explanation?.next ?? null,
+    doc: explanation?.doc ?? null,
+    again: check.status === 'fail' ? againCommand(result, check) : null,
+  };
+}

@@ -1,0 +1,34 @@
+/** Phrases that every report shares, so that one thing has one name everywhere. */
+import type { CheckResult } from '../check.ts';
+import type { MilestoneResult } from '../run.ts';
+
+/** 'Stage 4: TCP proxy · Milestone 1: accept clients, connect upstream' */
+export function titleOf({ stage, milestone }: Pick<MilestoneResult, 'stage' | 'milestone'>): string {
+  const number = milestone.id.split('.')[1];
+  return `Stage ${stage.number}: ${stage.title} · Milestone ${number}: ${milestone.title}`;
+}
+
+/** Who was judged: 'your proxy', 'the solution', or the command. */
+export function judged({ candidate }: Pick<MilestoneResult, 'candidate'>): string {
+  if (candidate.kind === 'command') return candidate.command;
+  return candidate.whose === 'solution' ? 'the solution' : 'your proxy';
+}
+
+/** The one command that runs just this check again with the same bytes. */
+export function againCommand(result: MilestoneResult, check: CheckResult): string {
+  const words = ['npm run milestone', result.milestone.id];
+  if (result.candidate.kind === 'file' && result.candidate.whose === 'solution') words.push('solution');
+  words.push('only', String(check.number), 'seed', result.seed);
+  if (result.candidate.kind === 'command') words.push('--', '--command', shellQuoted(result.candidate.command));
+  return words.join(' ');
+}
+
+function shellQuoted(text: string): string {
+  return /["$`\\]/.test(text) ? `'${text.replaceAll("'", `'\\''`)}'` : `"${text}"`;
+}
+
+/** How a program ended: 'after 43 ms with exit code 1'. */
+export function exitInWords(exit: { ms: number; code: number | null; signal: string | null }): string {
+  const how = exit.signal === null ? `with exit code ${exit.code}` : `by the signal ${exit.signal}`;
+  return `after ${Math.round(exit.ms)} ms ${how}`;
+}

@@ -1,0 +1,209 @@
+/** Runs the checks of a milestone, side by side as far as they allow, and gathers their results. */
+import { rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Check, CheckResult } from './check.ts';
+import type { Milestone, Stage } from './course/course.ts';
+import { stageOf } from './course/course.ts';
+import { executeCheck, type Outcome } from './execute.ts';
+import { explain } from './explain/explain.ts';
+import { type Arena, chooseArena } from './lab/arena.ts';
+import { BuildFailure, buildProgram } from './lab/build.ts';
+import { Guardian } from './lab/guardian.ts';
+import { executeInNamespace } from './lab/namespace.ts';
+import type { ProgramSpec } from './lab/program.ts';
+import { workshopFolder } from './root.ts';
+
+/** Whose program is judged: a TypeScript file of a stage, or any command. */
+export type Candidate =
+  | { kind: 'file'; path: string; whose: 'learner' | 'solution' }
+  | { kind: 'command'; command: string; cwd: string };
+
+export interface RunRequest {
+  milestone: Milestone;
+  candidate: Candidate;
+  seed: string;
+  /** ids of the checks to run; undefined: all */
+  only?: string[];
+  /** checks that come after a failed one are not wanted: for mutants, whose first failure is all that counts */
+  stopAtFirstFailure?: boolean;
+  /** told of each result as soon as it is certain */
+  onResult?: (result: CheckResult) => void;
+  /** aborts the run, e.g. on Ctrl-C */
+  signal?: AbortSignal;
+}
+
+export interface MilestoneResult {
+  stage: Stage;
+  milestone: Milestone;
+  candidate: Candidate;
+  seed: string;
+  results: CheckResult[];
+  /** ms from the start of the run to its last verdict */
+  ms: number;
+  /** things about this machine that a reader should know, e.g. that Python is missing */
+  notes: string[];
+}
+
+/**
+ * Judges a program.
+ *
+ * @returns one result for each check that was asked for, in order
+ * @throws Error when the run could not even begin, e.g. because the document's ports are taken
+ */
+export async function runMilestone(request: RunRequest): Promise<MilestoneResult> {
+  const start = performance.now();
+  const guardian = new Guardian();
+  const folder = join(workshopFolder, 'runs', guardian.mark);
+  let arena: Arena | undefined;
+  try {
+    const [program, chosen] = await Promise.all([prepare(request.candidate, folder), chooseArena(request, guardian)]);
+    arena = chosen;
+    const run = new Run(request, program, arena, guardian);
+    const results = await run.all();
+    const { milestone, candidate, seed } = request;
+    const ms = performance.now() - start;
+    return { stage: stageOf(milestone), milestone, candidate, seed, results, ms, notes: arena.notes };
+  } finally {
+    arena?.release();
+    guardian.release();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function prepare(candidate: Candidate, folder: string): Promise<ProgramSpec | BuildFailure> {
+  if (candidate.kind === 'command') {
+    return { argv: ['sh', '-c', candidate.command], cwd: candidate.cwd, label: candidate.command };
+  }
+  return buildProgram(candidate.path, folder).catch((error: unknown) => {
+    if (error instanceof BuildFailure) return error;
+    throw error;
+  });
+}
+
+/** A node starts in a fraction of a second of one processor's time; then checks mostly wait. */
+const CHECKS_PER_PROCESSOR = 3;
+
+/** One run's bookkeeping: who may start, who need not. */
+class Run {
+  readonly #request: RunRequest;
+  readonly #program: ProgramSpec | BuildFailure;
+  readonly #arena: Arena;
+  readonly #guardian: Guardian;
+  readonly #checks: Check[];
+  readonly #aborts = new Map<string, AbortController>();
+  /** what came of a check that has run; undefined: it need not run */
+  readonly #outcomes = new Map<string, Outcome | undefined>();
+  /** what the report will say; certain */
+  readonly #results = new Map<string, CheckResult>();
+
+  constructor(request: RunRequest, program: ProgramSpec | BuildFailure, arena: Arena, guardian: Guardian) {
+    this.#request = request;
+    this.#program = program;
+    this.#arena = arena;
+    this.#guardian = guardian;
+    const { only, milestone } = request;
+    this.#checks = milestone.checks.filter((check) => only === undefined || only.includes(check.id));
+    for (const check of this.#checks) this.#aborts.set(check.id, new AbortController());
+    request.signal?.addEventListener('abort', () => {
+      for (const abort of this.#aborts.values()) abort.abort();
+    });
+  }
+
+  async all(): Promise<CheckResult[]> {
+    const waiting = [...this.#checks];
+    const lanes = this.#arena.sideBySide ? CHECKS_PER_PROCESSOR * availableParallelism() : 1;
+    const lane = async (): Promise<void> => {
+      for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) await this.#one(check);
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
+    return this.#checks.flatMap((check) => this.#results.get(check.id) ?? []);
+  }
+
+  async #one(check: Check): Promise<void> {
+    const wanted = this.#blocker(check) === undefined && !this.#isUnwanted(check);
+    this.#outcomes.set(check.id, wanted ? await this.#execute(check) : undefined);
+    this.#settleAll();
+  }
+
+  #execute(check: Check): Promise<Outcome> | Outcome {
+    const { milestone, seed } = this.#request;
+    const program = this.#program;
+    if (program instanceof BuildFailure) return buildFailed(program);
+    const signal = this.#aborts.get(check.id)?.signal ?? new AbortController().signal;
+    const settings = { program, ports: this.#arena.ports(), seed };
+    if (this.#arena.namespaces) {
+      const order = { milestone: milestone.id, check: check.id, settings, mark: this.#guardian.mark };
+      return executeInNamespace(order, this.#guardian, signal);
+    }
+    return executeCheck(check, { ...settings, guardian: this.#guardian }, signal);
+  }
+
+  /** The first check that this one needs and that did not pass. */
+  #blocker(check: Check): CheckResult | undefined {
+    const needed = (check.needs ?? []).map((id) => this.#results.get(id));
+    return needed.find((result) => result !== undefined && result.status !== 'pass');
+  }
+
+  /** A result is certain when those of the checks that it needs are. */
+  #settleAll(): void {
+    const ready = this.#checks.find((check) => !this.#results.has(check.id) && this.#isReady(check));
+    if (ready === undefined) return;
+    this.#settle(ready);
+    this.#settleAll();
+  }
+
+  #isReady(check: Check): boolean {
+    const needed = this.#checks.filter((other) => check.needs?.includes(other.id));
+    return this.#outcomes.has(check.id) && needed.every((other) => this.#results.has(other.id));
+  }
+
+  /** A check that needs a failed one is not judged, whatever came of it: it could only say the same thing again. */
+  #settle(check: Check): void {
+    const blocker = this.#blocker(check);
+    const outcome = this.#outcomes.get(check.id);
+    const number = this.#request.milestone.checks.indexOf(check) + 1;
+    const base = { number, id: check.id, title: check.title };
+    const result: CheckResult =
+      blocker !== undefined || outcome === undefined
+        ? { ...base, status: 'skipped', reason: skippedBy(blocker), ms: outcome?.ms ?? 0 }
+        : { ...base, ...outcome, ...this.#explained(check, outcome) };
+    this.#results.set(check.id, result);
+    this.#request.onResult?.(result);
+    if (result.status === 'pass') return;
+    for (const other of this.#checks) {
+      if (other.needs?.includes(check.id) || this.#isUnwanted(other)) this.#aborts.get(other.id)?.abort();
+    }
+  }
+
+  #isUnwanted(check: Check): boolean {
+    if (!this.#request.stopAtFirstFailure) return false;
+    const before = this.#checks.slice(0, this.#checks.indexOf(check));
+    return before.some((other) => this.#results.get(other.id)?.status === 'fail');
+  }
+
+  #explained(check: Check, outcome: Outcome): Partial<CheckResult> {
+    if (outcome.evidence === undefined) return {};
+    const stage = stageOf(this.#request.milestone);
+    return { explanation: explain(check, outcome.evidence, stage, this.#request.candidate.kind === 'file') };
+  }
+}
+
+function skippedBy(blocker: CheckResult | undefined): string {
+  if (blocker === undefined) return 'stopped';
+  return blocker.status === 'skipped' && blocker.reason ? blocker.reason : `check ${blocker.number} has to pass first`;
+}
+
+/** The same outcome for every check: the program cannot be started. The first one tells, the others need it. */
+function buildFailed(failure: BuildFailure): Outcome {
+  const evidence = {
+    symptom: 'stopped' as const,
+    did: ['read the program'],
+    expected: 'a TypeScript program that can be started',
+    observed: failure.lines[0] ?? 'it cannot be read',
+    lastLines: failure.lines.slice(0, 12),
+    otherPorts: [],
+    timeline: [],
+  };
+  return { status: 'fail', evidence, ms: 0 };
+}

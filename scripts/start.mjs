@@ -1,0 +1,74 @@
+// @ts-check
+/**
+ * Starts one word of `npm run`: node scripts/start.mjs WORD [more words]. Each word is scripts/WORD.ts. Its TypeScript
+ * is bundled once and kept in .workshop/, which starts a fifth of a second sooner than loading every file through a
+ * TypeScript loader; a changed source file makes a new bundle.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const builds = join(root, '.workshop', 'scripts');
+
+if (!existsSync(join(root, 'node_modules', 'esbuild'))) {
+  console.error('The packages are not installed yet. Type: npm install');
+  process.exit(2);
+}
+const [word = '', ...words] = process.argv.slice(2);
+const { main } = await import(pathToFileURL(await bundle(word)).href);
+process.exitCode = await main(words);
+
+/**
+ * @param {string} word
+ * @returns {Promise<string>} path of the bundle, made now if the sources have changed
+ */
+async function bundle(word) {
+  const outfile = join(builds, `${word}-${fingerprint()}.mjs`);
+  if (existsSync(outfile)) return outfile;
+  const { build } = await import('esbuild');
+  mkdirSync(builds, { recursive: true });
+  const unfinished = `${outfile}.${process.pid}`;
+  await build({
+    entryPoints: [join(root, 'scripts', `${word}.ts`)],
+    outfile: unfinished,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    // These two bring files of their own along.
+    external: ['koffi', 'esbuild'],
+    banner: { js: "import { createRequire as _cr } from 'node:module'; const require = _cr(import.meta.url);" },
+  });
+  // Whole or not at all, should two of us be at it at once.
+  renameSync(unfinished, outfile);
+  for (const name of readdirSync(builds)) {
+    if (name.startsWith(`${word}-`) && join(builds, name) !== outfile) rmSync(join(builds, name), { force: true });
+  }
+  return outfile;
+}
+
+/** Changes whenever a file that may be in a bundle does. */
+function fingerprint() {
+  const hash = createHash('sha1').update(process.version);
+  for (const place of ['package-lock.json', 'linux', 'checkers', 'scripts', 'stages/todo.ts'])
+    addTo(hash, join(root, place));
+  return hash.digest('hex').slice(0, 12);
+}
+
+/**
+ * @param {import('node:crypto').Hash} hash
+ * @param {string} path
+ */
+function addTo(hash, path) {
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status === undefined) return;
+  if (!status.isDirectory()) {
+    hash.update(`${path} ${status.size} ${status.mtimeMs}\n`);
+    return;
+  }
+  for (const name of readdirSync(path)) {
+    if (!name.endsWith('.test.ts')) addTo(hash, join(path, name));
+  }
+}

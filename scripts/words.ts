@@ -1,0 +1,69 @@
+/** Reading what a person typed after `npm run WORD`: plain words, or flags of the same names. */
+import { closest, distance } from 'fastest-levenshtein';
+
+/** What a command understands besides its own arguments. */
+export interface Vocabulary {
+  /** words that stand alone, e.g. 'solution' */
+  switches: string[];
+  /** words that take the next one with them, e.g. 'only' */
+  options: string[];
+  /** how many other words may stand there, e.g. one for a milestone */
+  plain: number;
+  /** whether such a word is one of ours; undefined: anything goes */
+  isPlain?: (word: string) => boolean;
+}
+
+export interface Words {
+  switches: Set<string>;
+  options: Map<string, string>;
+  plain: string[];
+}
+
+/** Something was typed that makes no sense; the message says what would. */
+export class WordsError extends Error {}
+
+/**
+ * Sorts words: 'only 3', '--only 3' and '--only=3' are the same.
+ *
+ * @throws WordsError for an unknown word, naming the nearest known one
+ */
+export function readWords(words: string[], vocabulary: Vocabulary): Words {
+  const result: Words = { switches: new Set(), options: new Map(), plain: [] };
+  const rest = words.flatMap((word) => splitFlag(word));
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    const name = word.replace(/^--/, '');
+    if (vocabulary.options.includes(name)) result.options.set(name, valueAfter(name, rest));
+    else if (vocabulary.switches.includes(name)) result.switches.add(name);
+    else if (isPlain(word, vocabulary) && result.plain.length < vocabulary.plain) result.plain.push(word);
+    else throw new WordsError(unknown(word, vocabulary));
+  }
+  return result;
+}
+
+function splitFlag(word: string): string[] {
+  const match = /^(--[^=]+)=(.*)$/s.exec(word);
+  return match ? [match[1] ?? '', match[2] ?? ''] : [word];
+}
+
+function valueAfter(name: string, rest: string[]): string {
+  const value = rest.shift();
+  if (value === undefined || value === '') throw new WordsError(`'${name}' needs something after it.`);
+  return value;
+}
+
+function isPlain(word: string, { isPlain }: Vocabulary): boolean {
+  return !word.startsWith('--') && (isPlain?.(word) ?? true);
+}
+
+function unknown(word: string, { switches, options }: Vocabulary): string {
+  const known = [...switches, ...options];
+  return `'${word}' is not a word that this command knows.${nearest(word, known)}`;
+}
+
+/** ' Did you mean 'solution'?', or nothing where no known word is near. */
+export function nearest(word: string, known: string[]): string {
+  if (known.length === 0) return '';
+  const candidate = closest(word.replace(/^--/, ''), known);
+  const near = distance(word.replace(/^--/, ''), candidate) <= Math.max(2, candidate.length / 3);
+  return near ? ` Did you mean '${candidate}'?` : ` It knows: ${known.join(', ')}.`;
+}

@@ -1,0 +1,18 @@
+/** Not for people: runs one check inside a network namespace and writes its outcome to descriptor 3. */
+import { writeFileSync } from 'node:fs';
+import { findMilestone } from '../checkers/course/find.ts';
+import { executeCheck } from '../checkers/execute.ts';
+import { bringUpLoopback } from '../checkers/lab/loopback.ts';
+import type { WorkerOrder } from '../checkers/lab/namespace.ts';
+
+export async function main(words: string[]): Promise<number> {
+  const order = JSON.parse(words[0] ?? '') as WorkerOrder;
+  bringUpLoopback();
+  const check = findMilestone(order.milestone)?.checks.find((candidate) => candidate.id === order.check);
+  if (check === undefined) throw new Error(`no check ${order.check} in milestone ${order.milestone}`);
+  // The run's own guardian watches over everything that carries the mark, in here too.
+  const guardian = { mark: order.mark, watch() {} };
+  const outcome = await executeCheck(check, { ...order.settings, guardian });
+  writeFileSync(3, JSON.stringify(outcome));
+  return 0;
+}
