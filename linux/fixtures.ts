@@ -15,11 +15,14 @@ import {
   errno,
   getsockname,
   listen,
+  MSG_DONTWAIT,
   parse_sockaddr_in,
+  recv,
   SO_LINGER,
   SOCK_STREAM,
   SOCKADDR_IN_LENGTH,
   SOL_SOCKET,
+  send,
   setsockopt,
   sockaddr_in,
   socket,
@@ -102,4 +105,18 @@ export function ready(fd: number, events = EPOLLIN): number {
   expect(epoll_wait(epfd, happened, 1, 2000), `something ready on descriptor ${fd}`).toBe(1);
   closeNow(epfd);
   return happened[0]?.events ?? 0;
+}
+
+/** What has arrived, waiting for its first byte if need be; '' at the end of the stream; the error that came instead. */
+export function received(fd: number): string {
+  ready(fd);
+  const buffer = Buffer.alloc(1024);
+  const n = recv(fd, buffer, buffer.length, MSG_DONTWAIT);
+  return n === -1 ? errno() : buffer.toString('latin1', 0, n);
+}
+
+/** Offers a text to send(): how many bytes it took, or the error that came instead. */
+export function sent(fd: number, text: string, flags = 0): number | string {
+  const n = send(fd, Buffer.from(text, 'latin1'), text.length, flags);
+  return n === -1 ? errno() : n;
 }

@@ -11,6 +11,7 @@ const helpers = ['SOCKADDR_IN_LENGTH', 'errno', 'parse_sockaddr_in', 'sockaddr_i
 test("'#linux' exports the system calls, errno, strerror, addresses and the constants, and nothing else", () => {
   expect(Object.keys(linux).sort()).toEqual([...systemCalls, ...helpers, ...Object.keys(constants)].sort());
   expect(linux).toMatchObject(constants);
+  for (const name of systemCalls) expect(linux).toHaveProperty(name, expect.any(Function));
 });
 
 /** Every `export const` and `export function` in the folder with the comment above it. */

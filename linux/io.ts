@@ -12,8 +12,8 @@ const nativeRecv = bindCall<TransferCall>('intptr_t recv(int sockfd, void *buf, 
  * @param buffer where to put them, from its first byte on; what lies behind the returned count is left as it was
  * @param length how many bytes at the most; at most buffer.length
  * @param flags 0, or MSG_PEEK, MSG_DONTWAIT
- * @returns how many bytes came, often fewer than asked for; 0 at the end of the stream; -1 on failure (ECONNRESET: the
- *   peer reset the connection, EAGAIN: nothing there yet, EINTR, EBADF, …)
+ * @returns how many bytes came, often fewer than asked for; 0 at the end of the stream, or for a length of 0;
+ *   -1 on failure (ECONNRESET: the peer reset the connection, EAGAIN: nothing there yet, EINTR, EBADF, …)
  * @throws RangeError when length does not fit the buffer
  * @see recv(2)
  */

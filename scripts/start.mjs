@@ -44,7 +44,8 @@ async function bundle(word) {
   // Whole or not at all, should two of us be at it at once.
   renameSync(unfinished, outfile);
   for (const name of readdirSync(builds)) {
-    if (name.startsWith(`${word}-`) && join(builds, name) !== outfile) rmSync(join(builds, name), { force: true });
+    const old = name.startsWith(`${word}-`) && name.endsWith('.mjs') && join(builds, name) !== outfile;
+    if (old) rmSync(join(builds, name), { force: true });
   }
   return outfile;
 }

@@ -3,9 +3,9 @@
  * check's program through a loader instead would cost a fifth of a second each time.
  */
 import { mkdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build, type Message } from 'esbuild';
-import { fromRoot } from '../root.ts';
+import { fromRoot, root } from '../root.ts';
 import type { ProgramSpec } from './program.ts';
 
 /** A mistake in the learner's file that keeps it from being started: 'proxy.ts:12:5: Expected ";" but found "}"'. */
@@ -50,7 +50,8 @@ export async function buildProgram(entry: string, folder: string): Promise<Progr
   }
   return {
     argv: [process.execPath, '--enable-source-maps', outfile],
-    cwd: dirname(entry),
+    // As with npm run proxy, so that both name files alike.
+    cwd: root,
     label: fromRoot(entry),
   };
 }

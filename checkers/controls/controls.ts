@@ -1,0 +1,47 @@
+/** Right proxies by other people, in other languages: every check has to pass every one of them, every time. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { findOnPath } from '../lab/python.ts';
+import { root } from '../root.ts';
+import type { Candidate } from '../run.ts';
+
+/** One right proxy. */
+export interface Control {
+  id: string;
+  /** as somebody would type it after --command, in the folder of the controls */
+  command: string;
+  /** undefined where it can run; else why not */
+  missing(): string | undefined;
+}
+
+/** Where their configuration files are. */
+export const controlsFolder = join(root, 'checkers', 'controls');
+
+export const controls: Control[] = [
+  { id: 'node-net', command: 'node node-net.mjs', missing: () => undefined },
+  {
+    id: 'socat',
+    command: 'socat TCP-LISTEN:$PORT,fork,reuseaddr TCP:127.0.0.1:$UPSTREAM_PORT',
+    missing: () => needsProgram('socat'),
+  },
+  { id: 'haproxy', command: 'haproxy -f haproxy.cfg', missing: () => needsProgram('haproxy') },
+  {
+    id: 'nginx-fixed-ports',
+    command: 'nginx -c "$PWD/nginx-fixed-ports.conf"',
+    missing: () => needsProgram('nginx') ?? needsStreamModule(),
+  },
+];
+
+function needsProgram(name: string): string | undefined {
+  return findOnPath(name) === undefined ? `${name} is not installed` : undefined;
+}
+
+function needsStreamModule(): string | undefined {
+  const test = spawnSync('nginx', ['-t', '-c', join(controlsFolder, 'nginx-fixed-ports.conf')], { encoding: 'utf8' });
+  return /unknown directive "stream"|ngx_stream_module/.test(test.stderr) ? 'nginx has no stream module' : undefined;
+}
+
+/** The control as something to judge. */
+export function asCandidate({ command }: Control): Candidate {
+  return { kind: 'command', command, cwd: controlsFolder };
+}

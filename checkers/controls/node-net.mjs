@@ -1,0 +1,17 @@
+// @ts-check
+/** A right proxy on node:net: other sockets, other buffers, another event loop, and it must pass all the same. */
+import { connect, createServer } from 'node:net';
+
+const port = Number(process.env.PORT ?? 8080);
+const upstreamPort = Number(process.env.UPSTREAM_PORT ?? 3000);
+
+const server = createServer((client) => {
+  const upstream = connect({ port: upstreamPort, host: '127.0.0.1' });
+  client.pipe(upstream);
+  upstream.pipe(client);
+  client.on('error', () => upstream.destroy());
+  upstream.on('error', () => client.destroy());
+  client.on('close', () => upstream.end());
+  upstream.on('close', () => client.end());
+});
+server.listen(port);

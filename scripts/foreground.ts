@@ -1,0 +1,31 @@
+/** Runs a program in the foreground for as long as it, or the person at the terminal, likes. */
+import { spawn } from 'node:child_process';
+import { Guardian, MARK } from '../checkers/lab/guardian.ts';
+
+/**
+ * Starts a program on this terminal and waits for its end. It dies with us, however we die.
+ *
+ * @param argv program and arguments
+ * @param env variables to add to ours
+ * @returns its exit code; 0 when somebody ended it with Ctrl-C
+ */
+export async function runInForeground(argv: string[], env: Record<string, string>): Promise<number> {
+  const guardian = new Guardian();
+  const [command = '', ...args] = argv;
+  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env, [MARK]: guardian.mark } });
+  // Ctrl-C reaches the whole group by itself; the others are passed on.
+  let interrupted = false;
+  process.on('SIGINT', () => {
+    interrupted = true;
+  });
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  const code = await new Promise<number>((resolve) => {
+    child.on('error', (error) => {
+      process.stderr.write(`${command} could not be started: ${error.message}\n`);
+      resolve(2);
+    });
+    child.on('exit', (status, signal) => resolve(status ?? (signal === 'SIGINT' ? 0 : 1)));
+  });
+  guardian.release();
+  return interrupted ? 0 : code;
+}

@@ -1,0 +1,38 @@
+/** npm run help: every word that can follow npm run, one line each. */
+import chalk from 'chalk';
+import { labelled, width } from '../checkers/report/layout.ts';
+import { readWords, WordsError } from './words.ts';
+
+/** Word and what it does, in the order in which a learner meets them. A test holds this list to package.json. */
+export const helpLines: [word: string, does: string][] = [
+  ['milestone [4.]1', 'judge your proxy: milestone 1 of your stage (no number: all of them)'],
+  ['milestone 1 solution', 'judge our solution: what done looks like'],
+  ['milestone 2 only 3 seed 7f3a', 'one check again (number or name), with the same bytes'],
+  ['milestone 1 json', 'the result for programs; use npm run -s for nothing but JSON'],
+  ['milestone 1 -- --command "…"', 'judge a proxy in any language, started by that command'],
+  ['stage [4]', 'the course and where you are; with a number: go there'],
+  ['upstream', 'serve assets/www on port 3000 with python3 -m http.server'],
+  ['proxy [solution]', 'run your proxy (or ours) on port 8080'],
+  ['help', 'this list'],
+  ['test', 'lint, types and tests of the workshop itself'],
+  ['lint', 'Biome alone'],
+  ['types', 'the TypeScript compiler alone'],
+  ['format', 'let Biome put the code in shape'],
+];
+
+export async function main(typed: string[]): Promise<number> {
+  try {
+    readWords(typed, { switches: [], options: [], plain: 0 });
+  } catch (error) {
+    if (!(error instanceof WordsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+  const column = Math.max(...helpLines.map(([word]) => word.length)) + 2;
+  const room = width(process.stdout.columns);
+  for (const [word, does] of helpLines) {
+    const lines = labelled(`  npm run ${word}`, 10 + column, does, room);
+    process.stdout.write(`${lines.join('\n').replace(word, chalk.cyan(word))}\n`);
+  }
+  return 0;
+}

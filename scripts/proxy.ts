@@ -1,0 +1,32 @@
+/** npm run proxy [solution]: runs the learner's proxy of the current stage, or ours, on port 8080. */
+import { join } from 'node:path';
+import { findStage, programPath } from '../checkers/course/course.ts';
+import { currentStage } from '../checkers/course/progress.ts';
+import { fromRoot, root } from '../checkers/root.ts';
+import { runInForeground } from './foreground.ts';
+import { readWords, WordsError } from './words.ts';
+
+export async function main(typed: string[]): Promise<number> {
+  try {
+    const { switches } = readWords(typed, { switches: ['solution'], options: [], plain: 0 });
+    return await runProxy(switches.has('solution') ? 'solutions' : 'stages');
+  } catch (error) {
+    if (!(error instanceof WordsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+}
+
+async function runProxy(whose: 'stages' | 'solutions'): Promise<number> {
+  const stage = findStage(currentStage());
+  if (stage === undefined) return 2;
+  const path = programPath(stage, whose);
+  const [port, upstreamPort] = [process.env.PORT ?? '8080', process.env.UPSTREAM_PORT ?? '3000'];
+  process.stdout.write(
+    `Running ${fromRoot(path)}. Browse http://localhost:${port} while "npm run upstream" serves port ${upstreamPort}. Ctrl-C stops it.\n`,
+  );
+  const tsx = join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs');
+  const code = await runInForeground([process.execPath, '--import', tsx, path], {});
+  if (code !== 0) process.stderr.write(`The proxy ended with exit code ${code}.\n`);
+  return code;
+}

@@ -1,0 +1,27 @@
+/** npm run upstream: serves assets/www on port 3000 with python3 -m http.server, as in the document. */
+import { FIXED_PORTS } from '../checkers/lab/namespace.ts';
+import { fileServerCommand, servedFolder } from '../checkers/lab/python.ts';
+import { fromRoot } from '../checkers/root.ts';
+import { runInForeground } from './foreground.ts';
+import { readWords, WordsError } from './words.ts';
+
+export async function main(typed: string[]): Promise<number> {
+  try {
+    readWords(typed, { switches: [], options: [], plain: 0 });
+  } catch (error) {
+    if (!(error instanceof WordsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+  const port = Number(process.env.UPSTREAM_PORT ?? FIXED_PORTS.upstream);
+  const { argv, python } = fileServerCommand(port, servedFolder);
+  const server = python ? 'python3 -m http.server' : 'http-server (there is no python3 on this machine)';
+  process.stdout.write(
+    `Serving ${fromRoot(servedFolder)} at http://localhost:${port} with ${server}. Ctrl-C stops it.\n`,
+  );
+  const code = await runInForeground(argv, {});
+  if (code !== 0) {
+    process.stderr.write(`The file server ended with exit code ${code}. Is port ${port} taken by another program?\n`);
+  }
+  return code === 0 ? 0 : 2;
+}
