@@ -13,9 +13,12 @@ import {
   epoll_ctl,
   epoll_wait,
   errno,
+  F_GETFL,
+  fcntl,
   getsockname,
   listen,
   MSG_DONTWAIT,
+  O_NONBLOCK,
   parse_sockaddr_in,
   recv,
   SO_LINGER,
@@ -57,6 +60,11 @@ export function resetNow(fd: number): void {
 /** A TCP socket; flags: SOCK_NONBLOCK or none. */
 export function tcpSocket(flags = 0): number {
   return opened(socket(AF_INET, SOCK_STREAM | flags, 0));
+}
+
+/** To be asked before a call that would otherwise wait: a call that waits for ever stops the test runner with it. */
+export function expectNonBlocking(fd: number): void {
+  expect(fcntl(fd, F_GETFL) & O_NONBLOCK).toBe(O_NONBLOCK);
 }
 
 /** The port that the kernel chose for a socket. */

@@ -17,7 +17,7 @@ import {
   setsockopt,
   shutdown,
 } from '#linux';
-import { connectedPair, ready, received, sent } from './fixtures.ts';
+import { connectedPair, expectNonBlocking, ready, received, sent } from './fixtures.ts';
 
 test('bytes arrive as they were sent, both ways, in numbers of bytes', () => {
   const { client, server } = connectedPair();
@@ -52,6 +52,7 @@ test('nothing has arrived: EAGAIN, with MSG_DONTWAIT as with O_NONBLOCK', () => 
   expect(recv(client, Buffer.alloc(1), 1, MSG_DONTWAIT)).toBe(-1);
   expect(errno()).toBe('EAGAIN');
   expect(fcntl(server, F_SETFL, fcntl(server, F_GETFL) | O_NONBLOCK)).toBe(0);
+  expectNonBlocking(server);
   expect(recv(server, Buffer.alloc(1), 1, 0)).toBe(-1);
   expect(errno()).toBe('EAGAIN');
 });

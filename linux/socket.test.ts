@@ -16,7 +16,17 @@ import {
   sockaddr_in,
   socket,
 } from '#linux';
-import { boundSocket, closeNow, connectedPair, listeningSocket, opened, portOf, ready, tcpSocket } from './fixtures.ts';
+import {
+  boundSocket,
+  closeNow,
+  connectedPair,
+  expectNonBlocking,
+  listeningSocket,
+  opened,
+  portOf,
+  ready,
+  tcpSocket,
+} from './fixtures.ts';
 
 test('a connection: both ends know each other by address', () => {
   const { fd, port } = listeningSocket();
@@ -78,6 +88,7 @@ test('a socket can be connected once: EISCONN', () => {
 
 test('accept does not wait where nobody does: EAGAIN', () => {
   const fd = tcpSocket(SOCK_NONBLOCK);
+  expectNonBlocking(fd);
   expect(bind(fd, sockaddr_in('127.0.0.1', 0))).toBe(0);
   expect(listen(fd, 1)).toBe(0);
   expect(accept(fd)).toBe(-1);

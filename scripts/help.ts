@@ -14,6 +14,7 @@ export const helpLines: [word: string, does: string][] = [
   ['upstream', 'serve assets/www on port 3000 with python3 -m http.server'],
   ['proxy [solution]', 'run your proxy (or ours) on port 8080'],
   ['help', 'this list'],
+  ['prove [20] [busy]', 'judge right proxies (socat, HAProxy, nginx, …) again and again: all must pass'],
   ['test', 'lint, types and tests of the workshop itself'],
   ['lint', 'Biome alone'],
   ['types', 'the TypeScript compiler alone'],

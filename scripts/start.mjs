@@ -37,8 +37,8 @@ async function bundle(word) {
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    // These two bring files of their own along.
-    external: ['koffi', 'esbuild'],
+    // These bring files of their own along.
+    external: ['koffi', 'esbuild', 'zx'],
     banner: { js: "import { createRequire as _cr } from 'node:module'; const require = _cr(import.meta.url);" },
   });
   // Whole or not at all, should two of us be at it at once.

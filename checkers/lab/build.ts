@@ -2,9 +2,10 @@
  * Makes the learner's TypeScript ready to start: one JavaScript file with a source map. Done once a run; starting each
  * check's program through a loader instead would cost a fifth of a second each time.
  */
+import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { build, type Message } from 'esbuild';
+import type { Message } from 'esbuild';
 import { fromRoot, root } from '../root.ts';
 import type { ProgramSpec } from './program.ts';
 
@@ -30,30 +31,56 @@ export class BuildFailure extends Error {
 export async function buildProgram(entry: string, folder: string): Promise<ProgramSpec> {
   mkdirSync(folder, { recursive: true });
   const outfile = join(folder, `${basename(entry, '.ts')}.mjs`);
-  try {
-    await build({
-      entryPoints: [entry],
-      outfile,
-      bundle: true,
-      packages: 'external',
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      sourcemap: 'linked',
-      sourcesContent: false,
-      logLevel: 'silent',
-      // Learners may use require(), as they can when their file runs through tsx.
-      banner: { js: "import { createRequire as _cr } from 'node:module'; const require = _cr(import.meta.url);" },
-    });
-  } catch (error) {
-    throw new BuildFailure((error as { errors: Message[] }).errors.map(messageLine));
-  }
+  if (!(await buildFast(entry, outfile))) await buildCarefully(entry, outfile);
   return {
     argv: [process.execPath, '--enable-source-maps', outfile],
     // As with npm run proxy, so that both name files alike.
     cwd: root,
     label: fromRoot(entry),
   };
+}
+
+const options = {
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  sourcemap: 'linked',
+  // Learners may use require(), as they can when their file runs through tsx.
+  banner: "import { createRequire as _cr } from 'node:module'; const require = _cr(import.meta.url);",
+} as const;
+
+/**
+ * Runs esbuild's own program, which is done before its library would be loaded.
+ *
+ * @returns false when it is not where we look for it, or finds mistakes: the library then tells them one by one
+ */
+function buildFast(entry: string, outfile: string): Promise<boolean> {
+  const esbuild = join(root, 'node_modules', '@esbuild', `${process.platform}-${process.arch}`, 'bin', 'esbuild');
+  const { bundle, banner, ...named } = options;
+  const flags = Object.entries(named).map(([name, value]) => `--${name}=${value}`);
+  const args = [entry, `--outfile=${outfile}`, '--bundle', ...flags, `--banner:js=${banner}`, '--log-level=silent'];
+  return new Promise((resolve) => {
+    execFile(esbuild, args, { cwd: root }, (error) => resolve(error === null));
+  });
+}
+
+async function buildCarefully(entry: string, outfile: string): Promise<void> {
+  const { build } = await import('esbuild');
+  const { banner, ...rest } = options;
+  try {
+    await build({
+      ...rest,
+      banner: { js: banner },
+      entryPoints: [entry],
+      outfile,
+      logLevel: 'silent',
+      absWorkingDir: root,
+    });
+  } catch (error) {
+    throw new BuildFailure((error as { errors: Message[] }).errors.map(messageLine));
+  }
 }
 
 function messageLine({ text, location }: Message): string {

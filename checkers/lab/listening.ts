@@ -1,7 +1,7 @@
 /** Knowing that a port is listened on, without connecting to it: a probe would be a client. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { reachableFromLoopback, readTcpTable } from './tcp-table.ts';
+import { reachableFromLoopback, readListeners } from './tcp-table.ts';
 
 const hasProc = existsSync('/proc/net/tcp');
 const POLL_MS = hasProc ? 8 : 100;
@@ -11,7 +11,7 @@ let timer: NodeJS.Timeout | undefined;
 
 /**
  * Calls back as soon as a client on 127.0.0.1 would find this port listened on. All askers share one look at the
- * kernel's table, which costs a millisecond or two.
+ * kernel's table, which costs up to a millisecond.
  *
  * @returns a function that stops asking
  */
@@ -36,7 +36,7 @@ function schedule(): void {
 
 function portsFromTable(): Set<number> {
   return new Set(
-    readTcpTable()
+    readListeners()
       .filter(reachableFromLoopback)
       .map((row) => row.localPort),
   );

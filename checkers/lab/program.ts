@@ -4,7 +4,7 @@ import type { Exit } from '../check.ts';
 import { type Guardian, kill, MARK } from './guardian.ts';
 import { OutputTail } from './output-tail.ts';
 import { busyMs, processTree } from './process-tree.ts';
-import { reachableFromLoopback, readTcpTable, socketsOf, TcpState } from './tcp-table.ts';
+import { reachableFromLoopback, readListeners, socketsOf } from './tcp-table.ts';
 import type { Timeline } from './timeline.ts';
 import type { Waiting } from './waiting.ts';
 
@@ -73,13 +73,13 @@ export class Program {
 
   /** Whether a client that connects to 127.0.0.1 would reach a listening socket on the program's port. */
   listens(): boolean {
-    return readTcpTable().some((row) => row.localPort === this.ports.proxy && reachableFromLoopback(row));
+    return readListeners().some((row) => row.localPort === this.ports.proxy && reachableFromLoopback(row));
   }
 
   /** Ports that the program's processes listen on; empty where the system does not tell. */
   listeningPorts(): number[] {
     const inodes = new Set(this.#tree().flatMap((pid) => socketsOf(pid) ?? []));
-    const rows = readTcpTable().filter((row) => row.state === TcpState.LISTEN && inodes.has(row.inode));
+    const rows = readListeners().filter((row) => inodes.has(row.inode));
     return [...new Set(rows.map((row) => row.localPort))];
   }
 

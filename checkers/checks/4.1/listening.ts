@@ -1,7 +1,7 @@
 import type { Check } from '../../check.ts';
 
 /** A program that only just manages to listen before it falls over has not managed. */
-const STAYS_MS = 100;
+const STAYS_MS = 80;
 
 export const listening: Check = {
   id: 'listening',

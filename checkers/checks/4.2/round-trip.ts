@@ -2,7 +2,7 @@ import type { Check } from '../../check.ts';
 import { connectPair, exchange } from '../pair.ts';
 
 /** How long something that nobody sent has to show up, in ms. */
-const QUIET_MS = 100;
+const QUIET_MS = 80;
 
 export const roundTrip: Check = {
   id: 'round-trip',
