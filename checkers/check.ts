@@ -1,5 +1,6 @@
 /** What a check is, and what comes of one: the words that every room of the checkers shares. */
 import type { Lab } from './lab/lab.ts';
+import type { TraceRecord } from './lab/trace-file.ts';
 import type { ByteDifference } from './verdict/compare.ts';
 
 /** One question about a proxy that has a yes or no answer on its sockets. */
@@ -18,8 +19,11 @@ export interface Check {
   run(lab: Lab): Promise<void>;
 }
 
-/** pass, fail; skipped: not judged, for a stated reason; broken: the checker could not do its part. */
-export type Status = 'pass' | 'fail' | 'skipped' | 'broken';
+/**
+ * pass, fail; unsteady: failed and, tried again with the same bytes, passed; skipped: not judged, for a stated reason;
+ * broken: the checker could not do its part.
+ */
+export type Status = 'pass' | 'fail' | 'unsteady' | 'skipped' | 'broken';
 
 /** Thrown by a check when the proxy did not do what it should. */
 export class CheckFailure extends Error {
@@ -42,6 +46,7 @@ export class CheckSkipped extends Error {}
 
 /** The kind of thing that was seen, for the explanations to go by. */
 export type Symptom =
+  | 'unreadable'
   | 'not-listening'
   | 'stopped'
   | 'client-refused'
@@ -91,8 +96,26 @@ export interface TimelineEntry {
   bytes?: number;
 }
 
+/** What one run of a check left behind. */
+export interface Recording {
+  /** seen from outside, on the lab's own sockets */
+  timeline: TimelineEntry[];
+  /** the program's system calls, in order; empty where they were not traced */
+  trace: TraceRecord[];
+}
+
+/** The program at the moment when its check failed, as /proc tells; what the system does not tell is absent. */
+export interface ProgramState {
+  /** the kernel's letter: R runs, S sleeps, D waits for a disk, T is stopped, Z is dead */
+  letter?: string;
+  /** share of the last moments in which it ran or stood in line for a processor, 0 to 1 */
+  busy?: number;
+  /** its TCP connections on the check's two ports: 'client side CLOSE_WAIT' and how many */
+  connections?: Record<string, number>;
+}
+
 /** Everything that the explanations and reports know about a failed check. */
-export interface Evidence {
+export interface Evidence extends Recording {
   symptom: Symptom;
   did: string[];
   expected: string;
@@ -103,13 +126,22 @@ export interface Evidence {
   lastLines: string[];
   /** ports that the program listens on, where the system tells; without the right one */
   otherPorts: number[];
-  timeline: TimelineEntry[];
+  /** who listens on the port that the program was given, if that is somebody else: 'python3 (pid 812)' */
+  portHolder?: string;
+  state?: ProgramState;
+  ports: { proxy: number; upstream: number };
 }
 
 /** Why a check failed, in words for the learner. */
 export interface Explanation {
+  /** stable name of the cause, e.g. 'partial-send-ignored'; undefined: we do not know */
+  causeId?: string;
   /** one cause in plain words; undefined: we do not know */
   cause?: string;
+  /** what proves it, one sentence each, with line numbers where the trace has them */
+  proof?: string[];
+  /** index into the timeline at which it went wrong; undefined: at its end */
+  wrongAt?: number;
   /** e.g. '4.1.3' */
   todo?: string;
   /** what to do next, one sentence */
@@ -129,6 +161,8 @@ export interface CheckResult {
   reason?: string;
   evidence?: Evidence;
   explanation?: Explanation;
+  /** unsteady: what was seen the second time, when it passed; else only where a recording was asked for */
+  recording?: Recording;
   /** ms from the start of the check to its verdict */
   ms: number;
 }

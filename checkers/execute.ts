@@ -1,6 +1,8 @@
 /** Runs one check from start to verdict. */
-import { type Check, CheckFailure, type CheckResult, CheckSkipped, type Evidence } from './check.ts';
+import { type Check, CheckFailure, type CheckResult, CheckSkipped, type Evidence, type Recording } from './check.ts';
+import { holderOf, inspect } from './lab/inspect.ts';
 import { Lab, type LabSettings } from './lab/lab.ts';
+import { readTrace } from './lab/trace-file.ts';
 
 /** A check has this long, in ms, whatever it waits for. */
 const DEADLINE_MS = 30_000;
@@ -8,7 +10,7 @@ const DEADLINE_MS = 30_000;
 const LAST_WORDS_MS = 150;
 
 /** A check's outcome before it has a number and an explanation. */
-export type Outcome = Pick<CheckResult, 'status' | 'reason' | 'evidence' | 'ms'>;
+export type Outcome = Pick<CheckResult, 'status' | 'reason' | 'evidence' | 'recording' | 'ms'>;
 
 /**
  * Runs a check in a lab of its own.
@@ -26,7 +28,10 @@ export async function executeCheck(check: Check, settings: LabSettings, signal?:
   });
   try {
     await Promise.race([check.run(lab), late]);
-    return { status: 'pass', ms: lab.timeline.now };
+    const ms = lab.timeline.now;
+    // Ended first, so that its trace is whole.
+    await lab.program?.kill();
+    return { status: 'pass', ms, ...(settings.trace && { recording: record(lab) }) };
   } catch (error) {
     return await judge(error, lab);
   } finally {
@@ -52,11 +57,19 @@ async function judge(error: unknown, lab: Lab): Promise<Outcome> {
   return { status: 'broken', reason, ms };
 }
 
+/** What the check leaves behind: its timeline, and the trace if there is one. */
+function record(lab: Lab): Recording {
+  const { entries, start } = lab.timeline;
+  return { timeline: entries, trace: lab.settings.trace ? readTrace(lab.settings.trace, start) : [] };
+}
+
 async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
-  const { program } = lab;
+  const { program, settings } = lab;
   await lab.waiting.until(() => program === undefined || program.exit !== undefined, LAST_WORDS_MS);
   const stopped = program?.exit !== undefined && !program.listens();
+  const state = program === undefined || stopped ? undefined : await inspect(program);
   const otherPorts = stopped ? [] : (program?.listeningPorts() ?? []);
+  const portHolder = stopped ? holderOf(settings.ports.proxy) : undefined;
   return {
     symptom: stopped ? 'stopped' : failure.symptom,
     did: lab.did,
@@ -65,7 +78,10 @@ async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
     ...(failure.difference && { difference: failure.difference }),
     ...(stopped && { exit: program.exit }),
     lastLines: (program?.lastLines() ?? []).slice(-12),
-    otherPorts: otherPorts.filter((port) => port !== lab.settings.ports.proxy),
-    timeline: lab.timeline.entries,
+    otherPorts: otherPorts.filter((port) => port !== settings.ports.proxy),
+    ...(portHolder && { portHolder }),
+    ...(state && { state }),
+    ports: settings.ports,
+    ...record(lab),
   };
 }

@@ -1,5 +1,5 @@
 /** Runs the checks of a milestone, side by side as far as they allow, and gathers their results. */
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Check, CheckResult } from './check.ts';
@@ -27,6 +27,10 @@ export interface RunRequest {
   only?: string[];
   /** checks that come after a failed one are not wanted: for mutants, whose first failure is all that counts */
   stopAtFirstFailure?: boolean;
+  /** factor for the time that the proxy is given; undefined: 1. Tests of wrong proxies need not wait as long */
+  patience?: number;
+  /** keep a recording of every check, passed ones too */
+  record?: boolean;
   /** told of each result as soon as it is certain */
   onResult?: (result: CheckResult) => void;
   /** aborts the run, e.g. on Ctrl-C */
@@ -55,11 +59,12 @@ export async function runMilestone(request: RunRequest): Promise<MilestoneResult
   const start = performance.now();
   const guardian = new Guardian();
   const folder = join(workshopFolder, 'runs', guardian.mark);
+  mkdirSync(folder, { recursive: true });
   let arena: Arena | undefined;
   try {
     const [program, chosen] = await Promise.all([prepare(request.candidate, folder), chooseArena(request, guardian)]);
     arena = chosen;
-    const run = new Run(request, program, arena, guardian);
+    const run = new Run(request, program, arena, guardian, folder);
     const results = await run.all();
     const { milestone, candidate, seed } = request;
     const ms = performance.now() - start;
@@ -84,12 +89,20 @@ async function prepare(candidate: Candidate, folder: string): Promise<ProgramSpe
 /** A node starts in a fraction of a second of one processor's time; then checks mostly wait. */
 const CHECKS_PER_PROCESSOR = 3;
 
+/** It had its full time once; the second look need not wait as long for what did not come. */
+const SECOND_PATIENCE = 0.5;
+
+type Attempt = (traced: boolean, patience: number) => Promise<Outcome>;
+
 /** One run's bookkeeping: who may start, who need not. */
 class Run {
   readonly #request: RunRequest;
   readonly #program: ProgramSpec | BuildFailure;
   readonly #arena: Arena;
   readonly #guardian: Guardian;
+  /** where traces go */
+  readonly #folder: string;
+  #traces = 0;
   readonly #checks: Check[];
   readonly #aborts = new Map<string, AbortController>();
   /** what came of a check that has run; undefined: it need not run */
@@ -97,7 +110,14 @@ class Run {
   /** what the report will say; certain */
   readonly #results = new Map<string, CheckResult>();
 
-  constructor(request: RunRequest, program: ProgramSpec | BuildFailure, arena: Arena, guardian: Guardian) {
+  constructor(
+    request: RunRequest,
+    program: ProgramSpec | BuildFailure,
+    arena: Arena,
+    guardian: Guardian,
+    folder: string,
+  ) {
+    this.#folder = folder;
     this.#request = request;
     this.#program = program;
     this.#arena = arena;
@@ -131,12 +151,33 @@ class Run {
     const program = this.#program;
     if (program instanceof BuildFailure) return buildFailed(program);
     const signal = this.#aborts.get(check.id)?.signal ?? new AbortController().signal;
-    const settings = { program, ports: this.#arena.ports(), seed };
-    if (this.#arena.namespaces) {
+    const attempt = (traced: boolean, patience: number): Promise<Outcome> => {
+      const settings = {
+        program,
+        ports: this.#arena.ports(),
+        seed,
+        patience,
+        ...(traced && { trace: join(this.#folder, `${check.id}-${this.#traces++}.jsonl`) }),
+      };
+      if (!this.#arena.namespaces) return executeCheck(check, { ...settings, guardian: this.#guardian }, signal);
       const order = { milestone: milestone.id, check: check.id, settings, mark: this.#guardian.mark };
       return executeInNamespace(order, this.#guardian, signal);
-    }
-    return executeCheck(check, { ...settings, guardian: this.#guardian }, signal);
+    };
+    return this.#withSecondLook(attempt, signal);
+  }
+
+  /**
+   * Tries a check that failed once more, with the same bytes, and with the program's system calls written down. That
+   * tells a bug from a race, and gives the explanation its evidence, while a check that passes pays for neither.
+   */
+  async #withSecondLook(attempt: Attempt, signal: AbortSignal): Promise<Outcome> {
+    const { patience = 1, record = false } = this.#request;
+    const first = await attempt(record, patience);
+    if (first.status !== 'fail' || signal.aborted) return first;
+    const second = await attempt(true, patience * SECOND_PATIENCE);
+    if (second.status === 'fail') return { ...second, ms: first.ms + second.ms };
+    if (second.status !== 'pass' || second.recording === undefined) return first;
+    return { ...first, status: 'unsteady', recording: second.recording, ms: first.ms + second.ms };
   }
 
   /** The first check that this one needs and that did not pass. */
@@ -197,13 +238,15 @@ function skippedBy(blocker: CheckResult | undefined): string {
 /** The same outcome for every check: the program cannot be started. The first one tells, the others need it. */
 function buildFailed(failure: BuildFailure): Outcome {
   const evidence = {
-    symptom: 'stopped' as const,
+    symptom: 'unreadable' as const,
     did: ['read the program'],
     expected: 'a TypeScript program that can be started',
     observed: failure.lines[0] ?? 'it cannot be read',
     lastLines: failure.lines.slice(0, 12),
     otherPorts: [],
+    ports: { proxy: 0, upstream: 0 },
     timeline: [],
+    trace: [],
   };
   return { status: 'fail', evidence, ms: 0 };
 }

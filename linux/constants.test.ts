@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SOCKADDR_IN_LENGTH } from './address.ts';
 import * as constants from './constants.ts';
-import { epollEventLayout } from './epoll.ts';
+import { epollEventLayout } from './epoll-layout.ts';
 
 /** The values that the C headers of this machine give to these expressions. */
 function askHeaders(expressions: string[]): number[] {

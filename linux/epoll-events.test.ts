@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { EPOLL_CTL_ADD, EPOLLIN, EPOLLOUT, type EpollEvent, epoll_create1, epoll_ctl, epoll_wait, errno } from '#linux';
-import { epollEventLayout } from './epoll.ts';
+import { epollEventLayout } from './epoll-layout.ts';
 import { connectedPair, opened, tcpSocket } from './fixtures.ts';
 
 test.each([

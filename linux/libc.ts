@@ -1,6 +1,7 @@
 /** The C library of this process, its functions by name, and the errno of the last call that failed. */
 import './require-linux.ts';
 import koffi from 'koffi';
+import { traceCall, tracing } from './trace.ts';
 
 // `null` means "what this process has already loaded": the C library that Node itself runs on, so the same line serves
 // glibc and musl.
@@ -49,12 +50,16 @@ export function strerror(error: string | number): string {
  */
 export function bindCall<Args extends unknown[]>(prototype: string): (...args: Args) => number {
   const native = libc.func(prototype);
-  return (...args) => {
+  const call = (...args: Args): number => {
     const result = native(...args) as number;
     // Read in the same breath: the next allocation or garbage collection may make a system call of its own.
     if (result === -1) lastErrno = koffi.errno();
     return result;
   };
+  // Asked once, here: an untraced call costs nothing for it.
+  if (!tracing) return call;
+  const name = /(\w+)\(/.exec(prototype)?.[1] ?? '';
+  return (...args) => traceCall(name, args, () => call(...args), errno);
 }
 
 const libcStrerror = libc.func('str strerror(int errnum)');

@@ -5,6 +5,7 @@ type Rule = (evidence: Evidence) => string | undefined;
 
 const rules: Record<Symptom, Rule> = {
   stopped: () => undefined,
+  unreadable: () => 'the file has a mistake that keeps it from being started',
   'not-listening': notListening,
   'client-refused': () => 'nothing takes connections on that port any more: was the listening socket closed?',
   'client-dropped': () => 'the proxy ended a connection although both ends wanted to stay',

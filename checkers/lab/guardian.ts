@@ -78,6 +78,8 @@ function carries(pid: number, mark: string): boolean {
 
 /** SIGKILL to a process (or, as a negative number, a process group) that may be gone already. */
 export function kill(pid: number): void {
+  // 0 would mean our own process group.
+  if (pid === 0) return;
   try {
     process.kill(pid, 'SIGKILL');
   } catch {

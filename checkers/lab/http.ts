@@ -41,7 +41,7 @@ export async function readAnswer(client: Peer, waiting: Waiting): Promise<HttpAn
     received.push(client.take());
     const answer = parse(Buffer.concat(received));
     if (answer.complete || (client.end !== 'open' && client.unreadBytes === 0)) return answer;
-    const waited = await waiting.until(() => client.unreadBytes > 0 || client.end !== 'open', STALL_MS);
+    const waited = await waiting.soon(() => client.unreadBytes > 0 || client.end !== 'open', STALL_MS);
     if (waited !== 'yes') return answer;
   }
 }

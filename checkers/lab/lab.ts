@@ -29,13 +29,17 @@ export interface LabSettings {
   program: ProgramSpec;
   ports: ProgramPorts;
   seed: string;
+  /** factor for the time that the proxy is given; undefined: 1 */
+  patience?: number;
+  /** where the program is to write down its system calls; undefined: nowhere */
+  trace?: string;
   guardian: Pick<Guardian, 'mark' | 'watch'>;
 }
 
 export class Lab {
   readonly settings: LabSettings;
   readonly timeline = new Timeline();
-  readonly waiting = new Waiting();
+  readonly waiting: Waiting;
   /** what was done so far, for a person to read */
   readonly did: string[] = [];
   /** the program started last */
@@ -45,6 +49,7 @@ export class Lab {
 
   constructor(settings: LabSettings) {
     this.settings = settings;
+    this.waiting = new Waiting(settings.patience);
   }
 
   /** Notes what the check does next, in the past tense: 'connected 5 clients'. */
@@ -85,7 +90,7 @@ export class Lab {
   async startProxy(): Promise<Program> {
     const { program: spec, ports, guardian } = this.settings;
     this.step(`started ${spec.label} with PORT=${ports.proxy} UPSTREAM_PORT=${ports.upstream}`);
-    const program = new Program(spec, ports, guardian, this.timeline, this.waiting);
+    const program = new Program(spec, ports, guardian, this.timeline, this.waiting, this.settings.trace);
     this.program = program;
     this.#teardown.push(() => program.dispose());
     if (await this.#listening(ports.proxy, START_MS)) {
@@ -95,7 +100,10 @@ export class Lab {
     throw new CheckFailure({
       symptom: program.exit === undefined ? 'not-listening' : 'stopped',
       expected: `a socket that listens on 127.0.0.1, port ${ports.proxy}`,
-      observed: program.exit === undefined ? `nothing listens there after ${START_MS / 1000} s` : 'the program stopped',
+      observed:
+        program.exit === undefined
+          ? `nothing listens there after ${this.waiting.seconds(START_MS)}`
+          : 'the program stopped',
     });
   }
 
@@ -105,7 +113,7 @@ export class Lab {
       listening = true;
       this.waiting.changed();
     });
-    const waited = await this.waiting.until(() => listening, ms);
+    const waited = await this.waiting.soon(() => listening, ms);
     stop();
     return waited === 'yes';
   }

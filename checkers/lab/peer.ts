@@ -147,13 +147,13 @@ export class Peer {
   }
 
   async #more(total: number, have: number, stallMs: number): Promise<void> {
-    const waited = await this.#waiting.until(() => this.#unread.length > 0 || this.end !== 'open', stallMs);
+    const waited = await this.#waiting.soon(() => this.#unread.length > 0 || this.end !== 'open', stallMs);
     if (this.#unread.length > 0) return;
     const expected = `${this.name} receives ${countBytes(total)}`;
     const sofar = have === 0 ? 'none of them came' : `only the first ${countBytes(have)} came`;
     const [symptom, how]: [Symptom, string] =
       waited === 'timeout'
-        ? ['missing-bytes', `then nothing for ${stallMs / 1000} s`]
+        ? ['missing-bytes', `then nothing for ${this.#waiting.seconds(stallMs)}`]
         : waited === 'stopped'
           ? ['stopped', 'then the program stopped']
           : ['cut-short', this.end === 'rst' ? 'then its connection was reset' : 'then its connection was closed'];
@@ -186,12 +186,12 @@ export class Peer {
    * @throws CheckFailure when it stays open
    */
   async expectEnd(symptom: Symptom, after: string, ms = END_MS): Promise<void> {
-    const waited = await this.#waiting.until(() => this.end !== 'open', ms);
+    const waited = await this.#waiting.soon(() => this.end !== 'open', ms);
     if (this.end !== 'open') return;
     throw new CheckFailure({
       symptom: waited === 'stopped' ? 'stopped' : symptom,
       expected: `the proxy closes ${this.name}'s connection ${after}`,
-      observed: waited === 'stopped' ? 'the program stopped' : `it was still open ${ms / 1000} s later`,
+      observed: waited === 'stopped' ? 'the program stopped' : `it was still open ${this.#waiting.seconds(ms)} later`,
     });
   }
 }

@@ -37,6 +37,7 @@ export class Program {
     guardian: Pick<Guardian, 'mark' | 'watch'>,
     timeline: Timeline,
     waiting: Waiting,
+    trace?: string,
   ) {
     this.ports = ports;
     waiting.stopped = false;
@@ -44,7 +45,7 @@ export class Program {
     const [command = '', ...args] = spec.argv;
     this.#child = spawn(command, args, {
       cwd: spec.cwd,
-      env: environment(ports, guardian.mark),
+      env: { ...environment(ports, guardian.mark), ...(trace && { WORKSHOP_TRACE: trace }) },
       stdio: ['ignore', 'pipe', 'pipe'],
       // A process group of its own, so that it and its children can be ended together.
       detached: true,
@@ -103,6 +104,7 @@ export class Program {
 
   /** SIGKILL, as a power cut would. Resolves once the process is gone and its output read. */
   async kill(): Promise<void> {
+    if (this.pid === 0) return;
     kill(-this.pid);
     if (this.exit === undefined) await new Promise((resolve) => this.#child.once('exit', resolve));
   }

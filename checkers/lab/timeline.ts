@@ -1,14 +1,19 @@
 /** What happened in one check, in order, seen from outside the proxy. */
 import type { TimelineEntry } from '../check.ts';
 
+function monotonicMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
 /** Writes down what happens; neighbouring transfers of the same socket become one entry. */
 export class Timeline {
   readonly entries: TimelineEntry[] = [];
-  readonly #start = performance.now();
+  /** CLOCK_MONOTONIC in ms when the check began: the clock that traces go by, too */
+  readonly start = monotonicMs();
 
   /** ms since the check began */
   get now(): number {
-    return performance.now() - this.#start;
+    return monotonicMs() - this.start;
   }
 
   add(who: string, what: TimelineEntry['what'], bytes?: number): void {

@@ -60,7 +60,7 @@ export class Upstream {
     let waited: Waited = 'yes';
     while (this.connections.length < count && waited === 'yes') {
       const before = this.connections.length;
-      waited = await this.#waiting.until(() => this.connections.length > before, CONNECT_MS);
+      waited = await this.#waiting.soon(() => this.connections.length > before, CONNECT_MS);
     }
     const seen = this.connections.length;
     if (seen >= count) return;
@@ -68,7 +68,10 @@ export class Upstream {
       symptom:
         waited === 'stopped' ? 'stopped' : seen === 0 ? 'no-upstream-connection' : 'too-few-upstream-connections',
       expected: `the upstream has accepted ${counted(count)}, one for each client`,
-      observed: waited === 'stopped' ? 'the program stopped' : `${counted(seen)}, then none for ${CONNECT_MS / 1000} s`,
+      observed:
+        waited === 'stopped'
+          ? 'the program stopped'
+          : `${counted(seen)}, then none for ${this.#waiting.seconds(CONNECT_MS)}`,
     });
   }
 

@@ -15,8 +15,24 @@ interface Waiter {
  * Nothing is polled here; whoever changes something that a condition may depend on calls `changed()`.
  */
 export class Waiting {
+  /** factor for the time that the proxy is given; quiet times stay as they are */
+  readonly patience: number;
   readonly #waiters = new Set<Waiter>();
   #stopped = false;
+
+  constructor(patience = 1) {
+    this.patience = patience;
+  }
+
+  /** As `until`, with patience: for what a right proxy does sooner or later. */
+  soon(condition: () => boolean, ms: number): Promise<Waited> {
+    return this.until(condition, ms * this.patience);
+  }
+
+  /** A duration as `soon` counts it, in words: '5 s', '2.5 s'. */
+  seconds(ms: number): string {
+    return `${(ms * this.patience) / 1000} s`;
+  }
 
   /**
    * Waits until a condition holds.

@@ -12,10 +12,11 @@ const INDENT = '  ';
 /** Of what a program printed last, so many lines are shown. */
 const LAST_LINES = 6;
 
-const signs: Record<Status, string> = { pass: '✓', fail: '✗', skipped: '-', broken: '!' };
+const signs: Record<Status, string> = { pass: '✓', fail: '✗', unsteady: '~', skipped: '-', broken: '!' };
 const colours: Record<Status, (text: string) => string> = {
   pass: chalk.green,
   fail: chalk.red,
+  unsteady: chalk.yellow,
   skipped: chalk.dim,
   broken: chalk.yellow,
 };

@@ -41,7 +41,7 @@ function tagOf(lab: Lab, client: Peer): Buffer {
 /** Which upstream connection belongs to which client, by the bytes that came in on it. */
 async function identify(lab: Lab, upstream: Upstream, clients: Peer[]): Promise<Map<Peer, Peer>> {
   const complete = (peer: Peer): boolean => peer.unreadBytes >= TAG;
-  await lab.waiting.until(() => upstream.connections.every(complete), 5000);
+  await lab.waiting.soon(() => upstream.connections.every(complete), 5000);
   const owner = new Map(clients.map((client) => [tagOf(lab, client).toString('hex'), client]));
   const partner = new Map<Peer, Peer>();
   for (const peer of upstream.connections) {

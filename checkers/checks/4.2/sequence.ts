@@ -50,7 +50,7 @@ async function exchangeHere(lab: Lab, pair: Pair, upstream: Upstream, visitor: n
   const question = lab.message(`visitor ${visitor}`);
   await pair.client.send(question);
   const arrivedElsewhere = (): boolean => elsewhere(upstream, pair) !== undefined;
-  await lab.waiting.until(() => pair.upstream.unreadBytes > 0 || arrivedElsewhere(), 5000);
+  await lab.waiting.soon(() => pair.upstream.unreadBytes > 0 || arrivedElsewhere(), 5000);
   const stranger = elsewhere(upstream, pair);
   if (stranger !== undefined) {
     throw new CheckFailure({

@@ -1,0 +1,176 @@
+/** Mutants of milestone 4.1: listening, the loop itself, starting again. */
+import type { Mutant } from './mutant.ts';
+
+const REUSE = "  if (setsockopt(sockFd, SOL_SOCKET, SO_REUSEADDR, 1) === -1) die('setsockopt');\n";
+const BIND = "  if (bind(sockFd, sockaddr_in('0.0.0.0', PORT)) === -1) die('bind');\n";
+const PORT = 'Number(process.env.PORT ?? 8080)';
+
+export const listenMutants: Mutant[] = [
+  {
+    id: 'port-always-8080',
+    bug: 'listens on 8080 whatever PORT says',
+    milestone: '4.1',
+    caughtBy: 'listening',
+    edits: [[PORT, '8080']],
+  },
+  {
+    id: 'port-from-argv',
+    bug: 'takes its port from the command line and never looks at PORT',
+    milestone: '4.1',
+    caughtBy: 'listening',
+    edits: [[PORT, 'Number(process.argv[2] ?? 8080)']],
+  },
+  {
+    id: 'port-as-text',
+    bug: 'uses PORT as the text that it is, so sockaddr_in throws',
+    milestone: '4.1',
+    caughtBy: 'listening',
+    edits: [[PORT, 'process.env.PORT ?? 8080']],
+  },
+  {
+    id: 'port-bytes-swapped',
+    bug: 'swaps the bytes of the port as htons() would, though sockaddr_in has done so already',
+    milestone: '4.1',
+    caughtBy: 'listening',
+    edits: [[BIND, BIND.replace('PORT', '((PORT & 0xff) << 8) | (PORT >> 8)')]],
+  },
+  {
+    id: 'listens-on-the-upstream-port',
+    bug: 'mixes up the two ports and binds that of the upstream',
+    milestone: '4.1',
+    caughtBy: 'listening',
+    edits: [[BIND, BIND.replace('PORT', 'UPSTREAM_PORT')]],
+  },
+  {
+    id: 'binds-the-hostname-address',
+    bug: "binds 127.0.1.1, the address of the machine's name on Debian, where no client looks for it",
+    milestone: '4.1',
+    caughtBy: 'listening',
+    edits: [[BIND, BIND.replace('0.0.0.0', '127.0.1.1')]],
+  },
+  {
+    id: 'no-bind',
+    bug: 'never binds the listening socket, so the kernel chooses a port',
+    milestone: '4.1',
+    caughtBy: 'listening',
+    edits: [[BIND, '']],
+  },
+  {
+    id: 'no-listen',
+    bug: 'binds the socket but never listens on it',
+    milestone: '4.1',
+    caughtBy: 'listening',
+    edits: [["  if (listen(sockFd, SOMAXCONN) === -1) die('listen');\n", '']],
+  },
+  {
+    id: 'bind-success-is-failure',
+    bug: "takes bind's 0 for a failure and exits",
+    milestone: '4.1',
+    caughtBy: 'listening',
+    edits: [[BIND, "  if (!bind(sockFd, sockaddr_in('0.0.0.0', PORT))) die('bind');\n"]],
+  },
+  {
+    id: 'epoll-size',
+    bug: 'gives epoll_create1 a size, as the old epoll_create took one, where it wants flags',
+    milestone: '4.1',
+    caughtBy: 'listening',
+    edits: [['epoll_create1(0)', 'epoll_create1(MAX_EVENTS)']],
+  },
+  {
+    id: 'epoll-mod',
+    bug: 'changes the watch on a new descriptor (EPOLL_CTL_MOD) instead of adding one',
+    milestone: '4.1',
+    caughtBy: 'listening',
+    edits: [
+      ['  EPOLL_CTL_ADD,\n', '  EPOLL_CTL_MOD,\n'],
+      ['EPOLL_CTL_ADD, fd', 'EPOLL_CTL_MOD, fd'],
+    ],
+  },
+  {
+    id: 'epoll-arguments-swapped',
+    bug: 'adds the epoll instance to the socket instead of the socket to the epoll instance',
+    milestone: '4.1',
+    caughtBy: 'listening',
+    edits: [['epoll_ctl(epollFd, EPOLL_CTL_ADD, fd,', 'epoll_ctl(fd, EPOLL_CTL_ADD, epollFd,']],
+  },
+  {
+    id: 'no-loop',
+    bug: 'sets everything up and never runs the loop, so the program ends',
+    milestone: '4.1',
+    caughtBy: 'listening',
+    edits: [['  loopRun(epollFd);\n', '']],
+  },
+  {
+    id: 'nothing-yet-is-the-end',
+    bug: 'does not wait for events and exits where none are there yet',
+    milestone: '4.1',
+    caughtBy: 'listening',
+    edits: [
+      ['MAX_EVENTS, -1)', 'MAX_EVENTS, 0)'],
+      ['if (readyN === -1) {', 'if (readyN <= 0) {'],
+    ],
+  },
+  {
+    id: 'no-reuseaddr',
+    bug: 'does not set SO_REUSEADDR, so the port stays taken for a minute after a restart',
+    milestone: '4.1',
+    caughtBy: 'restart',
+    edits: [[REUSE, '']],
+  },
+  {
+    id: 'reuseaddr-off',
+    bug: 'sets SO_REUSEADDR to 0, which switches it off',
+    milestone: '4.1',
+    caughtBy: 'restart',
+    edits: [['SO_REUSEADDR, 1)', 'SO_REUSEADDR, 0)']],
+  },
+  {
+    id: 'reuseaddr-after-bind',
+    bug: 'sets SO_REUSEADDR after bind, too late for it',
+    milestone: '4.1',
+    caughtBy: 'restart',
+    edits: [
+      [REUSE, ''],
+      [BIND, BIND + REUSE],
+    ],
+  },
+  {
+    id: 'reuseaddr-on-upstream-sockets',
+    bug: 'sets SO_REUSEADDR on the sockets that connect to the upstream, not on the one that listens',
+    milestone: '4.1',
+    caughtBy: 'restart',
+    edits: [
+      [REUSE, ''],
+      [
+        '  if (upstreamSockFd === -1) return -1;\n',
+        `  if (upstreamSockFd === -1) return -1;
+  setsockopt(upstreamSockFd, SOL_SOCKET, SO_REUSEADDR, 1);
+`,
+      ],
+    ],
+  },
+  {
+    id: 'next-port-if-taken',
+    bug: 'lacks SO_REUSEADDR and moves to the next port where its own is still taken',
+    milestone: '4.1',
+    caughtBy: 'restart',
+    edits: [
+      [REUSE, ''],
+      [
+        BIND,
+        `  if (bind(sockFd, sockaddr_in('0.0.0.0', PORT)) === -1) bind(sockFd, sockaddr_in('0.0.0.0', PORT + 1));
+`,
+      ],
+    ],
+  },
+  {
+    id: 'bind-unchecked',
+    bug: "lacks SO_REUSEADDR and does not notice that bind failed, so it listens on a port of the kernel's choice",
+    milestone: '4.1',
+    caughtBy: 'restart',
+    edits: [
+      [REUSE, ''],
+      [BIND, "  bind(sockFd, sockaddr_in('0.0.0.0', PORT));\n"],
+    ],
+  },
+];

@@ -1,0 +1,60 @@
+/** Pieces of the solution that many mutants replace, by name, so that a change of the solution is a change here. */
+
+/** import: something that a mutant needs goes in beside it. */
+export const IMPORT = '  MSG_DONTWAIT,\n';
+/** module level: a mutant's own variables go in behind it. */
+export const BUFFER = 'const buffer = Buffer.alloc(64 * 1024);\n';
+
+/** acceptConnection: whether there is an upstream for the new client. */
+export const LINK = '  const upstreamSockFd = routeTable.length < MAX_SOCKS ? connectUpstream() : -1;\n';
+/** acceptConnection: what happens where there is none. */
+export const NO_LINK = `  if (upstreamSockFd === -1) {
+    close(connSockFd);
+    return;
+  }
+`;
+export const ATTACH_CLIENT = '  loopAttach(epollFd, connSockFd, EPOLLIN);\n';
+export const ATTACH_UPSTREAM = '  loopAttach(epollFd, upstreamSockFd, EPOLLIN);\n';
+export const ADD_ROW = '  routeTable.push([connSockFd, upstreamSockFd]);\n';
+
+/** loopRun: the end of a batch of events. */
+export const BATCH_END =
+  '      // Neither: an earlier event of this same batch closed the pair that this one belongs to. Nothing left to do.\n' +
+  '    }\n';
+
+/** findMatchingUpstream: its loop. */
+export const FIND_UPSTREAM = `  for (const [conn, upstream] of routeTable) {
+    if (conn === connSockFd) return upstream;
+  }
+`;
+/** findMatchingConn: its loop. */
+export const FIND_CLIENT = `  for (const [conn, upstream] of routeTable) {
+    if (upstream === upstreamSockFd) return conn;
+  }
+`;
+
+/** sendAll: one turn of its loop. */
+export const SEND = `    const n = send(sockFd, buffer.subarray(bytesWritten), messageLen - bytesWritten, 0);
+    if (n === -1) {
+      if (errno() === 'EINTR') continue;
+      // Adding this -1 to bytesWritten would send us back and round for ever.
+      return false;
+    }
+    bytesWritten += n;
+`;
+
+/** handleClient: what happens to the bytes, or to the pair. */
+export const FROM_CLIENT =
+  '  if (readN <= 0 || !sendAll(upstreamSockFd, readN)) closePair(connSockFd, upstreamSockFd);\n';
+/** handleUpstream: the same. */
+export const FROM_UPSTREAM =
+  '  if (readN <= 0 || !sendAll(connSockFd, readN)) closePair(connSockFd, upstreamSockFd);\n';
+
+/** closePair: forgetting the row. */
+export const FORGET_ROW = `  remove(
+    routeTable,
+    routeTable.findIndex(([conn]) => conn === connSockFd),
+  );
+`;
+/** closePair: the end of it. */
+export const CLOSE_BOTH = '  close(connSockFd);\n  close(upstreamSockFd);\n}\n';

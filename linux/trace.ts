@@ -1,0 +1,189 @@
+/**
+ * Writes down every system call of this process when the lab asks for it: one line of JSON a call, to the file named in
+ * WORKSHOP_TRACE. Without that variable nothing here runs.
+ */
+import { openSync, writeSync } from 'node:fs';
+import { findSourceMap } from 'node:module';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { crc32 } from 'node:zlib';
+import { describeCall } from './describe.ts';
+
+/** One call. The lab reads these; a learner's program could write anything there, so it believes none of it blindly. */
+export interface TraceLine {
+  /** when the call began: CLOCK_MONOTONIC in ms, the same clock in every process */
+  at: number;
+  /** how long it took, in ms; absent: it has begun and is not over */
+  took?: number;
+  call: string;
+  /** the descriptor that it is about */
+  fd: number;
+  /** its other arguments, by the names in the manual page */
+  args: Record<string, number | string>;
+  result?: number;
+  errno?: string;
+  /** recv and send: the first bytes in hexadecimal, and a checksum of all that moved */
+  head?: string;
+  crc?: number;
+  /** epoll_wait: what it reported */
+  events?: { fd: number; events: number }[];
+  /** where in the learner's program */
+  file?: string;
+  line?: number;
+  fn?: string;
+  /** the route table, where the lab's build can see it, whenever it has changed */
+  rows?: number[][];
+  /** this line stands for so many more calls like it, which were left out */
+  repeats?: number;
+}
+
+const path = process.env.WORKSHOP_TRACE;
+const output = openOutput();
+
+/** Whether calls are to be written down. */
+export const tracing = output !== -1;
+
+/** Calls that may wait: their beginning is written down too, or a program that hangs would leave no sign of it. */
+const MAY_WAIT = new Set(['accept', 'connect', 'recv', 'send', 'epoll_wait']);
+/** So many lines in full; after that, calls of the same shape are counted. */
+const FULL_LINES = 15_000;
+/** Of one shape so many lines are written in each window; the others are counted. */
+const LINES_A_WINDOW = 4;
+const WINDOW_MS = 100;
+const HEAD_BYTES = 32;
+
+/** A trace that cannot be written is no reason for a learner's program to fail. */
+function openOutput(): number {
+  try {
+    return path ? openSync(path, 'a') : -1;
+  } catch {
+    return -1;
+  }
+}
+
+let lines = 0;
+let windowStart = 0;
+let shapes = new Map<string, { seen: number; last: TraceLine }>();
+let lastRows = '';
+
+function now(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+/**
+ * Makes a call and writes it down.
+ *
+ * @param call its name
+ * @param args what the C function gets
+ * @param make makes the call; returns its result
+ * @param errorName tells the errno of a call that just returned -1
+ */
+export function traceCall(call: string, args: unknown[], make: () => number, errorName: () => string): number {
+  const line: TraceLine = { at: now(), call, ...describeCall(call, args), ...callSite() };
+  if (MAY_WAIT.has(call) && lines < FULL_LINES) write(line);
+  const result = make();
+  line.took = now() - line.at;
+  line.result = result;
+  if (result === -1) line.errno = errorName();
+  addBytes(line, call, args, result);
+  addRows(line);
+  if (lines < FULL_LINES) write(line);
+  else writeSparsely(line);
+  return result;
+}
+
+/** The bytes that moved, and what epoll reported: both are in the buffers once the call is over. */
+function addBytes(line: TraceLine, call: string, args: unknown[], result: number): void {
+  const buffer = args[1];
+  if (call === 'epoll_wait') {
+    const after = describeCall('epoll_wait.events', [buffer, result]);
+    line.events = after.events ?? [];
+  }
+  if ((call !== 'recv' && call !== 'send') || result <= 0 || !(buffer instanceof Uint8Array)) return;
+  const moved = Buffer.from(buffer.buffer, buffer.byteOffset, result);
+  line.head = moved.toString('hex', 0, HEAD_BYTES);
+  line.crc = crc32(moved);
+}
+
+/** The lab's build leaves a look at the learner's route table behind. */
+function addRows(line: TraceLine): void {
+  const look = (globalThis as { workshopRows?: () => unknown }).workshopRows;
+  const rows = look?.();
+  if (!Array.isArray(rows)) return;
+  const text = JSON.stringify(rows.slice(0, 64));
+  if (text === lastRows) return;
+  lastRows = text;
+  line.rows = JSON.parse(text);
+}
+
+function write(line: TraceLine): void {
+  lines += 1;
+  try {
+    writeSync(output, `${JSON.stringify(line)}\n`);
+  } catch {
+    // A full disk: the explanation will know less, and nothing else changes.
+  }
+}
+
+/** A program that spins makes thousands of equal calls: a few of them and a count say as much. */
+function writeSparsely(line: TraceLine): void {
+  if (line.at - windowStart > WINDOW_MS) flushWindow(line.at);
+  const key = `${line.call} ${line.fd} ${line.line} ${line.result} ${line.errno}`;
+  const shape = shapes.get(key);
+  if (shape === undefined) shapes.set(key, { seen: 1, last: line });
+  else {
+    shape.seen += 1;
+    shape.last = line;
+    if (shape.seen > LINES_A_WINDOW) return;
+  }
+  write(line);
+}
+
+function flushWindow(at: number): void {
+  for (const { seen, last } of shapes.values()) {
+    if (seen > LINES_A_WINDOW) write({ ...last, repeats: seen - LINES_A_WINDOW });
+  }
+  shapes = new Map();
+  windowStart = at;
+}
+
+type Place = Pick<TraceLine, 'file' | 'line' | 'fn'>;
+const places = new Map<string, Place | undefined>();
+
+/** The learner's line that made the call: the first one on the stack that is not in linux/. */
+function callSite(): Place {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  Error.stackTraceLimit = 8;
+  Error.prepareStackTrace = (_error, sites) => sites;
+  const sites = new Error().stack as unknown as NodeJS.CallSite[];
+  Error.prepareStackTrace = prepareStackTrace;
+  Error.stackTraceLimit = stackTraceLimit;
+  for (const site of sites) {
+    const place = placeOf(site);
+    if (place !== undefined) return place;
+  }
+  return {};
+}
+
+function placeOf(site: NodeJS.CallSite): Place | undefined {
+  const script = site.getFileName() ?? '';
+  const [line, column] = [site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0];
+  const key = `${script}:${line}:${column}`;
+  if (!places.has(key)) places.set(key, lookUp(script, line, column, site.getFunctionName() ?? ''));
+  return places.get(key);
+}
+
+function lookUp(script: string, line: number, column: number, fn: string): Place | undefined {
+  const file = script.startsWith('file:') ? fileURLToPath(script) : script;
+  const entry = findSourceMap(file)?.findEntry(line - 1, column - 1);
+  const mapped = entry && 'originalSource' in entry ? entry : undefined;
+  const source = mapped === undefined ? file : absolute(mapped.originalSource, file);
+  if (/[\\/]linux[\\/][\w-]+\.ts$/.test(source) || source.startsWith('node:')) return undefined;
+  return { file: relative(process.cwd(), source), line: mapped ? mapped.originalLine + 1 : line, fn };
+}
+
+/** Source maps name their sources as URLs or relative to the script. */
+function absolute(source: string, script: string): string {
+  if (source.startsWith('file:')) return fileURLToPath(source);
+  return fileURLToPath(new URL(source, `file://${script}`));
+}
