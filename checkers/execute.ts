@@ -65,7 +65,7 @@ function record(lab: Lab): Recording {
 
 async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
   const { program, settings } = lab;
-  await lab.waiting.until(() => program === undefined || program.exit !== undefined, LAST_WORDS_MS);
+  await lab.waiting.until(() => program === undefined || program.outputRead, LAST_WORDS_MS, true);
   const stopped = program?.exit !== undefined && !program.listens();
   const state = program === undefined || stopped ? undefined : await inspect(program);
   const otherPorts = stopped ? [] : (program?.listeningPorts() ?? []);

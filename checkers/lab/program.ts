@@ -27,6 +27,8 @@ export interface ProgramPorts {
 export class Program {
   readonly ports: ProgramPorts;
   exit: Exit | undefined;
+  /** whether all that it printed has been read; a child of its own may keep that from happening */
+  outputRead = false;
   readonly stdout = new OutputTail();
   readonly stderr = new OutputTail();
   readonly #child: ChildProcess;
@@ -61,6 +63,10 @@ export class Program {
       if (!this.listens()) waiting.stopped = true;
     };
     this.#child.on('exit', ended);
+    this.#child.on('close', () => {
+      this.outputRead = true;
+      waiting.changed();
+    });
     this.#child.on('error', (error) => {
       this.stderr.push(Buffer.from(`${error.message}\n`));
       ended(127, null);
