@@ -6,5 +6,6 @@ export default defineConfig({
     // A blocking system call stops its whole process, so test files get processes, not threads.
     pool: 'forks',
     testTimeout: 60_000,
+    maxConcurrency: 4,
   },
 });

@@ -116,6 +116,8 @@ export interface ProgramState {
 
 /** Everything that the explanations and reports know about a failed check. */
 export interface Evidence extends Recording {
+  /** ms from the start of the check to its failure */
+  failedAt: number;
   symptom: Symptom;
   did: string[];
   expected: string;

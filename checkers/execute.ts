@@ -6,8 +6,13 @@ import { readTrace } from './lab/trace-file.ts';
 
 /** A check has this long, in ms, whatever it waits for. */
 const DEADLINE_MS = 30_000;
-/** After a failure the program gets this long to finish dying, so that its last words are heard. */
-const LAST_WORDS_MS = 150;
+/** After a failure the program gets this long to finish dying, in ms. */
+const DYING_MS = 150;
+/** A program that has ended has said all that it will; reading it takes a moment on a busy machine. */
+const LAST_WORDS_MS = 2000;
+
+/** So many of the program's last lines are kept: an uncaught error's message stands above its whole stack. */
+const LAST_LINES = 40;
 
 /** A check's outcome before it has a number and an explanation. */
 export type Outcome = Pick<CheckResult, 'status' | 'reason' | 'evidence' | 'recording' | 'ms'>;
@@ -64,20 +69,23 @@ function record(lab: Lab): Recording {
 }
 
 async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
+  const failedAt = lab.timeline.now;
   const { program, settings } = lab;
-  await lab.waiting.until(() => program === undefined || program.outputRead, LAST_WORDS_MS, true);
+  await lab.waiting.until(() => program === undefined || program.exit !== undefined, DYING_MS, true);
+  if (program?.exit !== undefined) await lab.waiting.until(() => program.outputRead, LAST_WORDS_MS, true);
   const stopped = program?.exit !== undefined && !program.listens();
   const state = program === undefined || stopped ? undefined : await inspect(program);
   const otherPorts = stopped ? [] : (program?.listeningPorts() ?? []);
   const portHolder = stopped ? holderOf(settings.ports.proxy) : undefined;
   return {
+    failedAt,
     symptom: stopped ? 'stopped' : failure.symptom,
     did: lab.did,
     expected: failure.expected,
     observed: failure.observed,
     ...(failure.difference && { difference: failure.difference }),
     ...(stopped && { exit: program.exit }),
-    lastLines: (program?.lastLines() ?? []).slice(-12),
+    lastLines: (program?.lastLines() ?? []).slice(-LAST_LINES),
     otherPorts: otherPorts.filter((port) => port !== settings.ports.proxy),
     ...(portHolder && { portHolder }),
     ...(state && { state }),

@@ -12,6 +12,8 @@ import { BuildFailure, buildProgram } from './lab/build.ts';
 import { Guardian } from './lab/guardian.ts';
 import { executeInNamespace } from './lab/namespace.ts';
 import type { ProgramSpec } from './lab/program.ts';
+import { straceWorks } from './lab/strace.ts';
+import { STRACE_ENDING } from './lab/trace-file.ts';
 import { workshopFolder } from './root.ts';
 
 /** Whose program is judged: a TypeScript file of a stage, or any command. */
@@ -29,6 +31,8 @@ export interface RunRequest {
   stopAtFirstFailure?: boolean;
   /** factor for the time that the proxy is given; undefined: 1. Tests of wrong proxies need not wait as long */
   patience?: number;
+  /** false: a failed check is not tried again; for tests of wrong proxies, together with `record` */
+  secondLook?: boolean;
   /** keep a recording of every check, passed ones too */
   record?: boolean;
   /** told of each result as soon as it is certain */
@@ -92,7 +96,7 @@ const CHECKS_PER_PROCESSOR = 3;
 /** It had its full time once; the second look need not wait as long for what did not come. */
 const SECOND_PATIENCE = 0.5;
 
-type Attempt = (traced: boolean, patience: number) => Promise<Outcome>;
+type Attempt = (traced: boolean, patience: number, ending?: string) => Promise<Outcome>;
 
 /** One run's bookkeeping: who may start, who need not. */
 class Run {
@@ -125,9 +129,12 @@ class Run {
     const { only, milestone } = request;
     this.#checks = milestone.checks.filter((check) => only === undefined || only.includes(check.id));
     for (const check of this.#checks) this.#aborts.set(check.id, new AbortController());
-    request.signal?.addEventListener('abort', () => {
+    const abortAll = (): void => {
       for (const abort of this.#aborts.values()) abort.abort();
-    });
+    };
+    request.signal?.addEventListener('abort', abortAll);
+    // Before we were there to listen.
+    if (request.signal?.aborted) abortAll();
   }
 
   async all(): Promise<CheckResult[]> {
@@ -151,13 +158,14 @@ class Run {
     const program = this.#program;
     if (program instanceof BuildFailure) return buildFailed(program);
     const signal = this.#aborts.get(check.id)?.signal ?? new AbortController().signal;
-    const attempt = (traced: boolean, patience: number): Promise<Outcome> => {
+    if (signal.aborted) return { status: 'skipped', reason: 'stopped', ms: 0 };
+    const attempt = (traced: boolean, patience: number, ending = '.jsonl'): Promise<Outcome> => {
       const settings = {
         program,
         ports: this.#arena.ports(),
         seed,
         patience,
-        ...(traced && { trace: join(this.#folder, `${check.id}-${this.#traces++}.jsonl`) }),
+        ...(traced && { trace: join(this.#folder, `${check.id}-${this.#traces++}${ending}`) }),
       };
       if (!this.#arena.namespaces) return executeCheck(check, { ...settings, guardian: this.#guardian }, signal);
       const order = { milestone: milestone.id, check: check.id, settings, mark: this.#guardian.mark };
@@ -171,13 +179,28 @@ class Run {
    * tells a bug from a race, and gives the explanation its evidence, while a check that passes pays for neither.
    */
   async #withSecondLook(attempt: Attempt, signal: AbortSignal): Promise<Outcome> {
-    const { patience = 1, record = false } = this.#request;
+    const { patience = 1, record = false, secondLook = true } = this.#request;
     const first = await attempt(record, patience);
-    if (first.status !== 'fail' || signal.aborted) return first;
+    if (first.status !== 'fail' || signal.aborted || !secondLook) return first;
     const second = await attempt(true, patience * SECOND_PATIENCE);
-    if (second.status === 'fail') return { ...second, ms: first.ms + second.ms };
+    if (second.status === 'fail') {
+      const seen = await this.#throughStrace(attempt, second, patience * SECOND_PATIENCE);
+      return { ...seen, ms: first.ms + seen.ms };
+    }
     if (second.status !== 'pass' || second.recording === undefined) return first;
     return { ...first, status: 'unsteady', recording: second.recording, ms: first.ms + second.ms };
+  }
+
+  /**
+   * A program in another language leaves no trace of its own. Where strace can make one, the check runs a third time, for
+   * the explanation only: strace slows a program down, so its verdict would not count.
+   */
+  async #throughStrace(attempt: Attempt, failed: Outcome, patience: number): Promise<Outcome> {
+    const wanted = this.#request.candidate.kind === 'command' && failed.evidence?.trace.length === 0;
+    if (!wanted || !straceWorks()) return failed;
+    const third = await attempt(true, patience, STRACE_ENDING);
+    const same = third.status === 'fail' && third.evidence?.symptom === failed.evidence?.symptom;
+    return same ? { ...third, ms: failed.ms + third.ms } : failed;
   }
 
   /** The first check that this one needs and that did not pass. */
@@ -238,6 +261,7 @@ function skippedBy(blocker: CheckResult | undefined): string {
 /** The same outcome for every check: the program cannot be started. The first one tells, the others need it. */
 function buildFailed(failure: BuildFailure): Outcome {
   const evidence = {
+    failedAt: 0,
     symptom: 'unreadable' as const,
     did: ['read the program'],
     expected: 'a TypeScript program that can be started',

@@ -13,6 +13,7 @@ import { describeCall } from './describe.ts';
 export interface TraceLine {
   /** when the call began: CLOCK_MONOTONIC in ms, the same clock in every process */
   at: number;
+  pid: number;
   /** how long it took, in ms; absent: it has begun and is not over */
   took?: number;
   call: string;
@@ -22,9 +23,15 @@ export interface TraceLine {
   args: Record<string, number | string>;
   result?: number;
   errno?: string;
-  /** recv and send: the first bytes in hexadecimal, and a checksum of all that moved */
+  /** recv and send: the first bytes in hexadecimal, and a checksum of all that moved (or was offered, if send failed) */
   head?: string;
   crc?: number;
+  /** send: where the offered bytes stand in what the last recv() brought; -1: nowhere, so they are others */
+  offset?: number;
+  /** send: the offered bytes begin with all that the last recv() brought, and go on behind it */
+  beyond?: true;
+  /** send: the first received byte behind the offered ones, in hexadecimal */
+  leftOut?: string;
   /** epoll_wait: what it reported */
   events?: { fd: number; events: number }[];
   /** where in the learner's program */
@@ -79,7 +86,8 @@ function now(): number {
  * @param errorName tells the errno of a call that just returned -1
  */
 export function traceCall(call: string, args: unknown[], make: () => number, errorName: () => string): number {
-  const line: TraceLine = { at: now(), call, ...describeCall(call, args), ...callSite() };
+  const line: TraceLine = { at: now(), pid: process.pid, call, ...describeCall(call, args), ...callSite() };
+  if (call === 'send') Object.assign(line, compareWithReceived(args));
   if (MAY_WAIT.has(call) && lines < FULL_LINES) write(line);
   const result = make();
   line.took = now() - line.at;
@@ -99,10 +107,33 @@ function addBytes(line: TraceLine, call: string, args: unknown[], result: number
     const after = describeCall('epoll_wait.events', [buffer, result]);
     line.events = after.events ?? [];
   }
-  if ((call !== 'recv' && call !== 'send') || result <= 0 || !(buffer instanceof Uint8Array)) return;
-  const moved = Buffer.from(buffer.buffer, buffer.byteOffset, result);
+  if ((call !== 'recv' && call !== 'send') || !(buffer instanceof Uint8Array)) return;
+  // Of a send() that failed, what it was offered: it should be offered again.
+  const length = call === 'send' && result === -1 ? Number(args[2]) : result;
+  if (length <= 0) return;
+  const moved = Buffer.from(buffer.buffer, buffer.byteOffset, length);
   line.head = moved.toString('hex', 0, HEAD_BYTES);
   line.crc = crc32(moved);
+  if (call === 'recv') received = Buffer.from(moved);
+}
+
+/** A copy of what the last recv() brought. */
+let received = Buffer.alloc(0);
+/** So many bytes at the front are looked for; more would not make it surer. */
+const SOUGHT_BYTES = 24;
+
+/** Whether a program sends what it has just received, all of it, or something else. */
+function compareWithReceived([, buffer, length]: unknown[]): Pick<TraceLine, 'offset' | 'beyond' | 'leftOut'> {
+  if (!(buffer instanceof Buffer) || typeof length !== 'number' || length <= 0 || received.length === 0) return {};
+  const offered = buffer.subarray(0, length);
+  if (offered.length > received.length && offered.subarray(0, received.length).equals(received)) {
+    return { offset: 0, beyond: true };
+  }
+  const offset = received.indexOf(offered.subarray(0, SOUGHT_BYTES));
+  const same = offset !== -1 && received.subarray(offset, offset + offered.length).equals(offered);
+  if (!same) return { offset: -1 };
+  const next = received[offset + offered.length];
+  return { offset, ...(next !== undefined && { leftOut: next.toString(16).padStart(2, '0') }) };
 }
 
 /** The lab's build leaves a look at the learner's route table behind. */
@@ -110,7 +141,7 @@ function addRows(line: TraceLine): void {
   const look = (globalThis as { workshopRows?: () => unknown }).workshopRows;
   const rows = look?.();
   if (!Array.isArray(rows)) return;
-  const text = JSON.stringify(rows.slice(0, 64));
+  const text = JSON.stringify(rows.slice(0, 256));
   if (text === lastRows) return;
   lastRows = text;
   line.rows = JSON.parse(text);

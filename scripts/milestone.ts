@@ -1,20 +1,21 @@
 /** npm run milestone [N] […]: judges a proxy. Exit code 0: passed, 1: something failed, 2: could not run. */
 
-import { existsSync } from 'node:fs';
-import type { CheckResult } from '../checkers/check.ts';
-import { course, type Milestone, nextMilestone, programPath, stageOf } from '../checkers/course/course.ts';
+import { course, type Milestone, stageOf } from '../checkers/course/course.ts';
 import { milestonesMeant } from '../checkers/course/find.ts';
-import { currentStage, rememberGreen } from '../checkers/course/progress.ts';
+import { currentStage } from '../checkers/course/progress.ts';
 import { CannotRun } from '../checkers/lab/arena.ts';
 import { freshSeed } from '../checkers/lab/payload.ts';
 import { jsonReport } from '../checkers/report/json.ts';
-import { headLines, terminalReport } from '../checkers/report/terminal.ts';
+import { writeReplay } from '../checkers/report/replay/write.ts';
+import { headLines } from '../checkers/report/terminal.ts';
 import { fromRoot } from '../checkers/root.ts';
 import { type Candidate, type MilestoneResult, runMilestone } from '../checkers/run.ts';
+import { openInBrowser } from './browser.ts';
+import { countingLine, isGreen, programOf, remember, reportLines } from './judging.ts';
 import { nearest, readWords, type Words, WordsError } from './words.ts';
 
 const vocabulary = {
-  switches: ['solution', 'json'],
+  switches: ['solution', 'json', 'open'],
   options: ['only', 'seed', 'command'],
   plain: 1,
   isPlain: (word: string) => /^\d+(\.\d+)?$/.test(word),
@@ -22,6 +23,7 @@ const vocabulary = {
 
 export async function main(typed: string[]): Promise<number> {
   try {
+    refuseSwallowedFlags();
     const words = readWords(typed, vocabulary);
     const milestones = chooseMilestones(words);
     const seed = chooseSeed(words);
@@ -31,6 +33,15 @@ export async function main(typed: string[]): Promise<number> {
     process.stderr.write(`${error.message}\n`);
     return 2;
   }
+}
+
+/** npm keeps flags that stand before two dashes to itself, and puts them into the environment. */
+function refuseSwallowedFlags(): void {
+  const flag = [...vocabulary.switches, ...vocabulary.options].find(
+    (name) => process.env[`npm_config_${name}`] && name !== 'json',
+  );
+  if (flag === undefined) return;
+  throw new WordsError(`npm took --${flag} for itself. Put two dashes before it: npm run milestone 1 -- --${flag} …`);
 }
 
 async function judgeAll(milestones: Milestone[], words: Words, seed: string): Promise<number> {
@@ -43,6 +54,7 @@ async function judgeAll(milestones: Milestone[], words: Words, seed: string): Pr
     results.push(result);
     if (abort.signal.aborted) return 130;
     if (!words.switches.has('json')) print(result);
+    if (words.switches.has('open')) await showReplay(result, words.switches.has('json'));
     if (!isGreen(result)) break;
   }
   if (words.switches.has('json')) printJson(results, milestones.length > 1);
@@ -56,37 +68,22 @@ function judge(milestone: Milestone, words: Words, seed: string, signal: AbortSi
     const head = headLines({ stage: stageOf(milestone), milestone, candidate }, process.stdout.columns);
     process.stdout.write(`${head.join('\n')}\n`);
   }
-  const onResult = progressLine(only?.length ?? milestone.checks.length, words);
-  return runMilestone({ milestone, candidate, seed, ...(only && { only }), onResult, signal });
-}
-
-/** Where somebody watches, a line that counts; it is wiped out before the report. */
-function progressLine(total: number, words: Words): (result: CheckResult) => void {
-  const { stdout } = process;
-  if (!stdout.isTTY || words.switches.has('json')) return () => {};
-  let done = 0;
-  stdout.write(`  0 of ${total} checks done`);
-  return () => {
-    done += 1;
-    stdout.write(`\r\u001b[K${done < total ? `  ${done} of ${total} checks done` : ''}`);
-  };
+  const counted = process.stdout.isTTY && !words.switches.has('json');
+  const onResult = counted ? countingLine(only?.length ?? milestone.checks.length) : () => {};
+  const record = words.switches.has('open');
+  return runMilestone({ milestone, candidate, seed, ...(only && { only }), record, onResult, signal });
 }
 
 function print(result: MilestoneResult): void {
-  const lines = terminalReport(result, process.stdout.columns);
-  if (isGreen(result) && result.candidate.kind === 'file' && result.candidate.whose === 'learner') {
-    rememberGreen(result.milestone);
-    lines.push(...whatComesNext(result.milestone));
-  }
-  process.stdout.write(`${lines.join('\n')}\n`);
+  remember(result);
+  process.stdout.write(`${reportLines(result, process.stdout.columns).join('\n')}\n`);
 }
 
-function whatComesNext(milestone: Milestone): string[] {
-  const next = nextMilestone(milestone);
-  if (next === undefined)
-    return ['', 'That was the last milestone there is. Try your proxy in a browser: npm run proxy'];
-  const stage = stageOf(next);
-  return ['', `Next: milestone ${next.id}, ${next.title}. Read ${stage.doc}, then: npm run milestone ${next.id}`];
+/** Writes the replay and opens it. Standard output is for JSON alone, where that was asked for. */
+async function showReplay(result: MilestoneResult, quiet: boolean): Promise<void> {
+  const path = await writeReplay(result);
+  const opened = openInBrowser(path);
+  (quiet ? process.stderr : process.stdout).write(`Replay: ${fromRoot(path)}${opened ? ' (opening it)' : ''}\n`);
 }
 
 function printJson(results: MilestoneResult[], several: boolean): void {
@@ -94,14 +91,9 @@ function printJson(results: MilestoneResult[], several: boolean): void {
   process.stdout.write(`${JSON.stringify(several ? reports : reports[0], null, 2)}\n`);
 }
 
-/** All checks of the milestone were asked for, and all passed. */
-function isGreen({ results, milestone }: MilestoneResult): boolean {
-  return results.length === milestone.checks.length && results.every((check) => check.status === 'pass');
-}
-
 function exitCode(results: MilestoneResult[]): number {
   const statuses = results.flatMap((result) => result.results.map((check) => check.status));
-  if (statuses.includes('fail')) return 1;
+  if (statuses.includes('fail') || statuses.includes('unsteady')) return 1;
   // Nothing failed, but something could not be judged for a reason that is not the learner's.
   return statuses.includes('broken') ? 2 : 0;
 }
@@ -126,10 +118,7 @@ function chooseCandidate(milestone: Milestone, { switches, options }: Words): Ca
     throw new WordsError("Either 'solution' or '--command', not both: whose proxy is to be judged?");
   }
   if (command !== undefined) return { kind: 'command', command, cwd: process.env.INIT_CWD ?? process.cwd() };
-  const whose = switches.has('solution') ? 'solution' : 'learner';
-  const path = programPath(stageOf(milestone), whose === 'solution' ? 'solutions' : 'stages');
-  if (existsSync(path)) return { kind: 'file', path, whose };
-  throw new CannotRun(`There is no ${fromRoot(path)}. Bring it back with: git checkout -- ${fromRoot(path)}`);
+  return programOf(milestone, switches.has('solution') ? 'solution' : 'learner');
 }
 
 function chooseChecks({ checks }: Milestone, { options }: Words): string[] | undefined {

@@ -33,13 +33,13 @@ function map(progress: Progress): string[] {
     `${stage.number === current ? chalk.cyan('>') : ' '} ${chalk.bold(`Stage ${stage.number}: ${stage.title}`)}`,
     `    edit  stages/${stage.folder}/${stage.file}`,
     `    read  ${stage.doc}`,
-    ...stage.milestones.map((milestone) => milestoneLine(milestone, stage, progress)),
+    ...stage.milestones.flatMap((milestone) => milestoneLines(milestone, stage, progress)),
   ]);
 }
 
-function milestoneLine(milestone: Milestone, stage: Stage, { green }: Progress): string {
+function milestoneLines(milestone: Milestone, stage: Stage, { green }: Progress): string[] {
   const next = stage.milestones.find(({ id }) => green[id] === undefined);
   const mark = green[milestone.id] === undefined ? ' ' : chalk.green('✓');
-  const hint = milestone === next ? `   next: npm run milestone ${milestone.id}` : '';
-  return `    ${mark} milestone ${milestone.id}: ${milestone.title}${hint}`;
+  const line = `    ${mark} milestone ${milestone.id}: ${milestone.title}`;
+  return milestone === next ? [line, `      next: npm run milestone ${milestone.id}`] : [line];
 }

@@ -17,6 +17,8 @@ if (!existsSync(join(root, 'node_modules', 'esbuild'))) {
   process.exit(2);
 }
 const [word = '', ...words] = process.argv.slice(2);
+// chalk knows --no-color, but not the variable that people set once for all programs (no-color.org).
+if (process.env.NO_COLOR) process.argv.splice(2, 0, '--no-color');
 const { main } = await import(pathToFileURL(await bundle(word)).href);
 process.exitCode = await main(words);
 

@@ -25,6 +25,10 @@ export interface Stage {
   /** the lesson, from the repository's root */
   doc: string;
   milestones: Milestone[];
+  /** the TODO of each function, for reports to point at */
+  todos: Record<string, string>;
+  /** sections of the lesson that are not named after their one function */
+  sections?: Record<string, string>;
 }
 
 export const course: Stage[] = [
@@ -38,6 +42,28 @@ export const course: Stage[] = [
       { id: '4.1', title: 'accept clients, connect upstream', checks: acceptChecks },
       { id: '4.2', title: 'relay both ways', checks: relayChecks },
     ],
+    todos: {
+      createServer: '4.1.1',
+      createLoop: '4.1.2',
+      loopAttach: '4.1.3',
+      loopRun: '4.1.4',
+      acceptConnection: '4.1.5',
+      connectUpstream: '4.1.6',
+      isConnSock: '4.2.1',
+      isUpstreamSock: '4.2.2',
+      findMatchingUpstream: '4.2.3',
+      findMatchingConn: '4.2.4',
+      sendAll: '4.2.5',
+      handleClient: '4.2.6',
+      handleUpstream: '4.2.7',
+      closePair: '4.2.8',
+    },
+    sections: {
+      isConnSock: 'isconnsock-and-isupstreamsock',
+      isUpstreamSock: 'isconnsock-and-isupstreamsock',
+      findMatchingUpstream: 'findmatchingupstream-and-findmatchingconn',
+      findMatchingConn: 'findmatchingupstream-and-findmatchingconn',
+    },
   },
 ];
 

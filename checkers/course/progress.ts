@@ -1,9 +1,7 @@
 /** What a learner has done so far, kept in .workshop/progress.json (ignored by git). */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { workshopFolder } from '../root.ts';
 import { FIRST_STAGE, findStage, type Milestone } from './course.ts';
 import { stageOfFolder } from './find.ts';
+import { readWorkshopFile, writeWorkshopFile } from './workshop-file.ts';
 
 export interface Progress {
   /** number of the stage chosen with `npm run stage N` */
@@ -12,25 +10,18 @@ export interface Progress {
   green: Record<string, string>;
 }
 
-const file = join(workshopFolder, 'progress.json');
+const FILE = 'progress.json';
 
 /** Reads it; a missing or damaged file means a fresh start. */
 export function readProgress(): Progress {
-  try {
-    const { stage, green } = JSON.parse(readFileSync(file, 'utf8'));
-    const known = typeof stage === 'number' && findStage(stage) !== undefined;
-    return { stage: known ? stage : FIRST_STAGE, green: typeof green === 'object' && green !== null ? green : {} };
-  } catch {
-    return { stage: FIRST_STAGE, green: {} };
-  }
+  const { stage, green } = (readWorkshopFile(FILE) ?? {}) as Partial<Progress>;
+  const known = typeof stage === 'number' && findStage(stage) !== undefined;
+  return { stage: known ? stage : FIRST_STAGE, green: typeof green === 'object' && green !== null ? green : {} };
 }
 
 /** Writes it whole or not at all. */
 export function writeProgress(progress: Progress): void {
-  mkdirSync(workshopFolder, { recursive: true });
-  const unfinished = `${file}.${process.pid}`;
-  writeFileSync(unfinished, `${JSON.stringify(progress, null, 2)}\n`);
-  renameSync(unfinished, file);
+  writeWorkshopFile(FILE, progress);
 }
 
 /** Remembers that a milestone was green. */

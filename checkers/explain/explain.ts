@@ -1,12 +1,18 @@
-/** From evidence to words: one cause, the next step, where to read. Only for failed checks; never changes a verdict. */
+/** From evidence to words: one cause, its proof, the next step, where to read. Only for failed checks; never changes a verdict. */
 import { STUB_EXIT_CODE } from '../../stages/todo.ts';
 import type { Check, Evidence, Explanation } from '../check.ts';
 import type { Stage } from '../course/course.ts';
-import { causeOfExit, errorOf } from './exit.ts';
+import type { Cause, Facts } from './cause.ts';
+import { errorOf } from './exit.ts';
+import { historyOf } from './history.ts';
+import { rulesFor } from './rules.ts';
 import { causeOfSymptom } from './symptoms.ts';
 
 /** Written by stages/todo.ts. */
 const STUB = /^Not written yet: TODO (\d+\.\d+\.\d+) in (\S+)(?: \((.+):(\d+)\))?$/;
+
+/** So many lines of proof; more would bury the sentence. */
+const MOST_PROOF = 3;
 
 /**
  * Explains a failed check.
@@ -17,33 +23,91 @@ const STUB = /^Not written yet: TODO (\d+\.\d+\.\d+) in (\S+)(?: \((.+):(\d+)\))
  * @param typescript whether the program is the learner's TypeScript, so that TODOs mean something
  */
 export function explain(check: Check, evidence: Evidence, stage: Stage, typescript: boolean): Explanation {
-  const doc = `${stage.doc}#${check.doc}`;
-  const stub = evidence.lastLines.map((line) => STUB.exec(line)).find((match) => match !== null);
-  if (stub && (evidence.exit === undefined || evidence.exit.code === STUB_EXIT_CODE)) {
-    const [, todo = '', name = '', file = stage.file, line = ''] = stub;
-    return {
-      cause: `${name} is still a stub, and the program got there`,
-      todo,
-      next: `write TODO ${todo} in ${name} (${file}:${line})`,
-      doc: `${stage.doc}#${sectionOf(name)}`,
-    };
-  }
-  const error = evidence.symptom === 'stopped' ? errorOf(evidence.lastLines) : undefined;
-  const cause = evidence.symptom === 'stopped' ? causeOfExit(evidence) : causeOfSymptom(evidence);
-  const [todo] = check.todos;
-  const place = error?.place === undefined ? '' : ` at ${error.place}`;
-  if (!typescript) return { ...(cause && { cause }), next: 'compare with the section named below', doc };
-  const next = error === undefined ? `look again at TODO ${check.todos.join(', ')}` : `look at the error${place}`;
-  return { ...(cause && { cause }), ...(todo && { todo }), next, doc };
+  return (
+    stubReached(evidence, stage) ?? unreadable(evidence, stage) ?? explainCause(check, evidence, stage, typescript)
+  );
 }
 
-/** The docs page has a section for each function; a few share one. */
-function sectionOf(name: string): string {
-  const shared: Record<string, string> = {
-    isConnSock: 'isconnsock-and-isupstreamsock',
-    isUpstreamSock: 'isconnsock-and-isupstreamsock',
-    findMatchingUpstream: 'findmatchingupstream-and-findmatchingconn',
-    findMatchingConn: 'findmatchingupstream-and-findmatchingconn',
+function stubReached(evidence: Evidence, stage: Stage): Explanation | undefined {
+  const stub = evidence.lastLines.map((line) => STUB.exec(line)).find((match) => match !== null);
+  if (!stub || (evidence.exit !== undefined && evidence.exit.code !== STUB_EXIT_CODE)) return undefined;
+  const [, todo = '', name = '', file = stage.file, line = ''] = stub;
+  return {
+    causeId: 'stub-reached',
+    cause: `${name} is still a stub, and the program got there`,
+    todo,
+    next: `write TODO ${todo} in ${name} (${file}:${line})`,
+    doc: `${stage.doc}#${sectionOf(name, stage)}`,
   };
-  return shared[name] ?? name.toLowerCase();
+}
+
+function unreadable(evidence: Evidence, stage: Stage): Explanation | undefined {
+  if (evidence.symptom !== 'unreadable') return undefined;
+  const place = /^\S+:\d+/.exec(evidence.observed)?.[0] ?? stage.file;
+  return {
+    causeId: 'unreadable',
+    cause: 'the file has a mistake that keeps it from being started',
+    next: `look at ${place}, and at the lines just before it`,
+    doc: stage.doc,
+  };
+}
+
+function explainCause(check: Check, evidence: Evidence, stage: Stage, typescript: boolean): Explanation {
+  const facts: Facts = { checkId: check.id, evidence, history: historyOf(evidence.trace) };
+  const cause = findCause(facts);
+  const named = (cause?.functions ?? []).filter((name) => stage.todos[name] !== undefined);
+  const section = named[0] === undefined ? check.doc : sectionOf(named[0], stage);
+  const todo = named[0] === undefined ? check.todos[0] : stage.todos[named[0]];
+  return {
+    ...(cause && {
+      causeId: cause.id,
+      cause: cause.text,
+      proof: cause.proof.slice(0, MOST_PROOF),
+      wrongAt: momentOf(cause, evidence),
+    }),
+    ...(!cause && { cause: causeOfSymptom(evidence) }),
+    ...(typescript && todo && { todo }),
+    next: nextStep(check, evidence, named, stage, typescript),
+    doc: `${stage.doc}#${section}`,
+  };
+}
+
+function findCause(facts: Facts): Cause | undefined {
+  for (const rule of rulesFor[facts.evidence.symptom]) {
+    const cause = attempt(() => rule(facts));
+    if (cause !== undefined) return cause;
+  }
+  return undefined;
+}
+
+/** A learner's program can write anything into its trace: a rule that stumbles over it knows nothing. */
+function attempt(rule: () => Cause | undefined): Cause | undefined {
+  try {
+    return rule();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The entry of the timeline at which the cause's call was made. */
+function momentOf(cause: Cause, evidence: Evidence): number | undefined {
+  const { call } = cause;
+  if (call === undefined) return undefined;
+  const index = evidence.timeline.findLastIndex(({ ms }) => ms <= call.ms);
+  return index === -1 ? undefined : index;
+}
+
+function nextStep(check: Check, evidence: Evidence, named: string[], stage: Stage, typescript: boolean): string {
+  if (!typescript) return 'compare what your program does there with the section named below';
+  const place = evidence.symptom === 'stopped' ? errorOf(evidence.lastLines)?.place : undefined;
+  if (place !== undefined) return `look at ${place}`;
+  if (named.length > 0) {
+    return `look again at ${named.map((name) => `${name} (TODO ${stage.todos[name]})`).join(' and ')}`;
+  }
+  return `look again at TODO ${check.todos.join(', ')}`;
+}
+
+/** The lesson has a section for each function; a few share one. */
+function sectionOf(name: string, stage: Stage): string {
+  return stage.sections?.[name] ?? name.toLowerCase();
 }

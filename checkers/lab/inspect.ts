@@ -1,7 +1,7 @@
 /** A look at a program that does not do what it should: is it asleep, spinning, and which connections does it hold? */
 import { readFileSync } from 'node:fs';
 import type { ProgramState } from '../check.ts';
-import { processIds } from './process-tree.ts';
+import { processIds, stateLetter } from './process-tree.ts';
 import type { Program } from './program.ts';
 import { readListeners, readTcpTable, socketsOf, TcpState } from './tcp-table.ts';
 
@@ -20,15 +20,6 @@ export async function inspect(program: Program): Promise<ProgramState> {
     ...(known && { busy: Math.min(1, (busyAfter - busyBefore) / (performance.now() - clock)) }),
     connections: connectionsOf(program),
   };
-}
-
-function stateLetter(pid: number): string | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return text.charAt(text.lastIndexOf(')') + 2);
-  } catch {
-    return undefined;
-  }
 }
 
 const stateNames: Record<number, string> = {

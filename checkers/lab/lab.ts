@@ -24,6 +24,14 @@ const START_MS = 8000;
 /** How long a connect may take, in ms: a short queue costs repeated handshakes of 1 s and 3 s. */
 const CONNECT_MS = 6000;
 
+/** How long, in ms, and how often to look whether a program rests. */
+const LOOK_MS = 80;
+const LOOKS = 8;
+
+/** On a busy machine a single interruption may miss the call that waits. */
+const INTERRUPTIONS = 4;
+const INTERRUPTION_MS = 15;
+
 /** What a lab needs from its run. */
 export interface LabSettings {
   program: ProgramSpec;
@@ -128,13 +136,13 @@ export class Lab {
     this.#clients += 1;
     const name = `client ${this.#clients}`;
     const port = this.settings.ports.proxy;
+    this.timeline.add(name, 'connects');
     const connecting =
       receiveBuffer === undefined || !canChooseBuffers ? plainConnect(port) : connectWithBuffer(port, receiveBuffer);
     const socket = await connecting.catch((error: Error) => {
       if (error instanceof ConnectRefused) throw this.#refused(name);
       throw error;
     });
-    this.timeline.add(name, 'connects');
     const peer = new Peer(socket, name, this.timeline, this.waiting);
     this.#teardown.push(() => peer.dispose());
     return peer;
@@ -152,6 +160,32 @@ export class Lab {
   /** A wait for its own sake: `ms` in which the proxy may do what it should not. Ends early if the program ends. */
   async quiet(ms: number): Promise<void> {
     await this.waiting.until(() => false, ms);
+  }
+
+  /**
+   * Stops the program for a moment and lets it go on, a few times, as Ctrl-Z and fg do. A call that waits then comes
+   * back early: send() with a part of the bytes, epoll_wait() with EINTR.
+   */
+  async interrupt(program: Program): Promise<void> {
+    for (let time = 0; time < INTERRUPTIONS; time += 1) {
+      program.signal('SIGSTOP');
+      await this.quiet(INTERRUPTION_MS);
+      program.signal('SIGCONT');
+      await this.quiet(INTERRUPTION_MS);
+    }
+  }
+
+  /**
+   * Waits until the program rests, and fails the check if it ends meanwhile. A program that has a mistake to die of may
+   * take its time over it on a busy machine.
+   */
+  async settle(program: Program): Promise<void> {
+    for (let look = 0; look < LOOKS; look += 1) {
+      const before = program.busyMs() ?? 0;
+      await this.quiet(LOOK_MS);
+      this.expectAlive(program);
+      if (!program.isDying() && (program.busyMs() ?? 0) - before < LOOK_MS / 2) return;
+    }
   }
 
   /** Fails the check if the program has ended. */

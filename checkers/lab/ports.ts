@@ -22,7 +22,8 @@ export class PortBlock {
     if (this.#next >= BLOCK) throw new Error('this run needs more ports than its block has');
     const port = this.#base + this.#next;
     this.#next += 1;
-    return port;
+    // A port whose two bytes are equal hides a program that swaps them.
+    return port >> 8 === (port & 0xff) ? this.take() : port;
   }
 
   release(): void {

@@ -92,3 +92,8 @@ function readNumbers(path: string): number[] {
     return [];
   }
 }
+
+/** The kernel's letter for what a process does: R runs, S sleeps, Z is dead; undefined where the system does not tell. */
+export function stateLetter(pid: number): string | undefined {
+  return statFields(`/proc/${pid}/stat`)?.[0];
+}

@@ -1,12 +1,17 @@
 /** The learner's program as a process: started with its ports, watched, and ended with everything that it started. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import type { Exit } from '../check.ts';
 import { type Guardian, kill, MARK } from './guardian.ts';
 import { OutputTail } from './output-tail.ts';
-import { busyMs, processTree } from './process-tree.ts';
+import { busyMs, processTree, stateLetter } from './process-tree.ts';
+import { underStrace } from './strace.ts';
 import { reachableFromLoopback, readListeners, socketsOf } from './tcp-table.ts';
 import type { Timeline } from './timeline.ts';
+import { STRACE_ENDING } from './trace-file.ts';
 import type { Waiting } from './waiting.ts';
+
+const hasProc = existsSync('/proc/self/stat');
 
 /** What to start. */
 export interface ProgramSpec {
@@ -44,7 +49,8 @@ export class Program {
     this.ports = ports;
     waiting.stopped = false;
     timeline.add('proxy', 'starts');
-    const [command = '', ...args] = spec.argv;
+    const traced = trace?.endsWith(STRACE_ENDING) ? underStrace(trace, spec.argv) : spec.argv;
+    const [command = '', ...args] = traced;
     this.#child = spawn(command, args, {
       cwd: spec.cwd,
       env: { ...environment(ports, guardian.mark), ...(trace && { WORKSHOP_TRACE: trace }) },
@@ -97,15 +103,23 @@ export class Program {
     return known.length === 0 ? undefined : known.reduce((sum, count) => sum + count, 0);
   }
 
+  /** Whether the kernel knows already that it has ended, while its exit has not been heard of yet. */
+  isDying(): boolean {
+    const letter = stateLetter(this.pid);
+    return this.exit === undefined && (letter === 'Z' || letter === 'X' || (letter === undefined && hasProc));
+  }
+
   /** ms that the program's threads have run or stood in line since their start; undefined where unknown. */
   busyMs(): number | undefined {
     return busyMs(this.#tree());
   }
 
-  /** What the program printed last, stderr first, without blank lines. */
+  /** What the program last complained of; of one that has ended without a complaint, what it printed. No blank lines. */
   lastLines(): string[] {
-    const lines = `${this.stderr.text}\n${this.stdout.text}`.split(/\r?\n/);
-    return lines.filter((line) => line.trim() !== '');
+    const [errors, output] = [this.stderr, this.stdout].map(({ text }) => {
+      return text.split(/\r?\n/).filter((line) => line.trim() !== '');
+    });
+    return errors?.length === 0 && this.exit !== undefined ? (output ?? []) : (errors ?? []);
   }
 
   /** SIGKILL, as a power cut would. Resolves once the process is gone and its output read. */
@@ -113,6 +127,16 @@ export class Program {
     if (this.pid === 0) return;
     kill(-this.pid);
     if (this.exit === undefined) await new Promise((resolve) => this.#child.once('exit', resolve));
+  }
+
+  /** Sends a signal to the program and its children. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    if (this.pid === 0) return;
+    try {
+      process.kill(-this.pid, name);
+    } catch {
+      // It has ended; the check will notice.
+    }
   }
 
   dispose(): void {

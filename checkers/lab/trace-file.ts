@@ -1,9 +1,18 @@
 /** Reading the trace of a learner's program. It may hold anything: whoever runs there can write to it. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { TraceLine } from '../../linux/trace.ts';
+import { parseStrace } from './strace.ts';
 
 /** A line of the trace, with its time in ms since the check began. */
 export type TraceRecord = TraceLine & { ms: number };
+
+/** A trace whose name ends so is written by strace. */
+export const STRACE_ENDING = '.strace';
+
+/** strace goes by the wall clock. */
+function realtimeToMonotonic(seconds: number): number {
+  return seconds * 1000 - Date.now() + Number(process.hrtime.bigint()) / 1e6;
+}
 
 /** More than this is not read: the beginning and the end tell what there is to tell. */
 const HALF_BYTES = 8 * 1024 * 1024;
@@ -16,6 +25,8 @@ const HALF_BYTES = 8 * 1024 * 1024;
  * @returns its lines in order, without those that make no sense; empty when there is no such file
  */
 export function readTrace(path: string, start: number): TraceRecord[] {
+  if (path.endsWith(STRACE_ENDING))
+    return parseStrace(readEnds(path), (seconds) => realtimeToMonotonic(seconds) - start);
   return readEnds(path)
     .split('\n')
     .flatMap((text) => parseLine(text, start));

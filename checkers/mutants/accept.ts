@@ -1,10 +1,18 @@
 /** Mutants of milestone 4.1: accepting clients and connecting upstream. */
 import type { Mutant } from './mutant.ts';
-import { ADD_ROW, ATTACH_CLIENT, ATTACH_UPSTREAM, BATCH_END, BUFFER, IMPORT, LINK, NO_LINK } from './parts.ts';
+import {
+  ACCEPT,
+  ADD_ROW,
+  ATTACH_CLIENT,
+  ATTACH_UPSTREAM,
+  BATCH_END,
+  IMPORT,
+  LINK,
+  NO_LINK,
+  UPSTREAM_ADDRESS,
+} from './parts.ts';
 
-const ACCEPT = '  const connSockFd = accept(listenSockFd);\n';
 const ATTACH_LISTENER = '  loopAttach(epollFd, listenSockFd, EPOLLIN);\n';
-const UPSTREAM_ADDRESS = "sockaddr_in('127.0.0.1', UPSTREAM_PORT)";
 
 export const acceptMutants: Mutant[] = [
   {
@@ -12,6 +20,7 @@ export const acceptMutants: Mutant[] = [
     bug: 'tries the upstream with a connection of its own when it starts, and keeps it open',
     milestone: '4.1',
     caughtBy: 'on-connect',
+    cause: 'connects-too-early',
     edits: [[ATTACH_LISTENER, `${ATTACH_LISTENER}  connectUpstream();\n`]],
   },
   {
@@ -19,6 +28,7 @@ export const acceptMutants: Mutant[] = [
     bug: "connects upstream only when the client's first bytes come, so an upstream that speaks first is never heard",
     milestone: '4.1',
     caughtBy: 'on-connect',
+    cause: 'connect-missing',
     edits: [
       [LINK + NO_LINK, ''],
       [`${ATTACH_UPSTREAM}  upstreamSocks.push(upstreamSockFd);\n${ADD_ROW}`, ''],
@@ -40,6 +50,7 @@ export const acceptMutants: Mutant[] = [
     bug: 'tests with one upstream connection whether it can, and uses a second one',
     milestone: '4.1',
     caughtBy: 'on-connect',
+    cause: 'connects-twice',
     edits: [['  if (upstreamSockFd === -1) {\n', '  if (connectUpstream() === -1) {\n']],
   },
   {
@@ -47,6 +58,7 @@ export const acceptMutants: Mutant[] = [
     bug: 'connects to port 3000 whatever UPSTREAM_PORT says',
     milestone: '4.1',
     caughtBy: 'on-connect',
+    cause: 'upstream-wrong-port',
     edits: [['Number(process.env.UPSTREAM_PORT ?? 3000)', '3000']],
   },
   {
@@ -54,6 +66,7 @@ export const acceptMutants: Mutant[] = [
     bug: 'swaps the bytes of the upstream port by hand',
     milestone: '4.1',
     caughtBy: 'on-connect',
+    cause: 'upstream-wrong-port',
     edits: [[UPSTREAM_ADDRESS, "sockaddr_in('127.0.0.1', ((UPSTREAM_PORT & 0xff) << 8) | (UPSTREAM_PORT >> 8))"]],
   },
   {
@@ -61,6 +74,7 @@ export const acceptMutants: Mutant[] = [
     bug: 'connects to its own port and becomes its own client',
     milestone: '4.1',
     caughtBy: 'on-connect',
+    cause: 'upstream-wrong-port',
     edits: [[UPSTREAM_ADDRESS, "sockaddr_in('127.0.0.1', PORT)"]],
   },
   {
@@ -68,6 +82,7 @@ export const acceptMutants: Mutant[] = [
     bug: 'gives sockaddr_in a name where it wants an address',
     milestone: '4.1',
     caughtBy: 'on-connect',
+    cause: 'uncaught-error',
     edits: [[UPSTREAM_ADDRESS, "sockaddr_in('localhost', UPSTREAM_PORT)"]],
   },
   {
@@ -75,6 +90,7 @@ export const acceptMutants: Mutant[] = [
     bug: 'makes a socket for the upstream and never connects it',
     milestone: '4.1',
     caughtBy: 'on-connect',
+    cause: 'connect-missing',
     edits: [[`if (connect(upstreamSockFd, ${UPSTREAM_ADDRESS}) === -1) {`, 'if (upstreamSockFd === -1) {']],
   },
   {
@@ -82,6 +98,7 @@ export const acceptMutants: Mutant[] = [
     bug: 'never tells epoll to watch the listening socket',
     milestone: '4.1',
     caughtBy: 'on-connect',
+    cause: 'not-attached',
     edits: [[ATTACH_LISTENER, '']],
   },
   {
@@ -89,6 +106,7 @@ export const acceptMutants: Mutant[] = [
     bug: "keeps the epoll instance's descriptor in every event, so it cannot tell whose event it is",
     milestone: '4.1',
     caughtBy: 'on-connect',
+    cause: 'event-data-wrong',
     edits: [['data: { fd } })', 'data: { fd: epollFd } })']],
   },
   {
@@ -96,6 +114,7 @@ export const acceptMutants: Mutant[] = [
     bug: 'keeps the listening socket in a new variable of main, so the loop does not know it',
     milestone: '4.1',
     caughtBy: 'on-connect',
+    cause: 'event-not-handled',
     edits: [['  listenSockFd = createServer();\n', '  const listenSockFd = createServer();\n']],
   },
   {
@@ -103,6 +122,7 @@ export const acceptMutants: Mutant[] = [
     bug: 'keeps the epoll instance in a new variable of main, so clients are attached to nothing',
     milestone: '4.1',
     caughtBy: 'on-connect',
+    cause: 'call-failed-exit',
     edits: [['  epollFd = createLoop();\n', '  const epollFd = createLoop();\n']],
   },
   {
@@ -110,6 +130,7 @@ export const acceptMutants: Mutant[] = [
     bug: 'attaches the listening socket once more where the new client should be attached',
     milestone: '4.1',
     caughtBy: 'on-connect',
+    cause: 'call-failed-exit',
     edits: [[ATTACH_CLIENT, ATTACH_CLIENT.replace('connSockFd', 'listenSockFd')]],
   },
   {
@@ -117,6 +138,7 @@ export const acceptMutants: Mutant[] = [
     bug: 'looks at MAX_EVENTS events although fewer were filled in',
     milestone: '4.1',
     caughtBy: 'on-connect',
+    cause: 'uncaught-error',
     edits: [
       [
         '    for (const event of events.slice(0, readyN)) {\n      const fd = event.data.fd;\n',
@@ -129,6 +151,7 @@ export const acceptMutants: Mutant[] = [
     bug: 'handles one batch of events and leaves the loop, so the program ends',
     milestone: '4.1',
     caughtBy: 'on-connect',
+    cause: 'loop-ended',
     edits: [[BATCH_END, `${BATCH_END}    break;\n`]],
   },
   {
@@ -136,6 +159,7 @@ export const acceptMutants: Mutant[] = [
     bug: 'calls accept once to see whether it works and once more to use it, which waits for a second client',
     milestone: '4.1',
     caughtBy: 'on-connect',
+    cause: 'blocked-in-accept',
     edits: [[ACCEPT, `  if (accept(listenSockFd) === -1) return;\n${ACCEPT}`]],
   },
   {
@@ -143,20 +167,23 @@ export const acceptMutants: Mutant[] = [
     bug: 'turns every client away while one is there',
     milestone: '4.1',
     caughtBy: 'one-each',
+    cause: 'turned-away',
     edits: [[LINK, LINK.replace('< MAX_SOCKS', '< 1')]],
   },
   {
-    id: 'room-for-five',
-    bug: 'has room for five clients only',
+    id: 'room-for-four',
+    bug: 'has room for four clients only',
     milestone: '4.1',
     caughtBy: 'one-each',
-    edits: [['MAX_SOCKS = 128', 'MAX_SOCKS = 5']],
+    cause: 'turned-away',
+    edits: [['MAX_SOCKS = 128', 'MAX_SOCKS = 4']],
   },
   {
     id: 'shared-upstream',
     bug: 'uses one upstream connection for all clients',
     milestone: '4.1',
     caughtBy: 'one-each',
+    cause: 'shared-upstream',
     edits: [
       [LINK, '  const upstreamSockFd = upstreamSocks[0] ?? connectUpstream();\n'],
       [
@@ -170,20 +197,11 @@ export const acceptMutants: Mutant[] = [
     ],
   },
   {
-    id: 'listener-edge-triggered',
-    bug: 'watches the listening socket edge-triggered but accepts one client an event',
-    milestone: '4.1',
-    caughtBy: 'one-each',
-    edits: [
-      [IMPORT, `${IMPORT}  EPOLLET,\n`],
-      [ATTACH_LISTENER, ATTACH_LISTENER.replace('EPOLLIN', 'EPOLLIN | EPOLLET')],
-    ],
-  },
-  {
     id: 'listener-once',
     bug: 'watches the listening socket with EPOLLONESHOT and never arms it again',
     milestone: '4.1',
     caughtBy: 'one-each',
+    cause: 'one-shot-not-rearmed',
     edits: [
       [IMPORT, `${IMPORT}  EPOLLONESHOT,\n`],
       [ATTACH_LISTENER, ATTACH_LISTENER.replace('EPOLLIN', 'EPOLLIN | EPOLLONESHOT')],
@@ -194,6 +212,7 @@ export const acceptMutants: Mutant[] = [
     bug: 'closes the listening socket once it has accepted the first client',
     milestone: '4.1',
     caughtBy: 'one-each',
+    cause: 'listener-closed',
     edits: [[ACCEPT, `${ACCEPT}  close(listenSockFd);\n`]],
   },
   {
@@ -201,6 +220,7 @@ export const acceptMutants: Mutant[] = [
     bug: 'closes the client where there is an upstream, and keeps it where there is none',
     milestone: '4.1',
     caughtBy: 'one-each',
+    cause: 'closed-before-end',
     edits: [['  if (upstreamSockFd === -1) {\n', '  if (upstreamSockFd !== -1) {\n']],
   },
   {
@@ -208,6 +228,7 @@ export const acceptMutants: Mutant[] = [
     bug: 'connects without blocking and takes "in progress" for a failure',
     milestone: '4.1',
     caughtBy: 'one-each',
+    cause: 'in-progress-taken-for-failure',
     edits: [
       [IMPORT, `${IMPORT}  SOCK_NONBLOCK,\n`],
       [
@@ -221,102 +242,7 @@ export const acceptMutants: Mutant[] = [
     bug: 'has one place for a client and closes the one who sits there when the next one comes',
     milestone: '4.1',
     caughtBy: 'one-each',
+    cause: 'closed-before-end',
     edits: [[LINK, `  for (const [conn, upstream] of [...routeTable]) closePair(conn, upstream);\n${LINK}`]],
-  },
-];
-
-export const upstreamDownMutants: Mutant[] = [
-  {
-    id: 'client-left-waiting',
-    bug: 'does not close the client where there is no upstream for it',
-    milestone: '4.1',
-    caughtBy: 'upstream-down',
-    edits: [[NO_LINK, '  if (upstreamSockFd === -1) return;\n']],
-  },
-  {
-    id: 'connect-failure-exits',
-    bug: 'exits when the upstream cannot be reached',
-    milestone: '4.1',
-    caughtBy: 'upstream-down',
-    edits: [['    console.error(`connect: ${strerror(errno())}`);\n', "    die('connect');\n"]],
-  },
-  {
-    id: 'connect-failure-throws',
-    bug: 'throws an error that nobody catches when the upstream cannot be reached',
-    milestone: '4.1',
-    caughtBy: 'upstream-down',
-    edits: [
-      [
-        '    console.error(`connect: ${strerror(errno())}`);\n',
-        '    throw new Error(`connect: ${strerror(errno())}`);\n',
-      ],
-    ],
-  },
-  {
-    id: 'no-upstream-unnoticed',
-    bug: 'goes on with -1 as the upstream socket',
-    milestone: '4.1',
-    caughtBy: 'upstream-down',
-    edits: [[NO_LINK, '']],
-  },
-  {
-    id: 'goes-on-after-closing',
-    bug: 'closes the client where there is no upstream, then attaches it all the same',
-    milestone: '4.1',
-    caughtBy: 'upstream-down',
-    edits: [[NO_LINK, '  if (upstreamSockFd === -1) close(connSockFd);\n']],
-  },
-  {
-    id: 'closes-what-never-opened',
-    bug: 'closes the upstream socket that it does not have instead of the client',
-    milestone: '4.1',
-    caughtBy: 'upstream-down',
-    edits: [[NO_LINK, NO_LINK.replace('close(connSockFd)', 'close(upstreamSockFd)')]],
-  },
-  {
-    id: 'closes-the-listener-instead',
-    bug: 'closes the listening socket instead of the client where there is no upstream',
-    milestone: '4.1',
-    caughtBy: 'upstream-down',
-    edits: [[NO_LINK, NO_LINK.replace('close(connSockFd)', 'close(listenSockFd)')]],
-  },
-  {
-    id: 'connects-until-it-works',
-    bug: 'tries again every 100 ms until there is an upstream, and lets everybody wait meanwhile',
-    milestone: '4.1',
-    caughtBy: 'upstream-down',
-    edits: [
-      [
-        `  if (connect(upstreamSockFd, ${UPSTREAM_ADDRESS}) === -1) {\n`,
-        `  const clock = new Int32Array(new SharedArrayBuffer(4));
-  while (connect(upstreamSockFd, ${UPSTREAM_ADDRESS}) === -1) Atomics.wait(clock, 0, 0, 100);
-  if (upstreamSockFd === -1) {
-`,
-      ],
-    ],
-  },
-  {
-    id: 'gives-up-on-the-upstream',
-    bug: 'remembers that the upstream was down and never tries again',
-    milestone: '4.1',
-    caughtBy: 'upstream-down',
-    edits: [
-      [BUFFER, `${BUFFER}let upstreamIsDown = false;\n`],
-      [
-        LINK,
-        LINK.replace('routeTable.length < MAX_SOCKS', '!upstreamIsDown') +
-          '  if (upstreamSockFd === -1) upstreamIsDown = true;\n',
-      ],
-    ],
-  },
-  {
-    id: 'connects-before-accept',
-    bug: 'connects upstream first and does not accept the client where that fails, so it waits and the loop spins',
-    milestone: '4.1',
-    caughtBy: 'upstream-down',
-    edits: [
-      [ACCEPT, `${LINK}  if (upstreamSockFd === -1) return;\n${ACCEPT}`],
-      [LINK + NO_LINK, ''],
-    ],
   },
 ];

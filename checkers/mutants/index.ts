@@ -1,7 +1,29 @@
 /** The catalogue of wrong proxies. */
 import { acceptMutants } from './accept.ts';
 import { closingMutants } from './closing.ts';
+import { crowdMutants } from './crowds.ts';
+import { interruptedMutants } from './interrupted.ts';
+import { leakMutants } from './leaks.ts';
+import { listenMutants } from './listen.ts';
+import { matchMutants } from './match.ts';
+import { messageMutants } from './messages.ts';
 import type { Mutant } from './mutant.ts';
 import { relayMutants } from './relay.ts';
+import { robustnessMutants } from './robustness.ts';
+import { sendingMutants } from './sending.ts';
+import { upstreamDownMutants } from './upstream-down.ts';
 
-export const mutants: Mutant[] = [...acceptMutants, ...relayMutants, ...closingMutants];
+export const mutants: Mutant[] = [
+  ...interruptedMutants,
+  ...listenMutants,
+  ...acceptMutants,
+  ...upstreamDownMutants,
+  ...relayMutants,
+  ...matchMutants,
+  ...messageMutants,
+  ...sendingMutants,
+  ...crowdMutants,
+  ...closingMutants,
+  ...leakMutants,
+  ...robustnessMutants,
+];

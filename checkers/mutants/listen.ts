@@ -11,6 +11,7 @@ export const listenMutants: Mutant[] = [
     bug: 'listens on 8080 whatever PORT says',
     milestone: '4.1',
     caughtBy: 'listening',
+    cause: 'wrong-port',
     edits: [[PORT, '8080']],
   },
   {
@@ -18,6 +19,7 @@ export const listenMutants: Mutant[] = [
     bug: 'takes its port from the command line and never looks at PORT',
     milestone: '4.1',
     caughtBy: 'listening',
+    cause: 'wrong-port',
     edits: [[PORT, 'Number(process.argv[2] ?? 8080)']],
   },
   {
@@ -25,6 +27,7 @@ export const listenMutants: Mutant[] = [
     bug: 'uses PORT as the text that it is, so sockaddr_in throws',
     milestone: '4.1',
     caughtBy: 'listening',
+    cause: 'uncaught-error',
     edits: [[PORT, 'process.env.PORT ?? 8080']],
   },
   {
@@ -32,6 +35,7 @@ export const listenMutants: Mutant[] = [
     bug: 'swaps the bytes of the port as htons() would, though sockaddr_in has done so already',
     milestone: '4.1',
     caughtBy: 'listening',
+    cause: 'wrong-port',
     edits: [[BIND, BIND.replace('PORT', '((PORT & 0xff) << 8) | (PORT >> 8)')]],
   },
   {
@@ -39,6 +43,7 @@ export const listenMutants: Mutant[] = [
     bug: 'mixes up the two ports and binds that of the upstream',
     milestone: '4.1',
     caughtBy: 'listening',
+    cause: 'wrong-port',
     edits: [[BIND, BIND.replace('PORT', 'UPSTREAM_PORT')]],
   },
   {
@@ -46,6 +51,7 @@ export const listenMutants: Mutant[] = [
     bug: "binds 127.0.1.1, the address of the machine's name on Debian, where no client looks for it",
     milestone: '4.1',
     caughtBy: 'listening',
+    cause: 'wrong-address',
     edits: [[BIND, BIND.replace('0.0.0.0', '127.0.1.1')]],
   },
   {
@@ -53,6 +59,7 @@ export const listenMutants: Mutant[] = [
     bug: 'never binds the listening socket, so the kernel chooses a port',
     milestone: '4.1',
     caughtBy: 'listening',
+    cause: 'bind-missing',
     edits: [[BIND, '']],
   },
   {
@@ -60,6 +67,7 @@ export const listenMutants: Mutant[] = [
     bug: 'binds the socket but never listens on it',
     milestone: '4.1',
     caughtBy: 'listening',
+    cause: 'listen-missing',
     edits: [["  if (listen(sockFd, SOMAXCONN) === -1) die('listen');\n", '']],
   },
   {
@@ -67,6 +75,7 @@ export const listenMutants: Mutant[] = [
     bug: "takes bind's 0 for a failure and exits",
     milestone: '4.1',
     caughtBy: 'listening',
+    cause: 'success-taken-for-failure',
     edits: [[BIND, "  if (!bind(sockFd, sockaddr_in('0.0.0.0', PORT))) die('bind');\n"]],
   },
   {
@@ -74,6 +83,7 @@ export const listenMutants: Mutant[] = [
     bug: 'gives epoll_create1 a size, as the old epoll_create took one, where it wants flags',
     milestone: '4.1',
     caughtBy: 'listening',
+    cause: 'call-failed-exit',
     edits: [['epoll_create1(0)', 'epoll_create1(MAX_EVENTS)']],
   },
   {
@@ -81,6 +91,7 @@ export const listenMutants: Mutant[] = [
     bug: 'changes the watch on a new descriptor (EPOLL_CTL_MOD) instead of adding one',
     milestone: '4.1',
     caughtBy: 'listening',
+    cause: 'call-failed-exit',
     edits: [
       ['  EPOLL_CTL_ADD,\n', '  EPOLL_CTL_MOD,\n'],
       ['EPOLL_CTL_ADD, fd', 'EPOLL_CTL_MOD, fd'],
@@ -91,6 +102,7 @@ export const listenMutants: Mutant[] = [
     bug: 'adds the epoll instance to the socket instead of the socket to the epoll instance',
     milestone: '4.1',
     caughtBy: 'listening',
+    cause: 'call-failed-exit',
     edits: [['epoll_ctl(epollFd, EPOLL_CTL_ADD, fd,', 'epoll_ctl(fd, EPOLL_CTL_ADD, epollFd,']],
   },
   {
@@ -98,6 +110,7 @@ export const listenMutants: Mutant[] = [
     bug: 'sets everything up and never runs the loop, so the program ends',
     milestone: '4.1',
     caughtBy: 'listening',
+    cause: 'loop-ended',
     edits: [['  loopRun(epollFd);\n', '']],
   },
   {
@@ -105,6 +118,7 @@ export const listenMutants: Mutant[] = [
     bug: 'does not wait for events and exits where none are there yet',
     milestone: '4.1',
     caughtBy: 'listening',
+    cause: 'success-taken-for-failure',
     edits: [
       ['MAX_EVENTS, -1)', 'MAX_EVENTS, 0)'],
       ['if (readyN === -1) {', 'if (readyN <= 0) {'],
@@ -115,6 +129,7 @@ export const listenMutants: Mutant[] = [
     bug: 'does not set SO_REUSEADDR, so the port stays taken for a minute after a restart',
     milestone: '4.1',
     caughtBy: 'restart',
+    cause: 'reuseaddr-missing',
     edits: [[REUSE, '']],
   },
   {
@@ -122,6 +137,7 @@ export const listenMutants: Mutant[] = [
     bug: 'sets SO_REUSEADDR to 0, which switches it off',
     milestone: '4.1',
     caughtBy: 'restart',
+    cause: 'reuseaddr-missing',
     edits: [['SO_REUSEADDR, 1)', 'SO_REUSEADDR, 0)']],
   },
   {
@@ -129,6 +145,7 @@ export const listenMutants: Mutant[] = [
     bug: 'sets SO_REUSEADDR after bind, too late for it',
     milestone: '4.1',
     caughtBy: 'restart',
+    cause: 'reuseaddr-late',
     edits: [
       [REUSE, ''],
       [BIND, BIND + REUSE],
@@ -139,6 +156,7 @@ export const listenMutants: Mutant[] = [
     bug: 'sets SO_REUSEADDR on the sockets that connect to the upstream, not on the one that listens',
     milestone: '4.1',
     caughtBy: 'restart',
+    cause: 'reuseaddr-missing',
     edits: [
       [REUSE, ''],
       [
@@ -154,6 +172,7 @@ export const listenMutants: Mutant[] = [
     bug: 'lacks SO_REUSEADDR and moves to the next port where its own is still taken',
     milestone: '4.1',
     caughtBy: 'restart',
+    cause: 'reuseaddr-missing',
     edits: [
       [REUSE, ''],
       [
@@ -168,6 +187,7 @@ export const listenMutants: Mutant[] = [
     bug: "lacks SO_REUSEADDR and does not notice that bind failed, so it listens on a port of the kernel's choice",
     milestone: '4.1',
     caughtBy: 'restart',
+    cause: 'reuseaddr-missing',
     edits: [
       [REUSE, ''],
       [BIND, "  bind(sockFd, sockaddr_in('0.0.0.0', PORT));\n"],

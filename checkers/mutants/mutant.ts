@@ -1,7 +1,7 @@
 /** Wrong proxies that keep the checks honest: each is a small edit of the solution, or a program of its own. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { programPath, stageOf } from '../course/course.ts';
+import { type Milestone, programPath, stageOf } from '../course/course.ts';
 import { findMilestone } from '../course/find.ts';
 import { workshopFolder } from '../root.ts';
 import { type MilestoneResult, runMilestone } from '../run.ts';
@@ -16,6 +16,8 @@ export interface Mutant {
   milestone: string;
   /** id of the first check that must fail */
   caughtBy: string;
+  /** stable name of the cause that the explanation must give first */
+  cause: string;
   /** pieces of the solution and what stands in their place; each piece occurs exactly once */
   edits: [piece: string, replacement: string][];
 }
@@ -40,8 +42,21 @@ export function mutantSource(mutant: Mutant): string {
   return source;
 }
 
-/** Runs the mutant's milestone up to the first failure. */
-export async function judgeMutant(mutant: Mutant, seed: string): Promise<MilestoneResult> {
+/** How to judge a mutant. */
+export interface Judging {
+  seed: string;
+  /** as in RunRequest */
+  patience: number;
+  /** true: with all checks before its own, and each failure tried twice, as a learner would have it */
+  thoroughly: boolean;
+}
+
+/**
+ * Runs the check that must catch a mutant, and those that it needs, with the trace on; thoroughly, or just once.
+ *
+ * @throws MutantError when the catalogue is wrong
+ */
+export async function judgeMutant(mutant: Mutant, { seed, patience, thoroughly }: Judging): Promise<MilestoneResult> {
   const milestone = findMilestone(mutant.milestone);
   if (milestone === undefined) throw new MutantError(`${mutant.id}: there is no milestone ${mutant.milestone}`);
   const folder = join(workshopFolder, 'mutants', `${mutant.id}-${process.pid}`);
@@ -53,9 +68,22 @@ export async function judgeMutant(mutant: Mutant, seed: string): Promise<Milesto
       milestone,
       candidate: { kind: 'file', path, whose: 'learner' },
       seed,
+      only: thoroughly ? upTo(milestone, mutant.caughtBy) : withNeeds(milestone, mutant.caughtBy),
       stopAtFirstFailure: true,
+      patience,
+      ...(!thoroughly && { record: true, secondLook: false }),
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function upTo({ checks }: Milestone, id: string): string[] {
+  return checks.slice(0, checks.findIndex((check) => check.id === id) + 1).map((check) => check.id);
+}
+
+/** A check and all that have to pass before it is judged. */
+function withNeeds(milestone: Milestone, id: string): string[] {
+  const check = milestone.checks.find((candidate) => candidate.id === id);
+  return [...(check?.needs ?? []).flatMap((need) => withNeeds(milestone, need)), id];
 }

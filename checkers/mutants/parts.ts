@@ -4,7 +4,11 @@
 export const IMPORT = '  MSG_DONTWAIT,\n';
 /** module level: a mutant's own variables go in behind it. */
 export const BUFFER = 'const buffer = Buffer.alloc(64 * 1024);\n';
+/** In its place: so small that the proxy is slower than both its sides, which always have more for it. */
+export const SMALL_BUFFER = 'const buffer = Buffer.alloc(256);\n';
 
+/** acceptConnection: its first call. */
+export const ACCEPT = '  const connSockFd = accept(listenSockFd);\n';
 /** acceptConnection: whether there is an upstream for the new client. */
 export const LINK = '  const upstreamSockFd = routeTable.length < MAX_SOCKS ? connectUpstream() : -1;\n';
 /** acceptConnection: what happens where there is none. */
@@ -21,6 +25,9 @@ export const ADD_ROW = '  routeTable.push([connSockFd, upstreamSockFd]);\n';
 export const BATCH_END =
   '      // Neither: an earlier event of this same batch closed the pair that this one belongs to. Nothing left to do.\n' +
   '    }\n';
+
+/** connectUpstream: where to. */
+export const UPSTREAM_ADDRESS = "sockaddr_in('127.0.0.1', UPSTREAM_PORT)";
 
 /** findMatchingUpstream: its loop. */
 export const FIND_UPSTREAM = `  for (const [conn, upstream] of routeTable) {

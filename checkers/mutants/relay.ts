@@ -1,5 +1,18 @@
-/** Mutants of milestone 4.2: what goes wrong with bytes on their way. */
+/** Mutants of milestone 4.2: no message gets there and back. */
 import type { Mutant } from './mutant.ts';
+import {
+  ADD_ROW,
+  ATTACH_CLIENT,
+  ATTACH_UPSTREAM,
+  BATCH_END,
+  BUFFER,
+  FROM_CLIENT,
+  FROM_UPSTREAM,
+  IMPORT,
+  SEND,
+} from './parts.ts';
+
+const CLIENT_LEFT = '  if (readN <= 0) return closePair(connSockFd, upstreamSockFd);\n';
 
 export const relayMutants: Mutant[] = [
   {
@@ -7,11 +20,213 @@ export const relayMutants: Mutant[] = [
     bug: 'sends the whole buffer instead of the bytes that came',
     milestone: '4.2',
     caughtBy: 'round-trip',
+    cause: 'sent-more-than-received',
+    edits: [[FROM_CLIENT, FROM_CLIENT.replace('readN))', 'buffer.length))')]],
+  },
+  {
+    id: 'whole-buffer-back',
+    bug: 'sends the whole buffer to the client instead of the bytes that came from the upstream',
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'sent-more-than-received',
+    edits: [[FROM_UPSTREAM, FROM_UPSTREAM.replace('readN))', 'buffer.length))')]],
+  },
+  {
+    id: 'sends-a-terminator',
+    bug: 'puts a NUL behind the bytes, as C strings have it, and sends it too',
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'sent-more-than-received',
+    edits: [[FROM_CLIENT, `  buffer[readN] = 0;\n${FROM_CLIENT.replace('readN))', 'readN + 1))')}`]],
+  },
+  {
+    id: 'drops-the-last-byte',
+    bug: 'sends one byte fewer than came',
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'sent-less-than-received',
+    edits: [[FROM_CLIENT, FROM_CLIENT.replace('readN))', 'readN - 1))')]],
+  },
+  {
+    id: 'skips-the-first-byte',
+    bug: 'starts one byte too late in the buffer',
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'bytes-changed',
+    edits: [[SEND, SEND.replace('subarray(bytesWritten)', 'subarray(bytesWritten + 1)')]],
+  },
+  {
+    id: 'adds-a-newline',
+    bug: 'puts an end of line behind everything that the upstream says',
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'sent-more-than-received',
+    edits: [[FROM_UPSTREAM, `${FROM_UPSTREAM}  else send(connSockFd, Buffer.from('\\n'), 1, 0);\n`]],
+  },
+  {
+    id: 'empty-copy',
+    bug: 'sends a new buffer of the right length that nobody has copied the bytes into',
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'bytes-changed',
+    edits: [[SEND, SEND.replace('buffer.subarray(bytesWritten)', 'Buffer.alloc(messageLen - bytesWritten)')]],
+  },
+  {
+    id: 'hex',
+    bug: 'sends the bytes as hexadecimal digits, as it prints them',
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'bytes-changed',
     edits: [
       [
-        '  if (readN <= 0 || !sendAll(upstreamSockFd, readN)) closePair',
-        '  if (readN <= 0 || !sendAll(upstreamSockFd, buffer.length)) closePair',
+        FROM_CLIENT,
+        `  if (readN > 0) readN = buffer.write(buffer.toString('hex', 0, Math.min(readN, 32_768)));\n${FROM_CLIENT}`,
+      ],
+      ['  const readN = recv(connSockFd,', '  let readN = recv(connSockFd,'],
+    ],
+  },
+  {
+    id: 'echo',
+    bug: "sends the client's bytes back to the client",
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'sent-back',
+    edits: [[FROM_CLIENT, FROM_CLIENT.replace('sendAll(upstreamSockFd', 'sendAll(connSockFd')]],
+  },
+  {
+    id: 'answers-the-upstream',
+    bug: "sends the upstream's bytes back to the upstream",
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'sent-back',
+    edits: [[FROM_UPSTREAM, FROM_UPSTREAM.replace('sendAll(connSockFd', 'sendAll(upstreamSockFd')]],
+  },
+  {
+    id: 'one-way',
+    bug: 'throws away what the upstream says',
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'received-not-sent',
+    edits: [[FROM_UPSTREAM, FROM_UPSTREAM.replace(' || !sendAll(connSockFd, readN)', '')]],
+  },
+  {
+    id: 'waits-for-a-newline',
+    bug: "keeps the client's bytes until an end of line is among them",
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'received-not-sent',
+    edits: [
+      [BUFFER, `${BUFFER}let line = Buffer.alloc(0);\n`],
+      [
+        FROM_CLIENT,
+        `${CLIENT_LEFT}  line = Buffer.concat([line, buffer.subarray(0, readN)]);
+  if (!line.includes('\\n')) return;
+  send(upstreamSockFd, line, line.length, 0);
+  line = Buffer.alloc(0);
+`,
       ],
     ],
+  },
+  {
+    id: 'waits-for-a-blank-line',
+    bug: "keeps the client's bytes until the blank line that ends an HTTP request",
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'received-not-sent',
+    edits: [
+      [BUFFER, `${BUFFER}let request = '';\n`],
+      [
+        FROM_CLIENT,
+        `${CLIENT_LEFT}  request += buffer.toString('latin1', 0, readN);
+  if (!request.endsWith('\\r\\n\\r\\n')) return;
+  send(upstreamSockFd, Buffer.from(request, 'latin1'), request.length, 0);
+  request = '';
+`,
+      ],
+    ],
+  },
+  {
+    id: 'sends-later-by-timer',
+    bug: 'sends in a setTimeout callback, which never runs since the loop never lets go',
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'received-not-sent',
+    edits: [[FROM_CLIENT, `${CLIENT_LEFT}  setTimeout(() => sendAll(upstreamSockFd, readN), 0);\n`]],
+  },
+  {
+    id: 'sends-after-an-await',
+    bug: 'sends after an await, which never returns since the loop never lets go',
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'received-not-sent',
+    edits: [
+      [
+        'export function handleUpstream(upstreamSockFd: number): void {',
+        'export async function handleUpstream(upstreamSockFd: number): Promise<void> {',
+      ],
+      [FROM_UPSTREAM, `${CLIENT_LEFT}  await null;\n  sendAll(connSockFd, readN);\n`],
+    ],
+  },
+  {
+    id: 'peeks',
+    bug: 'looks at the bytes without taking them (MSG_PEEK), so it sends them again and again',
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'peeks',
+    edits: [
+      [IMPORT, `${IMPORT}  MSG_PEEK,\n`],
+      ['recv(connSockFd, buffer, buffer.length, MSG_DONTWAIT)', 'recv(connSockFd, buffer, buffer.length, MSG_PEEK)'],
+    ],
+  },
+  {
+    id: 'short-read-is-the-end',
+    bug: 'takes a read that does not fill the buffer for the end of the stream, and closes',
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'closed-before-end',
+    edits: [[FROM_CLIENT, `${FROM_CLIENT}  else if (readN < buffer.length) closePair(connSockFd, upstreamSockFd);\n`]],
+  },
+  {
+    id: 'accepts-for-ever',
+    bug: 'accepts in a loop until accept fails, which it never does: it waits',
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'blocked-in-accept',
+    edits: [[ADD_ROW, `${ADD_ROW}  acceptConnection(listenSockFd);\n`]],
+  },
+  {
+    id: 'reads-the-client-to-its-end',
+    bug: 'reads from the client in a loop that waits for more until the client leaves, and hears nobody else meanwhile',
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'blocked-in-recv',
+    edits: [
+      [FROM_CLIENT, `${FROM_CLIENT}  else handleClient(connSockFd);\n`],
+      ['recv(connSockFd, buffer, buffer.length, MSG_DONTWAIT)', 'recv(connSockFd, buffer, buffer.length, 0)'],
+    ],
+  },
+  {
+    id: 'client-not-attached',
+    bug: 'never tells epoll to watch the clients',
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'not-attached',
+    edits: [[ATTACH_CLIENT, '']],
+  },
+  {
+    id: 'upstream-not-attached',
+    bug: 'never tells epoll to watch the upstream sockets, so answers are not noticed',
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'not-attached',
+    edits: [[ATTACH_UPSTREAM, '']],
+  },
+  {
+    id: 'one-event-is-enough',
+    bug: 'leaves the loop after the first batch that was not about a new client, so the program ends',
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'loop-ended',
+    edits: [[BATCH_END, `${BATCH_END}    if (events[0]?.data.fd !== listenSockFd) break;\n`]],
   },
 ];

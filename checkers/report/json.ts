@@ -46,6 +46,6 @@ function checkAsData(result: MilestoneResult, check: CheckResult): object {
     todo: explanation?.todo ?? null,
     next: explanation?.next ?? null,
     doc: explanation?.doc ?? null,
-    again: check.status === 'fail' ? againCommand(result, check) : null,
+    again: check.status === 'fail' || check.status === 'unsteady' ? againCommand(result, check) : null,
   };
 }

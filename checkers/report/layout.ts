@@ -3,9 +3,9 @@
 /** Lines are at most this long, or they would be hard to read on a wide screen. */
 const WIDEST = 96;
 
-/** Columns that a report may use. */
+/** Columns that a report may use; a terminal that does not know its size says 0. */
 export function width(columns: number | undefined): number {
-  return Math.max(40, Math.min(columns ?? 80, WIDEST));
+  return Math.max(40, Math.min(columns || 80, WIDEST));
 }
 
 /**

@@ -1,16 +1,12 @@
 /** A result for a person at a terminal. */
 import chalk from 'chalk';
-import type { CheckResult, Evidence, Status } from '../check.ts';
+import type { CheckResult, Status } from '../check.ts';
 import type { MilestoneResult } from '../run.ts';
-import { hexLine } from '../verdict/compare.ts';
+import { failureLines, unsteadyLines } from './failure.ts';
 import { labelled, printable, width, wrap } from './layout.ts';
-import { againCommand, exitInWords, judged, titleOf } from './words.ts';
+import { judged, titleOf } from './words.ts';
 
-/** Labels of the paragraphs of a failed check are this wide. */
-const LABEL = 12;
 const INDENT = '  ';
-/** Of what a program printed last, so many lines are shown. */
-const LAST_LINES = 6;
 
 const signs: Record<Status, string> = { pass: '✓', fail: '✗', unsteady: '~', skipped: '-', broken: '!' };
 const colours: Record<Status, (text: string) => string> = {
@@ -27,18 +23,20 @@ export function headLines(
   columns?: number,
 ): string[] {
   const room = width(columns);
-  return [...wrap(titleOf(result), room).map((line) => chalk.bold(line)), chalk.dim(`Judging ${judged(result)}.`), ''];
+  return [
+    ...wrap(titleOf(result), room).map((line) => chalk.bold(line)),
+    ...wrap(`Judging ${judged(result)}.`, room).map((line) => chalk.dim(line)),
+    '',
+  ];
 }
 
 /** One line for each check, the first failure in full, a summary. */
 export function terminalReport(result: MilestoneResult, columns?: number): string[] {
   const room = width(columns);
-  const failed = result.results.filter((check) => check.status === 'fail');
   const broken = result.results.filter((check) => check.status === 'broken');
-  const [first] = failed;
   return [
-    ...result.results.flatMap((check) => checkLines(check, room)),
-    ...(first ? ['', ...failureLines(result, first, room)] : []),
+    ...foldSkipped(result.results).flatMap((group) => groupLines(group, room)),
+    ...worstLines(result, room),
     ...broken.flatMap((check) => ['', ...brokenLines(check, room)]),
     ...result.notes.flatMap((note) => ['', ...wrap(`Note: ${note}`, room)]),
     '',
@@ -46,58 +44,42 @@ export function terminalReport(result: MilestoneResult, columns?: number): strin
   ];
 }
 
+/** What to look at first: the first check that fails each time, or else the first that fails now and then. */
+function worstLines(result: MilestoneResult, room: number): string[] {
+  const failed = result.results.find((check) => check.status === 'fail');
+  if (failed) return ['', ...failureLines(result, failed, room)];
+  const unsteady = result.results.find((check) => check.status === 'unsteady');
+  return unsteady ? ['', ...unsteadyLines(result, unsteady, room)] : [];
+}
+
+/** Checks that were not judged for the same reason say so once. */
+function foldSkipped(results: CheckResult[]): CheckResult[][] {
+  const groups: CheckResult[][] = [];
+  for (const check of results) {
+    const [first] = groups.at(-1) ?? [];
+    const same = first?.status === 'skipped' && check.status === 'skipped' && first.reason === check.reason;
+    if (same) groups.at(-1)?.push(check);
+    else groups.push([check]);
+  }
+  return groups;
+}
+
+function groupLines(group: CheckResult[], room: number): string[] {
+  const [first, last] = [group[0], group.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  if (group.length === 1) return checkLines(first, room);
+  const label = `${INDENT}${signs.skipped} ${String(first.number).padStart(2)} to ${last.number}`;
+  const text = `${group.length} more checks, not judged: ${first.reason}`;
+  return labelled(label, INDENT.length + 12, text, room).map((line) => colours.skipped(line));
+}
+
 function checkLines(check: CheckResult, room: number): string[] {
   const number = String(check.number).padStart(2);
   const lines = labelled(`${INDENT}${signs[check.status]} ${number}`, INDENT.length + 6, check.title, room);
-  if (check.status === 'skipped') lines.push(`${' '.repeat(INDENT.length + 6)}not judged: ${check.reason}`);
+  const below = ' '.repeat(INDENT.length + 6);
+  if (check.status === 'skipped') lines.push(`${below}not judged: ${check.reason}`);
+  if (check.status === 'unsteady') lines.push(`${below}not the same twice: it failed, then passed`);
   return lines.map((line) => colours[check.status](line));
-}
-
-function failureLines(result: MilestoneResult, check: CheckResult, room: number): string[] {
-  const { evidence, explanation } = check;
-  if (evidence === undefined || explanation === undefined) return [];
-  const say = (label: string, text: string): string[] =>
-    labelled(`${INDENT}${label}`, INDENT.length + LABEL, text, room).map((line) => paintLabel(line, label));
-  return [
-    chalk.bold.red(`Check ${check.number} failed: ${check.id}`),
-    ...evidence.did.flatMap((step, index) => say(index === 0 ? 'Did' : '', step)),
-    ...say('Expected', evidence.expected),
-    ...say('Observed', evidence.exit ? `${evidence.observed} ${exitInWords(evidence.exit)}` : evidence.observed),
-    ...differenceLines(evidence),
-    ...lastLines(evidence, room),
-    ...say('Cause', explanation.cause ?? 'we do not know why; what was seen is above'),
-    ...say('Next', explanation.next),
-    ...say('Read', explanation.doc),
-    ...say('Seed', result.seed),
-    ...say('Again', againCommand(result, check)),
-  ];
-}
-
-function paintLabel(line: string, label: string): string {
-  return label === '' ? line : line.replace(label, chalk.cyan(label));
-}
-
-function differenceLines({ difference }: Evidence): string[] {
-  if (difference === undefined) return [];
-  const { offset, from, expected, observed } = difference;
-  const column = (offset - from) * 3;
-  const pad = ' '.repeat(INDENT.length + LABEL);
-  const lines = [`from byte ${from.toLocaleString('en-US')} on:`];
-  if (expected.length > 0) lines.push(`due   ${hexLine(expected)}`);
-  lines.push(`came  ${hexLine(observed)}`);
-  if (expected.length > 0)
-    lines.push(`      ${' '.repeat(column)}^^ the first that differs: byte ${offset.toLocaleString('en-US')}`);
-  return lines.map((line) => pad + line);
-}
-
-function lastLines({ lastLines, exit }: Evidence, room: number): string[] {
-  if (lastLines.length === 0) return [];
-  const label = exit === undefined ? 'It printed' : 'Last words';
-  const shown = lastLines.slice(-LAST_LINES).map((line) => printable(line).slice(0, room - INDENT.length - LABEL));
-  return shown.map((line, index) => {
-    const head = (index === 0 ? label : '').padEnd(LABEL);
-    return `${INDENT}${chalk.cyan(head)}${chalk.dim(line)}`;
-  });
 }
 
 function brokenLines(check: CheckResult, room: number): string[] {
@@ -110,6 +92,7 @@ function summaryLine(result: MilestoneResult): string {
   const count = (status: Status): number => result.results.filter((check) => check.status === status).length;
   const parts = [`${count('pass')} of ${result.results.length} checks passed`];
   if (count('fail') > 0) parts.push(`${count('fail')} failed`);
+  if (count('unsteady') > 0) parts.push(`${count('unsteady')} not the same twice`);
   if (count('skipped') > 0) parts.push(`${count('skipped')} not judged`);
   if (count('broken') > 0) parts.push(`${count('broken')} broken`);
   const line = `${parts.join(', ')} in ${(result.ms / 1000).toFixed(2)} s (seed ${result.seed}).`;

@@ -18,7 +18,6 @@ export const onConnect: Check = {
     lab.step('connected one client, which sends nothing');
     await lab.connect();
     await upstream.connection(1);
-    await upstream.expectNoMoreThan(1, QUIET_MS, 'for one client');
-    lab.expectAlive(program);
+    await Promise.all([upstream.expectNoMoreThan(1, QUIET_MS, 'for one client'), lab.settle(program)]);
   },
 };

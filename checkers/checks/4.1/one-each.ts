@@ -18,8 +18,7 @@ export const oneEach: Check = {
     lab.step(`connected ${CLIENTS} clients at once, which send nothing and stay`);
     const clients = await Promise.all(Array.from({ length: CLIENTS }, () => lab.connect()));
     await upstream.expectConnections(CLIENTS);
-    await upstream.expectNoMoreThan(CLIENTS, QUIET_MS, `for ${CLIENTS} clients`);
-    lab.expectAlive(program);
+    await Promise.all([upstream.expectNoMoreThan(CLIENTS, QUIET_MS, `for ${CLIENTS} clients`), lab.settle(program)]);
     expectAllOpen(lab, clients, 'client');
     expectAllOpen(lab, upstream.connections, 'upstream');
   },

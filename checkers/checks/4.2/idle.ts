@@ -12,8 +12,8 @@ const WINDOWS = 8;
 
 export const idle: Check = {
   id: 'idle',
-  title: 'When nothing happens, the proxy sleeps',
-  todos: ['4.2.8', '4.2.6', '4.2.7', '4.1.4'],
+  title: 'When nothing happens the proxy sleeps; stopping it and letting it go on does not end it',
+  todos: ['4.2.8', '4.2.6', '4.2.7', '4.1.4', '4.2.5'],
   doc: 'closepair',
   needs: ['round-trip', 'client-leaves', 'upstream-leaves'],
   async run(lab) {
@@ -30,6 +30,8 @@ export const idle: Check = {
     vanished.client.reset();
     lab.step('kept one more pair open and silent, and watched how busy the program is');
     await expectSleeping(lab, program);
+    lab.step('stopped it and let it go on a few times, as Ctrl-Z and fg do, and exchanged a line on the open pair');
+    await lab.interrupt(program);
     await exchange(lab, open, 'client 1 again');
     lab.expectAlive(program);
   },

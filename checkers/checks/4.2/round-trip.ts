@@ -1,5 +1,5 @@
 import type { Check } from '../../check.ts';
-import { connectPair, exchange } from '../pair.ts';
+import { connectPair } from '../pair.ts';
 
 /** How long something that nobody sent has to show up, in ms. */
 const QUIET_MS = 80;
@@ -12,9 +12,12 @@ export const roundTrip: Check = {
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy();
-    lab.step('connected a client, sent one line, and answered with another');
     const pair = await connectPair(lab, upstream);
-    await exchange(lab, pair, 'client 1');
+    const [question, answer] = [lab.message('client 1'), lab.message('upstream 1, which answers')];
+    lab.step('connected a client, which sent one line');
+    await Promise.all([pair.client.send(question), pair.upstream.expect(question)]);
+    lab.step('had the upstream answer with another line');
+    await Promise.all([pair.upstream.send(answer), pair.client.expect(answer)]);
     lab.step('listened whether anything else comes');
     await pair.client.expectSilence(QUIET_MS);
     await pair.upstream.expectSilence(0);

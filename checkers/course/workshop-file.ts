@@ -1,0 +1,22 @@
+/** Small files in .workshop/ that remember things from one command to the next. */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { workshopFolder } from '../root.ts';
+
+/** What such a file holds; undefined where it is missing or damaged. Its shape is for the reader to check. */
+export function readWorkshopFile(name: string): unknown {
+  try {
+    return JSON.parse(readFileSync(join(workshopFolder, name), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes it whole or not at all. */
+export function writeWorkshopFile(name: string, value: unknown): void {
+  mkdirSync(workshopFolder, { recursive: true });
+  const file = join(workshopFolder, name);
+  const unfinished = `${file}.${process.pid}`;
+  writeFileSync(unfinished, `${JSON.stringify(value, null, 2)}\n`);
+  renameSync(unfinished, file);
+}

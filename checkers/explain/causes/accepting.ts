@@ -1,0 +1,379 @@
+/** Causes of clients that are not accepted, or not linked to an upstream of their own. */
+import { EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLLET, EPOLLIN, EPOLLONESHOT } from '../../../linux/constants.ts';
+import { type Facts, type Rule, shows } from '../cause.ts';
+import { type Call, type History, type Life, told, toldBriefly, where } from '../history.ts';
+
+function attachments(history: History): Call[] {
+  return history.calls.filter(
+    ({ call, args, result }) => call === 'epoll_ctl' && args.operation === EPOLL_CTL_ADD && result === 0,
+  );
+}
+
+function clients(history: History): Life[] {
+  return history.lives.filter(({ kind }) => kind === 'client');
+}
+
+function connectsAfter(history: History, call: Call): Call[] {
+  const next = history.calls.find((other) => other.call === 'accept' && other.result >= 0 && other.index > call.index);
+  return history.calls.filter(
+    ({ call: name, index }) => name === 'connect' && index > call.index && index < (next?.index ?? Infinity),
+  );
+}
+
+/** Whether a socket for the upstream was at least made for the client that this accept() brought. */
+function triedToConnect(history: History, accept: Call): boolean {
+  const next = history.calls.find(
+    ({ call, result, index }) => call === 'accept' && result >= 0 && index > accept.index,
+  );
+  return history.calls.slice(accept.index + 1, next?.index).some(({ call }) => call === 'socket' || call === 'connect');
+}
+
+const connectsEarly: Rule = (facts) => {
+  if (!shows(facts, 'too-many-upstream-connections')) return undefined;
+  const connect = facts.history.calls.find(({ call }) => call === 'connect');
+  const accept = facts.history.calls.find(({ call, result }) => call === 'accept' && result >= 0);
+  if (connect === undefined || (accept !== undefined && accept.index < connect.index)) return undefined;
+  return {
+    id: 'connects-too-early',
+    text: 'the proxy connects to the upstream before there is a client to connect it for',
+    proof: [told(connect), accept ? `accept came later: ${told(accept)}` : 'accept() had not been called yet'],
+    call: connect,
+    functions: ['acceptConnection'],
+  };
+};
+
+const connectsTwice: Rule = (facts) => {
+  if (!shows(facts, 'too-many-upstream-connections')) return undefined;
+  for (const { opened } of clients(facts.history)) {
+    const connects = connectsAfter(facts.history, opened).filter(({ result }) => result === 0);
+    if (connects.length < 2) continue;
+    return {
+      id: 'connects-twice',
+      text: 'the proxy connected to the upstream more than once for one client',
+      proof: connects.slice(0, 2).map(told),
+      ...(connects[1] && { call: connects[1] }),
+      functions: ['acceptConnection', 'connectUpstream'],
+    };
+  }
+  return undefined;
+};
+
+const upstreamWrongPort: Rule = ({ evidence, history }) => {
+  const connect = history.calls.find(
+    ({ call, args }) => call === 'connect' && args.port !== undefined && args.port !== evidence.ports.upstream,
+  );
+  if (connect === undefined) return undefined;
+  const itself =
+    connect.args.port === evidence.ports.proxy ? ', which is the port that the proxy itself listens on' : '';
+  return {
+    id: 'upstream-wrong-port',
+    text: `the proxy connects to port ${connect.args.port}${itself}; the upstream is on ${evidence.ports.upstream}, which stands in the variable UPSTREAM_PORT`,
+    proof: [told(connect)],
+    call: connect,
+    functions: ['connectUpstream'],
+  };
+};
+
+/** The note that comes back with an event has to say whose event it is. */
+export const eventData: Rule = ({ history }) => {
+  const wrong = history.calls.find(
+    ({ call, args, fd, result }) =>
+      call === 'epoll_ctl' &&
+      args.operation === EPOLL_CTL_ADD &&
+      result === 0 &&
+      args.data !== undefined &&
+      args.data !== fd,
+  );
+  if (wrong === undefined) return undefined;
+  return {
+    id: 'event-data-wrong',
+    text: `descriptor ${wrong.fd} was attached with ${wrong.args.data} as its data.fd, so its events look as if they were about ${wrong.args.data}`,
+    proof: [toldBriefly(wrong)],
+    call: wrong,
+    functions: ['loopAttach'],
+  };
+};
+
+export const notAttached: Rule = (facts) => {
+  const { history } = facts;
+  if (shows(facts, 'busy', 'stopped', 'client-kept', 'sockets-left', 'client-dropped', 'cut-short')) return undefined;
+  const wait = history.unfinished?.call === 'epoll_wait' || history.calls.some(({ call }) => call === 'epoll_wait');
+  if (!wait) return undefined;
+  const attached = new Set(
+    attachments(history).map(({ fd, index }) =>
+      history.lives.findLast((life) => life.fd === fd && life.opened.index < index),
+    ),
+  );
+  const missing = history.lives.find(
+    (life) =>
+      (life.kind === 'listener' || ((life.kind === 'client' || life.kind === 'upstream') && life.partner)) &&
+      !life.closed &&
+      !attached.has(life),
+  );
+  if (missing === undefined) return undefined;
+  const names = {
+    listener: 'the listening socket',
+    client: "the client's socket",
+    upstream: 'the upstream socket',
+    epoll: '',
+    socket: '',
+  };
+  return {
+    id: 'not-attached',
+    text: `${names[missing.kind]} (${missing.fd}) was never attached to the loop, so epoll_wait says nothing about it`,
+    proof: [`it came from ${told(missing.opened)}`, `no epoll_ctl(EPOLL_CTL_ADD) for ${missing.fd} followed`],
+    call: missing.opened,
+    functions: missing.kind === 'listener' ? ['loopAttach'] : ['acceptConnection'],
+  };
+};
+
+/** EPOLLONESHOT reports once. */
+export const oneShot: Rule = ({ history }) => {
+  for (const attach of attachments(history)) {
+    if (!(Number(attach.args.events) & EPOLLONESHOT)) continue;
+    const rearmed = history.calls.some(
+      ({ call, fd, args, index }) =>
+        call === 'epoll_ctl' && fd === attach.fd && args.operation === EPOLL_CTL_MOD && index > attach.index,
+    );
+    const reported = history.calls.find(
+      ({ events, index }) => index > attach.index && events?.some(({ fd }) => fd === attach.fd),
+    );
+    if (rearmed || reported === undefined) continue;
+    return {
+      id: 'one-shot-not-rearmed',
+      text: `descriptor ${attach.fd} was attached with EPOLLONESHOT: epoll reports it once, then never again until it is armed anew with EPOLL_CTL_MOD`,
+      proof: [toldBriefly(attach), `its one report came with ${toldBriefly(reported)}`],
+      call: reported,
+      functions: ['loopAttach', 'acceptConnection'],
+    };
+  }
+  return undefined;
+};
+
+/** EPOLLET reports changes: whoever leaves something behind is not told of it again. */
+export const edgeTriggered: Rule = (facts) => {
+  const { history } = facts;
+  if (!shows(facts, 'missing-bytes', 'no-upstream-connection', 'too-few-upstream-connections')) return undefined;
+  for (const attach of attachments(history)) {
+    if (!(Number(attach.args.events) & (EPOLLET | 0))) continue;
+    const life = history.lives.findLast(({ fd, opened }) => fd === attach.fd && opened.index < attach.index);
+    if (life === undefined || life.closed) continue;
+    const taken = history.calls.filter(
+      ({ call, fd, result, index }) =>
+        fd === attach.fd && index > attach.index && result > 0 && (call === 'accept' || call === 'recv'),
+    );
+    const drained = history.calls.some(
+      ({ fd, errno, index }) => fd === attach.fd && index > attach.index && errno === 'EAGAIN',
+    );
+    const last = taken.at(-1);
+    if (drained || last === undefined) continue;
+    const what =
+      life.kind === 'listener' ? 'accept() was called once for each report' : 'recv() was called once for each report';
+    return {
+      id: 'edge-triggered-not-drained',
+      text: `descriptor ${attach.fd} was attached with EPOLLET (report changes only), and ${what}: what was left behind is not reported again`,
+      proof: [toldBriefly(attach), `the last time: ${told(last)}`],
+      call: last,
+      functions: ['loopAttach', 'loopRun'],
+    };
+  }
+  return undefined;
+};
+
+const listenerClosed: Rule = ({ history }) => {
+  const listener = history.lives.find(({ kind, closed }) => kind === 'listener' && closed);
+  if (listener?.closed === undefined) return undefined;
+  return {
+    id: 'listener-closed',
+    text: 'the program closed its listening socket, so nobody can connect any more',
+    proof: [told(listener.closed)],
+    call: listener.closed,
+    functions: ['acceptConnection'],
+  };
+};
+
+const inProgress: Rule = ({ history }) => {
+  const connect = history.calls.find(({ call, errno }) => call === 'connect' && errno === 'EINPROGRESS');
+  const close = history.calls.find(
+    ({ call, fd, index }) => call === 'close' && fd === connect?.fd && index > connect.index,
+  );
+  if (connect === undefined || close === undefined) return undefined;
+  return {
+    id: 'in-progress-taken-for-failure',
+    text: 'connect() on a non-blocking socket said that it is under way (EINPROGRESS), and the program took that for a failure',
+    proof: [told(connect), told(close)],
+    call: connect,
+    functions: ['connectUpstream'],
+  };
+};
+
+const retriesForever: Rule = (facts) => {
+  const failed = facts.history.calls.filter(({ call, errno }) => call === 'connect' && errno === 'ECONNREFUSED');
+  const refusals = failed.reduce((sum, { repeats = 0 }) => sum + 1 + repeats, 0);
+  const accepted = clients(facts.history).length;
+  const first = failed[0];
+  if (
+    !shows(facts, 'client-kept', 'stopped', 'no-upstream-connection') ||
+    first === undefined ||
+    accepted === 0 ||
+    refusals < 3 * accepted
+  )
+    return undefined;
+  return {
+    id: 'retries-for-ever',
+    text: 'the proxy tries again and again to reach the upstream, and everybody waits meanwhile',
+    proof: [`connect() failed ${refusals} times: ${told(first)}`],
+    call: first,
+    functions: ['connectUpstream'],
+  };
+};
+
+/** After a connect that failed, the program used the socket, or the -1, as if it were a connection. */
+export const failedSocketUsed: Rule = ({ history }) => {
+  const connect = history.calls.find(
+    ({ call, result, errno }) => call === 'connect' && result === -1 && errno !== 'EINPROGRESS',
+  );
+  if (connect === undefined) return undefined;
+  const next = history.calls.slice(connect.index + 1);
+  const end = next.findIndex(({ call }) => call === 'accept' || call === 'epoll_wait');
+  const same = end === -1 ? next : next.slice(0, end);
+  const used = same.find(
+    ({ call, fd }) => ['epoll_ctl', 'send', 'recv'].includes(call) && (fd === -1 || fd === connect.fd),
+  );
+  if (used === undefined) return undefined;
+  return {
+    id: 'failed-connect-ignored',
+    text: `connect() failed with ${connect.errno}, and the program went on with ${used.fd === -1 ? '-1 as if it were a socket' : 'the socket'}`,
+    proof: [told(connect), told(used)],
+    call: used,
+    functions: ['acceptConnection', 'connectUpstream'],
+  };
+};
+
+export const closedSocketUsed: Rule = ({ history }) => {
+  for (const call of history.calls) {
+    if (call.errno !== 'EBADF' || call.fd < 0 || call.call === 'close') continue;
+    const life = history.lives.findLast(({ fd, opened }) => fd === call.fd && opened.index < call.index);
+    if (life?.closed === undefined || life.closed.index > call.index) continue;
+    return {
+      id: 'closed-socket-used',
+      text: `descriptor ${call.fd} was used after it had been closed`,
+      proof: [told(life.closed), told(call)],
+      call,
+      functions: ['acceptConnection', 'closePair'],
+    };
+  }
+  return undefined;
+};
+
+const clientKept: Rule = (facts) => {
+  if (!shows(facts, 'client-kept')) return undefined;
+  const connect = facts.history.calls.find(
+    ({ call, result, errno }) => call === 'connect' && result === -1 && errno !== 'EINPROGRESS',
+  );
+  const client = clients(facts.history).findLast(({ opened }) => connect === undefined || opened.index < connect.index);
+  if (connect === undefined || client === undefined || client.closed) return undefined;
+  return {
+    id: 'client-not-released',
+    text: `connect() to the upstream failed, and the client's socket (${client.fd}) was not closed: the client waits for ever`,
+    proof: [told(connect), `no close(${client.fd}) followed`],
+    call: connect,
+    functions: ['acceptConnection'],
+  };
+};
+
+/** A client was accepted and closed at once: the program thinks that it is full. */
+export const turnedAway: Rule = (facts) => {
+  const { history } = facts;
+  if (!shows(facts, 'too-few-upstream-connections', 'no-upstream-connection', 'client-dropped')) return undefined;
+  const all = clients(history);
+  const client = all.findLast((life) => life.closed && !life.partner && !triedToConnect(history, life.opened));
+  if (client?.closed === undefined) return undefined;
+  const there = all.filter(
+    (life) => life.opened.index < client.opened.index && !(life.closed && life.closed.index < client.opened.index),
+  ).length;
+  const rows = client.opened.table?.length;
+  const proof = [`${told(client.opened)}, then ${toldBriefly(client.closed)}, without a connect()`];
+  if (rows !== undefined && rows > there + 2) {
+    return {
+      id: 'row-not-removed',
+      text: `the route table is full of rows of clients that have left: it has ${rows} rows and only ${there} of them are of clients that are there`,
+      proof,
+      call: client.closed,
+      functions: ['closePair'],
+    };
+  }
+  return {
+    id: 'turned-away',
+    text: `the program accepted a client and closed it at once, as if there were no room, while ${there} others were there`,
+    proof,
+    call: client.closed,
+    functions: ['acceptConnection', 'closePair'],
+  };
+};
+
+const connectMissing: Rule = (facts) => {
+  const { history } = facts;
+  if (!shows(facts, 'no-upstream-connection', 'too-few-upstream-connections')) return undefined;
+  const client = clients(history).find(
+    (life) =>
+      !life.partner &&
+      connectsAfter(history, life.opened).length === 0 &&
+      !(life.closed && !triedToConnect(history, life.opened)),
+  );
+  if (client === undefined) return undefined;
+  const shared = history.lives.find(({ kind, opened }) => kind === 'upstream' && opened.index < client.opened.index);
+  if (shared !== undefined) {
+    return {
+      id: 'shared-upstream',
+      text: `only the first client got an upstream connection (${shared.fd}); the next ones were accepted without one of their own`,
+      proof: [told(client.opened), 'no connect() followed'],
+      call: client.opened,
+      functions: ['acceptConnection'],
+    };
+  }
+  return {
+    id: 'connect-missing',
+    text: 'the client was accepted, but connect() was not called for it',
+    proof: [told(client.opened), 'no connect() followed'],
+    call: client.opened,
+    functions: ['acceptConnection', 'connectUpstream'],
+  };
+};
+
+/** epoll keeps saying that somebody knocks, and nobody opens. */
+const knockIgnored: Rule = (facts: Facts) => {
+  const { history } = facts;
+  const listener = history.lives.find(({ kind }) => kind === 'listener');
+  const ignored = history.ignoredEvents.get(listener?.fd ?? -1) ?? 0;
+  const wait = history.calls.find(({ events }) =>
+    events?.some(({ fd, events }) => fd === listener?.fd && events & EPOLLIN),
+  );
+  if (listener === undefined || wait === undefined || ignored < 3) return undefined;
+  return {
+    id: 'event-not-handled',
+    text: `epoll_wait reported ${ignored} times that a client waits at the listening socket (${listener.fd}), and accept() was not called`,
+    proof: [`${told(wait)}, ${where(wait)}`],
+    call: wait,
+    functions: ['loopRun'],
+  };
+};
+
+export const acceptingRules: Rule[] = [
+  connectsEarly,
+  connectsTwice,
+  upstreamWrongPort,
+  eventData,
+  failedSocketUsed,
+  closedSocketUsed,
+  listenerClosed,
+  inProgress,
+  retriesForever,
+  clientKept,
+  oneShot,
+  edgeTriggered,
+  turnedAway,
+  connectMissing,
+  knockIgnored,
+  notAttached,
+];

@@ -1,0 +1,230 @@
+/** Causes of what goes wrong when somebody leaves. */
+import { SHUT_RD } from '../../../linux/constants.ts';
+import { type Cause, type Rule, shows } from '../cause.ts';
+import { type Call, type History, type Life, lifeAt, told, toldBriefly } from '../history.ts';
+
+/** The moment when a socket ended: recv() returned 0, or failed for good, or send() did. */
+function endOf(life: Life): Call | undefined {
+  return life.calls.find(({ call, result, errno, args }) => {
+    if (call === 'recv' && result === 0 && args.length !== 0) return true;
+    return (call === 'recv' || call === 'send') && result === -1 && errno !== 'EAGAIN' && errno !== 'EINTR';
+  });
+}
+
+function pairs(history: History): { client: Life; upstream: Life }[] {
+  return history.lives.flatMap((life) =>
+    life.kind === 'client' && life.partner ? [{ client: life, upstream: life.partner }] : [],
+  );
+}
+
+const WHO = { client: 'the client', upstream: 'the upstream', listener: '', epoll: '', socket: '' };
+
+/** A pair was closed although neither side had ended. */
+export const closedBeforeEnd: Rule = (facts) => {
+  if (
+    !shows(
+      facts,
+      'cut-short',
+      'client-dropped',
+      'missing-bytes',
+      'too-few-upstream-connections',
+      'client-not-closed',
+      'stopped',
+    )
+  )
+    return undefined;
+  for (const { client, upstream } of pairs(facts.history)) {
+    const first = [client, upstream].flatMap(({ closed }) => closed ?? []).sort((a, b) => a.index - b.index)[0];
+    if (first === undefined) continue;
+    const ended = [endOf(client), endOf(upstream)].some((end) => end !== undefined && end.index < first.index);
+    if (ended) continue;
+    const twice = closedTwice(facts.history, first);
+    if (twice) return twice;
+    const cause = becauseOfAnother(facts.history, first);
+    if (cause) return cause;
+    const before = facts.history.calls[first.index - 1];
+    return {
+      id: 'closed-before-end',
+      text: `the pair [${client.fd}, ${upstream.fd}] was closed although neither side had ended: no recv() on it had returned 0 or failed`,
+      proof: [...(before ? [told(before)] : []), told(first)],
+      call: first,
+      functions: ['handleClient', 'handleUpstream'],
+    };
+  }
+  return undefined;
+};
+
+/** A close() that hit somebody new, wherever it led. */
+export const doubleClose: Rule = ({ history }) => {
+  for (const { client, upstream } of pairs(history)) {
+    for (const { closed } of [client, upstream]) {
+      const ended = [endOf(client), endOf(upstream)].some(
+        (end) => end !== undefined && closed && end.index < closed.index,
+      );
+      const cause = closed && !ended ? closedTwice(history, closed) : undefined;
+      if (cause) return cause;
+    }
+  }
+  return undefined;
+};
+
+/** The number was closed before, given to somebody new, and closed again. */
+function closedTwice(history: History, close: Call): Cause | undefined {
+  const before = history.lives.findLast(
+    (life) => life.fd === close.fd && life.closed && life.closed.index < close.index,
+  );
+  const repeated = history.calls.some(
+    ({ call, fd, errno, index }) =>
+      call === 'close' && errno === 'EBADF' && fd !== close.fd && Math.abs(index - close.index) < 4,
+  );
+  if (before?.closed === undefined || (!repeated && before.closed.line === close.line)) return undefined;
+  return {
+    id: 'closed-twice',
+    text: `descriptor ${close.fd} was closed, given by the kernel to a new connection, and closed once more`,
+    proof: [told(before.closed), told(close)],
+    call: close,
+    functions: ['closePair'],
+  };
+}
+
+/** Somebody else had ended a moment before: the wrong pair was closed for it. */
+function becauseOfAnother(history: History, close: Call): Cause | undefined {
+  const wait = history.calls.findLast(({ call, index }) => call === 'epoll_wait' && index < close.index);
+  const end = history.calls
+    .slice(wait?.index ?? 0, close.index)
+    .findLast(({ call, result, args }) => call === 'recv' && result <= 0 && args.length !== 0);
+  if (end === undefined || end.errno === 'EAGAIN') return undefined;
+  const life = lifeAt(history, end.fd, end);
+  if (life === undefined || life.fd === close.fd || life.partner?.fd === close.fd) return undefined;
+  return {
+    id: 'closed-wrong-pair',
+    text: `${end.fd} had ended, and ${close.fd}, which belongs to another pair, was closed for it`,
+    proof: [told(end), told(close)],
+    call: close,
+    functions: ['closePair'],
+  };
+}
+
+/** One side ended, and what became of the two sockets says what is wrong. */
+export const badEnding: Rule = (facts) => {
+  if (!shows(facts, 'upstream-not-closed', 'client-not-closed', 'sockets-left', 'busy', 'missing-bytes'))
+    return undefined;
+  for (const { client, upstream } of pairs(facts.history)) {
+    for (const [side, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      const end = endOf(side);
+      if (end === undefined || (end.call === 'send' && !side.closed)) continue;
+      if (endOf(other) && (endOf(other)?.index ?? 0) < end.index) continue;
+      const cause = endingOf(facts.history, side, other, end);
+      if (cause) return cause;
+    }
+  }
+  return undefined;
+};
+
+function endingOf(history: History, side: Life, other: Life, end: Call): Cause | undefined {
+  if (side.closed && other.closed) return undefined;
+  const how = end.result === 0 ? 'recv() returned 0' : `${end.call}() failed with ${end.errno}`;
+  const shutdowns = [...side.calls, ...other.calls].filter(
+    ({ call, index }) => call === 'shutdown' && index > end.index,
+  );
+  if (!side.closed && !other.closed) {
+    const [shut] = shutdowns;
+    const wrong = wrongClose(history, side, other, end);
+    if (wrong) return wrong;
+    return {
+      id: shut ? 'shutdown-without-close' : 'end-ignored',
+      text: shut
+        ? `${WHO[side.kind]} on ${side.fd} ended, and the sockets were shut down but never closed: the descriptors stay taken`
+        : `${WHO[side.kind]} on ${side.fd} ended (${how}), and neither its socket nor its partner ${other.fd} was closed`,
+      proof: [told(end), ...(shut ? [told(shut)] : [`no close(${side.fd}) and no close(${other.fd}) followed`])],
+      call: end,
+      functions: [side.kind === 'client' ? 'handleClient' : 'handleUpstream', 'closePair'],
+    };
+  }
+  const [open, closed] = side.closed ? [other, side] : [side, other];
+  const shut = shutdowns.find(({ fd }) => fd === open.fd);
+  const direction = shut?.args.how === SHUT_RD ? `; shutdown(${open.fd}, SHUT_RD) tells the other end nothing` : '';
+  return {
+    id: open === other ? 'partner-not-closed' : 'ended-side-not-closed',
+    text:
+      open === other
+        ? `${WHO[side.kind]} ended (${how}) and its socket ${closed.fd} was closed, but not its partner ${open.fd}: ${WHO[other.kind]} never learns of it${direction}`
+        : `${WHO[side.kind]} ended (${how}) and its partner ${closed.fd} was closed, but not its own socket ${open.fd}: each connection leaves one descriptor behind`,
+    proof: [told(end), ...(closed.closed ? [told(closed.closed)] : []), `no close(${open.fd}) followed`],
+    call: closed.closed ?? end,
+    functions: ['closePair'],
+  };
+}
+
+/** Neither of the two was closed, but somebody else was, at once. */
+function wrongClose(history: History, side: Life, other: Life, end: Call): Cause | undefined {
+  const after = history.calls.slice(end.index + 1);
+  const until = after.findIndex(({ call }) => call === 'epoll_wait');
+  const close = after
+    .slice(0, until === -1 ? undefined : until)
+    .find(({ call, fd }) => call === 'close' && fd !== side.fd && fd !== other.fd);
+  if (close === undefined) return undefined;
+  return {
+    id: 'closed-wrong-pair',
+    text: `${side.fd} had ended, and ${close.fd}, which does not belong to it, was closed for it`,
+    proof: [told(end), told(close)],
+    call: close,
+    functions: ['closePair', 'findMatchingUpstream', 'findMatchingConn'],
+  };
+}
+
+/** A row that was there so many calls ago has gone with this close(), not before. */
+const RECENT = 4;
+
+/** The row of a pair that is still there vanished from the route table when another pair ended. */
+export const liveRowRemoved: Rule = ({ history }) => {
+  for (const close of history.calls) {
+    if (close.call !== 'close' || close.table === undefined) continue;
+    const closing = lifeAt(history, close.fd, close);
+    const there = pairs(history).find(({ client, upstream }) => {
+      if (client === closing || upstream === closing || client.opened.index > close.index) return false;
+      const open = [client, upstream].every(({ closed }) => closed === undefined || closed.index > close.index + 2);
+      const attached = upstream.calls.some(({ call, index }) => call === 'epoll_ctl' && index < close.index);
+      const had = history.calls
+        .slice(Math.max(0, close.index - RECENT), close.index)
+        .some(({ table }) => hasRow(table, client.fd, upstream.fd));
+      return open && attached && had && !hasRow(close.table, client.fd, upstream.fd);
+    });
+    if (there === undefined) continue;
+    return {
+      id: 'live-row-removed',
+      text: `when ${close.fd} was closed, the row [${there.client.fd}, ${there.upstream.fd}] had gone from the route table too, though that pair is still there`,
+      proof: [told(close)],
+      call: close,
+      functions: ['closePair'],
+    };
+  }
+  return undefined;
+};
+
+function hasRow(table: number[][] | undefined, one: number, other: number): boolean {
+  return table?.some((row) => Array.isArray(row) && row.includes(one) && row.includes(other)) ?? false;
+}
+
+/** Rows of pairs that are gone fill the table. */
+export const rowsKept: Rule = (facts) => {
+  const { history } = facts;
+  if (!shows(facts, 'wrong-connection', 'crossed', 'sockets-left', 'cut-short', 'missing-bytes')) return undefined;
+  const last = history.calls.at(-1);
+  const open = pairs(history).filter(({ client, upstream }) => !client.closed || !upstream.closed).length;
+  const rows = last?.table?.length ?? 0;
+  if (last === undefined || rows <= open + 8) return undefined;
+  const close = history.calls.findLast(({ call }) => call === 'close');
+  return {
+    id: 'row-not-removed',
+    text: `the rows of pairs that have ended stay in the route table: it has ${rows} rows for ${open} pairs`,
+    proof: close ? [`still so after ${toldBriefly(close)}`] : [],
+    ...(close && { call: close }),
+    functions: ['closePair'],
+  };
+};
+
+export const closingRules: Rule[] = [liveRowRemoved, closedBeforeEnd, badEnding, rowsKept];

@@ -1,0 +1,63 @@
+/** Causes of a program that is gone, from its exit status and its last words. */
+
+import type { Rule } from '../cause.ts';
+import { inPlainWords } from '../errno.ts';
+import { errorOf } from '../exit.ts';
+import { told } from '../history.ts';
+
+const uncaught: Rule = ({ evidence, history }) => {
+  const error = errorOf(evidence.lastLines);
+  if (error === undefined) return undefined;
+  const last = history.calls.at(-1);
+  return {
+    id: 'uncaught-error',
+    text: `the program died of an error that nothing caught: ${error.message}${error.place === undefined ? '' : ` (${error.place})`}`,
+    proof: last ? [`the last system call: ${told(last)}`] : [],
+    ...(last && { call: last }),
+  };
+};
+
+/** 'connect: Connection refused', then the end: the program gave up on purpose. */
+const gaveUp: Rule = ({ evidence, history }) => {
+  const line = evidence.lastLines
+    .map((text) => /^(\w+): (.+)$/.exec(text))
+    .findLast((match) => match && inPlainWords(match[2] ?? ''));
+  if (!line || evidence.exit?.code === 0) return undefined;
+  const [, call = '', error = ''] = line;
+  const failed = history.calls.findLast(({ call: name, result }) => name === call && result === -1);
+  return {
+    id: 'call-failed-exit',
+    text: `the program ended because ${call}() failed: ${inPlainWords(error)}`,
+    proof: failed ? [told(failed)] : [],
+    ...(failed && { call: failed }),
+  };
+};
+
+/** No words, but its last call failed. */
+const failedAndEnded: Rule = ({ evidence, history }) => {
+  const last = history.calls.findLast(({ call }) => call !== 'close');
+  if (last === undefined || last.result !== -1 || evidence.exit?.code === 0 || history.unfinished) return undefined;
+  return {
+    id: 'call-failed-exit',
+    text: `the program ended after ${last.call}() had failed: ${inPlainWords(last.errno ?? '') ?? last.errno}`,
+    proof: [told(last)],
+    call: last,
+  };
+};
+
+const notFound: Rule = ({ evidence }) => {
+  if (evidence.exit?.code !== 127) return undefined;
+  return { id: 'command-not-found', text: 'the command was not found', proof: evidence.lastLines.slice(-1) };
+};
+
+const signalled: Rule = ({ evidence }) => {
+  if (!evidence.exit?.signal) return undefined;
+  return { id: 'killed', text: `the program was ended by the signal ${evidence.exit.signal}`, proof: [] };
+};
+
+const endedByItself: Rule = ({ evidence }) => {
+  if (evidence.exit?.code !== 0) return undefined;
+  return { id: 'loop-ended', text: 'the program came to its end by itself: a proxy has to go on for ever', proof: [] };
+};
+
+export const exitRules: Rule[] = [uncaught, gaveUp, failedAndEnded, notFound, signalled, endedByItself];

@@ -1,0 +1,191 @@
+/** Causes of what goes wrong when send() takes only a part, or nothing. */
+import { type Rule, shows } from '../cause.ts';
+import { handlings } from '../handling.ts';
+import { type Call, type History, lifeAt, told, toldBriefly } from '../history.ts';
+
+/** The next call of this kind on the same open descriptor. */
+function nextOn(history: History, after: Call, name: string): Call | undefined {
+  const life = lifeAt(history, after.fd, after);
+  return life?.calls.find(({ call, index }) => call === name && index > after.index);
+}
+
+function partials(history: History): Call[] {
+  return history.calls.filter(
+    ({ call, args, result }) => call === 'send' && result >= 0 && result < Number(args.length),
+  );
+}
+
+/** What the send after one that took a part was given, against what was left. */
+const afterPartial: Rule = ({ history }) => {
+  for (const partial of partials(history)) {
+    const offered = Number(partial.args.length);
+    const left = offered - partial.result;
+    const next = nextOn(history, partial, 'send');
+    if (next === undefined || partial.result === 0) continue;
+    const soon = history.calls.slice(partial.index + 1, next.index).every(({ call }) => call !== 'recv');
+    if (!soon) continue;
+    const proof = [told(partial), told(next)];
+    const again = next.args.length === offered || next.args.length === left;
+    if (again && next.head === partial.head && next.head !== undefined) {
+      return {
+        id: 'resent-from-start',
+        text: `send() took ${partial.result} of ${offered} bytes, and the next one began again at the first byte: those ${partial.result} arrive twice`,
+        proof,
+        call: next,
+        functions: ['sendAll'],
+      };
+    }
+    if (Number(next.args.length) < left && Number(next.args.length) >= left - 8) {
+      return {
+        id: 'skips-after-partial',
+        text: `send() took ${partial.result} of ${offered} bytes, so ${left} were left; the next one was given ${next.args.length} and skipped ${left - Number(next.args.length)}`,
+        proof,
+        call: next,
+        functions: ['sendAll'],
+      };
+    }
+  }
+  return undefined;
+};
+
+/** -1 is an answer, not a number of bytes. */
+export const minusOneAdded: Rule = ({ history, evidence }) => {
+  const failed = history.calls.find((send) => {
+    if (send.call !== 'send' || send.result !== -1) return false;
+    const next = nextOn(history, send, 'send');
+    return next !== undefined && Number(next.args.length) === Number(send.args.length) + 1;
+  });
+  const rangeError = evidence.lastLines.some((line) => /RangeError.*send: length/.test(line));
+  const last = history.calls.findLast(({ call }) => call === 'send');
+  const call = failed ?? (rangeError && last?.result === -1 ? last : undefined);
+  if (call === undefined) return undefined;
+  const next = nextOn(history, call, 'send');
+  return {
+    id: 'minus-one-added',
+    text: `send() failed with ${call.errno}, and its -1 was added to the number of bytes written`,
+    proof: [told(call), ...(next ? [`${toldBriefly(next)} came next: one byte more than before`] : [])],
+    call,
+    functions: ['sendAll'],
+  };
+};
+
+/** A send() that fails for good is called again and again. */
+export const sendsForever: Rule = ({ history }) => {
+  const failures = new Map<number, { count: number; first: Call }>();
+  for (const call of history.calls) {
+    if (call.call !== 'send' || call.result !== -1 || call.errno === 'EAGAIN' || call.errno === 'EINTR') continue;
+    const entry = failures.get(call.fd) ?? { count: 0, first: call };
+    entry.count += 1 + (call.repeats ?? 0);
+    failures.set(call.fd, entry);
+  }
+  const worst = [...failures.values()].find(({ count }) => count > 20);
+  if (worst === undefined) return undefined;
+  return {
+    id: 'send-error-ignored',
+    text: `send() failed with ${worst.first.errno} and was called again and again, ${worst.count.toLocaleString('en-US')} times: nobody is there to take these bytes`,
+    proof: [told(worst.first)],
+    call: worst.first,
+    functions: ['sendAll'],
+  };
+};
+
+/** EAGAIN or a part taken: the pair was closed, though nobody had left. */
+const fullTakenForBroken: Rule = ({ history }) => {
+  for (const send of history.calls) {
+    const partial = send.call === 'send' && send.result >= 0 && send.result < Number(send.args.length);
+    const full = send.call === 'send' && send.errno === 'EAGAIN';
+    if (!partial && !full) continue;
+    const following = history.calls[send.index + 1];
+    const owner = lifeAt(history, send.fd, send);
+    if (following?.call !== 'close' || (following.fd !== send.fd && following.fd !== owner?.partner?.fd)) continue;
+    return {
+      id: full ? 'eagain-closes' : 'partial-closes',
+      text: full
+        ? 'send() said that there is no room at the moment (EAGAIN), and the program closed the connection'
+        : `send() took ${send.result} of ${send.args.length} bytes, and the program closed the connection`,
+      proof: [told(send), told(following)],
+      call: send,
+      functions: ['sendAll'],
+    };
+  }
+  return undefined;
+};
+
+const receiveEagain: Rule = ({ history }) => {
+  for (const recv of history.calls) {
+    if (recv.call !== 'recv' || recv.errno !== 'EAGAIN') continue;
+    const following = history.calls[recv.index + 1];
+    const owner = lifeAt(history, recv.fd, recv);
+    if (following?.call !== 'close' || (following.fd !== recv.fd && following.fd !== owner?.partner?.fd)) continue;
+    return {
+      id: 'eagain-closes',
+      text: 'recv() said that nothing is there at the moment (EAGAIN), and the program closed the connection',
+      proof: [told(recv), told(following)],
+      call: recv,
+      functions: ['handleClient', 'handleUpstream'],
+    };
+  }
+  return undefined;
+};
+
+/** What send() did not take was never offered again: other bytes came next, or none. */
+const restForgotten: Rule = (facts) => {
+  const { history } = facts;
+  if (!shows(facts, 'wrong-bytes', 'missing-bytes', 'cut-short')) return undefined;
+  for (const { recv, sends, next } of handlings(history)) {
+    const last = sends.at(-1);
+    if (last === undefined || next === undefined) continue;
+    const full = last.errno === 'EAGAIN';
+    const left = Number(last.args.length) - Math.max(0, last.result);
+    if (!(full || (last.result >= 0 && left > 0))) continue;
+    const later = nextOn(history, last, 'send');
+    if (later !== undefined && later.args.length === left) continue;
+    return {
+      id: full ? 'eagain-drops' : 'partial-send-ignored',
+      text: full
+        ? `send() said that there is no room at the moment (EAGAIN), and the ${left} bytes that it did not take were never offered again`
+        : `send() took ${last.result} of ${last.args.length} bytes, and the other ${left} were never offered again`,
+      proof: [
+        told(recv),
+        told(last),
+        later ? `the next on ${last.fd}: ${toldBriefly(later)}` : `no other send(${last.fd}) followed`,
+      ],
+      call: last,
+      functions: ['sendAll'],
+    };
+  }
+  return undefined;
+};
+
+/** What waited to be sent again is no longer the same: it was a view of a buffer that was used again. */
+const waitingBytesChanged: Rule = ({ history }) => {
+  for (const full of history.calls) {
+    if (full.call !== 'send' || full.errno !== 'EAGAIN') continue;
+    const again = nextOn(history, full, 'send');
+    if (again === undefined || again.args.length !== full.args.length || again.head === undefined) continue;
+    // At offset 0 of what came last stand new bytes, not the ones that waited.
+    if (again.head === full.head || full.head === undefined || again.offset === 0) continue;
+    const between = history.calls
+      .slice(full.index + 1, again.index)
+      .find(({ call, result }) => call === 'recv' && result > 0);
+    if (between === undefined) continue;
+    return {
+      id: 'buffer-reused',
+      text: 'bytes that waited to be sent were overwritten: a later recv() wrote into the same buffer',
+      proof: [told(full), told(between), `${told(again)}: as many bytes, but others`],
+      call: between,
+      functions: ['handleClient', 'handleUpstream'],
+    };
+  }
+  return undefined;
+};
+
+export const sendingRules: Rule[] = [
+  minusOneAdded,
+  sendsForever,
+  afterPartial,
+  fullTakenForBroken,
+  receiveEagain,
+  waitingBytesChanged,
+  restForgotten,
+];

@@ -1,0 +1,191 @@
+/** Causes of a program that does not listen, or not for long. */
+import { SO_REUSEADDR, SOL_SOCKET } from '../../../linux/constants.ts';
+import { type Rule, shows } from '../cause.ts';
+import { type Call, told, toldBriefly } from '../history.ts';
+
+const MEANT_FOR_CLIENTS = ['127.0.0.1', '0.0.0.0'];
+
+/** The second start of the restart check found the port taken by the first one's old connections. */
+const reuseaddr: Rule = ({ checkId, evidence, history }) => {
+  if (checkId !== 'restart' || !['stopped', 'not-listening', 'client-refused'].includes(evidence.symptom))
+    return undefined;
+  const bind = history.calls.find(({ call, errno }) => call === 'bind' && errno === 'EADDRINUSE');
+  if (bind === undefined) return undefined;
+  // The first start shows what the second one did not get to.
+  const set = evidence.trace.findLast(
+    ({ call, args, fd }) =>
+      call === 'setsockopt' && fd === bind.fd && args.level === SOL_SOCKET && args.option === SO_REUSEADDR,
+  );
+  const late = evidence.trace.some(
+    ({ call, fd, pid, ms }) => set !== undefined && call === 'bind' && fd === set.fd && pid === set.pid && ms < set.ms,
+  );
+  const taken = 'the port is free, but connections of the program that was killed are still remembered there';
+  if (set !== undefined && set.args.value !== 0 && late) {
+    return {
+      id: 'reuseaddr-late',
+      text: `${taken}, and SO_REUSEADDR was set only after bind()`,
+      proof: [told(bind), toldBriefly(set)],
+      call: bind,
+      functions: ['createServer'],
+    };
+  }
+  if (set !== undefined && set.args.value !== 0) return undefined;
+  const how = set === undefined ? 'was never set on this socket' : 'was set to 0, which means off';
+  return {
+    id: 'reuseaddr-missing',
+    text: `${taken} (TIME_WAIT and its like), and SO_REUSEADDR ${how}`,
+    proof: [told(bind)],
+    call: bind,
+    functions: ['createServer'],
+  };
+};
+
+/** Somebody else has the port. */
+const portTaken: Rule = ({ evidence, history }) => {
+  const bind = history.calls.find(({ call, errno }) => call === 'bind' && errno === 'EADDRINUSE');
+  if (bind === undefined || evidence.portHolder === undefined) return undefined;
+  return { id: 'port-taken', text: `the port is taken by ${evidence.portHolder}`, proof: [told(bind)], call: bind };
+};
+
+const wrongPort: Rule = (facts) => {
+  const { evidence, history } = facts;
+  if (!shows(facts, 'not-listening', 'client-refused', 'stopped')) return undefined;
+  const listen = history.calls.find(({ call, result }) => call === 'listen' && result === 0);
+  const bind = history.calls.findLast(({ call, fd }) => call === 'bind' && (listen === undefined || fd === listen.fd));
+  const port = bind?.args.port;
+  if (port === evidence.ports.proxy || (shows(facts, 'stopped') && bind?.result !== -1)) return undefined;
+  if (bind === undefined && evidence.otherPorts.length === 0) return undefined;
+  if (bind === undefined && listen !== undefined) return undefined;
+  const found = bind === undefined ? evidence.otherPorts.join(' and ') : String(port);
+  return {
+    id: 'wrong-port',
+    text: `the program ${bind?.result === -1 ? 'tried to listen' : 'listens'} on port ${found}${swapped(Number(port), evidence.ports.proxy)}; it was to take ${evidence.ports.proxy}, which stands in the variable PORT`,
+    proof: bind === undefined ? [] : [told(bind)],
+    ...(bind && { call: bind }),
+    functions: ['createServer'],
+  };
+};
+
+function swapped(found: number, due: number): string {
+  return found === ((due & 0xff) << 8) + (due >> 8) ? ', which is the right one with its two bytes swapped' : '';
+}
+
+const wrongAddress: Rule = (facts) => {
+  if (!shows(facts, 'not-listening', 'client-refused')) return undefined;
+  const bind = facts.history.calls.find(({ call, result }) => call === 'bind' && result === 0);
+  const address = String(bind?.args.address);
+  if (bind === undefined || MEANT_FOR_CLIENTS.includes(address)) return undefined;
+  return {
+    id: 'wrong-address',
+    text: `the program listens on ${address}, where a client that connects to 127.0.0.1 does not come by`,
+    proof: [told(bind)],
+    call: bind,
+    functions: ['createServer'],
+  };
+};
+
+const bindMissing: Rule = (facts) => {
+  if (!shows(facts, 'not-listening')) return undefined;
+  const listen = facts.history.calls.find(({ call, result }) => call === 'listen' && result === 0);
+  if (
+    listen === undefined ||
+    facts.history.calls.some(({ call, fd, index }) => call === 'bind' && fd === listen.fd && index < listen.index)
+  ) {
+    return undefined;
+  }
+  return {
+    id: 'bind-missing',
+    text: 'listen() was called on a socket that was never bound, so the kernel chose a port for it',
+    proof: [told(listen)],
+    call: listen,
+    functions: ['createServer'],
+  };
+};
+
+const bindFailed: Rule = (facts) => {
+  if (!shows(facts, 'not-listening')) return undefined;
+  const bind = facts.history.calls.find(({ call, result }) => call === 'bind' && result === -1);
+  if (bind === undefined) return undefined;
+  return {
+    id: 'bind-failure-ignored',
+    text: 'bind() failed, and the program went on as if it had not',
+    proof: [told(bind)],
+    call: bind,
+    functions: ['createServer'],
+  };
+};
+
+const listenMissing: Rule = (facts) => {
+  if (!shows(facts, 'not-listening', 'stopped')) return undefined;
+  const bind = facts.history.calls.find(({ call, result }) => call === 'bind' && result === 0);
+  if (bind === undefined || facts.history.calls.some(({ call }) => call === 'listen')) return undefined;
+  if (shows(facts, 'stopped') && facts.evidence.exit?.code === 1) return undefined;
+  return {
+    id: 'listen-missing',
+    text: 'the socket was bound, but listen() was never called on it',
+    proof: [told(bind)],
+    call: bind,
+    functions: ['createServer'],
+  };
+};
+
+/** The program's last call went well, and then it gave up. */
+const successTakenForFailure: Rule = (facts) => {
+  const { evidence, history } = facts;
+  const last = history.calls.at(-1);
+  if (!shows(facts, 'stopped') || evidence.exit?.code !== 1 || last === undefined || history.unfinished)
+    return undefined;
+  const named = evidence.lastLines.some((line) => line.startsWith(`${last.call}:`));
+  if (!named || last.result < 0) return undefined;
+  return {
+    id: 'success-taken-for-failure',
+    text: `${last.call}() succeeded, and the program took its result for a failure and ended`,
+    proof: [told(last)],
+    call: last,
+  };
+};
+
+function lastWith(calls: Call[], name: string): Call | undefined {
+  return calls.findLast(({ call }) => call === name);
+}
+
+/** The loop goes round without ever asking epoll. */
+const loopWithoutWait: Rule = ({ evidence, history }) => {
+  const made = history.calls.some(({ call }) => call === 'epoll_create1');
+  const waits = history.unfinished?.call === 'epoll_wait' || history.calls.some(({ call }) => call === 'epoll_wait');
+  if (!made || waits || history.unfinished || (evidence.state?.busy ?? 0) < 0.7) return undefined;
+  const last = history.calls.at(-1);
+  return {
+    id: 'loop-without-wait',
+    text: 'the program is busy all the time and never calls epoll_wait(): its loop goes round without waiting for anything',
+    proof: last ? [`the last system call was ${told(last)}`] : [],
+    ...(last && { call: last }),
+    functions: ['loopRun'],
+  };
+};
+
+/** main came to its end, or the loop did. */
+const loopEnded: Rule = (facts) => {
+  const { evidence, history } = facts;
+  if (!shows(facts, 'stopped') || evidence.exit?.code !== 0) return undefined;
+  const wait = lastWith(history.calls, 'epoll_wait');
+  const text =
+    wait === undefined
+      ? 'the program came to its end without ever waiting for events: a proxy has to go round for ever'
+      : 'the loop was left, and the program came to its end: a proxy has to go round for ever';
+  const proof = wait === undefined ? [] : [`the last wait was ${told(wait)}`];
+  return { id: 'loop-ended', text, proof, ...(wait && { call: wait }), functions: ['loopRun'] };
+};
+
+export const startingRules: Rule[] = [
+  reuseaddr,
+  portTaken,
+  wrongPort,
+  wrongAddress,
+  bindMissing,
+  bindFailed,
+  listenMissing,
+  successTakenForFailure,
+  loopWithoutWait,
+  loopEnded,
+];

@@ -1,0 +1,48 @@
+/** What a program did with the bytes of one recv(): the calls until it waits, or receives, again. */
+import type { Call, History, Life } from './history.ts';
+import { lifeAt } from './history.ts';
+
+/** One recv() that brought bytes, and what followed. */
+export interface Handling {
+  recv: Call;
+  from: Life;
+  /** the socket that the bytes should go to */
+  to: Life | undefined;
+  /** calls before the next recv() or epoll_wait() */
+  after: Call[];
+  /** those of them that are send() */
+  sends: Call[];
+  /** undefined: the trace ends before the next recv() or epoll_wait() came to an end */
+  next: Call | undefined;
+  /**
+   * whether `sends` are about these bytes alone: everything that came earlier in the same batch of events was sent on
+   * before more was received
+   */
+  alone: boolean;
+  /** whether the program is done with these bytes: it waits, or receives, again */
+  done: boolean;
+}
+
+/** Every recv() on a client's or upstream socket that brought bytes, in order. */
+export function handlings(history: History): Handling[] {
+  const { calls } = history;
+  const borders = calls.filter(({ call, result }) => call === 'epoll_wait' || (call === 'recv' && result >= 0));
+  let alone = true;
+  return borders.flatMap((recv, position) => {
+    if (recv.call === 'epoll_wait') alone = true;
+    const from = recv.call === 'recv' && recv.result > 0 && lifeAt(history, recv.fd, recv);
+    if (!from || (from.kind !== 'client' && from.kind !== 'upstream')) return [];
+    const next = borders[position + 1];
+    const after = calls.slice(recv.index + 1, next?.index ?? calls.length);
+    const sends = after.filter(({ call }) => call === 'send');
+    const wasAlone = alone;
+    alone = alone && sends.length > 0;
+    const done = next !== undefined || ['epoll_wait', 'recv'].includes(history.unfinished?.call ?? '');
+    return [{ recv, from, to: from.partner, after, sends, next, alone: wasAlone, done }];
+  });
+}
+
+/** Bytes that these send() calls got rid of. */
+export function bytesSent(sends: Call[]): number {
+  return sends.reduce((sum, { result }) => sum + Math.max(0, result), 0);
+}

@@ -1,0 +1,39 @@
+/** Hints in levels, for those who want to find out by themselves: the one place where they are looked up. */
+import { causeHints, checkHints } from './hints/checks.ts';
+import type { Hint } from './hints/hint.ts';
+import { todoHints } from './hints/todos.ts';
+
+/** How many levels every hint has. */
+export const HINT_LEVELS = 3;
+
+/** What one can want a hint for. */
+export interface HintSubject {
+  milestone: string;
+  check: string;
+  /** the stub that the program stopped at */
+  todo?: string;
+  causeId?: string;
+}
+
+export interface FoundHint {
+  /** names what the hint is about; the same as long as the trouble is the same */
+  key: string;
+  hint: Hint;
+}
+
+/** The most specific hint that there is: of a stub, of a cause, of the check. */
+export function findHint({ milestone, check, todo, causeId }: HintSubject): FoundHint | undefined {
+  const candidates: [key: string, hint: Hint | undefined][] = [
+    [`TODO ${todo}`, todo === undefined ? undefined : todoHints[todo]],
+    [`cause ${causeId}`, causeId === undefined ? undefined : causeHints[causeId]],
+    [`${milestone} ${check}`, checkHints[`${milestone} ${check}`]],
+  ];
+  const [key, hint] = candidates.find(([, found]) => found !== undefined) ?? [];
+  return key === undefined || hint === undefined ? undefined : { key, hint };
+}
+
+/** The hint of a TODO. */
+export function findTodoHint(todo: string): FoundHint | undefined {
+  const hint = todoHints[todo];
+  return hint === undefined ? undefined : { key: `TODO ${todo}`, hint };
+}

@@ -1,0 +1,139 @@
+/** The system calls of a program, put in order: which descriptor was what, for how long, and which two belong together. */
+import type { TraceRecord } from '../lab/trace-file.ts';
+
+/** One completed call. */
+export interface Call extends TraceRecord {
+  /** place in `History.calls` */
+  index: number;
+  result: number;
+  /** the route table after this call, where it could be seen */
+  table: number[][] | undefined;
+}
+
+/** A descriptor from the call that made it to the one that closed it. The kernel hands numbers out again. */
+export interface Life {
+  fd: number;
+  kind: 'listener' | 'client' | 'upstream' | 'epoll' | 'socket';
+  opened: Call;
+  closed?: Call;
+  /** the other socket of the pair: the client that an upstream connection was made for, and the other way round */
+  partner?: Life;
+  /** calls on it, in order: recv, send, epoll_ctl, … */
+  calls: Call[];
+}
+
+/** What a trace says. */
+export interface History {
+  calls: Call[];
+  lives: Life[];
+  /** the call that was under way at the end */
+  unfinished?: TraceRecord;
+  /** how often epoll_wait returned with an event of this descriptor, and nothing was done about it */
+  ignoredEvents: Map<number, number>;
+}
+
+/** Puts a trace in order; of several programs one after the other only the last one counts. */
+export function historyOf(trace: TraceRecord[]): History {
+  const pid = trace.at(-1)?.pid;
+  const own = trace.filter((record) => record.pid === pid);
+  const calls: Call[] = [];
+  let table: number[][] | undefined;
+  for (const record of own) {
+    if (record.result === undefined) continue;
+    table = record.rows ?? table;
+    calls.push({ ...record, result: record.result, index: calls.length, table });
+  }
+  const last = own.at(-1);
+  const unfinished = last !== undefined && last.result === undefined ? last : undefined;
+  return {
+    calls,
+    lives: livesOf(calls),
+    ...(unfinished && { unfinished }),
+    ignoredEvents: ignoredEventsOf(calls),
+  };
+}
+
+function livesOf(calls: Call[]): Life[] {
+  const lives: Life[] = [];
+  const open = new Map<number, Life>();
+  let newest: Life | undefined;
+  const begin = (fd: number, kind: Life['kind'], opened: Call): Life => {
+    const life: Life = { fd, kind, opened, calls: [] };
+    lives.push(life);
+    open.set(fd, life);
+    return life;
+  };
+  for (const call of calls) {
+    const life = open.get(call.fd);
+    life?.calls.push(call);
+    if (call.call === 'socket' && call.result >= 0) begin(call.result, 'socket', call);
+    if (call.call === 'epoll_create1' && call.result >= 0) begin(call.result, 'epoll', call);
+    if (call.call === 'accept' && call.result >= 0) newest = begin(call.result, 'client', call);
+    if (call.call === 'listen' && life) life.kind = 'listener';
+    if (call.call === 'connect' && life && (call.result === 0 || call.errno === 'EINPROGRESS')) {
+      life.kind = 'upstream';
+      pairUp(life, newest);
+    }
+    if (call.call === 'close' && life && call.result === 0) {
+      life.closed = call;
+      open.delete(call.fd);
+    }
+  }
+  return lives;
+}
+
+/** An upstream connection belongs to the client that was accepted last, unless that one has a partner or is gone. */
+function pairUp(upstream: Life, client: Life | undefined): void {
+  if (client === undefined || client.closed || (client.partner && !client.partner.closed)) return;
+  client.partner = upstream;
+  upstream.partner = client;
+}
+
+/** Counts, for each descriptor, reports of epoll_wait that no call on that descriptor followed before the next wait. */
+function ignoredEventsOf(calls: Call[]): Map<number, number> {
+  const ignored = new Map<number, number>();
+  // Where calls were left out of the trace, nothing can be said about what followed what.
+  const gap = calls.findIndex(({ repeats }) => repeats !== undefined);
+  const waits = (gap === -1 ? calls : calls.slice(0, gap)).filter((call) => call.call === 'epoll_wait');
+  waits.forEach((wait, position) => {
+    const next = waits[position + 1];
+    if (next === undefined) return;
+    const touched = new Set(calls.slice(wait.index + 1, next.index).map((call) => call.fd));
+    for (const event of wait.events ?? []) {
+      if (touched.has(event.fd)) continue;
+      ignored.set(event.fd, (ignored.get(event.fd) ?? 0) + 1);
+    }
+  });
+  return ignored;
+}
+
+/** The life that a descriptor had at the time of a call; the newest one that had begun. */
+export function lifeAt(history: History, fd: number, call: Call): Life | undefined {
+  return history.lives.findLast((life) => life.fd === fd && life.opened.index < call.index);
+}
+
+/** 'proxy.ts:88, handleClient'; '' where the trace does not know. */
+export function where({ file, line, fn }: TraceRecord): string {
+  if (typeof file !== 'string' || typeof line !== 'number') return '';
+  const place = `${file.split('/').at(-1)}:${line}`;
+  return typeof fn === 'string' && fn !== '' ? `${place}, ${fn}` : place;
+}
+
+/** A call as a sentence's subject: 'send(8) returned 2304 (proxy.ts:88, sendAll)'. */
+export function told(call: Call): string {
+  const place = where(call);
+  const outcome = call.result === -1 ? `failed with ${call.errno ?? 'an error'}` : `returned ${call.result}`;
+  return `${call.call}(${subject(call)}) ${outcome}${place === '' ? '' : ` (${place})`}`;
+}
+
+/** The same without its result: 'close(8) (proxy.ts:95, closePair)'. */
+export function toldBriefly(call: TraceRecord): string {
+  const place = where(call);
+  return `${call.call}(${subject(call)})${place === '' ? '' : ` (${place})`}`;
+}
+
+function subject({ call, fd, args }: TraceRecord): string {
+  if (call === 'connect' || call === 'bind') return `${fd}, ${args.address}:${args.port}`;
+  if (call === 'send' || call === 'recv') return `${fd}, ${args.length} bytes`;
+  return fd === -1 ? '' : String(fd);
+}

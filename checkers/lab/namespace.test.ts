@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { findMilestone } from '../course/find.ts';
+import { root } from '../root.ts';
+import { type MilestoneResult, runMilestone } from '../run.ts';
+import { FIXED_PORTS, namespaceArguments } from './namespace.ts';
+import { tryListen } from './ports.ts';
+import { findOnPath } from './python.ts';
+
+const { proxy, upstream } = FIXED_PORTS;
+
+/** A proxy that turns what clients send into capital letters. */
+const shouting = `
+  const { connect, createServer } = require('node:net');
+  createServer((client) => {
+    const upstream = connect(process.env.UPSTREAM_PORT, '127.0.0.1');
+    client.on('data', (bytes) => upstream.write(bytes.toString().toUpperCase()));
+  }).listen(process.env.PORT);`;
+
+function judge(command: string, id: string, only: string[]): Promise<MilestoneResult> {
+  const milestone = findMilestone(id);
+  if (milestone === undefined) throw new Error(`no milestone ${id}`);
+  return runMilestone({ milestone, candidate: { kind: 'command', command, cwd: root }, seed: '1', only });
+}
+
+const missing =
+  namespaceArguments().length === 0
+    ? 'this machine makes no network namespaces'
+    : findOnPath('socat') === undefined
+      ? 'socat is not installed'
+      : undefined;
+
+describe.skipIf(missing !== undefined)(`a program with fixed ports${missing ? ` (${missing})` : ''}`, () => {
+  it('is judged while others have these ports: several checks at once, and us', async () => {
+    // Nothing comes back when somebody else has a port, which is as good.
+    const ours = await Promise.all([tryListen(proxy), tryListen(upstream)]);
+    const checks = ['listening', 'on-connect', 'one-each', 'restart'];
+    const command = `exec socat TCP-LISTEN:${proxy},fork,reuseaddr TCP:127.0.0.1:${upstream}`;
+    const { results } = await judge(command, '4.1', checks);
+    for (const server of ours) server?.close();
+    expect(results.map(({ id, status, reason }) => ({ id, status, reason }))).toEqual(
+      checks.map((id) => ({ id, status: 'pass', reason: undefined })),
+    );
+  });
+});
+
+describe.skipIf(namespaceArguments().length === 0)('in a network namespace', () => {
+  it('a failed check brings its evidence out, bytes included', async () => {
+    const { results } = await judge(`node -e "${shouting}"`, '4.2', ['round-trip']);
+    expect(results).toMatchObject([{ status: 'fail', evidence: { symptom: 'wrong-bytes' } }]);
+    expect(results[0]?.evidence?.difference?.observed.toString()).toMatch(/^HELLO/);
+  });
+
+  it('a program finds itself alone: nothing else listens there', () => {
+    const listeners = ['sh', '-c', 'tail -n +2 /proc/net/tcp | wc -l'];
+    const { stdout } = spawnSync('unshare', [...namespaceArguments(), ...listeners], { encoding: 'utf8' });
+    expect(stdout.trim()).toBe('0');
+  });
+});

@@ -1,0 +1,77 @@
+import { createServer, type Server } from 'node:net';
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
+import { type PortBlock, takePortBlock, tryListen } from './ports.ts';
+import { readListeners } from './tcp-table.ts';
+
+afterEach(() => void vi.restoreAllMocks());
+
+/** Ports in a block; the first one is its lock. */
+const BLOCK = 64;
+
+async function block(): Promise<PortBlock> {
+  const taken = await takePortBlock();
+  onTestFinished(() => taken.release());
+  return taken;
+}
+
+function firstPort(taken: PortBlock): number {
+  return taken.take() - 1;
+}
+
+async function occupy(port: number): Promise<void> {
+  const server = await tryListen(port);
+  onTestFinished(() => void server?.close());
+}
+
+/** Lets everybody begin the search at the same place. */
+function searchFromTheStart(): void {
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+}
+
+it('hands out each port of a block once, and complains when there are no more', async () => {
+  const taken = await block();
+  const ports = Array.from({ length: BLOCK - 1 }, () => taken.take());
+  expect(new Set(ports).size).toBe(BLOCK - 1);
+  expect(Math.max(...ports) - Math.min(...ports)).toBe(BLOCK - 2);
+  expect(() => taken.take()).toThrow('more ports');
+});
+
+it('takes blocks that do not overlap', async () => {
+  searchFromTheStart();
+  const blocks = await Promise.all(Array.from({ length: 5 }, block));
+  const starts = blocks.map(firstPort).toSorted((a, b) => a - b);
+  starts.slice(1).forEach((start, index) => {
+    expect(start - (starts[index] ?? 0)).toBeGreaterThanOrEqual(BLOCK);
+  });
+});
+
+it('passes over the block of a port that somebody uses', async () => {
+  searchFromTheStart();
+  const before = await takePortBlock();
+  const start = firstPort(before);
+  before.release();
+  await occupy(start + 40);
+  const after = firstPort(await block());
+  expect(after >= start + BLOCK || after < start).toBe(true);
+});
+
+it('keeps others away by listening on the first port of a block, until it is given back', async () => {
+  const taken = await takePortBlock();
+  const start = firstPort(taken);
+  expect(await tryListen(start)).toBeUndefined();
+  taken.release();
+  await vi.waitFor(() => expect(readListeners().map((row) => row.localPort)).not.toContain(start));
+});
+
+it('says that a port is taken by returning nothing', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  expect(await tryListen(portOf(server))).toBeUndefined();
+});
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server does not listen');
+  return address.port;
+}

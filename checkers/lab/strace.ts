@@ -1,0 +1,163 @@
+/** The system calls of a program in any language, written down by strace where it is installed and allowed. See strace(1). */
+import { spawnSync } from 'node:child_process';
+import type { TraceRecord } from './trace-file.ts';
+
+const CALLS = [
+  'socket,bind,listen,accept,accept4,connect,recvfrom,sendto,read,write,recvmsg,sendmsg,readv,writev,splice',
+  'close,shutdown,setsockopt,epoll_create1,epoll_ctl,epoll_wait,epoll_pwait',
+].join(',');
+
+let answer: boolean | undefined;
+
+/** Whether strace works here; tried once. */
+export function straceWorks(): boolean {
+  answer ??= spawnSync('strace', ['-qq', '-o', '/dev/null', 'true'], { stdio: 'ignore' }).status === 0;
+  return answer;
+}
+
+/** The command that runs a program under strace and writes to a file: times of CLOCK_REALTIME, bytes in hexadecimal. */
+export function underStrace(file: string, argv: string[]): string[] {
+  return [
+    'strace',
+    '-f',
+    '-qq',
+    '-ttt',
+    '-xx',
+    '-s',
+    '32',
+    '-e',
+    `trace=${CALLS}`,
+    '-e',
+    'signal=none',
+    '-o',
+    file,
+    ...argv,
+  ];
+}
+
+/** Our name for a call that does the same. */
+const SAME: Record<string, string> = {
+  accept4: 'accept',
+  recvfrom: 'recv',
+  read: 'recv',
+  recvmsg: 'recv',
+  readv: 'recv',
+  sendto: 'send',
+  write: 'send',
+  sendmsg: 'send',
+  writev: 'send',
+  epoll_pwait: 'epoll_wait',
+};
+
+const LINE = /^(\d+) +(\d+\.\d+) (.*)$/;
+const COMPLETE = /^(\w+)\((.*)\) += (-?\d+|\?)(?: (E[A-Z0-9]+))?/s;
+const UNFINISHED = /^(\w+)\((.*) <unfinished \.\.\.>$/s;
+const RESUMED = /^<\.\.\. (\w+) resumed>(.*)$/s;
+
+/**
+ * Reads what strace wrote.
+ *
+ * @param text the file
+ * @param toMs turns its times (seconds since 1970) into ms since the check began
+ * @returns calls on sockets and epoll instances; those on files are left out
+ */
+export function parseStrace(text: string, toMs: (seconds: number) => number): TraceRecord[] {
+  const pending = new Map<string, { at: number; start: string }>();
+  const sockets = new Set<number>();
+  const records = text.split('\n').flatMap((line): TraceRecord[] => {
+    const [, pid = '', time = '', rest = ''] = LINE.exec(line) ?? [];
+    const at = toMs(Number(time));
+    const begun = UNFINISHED.exec(rest);
+    if (begun) pending.set(pid, { at, start: `${begun[1]}(${begun[2]}` });
+    const resumed = RESUMED.exec(rest);
+    const before = pending.get(pid);
+    if (resumed && before) pending.delete(pid);
+    const whole = resumed && before ? before.start + resumed[2] : rest;
+    const complete = COMPLETE.exec(whole);
+    return complete ? asRecord(complete, Number(pid), before && resumed ? before.at : at, sockets) : [];
+  });
+  return [
+    ...records,
+    ...[...pending].flatMap(([pid, { at, start }]) => unfinishedRecord(start, Number(pid), at, sockets)),
+  ];
+}
+
+function asRecord(
+  [, name = '', args = '', value = '', errno]: RegExpExecArray,
+  pid: number,
+  at: number,
+  sockets: Set<number>,
+): TraceRecord[] {
+  const call = SAME[name] ?? name;
+  const result = Number(value);
+  const fd = call === 'epoll_ctl' ? Number(args.split(', ')[2]) : firstNumber(args, call);
+  if ((call === 'socket' || call === 'accept') && result >= 0) sockets.add(result);
+  if ((call === 'recv' || call === 'send') && !sockets.has(fd)) return [];
+  if (call === 'close' && !sockets.delete(fd)) return [];
+  const head = call === 'recv' || call === 'send' ? hexOf(args) : undefined;
+  return [
+    {
+      at,
+      ms: at,
+      pid,
+      call,
+      fd,
+      args: argumentsOf(call, args),
+      took: 0,
+      result,
+      ...(errno && { errno }),
+      ...(head && { head }),
+      ...(call === 'epoll_wait' && { events: eventsOf(args) }),
+    },
+  ];
+}
+
+function unfinishedRecord(start: string, pid: number, at: number, sockets: Set<number>): TraceRecord[] {
+  const [, name = '', args = ''] = /^(\w+)\((.*)$/s.exec(start) ?? [];
+  const call = SAME[name] ?? name;
+  const fd = firstNumber(args, call);
+  if ((call === 'recv' || call === 'send') && !sockets.has(fd)) return [];
+  return [{ at, ms: at, pid, call, fd, args: argumentsOf(call, args) }];
+}
+
+/** socket's and epoll_create1's first argument is no descriptor. */
+function firstNumber(args: string, call: string): number {
+  if (call === 'socket' || call === 'epoll_create1') return -1;
+  return Number.parseInt(args, 10);
+}
+
+/** '\x68\x69' → '6869' */
+function hexOf(args: string): string | undefined {
+  return /"((?:\\x[0-9a-f]{2})+)"/.exec(args)?.[1]?.replaceAll('\\x', '');
+}
+
+function argumentsOf(call: string, args: string): Record<string, number | string> {
+  if (call === 'bind' || call === 'connect') {
+    const port = /sin6?_port=htons\((\d+)\)/.exec(args)?.[1];
+    return { ...(port && { port: Number(port) }), address: addressOf(args) };
+  }
+  if (call === 'recv' || call === 'send') {
+    const length = /(?:"(?:\.\.\.)?, |NULL, |, )(\d+)(?:, [^"]*)?$/.exec(args)?.[1];
+    return { length: Number(length ?? -1), flags: 0 };
+  }
+  if (call === 'epoll_wait') return { timeout: Number(/\], \d+, (-?\d+)/.exec(args)?.[1] ?? -1) };
+  if (call === 'epoll_ctl')
+    return { operation: args.includes('EPOLL_CTL_ADD') ? 1 : args.includes('EPOLL_CTL_DEL') ? 2 : 3 };
+  if (call === 'setsockopt')
+    return args.includes('SO_REUSEADDR') ? { level: 1, option: 2, value: args.includes('[1]') ? 1 : 0 } : {};
+  return {};
+}
+
+function addressOf(args: string): string {
+  const quoted = /inet_addr\("((?:\\x[0-9a-f]{2})+)"\)/.exec(args)?.[1];
+  if (quoted) return Buffer.from(quoted.replaceAll('\\x', ''), 'hex').toString('latin1');
+  return /inet_addr\("([\d.]+)"\)/.exec(args)?.[1] ?? '';
+}
+
+/** '[{events=EPOLLIN, data={u32=5, u64=5}}]' */
+function eventsOf(args: string): { fd: number; events: number }[] {
+  return [...args.matchAll(/events=([A-Z|]+), data=(?:\{u32=(\d+)|0x([0-9a-f]+))/g)].map((match) => ({
+    fd: match[2] ? Number(match[2]) : Number.parseInt(match[3] ?? '0', 16) & 0xffff_ffff,
+    events: (match[1]?.includes('EPOLLIN') ? 1 : 0) | (match[1]?.includes('EPOLLOUT') ? 4 : 0),
+  }));
+}

@@ -1,0 +1,80 @@
+/** Reports in a form that is the same on every machine, so that their wording can be kept in files and reviewed. */
+import { stripVTControlCharacters } from 'node:util';
+import { terminalReport } from '../report/terminal.ts';
+import type { MilestoneResult } from '../run.ts';
+
+/** Mutants whose whole report is kept: of each kind of cause at least one, and none whose picture is a matter of luck. */
+export const goldenMutants = [
+  'accepts-for-ever',
+  'adds-a-newline',
+  'answers-the-upstream',
+  'bind-success-is-failure',
+  'client-left-waiting',
+  'client-not-attached',
+  'connect-failure-exits',
+  'connects-at-start',
+  'connects-late',
+  'drops-the-last-byte',
+  'echo',
+  'empty-copy',
+  'epoll-mod',
+  'event-without-its-fd',
+  'goes-on-after-closing',
+  'hex',
+  'listener-not-attached',
+  'no-bind',
+  'no-listen',
+  'no-loop',
+  'no-reuseaddr',
+  'no-upstream-unnoticed',
+  'one-way',
+  'port-bytes-swapped',
+  'reuseaddr-after-bind',
+  'row-not-stored',
+  'sends-after-an-await',
+  'upstream-always-3000',
+  'upstream-not-attached',
+  'waits-for-a-newline',
+];
+
+/** Numbers that mean something: TODOs, milestones, checks, lines of the program. */
+const KEPT = /TODO [\d., ]+|milestone \d\.\d only \d+|Check \d+|check \d+|(?<=\.ts):\d+|stage-\d/g;
+
+/**
+ * The report of a milestone without what differs from run to run: times, ports, descriptors, counts, and how wide
+ * numbers make a column.
+ */
+export function goldenReport(result: MilestoneResult): string {
+  const text = stripVTControlCharacters(terminalReport(result, 80).join('\n'));
+  const plain = text
+    .replaceAll(/\.workshop\/mutants\/[\w-]+/g, 'stages/stage-4-tcp-proxy')
+    .split('\n')
+    .map(blankNumbers)
+    .map((line) => line.replaceAll(/ {3,}/g, '   ').trimEnd());
+  return `${rejoin(plain).join('\n')}\n`;
+}
+
+/** Stands before a sign that stands for a number that is kept; both are from Unicode's private area. */
+const MARK = '\uf8ff';
+
+function blankNumbers(line: string): string {
+  const kept: string[] = [];
+  const marked = line.replaceAll(KEPT, (match) => `${MARK}${String.fromCharCode(0xe000 + kept.push(match) - 1)}`);
+  // Hexadecimal bytes and decimal numbers alike.
+  const blanked = marked.replaceAll(/\b(?:[0-9a-f]{2} )+[0-9a-f]{2}\b/g, '# #').replaceAll(/\d[\d,.]*\d|\d/g, '#');
+  return blanked.replaceAll(
+    new RegExp(`${MARK}(.)`, 'gs'),
+    (_match, sign: string) => kept[sign.charCodeAt(0) - 0xe000] ?? '',
+  );
+}
+
+/** Where a paragraph is broken depends on the length of its numbers: its lines become one. */
+function rejoin(lines: string[]): string[] {
+  const joined: string[] = [];
+  for (const line of lines) {
+    const continues = /^ {3}\S/.test(line) && !/[│<>]|^ {3}(due|came|\^)/.test(line);
+    if (continues && joined.length > 0 && joined.at(-1) !== '') joined.push(`${joined.pop()} ${line.trim()}`);
+    else joined.push(line);
+  }
+  return joined;
+}

@@ -1,0 +1,132 @@
+/** Mutants of milestone 4.2: connections that break, and a loop that never rests. */
+import type { Mutant } from './mutant.ts';
+import { BUFFER, FROM_CLIENT, FROM_UPSTREAM, IMPORT, SEND, SMALL_BUFFER } from './parts.ts';
+
+/** While the buffer is small there are always bytes to send, so a connection that breaks is noticed in send. */
+const BUSY: [string, string] = [BUFFER, SMALL_BUFFER];
+
+/** sendAll, noticing a failure in a way of its own. */
+function onSendFailure(statement: string): [string, string] {
+  return [SEND, SEND.replace('return false;', statement)];
+}
+
+export const robustnessMutants: Mutant[] = [
+  {
+    id: 'adds-minus-one',
+    bug: 'adds the -1 of a failed send to the bytes written, and falls off the front of the buffer',
+    milestone: '4.2',
+    caughtBy: 'client-resets',
+    cause: 'minus-one-added',
+    edits: [BUSY, [SEND, SEND.replace(/ {4}if \(n === -1\) \{[\s\S]*?\n {4}\}\n/, '')]],
+  },
+  {
+    id: 'sends-to-nobody-for-ever',
+    bug: 'adds the -1 of a failed send to the bytes written, and goes round for ever',
+    milestone: '4.2',
+    caughtBy: 'client-resets',
+    cause: 'minus-one-added',
+    edits: [
+      BUSY,
+      [
+        SEND,
+        `    const rest = buffer.subarray(bytesWritten, messageLen);
+    bytesWritten += send(sockFd, rest, rest.length, 0);
+`,
+      ],
+    ],
+  },
+  {
+    id: 'send-failure-exits',
+    bug: 'exits when a send fails',
+    milestone: '4.2',
+    caughtBy: 'client-resets',
+    cause: 'call-failed-exit',
+    edits: [BUSY, onSendFailure("die('send');")],
+  },
+  {
+    id: 'send-failure-throws',
+    bug: 'throws an error that nobody catches when a send fails',
+    milestone: '4.2',
+    caughtBy: 'client-resets',
+    cause: 'uncaught-error',
+    edits: [BUSY, onSendFailure('throw new Error(`send: ${strerror(errno())}`);')],
+  },
+  {
+    id: 'every-error-exits',
+    bug: 'exits when a system call on a connection fails',
+    milestone: '4.2',
+    caughtBy: 'client-resets',
+    cause: 'call-failed-exit',
+    edits: [onSendFailure("die('send');"), [FROM_CLIENT, `  if (readN === -1) die('recv');\n${FROM_CLIENT}`]],
+  },
+  {
+    id: 'errors-end-one-side',
+    bug: 'closes only the client when its connection breaks, and goes on reading from its upstream for nobody',
+    milestone: '4.2',
+    caughtBy: 'client-resets',
+    cause: 'partner-not-closed',
+    edits: [
+      [
+        FROM_CLIENT,
+        `  if (readN === -1) {
+    remove(connSocks, connSocks.indexOf(connSockFd));
+    close(connSockFd);
+    return;
+  }
+${FROM_CLIENT}`,
+      ],
+      [
+        FROM_UPSTREAM,
+        `  if (readN <= 0) closePair(connSockFd, upstreamSockFd);
+  else if (!sendAll(connSockFd, readN) && isConnSock(connSockFd)) {
+    remove(connSocks, connSocks.indexOf(connSockFd));
+    close(connSockFd);
+  }
+`,
+      ],
+    ],
+  },
+  {
+    id: 'recv-failure-exits',
+    bug: 'exits when recv fails',
+    milestone: '4.2',
+    caughtBy: 'idle',
+    cause: 'call-failed-exit',
+    edits: [BUSY, [FROM_CLIENT, `  if (readN === -1) die('recv');\n${FROM_CLIENT}`]],
+  },
+  {
+    id: 'never-waits',
+    bug: 'asks epoll with a timeout of 0, so it never sleeps',
+    milestone: '4.2',
+    caughtBy: 'idle',
+    cause: 'never-waits',
+    edits: [['MAX_EVENTS, -1)', 'MAX_EVENTS, 0)']],
+  },
+  {
+    id: 'only-plain-events',
+    bug: 'compares the events with EPOLLIN instead of testing its bit, so it never looks at a connection that broke',
+    milestone: '4.2',
+    caughtBy: 'idle',
+    cause: 'event-not-handled',
+    edits: [
+      [
+        '      const fd = event.data.fd;\n',
+        '      const fd = event.data.fd;\n      if (event.events !== EPOLLIN) continue;\n',
+      ],
+    ],
+  },
+  {
+    id: 'broken-connections-skipped',
+    bug: 'passes over events with EPOLLERR, which come again and again',
+    milestone: '4.2',
+    caughtBy: 'idle',
+    cause: 'event-not-handled',
+    edits: [
+      [IMPORT, `${IMPORT}  EPOLLERR,\n`],
+      [
+        '      const fd = event.data.fd;\n',
+        '      const fd = event.data.fd;\n      if (event.events & EPOLLERR) continue;\n',
+      ],
+    ],
+  },
+];

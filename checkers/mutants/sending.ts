@@ -1,0 +1,187 @@
+/** Mutants of milestone 4.2: a socket that takes fewer bytes than it is offered. */
+import type { Mutant } from './mutant.ts';
+import { ATTACH_CLIENT, ATTACH_UPSTREAM, BATCH_END, BUFFER, CLOSE_BOTH, FROM_UPSTREAM, IMPORT, SEND } from './parts.ts';
+
+/** send() that does not wait for room. */
+const SEND_NOW =
+  '    const n = send(sockFd, buffer.subarray(bytesWritten), messageLen - bytesWritten, MSG_DONTWAIT);\n';
+
+export const sendingMutants: Mutant[] = [
+  {
+    id: 'sent-count-ignored',
+    bug: 'sends without waiting and takes everything for sent, whatever send returned',
+    milestone: '4.2',
+    caughtBy: 'slow-upstream',
+    cause: 'partial-send-ignored',
+    edits: [[SEND, '    send(sockFd, buffer, messageLen, MSG_DONTWAIT);\n    bytesWritten = messageLen;\n']],
+  },
+  {
+    id: 'full-is-gone',
+    bug: 'sends without waiting and takes EAGAIN for a broken connection',
+    milestone: '4.2',
+    caughtBy: 'slow-upstream',
+    cause: 'eagain-closes',
+    edits: [[SEND, `${SEND_NOW}    if (n === -1) return false;\n    bytesWritten += n;\n`]],
+  },
+  {
+    id: 'drops-when-full',
+    bug: 'sends without waiting and forgets the rest where EAGAIN says that there is no room',
+    milestone: '4.2',
+    caughtBy: 'slow-upstream',
+    cause: 'eagain-drops',
+    edits: [[SEND, `${SEND_NOW}    if (n === -1) return errno() === 'EAGAIN';\n    bytesWritten += n;\n`]],
+  },
+  {
+    id: 'full-counts-minus-one',
+    bug: "sends without waiting and adds EAGAIN's -1 to the bytes written",
+    milestone: '4.2',
+    caughtBy: 'slow-upstream',
+    cause: 'minus-one-added',
+    edits: [[SEND, `${SEND_NOW}    bytesWritten += n;\n`]],
+  },
+  {
+    id: 'starts-over',
+    bug: 'begins at the first byte again after send took a part',
+    milestone: '4.2',
+    caughtBy: 'slow-upstream',
+    cause: 'resent-from-start',
+    edits: [[SEND, SEND.replace('.subarray(bytesWritten)', '')]],
+  },
+  {
+    id: 'one-byte-too-far',
+    bug: 'skips a byte after send took a part',
+    milestone: '4.2',
+    caughtBy: 'slow-upstream',
+    cause: 'skips-after-partial',
+    edits: [[SEND, SEND.replace('+= n;', '+= n + 1;')]],
+  },
+  {
+    id: 'a-part-is-a-failure',
+    bug: 'takes a send that took only a part for a failure, and closes the pair',
+    milestone: '4.2',
+    caughtBy: 'slow-upstream',
+    cause: 'partial-closes',
+    edits: [[SEND, SEND.replace('if (n === -1) {', 'if (n < messageLen - bytesWritten) {')]],
+  },
+  {
+    id: 'keeps-a-window-not-a-copy',
+    bug: 'keeps what could not be sent yet as a view of the buffer that the next bytes are received into',
+    milestone: '4.2',
+    caughtBy: 'slow-upstream',
+    cause: 'buffer-reused',
+    edits: [
+      [BUFFER, `${BUFFER}const queue: [sockFd: number, rest: Buffer][] = [];\n`],
+      [
+        SEND,
+        `    const n = queue.length === 0 ? send(sockFd, buffer, messageLen, MSG_DONTWAIT) : 0;
+    if (n === -1 && errno() !== 'EAGAIN') return false;
+    queue.push([sockFd, buffer.subarray(Math.max(n, 0), messageLen)]);
+    bytesWritten = messageLen;
+`,
+      ],
+      ['MAX_EVENTS, -1)', 'MAX_EVENTS, queue.length > 0 ? 1 : -1)'],
+      [
+        BATCH_END,
+        `${BATCH_END}    while (queue.length > 0) {
+      const [sockFd, rest] = queue[0];
+      const n = send(sockFd, rest, rest.length, MSG_DONTWAIT);
+      if (n === -1 && errno() === 'EAGAIN') break;
+      if (n !== -1 && n < rest.length) queue[0] = [sockFd, rest.subarray(n)];
+      else queue.shift();
+    }
+`,
+      ],
+    ],
+  },
+  {
+    id: 'never-comes-back-to-the-rest',
+    bug: 'keeps what could not be sent yet and never sends it',
+    milestone: '4.2',
+    caughtBy: 'slow-upstream',
+    cause: 'partial-send-ignored',
+    edits: [
+      [BUFFER, `${BUFFER}const rests = new Map<number, Buffer>();\n`],
+      [
+        SEND,
+        `    const rest = Buffer.concat([rests.get(sockFd) ?? Buffer.alloc(0), buffer.subarray(0, messageLen)]);
+    if (!rests.has(sockFd)) bytesWritten = send(sockFd, rest, rest.length, MSG_DONTWAIT);
+    if (bytesWritten < rest.length) rests.set(sockFd, rest.subarray(Math.max(bytesWritten, 0)));
+    return true;
+`,
+      ],
+      [CLOSE_BOTH, `  rests.delete(connSockFd);\n  rests.delete(upstreamSockFd);\n${CLOSE_BOTH}`],
+    ],
+  },
+  {
+    id: 'client-edge-triggered',
+    bug: 'watches the client edge-triggered but reads only one buffer an event',
+    milestone: '4.2',
+    caughtBy: 'slow-upstream',
+    cause: 'edge-triggered-not-drained',
+    edits: [
+      // Small, so that even a proxy that keeps pace with its client leaves something behind.
+      [BUFFER, 'const buffer = Buffer.alloc(8 * 1024);\n'],
+      [IMPORT, `${IMPORT}  EPOLLET,\n`],
+      [ATTACH_CLIENT, ATTACH_CLIENT.replace('EPOLLIN', 'EPOLLIN | EPOLLET')],
+    ],
+  },
+  {
+    id: 'answers-in-one-send',
+    bug: 'gives each chunk of the answer one send that does not wait, and does not look at what it returned',
+    milestone: '4.2',
+    caughtBy: 'slow-client',
+    cause: 'partial-send-ignored',
+    edits: [
+      [
+        FROM_UPSTREAM,
+        `  if (readN <= 0) closePair(connSockFd, upstreamSockFd);
+  else send(connSockFd, buffer, readN, MSG_DONTWAIT);
+`,
+      ],
+    ],
+  },
+  {
+    id: 'drops-slow-clients',
+    bug: 'closes a client that does not take a whole chunk at once',
+    milestone: '4.2',
+    caughtBy: 'slow-client',
+    cause: 'partial-closes',
+    edits: [
+      [
+        FROM_UPSTREAM,
+        `  if (readN <= 0 || send(connSockFd, buffer, readN, MSG_DONTWAIT) < readN) closePair(connSockFd, upstreamSockFd);
+`,
+      ],
+    ],
+  },
+  {
+    id: 'impatient',
+    bug: 'tries ten times to send the rest of an answer, then forgets it',
+    milestone: '4.2',
+    caughtBy: 'slow-client',
+    cause: 'eagain-drops',
+    edits: [
+      [
+        FROM_UPSTREAM,
+        `  let sentN = 0;
+  for (let tries = 0; tries < 10 && sentN < readN; tries += 1) {
+    sentN += Math.max(0, send(connSockFd, buffer.subarray(sentN), readN - sentN, MSG_DONTWAIT));
+  }
+  if (readN <= 0) closePair(connSockFd, upstreamSockFd);
+`,
+      ],
+    ],
+  },
+  {
+    id: 'always-writable',
+    bug: 'watches all its sockets for room to write as well, which there is nearly always',
+    milestone: '4.2',
+    caughtBy: 'idle',
+    cause: 'always-writable',
+    edits: [
+      [IMPORT, `${IMPORT}  EPOLLOUT,\n`],
+      [ATTACH_CLIENT, ATTACH_CLIENT.replace('EPOLLIN', 'EPOLLIN | EPOLLOUT')],
+      [ATTACH_UPSTREAM, ATTACH_UPSTREAM.replace('EPOLLIN', 'EPOLLIN | EPOLLOUT')],
+    ],
+  },
+];

@@ -1,0 +1,191 @@
+/**
+ * A picture of one check for the terminal: who did what to whom, in order, seen from outside the proxy.
+ *
+ *         ms client                your proxy                upstream
+ *        112    │                    listens                    │
+ *        115    │── connects ────────────>│                     │
+ *        116    │                         │── accepts ─────────>│
+ */
+import chalk from 'chalk';
+import type { TimelineEntry } from '../check.ts';
+import { chooseRows, numberOf, type Row, sideOf } from './folding.ts';
+import { printable, wrap } from './layout.ts';
+
+/** A picture needs this many columns. */
+export const LEAST_COLUMNS = 58;
+
+export interface DiagramOptions {
+  /** no line is longer */
+  columns: number;
+  /** index of the entry at which it went wrong; undefined: the last one */
+  wrongAt?: number;
+  /** what to say there; undefined: just "here"; false: nothing went wrong, so there is no mark */
+  mark?: string | false;
+  /** heading of the column in the middle; undefined: 'your proxy' */
+  proxy?: string;
+}
+
+/** Lines of a picture, at most, and of the words below the mark. */
+const MOST_LINES = 24;
+const MARK_LINES = 2;
+const MARK = ' <-- here';
+/** Columns of the time, with the blank behind it. */
+const TIME = 8;
+
+/** Where the three lines of life stand, and how wide the room between two of them is. */
+interface Layout {
+  columns: number;
+  gap: number;
+  client: number;
+  proxy: number;
+  upstream: number;
+  /** whether there are several clients, or several upstream connections, so that arrows have to say which */
+  several: { client: boolean; upstream: boolean };
+}
+
+/** Draws a timeline; empty for one without entries. */
+export function sequenceDiagram(timeline: TimelineEntry[], options: DiagramOptions): string[] {
+  if (timeline.length === 0) return [];
+  const layout = layoutFor(timeline, Math.max(LEAST_COLUMNS, options.columns));
+  const last = timeline.length - 1;
+  const at = Math.max(0, Math.min(options.wrongAt ?? last, last));
+  const marked = options.mark !== false;
+  const rows = chooseRows(timeline, at, MOST_LINES - 1 - MARK_LINES);
+  const lines = rows.flatMap((row) => {
+    const line = rowLine(row, timeline, layout);
+    return marked && row.kind === 'event' && row.index === at ? markedLines(line, options.mark, layout) : [line];
+  });
+  return [heading(options.proxy ?? 'your proxy', layout), ...lines].map((line) => line.trimEnd());
+}
+
+function layoutFor(timeline: TimelineEntry[], columns: number): Layout {
+  const client = TIME + 3;
+  const gap = Math.floor((columns - client - 3 - MARK.length) / 2);
+  const proxy = client + 1 + gap;
+  const several = (side: string): boolean =>
+    new Set(timeline.filter((entry) => sideOf(entry) === side).map(({ who }) => who)).size > 1;
+  return {
+    columns,
+    gap,
+    client,
+    proxy,
+    upstream: proxy + 1 + gap,
+    several: { client: several('client'), upstream: several('upstream') },
+  };
+}
+
+function heading(proxy: string, layout: Layout): string {
+  const names: [string, number][] = [
+    ['ms', TIME - 2],
+    ['client', layout.client],
+    [proxy, layout.proxy],
+    ['upstream', layout.upstream],
+  ];
+  const place = (line: string, [name, column]: [string, number]): string =>
+    line.padEnd(column - Math.floor(name.length / 2)) + name;
+  return chalk.bold(names.reduce(place, ''));
+}
+
+function rowLine(row: Row, timeline: TimelineEntry[], layout: Layout): string {
+  if (row.kind === 'event') return eventLine(timeline[row.index] as TimelineEntry, layout);
+  const texts = row.kind === 'gap' ? gapTexts(row, timeline) : repeatTexts(row, timeline);
+  const until = ` until ${timeText(timeline[row.to - 1])} ms`;
+  const text = fitting([...texts.map((start) => start + until), ...texts], layout.upstream - layout.client - 5);
+  return chalk.dim(`${`${' '.repeat(layout.client)}┊  … ${text}`.padEnd(layout.upstream)}┊`);
+}
+
+/** The longest text first. */
+function gapTexts({ from, to }: { from: number; to: number }, timeline: TimelineEntry[]): string[] {
+  const count = to - from;
+  const text = `${count.toLocaleString('en-US')} more ${count === 1 ? 'event' : 'events'}`;
+  const clients = timeline.slice(from, to).flatMap((entry) => (sideOf(entry) === 'client' ? numberOf(entry) : []));
+  const [least, most] = clients.reduce(([low, high], n) => [Math.min(low, n), Math.max(high, n)], [Infinity, 0]);
+  return least < most ? [`${text} (clients ${least} to ${most})`, text] : [text];
+}
+
+/** Where all that is folded is bytes that got through, their sum is what one wants to know. */
+function repeatTexts(row: Row & { kind: 'repeat' }, timeline: TimelineEntry[]): string[] {
+  const folded = timeline.slice(row.from, row.to);
+  const times = `${row.times.toLocaleString('en-US')} more like ${row.period === 1 ? 'this' : 'these'}`;
+  if (folded.some(({ what }) => what !== 'receives')) return [times];
+  return [`${times}, ${bytesText(folded.reduce((sum, { bytes = 0 }) => sum + bytes, 0))} in all`, times];
+}
+
+function eventLine(entry: TimelineEntry, layout: Layout): string {
+  const time = timeText(entry).padStart(TIME - 1);
+  const margin = ' '.repeat(layout.client - TIME + 1);
+  const empty = ' '.repeat(layout.gap);
+  const side = sideOf(entry);
+  if (side !== 'client' && side !== 'upstream') {
+    const word = middle(entry.what, 2 * layout.gap + 1);
+    return `${time}${margin}│${paint(entry, word)}│`;
+  }
+  const arrow = paint(entry, arrowFor(entry, side, layout));
+  const [left, right] = side === 'client' ? [arrow, empty] : [empty, arrow];
+  return `${time}${margin}│${left}│${right}│`;
+}
+
+function middle(word: string, width: number): string {
+  const before = Math.floor((width - word.length) / 2);
+  return `${' '.repeat(before)}${word}`.padEnd(width);
+}
+
+/** What happened at the lab's end of a connection, as an arrow from who did it to whom it was done. */
+function arrowFor(entry: TimelineEntry, side: 'client' | 'upstream', layout: Layout): string {
+  // 'accepts', 'receives', 'fin' and 'rst' are what the proxy's doing looked like at the other end.
+  const fromProxy = ['accepts', 'receives', 'fin', 'rst'].includes(entry.what);
+  const toRight = (side === 'client') !== fromProxy;
+  const label = fitting(labels(entry, layout.several[side]), layout.gap - 3);
+  const shaft = layout.gap - label.length - 1;
+  const [near, far] = shaft >= 5 ? ['── ', ' '] : ['─', ''];
+  const dashes = '─'.repeat(layout.gap - 1 - near.length - far.length - label.length);
+  if (toRight) return `${near}${label}${far}${dashes}>`;
+  return `<${dashes}${far}${label}${[...near].reverse().join('')}`;
+}
+
+/** Ways to say it, the longest first. */
+function labels({ who, what, bytes }: TimelineEntry, several: boolean): string[] {
+  const verbs: Partial<Record<TimelineEntry['what'], string>> = { receives: 'gets', fin: 'FIN', rst: 'RST' };
+  const verb = what === 'resets' ? 'resets (RST)' : (verbs[what] ?? what);
+  const amount = bytes === undefined ? '' : bytesText(bytes);
+  const number = who.split(' ')[1] ?? '';
+  if (bytes === undefined) return several ? [`${who}: ${verb}`, `${number}: ${verb}`] : [verb];
+  return several
+    ? [`${who}: ${verb} ${amount}`, `${who}: ${amount}`, `${number}: ${amount}`]
+    : [`${verb} ${amount}`, amount];
+}
+
+function fitting(candidates: string[], room: number): string {
+  const found = candidates.find((text) => text.length <= room);
+  return found ?? `${(candidates.at(-1) ?? '').slice(0, room - 1)}…`;
+}
+
+function timeText(entry: TimelineEntry | undefined): string {
+  return Math.round(entry?.ms ?? 0).toLocaleString('en-US');
+}
+
+/**
+ * An amount for a person: '1,024 bytes', '10 MiB', '2.5 MiB'. Cut, not rounded: a transfer that lacks one byte must not
+ * look like a whole one.
+ */
+export function bytesText(bytes: number): string {
+  if (bytes === 1) return '1 byte';
+  if (bytes < 100_000) return `${bytes.toLocaleString('en-US')} bytes`;
+  const [unit, name] = bytes < 1024 * 1024 ? [1024, 'KiB'] : [1024 * 1024, 'MiB'];
+  if (bytes % unit === 0) return `${(bytes / unit).toLocaleString('en-US')} ${name}`;
+  return `${(Math.floor((bytes / unit) * 10) / 10).toLocaleString('en-US', { minimumFractionDigits: 1 })} ${name}`;
+}
+
+function paint({ what }: TimelineEntry, text: string): string {
+  if (what === 'rst' || what === 'resets' || what === 'exits') return chalk.red(text);
+  return what === 'fin' || what === 'closes' ? chalk.yellow(text) : text;
+}
+
+/** A row with the mark at its end, and the words for it below, as far to the right as they fit. */
+function markedLines(line: string, mark: string | false | undefined, layout: Layout): string[] {
+  const marked = `${line}${chalk.bold.red(MARK)}`;
+  if (!mark) return [marked];
+  const room = layout.columns - layout.client - 1;
+  const words = wrap(printable(mark).replaceAll('\n', ' '), room).slice(0, MARK_LINES);
+  return [marked, ...words.map((text) => chalk.bold.red(fitting([text], room).padStart(layout.columns)))];
+}

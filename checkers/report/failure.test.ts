@@ -1,0 +1,113 @@
+/** The block of a failed check, and of one that is not the same twice, as a person sees them. */
+import { describe, expect, it } from 'vitest';
+import type { CheckResult, Evidence, TimelineEntry } from '../check.ts';
+import { course, programPath, stageOf } from '../course/course.ts';
+import type { MilestoneResult } from '../run.ts';
+import { terminalReport } from './terminal.ts';
+
+const milestone = course[0]?.milestones[1];
+const check = milestone?.checks[0];
+if (milestone === undefined || check === undefined) throw new Error('the course is empty');
+const stage = stageOf(milestone);
+
+const talk: TimelineEntry[] = [
+  { ms: 0, who: 'proxy', what: 'starts' },
+  { ms: 90.4, who: 'proxy', what: 'listens' },
+  { ms: 91, who: 'client 1', what: 'connects' },
+  { ms: 92, who: 'upstream 1', what: 'accepts' },
+  { ms: 93, who: 'client 1', what: 'sends', bytes: 36 },
+];
+const answered: TimelineEntry[] = [...talk, { ms: 94, who: 'upstream 1', what: 'receives', bytes: 36 }];
+
+const evidence: Evidence = {
+  failedAt: 5100,
+  symptom: 'missing-bytes',
+  did: ['connected a client'],
+  expected: 'upstream 1 receives 36 bytes',
+  observed: 'none of them came, then nothing for 5 s',
+  lastLines: [],
+  otherPorts: [],
+  ports: { proxy: 1, upstream: 2 },
+  // The checker had given up by then, and ended the program.
+  timeline: [...talk, { ms: 5200, who: 'client 1', what: 'fin' }],
+  trace: [],
+};
+const explanation = { next: 'look again', doc: 'docs/lesson.md#handleclient' };
+
+function report(result: Partial<CheckResult>, columns = 80): string[] {
+  const whole: MilestoneResult = {
+    stage,
+    milestone: milestone as MilestoneResult['milestone'],
+    candidate: { kind: 'file', path: programPath(stage, 'stages'), whose: 'learner' },
+    seed: '7f3a',
+    results: [{ number: 1, id: 'round-trip', title: 'It works', status: 'fail', ms: 9, ...result }],
+    ms: 9,
+    notes: [],
+  };
+  return terminalReport(whole, columns);
+}
+
+describe('a failed check', () => {
+  it('has a picture, with the mark at the last thing before it failed', () => {
+    const lines = report({ evidence, explanation });
+    const picture = lines.slice(
+      lines.findIndex((line) => line.startsWith('  Picture')),
+      lines.findIndex((line) => line.startsWith('  Cause')),
+    );
+    expect(picture).toEqual([
+      '  Picture     what was seen from outside, times in ms',
+      '       ms client                    your proxy                   upstream',
+      '        0    │                        starts                         │',
+      '       90    │                        listens                        │',
+      '       91    │── connects ──────────────>│                           │',
+      '       92    │                           │── accepts ───────────────>│',
+      '       93    │── sends 36 bytes ────────>│                           │ <-- here',
+      '                                         none of them came, then nothing for 5 s',
+    ]);
+  });
+
+  it('shows the end of a program that stopped by itself', () => {
+    const exit = { ms: 5200, code: 1, signal: null };
+    expect(report({ evidence: { ...evidence, exit }, explanation }).join()).toMatch(/5,200 .*FIN/);
+  });
+
+  it('has the mark where the explanation says, and the proof below the cause', () => {
+    const proof = ['recv() returned 36 (proxy.ts:9)', 'nothing was sent'];
+    const lines = report({ evidence, explanation: { ...explanation, cause: 'it is lost', proof, wrongAt: 3 } });
+    expect(lines.find((line) => line.endsWith('<-- here'))).toContain('accepts');
+    const cause = lines.indexOf('  Cause       it is lost');
+    expect(lines.slice(cause + 1, cause + 3)).toEqual([`  Proof       ${proof[0]}`, `              ${proof[1]}`]);
+  });
+
+  it('has no picture where only the program was seen, or where there is no room for one', () => {
+    const alone = { ...evidence, timeline: evidence.timeline.filter(({ who }) => who === 'proxy') };
+    expect(report({ evidence: alone, explanation }).join()).not.toContain('Picture');
+    expect(report({ evidence, explanation }, 59).join()).not.toContain('Picture');
+  });
+
+  it('never has a line that is longer than the terminal is wide', () => {
+    for (const columns of [60, 70, 80, 120]) {
+      expect(report({ evidence, explanation }, columns).filter((line) => line.length > columns)).toEqual([]);
+    }
+  });
+});
+
+describe('a check that is not the same twice', () => {
+  const recording = { timeline: answered, trace: [] };
+  const lines = report({ status: 'unsteady', evidence, explanation, recording });
+
+  it('says so in the list, in its heading and in the summary', () => {
+    expect(lines).toContain('        not the same twice: it failed, then passed');
+    expect(lines).toContain('Check 1 is not the same twice: round-trip');
+    expect(lines.at(-1)).toContain('0 of 1 checks passed, 1 not the same twice in');
+  });
+
+  it('shows both times, the mark only where it failed, and no cause', () => {
+    expect(lines).toContain('  Picture     the first time, when it failed');
+    expect(lines).toContain('  Picture     the second time, when it passed; then the checker ended it');
+    expect(lines.filter((line) => line.endsWith('<-- here'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('gets 36 bytes'))).toHaveLength(1);
+    expect(lines.join()).not.toContain('Cause');
+    expect(lines).toContain('  Again       npm run milestone 4.2 only 1 seed 7f3a');
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { labelled, printable, width, wrap } from './layout.ts';
+
+describe('the width of a report', () => {
+  it('is 80 where nobody says otherwise, and never so wide or narrow that it is hard to read', () => {
+    expect(width(undefined)).toBe(80);
+    expect(width(72)).toBe(72);
+    expect(width(400)).toBeLessThanOrEqual(100);
+    expect(width(3)).toBe(40);
+  });
+});
+
+describe('wrapped text', () => {
+  it('breaks between words, before a line gets longer than it may', () => {
+    expect(wrap('one two three four', 9)).toEqual(['one two', 'three', 'four']);
+    expect(wrap('one two', 7)).toEqual(['one two']);
+    expect(wrap('one two', 6)).toEqual(['one', 'two']);
+  });
+
+  it('keeps a long word whole, on a line of its own: paths are copied', () => {
+    const path = 'stages/stage-4-tcp-proxy/proxy.ts:57';
+    expect(wrap(`see ${path} there`, 10)).toEqual(['see', path, 'there']);
+    expect(wrap(path, 10)).toEqual([path]);
+  });
+
+  it('loses no word', () => {
+    const text = 'a proxy is a server to the one side and a client to the other';
+    for (let room = 1; room < 70; room += 1) expect(wrap(text, room).join(' ')).toBe(text);
+  });
+
+  it('is one empty line where there is no text', () => {
+    expect(wrap('', 10)).toEqual(['']);
+  });
+});
+
+it('puts a label before the first line and the others below the text', () => {
+  expect(labelled('  Next', 8, 'write it now please', 16)).toEqual([
+    '  Next  write it',
+    '        now',
+    '        please',
+  ]);
+});
+
+describe('what a program printed', () => {
+  it.each([
+    ['colours', '\u001b[31mred\u001b[0m and \u001b[1;38;5;200mbold', 'red and bold'],
+    ['cursor movements', 'a\u001b[2Jb\u001b[10;1Hc\u001b[?25ld', 'abcd'],
+    ['window titles', '\u001b]0;owned\u0007after', 'after'],
+    ['links, keeping their text', '\u001b]8;;http://x\u001b\\text\u001b]8;;\u001b\\', 'text'],
+    ['single escapes', 'a\u001bcb\u001b', 'ab'],
+    ['bells, backspaces, carriage returns and null bytes', 'a\u0007\b\r\u0000b', 'ab'],
+    ['the 8-bit control characters', 'a\u009bb\u0085c\u007f', 'abc'],
+  ])('loses its %s', (_what, text, harmless) => {
+    expect(printable(text)).toBe(harmless);
+  });
+
+  it('keeps letters of all languages, and blanks for its tabs', () => {
+    expect(printable('\tGrüße, 世界 ✓')).toBe('  Grüße, 世界 ✓');
+  });
+
+  it('has no control character left, whatever it was', () => {
+    const all = Array.from({ length: 256 }, (_, code) => `\u001b${String.fromCharCode(code)}`).join('');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+    expect(printable(all + all)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  });
+});

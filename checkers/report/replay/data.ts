@@ -1,0 +1,222 @@
+/** What the replay page is given: for each check of a milestone what was judged, and the steps to walk through. */
+import type { CheckResult, Explanation, Recording } from '../../check.ts';
+import type { TraceRecord } from '../../lab/trace-file.ts';
+import type { MilestoneResult } from '../../run.ts';
+import { hexLine } from '../../verdict/compare.ts';
+import { againCommand, exitInWords, judged, titleOf } from '../words.ts';
+import { escapeJson } from './escape.ts';
+import { type Call, cleanCall, cleanOutside, cleanText } from './model/events.ts';
+import { pack } from './model/pack.ts';
+import type { CheckPage, Finding, ReplayData } from './model/page-data.ts';
+import { emptyState } from './model/state.ts';
+import { type CallStep, type Step, stepsOf } from './model/steps.ts';
+import { thin } from './model/thin.ts';
+import { sourcesFor } from './sources.ts';
+
+/** Steps that stay in a check's recording; the larger number for the one that the page opens with. */
+const STEPS = 900;
+const STEPS_FIRST = 2000;
+/** And when nothing else helps. */
+const STEPS_LAST = 100;
+/** So often we try to find a length that fits. */
+const ATTEMPTS = 3;
+/** The steps of all checks together, packed; the rest of the page needs the room below 1 MB. */
+const BUDGET = 600_000;
+/** Of a trace that nobody can read to its end anyway, so many lines of each end are looked at. */
+const HALF_TRACE = 8000;
+const WORDS = {
+  pass: 'passed',
+  fail: 'failed',
+  unsteady: 'not the same twice',
+  skipped: 'not judged',
+  broken: 'broken',
+};
+
+/** All that the page shows about a milestone. */
+export function replayData(result: MilestoneResult): ReplayData {
+  const opensAt = firstOfInterest(result.results);
+  const prepared = result.results.map((check) => prepare(result, check));
+  const checks = fitted(prepared, opensAt);
+  const files = prepared.flatMap(({ steps }) =>
+    steps.flatMap((step) => (step.kind === 'call' ? (step.place?.file ?? []) : [])),
+  );
+  return {
+    kind: 'replay',
+    title: titleOf(result),
+    judged: cleanText(judged(result)),
+    note: `Seed ${result.seed}.`,
+    checks,
+    opensAt,
+    sources: sourcesFor(new Set(files), result.candidate),
+  };
+}
+
+/** The checks with as many of their steps as there is room for. */
+function fitted(prepared: Prepared[], opensAt: number): CheckPage[] {
+  let share = 1;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const checks = prepared.map((check, index) => {
+      return finish(check, Math.ceil(share * (index === opensAt ? STEPS_FIRST : STEPS)));
+    });
+    const size = escapeJson(checks).length;
+    if (size <= BUDGET) return checks;
+    share *= (0.8 * BUDGET) / size;
+  }
+  // Nothing that an honest program does: without its own account there is room.
+  return prepared.map((check) =>
+    finish({ ...check, steps: check.steps.filter(({ kind }) => kind !== 'call') }, STEPS_LAST),
+  );
+}
+
+function firstOfInterest(results: CheckResult[]): number {
+  const failed = results.findIndex(({ status }) => status === 'fail');
+  const odd = results.findIndex(({ status }) => status === 'unsteady' || status === 'broken');
+  return Math.max(0, failed === -1 ? odd : failed);
+}
+
+interface Prepared extends Omit<CheckPage, 'steps' | 'opensAt' | 'wrongAt' | 'traced'> {
+  steps: Step[];
+  wrong?: Step;
+}
+
+function prepare(result: MilestoneResult, check: CheckResult): Prepared {
+  const { evidence, explanation } = check;
+  const recording: Recording = evidence ?? check.recording ?? { timeline: [], trace: [] };
+  const steps = recordedSteps(recording);
+  const until = check.status === 'pass' ? steps.filter((step) => step.ms <= check.ms) : steps;
+  const verdict = verdictStep(check, until);
+  const upstreamPort = evidence?.ports.upstream ?? 0;
+  return {
+    number: check.number,
+    id: check.id,
+    title: check.title,
+    status: check.status,
+    summary: `Check ${check.number}, ${check.id}: ${WORDS[check.status]}`,
+    findings: findings(result, check).map(([label, text]) => [label, cleanText(text, 600)]),
+    listing: listing(check).map((line) => cleanText(line, 400)),
+    steps: until.length === 0 ? [] : [...until, ...verdict],
+    upstreamPort,
+    ...(evidence !== undefined && { wrong: wrongStep(until, recording, explanation) ?? verdict[0] }),
+  };
+}
+
+function recordedSteps({ trace, timeline }: Recording): Step[] {
+  const calls = trace.length > 2 * HALF_TRACE ? [...trace.slice(0, HALF_TRACE), ...trace.slice(-HALF_TRACE)] : trace;
+  return stepsOf(
+    sideBySide(calls) ? [] : withWaits(calls.flatMap((line) => cleanCall(line) ?? [])),
+    timeline.flatMap((entry) => cleanOutside(entry) ?? []),
+  );
+}
+
+/**
+ * Whether several processes made the calls at the same time. Each has descriptors of its own, with the same numbers, and
+ * the picture would mix them up. One after the other, as after a restart, is no trouble.
+ */
+function sideBySide(trace: TraceRecord[]): boolean {
+  const seen = new Set<number | undefined>();
+  let current: number | undefined;
+  for (const line of trace) {
+    const pid = line?.pid;
+    if (pid === current) continue;
+    if (seen.has(pid)) return true;
+    seen.add(pid);
+    current = pid;
+  }
+  return false;
+}
+
+/** strace does not tell how long a call took. A wait lasts until the program makes its next call, or very nearly so. */
+function withWaits(calls: Call[]): Call[] {
+  return calls.map((call, index) => {
+    const next = calls[index + 1];
+    const unknown = call.call === 'epoll_wait' && call.took === 0 && next !== undefined;
+    return unknown ? { ...call, took: Math.max(0, next.ms - call.ms) } : call;
+  });
+}
+
+function verdictStep({ status, evidence }: CheckResult, steps: Step[]): Step[] {
+  if (status !== 'pass' && evidence === undefined) return [];
+  const text =
+    evidence === undefined
+      ? 'The checker has seen what it wanted to see: the check passes.'
+      : `The checker gives up: ${evidence.observed}.`;
+  return [{ kind: 'verdict', ms: steps.at(-1)?.ms ?? 0, passed: status === 'pass', text: cleanText(text, 600) }];
+}
+
+/**
+ * The step at which it went wrong: from the moment on that the explanation points at, the first call that its proof
+ * names; failing that, the entry of the timeline itself.
+ */
+function wrongStep(steps: Step[], { timeline }: Recording, explanation: Explanation | undefined): Step | undefined {
+  const index = explanation?.wrongAt;
+  const entry = index === undefined ? undefined : timeline[index];
+  if (entry === undefined) return undefined;
+  const later = steps.filter((step) => step.ms >= entry.ms);
+  const calls = later.filter((step): step is CallStep => step.kind === 'call');
+  const named = (explanation?.proof ?? []).flatMap((proof) => calls.find((call) => proofNames(proof, call)) ?? []);
+  return named[0] ?? later[0];
+}
+
+function proofNames(proof: string, { call, fd, phase, result, errno, place }: CallStep): boolean {
+  const begin = proof.includes(`${call}(${fd === -1 ? '' : fd}`);
+  if (!begin || (place !== undefined && !proof.includes(`:${place.line}`))) return false;
+  if (phase === 'begins') return proof.includes('was not over');
+  const outcome = result === -1 ? `failed with ${errno}` : `returned ${result}`;
+  return proof.includes(outcome) || !/returned|failed|was not over/.test(proof);
+}
+
+function finish({ steps, wrong, ...rest }: Prepared, most: number): CheckPage {
+  const focus = wrong === undefined ? -1 : steps.indexOf(wrong);
+  const thinned = thin(steps, emptyState(rest.upstreamPort), { most, ...(focus !== -1 && { focus }) });
+  const wrongAt = wrong === undefined ? -1 : thinned.indexOf(wrong);
+  return {
+    ...rest,
+    steps: pack(thinned),
+    opensAt: Math.max(0, wrongAt),
+    ...(wrongAt !== -1 && { wrongAt }),
+    traced: steps.some((step) => step.kind === 'call'),
+  };
+}
+
+function findings(result: MilestoneResult, check: CheckResult): Finding[] {
+  const { evidence, explanation, status, reason } = check;
+  const lines: Finding[] = [];
+  const { length } = (evidence ?? check.recording)?.trace ?? [];
+  if (length > 2 * HALF_TRACE) lines.push(['Note', cutNote(length)]);
+  if (reason !== undefined) lines.push(['Reason', reason]);
+  if (status === 'unsteady') {
+    lines.push([
+      'Twice',
+      'The check failed, and passed when it was tried again with the same bytes: often a race in the program.',
+    ]);
+  }
+  if (evidence !== undefined) {
+    lines.push(['Did', evidence.did.join('; ')], ['Expected', evidence.expected]);
+    lines.push(['Observed', evidence.exit ? `${evidence.observed} ${exitInWords(evidence.exit)}` : evidence.observed]);
+  }
+  if (explanation !== undefined) {
+    lines.push(['Cause', explanation.cause ?? 'we do not know why; walk through the steps and see']);
+    for (const proof of explanation.proof ?? []) lines.push(['Proof', proof]);
+    lines.push(['Next', explanation.next], ['Read', explanation.doc]);
+  }
+  if (status === 'fail') lines.push(['Again', againCommand(result, check)]);
+  return lines;
+}
+
+function cutNote(length: number): string {
+  const [all, half] = [length, HALF_TRACE].map((count) => count.toLocaleString('en-US'));
+  return `The trace has ${all} lines. This page knows the first ${half} and the last ${half}; what came between may be missing from the picture.`;
+}
+
+function listing({ evidence }: CheckResult): string[] {
+  if (evidence === undefined) return [];
+  const lines: string[] = [];
+  if (evidence.difference !== undefined) {
+    const { from, expected, observed } = evidence.difference;
+    lines.push(`from byte ${from.toLocaleString('en-US')} on:`);
+    if (expected.length > 0) lines.push(`due   ${hexLine(expected)}`);
+    lines.push(`came  ${hexLine(observed)}`);
+  }
+  if (evidence.lastLines.length > 0) lines.push('the program printed last:', ...evidence.lastLines);
+  return lines;
+}

@@ -1,0 +1,62 @@
+/** The steps of a running proxy, for everybody who watches: those so far for latecomers, then each as it comes. */
+import { apply } from '../report/replay/model/apply.ts';
+import type { Call, Outside } from '../report/replay/model/events.ts';
+import type { LiveStart } from '../report/replay/model/page-data.ts';
+import { emptyState, type State } from '../report/replay/model/state.ts';
+import { CallSteps, type Step } from '../report/replay/model/steps.ts';
+import { thin } from '../report/replay/model/thin.ts';
+
+/** A latecomer gets so many steps; what was before them is in the state that comes along. */
+const HISTORY = 1000;
+/** More steps than this at a time are thinned out: nobody could follow them. */
+const BURST = 300;
+/** A call that has lasted this long, in ms, is a wait. */
+const WAIT_MS = 20;
+
+type Watcher = (steps: Step[]) => void;
+
+export class Feed {
+  readonly #calls = new CallSteps();
+  readonly #steps: Step[] = [];
+  /** before the first of the steps that are kept, and after the last */
+  #first: State;
+  #last: State;
+  readonly #watchers = new Set<Watcher>();
+
+  constructor(upstreamPort: number) {
+    this.#first = this.#last = emptyState(upstreamPort);
+  }
+
+  /** What is new in the trace; `now` is the time of its newest possible line. */
+  addCalls(calls: Call[], now: number): void {
+    const steps = calls.flatMap((call) => this.#calls.add(call));
+    this.#publish([...steps, ...this.#calls.pending(now - WAIT_MS)]);
+  }
+
+  addOutside(event: Outside): void {
+    this.#publish([{ ...event, kind: 'outside' }]);
+  }
+
+  #publish(all: Step[]): void {
+    if (all.length === 0) return;
+    const steps = all.length > BURST ? thin(all, this.#last, { most: BURST }) : all;
+    this.#last = steps.reduce(apply, this.#last);
+    this.#steps.push(...steps);
+    // A few at a time, or each new step would be a walk through all of them.
+    if (this.#steps.length > 2 * HISTORY) {
+      this.#first = this.#steps.splice(0, this.#steps.length - HISTORY).reduce(apply, this.#first);
+    }
+    for (const watcher of this.#watchers) watcher(steps);
+  }
+
+  /** The steps so far. */
+  get start(): LiveStart {
+    return { first: this.#first, steps: this.#steps };
+  }
+
+  /** Calls back with all steps that are still to come. Returns a function that ends it. */
+  watch(watcher: Watcher): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+}

@@ -1,0 +1,98 @@
+/** The theatre: a proxy that runs, and a page that shows what it does while it does it. */
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildProgram } from '../lab/build.ts';
+import { Guardian } from '../lab/guardian.ts';
+import { processIds } from '../lab/process-tree.ts';
+import { servedFolder, startFileServer } from '../lab/python.ts';
+import { readListeners } from '../lab/tcp-table.ts';
+import { renderPage } from '../report/replay/render.ts';
+import { sourcesFor } from '../report/replay/sources.ts';
+import { fromRoot, workshopFolder } from '../root.ts';
+import { Feed } from './feed.ts';
+import { TheatreServer } from './server.ts';
+import { TraceFollower } from './trace-follower.ts';
+
+export interface TheatreOrder {
+  /** absolute path of the program */
+  path: string;
+  title: string;
+  ports: { proxy: number; upstream: number };
+}
+
+/** Everything about a performance but the proxy itself, which the caller starts. */
+export interface Theatre {
+  url: string;
+  /** how to start the proxy */
+  argv: string[];
+  env: Record<string, string>;
+  /** what serves the upstream's port, if that is us */
+  upstream: string | undefined;
+  /** to be called when the proxy has ended */
+  end(): Promise<void>;
+}
+
+/**
+ * Builds the program, starts the upstream if nobody is there, and opens the page.
+ *
+ * @throws BuildFailure when the program has mistakes that keep it from running
+ */
+export async function openTheatre({ path, title, ports }: TheatreOrder): Promise<Theatre> {
+  const folder = makeFolder();
+  const guardian = new Guardian();
+  try {
+    const { argv } = await buildProgram(path, folder);
+    const needed = !readListeners().some((row) => row.localPort === ports.upstream);
+    const fileServer = needed ? startFileServer(ports.upstream, guardian) : undefined;
+    const feed = new Feed(ports.upstream);
+    const page = await renderPage({
+      kind: 'live',
+      title,
+      note: `Open http://localhost:${ports.proxy}/ in another window. The upstream is on port ${ports.upstream}.`,
+      sources: sourcesFor([], { kind: 'file', path }),
+    });
+    const server = await TheatreServer.start(page, feed);
+    const start = monotonicMs();
+    feed.addOutside({ ms: 0, who: 'proxy', what: 'starts' });
+    const trace = join(folder, 'trace.jsonl');
+    const follower = new TraceFollower(trace, start, (calls) => feed.addCalls(calls, monotonicMs() - start));
+    return {
+      url: server.url,
+      argv,
+      env: { PORT: String(ports.proxy), UPSTREAM_PORT: String(ports.upstream), WORKSHOP_TRACE: trace },
+      upstream: fileServer && fromRoot(servedFolder),
+      async end() {
+        follower.stop();
+        feed.addOutside({ ms: monotonicMs() - start, who: 'proxy', what: 'exits' });
+        await server.stop();
+        fileServer?.dispose();
+        guardian.release();
+        removeFolder(folder);
+      },
+    };
+  } catch (error) {
+    guardian.release();
+    removeFolder(folder);
+    throw error;
+  }
+}
+
+/** A folder of our own; those of earlier performances that were killed go. */
+function makeFolder(): string {
+  const all = join(workshopFolder, 'theatre');
+  const folder = join(all, String(process.pid));
+  mkdirSync(folder, { recursive: true });
+  const running = processIds();
+  for (const pid of readdirSync(all)) {
+    if (running.length > 0 && !running.includes(Number(pid))) removeFolder(join(all, pid));
+  }
+  return folder;
+}
+
+function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function monotonicMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}

@@ -1,0 +1,67 @@
+/** Reads a trace while it is being written. */
+import { closeSync, openSync, readSync } from 'node:fs';
+import { type Call, cleanCall } from '../report/replay/model/events.ts';
+
+/** A look at the file costs next to nothing; a person does not see a delay of this many ms. */
+const POLL_MS = 50;
+/** At one look so many bytes are read, at most. */
+const BITE = 1024 * 1024;
+/** No honest line is longer. */
+const LONGEST_LINE = 64 * 1024;
+
+export class TraceFollower {
+  readonly #path: string;
+  readonly #start: number;
+  readonly #heard: (calls: Call[]) => void;
+  readonly #timer: NodeJS.Timeout;
+  readonly #bytes = Buffer.alloc(BITE);
+  #file: number | undefined;
+  #rest = '';
+
+  /**
+   * @param path of the trace; it need not be there yet
+   * @param start CLOCK_MONOTONIC in ms, from which times count
+   * @param heard told what is new, at every look
+   */
+  constructor(path: string, start: number, heard: (calls: Call[]) => void) {
+    this.#path = path;
+    this.#start = start;
+    this.#heard = heard;
+    this.#timer = setInterval(() => this.look(), POLL_MS);
+  }
+
+  /** Reads what has come since the last look. */
+  look(): void {
+    const lines = (this.#rest + this.#read()).split('\n');
+    this.#rest = lines.pop() ?? '';
+    if (this.#rest.length > LONGEST_LINE) this.#rest = '';
+    this.#heard(lines.flatMap((line) => parse(line, this.#start)));
+  }
+
+  #read(): string {
+    try {
+      this.#file ??= openSync(this.#path, 'r');
+      // Half a character at the end of a bite would be one of a line that makes no sense anyway: honest ones are ASCII.
+      return this.#bytes.toString('latin1', 0, readSync(this.#file, this.#bytes, 0, BITE, null));
+    } catch {
+      return '';
+    }
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.look();
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+  }
+}
+
+function parse(line: string, start: number): Call[] {
+  try {
+    const raw = JSON.parse(line) as { at?: unknown } | null;
+    const call = typeof raw?.at === 'number' ? cleanCall({ ...raw, ms: raw.at - start }) : undefined;
+    return call === undefined ? [] : [call];
+  } catch {
+    return [];
+  }
+}

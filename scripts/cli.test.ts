@@ -1,0 +1,175 @@
+/** The commands from outside, as a person meets them: what is typed, what is printed, the exit code. */
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { course, FIRST_STAGE } from '../checkers/course/course.ts';
+import { findOnPath } from '../checkers/lab/python.ts';
+import { root } from '../checkers/root.ts';
+import { copyWorkshop, type Finished, run } from './fixtures.ts';
+
+const workshop = copyWorkshop();
+const progressFile = join(workshop, '.workshop', 'progress.json');
+const onLinux = process.platform === 'linux';
+
+function type(words: string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
+  return run([process.execPath, join(workshop, 'scripts', 'start.mjs'), ...words], workshop, env);
+}
+
+function writeProgress(text: string): void {
+  mkdirSync(join(workshop, '.workshop'), { recursive: true });
+  writeFileSync(progressFile, text);
+}
+
+/** Puts our solution, or again the skeleton, where the learner's program is. */
+function fillStage(whose: 'solutions' | 'stages'): void {
+  for (const { folder, file } of course) {
+    copyFileSync(join(root, whose, folder, file), join(workshop, 'stages', folder, file));
+  }
+}
+
+/** Lines that are too long for 80 columns although they could have been broken: a label and one word could not. */
+function tooLong(text: string): string[] {
+  return text.split('\n').filter((line) => line.length > 80 && !/^ *(\S+(?: \S+)? {2,})?\S+$/.test(line));
+}
+
+const stage = course.find(({ number }) => number === FIRST_STAGE);
+if (stage === undefined) throw new Error('the course has no first stage');
+const [firstMilestone, secondMilestone] = stage.milestones;
+const passing = ['milestone', `${stage.number}.1`, 'solution'];
+const failing = ['milestone', `${stage.number}.1`, 'only', '1', '--command', 'exit 3'];
+
+describe.runIf(onLinux)('the exit code', () => {
+  it('is 0 when all passed, and the report begins with stage and milestone', async () => {
+    const { code, stdout, stderr } = await type(passing);
+    expect(tooLong(stdout)).toEqual([]);
+    expect(stdout.split('\n')[0]).toBe(`Stage 4: TCP proxy · Milestone 1: ${firstMilestone?.title}`);
+    const count = firstMilestone?.checks.length;
+    expect(stdout).toContain(`${count} of ${count} checks passed`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('is 1 when something failed, and the report says how to see it again', async () => {
+    const { code, stdout, stderr } = await type([...failing, '--seed=7f3a']);
+    expect(stdout).toMatch(/Again +npm run milestone 4\.1 only 1 seed 7f3a -- --command "exit\s+3"/);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  });
+
+  it('is 2 when there is nothing to judge, and a sentence says how to get it back', async () => {
+    rmSync(join(workshop, 'stages', stage.folder, stage.file));
+    const { code, stderr } = await type(['milestone', '1']);
+    fillStage('stages');
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      'There is no stages/stage-4-tcp-proxy/proxy.ts. Bring it back with: git checkout -- stages/stage-4-tcp-proxy/proxy.ts\n',
+    );
+  });
+});
+
+describe.concurrent('words that make no sense', () => {
+  it.each([
+    [['milestone', '1', 'solutoin'], "Did you mean 'solution'?"],
+    [['milestone', '99'], 'There is no milestone 99'],
+    [['milestone', '1', 'only', 'listenin'], "Did you mean 'listening'?"],
+    [['milestone', '1', 'seed', 'xyz'], 'hexadecimal'],
+    [['milestone', '1', 'solution', '--command', 'true'], 'not both'],
+    [['stage', '99'], 'There is no stage 99'],
+    [['proxy', 'soluton'], "Did you mean 'solution'?"],
+    [['help', 'me'], "'me'"],
+  ])('%j: exit code 2 and one clear line', async (words, sentence) => {
+    const { code, stdout, stderr } = await type(words);
+    expect(stderr).toContain(sentence);
+    expect(stderr).toMatch(/^.+\n$/);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
+
+describe('a bare number', () => {
+  it.each(course)('means stage $number when called in its folder', async ({ number, folder }) => {
+    const { stderr } = await type(['milestone', '99'], { INIT_CWD: join(workshop, 'stages', folder) });
+    expect(stderr).toContain(`you are on stage ${number}`);
+  });
+
+  it.each(course)('means stage $number when that was chosen', async ({ number }) => {
+    expect((await type(['stage', String(number)])).code).toBe(0);
+    const { stderr } = await type(['milestone', '99'], { INIT_CWD: workshop });
+    expect(stderr).toContain(`you are on stage ${number}`);
+  });
+
+  it('means the first stage for those who chose none', async () => {
+    rmSync(progressFile, { force: true });
+    const { stderr } = await type(['milestone', '99'], { INIT_CWD: workshop });
+    expect(stderr).toContain(`you are on stage ${FIRST_STAGE}`);
+  });
+});
+
+describe('progress', () => {
+  afterEach(() => rmSync(progressFile, { force: true }));
+
+  it.each(['{"stage": 4, "gre', 'null', '{"stage": "four", "green": 7}'])(
+    'that is damaged (%j) is a fresh start',
+    async (text) => {
+      writeProgress(text);
+      const { code, stdout, stderr } = await type(['stage']);
+      expect(stdout).toContain(`> Stage ${FIRST_STAGE}`);
+      expect(stdout).not.toContain('✓');
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    },
+  );
+
+  it('that is damaged is put right by the next choice', async () => {
+    writeProgress('{');
+    await type(['stage', String(FIRST_STAGE)]);
+    expect(JSON.parse(readFileSync(progressFile, 'utf8'))).toEqual({ stage: FIRST_STAGE, green: {} });
+  });
+
+  it.runIf(onLinux)('grows when the learner’s own proxy passes, and names what comes next', async () => {
+    fillStage('solutions');
+    const { stdout } = await type(['milestone', '1']);
+    fillStage('stages');
+    expect(stdout).toContain(`Next: milestone ${secondMilestone?.id}`);
+    expect(tooLong(stdout)).toEqual([]);
+    expect((await type(['stage'])).stdout).toContain(`✓ milestone ${firstMilestone?.id}`);
+  });
+
+  it.runIf(onLinux)('does not grow when our solution passes, or one check alone', async () => {
+    await type([...passing, 'only', '1']);
+    fillStage('solutions');
+    await type(['milestone', '1', 'only', '1']);
+    fillStage('stages');
+    expect(existsSync(progressFile)).toBe(false);
+  });
+});
+
+describe('what is printed where there is no terminal', () => {
+  it.each([
+    ['the help', ['help']],
+    ['the course', ['stage']],
+    ['a report of a stub', ['milestone', '1']],
+    ['a report of a program that is not there', failing],
+  ])('has no line that is longer than 80 columns, no colours and no line that counts: %s', async (_what, words) => {
+    const { stdout } = await type(words);
+    expect(stdout).not.toBe('');
+    expect(tooLong(stdout)).toEqual([]);
+    expect(stdout).not.toContain('\u001b');
+    expect(stdout).not.toContain('\r');
+  });
+});
+
+describe.skipIf(!onLinux || findOnPath('script') === undefined)('at a terminal', () => {
+  /** script(1) gives a program a terminal, and us what it prints there. */
+  function typeAtTerminal(env: NodeJS.ProcessEnv): Promise<Finished> {
+    const command = `"${process.execPath}" scripts/start.mjs stage`;
+    return run(['script', '-qec', command, '/dev/null'], workshop, { TERM: 'xterm-256color', ...env });
+  }
+
+  it('there are colours', async () => {
+    expect((await typeAtTerminal({})).stdout).toContain('\u001b[');
+  });
+
+  it('there are none for those who set NO_COLOR', async () => {
+    const { code, stdout } = await typeAtTerminal({ NO_COLOR: '1' });
+    expect(stdout).toContain(`Stage ${FIRST_STAGE}`);
+    expect(stdout).not.toContain('\u001b[');
+    expect(code).toBe(0);
+  });
+});

@@ -1,0 +1,45 @@
+/** A workshop of its own for tests of the commands: what they do to it is nobody's progress. */
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { root } from '../checkers/root.ts';
+
+const PARTS = ['package.json', 'linux', 'checkers', 'scripts', 'stages', 'solutions', 'assets', 'docs'];
+
+/** Copies the workshop to a temporary folder, without what git ignores; gone after the last test of the file. */
+export function copyWorkshop(): string {
+  const copy = mkdtempSync(join(tmpdir(), 'tcp-proxy-workshop-'));
+  for (const part of PARTS) cpSync(join(root, part), join(copy, part), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
+  afterAll(() => rmSync(copy, { recursive: true, force: true }));
+  return copy;
+}
+
+/** What came of a command. */
+export interface Finished {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/**
+ * Runs a program to its end.
+ *
+ * @param argv program and arguments
+ * @param cwd where
+ * @param env variables to set, or with undefined to unset
+ */
+export function run(argv: string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<Finished> {
+  const [program = '', ...args] = argv;
+  const { INIT_CWD, FORCE_COLOR, NO_COLOR, ...rest } = process.env;
+  const child = spawn(program, args, { cwd, env: { ...rest, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const finished: Finished = { code: null, stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => (finished.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (finished.stderr += text));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ ...finished, code }));
+  });
+}

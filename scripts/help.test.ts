@@ -1,0 +1,36 @@
+/** The list of words is written by hand; package.json is what npm goes by. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { root } from '../checkers/root.ts';
+import { helpLines } from './help.ts';
+
+const scripts: Record<string, string> = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts;
+/** The first word of each line, neighbours of the same word taken together. */
+const listed = helpLines
+  .map(([line]) => line.split(' ')[0] ?? '')
+  .filter((word, index, words) => word !== words[index - 1]);
+
+it('lists every word of package.json once, and no other', () => {
+  expect(listed.toSorted()).toEqual(Object.keys(scripts).toSorted());
+});
+
+it('lists the words of the workshop before the tools that are known from elsewhere', () => {
+  const own = listed.map((word) => scripts[word]?.startsWith('node scripts/start.mjs ') ?? false);
+  expect(own).toEqual(own.toSorted((a, b) => Number(b) - Number(a)));
+});
+
+it('has a script of the same name for each word of the workshop', () => {
+  for (const [word, command] of Object.entries(scripts)) {
+    if (!command.startsWith('node ')) continue;
+    expect(command).toBe(`node scripts/start.mjs ${word}`);
+    expect(existsSync(join(root, 'scripts', `${word}.ts`)), word).toBe(true);
+  }
+});
+
+it('says of each word what it does, in a line that fits', () => {
+  for (const [word, does] of helpLines) {
+    expect(does, word).not.toBe('');
+    expect(word.length, word).toBeLessThan(40);
+  }
+});

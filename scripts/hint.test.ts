@@ -1,0 +1,94 @@
+/** npm run hint from outside: what it shows after which failure, and what it remembers. */
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { root } from '../checkers/root.ts';
+import { copyWorkshop, type Finished, run } from './fixtures.ts';
+
+const workshop = copyWorkshop();
+const memory = join(workshop, '.workshop');
+const program = join('stage-4-tcp-proxy', 'proxy.ts');
+
+function type(...words: string[]): Promise<Finished> {
+  return run([process.execPath, join(workshop, 'scripts', 'start.mjs'), ...words], workshop);
+}
+
+function fillStage(whose: 'solutions' | 'stages'): void {
+  copyFileSync(join(root, whose, program), join(workshop, 'stages', program));
+}
+
+beforeEach(() => {
+  fillStage('stages');
+  for (const file of ['hints.json', 'progress.json']) rmSync(join(memory, file), { force: true });
+});
+
+describe.runIf(process.platform === 'linux')('npm run hint', () => {
+  it('says what to type first when nothing has failed yet', async () => {
+    const { code, stdout } = await type('hint');
+    expect(stdout.replace(/\s+/g, ' ')).toContain('Type first: npm run milestone 4.1');
+    expect(code).toBe(0);
+  });
+
+  it('shows one level more each time, then points to the lesson and to the solution', async () => {
+    const { stdout: report } = await type('milestone', '1');
+    expect(report).toMatch(/^ {2}Hint +npm run hint$/m);
+    const shown: string[] = [];
+    for (let time = 1; time <= 4; time += 1) shown.push((await type('hint')).stdout);
+    expect(shown.map((text) => text.split('\n')[0])).toEqual([
+      'Hint 1 of 3 for TODO 4.1.1, createServer',
+      'Hint 2 of 3 for TODO 4.1.1, createServer',
+      'Hint 3 of 3 for TODO 4.1.1, createServer',
+      'All hints for TODO 4.1.1, createServer',
+    ]);
+    expect(shown[0]).toContain('type npm run hint again');
+    expect(shown[2]).toContain('docs/stage-4-tcp-proxy.md#createserver');
+    expect(shown[2]).toContain('solutions/stage-4-tcp-proxy/proxy.ts');
+    for (const line of shown.join('').split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('forgets a failure when its check has passed', async () => {
+    await type('milestone', '1');
+    await type('hint', 'listening');
+    fillStage('solutions');
+    await type('milestone', '1');
+    expect((await type('hint')).stdout).toContain('No check of your proxy has failed yet');
+  });
+
+  it('does not take our solution or a command for the learner’s proxy', async () => {
+    await type('milestone', '1', 'only', '1', '--command', 'exit 3');
+    await type('milestone', '1', 'solution', 'only', '1');
+    expect((await type('hint')).stdout).toContain('No check of your proxy has failed yet');
+  });
+});
+
+describe('npm run hint with a word', () => {
+  it.each([
+    ['3', 'check 3 of milestone 4.1, one-each'],
+    ['on-connect', 'check 2 of milestone 4.1, on-connect'],
+    ['idle', 'check 13 of milestone 4.2, idle'],
+    ['4.2.8', 'TODO 4.2.8, closePair'],
+  ])('takes %s for %s', async (word, about) => {
+    const { code, stdout } = await type('hint', word);
+    expect(stdout).toContain(`Hint 1 of 3 for ${about}\n`);
+    expect(stdout).toContain(`type npm run hint ${word} again`);
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    ['14', "There is no check '14': milestone 4.1 has 1 to 5."],
+    ['one-eech', "Did you mean 'one-each'?"],
+    ['4.9.9', 'There is no TODO 4.9.9.'],
+  ])('has exit code 2 for %s, which does not exist', async (word, sentence) => {
+    const { code, stdout, stderr } = await type('hint', word);
+    expect(stderr).toContain(sentence);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it('takes a damaged memory for an empty one', async () => {
+    mkdirSync(memory, { recursive: true });
+    for (const text of ['{"last": {"milestone"', 'null', '{"last": 7, "shown": {"4.1 one-each": "three"}}']) {
+      writeFileSync(join(memory, 'hints.json'), text);
+      expect((await type('hint', '3')).stdout).toContain('Hint 1 of 3');
+    }
+  });
+});

@@ -1,0 +1,17 @@
+/** npm run hint [check]: the next level of help with the check that failed last, or with the one that is named. */
+import { nextLines } from './hinting.ts';
+import { readWords, WordsError } from './words.ts';
+
+export async function main(typed: string[]): Promise<number> {
+  try {
+    const { plain } = readWords(typed, { switches: [], options: [], plain: 1 });
+    const again = ['npm run hint', ...plain].join(' ');
+    const lines = nextLines(plain[0], `type ${again} again`, process.stdout.columns);
+    process.stdout.write(`${lines.join('\n')}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof WordsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+}

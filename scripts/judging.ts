@@ -1,0 +1,63 @@
+/** What every word that judges a proxy shares: whose program it is, what is printed, what is remembered. */
+import { existsSync } from 'node:fs';
+import { type Milestone, nextMilestone, programPath, stageOf } from '../checkers/course/course.ts';
+import { rememberFailure } from '../checkers/course/last-failure.ts';
+import { rememberGreen } from '../checkers/course/progress.ts';
+import { CannotRun } from '../checkers/lab/arena.ts';
+import { width, wrap } from '../checkers/report/layout.ts';
+import { terminalReport } from '../checkers/report/terminal.ts';
+import { fromRoot } from '../checkers/root.ts';
+import type { Candidate, MilestoneResult } from '../checkers/run.ts';
+
+/**
+ * The TypeScript program of a milestone's stage.
+ *
+ * @throws CannotRun when it is not there
+ */
+export function programOf(milestone: Milestone, whose: 'learner' | 'solution'): Candidate {
+  const path = programPath(stageOf(milestone), whose === 'solution' ? 'solutions' : 'stages');
+  if (existsSync(path)) return { kind: 'file', path, whose };
+  throw new CannotRun(`There is no ${fromRoot(path)}. Bring it back with: git checkout -- ${fromRoot(path)}`);
+}
+
+/** All checks of the milestone were asked for, and all passed. */
+export function isGreen({ results, milestone }: MilestoneResult): boolean {
+  return results.length === milestone.checks.length && results.every((check) => check.status === 'pass');
+}
+
+/** Remembers what came of the learner's own proxy: the stage map and the hints go by it. */
+export function remember(result: MilestoneResult): void {
+  if (!isLearners(result)) return;
+  rememberFailure(result);
+  if (isGreen(result)) rememberGreen(result.milestone);
+}
+
+/** The report, and for the learner's own proxy what comes after a milestone that is done. */
+export function reportLines(result: MilestoneResult, columns: number | undefined): string[] {
+  const lines = terminalReport(result, columns);
+  if (isGreen(result) && isLearners(result)) lines.push('', ...whatComesNext(result.milestone, columns));
+  return lines;
+}
+
+function isLearners({ candidate }: MilestoneResult): boolean {
+  return candidate.kind === 'file' && candidate.whose === 'learner';
+}
+
+function whatComesNext(milestone: Milestone, columns: number | undefined): string[] {
+  const next = nextMilestone(milestone);
+  const text =
+    next === undefined
+      ? 'That was the last milestone there is. Try your proxy in a browser: npm run proxy'
+      : `Next: milestone ${next.id}, ${next.title}. Read ${stageOf(next).doc}, then: npm run milestone ${next.id}`;
+  return wrap(text, width(columns));
+}
+
+/** Where somebody watches: a line that counts checks. It is wiped out before the report. */
+export function countingLine(total: number): () => void {
+  let done = 0;
+  process.stdout.write(`  0 of ${total} checks done`);
+  return () => {
+    done += 1;
+    process.stdout.write(`\r\u001b[K${done < total ? `  ${done} of ${total} checks done` : ''}`);
+  };
+}

@@ -1,0 +1,53 @@
+/** npm run watch [1]: judges the learner's proxy each time a file is saved. Exit code 0, or 2 when it cannot run. */
+import { course, findStage, type Milestone } from '../checkers/course/course.ts';
+import { milestonesMeant } from '../checkers/course/find.ts';
+import { currentStage, readProgress } from '../checkers/course/progress.ts';
+import { onKeys } from './watch/keys.ts';
+import { Screen } from './watch/screen.ts';
+import { Session } from './watch/session.ts';
+import { initialState } from './watch/state.ts';
+import { readWords, WordsError } from './words.ts';
+
+const vocabulary = { switches: [], options: [], plain: 1, isPlain: (word: string) => /^\d+(\.\d+)?$/.test(word) };
+
+export async function main(typed: string[]): Promise<number> {
+  try {
+    const { plain } = readWords(typed, vocabulary);
+    const first = chooseMilestone(plain[0]);
+    await watch(first);
+  } catch (error) {
+    if (!(error instanceof WordsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+  // A check that is stopped in the middle may hold on for a moment, and nobody waits for it.
+  process.exit(0);
+}
+
+async function watch(first: Milestone): Promise<void> {
+  const keys = process.stdin.isTTY && process.stdout.isTTY;
+  const milestones = course.flatMap((stage) => stage.milestones.map(({ id }) => id));
+  const session = new Session(initialState(milestones, first.id), new Screen(keys));
+  const quit = (): void => session.on({ type: 'wish', wish: 'quit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quit);
+  const giveBack = keys ? onKeys((wish) => session.on({ type: 'wish', wish })) : () => {};
+  try {
+    if (!keys) process.stdout.write('Judging your proxy each time you save it. Ctrl-C ends this.\n\n');
+    session.on({ type: 'begin' });
+    await session.ended;
+  } finally {
+    giveBack();
+    await session.close();
+  }
+}
+
+function chooseMilestone(word: string | undefined): Milestone {
+  const current = currentStage();
+  const { green } = readProgress();
+  const all = findStage(current)?.milestones ?? [];
+  const meant = word === undefined ? all : milestonesMeant(word, current);
+  const chosen = meant.find(({ id }) => green[id] === undefined) ?? meant.at(-1);
+  if (chosen !== undefined) return chosen;
+  const known = course.flatMap((stage) => stage.milestones.map(({ id }) => id));
+  throw new WordsError(`There is no milestone ${word} (you are on stage ${current}). There are: ${known.join(', ')}.`);
+}
