@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { STUB_EXIT_CODE } from '../stages/todo.ts';
 import type { Check, CheckResult } from './check.ts';
 import type { Milestone, Stage } from './course/course.ts';
 import { stageOf } from './course/course.ts';
@@ -182,6 +183,8 @@ class Run {
     const { patience = 1, record = false, secondLook = true } = this.#request;
     const first = await attempt(record, patience);
     if (first.status !== 'fail' || signal.aborted || !secondLook) return first;
+    // A stub is a stub: there is nothing to learn from reaching it twice.
+    if (first.evidence?.exit?.code === STUB_EXIT_CODE) return first;
     const second = await attempt(true, patience * SECOND_PATIENCE);
     if (second.status === 'fail') {
       const seen = await this.#throughStrace(attempt, second, patience * SECOND_PATIENCE);

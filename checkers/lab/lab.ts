@@ -25,7 +25,7 @@ const START_MS = 8000;
 const CONNECT_MS = 6000;
 
 /** How long, in ms, and how often to look whether a program rests. */
-const LOOK_MS = 80;
+const LOOK_MS = 50;
 const LOOKS = 8;
 
 /** On a busy machine a single interruption may miss the call that waits. */

@@ -37,7 +37,8 @@ describe('the catalogue of mutants', () => {
 });
 
 describe.concurrent('each mutant fails first at its check', () => {
-  it.for(mutants)('$id: $bug', async (mutant, { expect }) => {
+  // A wrong proxy may be a matter of luck on a busy machine; a right one never is, and has no second try.
+  it.for(mutants)('$id: $bug', { retry: 1 }, async (mutant, { expect }) => {
     const result = await judgeMutant(mutant, { seed: '7f3a', patience: PATIENCE, thoroughly });
     const first = firstFailure(result.results);
     named.set(mutant.id, first?.explanation?.causeId);

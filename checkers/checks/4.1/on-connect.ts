@@ -1,7 +1,7 @@
 import type { Check } from '../../check.ts';
 
 /** How long an unwanted connection has to show up, in ms. It only lets more bugs slip when the machine is slow. */
-const QUIET_MS = 80;
+const QUIET_MS = 50;
 
 export const onConnect: Check = {
   id: 'on-connect',

@@ -4,7 +4,7 @@ import type { Peer } from '../../lab/peer.ts';
 
 /** No more than the shortest usual listen queue holds. */
 const CLIENTS = 5;
-const QUIET_MS = 80;
+const QUIET_MS = 50;
 
 export const oneEach: Check = {
   id: 'one-each',
