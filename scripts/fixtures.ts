@@ -33,7 +33,8 @@ export interface Finished {
  */
 export function run(argv: string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<Finished> {
   const [program = '', ...args] = argv;
-  const { INIT_CWD, FORCE_COLOR, NO_COLOR, ...rest } = process.env;
+  // What says "no colours" or "a person is not here" comes from the test alone, not from who runs it.
+  const { INIT_CWD, FORCE_COLOR, NO_COLOR, CI, ...rest } = process.env;
   const child = spawn(program, args, { cwd, env: { ...rest, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const finished: Finished = { code: null, stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => (finished.stdout += text));
