@@ -112,6 +112,24 @@ export interface ProgramState {
   busy?: number;
   /** its TCP connections on the check's two ports: 'client side CLOSE_WAIT' and how many */
   connections?: Record<string, number>;
+  /** connections to its port that wait to be accepted */
+  queue?: number;
+  /** how many sockets it has open that are not of the UNIX kind, in any state */
+  sockets?: number;
+  /** its processes that do more than wait for another of them, the first one first */
+  processes?: ProcessState[];
+}
+
+/** What one process of the program was doing. */
+export interface ProcessState {
+  /** as the kernel has it, e.g. 'node' */
+  name: string;
+  /** the call that it sat in, under the manual's name */
+  call?: string;
+  /** that call's descriptor */
+  fd?: number;
+  /** what that descriptor leads to: 'client', 'upstream', 'listener' */
+  leadsTo?: string;
 }
 
 /** Everything that the explanations and reports know about a failed check. */
@@ -128,7 +146,7 @@ export interface Evidence extends Recording {
   lastLines: string[];
   /** ports that the program listens on, where the system tells; without the right one */
   otherPorts: number[];
-  /** who listens on the port that the program was given, if that is somebody else: 'python3 (pid 812)' */
+  /** who listens on the port that the program was given, if that is a stranger: 'python3 (pid 812)' */
   portHolder?: string;
   state?: ProgramState;
   ports: { proxy: number; upstream: number };
@@ -144,6 +162,8 @@ export interface Explanation {
   proof?: string[];
   /** index into the timeline at which it went wrong; undefined: at its end */
   wrongAt?: number;
+  /** the system call at which it went wrong: ms since the check began, its name, its descriptor */
+  wrongCall?: { ms: number; call: string; fd: number };
   /** e.g. '4.1.3' */
   todo?: string;
   /** what to do next, one sentence */

@@ -1,6 +1,6 @@
 /** Runs one check from start to verdict. */
 import { type Check, CheckFailure, type CheckResult, CheckSkipped, type Evidence, type Recording } from './check.ts';
-import { holderOf, inspect } from './lab/inspect.ts';
+import { inspect } from './lab/inspect.ts';
 import { Lab, type LabSettings } from './lab/lab.ts';
 import { readTrace } from './lab/trace-file.ts';
 
@@ -76,7 +76,7 @@ async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
   const stopped = program?.exit !== undefined && !program.listens();
   const state = program === undefined || stopped ? undefined : await inspect(program);
   const otherPorts = stopped ? [] : (program?.listeningPorts() ?? []);
-  const portHolder = stopped ? holderOf(settings.ports.proxy) : undefined;
+  const portHolder = program?.stranger();
   return {
     failedAt,
     symptom: stopped ? 'stopped' : failure.symptom,

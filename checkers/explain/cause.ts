@@ -1,6 +1,7 @@
 /** A cause, and the rules that find one. */
 import type { Evidence, Symptom } from '../check.ts';
-import type { Call, History } from './history.ts';
+import type { TraceRecord } from '../lab/trace-file.ts';
+import type { History } from './history.ts';
 
 /** Why a check failed. */
 export interface Cause {
@@ -11,7 +12,7 @@ export interface Cause {
   /** what proves it, one line each */
   proof: string[];
   /** the call at which it went wrong, for the picture's mark */
-  call?: Call;
+  call?: TraceRecord;
   /** the functions whose TODO to look at, e.g. 'sendAll' */
   functions?: string[];
 }

@@ -64,6 +64,7 @@ function explainCause(check: Check, evidence: Evidence, stage: Stage, typescript
       cause: cause.text,
       proof: cause.proof.slice(0, MOST_PROOF),
       wrongAt: momentOf(cause, evidence),
+      ...(cause.call && { wrongCall: { ms: cause.call.ms, call: cause.call.call, fd: cause.call.fd } }),
     }),
     ...(!cause && { cause: causeOfSymptom(evidence) }),
     ...(typescript && todo && { todo }),

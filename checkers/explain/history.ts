@@ -32,9 +32,12 @@ export interface History {
   ignoredEvents: Map<number, number>;
 }
 
+/** What any process may do by the way, e.g. a runtime with loops of its own. */
+const BY_THE_WAY = ['close', 'epoll_wait'];
+
 /** Puts a trace in order; of several programs one after the other only the last one counts. */
 export function historyOf(trace: TraceRecord[]): History {
-  const pid = trace.at(-1)?.pid;
+  const pid = (trace.findLast(({ call }) => !BY_THE_WAY.includes(call)) ?? trace.at(-1))?.pid;
   const own = trace.filter((record) => record.pid === pid);
   const calls: Call[] = [];
   let table: number[][] | undefined;

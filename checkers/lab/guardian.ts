@@ -68,7 +68,8 @@ function killMarked(mark: string): number {
   return found;
 }
 
-function carries(pid: number, mark: string): boolean {
+/** Whether a process has a run's mark in its environment; false where the system does not tell. */
+export function carries(pid: number, mark: string): boolean {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(`${MARK}=${mark}`);
   } catch {

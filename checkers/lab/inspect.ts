@@ -1,9 +1,10 @@
 /** A look at a program that does not do what it should: is it asleep, spinning, and which connections does it hold? */
-import { readFileSync } from 'node:fs';
-import type { ProgramState } from '../check.ts';
-import { processIds, stateLetter } from './process-tree.ts';
+import type { ProcessState, ProgramState } from '../check.ts';
+import { nameOf } from './holder.ts';
+import { processTree, stateLetter } from './process-tree.ts';
 import type { Program } from './program.ts';
-import { readListeners, readTcpTable, socketsOf, TcpState } from './tcp-table.ts';
+import { pendingCall } from './system-call.ts';
+import { inodeOf, readTcpTable, socketsOf, type TcpRow, TcpState, unixSockets } from './tcp-table.ts';
 
 /** How long to watch whether it is busy, in ms. */
 const WATCH_MS = 60;
@@ -15,11 +16,55 @@ export async function inspect(program: Program): Promise<ProgramState> {
   const busyAfter = program.busyMs();
   const letter = stateLetter(program.pid);
   const known = busyBefore !== undefined && busyAfter !== undefined;
+  const pids = program.pid === 0 ? [] : processTree(program.pid);
+  const table = readTcpTable();
+  const sockets = socketCount(pids);
   return {
     ...(letter && { letter }),
     ...(known && { busy: Math.min(1, (busyAfter - busyBefore) / (performance.now() - clock)) }),
-    connections: connectionsOf(program),
+    connections: connectionsOf(program, table),
+    queue: queueOf(program, table),
+    ...(sockets !== undefined && { sockets }),
+    ...(letter && { processes: pids.slice(0, MOST_PROCESSES).flatMap((pid) => processState(pid, program, table)) }),
   };
+}
+
+/** A program that forks without end is not looked at one by one. */
+const MOST_PROCESSES = 16;
+
+function processState(pid: number, { ports }: Program, table: TcpRow[]): ProcessState[] {
+  const pending = pendingCall(pid);
+  // A shell, npm or a master that waits for the process that does the work.
+  if (pending?.name === 'wait') return [];
+  const { name: call, fd } = pending ?? {};
+  const row = fd === undefined ? undefined : rowOf(inodeOf(pid, fd), table);
+  const leadsTo = row === undefined ? undefined : sideOf(row, ports);
+  const name = nameOf(pid);
+  return [{ name, ...(call && { call }), ...(fd !== undefined && { fd }), ...(leadsTo && { leadsTo }) }];
+}
+
+function rowOf(inode: string | undefined, table: TcpRow[]): TcpRow | undefined {
+  return inode === undefined ? undefined : table.find((row) => row.inode === inode);
+}
+
+function sideOf(row: TcpRow, ports: Program['ports']): string | undefined {
+  if (row.state === TcpState.LISTEN) return 'listener';
+  if (row.localPort === ports.proxy) return 'client';
+  return row.remotePort === ports.upstream ? 'upstream' : undefined;
+}
+
+/** Node and others have UNIX sockets for pipes; those are nothing that the program did. */
+function socketCount(pids: number[]): number | undefined {
+  const inodes = pids.map(socketsOf);
+  if (inodes.every((list) => list === undefined)) return undefined;
+  const unix = unixSockets();
+  return new Set(inodes.flatMap((list) => list ?? []).filter((inode) => !unix.has(inode))).size;
+}
+
+/** For a listening socket the kernel's table has the length of its queue where others have their unread bytes. */
+function queueOf({ ports }: Program, table: TcpRow[]): number {
+  const rows = table.filter(({ state, localPort }) => state === TcpState.LISTEN && localPort === ports.proxy);
+  return rows.reduce((sum, { unread }) => sum + unread, 0);
 }
 
 const stateNames: Record<number, string> = {
@@ -28,30 +73,15 @@ const stateNames: Record<number, string> = {
 };
 
 /** The proxy's own ends: on its port those of its clients, towards the upstream port the others. */
-function connectionsOf({ ports }: Program): Record<string, number> {
+function connectionsOf({ ports }: Program, table: TcpRow[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const row of readTcpTable()) {
+  for (const row of table) {
     const name = stateNames[row.state];
     const side = row.localPort === ports.proxy ? 'client' : row.remotePort === ports.upstream ? 'upstream' : undefined;
-    if (name === undefined || side === undefined) continue;
+    // A connection that stands in the listening socket's queue belongs to nobody yet.
+    if (name === undefined || side === undefined || row.inode === '0') continue;
     const key = `${side} side ${name}`;
     counts[key] = (counts[key] ?? 0) + 1;
   }
   return counts;
-}
-
-/** The process that listens on a port: 'python3 (pid 812)'; undefined where nobody does or the system does not tell. */
-export function holderOf(port: number): string | undefined {
-  const inode = readListeners().find((row) => row.localPort === port)?.inode;
-  if (inode === undefined) return undefined;
-  const pid = processIds().find((id) => socketsOf(id)?.includes(inode));
-  return pid === undefined ? 'another program' : `${nameOf(pid)} (pid ${pid})`;
-}
-
-function nameOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
-  } catch {
-    return 'a program';
-  }
 }

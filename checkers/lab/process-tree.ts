@@ -93,6 +93,12 @@ function readNumbers(path: string): number[] {
   }
 }
 
+/** When a process was started, in clock ticks since the machine's start; undefined where the system does not tell. */
+export function startTicks(pid: number): number | undefined {
+  const ticks = Number(statFields(`/proc/${pid}/stat`)?.[19]);
+  return Number.isNaN(ticks) ? undefined : ticks;
+}
+
 /** The kernel's letter for what a process does: R runs, S sleeps, Z is dead; undefined where the system does not tell. */
 export function stateLetter(pid: number): string | undefined {
   return statFields(`/proc/${pid}/stat`)?.[0];

@@ -3,8 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Exit } from '../check.ts';
 import { type Guardian, kill, MARK } from './guardian.ts';
+import { comesFrom, holderOf } from './holder.ts';
 import { OutputTail } from './output-tail.ts';
-import { busyMs, processTree, stateLetter } from './process-tree.ts';
+import { busyMs, processTree, startTicks, stateLetter } from './process-tree.ts';
 import { underStrace } from './strace.ts';
 import { reachableFromLoopback, readListeners, socketsOf } from './tcp-table.ts';
 import type { Timeline } from './timeline.ts';
@@ -37,6 +38,9 @@ export class Program {
   readonly stdout = new OutputTail();
   readonly stderr = new OutputTail();
   readonly #child: ChildProcess;
+  readonly #mark: string;
+  /** when it was started, in clock ticks since the machine's start */
+  readonly #since: number;
 
   constructor(
     spec: ProgramSpec,
@@ -47,6 +51,7 @@ export class Program {
     trace?: string,
   ) {
     this.ports = ports;
+    this.#mark = guardian.mark;
     waiting.stopped = false;
     timeline.add('proxy', 'starts');
     const traced = trace?.endsWith(STRACE_ENDING) ? underStrace(trace, spec.argv) : spec.argv;
@@ -59,6 +64,7 @@ export class Program {
       detached: true,
     });
     if (this.#child.pid !== undefined) guardian.watch(this.#child.pid);
+    this.#since = startTicks(this.pid) ?? 0;
     this.#child.stdout?.on('data', (bytes: Buffer) => this.stdout.push(bytes));
     this.#child.stderr?.on('data', (bytes: Buffer) => this.stderr.push(bytes));
     const ended = (code: number | null, signal: string | null): void => {
@@ -86,7 +92,15 @@ export class Program {
 
   /** Whether a client that connects to 127.0.0.1 would reach a listening socket on the program's port. */
   listens(): boolean {
-    return readListeners().some((row) => row.localPort === this.ports.proxy && reachableFromLoopback(row));
+    const listener = readListeners().some((row) => row.localPort === this.ports.proxy && reachableFromLoopback(row));
+    return listener && this.stranger() === undefined;
+  }
+
+  /** Who else listens on the program's port; looks at every process, so it is for when something has gone wrong. */
+  stranger(): string | undefined {
+    const holder = holderOf(this.ports.proxy);
+    if (holder === undefined || holder === 'unknown' || comesFrom(holder, this.#mark, this.#since)) return undefined;
+    return `${holder.name} (pid ${holder.pid})`;
   }
 
   /** Ports that the program's processes listen on; empty where the system does not tell. */

@@ -1,10 +1,13 @@
 /** The system calls of a program in any language, written down by strace where it is installed and allowed. See strace(1). */
 import { spawnSync } from 'node:child_process';
+import { EPOLLERR, EPOLLET, EPOLLHUP, EPOLLIN, EPOLLONESHOT, EPOLLOUT, EPOLLRDHUP } from '../../linux/constants.ts';
 import type { TraceRecord } from './trace-file.ts';
 
 const CALLS = [
   'socket,bind,listen,accept,accept4,connect,recvfrom,sendto,read,write,recvmsg,sendmsg,readv,writev,splice',
   'close,shutdown,setsockopt,epoll_create1,epoll_ctl,epoll_wait,epoll_pwait',
+  // Not on every machine; the question mark says so. They tell threads, which share descriptors, from processes.
+  '?clone,?clone3',
 ].join(',');
 
 let answer: boolean | undefined;
@@ -49,6 +52,9 @@ const SAME: Record<string, string> = {
   epoll_pwait: 'epoll_wait',
 };
 
+/** Shares its descriptors with whoever made it. */
+const NEW_THREAD = /^clone3?\(.*CLONE_THREAD.*\) = (\d+)/;
+
 const LINE = /^(\d+) +(\d+\.\d+) (.*)$/;
 const COMPLETE = /^(\w+)\((.*)\) += (-?\d+|\?)(?: (E[A-Z0-9]+))?/s;
 const UNFINISHED = /^(\w+)\((.*) <unfinished \.\.\.>$/s;
@@ -64,8 +70,9 @@ const RESUMED = /^<\.\.\. (\w+) resumed>(.*)$/s;
 export function parseStrace(text: string, toMs: (seconds: number) => number): TraceRecord[] {
   const pending = new Map<string, { at: number; start: string }>();
   const sockets = new Set<number>();
-  const records = text.split('\n').flatMap((line): TraceRecord[] => {
-    const [, pid = '', time = '', rest = ''] = LINE.exec(line) ?? [];
+  const lines = text.split('\n').map((line) => LINE.exec(line) ?? []);
+  const processOf = processes(lines);
+  const records = lines.flatMap(([, pid = '', time = '', rest = '']): TraceRecord[] => {
     const at = toMs(Number(time));
     const begun = UNFINISHED.exec(rest);
     if (begun) pending.set(pid, { at, start: `${begun[1]}(${begun[2]}` });
@@ -74,12 +81,26 @@ export function parseStrace(text: string, toMs: (seconds: number) => number): Tr
     if (resumed && before) pending.delete(pid);
     const whole = resumed && before ? before.start + resumed[2] : rest;
     const complete = COMPLETE.exec(whole);
-    return complete ? asRecord(complete, Number(pid), before && resumed ? before.at : at, sockets) : [];
+    return complete ? asRecord(complete, processOf(pid), before && resumed ? before.at : at, sockets) : [];
   });
-  return [
-    ...records,
-    ...[...pending].flatMap(([pid, { at, start }]) => unfinishedRecord(start, Number(pid), at, sockets)),
-  ];
+  // The call that was begun last is what the program hangs in, if it does; other threads have long been waiting.
+  const begun = [...pending].sort(([, a], [, b]) => a.at - b.at);
+  return [...records, ...begun.flatMap(([pid, { at, start }]) => unfinishedRecord(start, processOf(pid), at, sockets))];
+}
+
+/** strace names threads; what shares descriptors is a process. */
+function processes(lines: (string | undefined)[][]): (thread: string) => number {
+  const makers = new Map<string, string>();
+  const half = new Map<string, string>();
+  for (const [, thread = '', , text = ''] of lines) {
+    const begun = UNFINISHED.exec(text);
+    if (begun?.[1]?.startsWith('clone')) half.set(thread, `${begun[1]}(${begun[2]}`);
+    const resumed = RESUMED.exec(text);
+    const whole = resumed?.[1]?.startsWith('clone') ? `${half.get(thread) ?? ''}${resumed[2]}` : text;
+    const made = NEW_THREAD.exec(whole)?.[1];
+    if (made !== undefined) makers.set(made, makers.get(thread) ?? thread);
+  }
+  return (thread) => Number(makers.get(thread) ?? thread);
 }
 
 function asRecord(
@@ -89,6 +110,7 @@ function asRecord(
   sockets: Set<number>,
 ): TraceRecord[] {
   const call = SAME[name] ?? name;
+  if (call.startsWith('clone')) return [];
   const result = Number(value);
   const fd = call === 'epoll_ctl' ? Number(args.split(', ')[2]) : firstNumber(args, call);
   if ((call === 'socket' || call === 'accept') && result >= 0) sockets.add(result);
@@ -115,6 +137,7 @@ function asRecord(
 function unfinishedRecord(start: string, pid: number, at: number, sockets: Set<number>): TraceRecord[] {
   const [, name = '', args = ''] = /^(\w+)\((.*)$/s.exec(start) ?? [];
   const call = SAME[name] ?? name;
+  if (call.startsWith('clone')) return [];
   const fd = firstNumber(args, call);
   if ((call === 'recv' || call === 'send') && !sockets.has(fd)) return [];
   return [{ at, ms: at, pid, call, fd, args: argumentsOf(call, args) }];
@@ -141,11 +164,17 @@ function argumentsOf(call: string, args: string): Record<string, number | string
     return { length: Number(length ?? -1), flags: 0 };
   }
   if (call === 'epoll_wait') return { timeout: Number(/\], \d+, (-?\d+)/.exec(args)?.[1] ?? -1) };
-  if (call === 'epoll_ctl')
-    return { operation: args.includes('EPOLL_CTL_ADD') ? 1 : args.includes('EPOLL_CTL_DEL') ? 2 : 3 };
+  if (call === 'epoll_ctl') return controlArguments(args);
   if (call === 'setsockopt')
     return args.includes('SO_REUSEADDR') ? { level: 1, option: 2, value: args.includes('[1]') ? 1 : 0 } : {};
   return {};
+}
+
+/** '5, EPOLL_CTL_ADD, 7, {events=EPOLLIN|EPOLLET, data={u32=7, u64=7}}', as the trace of linux/ has it. */
+function controlArguments(args: string): Record<string, number | string> {
+  const operation = args.includes('EPOLL_CTL_ADD') ? 1 : args.includes('EPOLL_CTL_DEL') ? 2 : 3;
+  const [event] = eventsOf(args);
+  return { epfd: Number.parseInt(args, 10), operation, ...(event && { events: event.events, data: event.fd }) };
 }
 
 function addressOf(args: string): string {
@@ -154,10 +183,12 @@ function addressOf(args: string): string {
   return /inet_addr\("([\d.]+)"\)/.exec(args)?.[1] ?? '';
 }
 
+const EVENTS: Record<string, number> = { EPOLLIN, EPOLLOUT, EPOLLERR, EPOLLHUP, EPOLLRDHUP, EPOLLET, EPOLLONESHOT };
+
 /** '[{events=EPOLLIN, data={u32=5, u64=5}}]' */
 function eventsOf(args: string): { fd: number; events: number }[] {
   return [...args.matchAll(/events=([A-Z|]+), data=(?:\{u32=(\d+)|0x([0-9a-f]+))/g)].map((match) => ({
     fd: match[2] ? Number(match[2]) : Number.parseInt(match[3] ?? '0', 16) & 0xffff_ffff,
-    events: (match[1]?.includes('EPOLLIN') ? 1 : 0) | (match[1]?.includes('EPOLLOUT') ? 4 : 0),
+    events: (match[1] ?? '').split('|').reduce((mask, name) => mask | (EVENTS[name] ?? 0), 0),
   }));
 }

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseRow, reachableFromLoopback, readListeners, readTcpTable, socketsOf, TcpState } from './tcp-table.ts';
 
-const rest = '00000000:00000000 00:00000000 00000000  1000        0 52417 1 0000000000000000 100 0 0 10 0';
+const rest = '00000000:0000000C 00:00000000 00000000  1000        0 52417 1 0000000000000000 100 0 0 10 0';
 const IPV6 = {
   any: '00000000000000000000000000000000',
   loopback: '00000000000000000000000001000000',
@@ -13,14 +13,28 @@ const IPV6 = {
 describe('a row of the kernel’s table', () => {
   it('tells address, ports, state and inode of an IPv4 socket', () => {
     expect(parseRow(`   3: 0100007F:1F90 0200A8C0:D431 01 ${rest}`)).toEqual([
-      { localAddress: '127.0.0.1', localPort: 8080, remotePort: 54321, state: TcpState.ESTABLISHED, inode: '52417' },
+      {
+        localAddress: '127.0.0.1',
+        localPort: 8080,
+        remotePort: 54321,
+        state: TcpState.ESTABLISHED,
+        unread: 12,
+        inode: '52417',
+      },
     ]);
   });
 
   it('tells the same of an IPv6 socket, with the address as the kernel writes it', () => {
     const line = ` 123: ${IPV6.mappedLoopback}:0BB8 ${IPV6.any}:0000 0A ${rest}`;
     expect(parseRow(line)).toEqual([
-      { localAddress: IPV6.mappedLoopback, localPort: 3000, remotePort: 0, state: TcpState.LISTEN, inode: '52417' },
+      {
+        localAddress: IPV6.mappedLoopback,
+        localPort: 3000,
+        remotePort: 0,
+        state: TcpState.LISTEN,
+        unread: 12,
+        inode: '52417',
+      },
     ]);
   });
 

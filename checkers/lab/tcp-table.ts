@@ -9,6 +9,8 @@ export interface TcpRow {
   remotePort: number;
   /** number as in the kernel's tcp_states.h, e.g. LISTEN */
   state: number;
+  /** bytes that the program has not read yet; of a listening socket, connections that it has not accepted yet */
+  unread: number;
   inode: string;
 }
 
@@ -84,6 +86,7 @@ export function parseRow(line: string): TcpRow[] {
       localPort: Number.parseInt(localPort, 16),
       remotePort: Number.parseInt(remote.split(':')[1] ?? '0', 16),
       state: Number.parseInt(state, 16),
+      unread: Number.parseInt(fields[4]?.split(':')[1] ?? '0', 16),
       inode: fields[9] ?? '0',
     },
   ];
@@ -114,6 +117,21 @@ export function socketsOf(pid: number): string[] | undefined {
     return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => socketInode(`/proc/${pid}/fd/${fd}`));
   } catch {
     return undefined;
+  }
+}
+
+/** The socket behind a process's descriptor: its inode; undefined where it is no socket or the system does not tell. */
+export function inodeOf(pid: number, fd: number): string | undefined {
+  return socketInode(`/proc/${pid}/fd/${fd}`)[0];
+}
+
+/** The inodes of all UNIX sockets: what in a process's list of sockets has nothing to do with a network. See proc(5). */
+export function unixSockets(): Set<string> {
+  try {
+    const rows = readFileSync('/proc/net/unix', 'latin1').split('\n').slice(1);
+    return new Set(rows.flatMap((row) => row.trim().split(/\s+/)[6] ?? []));
+  } catch {
+    return new Set();
   }
 }
 

@@ -1,5 +1,5 @@
 /** Reading the trace of a learner's program. It may hold anything: whoever runs there can write to it. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { TraceLine } from '../../linux/trace.ts';
 import { parseStrace } from './strace.ts';
 
@@ -9,13 +9,15 @@ export type TraceRecord = TraceLine & { ms: number };
 /** A trace whose name ends so is written by strace. */
 export const STRACE_ENDING = '.strace';
 
-/** strace goes by the wall clock. */
-function realtimeToMonotonic(seconds: number): number {
-  return seconds * 1000 - Date.now() + Number(process.hrtime.bigint()) / 1e6;
+/** strace goes by the wall clock: CLOCK_MONOTONIC in ms when that one stood at 0. */
+function wallClockStart(): number {
+  return Number(process.hrtime.bigint()) / 1e6 - Date.now();
 }
 
 /** More than this is not read: the beginning and the end tell what there is to tell. */
 const HALF_BYTES = 8 * 1024 * 1024;
+/** More lines than these, from either end, no honest program leaves: linux/ thins what it writes. */
+const HALF_LINES = 10_000;
 
 /**
  * Reads a trace.
@@ -25,26 +27,32 @@ const HALF_BYTES = 8 * 1024 * 1024;
  * @returns its lines in order, without those that make no sense; empty when there is no such file
  */
 export function readTrace(path: string, start: number): TraceRecord[] {
-  if (path.endsWith(STRACE_ENDING))
-    return parseStrace(readEnds(path), (seconds) => realtimeToMonotonic(seconds) - start);
-  return readEnds(path)
-    .split('\n')
-    .flatMap((text) => parseLine(text, start));
+  const text = readEnds(path);
+  if (path.endsWith(STRACE_ENDING)) {
+    const zero = wallClockStart() - start;
+    return thinned(parseStrace(text, (seconds) => seconds * 1000 + zero));
+  }
+  return thinned(text.split('\n').flatMap((line) => parseLine(line, start)));
 }
 
+function thinned(records: TraceRecord[]): TraceRecord[] {
+  if (records.length <= 2 * HALF_LINES) return records;
+  return [...records.slice(0, HALF_LINES), ...records.slice(-HALF_LINES)];
+}
+
+/** A program may put anything in the place of its trace: a folder, a pipe that nobody writes to, a link to a device. */
 function readEnds(path: string): string {
-  let file: number;
+  let file: number | undefined;
   try {
-    file = openSync(path, 'r');
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+    const status = fstatSync(file);
+    if (!status.isFile()) return '';
+    if (status.size <= 2 * HALF_BYTES) return readPart(file, 0, status.size);
+    return `${readPart(file, 0, HALF_BYTES)}\n${readPart(file, status.size - HALF_BYTES, HALF_BYTES)}`;
   } catch {
     return '';
-  }
-  try {
-    const { size } = fstatSync(file);
-    if (size <= 2 * HALF_BYTES) return readPart(file, 0, size);
-    return `${readPart(file, 0, HALF_BYTES)}\n${readPart(file, size - HALF_BYTES, HALF_BYTES)}`;
   } finally {
-    closeSync(file);
+    if (file !== undefined) closeSync(file);
   }
 }
 

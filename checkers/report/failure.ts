@@ -2,6 +2,7 @@
 import chalk from 'chalk';
 import type { CheckResult, Evidence, Explanation, TimelineEntry } from '../check.ts';
 import { errorLine } from '../explain/exit.ts';
+import { stateLines } from '../explain/state.ts';
 import type { MilestoneResult } from '../run.ts';
 import { hexLine } from '../verdict/compare.ts';
 import { LEAST_COLUMNS, sequenceDiagram } from './diagram.ts';
@@ -65,6 +66,7 @@ function findingLines(evidence: Evidence, room: number): string[] {
     ...paragraph('Observed', exit ? withExit(observed, exitInWords(exit)) : observed, room),
     ...differenceLines(evidence),
     ...lastLines(evidence, room),
+    ...stateLines(evidence).flatMap((line, index) => paragraph(index === 0 ? 'State' : '', printable(line), room)),
   ];
 }
 

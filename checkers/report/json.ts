@@ -1,5 +1,6 @@
 /** A result for programs. Its shape is docs/milestone-result.schema.json; a change of shape changes `version`. */
 import type { CheckResult } from '../check.ts';
+import { stateLines } from '../explain/state.ts';
 import type { MilestoneResult } from '../run.ts';
 import { againCommand, exitInWords, judged } from './words.ts';
 
@@ -42,7 +43,10 @@ function checkAsData(result: MilestoneResult, check: CheckResult): object {
       : null,
     ended: evidence?.exit ? exitInWords(evidence.exit) : null,
     lastLines: evidence?.lastLines ?? null,
+    state: evidence ? stateLines(evidence) : null,
+    causeId: explanation?.causeId ?? null,
     cause: explanation?.cause ?? null,
+    proof: explanation?.proof ?? null,
     todo: explanation?.todo ?? null,
     next: explanation?.next ?? null,
     doc: explanation?.doc ?? null,

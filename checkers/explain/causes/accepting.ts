@@ -359,6 +359,23 @@ const knockIgnored: Rule = (facts: Facts) => {
   };
 };
 
+/** The kernel has made the connection on the program's behalf, and there it stands. */
+const neverAccepts: Rule = ({ evidence: { state }, history }) => {
+  const queue = state?.queue ?? 0;
+  if (queue === 0 || history.calls.some(({ call }) => call === 'accept')) return undefined;
+  const last = history.unfinished ?? history.calls.at(-1);
+  return {
+    id: 'never-accepts',
+    text: `the program listens, but has not called accept(): ${queue === 1 ? 'a client stands' : `${queue} clients stand`} in the kernel's queue, connected, and nobody takes ${queue === 1 ? 'it' : 'them'} out`,
+    proof: [
+      `the queue of the listening socket holds ${queue}`,
+      ...(last ? [`the last system call was ${toldBriefly(last)}`] : []),
+    ],
+    ...(last && { call: last }),
+    functions: ['loopRun', 'acceptConnection'],
+  };
+};
+
 export const acceptingRules: Rule[] = [
   connectsEarly,
   connectsTwice,
@@ -376,4 +393,5 @@ export const acceptingRules: Rule[] = [
   connectMissing,
   knockIgnored,
   notAttached,
+  neverAccepts,
 ];

@@ -154,7 +154,7 @@ function endingOf(history: History, side: Life, other: Life, end: Call): Cause |
         ? `${WHO[side.kind]} ended (${how}) and its socket ${closed.fd} was closed, but not its partner ${open.fd}: ${WHO[other.kind]} never learns of it${direction}`
         : `${WHO[side.kind]} ended (${how}) and its partner ${closed.fd} was closed, but not its own socket ${open.fd}: each connection leaves one descriptor behind`,
     proof: [told(end), ...(closed.closed ? [told(closed.closed)] : []), `no close(${open.fd}) followed`],
-    call: closed.closed ?? end,
+    call: end,
     functions: ['closePair'],
   };
 }

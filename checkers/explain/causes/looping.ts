@@ -8,10 +8,9 @@ const LONG_MS = 400;
 
 /** The call that the program hung in when the check gave up. */
 function hangsIn(facts: Facts, names: string[]): Cause | undefined {
-  const { unfinished, calls } = facts.history;
+  const { unfinished } = facts.history;
   if (unfinished === undefined || !names.includes(unfinished.call)) return undefined;
   if (facts.evidence.failedAt - unfinished.ms < LONG_MS) return undefined;
-  const last = calls.at(-1);
   const life = facts.history.lives.findLast(({ fd }) => fd === unfinished.fd);
   const side = life?.kind === 'client' || life?.kind === 'upstream' ? `, the ${life.kind}'s socket,` : '';
   return {
@@ -20,7 +19,7 @@ function hangsIn(facts: Facts, names: string[]): Cause | undefined {
     proof: [
       `${toldBriefly(unfinished)} began at ${Math.round(unfinished.ms)} ms and was not over at ${Math.round(facts.evidence.failedAt)} ms`,
     ],
-    ...(last && { call: last }),
+    call: unfinished,
     functions:
       unfinished.call === 'accept' ? ['acceptConnection', 'loopRun'] : ['handleClient', 'handleUpstream', 'loopRun'],
   };

@@ -2,6 +2,7 @@
 import { SO_REUSEADDR, SOL_SOCKET } from '../../../linux/constants.ts';
 import { type Rule, shows } from '../cause.ts';
 import { type Call, told, toldBriefly } from '../history.ts';
+import { BUSY } from '../state.ts';
 
 const MEANT_FOR_CLIENTS = ['127.0.0.1', '0.0.0.0'];
 
@@ -41,10 +42,15 @@ const reuseaddr: Rule = ({ checkId, evidence, history }) => {
 };
 
 /** Somebody else has the port. */
-const portTaken: Rule = ({ evidence, history }) => {
+const portTaken: Rule = ({ evidence: { portHolder, ports }, history }) => {
+  if (portHolder === undefined) return undefined;
   const bind = history.calls.find(({ call, errno }) => call === 'bind' && errno === 'EADDRINUSE');
-  if (bind === undefined || evidence.portHolder === undefined) return undefined;
-  return { id: 'port-taken', text: `the port is taken by ${evidence.portHolder}`, proof: [told(bind)], call: bind };
+  return {
+    id: 'port-taken',
+    text: `port ${ports.proxy} is taken by another program: ${portHolder}`,
+    proof: bind ? [told(bind)] : [`${portHolder} listens there, and it is not the program that is judged`],
+    ...(bind && { call: bind }),
+  };
 };
 
 const wrongPort: Rule = (facts) => {
@@ -145,6 +151,20 @@ const successTakenForFailure: Rule = (facts) => {
   };
 };
 
+/** It has not come as far as its first socket: it compiles, loads, computes or waits for something else. */
+const stillStarting: Rule = (facts) => {
+  const { evidence, history } = facts;
+  if (!shows(facts, 'not-listening') || evidence.state?.sockets !== 0) return undefined;
+  if (history.calls.some(({ call }) => call === 'socket')) return undefined;
+  const busy = (evidence.state.busy ?? 0) > BUSY;
+  return {
+    id: 'still-starting',
+    text: `the program was still starting: it runs, but has not made a socket yet; it is ${busy ? 'busy with something else' : 'waiting for something else'}`,
+    proof: ['it has no network socket open, listening or not'],
+    functions: ['createServer'],
+  };
+};
+
 function lastWith(calls: Call[], name: string): Call | undefined {
   return calls.findLast(({ call }) => call === name);
 }
@@ -188,4 +208,5 @@ export const startingRules: Rule[] = [
   successTakenForFailure,
   loopWithoutWait,
   loopEnded,
+  stillStarting,
 ];

@@ -1,5 +1,6 @@
 /** What the replay page is given: for each check of a milestone what was judged, and the steps to walk through. */
 import type { CheckResult, Explanation, Recording } from '../../check.ts';
+import { stateLines } from '../../explain/state.ts';
 import type { TraceRecord } from '../../lab/trace-file.ts';
 import type { MilestoneResult } from '../../run.ts';
 import { hexLine } from '../../verdict/compare.ts';
@@ -34,8 +35,8 @@ const WORDS = {
 
 /** All that the page shows about a milestone. */
 export function replayData(result: MilestoneResult): ReplayData {
-  const opensAt = firstOfInterest(result.results);
-  const prepared = result.results.map((check) => prepare(result, check));
+  const prepared = result.results.flatMap((check) => timesOf(check).map((time) => prepare(result, time)));
+  const opensAt = firstOfInterest(prepared);
   const checks = fitted(prepared, opensAt);
   const files = prepared.flatMap(({ steps }) =>
     steps.flatMap((step) => (step.kind === 'call' ? (step.place?.file ?? []) : [])),
@@ -68,7 +69,18 @@ function fitted(prepared: Prepared[], opensAt: number): CheckPage[] {
   );
 }
 
-function firstOfInterest(results: CheckResult[]): number {
+/** A check that was not the same twice has two stories: of the time when it failed, and of the time when it passed. */
+function timesOf(check: CheckResult): CheckResult[] {
+  const { status, title, evidence, recording } = check;
+  if (status !== 'unsteady' || evidence === undefined || recording === undefined) return [check];
+  const { evidence: _failed, explanation: _why, ...passed } = check;
+  return [
+    { ...check, title: `${title} (the first time, when it failed)` },
+    { ...passed, title: `${title} (the second time, when it passed)`, ms: Number.POSITIVE_INFINITY },
+  ];
+}
+
+function firstOfInterest(results: Pick<CheckResult, 'status'>[]): number {
   const failed = results.findIndex(({ status }) => status === 'fail');
   const odd = results.findIndex(({ status }) => status === 'unsteady' || status === 'broken');
   return Math.max(0, failed === -1 ? odd : failed);
@@ -86,12 +98,13 @@ function prepare(result: MilestoneResult, check: CheckResult): Prepared {
   const until = check.status === 'pass' ? steps.filter((step) => step.ms <= check.ms) : steps;
   const verdict = verdictStep(check, until);
   const upstreamPort = evidence?.ports.upstream ?? 0;
+  const summary = `Check ${check.number}, ${check.id}: ${WORDS[check.status]}`;
   return {
     number: check.number,
     id: check.id,
     title: check.title,
     status: check.status,
-    summary: `Check ${check.number}, ${check.id}: ${WORDS[check.status]}`,
+    summary,
     findings: findings(result, check).map(([label, text]) => [label, cleanText(text, 600)]),
     listing: listing(check).map((line) => cleanText(line, 400)),
     steps: until.length === 0 ? [] : [...until, ...verdict],
@@ -147,7 +160,13 @@ function verdictStep({ status, evidence }: CheckResult, steps: Step[]): Step[] {
  * The step at which it went wrong: from the moment on that the explanation points at, the first call that its proof
  * names; failing that, the entry of the timeline itself.
  */
-function wrongStep(steps: Step[], { timeline }: Recording, explanation: Explanation | undefined): Step | undefined {
+function wrongStep(
+  steps: Step[],
+  { timeline, trace }: Recording,
+  explanation: Explanation | undefined,
+): Step | undefined {
+  const call = wrongCallStep(steps, trace, explanation);
+  if (call !== undefined) return call;
   const index = explanation?.wrongAt;
   const entry = index === undefined ? undefined : timeline[index];
   if (entry === undefined) return undefined;
@@ -155,6 +174,21 @@ function wrongStep(steps: Step[], { timeline }: Recording, explanation: Explanat
   const calls = later.filter((step): step is CallStep => step.kind === 'call');
   const named = (explanation?.proof ?? []).flatMap((proof) => calls.find((call) => proofNames(proof, call)) ?? []);
   return named[0] ?? later[0];
+}
+
+/** The very call that the explanation names: of the calls with its name and descriptor, the one at the same place. */
+function wrongCallStep(
+  steps: Step[],
+  trace: TraceRecord[],
+  explanation: Explanation | undefined,
+): CallStep | undefined {
+  const wrong = explanation?.wrongCall;
+  if (wrong === undefined || trace.length > 2 * HALF_TRACE) return undefined;
+  const alike = ({ call, fd }: { call: string; fd: number }): boolean => call === wrong.call && fd === wrong.fd;
+  const place = trace.filter((line) => alike(line) && line.ms < wrong.ms).length;
+  return steps.filter((step): step is CallStep => step.kind === 'call' && step.phase !== 'returns' && alike(step))[
+    place
+  ];
 }
 
 function proofNames(proof: string, { call, fd, phase, result, errno, place }: CallStep): boolean {
@@ -194,6 +228,7 @@ function findings(result: MilestoneResult, check: CheckResult): Finding[] {
     lines.push(['Did', evidence.did.join('; ')], ['Expected', evidence.expected]);
     lines.push(['Observed', evidence.exit ? `${evidence.observed} ${exitInWords(evidence.exit)}` : evidence.observed]);
   }
+  for (const line of evidence === undefined ? [] : stateLines(evidence)) lines.push(['State', line]);
   if (explanation !== undefined) {
     lines.push(['Cause', explanation.cause ?? 'we do not know why; walk through the steps and see']);
     for (const proof of explanation.proof ?? []) lines.push(['Proof', proof]);

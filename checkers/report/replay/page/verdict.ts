@@ -52,11 +52,13 @@ export function drawChecks({ checks }: ReplayData, choose: (index: number) => vo
     button.onclick = () => choose(index);
     return button;
   });
+  // A check that was not the same twice stands there twice.
+  const count = new Set(checks.map(({ number }) => number)).size;
   const nav = at('checks');
   const details = h(
     'details',
     {},
-    h('summary', {}, `${checks.length} ${checks.length === 1 ? 'check' : 'checks'}`),
+    h('summary', {}, count === 1 ? '1 check' : `${count} checks`),
     h('ol', {}, ...buttons.map((one) => h('li', {}, one))),
   );
   // A list beside the picture where there is room for one; else behind a word.

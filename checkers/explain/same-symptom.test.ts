@@ -1,0 +1,102 @@
+/** Nothing listens, or nobody answers: the same thing seen from outside, for many reasons. Each has words of its own. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import type { Check, CheckResult } from '../check.ts';
+import { course } from '../course/course.ts';
+import { findMilestone } from '../course/find.ts';
+import { executeCheck, type Outcome } from '../execute.ts';
+import { straceWorks } from '../lab/strace.ts';
+import { root } from '../root.ts';
+import { runMilestone } from '../run.ts';
+import { explain } from './explain.ts';
+import { stateLines } from './state.ts';
+
+const onLinux = process.platform === 'linux';
+const node = (script: string): string => `exec '${process.execPath}' -e '${script}'`;
+
+async function judge(command: string, milestoneId: string, only: string): Promise<CheckResult> {
+  const milestone = findMilestone(milestoneId);
+  if (milestone === undefined) throw new Error(`no milestone ${milestoneId}`);
+  const candidate = { kind: 'command' as const, command, cwd: root };
+  const { results } = await runMilestone({ milestone, candidate, seed: '1', only: [only], patience: 0.15 });
+  const [result] = results;
+  if (result === undefined) throw new Error('no result');
+  return result;
+}
+
+describe.runIf(onLinux).concurrent('a program that does not listen', () => {
+  it.each([
+    ['is still starting', node('setTimeout(() => {}, 60_000)'), 'still-starting', /still starting.*waiting/],
+    ['is busy starting', node('for (;;) {}'), 'still-starting', /still starting.*busy/],
+    ['ends with an error', node('throw new Error("no such luck")'), 'uncaught-error', /no such luck/],
+    [
+      'listens elsewhere',
+      node('require("net").createServer().listen(+process.env.PORT + 7)'),
+      'wrong-port',
+      /listens on port \d+; it was to take \d+/,
+    ],
+  ])('because it %s', async (_why, command, id, words) => {
+    const { status, evidence, explanation } = await judge(command, '4.1', 'listening');
+    expect(status).toBe('fail');
+    expect(explanation?.cause).toMatch(words);
+    // Where strace is missing, the words have to come without it; what is proven by calls only has no id then.
+    if (straceWorks()) expect(explanation?.causeId).toBe(id);
+    if (evidence?.exit === undefined && evidence) expect(stateLines(evidence).join('\n')).toMatch(/the program /);
+  });
+
+  it('because a stranger has its port', async () => {
+    const stranger = spawn(process.execPath, [
+      '-e',
+      'const s = require("net").createServer().listen(0, () => console.log(s.address().port))',
+    ]);
+    try {
+      const [port] = (await once(stranger.stdout, 'data')) as [Buffer];
+      const outcome = await onPort(Number(String(port)));
+      const { check, stage } = listening();
+      const explanation = outcome.evidence && explain(check, outcome.evidence, stage, false);
+      expect(explanation).toMatchObject({ causeId: 'port-taken' });
+      expect(explanation?.cause).toMatch(new RegExp(`taken by another program: \\S+ \\(pid ${stranger.pid}\\)`));
+    } finally {
+      stranger.kill('SIGKILL');
+    }
+  });
+});
+
+function listening(): { check: Check; stage: (typeof course)[number] } {
+  const stage = course.find(({ number }) => number === 4);
+  const check = stage?.milestones[0]?.checks.find(({ id }) => id === 'listening');
+  if (stage === undefined || check === undefined) throw new Error('the course has no such check');
+  return { check, stage };
+}
+
+/** A well-behaved program, on a port that is taken. */
+async function onPort(proxy: number): Promise<Outcome> {
+  const free = createServer().listen(0);
+  const { port: upstream } = free.address() as { port: number };
+  free.close();
+  return executeCheck(listening().check, {
+    program: {
+      argv: [process.execPath, '-e', 'require("net").createServer().listen(process.env.PORT)'],
+      cwd: root,
+      label: 'a program',
+    },
+    ports: { proxy, upstream },
+    seed: '1',
+    guardian: { mark: 'same-symptom-test', watch: () => undefined },
+  });
+}
+
+describe.runIf(onLinux).concurrent('a program that listens', () => {
+  it('and never accepts is told so, with the queue as proof', async () => {
+    // Python's listen() without accept(): Node would accept on its own.
+    const python =
+      'import os,socket,time; s=socket.socket(); s.bind(("",int(os.environ["PORT"]))); s.listen(); time.sleep(60)';
+    const { explanation, evidence } = await judge(`exec python3 -c '${python}'`, '4.1', 'on-connect');
+    expect(explanation?.causeId).toBe('never-accepts');
+    expect(evidence && stateLines(evidence).join('\n')).toMatch(
+      /waits in (nanosleep|select)\(\).*\n.*0 to clients.*1 more in its queue/s,
+    );
+  });
+});

@@ -1,0 +1,44 @@
+/** Who has a port: the program that is judged, something that it left in the background, or a stranger. See proc(5). */
+import { readFileSync } from 'node:fs';
+import { carries } from './guardian.ts';
+import { processIds, startTicks } from './process-tree.ts';
+import { readListeners, socketsOf } from './tcp-table.ts';
+
+/** A process that listens. */
+export interface Holder {
+  pid: number;
+  /** as the kernel has it, e.g. 'python3' */
+  name: string;
+}
+
+/**
+ * The process that listens on a port.
+ *
+ * @returns undefined where nobody listens; 'unknown' where somebody does, but the system does not tell who
+ */
+export function holderOf(port: number): Holder | 'unknown' | undefined {
+  const inode = readListeners().find((row) => row.localPort === port)?.inode;
+  if (inode === undefined) return undefined;
+  const pid = processIds().find((id) => socketsOf(id)?.includes(inode));
+  return pid === undefined ? 'unknown' : { pid, name: nameOf(pid) };
+}
+
+/** The name of a process's command; 'a program' where it is gone. */
+export function nameOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return 'a program';
+  }
+}
+
+/**
+ * Whether a process can have come from a run's program: it carries the run's mark, or, if it has wiped its environment,
+ * it is not older than that program.
+ *
+ * @param since when the program was started, in clock ticks since the machine's start
+ */
+export function comesFrom({ pid }: Holder, mark: string, since: number): boolean {
+  const started = startTicks(pid);
+  return carries(pid, mark) || started === undefined || started >= since;
+}
