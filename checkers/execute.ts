@@ -1,8 +1,10 @@
 /** Runs one check from start to verdict. */
+import { sep } from 'node:path';
 import { type Check, CheckFailure, type CheckResult, CheckSkipped, type Evidence, type Recording } from './check.ts';
 import { inspect } from './lab/inspect.ts';
 import { Lab, type LabSettings } from './lab/lab.ts';
 import { readTrace } from './lab/trace-file.ts';
+import { root } from './root.ts';
 
 /** A check has this long, in ms, whatever it waits for. */
 const DEADLINE_MS = 30_000;
@@ -62,6 +64,11 @@ async function judge(error: unknown, lab: Lab): Promise<Outcome> {
   return { status: 'broken', reason, ms };
 }
 
+/** Paths in a stack trace as a learner knows them: from the workshop's folder on. */
+function fromRoot(line: string): string {
+  return line.replaceAll(`file://${root}${sep}`, '').replaceAll(`${root}${sep}`, '');
+}
+
 /** What the check leaves behind: its timeline, and the trace if there is one. */
 function record(lab: Lab): Recording {
   const { entries, start } = lab.timeline;
@@ -85,7 +92,7 @@ async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
     observed: failure.observed,
     ...(failure.difference && { difference: failure.difference }),
     ...(stopped && { exit: program.exit }),
-    lastLines: (program?.lastLines() ?? []).slice(-LAST_LINES),
+    lastLines: (program?.lastLines() ?? []).slice(-LAST_LINES).map(fromRoot),
     otherPorts: otherPorts.filter((port) => port !== settings.ports.proxy),
     ...(portHolder && { portHolder }),
     ...(state && { state }),

@@ -19,6 +19,7 @@ export const helpLines: [word: string, does: string][] = [
   ['theatre [solution]', 'run your proxy (or ours), and watch its loop at work while you browse'],
   ['help', 'this list'],
   ['prove [20] [busy]', 'judge right proxies (socat, HAProxy, nginx, …) again and again: all must pass'],
+  ['prove [20] traced', 'what writing down the system calls costs: our solution with and without'],
   ['test', 'lint, types and tests of the workshop itself'],
   ['lint', 'Biome alone'],
   ['types', 'the TypeScript compiler alone'],

@@ -1,6 +1,7 @@
 /**
- * npm run prove [20] [busy]: judges every right proxy on this machine, our solution too, again and again. All have to
- * pass each time; 'busy' keeps every processor occupied meanwhile. For those who change a check.
+ * npm run prove [20] [busy] [traced]: judges every right proxy on this machine, our solution too, again and again. All
+ * have to pass each time; 'busy' keeps every processor occupied meanwhile; 'traced' judges our solution with and without
+ * the trace of its system calls, in turns, and says what the trace costs. For those who change a check.
  */
 import { availableParallelism } from 'node:os';
 import { $, type ProcessPromise } from 'zx';
@@ -11,12 +12,18 @@ import { freshSeed } from '../checkers/lab/payload.ts';
 import { type Candidate, type MilestoneResult, runMilestone } from '../checkers/run.ts';
 import { readWords, WordsError } from './words.ts';
 
-const vocabulary = { switches: ['busy'], options: [], plain: 1, isPlain: (word: string) => /^\d+$/.test(word) };
+const vocabulary = {
+  switches: ['busy', 'traced'],
+  options: [],
+  plain: 1,
+  isPlain: (word: string) => /^\d+$/.test(word),
+};
 
 export async function main(typed: string[]): Promise<number> {
   try {
     const { plain, switches } = readWords(typed, vocabulary);
-    return await prove(Number(plain[0] ?? 20), switches.has('busy'));
+    const times = Number(plain[0] ?? 20);
+    return switches.has('traced') ? await costOfTracing(times) : await prove(times, switches.has('busy'));
   } catch (error) {
     if (!(error instanceof WordsError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -50,6 +57,33 @@ async function prove(times: number, busy: boolean): Promise<number> {
   guardian.release();
   process.stdout.write(failures.length === 0 ? 'All passed, every time.\n' : `${failures.join('\n')}\n`);
   return failures.length === 0 ? 0 : 1;
+}
+
+/** The same milestone traced and untraced, in turns, so that both see the same machine. */
+async function costOfTracing(times: number): Promise<number> {
+  const failures: string[] = [];
+  for (const milestone of course.flatMap((stage) => stage.milestones)) {
+    const path = programPath(stageOf(milestone), 'solutions');
+    const durations: Record<'plain' | 'traced', number[]> = { plain: [], traced: [] };
+    for (let time = 0; time < times; time += 1) {
+      for (const record of [false, true]) {
+        const candidate: Candidate = { kind: 'file', path, whose: 'solution' };
+        const result = await runMilestone({ milestone, candidate, seed: freshSeed(), record });
+        durations[record ? 'traced' : 'plain'].push(result.ms);
+        failures.push(...complaints(record ? 'traced solution' : 'solution', result));
+      }
+    }
+    const ratio = median(durations.traced) / median(durations.plain);
+    process.stdout.write(`solution           ${milestone.id}  ${times} times, ${spread(durations.plain)}\n`);
+    process.stdout.write(`  with its trace   ${milestone.id}  ${times} times, ${spread(durations.traced)}\n`);
+    process.stdout.write(`  traced / plain   ${milestone.id}  ${ratio.toFixed(2)} (medians)\n`);
+  }
+  process.stdout.write(failures.length === 0 ? 'All passed, every time.\n' : `${failures.join('\n')}\n`);
+  return failures.length === 0 ? 0 : 1;
+}
+
+function median(durations: number[]): number {
+  return durations.toSorted((a, b) => a - b)[Math.floor(durations.length / 2)] ?? 0;
 }
 
 function complaints(name: string, result: MilestoneResult): string[] {

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { findOnPath } from '../lab/python.ts';
-import { root } from '../root.ts';
+import { root, workshopFolder } from '../root.ts';
 import type { Candidate } from '../run.ts';
 
 /** One right proxy. */
@@ -17,6 +17,9 @@ export interface Control {
 /** Where their configuration files are. */
 export const controlsFolder = join(root, 'checkers', 'controls');
 
+/** nginx insists on writing down its process id somewhere. */
+const NGINX_PID = join(workshopFolder, 'nginx.pid');
+
 export const controls: Control[] = [
   { id: 'node-net', command: 'node node-net.mjs', missing: () => undefined },
   {
@@ -27,7 +30,7 @@ export const controls: Control[] = [
   { id: 'haproxy', command: 'haproxy -f haproxy.cfg', missing: () => needsProgram('haproxy') },
   {
     id: 'nginx-fixed-ports',
-    command: 'nginx -c "$PWD/nginx-fixed-ports.conf"',
+    command: `nginx -c "$PWD/nginx-fixed-ports.conf" -g 'pid "${NGINX_PID}";'`,
     missing: () => needsProgram('nginx') ?? needsStreamModule(),
   },
 ];
@@ -37,7 +40,8 @@ function needsProgram(name: string): string | undefined {
 }
 
 function needsStreamModule(): string | undefined {
-  const test = spawnSync('nginx', ['-t', '-c', join(controlsFolder, 'nginx-fixed-ports.conf')], { encoding: 'utf8' });
+  const args = ['-t', '-c', join(controlsFolder, 'nginx-fixed-ports.conf'), '-g', `pid "${NGINX_PID}";`];
+  const test = spawnSync('nginx', args, { encoding: 'utf8' });
   return /unknown directive "stream"|ngx_stream_module/.test(test.stderr) ? 'nginx has no stream module' : undefined;
 }
 

@@ -25,7 +25,7 @@ export interface Handling {
 
 /** Every recv() on a client's or upstream socket that brought bytes, in order. */
 export function handlings(history: History): Handling[] {
-  const { calls } = history;
+  const calls = history.calls.slice(0, history.whole);
   const borders = calls.filter(({ call, result }) => call === 'epoll_wait' || (call === 'recv' && result >= 0));
   let alone = true;
   return borders.flatMap((recv, position) => {
@@ -37,7 +37,9 @@ export function handlings(history: History): Handling[] {
     const sends = after.filter(({ call }) => call === 'send');
     const wasAlone = alone;
     alone = alone && sends.length > 0;
-    const done = next !== undefined || ['epoll_wait', 'recv'].includes(history.unfinished?.call ?? '');
+    const hangs =
+      history.whole === history.calls.length && ['epoll_wait', 'recv'].includes(history.unfinished?.call ?? '');
+    const done = next !== undefined || hangs;
     return [{ recv, from, to: from.partner, after, sends, next, alone: wasAlone, done }];
   });
 }

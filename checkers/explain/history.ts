@@ -26,6 +26,8 @@ export interface Life {
 export interface History {
   calls: Call[];
   lives: Life[];
+  /** from this index on calls may have been left out: nothing can be said there about what followed what */
+  whole: number;
   /** the call that was under way at the end */
   unfinished?: TraceRecord;
   /** how often epoll_wait returned with an event of this descriptor, and nothing was done about it */
@@ -51,9 +53,21 @@ export function historyOf(trace: TraceRecord[]): History {
   return {
     calls,
     lives: livesOf(calls),
+    whole: wholeUntil(calls),
     ...(unfinished && { unfinished }),
-    ignoredEvents: ignoredEventsOf(calls),
+    ignoredEvents: ignoredEventsOf(calls.slice(0, wholeUntil(calls))),
   };
+}
+
+/** A line that stands for others is written within this time after them, in ms. */
+const LEFT_OUT_MS = 250;
+
+/** How many calls come before the first that may have been left out. */
+function wholeUntil(calls: Call[]): number {
+  const gap = calls.find(({ repeats }) => repeats !== undefined);
+  if (gap === undefined) return calls.length;
+  const first = calls.findIndex(({ ms }) => ms >= gap.ms - LEFT_OUT_MS);
+  return first === -1 ? calls.length : first;
 }
 
 function livesOf(calls: Call[]): Life[] {
@@ -95,9 +109,7 @@ function pairUp(upstream: Life, client: Life | undefined): void {
 /** Counts, for each descriptor, reports of epoll_wait that no call on that descriptor followed before the next wait. */
 function ignoredEventsOf(calls: Call[]): Map<number, number> {
   const ignored = new Map<number, number>();
-  // Where calls were left out of the trace, nothing can be said about what followed what.
-  const gap = calls.findIndex(({ repeats }) => repeats !== undefined);
-  const waits = (gap === -1 ? calls : calls.slice(0, gap)).filter((call) => call.call === 'epoll_wait');
+  const waits = calls.filter((call) => call.call === 'epoll_wait');
   waits.forEach((wait, position) => {
     const next = waits[position + 1];
     if (next === undefined) return;

@@ -65,18 +65,28 @@ export const doubleClose: Rule = ({ history }) => {
       if (cause) return cause;
     }
   }
+  // Hit before it had a partner: certain only where the same sweep closed a number that nobody had been given yet.
+  for (const { kind, partner, closed } of history.lives) {
+    if (kind !== 'client' || partner || !closed || !isRepeated(history, closed)) continue;
+    const cause = closedTwice(history, closed);
+    if (cause) return cause;
+  }
   return undefined;
 };
+
+/** Whether a close() next to this one failed, because its descriptor was closed already. */
+function isRepeated(history: History, close: Call): boolean {
+  return history.calls
+    .slice(Math.max(0, close.index - 3), close.index + 4)
+    .some(({ call, fd, errno }) => call === 'close' && errno === 'EBADF' && fd !== close.fd);
+}
 
 /** The number was closed before, given to somebody new, and closed again. */
 function closedTwice(history: History, close: Call): Cause | undefined {
   const before = history.lives.findLast(
     (life) => life.fd === close.fd && life.closed && life.closed.index < close.index,
   );
-  const repeated = history.calls.some(
-    ({ call, fd, errno, index }) =>
-      call === 'close' && errno === 'EBADF' && fd !== close.fd && Math.abs(index - close.index) < 4,
-  );
+  const repeated = isRepeated(history, close);
   if (before?.closed === undefined || (!repeated && before.closed.line === close.line)) return undefined;
   return {
     id: 'closed-twice',
@@ -184,13 +194,15 @@ export const liveRowRemoved: Rule = ({ history }) => {
   for (const close of history.calls) {
     if (close.call !== 'close' || close.table === undefined) continue;
     const closing = lifeAt(history, close.fd, close);
+    const own = closing?.partner?.fd ?? -1;
+    // A pair that had no row itself is another story.
+    const knew = tablesBefore(history, close).some((table) => hasRow(table, close.fd, own));
+    if (!knew) continue;
     const there = pairs(history).find(({ client, upstream }) => {
       if (client === closing || upstream === closing || client.opened.index > close.index) return false;
       const open = [client, upstream].every(({ closed }) => closed === undefined || closed.index > close.index + 2);
       const attached = upstream.calls.some(({ call, index }) => call === 'epoll_ctl' && index < close.index);
-      const had = history.calls
-        .slice(Math.max(0, close.index - RECENT), close.index)
-        .some(({ table }) => hasRow(table, client.fd, upstream.fd));
+      const had = tablesBefore(history, close).some((table) => hasRow(table, client.fd, upstream.fd));
       return open && attached && had && !hasRow(close.table, client.fd, upstream.fd);
     });
     if (there === undefined) continue;
@@ -204,6 +216,10 @@ export const liveRowRemoved: Rule = ({ history }) => {
   }
   return undefined;
 };
+
+function tablesBefore(history: History, close: Call): (number[][] | undefined)[] {
+  return history.calls.slice(Math.max(0, close.index - RECENT), close.index).map(({ table }) => table);
+}
 
 function hasRow(table: number[][] | undefined, one: number, other: number): boolean {
   return table?.some((row) => Array.isArray(row) && row.includes(one) && row.includes(other)) ?? false;
