@@ -40,7 +40,10 @@ function elsewhere(platform: string): Finding {
   return {
     state: 'broken',
     says: `they are Linux's, and this machine runs ${names[platform] ?? platform}`,
-    without: 'programs in other languages can be judged here: npm run milestone 1 -- --command "…"',
+    without:
+      platform === 'win32'
+        ? 'the lessons and npm run stage work, but no program can be judged here'
+        : 'programs in other languages can be judged here: npm run milestone 1 -- --command "…"',
     get: 'a Linux beside your system, in a few minutes: docs/other-systems.md',
   };
 }
