@@ -10,8 +10,11 @@ test.each([
 ])('on %s the message says %s and how to go on', (platform, name) => {
   const message = otherSystemMessage(platform);
   expect(message).toContain(`this machine runs ${name}.`);
-  for (const way of ['dev container', 'Codespaces', 'docker run', '--command']) expect(message).toContain(way);
+  for (const way of ['dev container', 'Codespaces', 'docker run', 'docs/other-systems.md']) {
+    expect(message).toContain(way);
+  }
   expect(message.includes('WSL')).toBe(platform === 'win32');
+  expect(message.includes('--command')).toBe(platform !== 'win32');
   expect(message.endsWith('\n')).toBe(false);
 });
 

@@ -17,7 +17,11 @@ export function otherSystemMessage(platform: string): string {
     '  - Docker: docker run -it --rm -v "$PWD":/workshop -w /workshop node:20 bash, then npm ci in there',
   ];
   if (platform === 'win32') lines.push('  - WSL: run "wsl --install", then clone and start the workshop in there');
-  lines.push('A proxy in another language can be checked right here: npm run milestone 1 -- --command "<program>"');
+  lines.push('docs/other-systems.md goes through each of them, step by step.');
+  // It takes a shell and lsof.
+  if (platform !== 'win32') {
+    lines.push('A proxy in another language can be checked right here: npm run milestone 1 -- --command "<program>"');
+  }
   return lines.join('\n');
 }
 

@@ -54,14 +54,19 @@ describe.runIf(onLinux)('the exit code', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
   });
 
+  it('is 1 for a command that names no program, and the next step is to look at its path', async () => {
+    const { code, stdout } = await type(['milestone', '1', 'only', '1', '--command', 'no-such-program']);
+    expect(stdout).toContain('Cause       the program no-such-program was not found\n');
+    expect(stdout).toContain('Next        check its name and its path');
+    expect(code).toBe(1);
+  });
+
   it('is 2 when there is nothing to judge, and a sentence says how to get it back', async () => {
     rmSync(join(workshop, 'stages', stage.folder, stage.file));
     const { code, stderr } = await type(['milestone', '1']);
     fillStage('stages');
     expect(code).toBe(2);
-    expect(stderr).toBe(
-      'There is no stages/stage-4-tcp-proxy/proxy.ts. Bring it back with: git checkout -- stages/stage-4-tcp-proxy/proxy.ts\n',
-    );
+    expect(stderr).toBe('There is no stages/stage-4-tcp-proxy/proxy.ts. Bring it back with: npm run reset 4\n');
   });
 });
 
@@ -69,10 +74,19 @@ describe.concurrent('words that make no sense', () => {
   it.each([
     [['milestone', '1', 'solutoin'], "Did you mean 'solution'?"],
     [['milestone', '99'], 'There is no milestone 99'],
+    [['milestone', '1', '2'], "'2' is one word too many"],
     [['milestone', '1', 'only', 'listenin'], "Did you mean 'listening'?"],
+    [['milestone', '4.1', 'only', '9'], "Milestone 4.1 has no check '9'. Its checks are: 1 listening, 2 on-connect"],
+    [['hint', 'listenin'], "Did you mean 'listening'?"],
     [['milestone', '1', 'seed', 'xyz'], 'hexadecimal'],
     [['milestone', '1', 'solution', '--command', 'true'], 'not both'],
     [['stage', '99'], 'There is no stage 99'],
+    [['stage', 'abc'], 'It knows: a stage such as'],
+    [['stage', '4.1'], 'Type: npm run stage 4'],
+    [['stage', '4', 'restor'], "Did you mean 'restore'?"],
+    [['stage', '4', 'restore', 'x'], 'the number of a copy'],
+    [['reset', 'al'], "'al' is not a word"],
+    [['solution', '4', 'yess'], "Did you mean 'yes'?"],
     [['proxy', 'soluton'], "Did you mean 'solution'?"],
     [['help', 'me'], "'me'"],
   ])('%j: exit code 2 and one clear line', async (words, sentence) => {

@@ -75,7 +75,7 @@ describe('npm run hint with a word', () => {
   });
 
   it.each([
-    ['14', "There is no check '14': milestone 4.1 has 1 to 5."],
+    ['14', "Milestone 4.1 has no check '14'. Its checks are: 1 listening, 2 on-connect"],
     ['one-eech', "Did you mean 'one-each'?"],
     ['4.9.9', 'There is no TODO 4.9.9.'],
   ])('has exit code 2 for %s, which does not exist', async (word, sentence) => {

@@ -8,7 +8,8 @@ import { type FoundHint, findHint, findTodoHint, HINT_LEVELS } from '../checkers
 import { hintLines } from '../checkers/report/hint.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
 import { fromRoot } from '../checkers/root.ts';
-import { nearest, WordsError } from './words.ts';
+import { noSuchCheck } from './choosing.ts';
+import { WordsError } from './words.ts';
 
 /** A hint, what it is about, and where to read on. */
 interface Found extends FoundHint {
@@ -72,14 +73,12 @@ function ofWord(word: string): Found | undefined {
   const known = [milestone, ...stageOf(milestone).milestones];
   const owner = known.find(({ checks }) => checks.some(({ id }) => id === word)) ?? milestone;
   const check = /^\d+$/.test(word) ? milestone.checks[Number(word) - 1] : owner.checks.find(({ id }) => id === word);
-  if (check === undefined) throw new WordsError(noSuchCheck(word, milestone, known));
+  if (check === undefined) {
+    const ids = known.flatMap(({ checks }) => checks.map(({ id }) => id));
+    throw noSuchCheck(word, milestone, ids);
+  }
   const same = failure?.milestone === owner.id && failure.check === check.id;
   return ofCheck(owner, check, same ? failure : undefined);
-}
-
-function noSuchCheck(word: string, { id, checks }: Milestone, known: Milestone[]): string {
-  const ids = known.flatMap((milestone) => milestone.checks.map((check) => check.id));
-  return `There is no check '${word}': milestone ${id} has 1 to ${checks.length}.${nearest(word, [...new Set(ids)])}`;
 }
 
 function ofTodo(todo: string): Found {

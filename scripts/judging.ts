@@ -1,6 +1,7 @@
 /** What every word that judges a proxy shares: whose program it is, what is printed, what is remembered. */
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type Milestone, nextMilestone, programPath, stageOf } from '../checkers/course/course.ts';
+import { keep, type Reason } from '../checkers/course/kept.ts';
 import { rememberFailure } from '../checkers/course/last-failure.ts';
 import { rememberGreen } from '../checkers/course/progress.ts';
 import { CannotRun } from '../checkers/lab/arena.ts';
@@ -12,12 +13,19 @@ import type { Candidate, MilestoneResult } from '../checkers/run.ts';
 /**
  * The TypeScript program of a milestone's stage.
  *
- * @throws CannotRun when it is not there
+ * @throws CannotRun when it is not there, or cannot be read
  */
 export function programOf(milestone: Milestone, whose: 'learner' | 'solution'): Candidate {
-  const path = programPath(stageOf(milestone), whose === 'solution' ? 'solutions' : 'stages');
-  if (existsSync(path)) return { kind: 'file', path, whose };
-  throw new CannotRun(`There is no ${fromRoot(path)}. Bring it back with: git checkout -- ${fromRoot(path)}`);
+  const stage = stageOf(milestone);
+  const path = programPath(stage, whose === 'solution' ? 'solutions' : 'stages');
+  try {
+    return { kind: 'file', path, whose, source: readFileSync(path) };
+  } catch (error) {
+    const back = whose === 'solution' ? `git checkout -- ${fromRoot(path)}` : `npm run reset ${stage.number}`;
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const what = missing ? `There is no ${fromRoot(path)}.` : `${fromRoot(path)} cannot be read (${String(error)}).`;
+    throw new CannotRun(`${what} Bring it back with: ${back}`);
+  }
 }
 
 /** All checks of the milestone were asked for, and all passed. */
@@ -25,11 +33,25 @@ export function isGreen({ results, milestone }: MilestoneResult): boolean {
   return results.length === milestone.checks.length && results.every((check) => check.status === 'pass');
 }
 
-/** Remembers what came of the learner's own proxy: the stage map and the hints go by it. */
-export function remember(result: MilestoneResult): void {
-  if (!isLearners(result)) return;
+/**
+ * Remembers what came of the learner's own proxy: the stage map and the hints go by it. A milestone that is green also
+ * leaves a copy of the file as it was judged, which `npm run stage 4 restore` brings back.
+ *
+ * @returns lines on what could not be remembered; none as a rule
+ */
+export function remember(result: MilestoneResult): string[] {
+  if (!isLearners(result)) return [];
   rememberFailure(result);
-  if (isGreen(result)) rememberGreen(result.milestone);
+  if (!isGreen(result)) return [];
+  rememberGreen(result.milestone);
+  const { candidate, stage, milestone } = result;
+  if (candidate.kind !== 'file' || candidate.source === undefined) return [];
+  try {
+    keep(stage, candidate.source, milestone.id as Reason);
+    return [];
+  } catch (error) {
+    return [`Note: no copy of your file could be kept (${(error as Error).message}).`];
+  }
 }
 
 /** The report, and for the learner's own proxy what comes after a milestone that is done. */

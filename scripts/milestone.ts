@@ -1,8 +1,6 @@
 /** npm run milestone [N] […]: judges a proxy. Exit code 0: passed, 1: something failed, 2: could not run. */
 
-import { course, type Milestone, stageOf } from '../checkers/course/course.ts';
-import { milestonesMeant } from '../checkers/course/find.ts';
-import { currentStage } from '../checkers/course/progress.ts';
+import { type Milestone, stageOf } from '../checkers/course/course.ts';
 import { CannotRun } from '../checkers/lab/arena.ts';
 import { freshSeed } from '../checkers/lab/payload.ts';
 import { jsonReport } from '../checkers/report/json.ts';
@@ -11,21 +9,21 @@ import { headLines } from '../checkers/report/terminal.ts';
 import { fromRoot } from '../checkers/root.ts';
 import { type Candidate, type MilestoneResult, runMilestone } from '../checkers/run.ts';
 import { openInBrowser } from './browser.ts';
+import { milestonesChosen, milestoneWord, noSuchCheck } from './choosing.ts';
 import { countingLine, isGreen, programOf, remember, reportLines } from './judging.ts';
-import { nearest, readWords, type Words, WordsError } from './words.ts';
+import { readWords, type Words, WordsError } from './words.ts';
 
 const vocabulary = {
   switches: ['solution', 'json', 'open'],
   options: ['only', 'seed', 'command'],
-  plain: 1,
-  isPlain: (word: string) => /^\d+(\.\d+)?$/.test(word),
+  ...milestoneWord,
 };
 
 export async function main(typed: string[]): Promise<number> {
   try {
     refuseSwallowedFlags();
     const words = readWords(typed, vocabulary);
-    const milestones = chooseMilestones(words);
+    const milestones = milestonesChosen(words.plain[0]);
     const seed = chooseSeed(words);
     return await judgeAll(milestones, words, seed);
   } catch (error) {
@@ -50,7 +48,7 @@ async function judgeAll(milestones: Milestone[], words: Words, seed: string): Pr
   process.once('SIGTERM', () => abort.abort());
   const results: MilestoneResult[] = [];
   for (const milestone of milestones) {
-    const result = await judge(milestone, words, seed, abort.signal);
+    const result = await judge(milestone, words, seed, abort.signal, results.length === 0);
     results.push(result);
     if (abort.signal.aborted) return 130;
     if (!words.switches.has('json')) print(result);
@@ -61,12 +59,18 @@ async function judgeAll(milestones: Milestone[], words: Words, seed: string): Pr
   return exitCode(results);
 }
 
-function judge(milestone: Milestone, words: Words, seed: string, signal: AbortSignal): Promise<MilestoneResult> {
+function judge(
+  milestone: Milestone,
+  words: Words,
+  seed: string,
+  signal: AbortSignal,
+  first: boolean,
+): Promise<MilestoneResult> {
   const candidate = chooseCandidate(milestone, words);
   const only = chooseChecks(milestone, words);
   if (!words.switches.has('json')) {
     const head = headLines({ stage: stageOf(milestone), milestone, candidate }, process.stdout.columns);
-    process.stdout.write(`${head.join('\n')}\n`);
+    process.stdout.write(`${first ? '' : '\n'}${head.join('\n')}\n`);
   }
   const counted = process.stdout.isTTY && !words.switches.has('json');
   const onResult = counted ? countingLine(only?.length ?? milestone.checks.length) : () => {};
@@ -75,8 +79,8 @@ function judge(milestone: Milestone, words: Words, seed: string, signal: AbortSi
 }
 
 function print(result: MilestoneResult): void {
-  remember(result);
-  process.stdout.write(`${reportLines(result, process.stdout.columns).join('\n')}\n`);
+  const notes = remember(result);
+  process.stdout.write(`${[...reportLines(result, process.stdout.columns), ...notes].join('\n')}\n`);
 }
 
 /** Writes the replay and opens it. Standard output is for JSON alone, where that was asked for. */
@@ -98,14 +102,6 @@ function exitCode(results: MilestoneResult[]): number {
   return statuses.includes('broken') ? 2 : 0;
 }
 
-function chooseMilestones({ plain: [word] }: Words): Milestone[] {
-  const current = currentStage();
-  const milestones = milestonesMeant(word, current);
-  if (milestones.length > 0) return milestones;
-  const known = course.flatMap((stage) => stage.milestones.map((milestone) => milestone.id));
-  throw new WordsError(`There is no milestone ${word} (you are on stage ${current}). There are: ${known.join(', ')}.`);
-}
-
 function chooseSeed({ options }: Words): string {
   const seed = options.get('seed') ?? freshSeed();
   if (/^[0-9a-f]{1,16}$/i.test(seed)) return seed.toLowerCase();
@@ -121,11 +117,11 @@ function chooseCandidate(milestone: Milestone, { switches, options }: Words): Ca
   return programOf(milestone, switches.has('solution') ? 'solution' : 'learner');
 }
 
-function chooseChecks({ checks }: Milestone, { options }: Words): string[] | undefined {
+function chooseChecks(milestone: Milestone, { options }: Words): string[] | undefined {
   const word = options.get('only');
   if (word === undefined) return undefined;
+  const { checks } = milestone;
   const check = /^\d+$/.test(word) ? checks[Number(word) - 1] : checks.find(({ id }) => id === word);
   if (check !== undefined) return [check.id];
-  const ids = checks.map(({ id }) => id);
-  throw new WordsError(`There is no check '${word}': there are 1 to ${checks.length}.${nearest(word, ids)}`);
+  throw noSuchCheck(word, milestone);
 }

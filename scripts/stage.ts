@@ -1,45 +1,57 @@
-/** npm run stage [N]: shows the course and where you are, or moves you to stage N. */
-import chalk from 'chalk';
-import { course, findStage, type Milestone, type Stage } from '../checkers/course/course.ts';
-import { currentStage, type Progress, readProgress, writeProgress } from '../checkers/course/progress.ts';
+/**
+ * npm run stage [N]: shows the course as a map, or moves to stage N. With another word behind it, it looks at stage N:
+ * `diff [solution]` shows what the step from the stage before is, `restore [K]` the kept copies of the learner's file.
+ */
+import { course, type Stage } from '../checkers/course/course.ts';
+import { currentStage, readProgress, writeProgress } from '../checkers/course/progress.ts';
+import { mapLines } from '../checkers/report/map.ts';
+import { answering } from './answering.ts';
+import { stageMeant, stageWord } from './choosing.ts';
+import { stepLines } from './stage/diff.ts';
+import { restore } from './stage/restore.ts';
 import { readWords, WordsError } from './words.ts';
 
-export async function main(typed: string[]): Promise<number> {
-  try {
-    const { plain } = readWords(typed, { switches: [], options: [], plain: 1, isPlain: (word) => /^\d+$/.test(word) });
-    if (plain[0] !== undefined) moveTo(Number(plain[0]));
-  } catch (error) {
-    if (!(error instanceof WordsError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return 2;
-  }
-  process.stdout.write(`${map(readProgress()).join('\n')}\n`);
-  return 0;
+export function main(typed: string[]): Promise<number> {
+  return answering(() => {
+    const lines = answer(typed);
+    process.stdout.write(`${lines.join('\n')}\n`);
+    return 0;
+  });
 }
 
-function moveTo(number: number): void {
-  if (findStage(number) === undefined) {
-    const numbers = course.map((stage) => stage.number).join(', ');
+function answer(typed: string[]): string[] {
+  // A number before 'restore' is a stage's, one behind it a copy's.
+  const at = typed.findIndex((word) => word.replace(/^--/, '') === 'restore');
+  const [before, after] = at === -1 ? [typed, []] : [typed.slice(0, at), typed.slice(at + 1)];
+  const { plain, switches } = readWords(before, {
+    switches: ['diff', 'solution', 'restore'],
+    options: [],
+    ...stageWord,
+  });
+  const stage = stageMeant(plain[0], 'npm run stage');
+  if (at !== -1) return restore(stage, copyNumber(after));
+  if (switches.has('diff')) return stepLines(stage, switches.has('solution') ? 'solution' : 'learner');
+  if (switches.has('solution')) {
+    const here = `npm run stage ${stage.number} diff solution`;
     throw new WordsError(
-      `There is no stage ${number} yet. There is: ${numbers}. Type: npm run stage ${course[0]?.number}`,
+      `'solution' goes with 'diff': ${here}. To read our solution: npm run solution ${stage.number}`,
     );
   }
+  if (plain[0] !== undefined) moveTo(stage);
+  return mapLines(course, readProgress(), currentStage(), process.stdout.columns);
+}
+
+function copyNumber(words: string[]): number | undefined {
+  const { plain } = readWords(words, {
+    switches: [],
+    options: [],
+    plain: 1,
+    plainName: 'the number of a copy such as 2',
+    isPlain: (word) => /^\d+$/.test(word),
+  });
+  return plain[0] === undefined ? undefined : Number(plain[0]);
+}
+
+function moveTo({ number }: Stage): void {
   writeProgress({ ...readProgress(), stage: number });
-}
-
-function map(progress: Progress): string[] {
-  const current = currentStage();
-  return course.flatMap((stage) => [
-    `${stage.number === current ? chalk.cyan('>') : ' '} ${chalk.bold(`Stage ${stage.number}: ${stage.title}`)}`,
-    `    edit  stages/${stage.folder}/${stage.file}`,
-    `    read  ${stage.doc}`,
-    ...stage.milestones.flatMap((milestone) => milestoneLines(milestone, stage, progress)),
-  ]);
-}
-
-function milestoneLines(milestone: Milestone, stage: Stage, { green }: Progress): string[] {
-  const next = stage.milestones.find(({ id }) => green[id] === undefined);
-  const mark = green[milestone.id] === undefined ? ' ' : chalk.green('✓');
-  const line = `    ${mark} milestone ${milestone.id}: ${milestone.title}`;
-  return milestone === next ? [line, `      next: npm run milestone ${milestone.id}`] : [line];
 }

@@ -19,7 +19,14 @@ if (!existsSync(join(root, 'node_modules', 'esbuild'))) {
 const [word = '', ...words] = process.argv.slice(2);
 // chalk knows --no-color, but not the variable that people set once for all programs (no-color.org).
 if (process.env.NO_COLOR) process.argv.splice(2, 0, '--no-color');
-const { main } = await import(pathToFileURL(await bundle(word)).href);
+const path = await bundle(word).catch((error) => {
+  // Mistakes in our sources come with a list. Anything else is an esbuild that cannot run here: node_modules may well
+  // have been filled on another system, say outside of the container that shares this folder.
+  if (error.errors) throw error;
+  console.error('The packages in node_modules do not fit this system. Delete that folder, then type: npm install');
+  process.exit(2);
+});
+const { main } = await import(pathToFileURL(path).href);
 process.exitCode = await main(words);
 
 /**

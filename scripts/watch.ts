@@ -1,14 +1,14 @@
 /** npm run watch [1]: judges the learner's proxy each time a file is saved. Exit code 0, or 2 when it cannot run. */
-import { course, findStage, type Milestone } from '../checkers/course/course.ts';
-import { milestonesMeant } from '../checkers/course/find.ts';
-import { currentStage, readProgress } from '../checkers/course/progress.ts';
+import { course, type Milestone } from '../checkers/course/course.ts';
+import { readProgress } from '../checkers/course/progress.ts';
+import { milestonesChosen, milestoneWord } from './choosing.ts';
 import { onKeys } from './watch/keys.ts';
 import { Screen } from './watch/screen.ts';
 import { Session } from './watch/session.ts';
 import { initialState } from './watch/state.ts';
 import { readWords, WordsError } from './words.ts';
 
-const vocabulary = { switches: [], options: [], plain: 1, isPlain: (word: string) => /^\d+(\.\d+)?$/.test(word) };
+const vocabulary = { switches: [], options: [], ...milestoneWord };
 
 export async function main(typed: string[]): Promise<number> {
   try {
@@ -41,13 +41,11 @@ async function watch(first: Milestone): Promise<void> {
   }
 }
 
+/** The milestone that is named; or the first one of the stage that is not green yet, else its last. */
 function chooseMilestone(word: string | undefined): Milestone {
-  const current = currentStage();
   const { green } = readProgress();
-  const all = findStage(current)?.milestones ?? [];
-  const meant = word === undefined ? all : milestonesMeant(word, current);
+  const meant = milestonesChosen(word);
   const chosen = meant.find(({ id }) => green[id] === undefined) ?? meant.at(-1);
-  if (chosen !== undefined) return chosen;
-  const known = course.flatMap((stage) => stage.milestones.map(({ id }) => id));
-  throw new WordsError(`There is no milestone ${word} (you are on stage ${current}). There are: ${known.join(', ')}.`);
+  if (chosen === undefined) throw new Error('a stage without milestones');
+  return chosen;
 }

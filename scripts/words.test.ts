@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearest, readWords, type Vocabulary, type Words, WordsError } from './words.ts';
+import { didYouMean, readWords, type Vocabulary, type Words, WordsError } from './words.ts';
 
 const vocabulary: Vocabulary = {
   switches: ['solution', 'json'],
@@ -86,6 +86,14 @@ describe('an unknown word', () => {
     expect(complaint('1', '2')).toContain("'2'");
   });
 
+  it.each([
+    [['1', '2'], "'2' is one word too many: this command takes one of that kind, a milestone such as 4.1."],
+    [['one'], "'one' is not a word that this command knows. It knows: a milestone such as 4.1, solution."],
+  ])('in %j is told what the other kind of word is', (typed, message) => {
+    const named = { ...vocabulary, switches: ['solution'], options: [], plainName: 'a milestone such as 4.1' };
+    expect(() => readWords(typed, named)).toThrow(new WordsError(message));
+  });
+
   it('is a flag, even where every plain word would do', () => {
     const anything = { switches: [], options: [], plain: 1 };
     expect(readWords(['x'], anything).plain).toEqual(['x']);
@@ -94,5 +102,6 @@ describe('an unknown word', () => {
 });
 
 it('suggests nothing where there is nothing to suggest', () => {
-  expect(nearest('x', [])).toBe('');
+  expect(didYouMean('x', [])).toBe('');
+  expect(didYouMean('bananas', ['only'])).toBe('');
 });

@@ -9,6 +9,8 @@ export interface Vocabulary {
   options: string[];
   /** how many other words may stand there, e.g. one for a milestone */
   plain: number;
+  /** what such a word is, for messages: 'a milestone such as 4.1' */
+  plainName?: string;
   /** whether such a word is one of ours; undefined: anything goes */
   isPlain?: (word: string) => boolean;
 }
@@ -55,15 +57,21 @@ function isPlain(word: string, { isPlain }: Vocabulary): boolean {
   return !word.startsWith('--') && (isPlain?.(word) ?? true);
 }
 
-function unknown(word: string, { switches, options }: Vocabulary): string {
+function unknown(word: string, vocabulary: Vocabulary): string {
+  const { switches, options, plain, plainName } = vocabulary;
+  if (plain > 0 && plainName !== undefined && isPlain(word, vocabulary)) {
+    return `'${word}' is one word too many: this command takes one of that kind, ${plainName}.`;
+  }
   const known = [...switches, ...options];
-  return `'${word}' is not a word that this command knows.${nearest(word, known)}`;
+  const all = [...(plainName === undefined ? [] : [plainName]), ...known];
+  const hint = didYouMean(word, known) || (all.length === 0 ? '' : ` It knows: ${all.join(', ')}.`);
+  return `'${word}' is not a word that this command knows.${hint}`;
 }
 
 /** ' Did you mean 'solution'?', or nothing where no known word is near. */
-export function nearest(word: string, known: string[]): string {
+export function didYouMean(word: string, known: string[]): string {
   if (known.length === 0) return '';
   const candidate = closest(word.replace(/^--/, ''), known);
   const near = distance(word.replace(/^--/, ''), candidate) <= Math.max(2, candidate.length / 3);
-  return near ? ` Did you mean '${candidate}'?` : ` It knows: ${known.join(', ')}.`;
+  return near ? ` Did you mean '${candidate}'?` : '';
 }

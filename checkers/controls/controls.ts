@@ -23,6 +23,11 @@ const NGINX_PID = join(workshopFolder, 'nginx.pid');
 export const controls: Control[] = [
   { id: 'node-net', command: 'node node-net.mjs', missing: () => undefined },
   {
+    id: 'python-example',
+    command: 'python3 ../../docs/examples/proxy.py',
+    missing: () => needsProgram('python3'),
+  },
+  {
     id: 'socat',
     command: 'socat TCP-LISTEN:$PORT,fork,reuseaddr TCP:127.0.0.1:$UPSTREAM_PORT',
     missing: () => needsProgram('socat'),

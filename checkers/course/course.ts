@@ -10,6 +10,8 @@ export interface Milestone {
   /** stage and milestone: '4.1' */
   id: string;
   title: string;
+  /** how long a learner who is new to it may take, roughly */
+  minutes: number;
   /** in the order in which a learner meets them; the report numbers them from 1 */
   checks: Check[];
 }
@@ -39,8 +41,8 @@ export const course: Stage[] = [
     file: 'proxy.ts',
     doc: 'docs/stage-4-tcp-proxy.md',
     milestones: [
-      { id: '4.1', title: 'accept clients, connect upstream', checks: acceptChecks },
-      { id: '4.2', title: 'relay both ways', checks: relayChecks },
+      { id: '4.1', title: 'accept clients, connect upstream', minutes: 60, checks: acceptChecks },
+      { id: '4.2', title: 'relay both ways', minutes: 120, checks: relayChecks },
     ],
     todos: {
       createServer: '4.1.1',
@@ -85,6 +87,11 @@ export function stageOf(milestone: Milestone): Stage {
 /** Absolute path of a stage's program: the learner's, or ours. */
 export function programPath(stage: Stage, whose: 'stages' | 'solutions'): string {
   return join(root, whose, stage.folder, stage.file);
+}
+
+/** The stage that comes before this one; undefined for the first of the course. */
+export function stageBefore(stage: Stage): Stage | undefined {
+  return course[course.indexOf(stage) - 1];
 }
 
 /** The milestone that comes after this one, in its stage or the next. */

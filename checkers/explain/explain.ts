@@ -24,7 +24,10 @@ const MOST_PROOF = 3;
  */
 export function explain(check: Check, evidence: Evidence, stage: Stage, typescript: boolean): Explanation {
   return (
-    stubReached(evidence, stage) ?? unreadable(evidence, stage) ?? explainCause(check, evidence, stage, typescript)
+    stubReached(evidence, stage) ??
+    unreadable(evidence, stage) ??
+    (typescript ? undefined : notFound(evidence)) ??
+    explainCause(check, evidence, stage, typescript)
   );
 }
 
@@ -49,6 +52,36 @@ function unreadable(evidence: Evidence, stage: Stage): Explanation | undefined {
     cause: 'the file has a mistake that keeps it from being started',
     next: `look at ${place}, and at the lines just before it`,
     doc: stage.doc,
+  };
+}
+
+/** What a shell answers for a program that it does not find, or may not run. See sh(1), "Exit status". */
+const NOT_FOUND = 127;
+const NOT_RUNNABLE = 126;
+
+/** 'sh: 1: ./my-proxy: not found', 'bash: line 1: my-proxy: command not found' */
+const COMPLAINT =
+  /^(?:\S*\/)?\w+: (?:(?:line )?\d+: )?(.+): (?:command )?(?:not found|No such file or directory|Permission denied|Is a directory)$/i;
+
+/** The command line names a program that is not there: nothing of the lesson helps with that. */
+function notFound({ exit, lastLines }: Evidence): Explanation | undefined {
+  if (exit?.code !== NOT_FOUND && exit?.code !== NOT_RUNNABLE) return undefined;
+  const name = lastLines.map((line) => COMPLAINT.exec(line)?.[1]).find((found) => found !== undefined);
+  if (name === undefined) return undefined;
+  const path = 'a path begins in the folder in which you typed npm run';
+  if (exit.code === NOT_FOUND) {
+    return {
+      causeId: 'program-not-found',
+      cause: `the program ${name} was not found`,
+      next: `check its name and its path (${path}), and whether it is installed or built`,
+      doc: 'docs/use-another-language.md#the-command',
+    };
+  }
+  return {
+    causeId: 'program-not-runnable',
+    cause: `${name} is there, but it may not be run as a program`,
+    next: `check that it is the right file (${path}), and make it executable: chmod +x ${name}`,
+    doc: 'docs/use-another-language.md#the-command',
   };
 }
 

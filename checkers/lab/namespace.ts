@@ -29,8 +29,13 @@ let answer: string[] | undefined;
 
 /** unshare's arguments on this machine; empty where it cannot make network namespaces. */
 export function namespaceArguments(): string[] {
-  answer ??= [process.getuid?.() === 0 ? forRoot : forOthers].find(works) ?? [];
+  answer ??= [unshareArguments()].find(works) ?? [];
   return answer;
+}
+
+/** unshare's arguments for a network namespace, whether or not this machine lets us make one. */
+export function unshareArguments(): string[] {
+  return process.getuid?.() === 0 ? forRoot : forOthers;
 }
 
 function works(args: string[]): boolean {

@@ -105,8 +105,8 @@ export class Session {
   }
 
   #finished(result: MilestoneResult): FailedCheck | undefined {
-    remember(result);
-    this.#report = reportLines(result, this.#screen.columns);
+    const notes = remember(result);
+    this.#report = [...reportLines(result, this.#screen.columns), ...notes];
     const bad = ['fail', 'unsteady'];
     const failed = result.results.find(({ status }) => bad.includes(status));
     return failed && { id: failed.id, seed: result.seed };

@@ -1,0 +1,64 @@
+/** Looks at the machine: what it has, what it lacks, and what that means for a learner. */
+import { Guardian } from '../lab/guardian.ts';
+import { browserProbe } from './browser.ts';
+import { diskProbe } from './disk.ts';
+import type { Finding, Probe, Surroundings } from './finding.ts';
+import { nodeProbe } from './node.ts';
+import { portProbes } from './ports.ts';
+import { pythonProbe } from './python.ts';
+import { bubblewrapProbe, namespacesProbe } from './sandbox.ts';
+import { straceProbe } from './strace.ts';
+import { systemCallsProbe } from './system-calls.ts';
+import { terminalProbe } from './terminal.ts';
+
+/** In the order of the report: what the main job needs, then what is nice to have. */
+export const probes: Probe[] = [
+  nodeProbe,
+  systemCallsProbe,
+  diskProbe,
+  pythonProbe,
+  ...portProbes,
+  straceProbe,
+  namespacesProbe,
+  bubblewrapProbe,
+  browserProbe,
+  terminalProbe,
+];
+
+/** A finding with the name of what was looked at. */
+export type Named = Finding & { name: string };
+
+/**
+ * Looks at everything, side by side.
+ *
+ * @param settings what the probes need to know; each of them has ended after `deadlineMs`, whatever it met
+ */
+export async function examine(settings: Omit<Surroundings, 'guardian'>): Promise<Named[]> {
+  const guardian = new Guardian();
+  try {
+    const surroundings = { ...settings, guardian };
+    return await Promise.all(
+      probes.map(async (probe) => ({ name: probe.name, ...(await inTime(probe, surroundings)) })),
+    );
+  } finally {
+    guardian.release();
+  }
+}
+
+/** Probes keep deadlines of their own; this one is for what nobody thought of. */
+const GRACE_MS = 1000;
+
+async function inTime(probe: Probe, surroundings: Surroundings): Promise<Finding> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Finding>((resolve) => {
+    const finding: Finding = { state: 'lacking', says: 'no answer in time' };
+    timer = setTimeout(() => resolve(finding), surroundings.deadlineMs + GRACE_MS);
+  });
+  try {
+    return await Promise.race([probe.look(surroundings), late]);
+  } catch (error) {
+    return { state: 'lacking', says: `it could not be looked at: ${(error as Error).message}` };
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,42 @@
+import { ask } from '../lab/ask.ts';
+import { holderOf } from '../lab/inspect.ts';
+import { FIXED_PORTS } from '../lab/namespace.ts';
+import { tryListen } from '../lab/ports.ts';
+import type { Probe, Surroundings } from './finding.ts';
+
+/** One of the document's ports: free, or who has it. */
+export function portProbe(port: number, word: string, variable: string, other: number): Probe {
+  return {
+    name: `Port ${port}`,
+    async look(surroundings) {
+      const holder = await holderOn(port, surroundings);
+      if (holder === undefined && (await isFree(port))) return { state: 'works', says: `free, for npm run ${word}` };
+      return {
+        state: 'lacking',
+        says: `taken by ${holder ?? 'another program'}`,
+        without: `milestones choose ports of their own; only npm run ${word} has to go elsewhere`,
+        get: `stop that program, or type ${variable}=${other} npm run ${word}`,
+      };
+    },
+  };
+}
+
+export const portProbes: Probe[] = [
+  portProbe(FIXED_PORTS.proxy, 'proxy', 'PORT', FIXED_PORTS.proxy + 1),
+  portProbe(FIXED_PORTS.upstream, 'upstream', 'UPSTREAM_PORT', FIXED_PORTS.upstream + 1),
+];
+
+async function isFree(port: number): Promise<boolean> {
+  const server = await tryListen(port);
+  if (server === undefined) return false;
+  await new Promise((resolve) => server.close(resolve));
+  return true;
+}
+
+/** Linux tells in /proc; lsof tells elsewhere, in lines such as 'p812' and 'cpython3'. */
+async function holderOn(port: number, { platform, guardian, deadlineMs }: Surroundings): Promise<string | undefined> {
+  if (platform === 'linux') return holderOf(port);
+  const { stdout } = await ask(['lsof', '-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'], deadlineMs / 2, guardian);
+  const [pid, name] = [/^p(\d+)$/m.exec(stdout)?.[1], /^c(.+)$/m.exec(stdout)?.[1]];
+  return pid === undefined ? undefined : `${name ?? 'a program'} (pid ${pid})`;
+}

@@ -1,0 +1,45 @@
+/** How one text differs from another, for a person: a unified diff, coloured where there are colours. */
+import chalk from 'chalk';
+import { structuredPatch } from 'diff';
+import { printable } from './layout.ts';
+
+/** A text and what to call it. */
+export interface Named {
+  /** 'stages/stage-4-tcp-proxy/proxy.ts (yours)' */
+  name: string;
+  text: string;
+}
+
+/** Lines around a change that are the same in both. */
+const CONTEXT = 3;
+
+/**
+ * The difference as lines; none where there is no difference. Lines are not broken: they are code.
+ *
+ * @param before what lines with '-' come from
+ * @param after what lines with '+' come from
+ */
+export function diffLines(before: Named, after: Named): string[] {
+  const [old, young] = [before, after].map(({ text }) => text.replaceAll('\r\n', '\n')) as [string, string];
+  const { hunks } = structuredPatch(before.name, after.name, old, young, '', '', { context: CONTEXT });
+  if (hunks.length === 0) return [];
+  const lines = hunks.flatMap((hunk) => [
+    chalk.cyan(`@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`),
+    ...hunk.lines.map(coloured),
+  ]);
+  return [chalk.bold(`--- ${before.name}`), chalk.bold(`+++ ${after.name}`), ...lines, '', summary(hunks)];
+}
+
+function coloured(line: string): string {
+  const shown = printable(line);
+  if (line.startsWith('+')) return chalk.green(shown);
+  return line.startsWith('-') ? chalk.red(shown) : shown;
+}
+
+function summary(hunks: { lines: string[] }[]): string {
+  const count = (sign: string): string => {
+    const number = hunks.flatMap(({ lines }) => lines).filter((line) => line.startsWith(sign)).length;
+    return number === 1 ? '1 line' : `${number} lines`;
+  };
+  return `${count('-')} less, ${count('+')} more.`;
+}

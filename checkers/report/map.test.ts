@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { course, type Stage } from '../course/course.ts';
+import { duration, mapLines } from './map.ts';
+
+/** A course of two stages, whatever the real one has. */
+const two = [1, 2].map((number) => ({
+  number,
+  title: `Title ${number}`,
+  folder: `stage-${number}`,
+  file: 'a.ts',
+  doc: `docs/stage-${number}.md`,
+  milestones: [
+    { id: `${number}.1`, title: 'first', minutes: 30, checks: [] },
+    { id: `${number}.2`, title: 'second', minutes: 45, checks: [] },
+  ],
+})) as unknown as Stage[];
+
+function map(here: number, ...green: string[]): string {
+  const days = Object.fromEntries(green.map((id) => [id, '2026-01-31']));
+  return mapLines(two, { stage: here, green: days }, here, 60).join('\n');
+}
+
+describe('the map of the course', () => {
+  it('shows stages, milestones, times, what is green, what is next, where you are', () => {
+    expect(map(2, '2.1')).toMatchInlineSnapshot(`
+      "  Stage 1: Title 1                                1 h 15 min
+          · milestone 1.1: first                            30 min
+          · milestone 1.2: second                           45 min
+
+      > Stage 2: Title 2 (you are here)                 1 h 15 min
+          edit  stages/stage-2/a.ts
+          read  docs/stage-2.md
+          ✓ milestone 2.1: first                            30 min
+          → milestone 2.2: second                           45 min
+
+      1 of 4 milestones green, about 2 h to go.
+      Next: npm run milestone 2.2 (second)"
+    `);
+  });
+
+  it('goes on with the next stage, then with what was left out before', () => {
+    expect(map(1, '1.1', '1.2')).toContain('Next: npm run milestone 2.1');
+    expect(map(2, '2.1', '2.2', '1.1')).toContain('Next: npm run milestone 1.2');
+  });
+
+  it('has nothing next when all is green', () => {
+    expect(map(2, '1.1', '1.2', '2.1', '2.2')).toContain('4 of 4 milestones green. That was the whole course.');
+    expect(map(2, '1.1', '1.2', '2.1', '2.2')).not.toContain('→');
+  });
+
+  it.each([40, 80, 200])('of the real course fits into %i columns', (columns) => {
+    for (const { number } of course) {
+      const lines = mapLines(course, { stage: number, green: {} }, number, columns);
+      // A path is never broken.
+      const long = lines.filter((line) => line.length > columns && !/^ +(edit|read) /.test(line));
+      expect(long).toEqual([]);
+    }
+  });
+});
+
+it.each([
+  [45, '45 min'],
+  [120, '2 h'],
+  [150, '2 h 30 min'],
+])('%i minutes are %s', (minutes, words) => {
+  expect(duration(minutes)).toBe(words);
+});
+
+it('has a time for every milestone', () => {
+  for (const { minutes } of course.flatMap(({ milestones }) => milestones)) expect(minutes).toBeGreaterThan(0);
+});

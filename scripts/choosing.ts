@@ -1,0 +1,68 @@
+/** Which stage, milestone or check a person means, and what they are told where there is none. */
+import { course, findStage, type Milestone, type Stage } from '../checkers/course/course.ts';
+import { findMilestone, milestonesMeant } from '../checkers/course/find.ts';
+import { currentStage } from '../checkers/course/progress.ts';
+import { didYouMean, type Vocabulary, WordsError } from './words.ts';
+
+const numbers = course.map(({ number }) => String(number));
+const ids = course.flatMap(({ milestones }) => milestones.map(({ id }) => id));
+
+/** A stage's number among the words. What looks like a milestone's is let through, to be answered better. */
+export const stageWord: Pick<Vocabulary, 'plain' | 'plainName' | 'isPlain'> = {
+  plain: 1,
+  plainName: `a stage such as ${numbers.at(-1)}`,
+  isPlain: (word) => /^\d+(\.\d+)?$/.test(word),
+};
+
+/** A milestone's number among the words. */
+export const milestoneWord: Pick<Vocabulary, 'plain' | 'plainName' | 'isPlain'> = {
+  plain: 1,
+  plainName: `a milestone such as ${ids.at(-1)}`,
+  isPlain: (word) => /^\d+(\.\d+)?$/.test(word),
+};
+
+/**
+ * The stage with this number; no number: the one that the learner is on.
+ *
+ * @param word what was typed
+ * @param command what was typed before it, e.g. 'npm run reset', for the answer to say what to type
+ * @throws WordsError when there is none
+ */
+export function stageMeant(word: string | undefined, command: string): Stage {
+  const stage = findStage(word === undefined ? currentStage() : Number(word));
+  if (stage !== undefined) return stage;
+  const whole = word?.split('.')[0] ?? '';
+  if (word !== undefined && findMilestone(word) !== undefined) {
+    throw new WordsError(`${word} is a milestone, and this is about a whole stage. Type: ${command} ${whole}`);
+  }
+  const nearest = numbers.includes(whole) ? whole : numbers[0];
+  const list = `There ${numbers.length === 1 ? 'is' : 'are'}: ${numbers.join(', ')}`;
+  throw new WordsError(`There is no stage ${word}. ${list}. Type: ${command} ${nearest}`);
+}
+
+/**
+ * The milestones that a word means; no word: those of the stage that the learner is on.
+ *
+ * @throws WordsError when there are none
+ */
+export function milestonesChosen(word: string | undefined): Milestone[] {
+  const current = currentStage();
+  const found = milestonesMeant(word, current);
+  if (found.length > 0) return found;
+  const hint = word === undefined ? '' : didYouMean(word, ids);
+  throw new WordsError(
+    `There is no milestone ${word} (you are on stage ${current}). There are: ${ids.join(', ')}.${hint}`,
+  );
+}
+
+/**
+ * What somebody is told who named a check that is not there.
+ *
+ * @param others more checks that the word could have been the name of
+ */
+export function noSuchCheck(word: string, { id, checks }: Milestone, others: string[] = []): WordsError {
+  const known = [...new Set([...checks.map((check) => check.id), ...others])];
+  const list = checks.map((check, index) => `${index + 1} ${check.id}`).join(', ');
+  const hint = didYouMean(word, known) || ` Its checks are: ${list}.`;
+  return new WordsError(`Milestone ${id} has no check '${word}'.${hint}`);
+}

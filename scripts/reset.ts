@@ -1,0 +1,29 @@
+/** npm run reset [N]: puts the skeleton of stage N back, and keeps a copy of what was there. */
+import { programPath } from '../checkers/course/course.ts';
+import { replaceFile } from '../checkers/course/replace.ts';
+import { sameText, skeletonOf } from '../checkers/course/skeleton.ts';
+import { width, wrap } from '../checkers/report/layout.ts';
+import { fromRoot } from '../checkers/root.ts';
+import { answering } from './answering.ts';
+import { stageMeant, stageWord } from './choosing.ts';
+import { keptLines } from './stage/restore.ts';
+import { readWords } from './words.ts';
+
+export function main(typed: string[]): Promise<number> {
+  return answering(() => {
+    const { plain } = readWords(typed, { switches: [], options: [], ...stageWord });
+    process.stdout.write(`${reset(plain[0]).join('\n')}\n`);
+    return 0;
+  });
+}
+
+function reset(word: string | undefined): string[] {
+  const stage = stageMeant(word, 'npm run reset');
+  const room = width(process.stdout.columns);
+  const file = fromRoot(programPath(stage, 'stages'));
+  const skeleton = skeletonOf(stage);
+  const isSame = (present: Buffer): boolean => sameText(present.toString(), skeleton);
+  const { changed, kept } = replaceFile(stage, Buffer.from(skeleton), 'before-reset', isSame);
+  if (!changed) return wrap(`${file} is the skeleton already. Nothing was changed.`, room);
+  return [...wrap(`${file} is the skeleton again.`, room), ...(kept ? keptLines(stage, kept) : [])];
+}
