@@ -1,5 +1,5 @@
 import { ask } from '../lab/ask.ts';
-import { holderOf } from '../lab/inspect.ts';
+import { holderOf } from '../lab/holder.ts';
 import { FIXED_PORTS } from '../lab/namespace.ts';
 import { tryListen } from '../lab/ports.ts';
 import type { Probe, Surroundings } from './finding.ts';
@@ -35,7 +35,10 @@ async function isFree(port: number): Promise<boolean> {
 
 /** Linux tells in /proc; lsof tells elsewhere, in lines such as 'p812' and 'cpython3'. */
 async function holderOn(port: number, { platform, guardian, deadlineMs }: Surroundings): Promise<string | undefined> {
-  if (platform === 'linux') return holderOf(port);
+  if (platform === 'linux') {
+    const holder = holderOf(port);
+    return holder === undefined || holder === 'unknown' ? undefined : `${holder.name} (pid ${holder.pid})`;
+  }
   const { stdout } = await ask(['lsof', '-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'], deadlineMs / 2, guardian);
   const [pid, name] = [/^p(\d+)$/m.exec(stdout)?.[1], /^c(.+)$/m.exec(stdout)?.[1]];
   return pid === undefined ? undefined : `${name ?? 'a program'} (pid ${pid})`;

@@ -21,7 +21,32 @@ export function jsonReport(result: MilestoneResult): object {
   };
 }
 
-function checkAsData(result: MilestoneResult, check: CheckResult): object {
+/** One check, as docs/milestone-result.schema.json describes it. */
+export interface CheckJson {
+  number: number;
+  id: string;
+  title: string;
+  status: CheckResult['status'];
+  ms: number;
+  reason: string | null;
+  did: string[] | null;
+  expected: string | null;
+  observed: string | null;
+  difference: { offset: number; from: number; expected: string; observed: string } | null;
+  ended: string | null;
+  lastLines: string[] | null;
+  state: string[] | null;
+  causeId: string | null;
+  cause: string | null;
+  proof: string[] | null;
+  todo: string | null;
+  next: string | null;
+  doc: string | null;
+  again: string | null;
+}
+
+/** A check as plain data. */
+export function checkAsData(result: MilestoneResult, check: CheckResult): CheckJson {
   const { evidence, explanation } = check;
   return {
     number: check.number,

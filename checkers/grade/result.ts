@@ -1,0 +1,78 @@
+/** What grading one submission comes to: one file of JSON for each, from which every report and format is made. */
+import type { CheckJson } from '../report/json.ts';
+
+/** Raised whenever a reader of these files would have to change. */
+export const GRADE_VERSION = 1;
+
+/** How far a submission was kept apart from the rest of the machine, strongest first. */
+export const ISOLATION_LEVELS = ['bubblewrap', 'unshare', 'user', 'process-group'] as const;
+export type Isolation = (typeof ISOLATION_LEVELS)[number];
+
+/** Who handed it in. */
+export interface Student {
+  /** from the roster or the folder's name; unique within a class */
+  id: string;
+  name: string;
+}
+
+/** One check of one submission, as in docs/milestone-result.schema.json, and what it is worth. */
+export interface CheckGrade extends CheckJson {
+  /** points given; integers, so that no format has to round */
+  points: number;
+  /** points that a pass gives */
+  outOf: number;
+  /** how often it was tried, and how each try ended */
+  attempts: string[];
+}
+
+/** One milestone of one submission. */
+export interface MilestoneGrade {
+  /** '4.1' */
+  id: string;
+  title: string;
+  seed: string;
+  ms: number;
+  checks: CheckGrade[];
+}
+
+/**
+ * graded: points stand; refused: there was nothing that could be run, and `problem` says why (0 points); broken: the
+ * grader or the machine failed, so there is no mark yet, and it is to be graded again.
+ */
+export type GradeStatus = 'graded' | 'refused' | 'broken';
+
+/** The result of one submission. Times are ISO 8601 in UTC. */
+export interface SubmissionGrade {
+  version: typeof GRADE_VERSION;
+  student: Student;
+  /** number of the stage */
+  stage: number;
+  status: GradeStatus;
+  /** one sentence each: what was found at intake or while it ran that the student or the instructor should know */
+  notes: string[];
+  /** why there was nothing to grade, or what broke; one sentence */
+  problem: string | null;
+  milestones: MilestoneGrade[];
+  points: number;
+  outOf: number;
+  /** whole days after the deadline, and the points that they cost; null: on time, or no deadline */
+  late: { days: number; cost: number } | null;
+  /** made from the class's seed and the student's id */
+  seed: string;
+  isolation: Isolation;
+  /** fingerprints of what the mark depends on: the submission's files, the checks, the rubric */
+  versions: { submission: string; checks: string; rubric: string };
+  startedAt: string;
+  ms: number;
+  /** the command that grades this one again with the same bytes */
+  again: string;
+}
+
+/** A whole class: what is in the folder of results. */
+export interface ClassGrades {
+  version: typeof GRADE_VERSION;
+  stage: number;
+  classSeed: string;
+  /** in order of the students' ids */
+  grades: SubmissionGrade[];
+}
