@@ -17,7 +17,9 @@ export default defineConfig({
     // A blocking system call stops its whole process, so test files get processes, not threads.
     pool: 'forks',
     testTimeout: 60_000,
-    maxConcurrency: 4,
+    // Checks mostly wait: more of them than there are processors go on at the same time.
+    maxConcurrency: 6,
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
   },
 });

@@ -52,7 +52,7 @@ export interface Judging {
 }
 
 /**
- * Runs the check that must catch a mutant, and those that it needs, with the trace on; thoroughly, or just once.
+ * Runs the check that must catch a mutant, once and with the trace on; or, thoroughly, as a learner would have it.
  *
  * @throws MutantError when the catalogue is wrong
  */
@@ -68,7 +68,7 @@ export async function judgeMutant(mutant: Mutant, { seed, patience, thoroughly }
       milestone,
       candidate: { kind: 'file', path, whose: 'learner' },
       seed,
-      only: thoroughly ? upTo(milestone, mutant.caughtBy) : withNeeds(milestone, mutant.caughtBy),
+      only: thoroughly ? upTo(milestone, mutant.caughtBy) : [mutant.caughtBy],
       stopAtFirstFailure: true,
       patience,
       ...(!thoroughly && { record: true, secondLook: false }),
@@ -80,10 +80,4 @@ export async function judgeMutant(mutant: Mutant, { seed, patience, thoroughly }
 
 function upTo({ checks }: Milestone, id: string): string[] {
   return checks.slice(0, checks.findIndex((check) => check.id === id) + 1).map((check) => check.id);
-}
-
-/** A check and all that have to pass before it is judged. */
-function withNeeds(milestone: Milestone, id: string): string[] {
-  const check = milestone.checks.find((candidate) => candidate.id === id);
-  return [...(check?.needs ?? []).flatMap((need) => withNeeds(milestone, need)), id];
 }

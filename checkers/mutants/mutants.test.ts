@@ -1,4 +1,4 @@
-/** Every wrong proxy is judged: it must fail first at its check, twice, and be told its cause. */
+/** Every wrong proxy is judged: it must fail at its check (thoroughly: and at none before it) and be told its cause. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ import { judgeMutant, type Mutant } from './mutant.ts';
 
 /** Wrong proxies need not be waited for as long as a learner's. */
 const PATIENCE = 0.4;
-/** Every check before its own too, and each failure twice: takes three times as long. */
+/** Every check before its own too, and each failure twice, without the trace and with it: takes four times as long. */
 const thoroughly = process.env.THOROUGH !== undefined;
 /** Of the causes named, at least this share must be right; what is not right must be left open, not guessed. */
 const RIGHT_SHARE = 0.95;
@@ -36,7 +36,7 @@ describe('the catalogue of mutants', () => {
   });
 });
 
-describe.concurrent('each mutant fails first at its check', () => {
+describe.concurrent('each mutant fails at its check', () => {
   // A wrong proxy may be a matter of luck on a busy machine; a right one never is, and has no other try.
   it.for(mutants)('$id: $bug', { retry: 2 }, async (mutant, { expect }) => {
     const result = await judgeMutant(mutant, { seed: '7f3a', patience: PATIENCE, thoroughly });
