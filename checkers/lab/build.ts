@@ -37,6 +37,7 @@ export async function buildProgram(entry: string, folder: string): Promise<Progr
     // As with npm run proxy, so that both name files alike.
     cwd: root,
     label: fromRoot(entry),
+    afterLesson: true,
   };
 }
 

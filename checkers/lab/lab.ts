@@ -164,9 +164,12 @@ export class Lab {
 
   /**
    * Stops the program for a moment and lets it go on, a few times, as Ctrl-Z and fg do. A call that waits then comes
-   * back early: send() with a part of the bytes, epoll_wait() with EINTR.
+   * back early: send() with a part of the bytes, epoll_wait() with EINTR. The lesson speaks of both. A proxy by somebody
+   * else is left in peace: it may be right without bearing this (redir, for one, gives up a connection then).
    */
   async interrupt(program: Program): Promise<void> {
+    if (!this.settings.program.afterLesson) return;
+    this.step('stopped the proxy and let it go on a few times, as Ctrl-Z and fg do');
     for (let time = 0; time < INTERRUPTIONS; time += 1) {
       program.signal('SIGSTOP');
       await this.quiet(INTERRUPTION_MS);

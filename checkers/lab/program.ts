@@ -21,6 +21,8 @@ export interface ProgramSpec {
   cwd: string;
   /** how to name it to a person: 'stages/stage-4-tcp-proxy/proxy.ts' or the command itself */
   label: string;
+  /** whether it is written after the lesson, which asks for more than other people's proxies promise, e.g. to bear EINTR */
+  afterLesson?: boolean;
 }
 
 /** The ports that the program is told. */

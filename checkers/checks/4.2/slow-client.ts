@@ -17,7 +17,6 @@ export const slowClient: Check = {
     pair.client.pause();
     const sent = pair.upstream.send(bytes);
     await lab.quiet(SLOW_START_MS);
-    lab.step('stopped the proxy and let it go on a few times, as Ctrl-Z and fg do');
     await lab.interrupt(program);
     pair.client.resume(SLOW_PACE);
     await pair.client.expect(bytes);

@@ -17,7 +17,6 @@ export const slowUpstream: Check = {
     pair.upstream.pause();
     const sent = pair.client.send(bytes);
     await lab.quiet(SLOW_START_MS);
-    lab.step('stopped the proxy and let it go on a few times, as Ctrl-Z and fg do');
     await lab.interrupt(program);
     pair.upstream.resume(SLOW_PACE);
     await pair.upstream.expect(bytes);
