@@ -55,7 +55,7 @@ async function bundle(word) {
 /** Changes whenever a file that may be in a bundle does. */
 function fingerprint() {
   const hash = createHash('sha1').update(process.version);
-  for (const place of ['package-lock.json', 'linux', 'checkers', 'scripts', 'stages/todo.ts'])
+  for (const place of ['package-lock.json', 'linux', 'checkers', 'scripts', 'stages/todo.ts', 'assets/pictures'])
     addTo(hash, join(root, place));
   return hash.digest('hex').slice(0, 12);
 }
