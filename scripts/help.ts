@@ -21,6 +21,7 @@ export const helpLines: [word: string, does: string][] = [
   ['help', 'this list'],
   ['docs:build [base /course/]', 'only build the site, into .workshop/site; base: the path it will be served at'],
   ['docs:sync', 'bring the code and the output that the pages quote up to date'],
+  ['pictures [screenshot]', 'draw the pictures in assets/ anew; screenshot: take that of the Python server, too'],
   ['prove [20] [busy]', 'judge right proxies (socat, HAProxy, nginx, …) again and again: all must pass'],
   ['test', 'lint, types and tests of the workshop itself'],
   ['lint', 'Biome alone'],

@@ -40,7 +40,7 @@ async function bundle(word) {
     format: 'esm',
     target: 'node20',
     // These bring files of their own along.
-    external: ['koffi', 'esbuild', 'zx'],
+    external: ['koffi', 'esbuild', 'zx', 'playwright-core'],
     banner: { js: "import { createRequire as _cr } from 'node:module'; const require = _cr(import.meta.url);" },
   });
   // Whole or not at all, should two of us be at it at once.

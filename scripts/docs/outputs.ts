@@ -69,7 +69,12 @@ function argumentsOf(command: string): string[] {
 /** Numbers that mean something. */
 const KEPT = /TODO [\d.]+|[mM]ilestone \d[.\d]*|[cC]heck \d+|(?<=\.ts):\d+|[sS]tage[- ]\d|code \d+/g;
 
-/** What is the same each time a command is run: without times, ports, seeds and where lines are broken. */
+/** What a command's output is compared by: an experiment prints the same each time, a check has times and ports. */
+export function comparable(command: string, output: string): string {
+  return command.startsWith('npx tsx ') ? output : steady(output);
+}
+
+/** What is the same each time a check is run: without times, ports, seeds and where lines are broken. */
 export function steady(output: string): string {
   const blanked = output.replaceAll(/[sS]eed +[0-9a-f]{1,8}\b/g, 'seed #').replaceAll(/\s+/g, ' ');
   const kept = blanked.match(KEPT) ?? [];

@@ -10,7 +10,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../checkers/root.ts';
 import { markdownFiles } from './links.ts';
-import { outputOf, steady, withCopy } from './outputs.ts';
+import { comparable, outputOf, withCopy } from './outputs.ts';
 import { languageOf, snippet } from './snippets.ts';
 
 const QUOTE = /^<!-- (snippet|output): (.+?) -->\n([\s\S]*?)^<!-- \/\1 -->$/gm;
@@ -56,7 +56,7 @@ export async function syncPages(): Promise<string[]> {
   await withCopy(async (copy) => {
     for (const { reference, text } of shown) {
       const output = await outputOf(reference, copy);
-      if (steady(output) !== steady(text)) outputs.set(reference, output);
+      if (comparable(reference, output) !== comparable(reference, text)) outputs.set(reference, output);
     }
   });
   const changed = pages.filter(({ page }) => renewed(page, outputs) !== page);
