@@ -2,11 +2,13 @@
 import type { Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme-without-fonts';
 import { pageOfReportLink } from '../report-link.ts';
+import TwoSpeeds from './TwoSpeeds.vue';
 import './style.css';
 
 const theme: Theme = {
   extends: DefaultTheme,
-  enhanceApp({ siteData }) {
+  enhanceApp({ app, siteData }) {
+    app.component('TwoSpeeds', TwoSpeeds);
     if (typeof window === 'undefined') return;
     const page = pageOfReportLink(window.location.pathname, siteData.value.base);
     if (page !== undefined) window.location.replace(page + window.location.hash);
