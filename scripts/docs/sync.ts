@@ -6,11 +6,12 @@
  *     (a fenced block)                 (a fenced block)
  *     <!-- /snippet -->                <!-- /output -->
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../checkers/root.ts';
 import { markdownFiles } from './links.ts';
 import { comparable, outputOf, withCopy } from './outputs.ts';
+import { reference, referencePage } from './reference.ts';
 import { languageOf, snippet } from './snippets.ts';
 
 const QUOTE = /^<!-- (snippet|output): (.+?) -->\n([\s\S]*?)^<!-- \/\1 -->$/gm;
@@ -59,7 +60,10 @@ export async function syncPages(): Promise<string[]> {
       if (comparable(reference, output) !== comparable(reference, text)) outputs.set(reference, output);
     }
   });
-  const changed = pages.filter(({ page }) => renewed(page, outputs) !== page);
-  for (const { file, page } of changed) writeFileSync(join(root, file), renewed(page, outputs));
+  const wanted = pages.map(({ file, page }) => ({ file, page, text: renewed(page, outputs) }));
+  const path = join(root, referencePage);
+  wanted.push({ file: referencePage, page: existsSync(path) ? readFileSync(path, 'utf8') : '', text: reference() });
+  const changed = wanted.filter(({ page, text }) => text !== page);
+  for (const { file, text } of changed) writeFileSync(join(root, file), text);
   return changed.map(({ file }) => file);
 }
