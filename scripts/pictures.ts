@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { svg } from '../assets/pictures/draw.ts';
 import { pictures } from '../assets/pictures/index.ts';
+import { chromiumPath } from '../checkers/lab/chromium.ts';
 import { fromRoot, root } from '../checkers/root.ts';
-import { chromiumPath } from './docs/chromium.ts';
 import { takeScreenshot } from './docs/screenshot.ts';
 import { readWords, WordsError } from './words.ts';
 

@@ -19,7 +19,7 @@ export function sourcePage(file: string): string {
   return `source/${file}`;
 }
 
-/** Everything that a page of docs/ links to and that is no page itself, and what is in those folders. */
+/** Everything that a page of docs/ links to and that is no page itself: files and folders. */
 export function linkedFiles(): string[] {
   const found = new Set<string>();
   for (const page of pages()) {
@@ -32,15 +32,14 @@ export function linkedFiles(): string[] {
       if (statSync(join(root, target), { throwIfNoEntry: false })) found.add(target);
     }
   }
-  for (const folder of [...found].filter(isFolder)) for (const name of filesOf(folder)) found.add(`${folder}/${name}`);
   return [...found].sort();
 }
 
 /** What the page of a file or folder shows, as markdown. */
 export function shown(path: string): string {
   if (isFolder(path)) {
-    const list = filesOf(path).map((name) => `- [${name}](/${sourcePage(`${path}/${name}`)}.md)`);
-    return [`# ${path}/`, '', ...list].join('\n');
+    const list = filesOf(path).map((name) => `- \`${name}\``);
+    return [`# ${path}/`, '', 'A folder of the repository, with these files:', '', ...list].join('\n');
   }
   const text = readFileSync(join(root, path), 'utf8');
   const language = languages[extname(path)] ?? 'text';

@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import { createConnection } from 'node:net';
 import { chromium } from 'playwright-core';
+import { CHROMIUM_FLAGS } from '../../checkers/lab/chromium.ts';
 import { FIXED_PORTS } from '../../checkers/lab/namespace.ts';
 import { fileServerCommand, servedFolder } from '../../checkers/lab/python.ts';
-import { CHROMIUM_FLAGS } from './chromium.ts';
 
 const SIZE = { width: 900, height: 600 };
 const BAR = 44;

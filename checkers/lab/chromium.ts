@@ -1,5 +1,5 @@
-/** The browser that takes screenshots and tries the site. */
-import { findOnPath } from '../../checkers/lab/python.ts';
+/** The browser that tries our pages and takes screenshots. */
+import { findOnPath } from './python.ts';
 
 /** Nothing of the machine's own: no sandbox (there may be none in a container), no calls home. */
 export const CHROMIUM_FLAGS = [
