@@ -49,7 +49,7 @@ export function shown(path: string): string {
   return [
     `# ${posix.basename(path)}`,
     '',
-    `The file \`${path}\`:`,
+    `The file \`${path}\`, as it was when this site was built:`,
     '',
     `${fence}${language}`,
     text.trimEnd(),

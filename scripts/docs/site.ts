@@ -9,8 +9,8 @@ import { root, workshopFolder } from '../../checkers/root.ts';
 export const siteFolder = join(workshopFolder, 'site');
 const stamp = join(siteFolder, '.built-from');
 
-/** What can be on a page. */
-const SOURCES = ['docs', 'assets', 'stages', 'solutions', 'linux', 'checkers', 'CONTRIBUTING.md', 'package-lock.json'];
+/** What can be on a page. Not a learner's own program: it changes all the time. */
+const SOURCES = ['docs', 'assets', 'solutions', 'linux', 'checkers/course', 'package-lock.json'];
 
 /** Whether the site was built for this base, from the pages as they are now. */
 export function siteIsFresh(base: string): boolean {
