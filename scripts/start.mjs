@@ -47,7 +47,7 @@ async function bundle(word) {
     format: 'esm',
     target: 'node20',
     // These bring files of their own along.
-    external: ['koffi', 'esbuild', 'zx'],
+    external: ['koffi', 'esbuild', 'zx', 'playwright-core'],
     banner: { js: "import { createRequire as _cr } from 'node:module'; const require = _cr(import.meta.url);" },
   });
   // Whole or not at all, should two of us be at it at once.
@@ -62,7 +62,7 @@ async function bundle(word) {
 /** Changes whenever a file that may be in a bundle does. */
 function fingerprint() {
   const hash = createHash('sha1').update(process.version);
-  for (const place of ['package-lock.json', 'linux', 'checkers', 'scripts', 'stages/todo.ts'])
+  for (const place of ['package-lock.json', 'linux', 'checkers', 'scripts', 'stages/todo.ts', 'assets/pictures'])
     addTo(hash, join(root, place));
   return hash.digest('hex').slice(0, 12);
 }

@@ -1,9 +1,10 @@
 /** Recordings, and a browser, for tests of the page. */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { programPath, stageOf } from '../../course/course.ts';
 import { findMilestone } from '../../course/find.ts';
+import { CHROMIUM_FLAGS, chromiumPath } from '../../lab/chromium.ts';
 import { mutants } from '../../mutants/index.ts';
 import { mutantSource } from '../../mutants/mutant.ts';
 import { workshopFolder } from '../../root.ts';
@@ -43,21 +44,10 @@ function milestoneOf(id: string): MilestoneResult['milestone'] {
   return milestone;
 }
 
-const CHROMIUM = '/usr/bin/chromium';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 /** Whether this machine has the browser; where it has not, says once that tests are left out. */
 export function browserIsThere(): boolean {
-  if (existsSync(CHROMIUM)) return true;
-  console.warn(`Left out: there is no ${CHROMIUM} on this machine (Debian: apt-get install chromium).`);
+  if (chromiumPath() !== undefined) return true;
+  console.warn('Left out: there is no Chromium on this machine (Debian: apt-get install chromium).');
   return false;
 }
 
@@ -66,7 +56,7 @@ export class TestBrowser {
   #browser: Browser | undefined;
 
   async start(): Promise<void> {
-    this.#browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    this.#browser = await chromium.launch({ executablePath: chromiumPath() ?? '', args: CHROMIUM_FLAGS });
   }
 
   async stop(): Promise<void> {

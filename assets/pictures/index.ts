@@ -1,0 +1,6 @@
+/** Every picture that is drawn from a description. */
+import { backgroundPictures } from './background.ts';
+import type { Picture } from './draw.ts';
+import { stagePictures } from './stages.ts';
+
+export const pictures: Picture[] = [...stagePictures, ...backgroundPictures];

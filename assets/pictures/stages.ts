@@ -1,0 +1,151 @@
+/** The pictures of the lessons. */
+import { arrow, box, type Colour, cells, line, note, type Picture, socket, step, text } from './draw.ts';
+
+const server: Picture = {
+  name: 'stage-1/server',
+  title: 'A TCP server and its two kinds of sockets',
+  description:
+    'A client connects to port 8080, where the server has a listening socket, made by socket, bind and listen. accept takes the connection from the queue and returns a connection socket of its own. Through that one the lines of the client arrive with recv, and the reversed lines go back with send.',
+  width: 720,
+  height: 300,
+  parts: [
+    box(28, 90, 140, 120, 'client', { sub: 'types a line' }),
+    box(330, 40, 362, 220, '', { kind: 'proxy' }),
+    text(511, 70, 'server', { size: 18, weight: 600 }),
+    socket(330, 92, 52),
+    socket(330, 168, 62),
+    arrow(168, 118, 320, 118, 'grey', { dashed: true }),
+    note(244, 106, 'connects'),
+    text(350, 112, 'listening socket', { at: 'start', weight: 600 }),
+    note(350, 134, 'socket, bind, listen', { at: 'start', code: true, size: 14 }),
+    arrow(540, 122, 540, 168, 'grey'),
+    note(552, 150, 'accept', { at: 'start', code: true, size: 14 }),
+    arrow(168, 184, 320, 184, 'blue'),
+    note(244, 175, 'abc↵', { code: true }),
+    arrow(320, 212, 168, 212, 'green'),
+    note(244, 235, 'cba↵', { code: true }),
+    text(350, 194, 'connection socket', { at: 'start', weight: 600 }),
+    note(350, 216, 'recv, send', { at: 'start', code: true, size: 14 }),
+    note(350, 242, 'one for each client, until it leaves', { at: 'start', size: 14 }),
+    note(100, 282, 'any program, any port', { size: 14 }),
+    note(511, 282, 'waits on port 8080', { size: 14 }),
+  ],
+};
+
+const client: Picture = {
+  name: 'stage-2/client',
+  title: 'A TCP client between a terminal and a server',
+  description:
+    'The client reads a line from standard input, sends it through its socket to the server on port 8080, receives the answer and prints it to standard output. The socket comes from socket and connect. It ends when the input ends, or when the server closes, which recv reports as 0.',
+  width: 720,
+  height: 270,
+  parts: [
+    box(28, 76, 150, 118, 'terminal', { sub: 'you' }),
+    box(280, 56, 170, 158, 'client', { sub: 'your program', kind: 'proxy' }),
+    box(552, 76, 140, 118, 'server', { sub: 'port 8080' }),
+    socket(450, 100, 72),
+    arrow(178, 112, 278, 112, 'blue'),
+    note(228, 100, 'a line'),
+    arrow(280, 160, 180, 160, 'green'),
+    note(228, 182, 'prints it'),
+    arrow(460, 118, 550, 118, 'blue'),
+    note(504, 106, 'send', { code: true }),
+    arrow(552, 154, 460, 154, 'green'),
+    note(504, 178, 'recv', { code: true }),
+    step(228, 128, 1, 'blue'),
+    step(505, 134, 2, 'blue'),
+    note(365, 240, 'socket, then connect: no bind, no listen', { size: 15 }),
+    note(365, 36, 'ends with the input, or when recv returns 0'),
+  ],
+};
+
+const loop: Picture = {
+  name: 'stage-3/loop',
+  title: 'The epoll loop of a server with many clients',
+  description:
+    'epoll_wait sleeps until something happens on any of the watched sockets, and returns a list of events. For each event the program asks whether it is on the listening socket. If so, it accepts a client and attaches the new connection socket to epoll. If not, it is on a connection socket: the program receives and answers, or closes. Then it waits again.',
+  width: 720,
+  height: 360,
+  parts: [
+    box(28, 130, 170, 90, 'epoll_wait', { sub: 'sleeps', kind: 'proxy', code: true }),
+    arrow(198, 175, 262, 175, 'grey'),
+    note(230, 164, 'events'),
+    box(264, 130, 172, 90, 'which socket?', { kind: 'plain' }),
+    arrow(436, 152, 510, 98, 'violet'),
+    note(448, 106, 'listening', { at: 'end' }),
+    box(512, 50, 180, 92, 'accept', { sub: 'attach the new one', code: true }),
+    arrow(436, 198, 510, 252, 'blue'),
+    note(448, 254, 'connection', { at: 'end' }),
+    box(512, 208, 180, 92, 'recv, send', { sub: 'or close, at the end', code: true }),
+    line('M602 300V318a14 14 0 0 1-14 14H127a14 14 0 0 1-14-14V234', 'grey'),
+    arrow(113, 246, 113, 222, 'grey'),
+    line('M602 50V42a14 14 0 0 0-14-14H127a14 14 0 0 0-14 14V116', 'grey'),
+    arrow(113, 104, 113, 128, 'grey'),
+    note(350, 350, 'the next event, or back to sleep', { size: 14 }),
+  ],
+};
+
+const proxy: Picture = {
+  name: 'stage-4/tcp-proxy',
+  title: 'A TCP proxy between a browser and its upstream server',
+  description:
+    'Without a proxy the browser connects straight to the upstream server on port 3000. With the proxy there are two connections. The browser connects to port 8080 of the proxy, which holds the connection socket. The proxy connects to port 3000 of the upstream server through its upstream socket. A request travels from browser to proxy (1) and on to upstream (2); the answer travels from upstream to proxy (3) and on to the browser (4).',
+  width: 720,
+  height: 330,
+  parts: [
+    line('M103 106V62a14 14 0 0 1 14-14h480a14 14 0 0 1 14 14v36', 'grey', { dashed: true }),
+    arrow(611, 90, 611, 104, 'grey'),
+    note(360, 36, 'without a proxy: straight to port 3000'),
+    box(28, 106, 150, 138, 'browser', { sub: 'the client' }),
+    box(262, 90, 184, 168, 'proxy', { sub: 'your program', kind: 'proxy' }),
+    box(530, 106, 162, 138, 'upstream', { sub: 'the file server' }),
+    socket(262, 134, 82),
+    socket(446, 134, 82),
+    arrow(178, 152, 253, 152, 'blue'),
+    arrow(455, 152, 528, 152, 'blue'),
+    arrow(530, 198, 456, 198, 'green'),
+    arrow(254, 198, 180, 198, 'green'),
+    step(211, 152, 1, 'blue'),
+    step(487, 152, 2, 'blue'),
+    step(497, 198, 3, 'green'),
+    step(221, 198, 4, 'green'),
+    line('M262 262v12M446 262v12', 'grey'),
+    note(262, 290, 'connection socket', { weight: 600 }),
+    note(262, 311, 'accepted on port 8080', { size: 14 }),
+    note(446, 290, 'upstream socket', { weight: 600 }),
+    note(446, 311, 'connected to port 3000', { size: 14 }),
+  ],
+};
+
+function row(top: number, name: string, fds: [string, string], colour: Colour): string[] {
+  const middle = top + 27;
+  return [
+    box(28, top, 124, 54, name),
+    line(`M152 ${middle}H264M456 ${middle}H568`, colour),
+    `<circle cx="152" cy="${middle}" r="5" fill="var(--${colour})"/><circle cx="568" cy="${middle}" r="5" fill="var(--${colour})"/>`,
+    cells(264, top + 2, fds, { width: 96, height: 50, colour }),
+  ];
+}
+
+const routeTable: Picture = {
+  name: 'stage-4/route-table',
+  title: 'The route table',
+  description:
+    'Three clients on the left, the proxy in the middle, one upstream server on the right. Each client has a connection to the proxy, and for each of them the proxy has a connection of its own to the upstream server. The route table in the proxy holds one row for each client, a pair of connection socket and upstream socket: [5, 6], [7, 8] and [9, 10]. Descriptor 3 is the listening socket and 4 is the epoll instance; neither is in the table.',
+  width: 720,
+  height: 400,
+  parts: [
+    box(230, 24, 260, 330, '', { kind: 'proxy' }),
+    text(360, 52, 'proxy', { size: 18, weight: 600 }),
+    text(360, 78, 'routeTable', { code: true, weight: 600, size: 15 }),
+    note(312, 104, 'connection', { size: 14 }),
+    note(408, 104, 'upstream', { size: 14 }),
+    note(360, 382, '3 is the listening socket, 4 the epoll instance: neither is in the table'),
+    box(568, 113, 124, 230, 'upstream', { sub: 'port 3000' }),
+    ...row(117, 'client A', ['5', '6'], 'blue'),
+    ...row(201, 'client B', ['7', '8'], 'green'),
+    ...row(285, 'client C', ['9', '10'], 'violet'),
+  ],
+};
+
+export const stagePictures = [server, client, loop, proxy, routeTable];

@@ -1,0 +1,41 @@
+/** The site: the pages of docs/ as they stand, built by `npm run docs:build`. */
+import { join } from 'node:path';
+import { defineConfig } from 'vitepress';
+import { root } from '../../checkers/root.ts';
+import { forTheSite } from './markdown.ts';
+import { sidebar } from './sidebar.ts';
+import { slugOf } from './slug.ts';
+
+export default defineConfig({
+  lang: 'en',
+  title: 'TCP Proxy Workshop',
+  description: 'Build a TCP proxy on the real system calls of Linux, and see why what fails fails.',
+  outDir: join(root, '.workshop', 'site'),
+  cacheDir: join(root, '.workshop', 'vitepress'),
+  // On GitHub the page of a folder is its README.md.
+  rewrites: { 'README.md': 'index.md' },
+  // With .html at the end every file server finds a page, even the simplest.
+  cleanUrls: false,
+  // No icon to ask for, and nothing from elsewhere on the net.
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
+  // A learner's own proxy and upstream. A test looks after all other links.
+  ignoreDeadLinks: 'localhostLinks',
+  markdown: {
+    // GitHub's anchors, so that a link works in both places, and in the reports of the checks.
+    anchor: { slugify: slugOf },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    config: forTheSite,
+  },
+  vite: {
+    // Pictures stay files: one that is written into the page cannot follow the page into the dark.
+    build: { assetsInlineLimit: 0, chunkSizeWarningLimit: 2000 },
+    server: { fs: { allow: [root] } },
+  },
+  themeConfig: {
+    sidebar: sidebar(),
+    outline: { level: [2, 3], label: 'On this page' },
+    search: { provider: 'local' },
+    docFooter: { prev: 'Previous', next: 'Next' },
+    externalLinkIcon: true,
+  },
+});

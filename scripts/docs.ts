@@ -1,0 +1,64 @@
+/** npm run docs: serves the site, built first where that is due. npm run docs:build and docs:sync are its other words. */
+import { fromRoot } from '../checkers/root.ts';
+import { buildSite, serverCommand, siteFolder, siteIsFresh } from './docs/site.ts';
+import { syncPages } from './docs/sync.ts';
+import { runInForeground } from './foreground.ts';
+import { freePort } from './free-port.ts';
+import { readWords, WordsError } from './words.ts';
+
+const PLACE = 4000;
+
+export async function main(typed: string[]): Promise<number> {
+  try {
+    const { switches, options } = readWords(typed, {
+      switches: ['build', 'sync'],
+      options: ['base', 'port'],
+      plain: 0,
+    });
+    if (switches.has('sync')) return await sync();
+    if (switches.has('build')) return await build(baseOf(options.get('base') ?? process.env.DOCS_BASE ?? '/'));
+    if (options.has('base')) throw new WordsError("'base' is for building. Type: npm run docs:build base /course/");
+    return await serve(await freePort('port', options.get('port'), PLACE));
+  } catch (error) {
+    if (!(error instanceof WordsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+}
+
+/** A path on a server, with a slash at both ends. */
+function baseOf(text: string): string {
+  if (/^\/?[\w.~-]+(\/[\w.~-]+)*\/?$|^\/$/.test(text)) return `/${text}/`.replaceAll(/\/+/g, '/');
+  throw new WordsError(
+    `'${text}' is not a path to put the site at. Type, for example: npm run docs:build base /course/`,
+  );
+}
+
+async function sync(): Promise<number> {
+  const written = await syncPages();
+  const lines = written.map((page) => `Written anew: ${page}`);
+  process.stdout.write(`${lines.length > 0 ? lines.join('\n') : 'Every page is up to date.'}\n`);
+  return 0;
+}
+
+async function build(base: string): Promise<number> {
+  process.stdout.write('Building the site. This takes a few seconds.\n');
+  const failure = await buildSite(base);
+  if (failure !== undefined) {
+    process.stderr.write(`${failure}\nThe site could not be built: the lines above say why.\n`);
+    return 2;
+  }
+  process.stdout.write(`The site is in ${fromRoot(siteFolder)}, made to be served at ${base}\n`);
+  return 0;
+}
+
+async function serve(port: number): Promise<number> {
+  if (!siteIsFresh('/')) {
+    const code = await build('/');
+    if (code !== 0) return code;
+  }
+  process.stdout.write(`The course is at http://localhost:${port} and Ctrl-C stops it.\n`);
+  const code = await runInForeground(serverCommand(siteFolder, port), {});
+  if (code !== 0) process.stderr.write(`The server of the site ended with exit code ${code}.\n`);
+  return code === 0 ? 0 : 2;
+}

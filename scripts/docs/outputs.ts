@@ -1,0 +1,86 @@
+/** What a command prints, for pages that show it: run in a copy of the workshop, so that nobody's progress is touched. */
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { root } from '../../checkers/root.ts';
+
+const PARTS = [
+  'package.json',
+  'tsconfig.json',
+  'linux',
+  'checkers',
+  'scripts',
+  'stages',
+  'solutions',
+  'assets',
+  'docs',
+];
+const DEADLINE_MS = 60_000;
+
+/** Gives a fresh copy of the workshop to a body, and clears it away. */
+export async function withCopy<T>(body: (copy: string) => Promise<T>): Promise<T> {
+  const copy = mkdtempSync(join(tmpdir(), 'workshop-docs-'));
+  try {
+    for (const part of PARTS) cpSync(join(root, part), join(copy, part), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
+    return await body(copy);
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Runs a command of a page.
+ *
+ * @param command 'npm run -s WORD …' or 'npx tsx FILE …'
+ * @param folder where
+ * @returns what it printed to a page of 80 columns, without colours
+ * @throws Error for another command, or one that takes more than a minute
+ */
+export function outputOf(command: string, folder: string): Promise<string> {
+  const { INIT_CWD, FORCE_COLOR, CI, ...rest } = process.env;
+  const child = spawn(process.execPath, argumentsOf(command), {
+    cwd: folder,
+    env: { ...rest, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: DEADLINE_MS,
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (_code, signal) => {
+      if (signal !== null) reject(new Error(`${command}: ended by ${signal}, perhaps after ${DEADLINE_MS} ms`));
+      else resolve(stripVTControlCharacters(output).trimEnd());
+    });
+  });
+}
+
+function argumentsOf(command: string): string[] {
+  const ours = /^npm run -s ([\w: .-]+)$/.exec(command)?.[1];
+  if (ours !== undefined) return [join('scripts', 'start.mjs'), ...ours.split(/[: ]/)];
+  const program = /^npx tsx ([\w./ -]+)$/.exec(command)?.[1];
+  if (program !== undefined) return ['--import', 'tsx', ...program.split(' ')];
+  throw new Error(`${command}: a page may show the output of 'npm run -s …' and of 'npx tsx …' alone`);
+}
+
+/** Numbers that mean something. */
+const KEPT = /TODO [\d.]+|[mM]ilestone \d[.\d]*|[cC]heck \d+|(?<=\.ts):\d+|[sS]tage[- ]\d|code \d+/g;
+
+/** What a command's output is compared by: an experiment prints the same each time, a check has times and ports. */
+export function comparable(command: string, output: string): string {
+  return command.startsWith('npx tsx ') ? output : steady(output);
+}
+
+/** What is the same each time a check is run: without times, ports, seeds and where lines are broken. */
+export function steady(output: string): string {
+  const blanked = output.replaceAll(/[sS]eed +[0-9a-f]{1,8}\b/g, 'seed #').replaceAll(/\s+/g, ' ');
+  const kept = blanked.match(KEPT) ?? [];
+  return blanked
+    .split(KEPT)
+    .map((text) => text.replaceAll(/\d[\d,.]*\d|\d/g, '#'))
+    .flatMap((text, index) => [text, kept[index] ?? ''])
+    .join('');
+}
