@@ -109,6 +109,7 @@ describe.runIf(browserIsThere())('the site', () => {
       await page.close();
       expect(errors).toEqual([]);
     },
+    120_000,
   );
 
   it('can be read by all in the dark, too', async () => {
