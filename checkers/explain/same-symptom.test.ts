@@ -16,11 +16,11 @@ import { stateLines } from './state.ts';
 const onLinux = process.platform === 'linux';
 const node = (script: string): string => `exec '${process.execPath}' -e '${script}'`;
 
-async function judge(command: string, milestoneId: string, only: string): Promise<CheckResult> {
+async function judge(command: string, milestoneId: string, only: string, patience = 0.15): Promise<CheckResult> {
   const milestone = findMilestone(milestoneId);
   if (milestone === undefined) throw new Error(`no milestone ${milestoneId}`);
   const candidate = { kind: 'command' as const, command, cwd: root };
-  const { results } = await runMilestone({ milestone, candidate, seed: '1', only: [only], patience: 0.15 });
+  const { results } = await runMilestone({ milestone, candidate, seed: '1', only: [only], patience });
   const [result] = results;
   if (result === undefined) throw new Error('no result');
   return result;
@@ -93,7 +93,7 @@ describe.runIf(onLinux).concurrent('a program that listens', () => {
     // Python's listen() without accept(): Node would accept on its own.
     const python =
       'import os,socket,time; s=socket.socket(); s.bind(("",int(os.environ["PORT"]))); s.listen(); time.sleep(60)';
-    const { explanation, evidence } = await judge(`exec python3 -c '${python}'`, '4.1', 'on-connect');
+    const { explanation, evidence } = await judge(`exec python3 -c '${python}'`, '4.1', 'on-connect', 0.5);
     expect(explanation?.causeId).toBe('never-accepts');
     expect(evidence && stateLines(evidence).join('\n')).toMatch(
       /waits in (nanosleep|select)\(\).*\n.*0 to clients.*1 more in its queue/s,
