@@ -4,6 +4,7 @@ import type { CheckResult, Evidence, Explanation, TimelineEntry } from '../check
 import { errorLine } from '../explain/exit.ts';
 import type { MilestoneResult } from '../run.ts';
 import { hexLine } from '../verdict/compare.ts';
+import { castOf } from './cast.ts';
 import { LEAST_COLUMNS, sequenceDiagram } from './diagram.ts';
 import { labelled, printable } from './layout.ts';
 import { againCommand, exitInWords } from './words.ts';
@@ -114,10 +115,9 @@ function picture(
   room: number,
 ): string[] {
   const columns = room - INDENT.length;
-  if (columns < LEAST_COLUMNS || timeline.every(({ who }) => who === 'proxy')) return [];
-  const { candidate } = result;
-  const proxy = candidate.kind === 'file' && candidate.whose === 'learner' ? 'your proxy' : 'the proxy';
-  const lines = sequenceDiagram(timeline, { columns, proxy, ...mark });
+  if (columns < LEAST_COLUMNS || timeline.every(({ who }) => who === 'program')) return [];
+  const cast = castOf(result.stage, result.candidate);
+  const lines = sequenceDiagram(timeline, { columns, cast, ...mark });
   return [...paragraph('Picture', title, room), ...lines.map((line) => INDENT + line)];
 }
 

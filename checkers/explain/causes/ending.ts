@@ -55,9 +55,13 @@ const signalled: Rule = ({ evidence }) => {
   return { id: 'killed', text: `the program was ended by the signal ${evidence.exit.signal}`, proof: [] };
 };
 
-const endedByItself: Rule = ({ evidence }) => {
+const endedByItself: Rule = ({ evidence, role }) => {
   if (evidence.exit?.code !== 0) return undefined;
-  return { id: 'loop-ended', text: 'the program came to its end by itself: a proxy has to go on for ever', proof: [] };
+  return {
+    id: 'loop-ended',
+    text: `the program came to its end by itself: a ${role} has to go on for ever`,
+    proof: [],
+  };
 };
 
 export const exitRules: Rule[] = [uncaught, gaveUp, failedAndEnded, notFound, signalled, endedByItself];

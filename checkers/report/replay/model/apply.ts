@@ -32,7 +32,7 @@ export function endOf(who: string): { side: Side; number: number } | undefined {
 }
 
 function applyOutside(state: State, { who, what, bytes = 0 }: OutsideStep): State {
-  if (who === 'proxy') return applyLife(state, what);
+  if (who === 'program') return applyLife(state, what);
   const end = endOf(who);
   if (end === undefined) return state;
   const { side, number } = end;

@@ -188,6 +188,7 @@ function outsideInWords({ who, what, bytes: count = 0 }: OutsideStep, after: Sta
     receives: `${who} receives ${bytes(count)} from the proxy.${isMerged(who, after) ? ' They come in several pieces, from now on.' : ''}`,
     fin: `${who} sees the end of the stream (FIN): the proxy sends no more here.`,
     rst: `${who} sees its connection broken off (RST).`,
+    finishes: `${who} has no more to send, and says so (FIN).`,
     closes: `${who} closes its connection.`,
     resets: `${who} breaks its connection off (RST).`,
   };
