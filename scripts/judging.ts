@@ -1,4 +1,4 @@
-/** What every word that judges a proxy shares: whose program it is, what is printed, what is remembered. */
+/** What every word that judges a program shares: whose program it is, what is printed, what is remembered. */
 import { existsSync } from 'node:fs';
 import { type Milestone, nextMilestone, programPath, stageOf } from '../checkers/course/course.ts';
 import { rememberFailure } from '../checkers/course/last-failure.ts';
@@ -25,14 +25,14 @@ export function isGreen({ results, milestone }: MilestoneResult): boolean {
   return results.length === milestone.checks.length && results.every((check) => check.status === 'pass');
 }
 
-/** Remembers what came of the learner's own proxy: the stage map and the hints go by it. */
+/** Remembers what came of the learner's own program: the stage map and the hints go by it. */
 export function remember(result: MilestoneResult): void {
   if (!isLearners(result)) return;
   rememberFailure(result);
   if (isGreen(result)) rememberGreen(result.milestone);
 }
 
-/** The report, and for the learner's own proxy what comes after a milestone that is done. */
+/** The report, and for the learner's own program what comes after a milestone that is done. */
 export function reportLines(result: MilestoneResult, columns: number | undefined): string[] {
   const lines = terminalReport(result, columns);
   if (isGreen(result) && isLearners(result)) lines.push('', ...whatComesNext(result.milestone, columns));

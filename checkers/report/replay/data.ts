@@ -42,6 +42,7 @@ export function replayData(result: MilestoneResult): ReplayData {
   );
   return {
     kind: 'replay',
+    role: result.stage.role,
     title: titleOf(result),
     judged: cleanText(judged(result)),
     note: `Seed ${result.seed}.`,
@@ -85,7 +86,8 @@ function prepare(result: MilestoneResult, check: CheckResult): Prepared {
   const steps = recordedSteps(recording);
   const until = check.status === 'pass' ? steps.filter((step) => step.ms <= check.ms) : steps;
   const verdict = verdictStep(check, until);
-  const upstreamPort = evidence?.ports.upstream ?? 0;
+  // What a client connects to is the server, on the port that it was given.
+  const upstreamPort = evidence?.ports[result.stage.role === 'client' ? 'proxy' : 'upstream'] ?? 0;
   return {
     number: check.number,
     id: check.id,

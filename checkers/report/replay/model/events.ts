@@ -66,9 +66,7 @@ const LONGEST_TIME = 1e8;
 const NAMES: Record<string, string> = {
   accept4: 'accept',
   recvfrom: 'recv',
-  read: 'recv',
   sendto: 'send',
-  write: 'send',
   epoll_pwait: 'epoll_wait',
   epoll_create: 'epoll_create1',
 };
