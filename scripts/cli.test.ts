@@ -74,6 +74,8 @@ describe.concurrent('words that make no sense', () => {
     [['milestone', '1', 'solution', '--command', 'true'], 'not both'],
     [['stage', '99'], 'There is no stage 99'],
     [['proxy', 'soluton'], "Did you mean 'solution'?"],
+    [['try', '99'], 'There is no stage 99'],
+    [['try', '1', 'soluton'], "Did you mean 'solution'?"],
     [['help', 'me'], "'me'"],
   ])('%j: exit code 2 and one clear line', async (words, sentence) => {
     const { code, stdout, stderr } = await type(words);

@@ -17,7 +17,7 @@ const WINDOWS = 8;
  */
 export async function expectSleeping(lab: Lab, program: Program): Promise<void> {
   let share = 0;
-  const windows = Math.max(2, Math.round(WINDOWS * lab.waiting.patience));
+  const windows = Math.max(4, Math.round(WINDOWS * lab.waiting.patience));
   for (let window = 0; window < windows; window += 1) {
     const [busy, clock] = [program.busyMs(), performance.now()];
     await lab.quiet(WINDOW_MS);

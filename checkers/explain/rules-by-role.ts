@@ -3,7 +3,7 @@ import type { Role, Symptom } from '../check.ts';
 import type { Rule } from './cause.ts';
 import * as accepting from './causes/accepting.ts';
 import { askingRules } from './causes/asking.ts';
-import { exitRules } from './causes/ending.ts';
+import { endingRules, exitRules } from './causes/ending.ts';
 import { lineRules } from './causes/lines.ts';
 import * as looping from './causes/looping.ts';
 import * as sending from './causes/sending.ts';
@@ -81,7 +81,7 @@ const ofServers: Partial<Record<Symptom, Rule[]>> = {
 };
 
 /** A client may end, so its end explains something only where nothing else does. */
-const ofClients: Rule[] = [...askingRules, sending.minusOneAdded, sending.sendsForever, ...exitRules.slice(0, -1)];
+const ofClients: Rule[] = [...askingRules, sending.minusOneAdded, sending.sendsForever, ...endingRules];
 
 /** The rules to ask, in order. */
 export function rulesOf(role: Role, symptom: Symptom): Rule[] {

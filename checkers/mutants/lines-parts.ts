@@ -13,11 +13,6 @@ export const NEXT_LINE = `    lineEnd = received.indexOf('\\n', lineStart);
 export const KEEP_REST = `  received.copyWithin(0, lineStart);
   bufferedN -= lineStart;
 `;
-/** Stages 1, 2 and 3, sendAll: what a failed send() means. */
-export const SEND_FAILED = `      if (errno() === 'EINTR') continue;
-      // Adding this -1 to bytesWritten would send us back and round for ever.
-      return false;
-`;
 /** Stage 1, handleClient: the end of a client. */
 export const CLIENT_LEFT = '    if (readN <= 0) break;\n';
 /** Stage 3, handleClient: the same. */

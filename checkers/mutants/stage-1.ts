@@ -1,5 +1,5 @@
 /** Mutants of stage 1: one client after the other, line by line. */
-import { ANSWER, CLIENT_LEFT, KEEP_REST, NEXT_LINE, REVERSE, SEND_FAILED } from './lines-parts.ts';
+import { ANSWER, CLIENT_LEFT, KEEP_REST, NEXT_LINE, REVERSE } from './lines-parts.ts';
 import type { Mutant } from './mutant.ts';
 
 export const serverMutants: Mutant[] = [
@@ -86,14 +86,6 @@ export const serverMutants: Mutant[] = [
     edits: [[ANSWER, ANSWER.replace('sendAll(connSockFd, line)', 'sendAll(connSockFd, buffer.subarray(0, 4096))')]],
   },
   {
-    id: 'hangs-up',
-    bug: 'closes the connection after its first answer',
-    milestone: '1.2',
-    caughtBy: 'line',
-    cause: 'closed-before-end',
-    edits: [['    if (!answerLines(connSockFd)) break;\n', '    answerLines(connSockFd);\n    break;\n']],
-  },
-  {
     id: 'one-recv-a-client',
     bug: 'receives once from each client, and then waits for the next client',
     milestone: '1.2',
@@ -176,13 +168,5 @@ export const serverMutants: Mutant[] = [
     caughtBy: 'client-resets',
     cause: 'call-failed-exit',
     edits: [[CLIENT_LEFT, `    if (readN === -1) die('recv');\n${CLIENT_LEFT}`]],
-  },
-  {
-    id: 'adds-the-minus-one',
-    bug: 'adds the -1 of a failed send() to the number of bytes written',
-    milestone: '1.2',
-    caughtBy: 'client-resets',
-    cause: 'minus-one-added',
-    edits: [[SEND_FAILED, '']],
   },
 ];

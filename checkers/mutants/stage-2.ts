@@ -28,19 +28,6 @@ export const clientMutants: Mutant[] = [
     edits: [["PORT)) === -1) die('connect');", 'PORT)) === -1) process.exit(1);']],
   },
   {
-    id: 'client-failure-looks-fine',
-    bug: 'ends with exit code 0 when there is no server',
-    milestone: '2.1',
-    caughtBy: 'no-server',
-    cause: 'failure-not-reported',
-    edits: [
-      [
-        "PORT)) === -1) die('connect');",
-        "PORT)) === -1) {\n    console.error('There is no server.');\n    process.exit(0);\n  }",
-      ],
-    ],
-  },
-  {
     id: 'client-reads-on',
     bug: 'does not take the 0 of read() for the end of the input',
     milestone: '2.1',
@@ -66,14 +53,6 @@ export const clientMutants: Mutant[] = [
     caughtBy: 'line',
     cause: 'printed-more-than-received',
     edits: [['answer.subarray(bytesWritten), answerN - bytesWritten)', 'answer.subarray(bytesWritten), 100)']],
-  },
-  {
-    id: 'client-turns-it-again',
-    bug: 'turns the answer around once more',
-    milestone: '2.2',
-    caughtBy: 'line',
-    cause: 'reversed-again',
-    edits: [['    printAnswer();\n', '    answer.subarray(0, answerN - 1).reverse();\n    printAnswer();\n']],
   },
   {
     id: 'client-one-line-a-read',

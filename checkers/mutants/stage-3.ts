@@ -27,33 +27,12 @@ export const loopMutants: Mutant[] = [
     edits: [['  loopAttach(epollFd, listenSockFd, EPOLLIN);\n', '']],
   },
   {
-    id: 'loop-greets-and-closes',
-    bug: 'closes a client as soon as it has accepted it',
-    milestone: '3.1',
-    caughtBy: 'let-in',
-    cause: 'closed-before-end',
-    edits: [[NEW_LINE, `${NEW_LINE}  closeClient(connSockFd);\n`]],
-  },
-  {
     id: 'loop-never-sleeps',
     bug: 'asks epoll_wait not to wait',
     milestone: '3.1',
     caughtBy: 'asleep',
     cause: 'never-waits',
     edits: [['MAX_EVENTS, -1);', 'MAX_EVENTS, 0);']],
-  },
-  {
-    id: 'loop-dies-of-a-signal',
-    bug: 'takes EINTR for a failure of epoll_wait',
-    milestone: '3.1',
-    caughtBy: 'asleep',
-    cause: 'call-failed-exit',
-    edits: [
-      [
-        "      // A signal, such as Ctrl-Z and fg, interrupts the wait. That is no failure: wait again.\n      if (errno() === 'EINTR') continue;\n",
-        '',
-      ],
-    ],
   },
   {
     id: 'loop-without-its-clients',
@@ -121,22 +100,6 @@ export const loopMutants: Mutant[] = [
       [NEW_LINE, NEW_LINE.replace('connSockFd', 'connSockFd % 8')],
       [FORGET_AND_CLOSE, FORGET_AND_CLOSE.replace('delete(connSockFd)', 'delete(connSockFd % 8)')],
     ],
-  },
-  {
-    id: 'loop-never-closes',
-    bug: 'does nothing when a client has left',
-    milestone: '3.2',
-    caughtBy: 'leaves',
-    cause: 'end-ignored',
-    edits: [[CLIENT_GONE, '  if (readN <= 0) return;\n']],
-  },
-  {
-    id: 'loop-ends-with-a-reset',
-    bug: 'ends when recv() fails',
-    milestone: '3.2',
-    caughtBy: 'leaves',
-    cause: 'call-failed-exit',
-    edits: [[CLIENT_GONE, `  if (readN === -1) die('recv');\n${CLIENT_GONE}`]],
   },
   {
     id: 'loop-hands-lines-on',

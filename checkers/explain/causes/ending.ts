@@ -55,6 +55,7 @@ const signalled: Rule = ({ evidence }) => {
   return { id: 'killed', text: `the program was ended by the signal ${evidence.exit.signal}`, proof: [] };
 };
 
+/** Not for a client, which may end. */
 const endedByItself: Rule = ({ evidence, role }) => {
   if (evidence.exit?.code !== 0) return undefined;
   return {
@@ -64,4 +65,8 @@ const endedByItself: Rule = ({ evidence, role }) => {
   };
 };
 
-export const exitRules: Rule[] = [uncaught, gaveUp, failedAndEnded, notFound, signalled, endedByItself];
+/** What holds for any program that ended. */
+export const endingRules: Rule[] = [uncaught, gaveUp, failedAndEnded, notFound, signalled];
+
+/** The same for one that should have gone on for ever. */
+export const exitRules: Rule[] = [...endingRules, endedByItself];

@@ -25,7 +25,7 @@ export function drawLoop(state: State, role: ProgramRole): HTMLElement[] {
 function drawCall({ loop: { phase, call = '', fd = -1, fn = '' } }: State): HTMLElement {
   const doing = phase === 'setup' ? 'getting ready' : phase === 'blocked' ? 'waits' : 'works';
   const what = call === '' ? [] : [fn, `${call}()${fd === -1 ? '' : ` on fd ${fd}`}`];
-  return h('ol', { class: 'ring working', 'aria-label': 'What it does' }, station(doing, true, ...what));
+  return h('ol', { class: 'ring working alone', 'aria-label': 'What it does' }, station(doing, true, ...what));
 }
 
 function drawRing({ loop }: State): HTMLElement {
