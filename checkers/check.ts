@@ -3,11 +3,14 @@ import type { Lab } from './lab/lab.ts';
 import type { TraceRecord } from './lab/trace-file.ts';
 import type { ByteDifference } from './verdict/compare.ts';
 
-/** One question about a proxy that has a yes or no answer on its sockets. */
+/** What the learner's program is in a stage: by this reports name it, and know who else there is. */
+export type Role = 'server' | 'client' | 'proxy';
+
+/** One question about a program that has a yes or no answer on its sockets. */
 export interface Check {
   /** short name for `only`, for mutants and for JSON; never changes once published */
   id: string;
-  /** what holds for a right proxy, one sentence */
+  /** what holds for a right program, one sentence */
   title: string;
   /** the TODOs that this check exercises, most likely culprit first */
   todos: string[];
@@ -25,7 +28,7 @@ export interface Check {
  */
 export type Status = 'pass' | 'fail' | 'unsteady' | 'skipped' | 'broken';
 
-/** Thrown by a check when the proxy did not do what it should. */
+/** Thrown by a check when the program did not do what it should. */
 export class CheckFailure extends Error {
   readonly expected: string;
   readonly observed: string;
@@ -50,6 +53,7 @@ export type Symptom =
   | 'not-listening'
   | 'stopped'
   | 'client-refused'
+  | 'client-not-accepted'
   | 'client-dropped'
   | 'client-kept'
   | 'client-not-closed'
@@ -65,7 +69,13 @@ export type Symptom =
   | 'wrong-connection'
   | 'sockets-left'
   | 'busy'
-  | 'reads-for-nobody';
+  | 'reads-for-nobody'
+  | 'no-connection'
+  | 'too-many-connections'
+  | 'connection-not-closed'
+  | 'not-ended'
+  | 'wrong-exit'
+  | 'no-last-words';
 
 /** How the learner's program ended. */
 export interface Exit {
@@ -79,7 +89,7 @@ export interface Exit {
 export interface TimelineEntry {
   /** ms since the check began */
   ms: number;
-  /** 'client 1', 'upstream 2', 'proxy' */
+  /** 'program' is the learner's; the others are the lab's: 'client 1', 'upstream 2', 'server 1', 'terminal' */
   who: string;
   what:
     | 'starts'
@@ -91,6 +101,7 @@ export interface TimelineEntry {
     | 'receives'
     | 'fin'
     | 'rst'
+    | 'finishes'
     | 'closes'
     | 'resets';
   bytes?: number;

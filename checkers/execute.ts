@@ -80,9 +80,11 @@ async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
   const { program, settings } = lab;
   await lab.waiting.until(() => program === undefined || program.exit !== undefined, DYING_MS, true);
   if (program?.exit !== undefined) await lab.waiting.until(() => program.outputRead, LAST_WORDS_MS, true);
-  const stopped = program?.exit !== undefined && !program.listens();
-  const state = program === undefined || stopped ? undefined : await inspect(program);
-  const otherPorts = stopped ? [] : (program?.listeningPorts() ?? []);
+  const ended = program?.ended ?? false;
+  // For a client, ending is what it should do: how it went wrong is for the check to say.
+  const stopped = ended && !program?.endsByItself;
+  const state = program === undefined || ended ? undefined : await inspect(program);
+  const otherPorts = ended ? [] : (program?.listeningPorts() ?? []);
   const portHolder = program?.stranger();
   return {
     failedAt,
@@ -91,7 +93,7 @@ async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
     expected: failure.expected,
     observed: failure.observed,
     ...(failure.difference && { difference: failure.difference }),
-    ...(stopped && { exit: program.exit }),
+    ...(ended && { exit: program?.exit }),
     lastLines: (program?.lastLines() ?? []).slice(-LAST_LINES).map(fromRoot),
     otherPorts: otherPorts.filter((port) => port !== settings.ports.proxy),
     ...(portHolder && { portHolder }),

@@ -27,6 +27,8 @@ const describers: Record<string, (values: unknown[]) => Description> = {
   listen: ([fd, backlog]) => ({ fd: asNumber(fd), args: { backlog: asNumber(backlog) } }),
   recv: ([fd, , length, flags]) => ({ fd: asNumber(fd), args: { length: asNumber(length), flags: asNumber(flags) } }),
   send: ([fd, , length, flags]) => ({ fd: asNumber(fd), args: { length: asNumber(length), flags: asNumber(flags) } }),
+  read: ([fd, , count]) => ({ fd: asNumber(fd), args: { length: asNumber(count) } }),
+  write: ([fd, , count]) => ({ fd: asNumber(fd), args: { length: asNumber(count) } }),
   shutdown: ([fd, how]) => ({ fd: asNumber(fd), args: { how: asNumber(how) } }),
   fcntl: ([fd, operation, , argument]) => ({
     fd: asNumber(fd),

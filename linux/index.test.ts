@@ -4,7 +4,18 @@ import * as linux from '#linux';
 import * as constants from './constants.ts';
 
 const systemCalls = ['socket', 'setsockopt', 'getsockopt', 'bind', 'listen', 'accept', 'connect', 'recv', 'send']
-  .concat(['shutdown', 'close', 'fcntl', 'getsockname', 'getpeername', 'epoll_create1', 'epoll_ctl', 'epoll_wait'])
+  .concat([
+    'shutdown',
+    'close',
+    'read',
+    'write',
+    'fcntl',
+    'getsockname',
+    'getpeername',
+    'epoll_create1',
+    'epoll_ctl',
+    'epoll_wait',
+  ])
   .sort();
 const helpers = ['SOCKADDR_IN_LENGTH', 'errno', 'parse_sockaddr_in', 'sockaddr_in', 'strerror'];
 

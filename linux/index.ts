@@ -5,7 +5,7 @@
 export { type LengthPointer, parse_sockaddr_in, SOCKADDR_IN_LENGTH, sockaddr_in } from './address.ts';
 export * from './constants.ts';
 export { type EpollEvent, epoll_create1, epoll_ctl, epoll_wait } from './epoll.ts';
-export { close, fcntl, recv, send, shutdown } from './io.ts';
+export { close, fcntl, read, recv, send, shutdown, write } from './io.ts';
 export { errno, strerror } from './libc.ts';
 export {
   accept,

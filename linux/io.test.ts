@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import {
   errno,
   F_GETFL,
@@ -7,6 +10,7 @@ import {
   MSG_DONTWAIT,
   MSG_PEEK,
   O_NONBLOCK,
+  read,
   recv,
   SHUT_RD,
   SHUT_WR,
@@ -16,6 +20,7 @@ import {
   send,
   setsockopt,
   shutdown,
+  write,
 } from '#linux';
 import { connectedPair, expectNonBlocking, ready, received, sent } from './fixtures.ts';
 
@@ -92,7 +97,37 @@ test('after SHUT_RD there is nothing to receive: 0', () => {
   expect(recv(client, Buffer.alloc(1), 1, MSG_DONTWAIT)).toBe(0);
 });
 
+test('read and write move bytes of a file, and read says 0 at its end', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'io-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'lines');
+  writeFileSync(path, 'one\ntwo\n');
+  const input = openSync(path, 'r');
+  const buffer = Buffer.from('----------');
+  expect(read(input, buffer, 6)).toBe(6);
+  expect(buffer.toString()).toBe('one\ntw----');
+  expect(read(input, buffer.subarray(6), 4)).toBe(2);
+  expect(read(input, buffer, 10)).toBe(0);
+  closeSync(input);
+  expect([read(input, buffer, 10), errno()]).toEqual([-1, 'EBADF']);
+
+  const output = openSync(path, 'w');
+  expect(write(output, buffer, 8)).toBe(8);
+  closeSync(output);
+  expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n');
+});
+
+test('read and write do for a socket what recv and send do without flags', () => {
+  const { client, server } = connectedPair();
+  expect(write(client, Buffer.from('hello'), 5)).toBe(5);
+  ready(server);
+  const buffer = Buffer.alloc(9);
+  expect([read(server, buffer, 9), buffer.toString('latin1', 0, 5)]).toEqual([5, 'hello']);
+});
+
 test.each([-1, 9, 1.5, Number.NaN, 2 ** 32])('a length of %d does not fit a buffer of 8 bytes', (length) => {
   expect(() => recv(-1, Buffer.alloc(8), length, 0)).toThrow(RangeError);
   expect(() => send(-1, Buffer.alloc(8), length, 0)).toThrow(`send: length ${length} does not fit`);
+  expect(() => read(-1, Buffer.alloc(8), length)).toThrow(`read: length ${length} does not fit`);
+  expect(() => write(-1, Buffer.alloc(8), length)).toThrow(RangeError);
 });

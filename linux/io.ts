@@ -42,6 +42,45 @@ export function send(sockfd: number, buffer: Buffer, length: number, flags: numb
   return nativeSend(sockfd, buffer, length, flags);
 }
 
+type FileCall = [number, Buffer, number];
+const nativeRead = bindCall<FileCall>('intptr_t read(int fd, void *buf, size_t count)');
+
+/**
+ * Takes bytes from any descriptor: a file, a terminal, a pipe, a socket. Waits while there are none, unless the
+ * descriptor is non-blocking or at its end. A terminal hands over one line at a time, once Enter is pressed.
+ *
+ * @param fd any descriptor that is open for reading; 0 is the standard input
+ * @param buffer where to put them, from its first byte on; what lies behind the returned count is left as it was
+ * @param count how many bytes at the most; at most buffer.length
+ * @returns how many bytes came, often fewer than asked for; 0 at the end of the file or stream, or for a count of 0;
+ *   -1 on failure (EAGAIN: nothing there yet, EINTR, EBADF, EISDIR, …)
+ * @throws RangeError when count does not fit the buffer
+ * @see read(2)
+ */
+export function read(fd: number, buffer: Buffer, count: number): number {
+  checkLength('read', buffer, count);
+  return nativeRead(fd, buffer, count);
+}
+
+const nativeWrite = bindCall<FileCall>('intptr_t write(int fd, const void *buf, size_t count)');
+
+/**
+ * Hands bytes to any descriptor: a file, a terminal, a pipe, a socket. Waits while there is no room, unless the
+ * descriptor is non-blocking.
+ *
+ * @param fd any descriptor that is open for writing; 1 is the standard output, 2 the standard error
+ * @param buffer the bytes, from its first one on; `buffer.subarray(n)` starts n bytes later without copying
+ * @param count how many of them; at most buffer.length
+ * @returns how many bytes were taken, possibly fewer than offered; -1 on failure (EPIPE: nobody reads any more, ENOSPC:
+ *   the disk is full, EAGAIN: no room now, EINTR, EBADF, …)
+ * @throws RangeError when count does not fit the buffer
+ * @see write(2)
+ */
+export function write(fd: number, buffer: Buffer, count: number): number {
+  checkLength('write', buffer, count);
+  return nativeWrite(fd, buffer, count);
+}
+
 /**
  * Ends one or both directions of a connection while the descriptor stays open.
  *

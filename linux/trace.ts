@@ -23,10 +23,10 @@ export interface TraceLine {
   args: Record<string, number | string>;
   result?: number;
   errno?: string;
-  /** recv and send: the first bytes in hexadecimal, and a checksum of all that moved (or was offered, if send failed) */
+  /** recv, read, send and write: the first bytes in hexadecimal, and a checksum of all that moved (or was offered, if that failed) */
   head?: string;
   crc?: number;
-  /** send: where the offered bytes stand in what the last recv() brought; -1: nowhere, so they are others */
+  /** send: where the offered bytes stand in what recv() or read() brought last; -1: nowhere, so they are others */
   offset?: number;
   /** send: the offered bytes begin with all that the last recv() brought, and go on behind it */
   beyond?: true;
@@ -51,7 +51,10 @@ const output = openOutput();
 export const tracing = output !== -1;
 
 /** Calls that may wait: their beginning is written down too, or a program that hangs would leave no sign of it. */
-const MAY_WAIT = new Set(['accept', 'connect', 'recv', 'send', 'epoll_wait']);
+const MAY_WAIT = new Set(['accept', 'connect', 'recv', 'send', 'read', 'write', 'epoll_wait']);
+/** Calls that bring bytes, and calls that take them. */
+const MOVES_IN = new Set(['recv', 'read']);
+const MOVES_OUT = new Set(['send', 'write']);
 /** So many lines in full; after that, calls of the same shape are counted. */
 const FULL_LINES = 15_000;
 /** Of one shape so many lines are written in each window; the others are counted. */
@@ -107,17 +110,17 @@ function addBytes(line: TraceLine, call: string, args: unknown[], result: number
     const after = describeCall('epoll_wait.events', [buffer, result]);
     line.events = after.events ?? [];
   }
-  if ((call !== 'recv' && call !== 'send') || !(buffer instanceof Uint8Array)) return;
+  if (!(MOVES_IN.has(call) || MOVES_OUT.has(call)) || !(buffer instanceof Uint8Array)) return;
   // Of a send() that failed, what it was offered: it should be offered again.
-  const length = call === 'send' && result === -1 ? Number(args[2]) : result;
+  const length = MOVES_OUT.has(call) && result === -1 ? Number(args[2]) : result;
   if (length <= 0) return;
   const moved = Buffer.from(buffer.buffer, buffer.byteOffset, length);
   line.head = moved.toString('hex', 0, HEAD_BYTES);
   line.crc = crc32(moved);
-  if (call === 'recv') received = Buffer.from(moved);
+  if (MOVES_IN.has(call)) received = Buffer.from(moved);
 }
 
-/** A copy of what the last recv() brought. */
+/** A copy of what recv() or read() brought last. */
 let received = Buffer.alloc(0);
 /** So many bytes at the front are looked for; more would not make it surer. */
 const SOUGHT_BYTES = 24;

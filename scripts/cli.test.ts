@@ -88,6 +88,8 @@ describe.concurrent('words that make no sense', () => {
     [['reset', 'al'], "'al' is not a word"],
     [['solution', '4', 'yess'], "Did you mean 'yes'?"],
     [['proxy', 'soluton'], "Did you mean 'solution'?"],
+    [['try', '99'], 'There is no stage 99'],
+    [['try', '1', 'soluton'], "Did you mean 'solution'?"],
     [['help', 'me'], "'me'"],
   ])('%j: exit code 2 and one clear line', async (words, sentence) => {
     const { code, stdout, stderr } = await type(words);

@@ -5,12 +5,12 @@ import { readWords, WordsError } from './words.ts';
 
 /** Word and what it does, in the order in which a learner meets them. A test holds this list to package.json. */
 export const helpLines: [word: string, does: string][] = [
-  ['milestone [4.]1', 'judge your proxy: milestone 1 of your stage (no number: all of them)'],
+  ['milestone [4.]1', 'judge your program: milestone 1 of your stage (no number: all of them)'],
   ['milestone 1 solution', 'judge our solution: what done looks like'],
   ['milestone 2 only 3 seed 7f3a', 'one check again (number or name), with the same bytes'],
   ['milestone 2 open', 'judge, and open a page to walk through what happened, call by call'],
   ['milestone 1 json', 'the result for programs; use npm run -s for nothing but JSON'],
-  ['milestone 1 -- --command "…"', 'judge a proxy in any language, started by that command'],
+  ['milestone 1 -- --command "…"', 'judge a program in any language, started by that command'],
   ['hint [3]', 'help with the check that failed last, a little more each time (or with check 3)'],
   ['watch [1]', 'judge milestone 1 each time you save; single keys run again, show a hint, go on'],
   ['stage [4]', 'the course as a map: what is green, what is next; with a number: go there'],
@@ -21,6 +21,7 @@ export const helpLines: [word: string, does: string][] = [
   ['doctor', 'what this machine has and lacks, what works without it, how to get it'],
   ['upstream', 'serve assets/www on port 3000 with python3 -m http.server'],
   ['proxy [solution]', 'run your proxy (or ours) on port 8080'],
+  ['try [1] [solution]', 'run the program of stage 1, 2, … (yours or ours), to play with'],
   ['theatre [solution]', 'run your proxy (or ours), and watch its loop at work while you browse'],
   ['docs', 'read the course in your browser: builds the site when a page has changed, and serves it'],
   ['help', 'this list'],

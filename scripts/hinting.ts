@@ -36,7 +36,8 @@ export function nextLines(word: string | undefined, more: string, columns: numbe
 
 function whatToType(): string {
   const next = likelyMilestone()?.id ?? '1';
-  return `No check of your proxy has failed yet, so there is nothing to help with. Type first: npm run milestone ${next}`;
+  const role = findStage(currentStage())?.role ?? 'program';
+  return `No check of your ${role} has failed yet, so there is nothing to help with. Type first: npm run milestone ${next}`;
 }
 
 /** The first milestone of the current stage that was not green yet, else its last. */

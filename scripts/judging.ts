@@ -1,4 +1,4 @@
-/** What every word that judges a proxy shares: whose program it is, what is printed, what is remembered. */
+/** What every word that judges a program shares: whose program it is, what is printed, what is remembered. */
 import { readFileSync } from 'node:fs';
 import { type Milestone, nextMilestone, programPath, stageOf } from '../checkers/course/course.ts';
 import { keep, type Reason } from '../checkers/course/kept.ts';
@@ -34,7 +34,7 @@ export function isGreen({ results, milestone }: MilestoneResult): boolean {
 }
 
 /**
- * Remembers what came of the learner's own proxy: the stage map and the hints go by it. A milestone that is green also
+ * Remembers what came of the learner's own program: the stage map and the hints go by it. A milestone that is green also
  * leaves a copy of the file as it was judged, which `npm run stage 4 restore` brings back.
  *
  * @returns lines on what could not be remembered; none as a rule
@@ -54,7 +54,7 @@ export function remember(result: MilestoneResult): string[] {
   }
 }
 
-/** The report, and for the learner's own proxy what comes after a milestone that is done. */
+/** The report, and for the learner's own program what comes after a milestone that is done. */
 export function reportLines(result: MilestoneResult, columns: number | undefined): string[] {
   const lines = terminalReport(result, columns);
   if (isGreen(result) && isLearners(result)) lines.push('', ...whatComesNext(result.milestone, columns));

@@ -1,4 +1,4 @@
-/** npm run milestone [N] […]: judges a proxy. Exit code 0: passed, 1: something failed, 2: could not run. */
+/** npm run milestone [N] […]: judges a program. Exit code 0: passed, 1: something failed, 2: could not run. */
 
 import { type Milestone, stageOf } from '../checkers/course/course.ts';
 import { CannotRun } from '../checkers/lab/arena.ts';
@@ -111,7 +111,7 @@ function chooseSeed({ options }: Words): string {
 function chooseCandidate(milestone: Milestone, { switches, options }: Words): Candidate {
   const command = options.get('command');
   if (command !== undefined && switches.has('solution')) {
-    throw new WordsError("Either 'solution' or '--command', not both: whose proxy is to be judged?");
+    throw new WordsError("Either 'solution' or '--command', not both: whose program is to be judged?");
   }
   if (command !== undefined) return { kind: 'command', command, cwd: process.env.INIT_CWD ?? process.cwd() };
   return programOf(milestone, switches.has('solution') ? 'solution' : 'learner');

@@ -40,7 +40,7 @@ async function prove(times: number, busy: boolean): Promise<number> {
     const candidates: [string, Candidate][] = [
       ['solution', { kind: 'file', path: solution, whose: 'solution' }],
       ...controls
-        .filter((control) => !control.missing())
+        .filter((control) => control.stages.includes(stageOf(milestone).number) && !control.missing())
         .map((control): [string, Candidate] => [control.id, asCandidate(control)]),
     ];
     for (const [name, candidate] of candidates) {

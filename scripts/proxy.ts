@@ -1,7 +1,7 @@
-/** npm run proxy [solution]: runs the learner's proxy of the current stage, or ours, on port 8080. */
+/** npm run proxy [solution]: runs the learner's proxy, or ours, on port 8080. */
 import { join } from 'node:path';
-import { findStage, programPath } from '../checkers/course/course.ts';
-import { currentStage } from '../checkers/course/progress.ts';
+import { programPath } from '../checkers/course/course.ts';
+import { currentProxyStage } from '../checkers/course/progress.ts';
 import { fromRoot, root } from '../checkers/root.ts';
 import { runInForeground } from './foreground.ts';
 import { readWords, WordsError } from './words.ts';
@@ -18,7 +18,7 @@ export async function main(typed: string[]): Promise<number> {
 }
 
 async function runProxy(whose: 'stages' | 'solutions'): Promise<number> {
-  const stage = findStage(currentStage());
+  const stage = currentProxyStage();
   if (stage === undefined) return 2;
   const path = programPath(stage, whose);
   const [port, upstreamPort] = [process.env.PORT ?? '8080', process.env.UPSTREAM_PORT ?? '3000'];

@@ -1,6 +1,6 @@
 /** npm run theatre [solution]: runs a proxy, and shows on a page what it does while somebody uses it. */
-import { findStage, programPath } from '../checkers/course/course.ts';
-import { currentStage } from '../checkers/course/progress.ts';
+import { programPath } from '../checkers/course/course.ts';
+import { currentProxyStage } from '../checkers/course/progress.ts';
 import { BuildFailure } from '../checkers/lab/build.ts';
 import { FIXED_PORTS } from '../checkers/lab/namespace.ts';
 import { fromRoot, root } from '../checkers/root.ts';
@@ -22,7 +22,7 @@ export async function main(typed: string[]): Promise<number> {
 }
 
 async function perform(whose: 'stages' | 'solutions'): Promise<number> {
-  const stage = findStage(currentStage());
+  const stage = currentProxyStage();
   if (stage === undefined) return 2;
   const path = programPath(stage, whose);
   const ports = { proxy: port('PORT', FIXED_PORTS.proxy), upstream: port('UPSTREAM_PORT', FIXED_PORTS.upstream) };

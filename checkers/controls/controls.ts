@@ -1,13 +1,15 @@
-/** Right proxies by other people, in other languages: every check has to pass every one of them, every time. */
+/** Right programs that are not ours, or in other languages: every check has to pass every one of them, every time. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { findOnPath } from '../lab/python.ts';
 import { root, workshopFolder } from '../root.ts';
 import type { Candidate } from '../run.ts';
 
-/** One right proxy. */
+/** One right program. */
 export interface Control {
   id: string;
+  /** the stages whose contract it keeps */
+  stages: number[];
   /** as somebody would type it after --command, in the folder of the controls */
   command: string;
   /** undefined where it can run; else why not */
@@ -21,20 +23,38 @@ export const controlsFolder = join(root, 'checkers', 'controls');
 const NGINX_PID = join(workshopFolder, 'nginx.pid');
 
 export const controls: Control[] = [
-  { id: 'node-net', command: 'node node-net.mjs', missing: () => undefined },
+  { id: 'node-line-server', stages: [3], command: 'node line-server.mjs', missing: () => undefined },
+  {
+    id: 'python-line-server',
+    stages: [1],
+    command: 'python3 line_server.py',
+    missing: () => needsProgram('python3'),
+  },
+  {
+    id: 'socat-rev',
+    stages: [3],
+    command: "socat TCP-LISTEN:$PORT,fork,reuseaddr EXEC:'stdbuf -oL rev'",
+    missing: () => needsProgram('socat') ?? needsProgram('stdbuf') ?? needsProgram('rev'),
+  },
+  { id: 'node-line-client', stages: [2], command: 'node line-client.mjs', missing: () => undefined },
+  { id: 'python-line-client', stages: [2], command: 'python3 line_client.py', missing: () => needsProgram('python3') },
+  { id: 'node-net', stages: [4], command: 'node node-net.mjs', missing: () => undefined },
   {
     id: 'python-example',
+    stages: [4],
     command: 'python3 ../../docs/examples/proxy.py',
     missing: () => needsProgram('python3'),
   },
   {
     id: 'socat',
+    stages: [4],
     command: 'socat TCP-LISTEN:$PORT,fork,reuseaddr TCP:127.0.0.1:$UPSTREAM_PORT',
     missing: () => needsProgram('socat'),
   },
-  { id: 'haproxy', command: 'haproxy -f haproxy.cfg', missing: () => needsProgram('haproxy') },
+  { id: 'haproxy', stages: [4], command: 'haproxy -f haproxy.cfg', missing: () => needsProgram('haproxy') },
   {
     id: 'nginx-fixed-ports',
+    stages: [4],
     command: `nginx -c "$PWD/nginx-fixed-ports.conf" -g 'pid "${NGINX_PID}";'`,
     missing: () => needsProgram('nginx') ?? needsStreamModule(),
   },

@@ -1,6 +1,12 @@
 /** The one list of stages and milestones. A new stage is a folder each in stages, solutions, checkers and docs, and a row here. */
 import { join } from 'node:path';
-import type { Check } from '../check.ts';
+import type { Check, Role } from '../check.ts';
+import { serverChecks } from '../checks/1.1/index.ts';
+import { lineChecks } from '../checks/1.2/index.ts';
+import { connectChecks } from '../checks/2.1/index.ts';
+import { talkChecks } from '../checks/2.2/index.ts';
+import { loopChecks } from '../checks/3.1/index.ts';
+import { manyClientsChecks } from '../checks/3.2/index.ts';
 import { acceptChecks } from '../checks/4.1/index.ts';
 import { relayChecks } from '../checks/4.2/index.ts';
 import { root } from '../root.ts';
@@ -20,6 +26,8 @@ export interface Milestone {
 export interface Stage {
   number: number;
   title: string;
+  /** what the program is */
+  role: Role;
   /** folder below stages/ and solutions/ */
   folder: string;
   /** the file that the learner edits */
@@ -35,8 +43,68 @@ export interface Stage {
 
 export const course: Stage[] = [
   {
+    number: 1,
+    title: 'TCP server',
+    role: 'server',
+    folder: 'stage-1-tcp-server',
+    file: 'server.ts',
+    doc: 'docs/stage-1-tcp-server.md',
+    milestones: [
+      { id: '1.1', title: 'let clients in, and let them go', minutes: 30, checks: serverChecks },
+      { id: '1.2', title: 'answer their lines', minutes: 45, checks: lineChecks },
+    ],
+    todos: {
+      createServer: '1.1.1',
+      acceptConnection: '1.1.2',
+      handleClient: '1.1.3',
+      answerLines: '1.2.1',
+      reverseLine: '1.2.2',
+      sendAll: '1.2.3',
+    },
+  },
+  {
+    number: 2,
+    title: 'TCP client',
+    role: 'client',
+    folder: 'stage-2-tcp-client',
+    file: 'client.ts',
+    doc: 'docs/stage-2-tcp-client.md',
+    milestones: [
+      { id: '2.1', title: 'connect, and read the input', minutes: 30, checks: connectChecks },
+      { id: '2.2', title: 'ask, and print the answers', minutes: 45, checks: talkChecks },
+    ],
+    todos: {
+      connectServer: '2.1.1',
+      readLine: '2.1.2',
+      sendAll: '2.2.1',
+      receiveAnswer: '2.2.2',
+      printAnswer: '2.2.3',
+    },
+  },
+  {
+    number: 3,
+    title: 'many clients with epoll',
+    role: 'server',
+    folder: 'stage-3-epoll',
+    file: 'server.ts',
+    doc: 'docs/stage-3-epoll.md',
+    milestones: [
+      { id: '3.1', title: 'one loop, and all clients in it', minutes: 45, checks: loopChecks },
+      { id: '3.2', title: 'answer them all', minutes: 60, checks: manyClientsChecks },
+    ],
+    todos: {
+      createLoop: '3.1.1',
+      loopAttach: '3.1.2',
+      loopRun: '3.1.3',
+      acceptConnection: '3.1.4',
+      handleClient: '3.2.1',
+      closeClient: '3.2.2',
+    },
+  },
+  {
     number: 4,
     title: 'TCP proxy',
+    role: 'proxy',
     folder: 'stage-4-tcp-proxy',
     file: 'proxy.ts',
     doc: 'docs/stage-4-tcp-proxy.md',

@@ -1,5 +1,5 @@
 /** What a learner has done so far, kept in .workshop/progress.json (ignored by git). */
-import { FIRST_STAGE, findStage, type Milestone } from './course.ts';
+import { course, FIRST_STAGE, findStage, type Milestone, type Stage } from './course.ts';
 import { stageOfFolder } from './find.ts';
 import { readWorkshopFile, writeWorkshopFile } from './workshop-file.ts';
 
@@ -34,4 +34,10 @@ export function rememberGreen(milestone: Milestone): void {
 /** The stage that a learner is on: where npm was called, else what they chose, else the document's own. */
 export function currentStage(calledFrom = process.env.INIT_CWD): number {
   return stageOfFolder(calledFrom ?? '')?.number ?? readProgress().stage;
+}
+
+/** The stage whose proxy one means who says "proxy": the current one, or the first that has one. */
+export function currentProxyStage(): Stage | undefined {
+  const current = findStage(currentStage());
+  return current?.role === 'proxy' ? current : course.find(({ role }) => role === 'proxy');
 }

@@ -1,5 +1,5 @@
 /** A cause, and the rules that find one. */
-import type { Evidence, Symptom } from '../check.ts';
+import type { Evidence, Role, Symptom } from '../check.ts';
 import type { TraceRecord } from '../lab/trace-file.ts';
 import type { History } from './history.ts';
 
@@ -20,6 +20,8 @@ export interface Cause {
 /** What a rule may look at. */
 export interface Facts {
   checkId: string;
+  /** what the program is */
+  role: Role;
   evidence: Evidence;
   history: History;
 }

@@ -5,7 +5,7 @@ import type { Stage } from '../course/course.ts';
 import type { Cause, Facts } from './cause.ts';
 import { errorOf } from './exit.ts';
 import { historyOf } from './history.ts';
-import { rulesFor } from './rules.ts';
+import { rulesOf } from './rules-by-role.ts';
 import { causeOfSymptom } from './symptoms.ts';
 
 /** Written by stages/todo.ts. */
@@ -86,7 +86,7 @@ function notFound({ exit, lastLines }: Evidence): Explanation | undefined {
 }
 
 function explainCause(check: Check, evidence: Evidence, stage: Stage, typescript: boolean): Explanation {
-  const facts: Facts = { checkId: check.id, evidence, history: historyOf(evidence.trace) };
+  const facts: Facts = { checkId: check.id, role: stage.role, evidence, history: historyOf(evidence.trace) };
   const cause = findCause(facts);
   const named = (cause?.functions ?? []).filter((name) => stage.todos[name] !== undefined);
   const section = named[0] === undefined ? check.doc : sectionOf(named[0], stage);
@@ -99,7 +99,7 @@ function explainCause(check: Check, evidence: Evidence, stage: Stage, typescript
       wrongAt: momentOf(cause, evidence),
       ...(cause.call && { wrongCall: { ms: cause.call.ms, call: cause.call.call, fd: cause.call.fd } }),
     }),
-    ...(!cause && { cause: causeOfSymptom(evidence) }),
+    ...(!cause && { cause: causeOfSymptom(evidence, stage.role) }),
     ...(typescript && todo && { todo }),
     next: nextStep(check, evidence, named, stage, typescript),
     doc: `${stage.doc}#${section}`,
@@ -107,7 +107,7 @@ function explainCause(check: Check, evidence: Evidence, stage: Stage, typescript
 }
 
 function findCause(facts: Facts): Cause | undefined {
-  for (const rule of rulesFor[facts.evidence.symptom]) {
+  for (const rule of rulesOf(facts.role, facts.evidence.symptom)) {
     const cause = attempt(() => rule(facts));
     if (cause !== undefined) return cause;
   }

@@ -149,6 +149,6 @@ export function toldBriefly(call: TraceRecord): string {
 
 function subject({ call, fd, args }: TraceRecord): string {
   if (call === 'connect' || call === 'bind') return `${fd}, ${args.address}:${args.port}`;
-  if (call === 'send' || call === 'recv') return `${fd}, ${args.length} bytes`;
+  if (['send', 'recv', 'write', 'read'].includes(call)) return `${fd}, ${args.length} bytes`;
   return fd === -1 ? '' : String(fd);
 }

@@ -62,8 +62,8 @@ const whenSomebodyLeaves: Rule[] = [
 
 const whenBusy: Rule[] = [neverWaits, alwaysWritable, badEnding, eventIgnored, sending.sendsForever, blockedReceiving];
 
-/** The rules to ask for a symptom, in order. */
-export const rulesFor: Record<Symptom, Rule[]> = {
+/** The rules to ask for a symptom of a proxy, in order. */
+export const rulesFor: Partial<Record<Symptom, Rule[]>> = {
   unreadable: [],
   stopped: whenStopped,
   'not-listening': whenNotAccepted,

@@ -43,7 +43,8 @@ describe.runIf(onLinux).concurrent('a program that does not listen', () => {
     expect(explanation?.cause).toMatch(words);
     // Where strace is missing, the words have to come without it; what is proven by calls only has no id then.
     if (straceWorks()) expect(explanation?.causeId).toBe(id);
-    if (evidence?.exit === undefined && evidence) expect(stateLines(evidence).join('\n')).toMatch(/the program /);
+    if (evidence?.exit === undefined && evidence)
+      expect(stateLines(evidence, 'proxy').join('\n')).toMatch(/the program /);
   });
 
   it('because a stranger has its port', async () => {
@@ -95,7 +96,7 @@ describe.runIf(onLinux).concurrent('a program that listens', () => {
       'import os,socket,time; s=socket.socket(); s.bind(("",int(os.environ["PORT"]))); s.listen(); time.sleep(60)';
     const { explanation, evidence } = await judge(`exec python3 -c '${python}'`, '4.1', 'on-connect', 0.5);
     expect(explanation?.causeId).toBe('never-accepts');
-    expect(evidence && stateLines(evidence).join('\n')).toMatch(
+    expect(evidence && stateLines(evidence, 'proxy').join('\n')).toMatch(
       /waits in (nanosleep|select)\(\).*\n.*0 to clients.*1 more in its queue/s,
     );
   });

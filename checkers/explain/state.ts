@@ -1,10 +1,11 @@
 /** What a program that still ran when its check failed was doing, in sentences: a hang shows itself here. */
-import type { Evidence, ProcessState, Symptom, TimelineEntry } from '../check.ts';
+import type { Evidence, ProcessState, Role, Symptom, TimelineEntry } from '../check.ts';
 
 /** Of a failure by wrong bytes, or of a program that has ended, this would tell nothing. */
 const OF_WAITING: Symptom[] = [
   'not-listening',
   'client-refused',
+  'client-not-accepted',
   'client-kept',
   'client-not-closed',
   'upstream-not-closed',
@@ -14,6 +15,9 @@ const OF_WAITING: Symptom[] = [
   'cut-short',
   'sockets-left',
   'busy',
+  'no-connection',
+  'connection-not-closed',
+  'not-ended',
 ];
 
 /** From this share on a program is busy and does not wait. */
@@ -24,11 +28,12 @@ const MOST_PROCESSES = 3;
 /**
  * What each process was doing, which connections were open, and the last bytes each way.
  *
+ * @param role what kind of program it is: whom it talks to
  * @returns sentences without a full stop; none where there is nothing to tell
  */
-export function stateLines(evidence: Evidence): string[] {
+export function stateLines(evidence: Evidence, role: Role): string[] {
   if (!OF_WAITING.includes(evidence.symptom) || evidence.state === undefined) return [];
-  return [...processLines(evidence), ...connectionLines(evidence), ...lastBytes(evidence)];
+  return [...processLines(evidence), ...connectionLines(evidence, role), ...lastBytes(evidence, role)];
 }
 
 function processLines({ state }: Evidence): string[] {
@@ -48,6 +53,7 @@ function processLines({ state }: Evidence): string[] {
 const SIDES: Record<string, string> = {
   client: ', a connection to a client',
   upstream: ', a connection to the upstream',
+  server: ', its connection to the server',
   listener: ', the listening socket',
 };
 
@@ -72,34 +78,62 @@ function doing({ call, fd, leadsTo }: ProcessState): string {
   return `waits in ${call}()${on}${comma} ${WAITS_FOR[call] ?? ''}`.trimEnd();
 }
 
-function connectionLines({ state, symptom }: Evidence): string[] {
+/** Whose connections are counted, and how they are called. */
+const COUNTED: Record<Role, [side: string, who: string][]> = {
+  server: [['client', 'clients']],
+  client: [['server', 'the server']],
+  proxy: [
+    ['client', 'clients'],
+    ['upstream', 'the upstream'],
+  ],
+};
+
+function connectionLines({ state, symptom }: Evidence, role: Role): string[] {
   const { connections, queue = 0 } = state ?? {};
   if (connections === undefined || symptom === 'not-listening') return [];
-  const sides = (['client', 'upstream'] as const).map((side) => {
+  const sides = COUNTED[role].map(([side, who]) => {
     const open = connections[`${side} side ESTABLISHED`] ?? 0;
     const ended = connections[`${side} side CLOSE_WAIT`] ?? 0;
-    const who = side === 'client' ? 'clients' : 'the upstream';
     const note = ended === 0 ? '' : `, ${ended} of them ended by the other side and not yet closed by the program`;
     return `${open + ended} to ${who}${note}`;
   });
-  const waiting = queue === 0 ? '' : `; ${queue} more in its queue, not accepted yet`;
+  const waiting = queue === 0 || role === 'client' ? '' : `; ${queue} more in its queue, not accepted yet`;
   return [`its connections: ${sides.join('; ')}${waiting}`];
 }
 
-/** Each way from one end to the other: who sends, who receives. */
-const WAYS = [
-  { to: 'the upstream', from: /^client/, at: /^upstream/ },
-  { to: 'the client', from: /^upstream/, at: /^client/ },
-] as const;
+/** A way that bytes take: who sends them, and where they are seen again. */
+interface Way {
+  bytes: string;
+  from: RegExp;
+  at: RegExp;
+  arrived: string;
+}
 
-function lastBytes({ timeline, failedAt }: Evidence): string[] {
+const TERMINAL = /^terminal/;
+const CLIENT = /^client/;
+const SERVER = /^server/;
+const UPSTREAM = /^upstream/;
+
+const WAYS: Record<Role, Way[]> = {
+  server: [{ bytes: 'bytes', from: CLIENT, at: CLIENT, arrived: 'answer' }],
+  client: [
+    { bytes: 'bytes to the server', from: TERMINAL, at: SERVER, arrived: 'to arrive' },
+    { bytes: 'bytes to the terminal', from: SERVER, at: TERMINAL, arrived: 'to be printed' },
+  ],
+  proxy: [
+    { bytes: 'bytes to the upstream', from: CLIENT, at: UPSTREAM, arrived: 'to arrive' },
+    { bytes: 'bytes to the client', from: UPSTREAM, at: CLIENT, arrived: 'to arrive' },
+  ],
+};
+
+function lastBytes({ timeline, failedAt }: Evidence, role: Role): string[] {
   const before = timeline.filter(({ ms }) => ms <= failedAt);
-  return WAYS.flatMap(({ to, from, at }) => {
+  return WAYS[role].flatMap(({ bytes, from, at, arrived }) => {
     const sent = lastOf(before, 'sends', from);
     if (sent === undefined) return [];
     const received = lastOf(before, 'receives', at);
-    const arrived = received === undefined ? 'none has arrived' : `the last to arrive came at ${moment(received)}`;
-    return [`bytes to ${to}: the last were sent at ${moment(sent)} by ${sent.who}; ${arrived}`];
+    const then = received === undefined ? 'nothing has come' : `the last ${arrived} came at ${moment(received)}`;
+    return [`${bytes}: the last were sent at ${moment(sent)} by ${sent.who}; ${then}`];
   });
 }
 

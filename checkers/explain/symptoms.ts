@@ -1,10 +1,10 @@
-/** A cause for each symptom that a running proxy can show, as far as bytes on sockets tell. */
-import type { Evidence, Symptom } from '../check.ts';
+/** A cause for each symptom that a running program can show, as far as bytes on sockets tell. */
+import type { Evidence, Role, Symptom } from '../check.ts';
 
 type Rule = (evidence: Evidence) => string | undefined;
 
 /** Only what the bytes on the sockets prove: a guess would send a learner the wrong way. */
-const rules: Partial<Record<Symptom, Rule>> = {
+const ofProxies: Partial<Record<Symptom, Rule>> = {
   'not-listening': notListening,
   'client-kept': () => 'there is no upstream, and the client was neither told nor closed',
   'client-not-closed': () => 'when the upstream closed, the proxy did not close the client that belongs to it',
@@ -18,9 +18,21 @@ const rules: Partial<Record<Symptom, Rule>> = {
   'reads-for-nobody': () => 'the proxy goes on reading from the upstream although its client is gone',
 };
 
+/** What holds for whatever serves, and for what asks. */
+const ofOthers: Partial<Record<Symptom, Rule>> = {
+  'not-listening': notListening,
+  'client-not-accepted': () => 'the client stands in the queue of the listening socket: accept() was not called for it',
+  'client-not-closed': () => 'the client has left, and the server did not close the socket that led to it',
+  'extra-bytes': () => 'more bytes came than were due',
+  'sockets-left': () => 'connections that ended left descriptors open',
+  busy: () => 'the program runs all the time although there is nothing to do',
+  'no-connection': () => 'the program did not connect to the port of the server, which is in the variable PORT',
+  'no-last-words': () => 'the program ended without having said why',
+};
+
 /** One sentence; undefined where the symptom has too many possible causes. */
-export function causeOfSymptom(evidence: Evidence): string | undefined {
-  return rules[evidence.symptom]?.(evidence);
+export function causeOfSymptom(evidence: Evidence, role: Role): string | undefined {
+  return (role === 'proxy' ? ofProxies : ofOthers)[evidence.symptom]?.(evidence);
 }
 
 function notListening({ otherPorts }: Evidence): string | undefined {

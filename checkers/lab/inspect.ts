@@ -39,13 +39,13 @@ export async function inspect(program: Program): Promise<ProgramState> {
 /** A program that forks without end is not looked at one by one. */
 const MOST_PROCESSES = 16;
 
-function processState(pid: number, { ports }: Program, table: TcpRow[]): ProcessState[] {
+function processState(pid: number, program: Program, table: TcpRow[]): ProcessState[] {
   const pending = pendingCall(pid);
   // A shell, npm or a master that waits for the process that does the work.
   if (pending?.name === 'wait') return [];
   const { name: call, fd } = pending ?? {};
   const row = fd === undefined ? undefined : rowOf(inodeOf(pid, fd), table);
-  const leadsTo = row === undefined ? undefined : sideOf(row, ports);
+  const leadsTo = row === undefined ? undefined : sideOf(row, program);
   const name = nameOf(pid);
   return [{ name, ...(call && { call }), ...(fd !== undefined && { fd }), ...(leadsTo && { leadsTo }) }];
 }
@@ -54,7 +54,9 @@ function rowOf(inode: string | undefined, table: TcpRow[]): TcpRow | undefined {
   return inode === undefined ? undefined : table.find((row) => row.inode === inode);
 }
 
-function sideOf(row: TcpRow, ports: Program['ports']): string | undefined {
+function sideOf(row: TcpRow, { ports, endsByItself }: Program): string | undefined {
+  // A client's port is the server's, at the other end.
+  if (endsByItself) return row.remotePort === ports.proxy ? 'server' : undefined;
   if (row.state === TcpState.LISTEN) return 'listener';
   if (row.localPort === ports.proxy) return 'client';
   return row.remotePort === ports.upstream ? 'upstream' : undefined;
@@ -80,11 +82,11 @@ const stateNames: Record<number, string> = {
 };
 
 /** The proxy's own ends: on its port those of its clients, towards the upstream port the others. */
-function connectionsOf({ ports }: Program, table: TcpRow[]): Record<string, number> {
+function connectionsOf(program: Program, table: TcpRow[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const row of table) {
     const name = stateNames[row.state];
-    const side = row.localPort === ports.proxy ? 'client' : row.remotePort === ports.upstream ? 'upstream' : undefined;
+    const side = sideOf(row, program);
     // A connection that stands in the listening socket's queue belongs to nobody yet.
     if (name === undefined || side === undefined || row.inode === '0') continue;
     const key = `${side} side ${name}`;

@@ -5,6 +5,8 @@
  *     client 1 ──┐                      ┌── upstream 1
  *     client 2 ──┼──  learner's proxy ──┼── upstream 2     all three columns write to one timeline
  *     client 3 ──┘                      └── upstream 3
+ *
+ * A server of the learner's has no upstream; a client of theirs has its terminal on the left and our server on the right.
  */
 import { connect, type Socket } from 'node:net';
 import { CheckFailure, CheckSkipped } from '../check.ts';
@@ -12,8 +14,8 @@ import type { Guardian } from './guardian.ts';
 import { onListening } from './listening.ts';
 import { ConnectRefused, canChooseBuffers, connectWithBuffer } from './listening-socket.ts';
 import { message, payload } from './payload.ts';
-import { Peer } from './peer.ts';
-import { Program, type ProgramPorts, type ProgramSpec } from './program.ts';
+import { Peer, TERMINAL } from './peer.ts';
+import { Program, type ProgramKind, type ProgramPorts, type ProgramSpec } from './program.ts';
 import { startFileServer } from './python.ts';
 import { Timeline } from './timeline.ts';
 import { Upstream } from './upstream.ts';
@@ -82,6 +84,13 @@ export class Lab {
     return upstream;
   }
 
+  /** Starts the server that the learner's client is to connect to, on the client's PORT. */
+  async openServer(): Promise<Upstream> {
+    const server = await Upstream.start(this.settings.ports.proxy, this.timeline, this.waiting, undefined, 'server');
+    this.#teardown.push(() => server.dispose());
+    return server;
+  }
+
   /** Starts the Python file server on the upstream port and waits until it listens. */
   async startFileServer(): Promise<void> {
     const server = startFileServer(this.settings.ports.upstream, this.settings.guardian);
@@ -96,13 +105,40 @@ export class Lab {
    * @throws CheckFailure when it ends or does not listen in time
    */
   async startProxy(): Promise<Program> {
+    const { ports } = this.settings;
+    return this.#startServing(`PORT=${ports.proxy} UPSTREAM_PORT=${ports.upstream}`);
+  }
+
+  /** As `startProxy`, for a server without an upstream. */
+  async startServer(): Promise<Program> {
+    return this.#startServing(`PORT=${this.settings.ports.proxy}`);
+  }
+
+  /**
+   * Starts the learner's client, and takes its terminal: what is sent there is typed, what arrives was printed.
+   *
+   * @param file what its standard input is instead of something to type at: the descriptor of a file
+   */
+  startClient(file?: number): { program: Program; terminal: Peer } {
+    const program = this.#start(`PORT=${this.settings.ports.proxy}`, { kind: 'client', input: file ?? 'pipe' });
+    if (program.terminal === undefined) throw new Error('the program has no terminal');
+    return { program, terminal: new Peer(program.terminal, TERMINAL, this.timeline, this.waiting) };
+  }
+
+  #start(environment: string, how?: ProgramKind): Program {
     const { program: spec, ports, guardian } = this.settings;
-    this.step(`started ${spec.label} with PORT=${ports.proxy} UPSTREAM_PORT=${ports.upstream}`);
-    const program = new Program(spec, ports, guardian, this.timeline, this.waiting, this.settings.trace);
+    this.step(`started ${spec.label} with ${environment}`);
+    const program = new Program(spec, ports, guardian, this.timeline, this.waiting, this.settings.trace, how);
     this.program = program;
     this.#teardown.push(() => program.dispose());
+    return program;
+  }
+
+  async #startServing(environment: string): Promise<Program> {
+    const { ports } = this.settings;
+    const program = this.#start(environment);
     if (await this.#listening(ports.proxy, START_MS)) {
-      this.timeline.add('proxy', 'listens');
+      this.timeline.add('program', 'listens');
       return program;
     }
     throw new CheckFailure({
@@ -127,7 +163,7 @@ export class Lab {
   }
 
   /**
-   * Connects a client to the proxy.
+   * Connects a client to the learner's program.
    *
    * @param receiveBuffer bytes that the kernel keeps for it before the proxy has to wait; undefined: the default
    * @throws CheckFailure when the proxy's port does not take it
@@ -196,7 +232,7 @@ export class Lab {
     if (program.exit === undefined || program.listens()) return;
     throw new CheckFailure({
       symptom: 'stopped',
-      expected: 'the proxy goes on running',
+      expected: 'the program goes on running',
       observed: 'the program stopped',
     });
   }

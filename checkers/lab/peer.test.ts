@@ -87,7 +87,7 @@ describe('expecting bytes', () => {
   it('gives up when nothing comes for a while', async () => {
     const { peer, proxy } = await connectedPeer();
     proxy.write('h');
-    const failure = await failureOf(peer.expect(hello, SHORT_MS));
+    const failure = await failureOf(peer.expect(hello, { stallMs: SHORT_MS }));
     expect(failure).toMatchObject({
       symptom: 'missing-bytes',
       observed: `only the first 1 byte came, then nothing for ${SHORT_MS / 1000} s`,
@@ -138,7 +138,7 @@ describe('expecting the end', () => {
     const failure = await failureOf(peer.expectEnd('client-not-closed', 'after its upstream closed', SHORT_MS));
     expect(failure).toMatchObject({
       symptom: 'client-not-closed',
-      expected: "the proxy closes client 1's connection after its upstream closed",
+      expected: "client 1's connection is closed after its upstream closed",
       observed: `it was still open ${SHORT_MS / 1000} s later`,
     });
   });

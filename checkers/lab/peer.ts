@@ -1,5 +1,6 @@
-/** One end of a TCP connection that the lab holds: a client of the proxy, or a connection that its upstream accepted. */
+/** One end of a TCP connection that the lab holds, or of a program's standard input and output: who speaks with the program. */
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { CheckFailure, type Symptom } from '../check.ts';
 import { countBytes, firstDifference } from '../verdict/compare.ts';
 import type { Timeline } from './timeline.ts';
@@ -10,11 +11,19 @@ export const STALL_MS = 5000;
 /** How long the end of a stream may take to get through, in ms. */
 const END_MS = 5000;
 
+/** The name of a program's standard input and output. */
+export const TERMINAL = 'terminal';
+/** What a proxy passes on. */
+const AS_SENT = 'just as they were sent';
+
 /** How to read slowly: a bite, then a rest. */
 export interface Pace {
   /** ms of rest after each bite */
   restMs: number;
 }
+
+/** What a peer needs of its socket. A terminal has no connection, so nothing can be said about its packets. */
+export type Wire = Duplex & Partial<Pick<Socket, 'setNoDelay' | 'resetAndDestroy'>>;
 
 /** A socket with a name; keeps what arrives until somebody asks for it. */
 export class Peer {
@@ -23,18 +32,18 @@ export class Peer {
   end: 'open' | 'fin' | 'rst' = 'open';
   /** bytes received so far, asked for or not */
   receivedBytes = 0;
-  readonly #socket: Socket;
+  readonly #socket: Wire;
   readonly #timeline: Timeline;
   readonly #waiting: Waiting;
   readonly #unread: Buffer[] = [];
   #pace: Pace | undefined;
 
-  constructor(socket: Socket, name: string, timeline: Timeline, waiting: Waiting) {
+  constructor(socket: Wire, name: string, timeline: Timeline, waiting: Waiting) {
     this.name = name;
     this.#socket = socket;
     this.#timeline = timeline;
     this.#waiting = waiting;
-    socket.setNoDelay(true);
+    socket.setNoDelay?.(true);
     socket.on('data', (bytes: Buffer) => this.#receive(bytes));
     socket.on('end', () => this.#ended('fin'));
     // ECONNRESET, or EPIPE when the reset came before a send of ours.
@@ -58,8 +67,13 @@ export class Peer {
   #ended(end: 'fin' | 'rst'): void {
     if (this.end !== 'open') return;
     this.end = end;
-    this.#timeline.add(this.name, end);
+    // A terminal's output ends with its program, and that is told anyway.
+    if (this.name !== TERMINAL) this.#timeline.add(this.name, end);
     this.#waiting.changed();
+  }
+
+  get #subject(): string {
+    return this.name === TERMINAL ? 'the terminal' : this.name;
   }
 
   /** Stops taking bytes from the kernel until `resume`. */
@@ -77,10 +91,20 @@ export class Peer {
   send(bytes: Buffer): Promise<void> {
     this.#timeline.add(this.name, 'sends', bytes.length);
     return new Promise((resolve) => {
+      const done = (): void => {
+        this.#socket.off('close', done);
+        resolve();
+      };
       // A failed send shows as `end` being 'rst'; here nobody needs to hear of it.
-      this.#socket.once('close', () => resolve());
-      this.#socket.write(bytes, () => resolve());
+      this.#socket.once('close', done);
+      this.#socket.write(bytes, done);
     });
+  }
+
+  /** Ends our direction alone (FIN, or the end of input); what the other end sends still arrives. */
+  finish(): void {
+    this.#timeline.add(this.name, 'finishes');
+    this.#socket.end();
   }
 
   /** Closes our end at once, in both directions. Bytes that were handed to the kernel still travel. */
@@ -93,7 +117,7 @@ export class Peer {
   /** Vanishes: the other end gets an RST. */
   reset(): void {
     this.#timeline.add(this.name, 'resets');
-    this.#socket.resetAndDestroy();
+    this.#socket.resetAndDestroy?.();
   }
 
   /** Frees the socket without a word in the timeline: for the end of a check. */
@@ -121,9 +145,10 @@ export class Peer {
    *
    * @param expected the bytes that must come next
    * @param stallMs how long nothing may arrive
+   * @param due what they are, for the message
    * @throws CheckFailure for other bytes, an early end, or silence
    */
-  async expect(expected: Buffer, stallMs = STALL_MS): Promise<void> {
+  async expect(expected: Buffer, { stallMs = STALL_MS, due = AS_SENT } = {}): Promise<void> {
     let offset = 0;
     while (offset < expected.length) {
       const bytes = this.#unread.shift();
@@ -137,8 +162,8 @@ export class Peer {
       if (difference !== undefined) {
         throw new CheckFailure({
           symptom: 'wrong-bytes',
-          expected: `${this.name} receives ${countBytes(expected.length)}, just as they were sent`,
-          observed: `byte ${difference.offset.toLocaleString('en-US')} is not the one that was sent`,
+          expected: `${this.#subject} receives ${countBytes(expected.length)}, ${due}`,
+          observed: `byte ${difference.offset.toLocaleString('en-US')} ${due === AS_SENT ? 'is not the one that was sent' : 'is another one'}`,
           difference,
         });
       }
@@ -149,14 +174,21 @@ export class Peer {
   async #more(total: number, have: number, stallMs: number): Promise<void> {
     const waited = await this.#waiting.soon(() => this.#unread.length > 0 || this.end !== 'open', stallMs);
     if (this.#unread.length > 0) return;
-    const expected = `${this.name} receives ${countBytes(total)}`;
+    const expected = `${this.#subject} receives ${countBytes(total)}`;
     const sofar = have === 0 ? 'none of them came' : `only the first ${countBytes(have)} came`;
     const [symptom, how]: [Symptom, string] =
       waited === 'timeout'
         ? ['missing-bytes', `then nothing for ${this.#waiting.seconds(stallMs)}`]
         : waited === 'stopped'
           ? ['stopped', 'then the program stopped']
-          : ['cut-short', this.end === 'rst' ? 'then its connection was reset' : 'then its connection was closed'];
+          : [
+              'cut-short',
+              this.end === 'rst'
+                ? 'then its connection was reset'
+                : this.name === TERMINAL
+                  ? 'then the output ended'
+                  : 'then its connection was closed',
+            ];
     throw new CheckFailure({ symptom, expected, observed: `${sofar}, ${how}` });
   }
 
@@ -172,14 +204,14 @@ export class Peer {
     if (bytes === undefined) return;
     throw new CheckFailure({
       symptom: 'extra-bytes',
-      expected: `nothing more arrives at ${this.name}`,
-      observed: `${countBytes(this.unreadBytes)} arrived that nobody sent`,
+      expected: `nothing more arrives at ${this.#subject}`,
+      observed: `${countBytes(this.unreadBytes)} arrived that ${this.name === TERMINAL ? 'are no answer' : 'nobody sent'}`,
       difference: { offset: 0, from: 0, expected: Buffer.alloc(0), observed: Buffer.from(bytes.subarray(0, 16)) },
     });
   }
 
   /**
-   * Waits until the proxy has closed this connection, with FIN or RST.
+   * Waits until the program has closed this connection, with FIN or RST.
    *
    * @param symptom what to call it if it does not
    * @param after what happened before, for the message: 'after its client left'
@@ -190,7 +222,7 @@ export class Peer {
     if (this.end !== 'open') return;
     throw new CheckFailure({
       symptom: waited === 'stopped' ? 'stopped' : symptom,
-      expected: `the proxy closes ${this.name}'s connection ${after}`,
+      expected: `${this.name}'s connection is closed ${after}`,
       observed: waited === 'stopped' ? 'the program stopped' : `it was still open ${this.#waiting.seconds(ms)} later`,
     });
   }

@@ -8,6 +8,7 @@ import { OutputTail } from './output-tail.ts';
 import { busyMs, processTree, startTicks, stateLetter } from './process-tree.ts';
 import { underStrace } from './strace.ts';
 import { reachableFromLoopback, readListeners, socketsOf } from './tcp-table.ts';
+import { Terminal } from './terminal.ts';
 import type { Timeline } from './timeline.ts';
 import { STRACE_ENDING } from './trace-file.ts';
 import type { Waiting } from './waiting.ts';
@@ -31,12 +32,22 @@ export interface ProgramPorts {
   upstream: number;
 }
 
+/** How a program is used: a server is waited for at its port; a client has an input, and an end that is no mistake. */
+export type ProgramKind = { kind: 'server' } | { kind: 'client'; input: 'pipe' | number };
+
+/** Once a client has ended, what it sent and printed is read within this time, in ms. */
+const LAST_BYTES_MS = 60;
+
 /** A running program of the learner's. */
 export class Program {
   readonly ports: ProgramPorts;
   exit: Exit | undefined;
   /** whether all that it printed has been read; a child of its own may keep that from happening */
   outputRead = false;
+  /** whether it is a client, which ends by itself when all is done */
+  readonly endsByItself: boolean;
+  /** its standard input and output; undefined for a server */
+  readonly terminal: Terminal | undefined;
   readonly stdout = new OutputTail();
   readonly stderr = new OutputTail();
   readonly #child: ChildProcess;
@@ -51,40 +62,52 @@ export class Program {
     timeline: Timeline,
     waiting: Waiting,
     trace?: string,
+    how: ProgramKind = { kind: 'server' },
   ) {
     this.ports = ports;
     this.#mark = guardian.mark;
-    waiting.stopped = false;
-    timeline.add('proxy', 'starts');
+    this.endsByItself = how.kind === 'client';
+    const stop = waiting.begin();
+    timeline.add('program', 'starts');
     const traced = trace?.endsWith(STRACE_ENDING) ? underStrace(trace, spec.argv) : spec.argv;
     const [command = '', ...args] = traced;
     this.#child = spawn(command, args, {
       cwd: spec.cwd,
       env: { ...environment(ports, guardian.mark), ...(trace && { WORKSHOP_TRACE: trace }) },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [how.kind === 'client' ? how.input : 'ignore', 'pipe', 'pipe'],
       // A process group of its own, so that it and its children can be ended together.
       detached: true,
     });
     if (this.#child.pid !== undefined) guardian.watch(this.#child.pid);
     this.#since = startTicks(this.pid) ?? 0;
+    const { stdin, stdout } = this.#child;
+    if (this.endsByItself && stdout !== null) this.terminal = new Terminal(stdin ?? undefined, stdout);
     this.#child.stdout?.on('data', (bytes: Buffer) => this.stdout.push(bytes));
     this.#child.stderr?.on('data', (bytes: Buffer) => this.stderr.push(bytes));
     const ended = (code: number | null, signal: string | null): void => {
       if (this.exit !== undefined) return;
       this.exit = { ms: timeline.now, code, signal };
-      timeline.add('proxy', 'exits');
-      // A program may put itself in the background: its first process is gone, and the proxy runs.
-      if (!this.listens()) waiting.stopped = true;
+      timeline.add('program', 'exits');
+      // A program may put itself in the background: its first process is gone, and the server runs.
+      if (!this.endsByItself && !this.listens()) stop();
+      waiting.changed();
     };
     this.#child.on('exit', ended);
     this.#child.on('close', () => {
       this.outputRead = true;
       waiting.changed();
+      // What it sent before its end is in our sockets already; one more round of the event loop, and it is read.
+      if (this.endsByItself) setTimeout(() => setImmediate(() => setImmediate(stop)), LAST_BYTES_MS).unref();
     });
     this.#child.on('error', (error) => {
       this.stderr.push(Buffer.from(`${error.message}\n`));
       ended(127, null);
     });
+  }
+
+  /** Whether it has ended and nothing of it is left. */
+  get ended(): boolean {
+    return this.exit !== undefined && (this.endsByItself || !this.listens());
   }
 
   /** The first process's id; 0 when it could not be started. */
@@ -100,6 +123,8 @@ export class Program {
 
   /** Who else listens on the program's port; looks at every process, so it is for when something has gone wrong. */
   stranger(): string | undefined {
+    // A client listens nowhere; who does is the checker.
+    if (this.endsByItself) return undefined;
     const holder = holderOf(this.ports.proxy);
     if (holder === undefined || holder === 'unknown' || comesFrom(holder, this.#mark, this.#since)) return undefined;
     return `${holder.name} (pid ${holder.pid})`;
@@ -157,6 +182,7 @@ export class Program {
 
   dispose(): void {
     if (this.pid !== 0) kill(-this.pid);
+    this.terminal?.destroy();
     this.#child.stdout?.destroy();
     this.#child.stderr?.destroy();
   }

@@ -1,4 +1,4 @@
-/** The lab's own upstream server: numbers its connections and records what comes on each and how it ends. */
+/** The lab's own server, behind a proxy or in front of a client: numbers its connections and records what comes on each and how it ends. */
 import type { Server, Socket } from 'node:net';
 import { CheckFailure } from '../check.ts';
 import { listenOn } from './listening-socket.ts';
@@ -18,9 +18,11 @@ export class Upstream {
   readonly connections: Peer[] = [];
   readonly #waiting: Waiting;
   readonly #server: Server;
+  readonly #name: string;
 
-  private constructor(server: Server, waiting: Waiting) {
+  private constructor(server: Server, waiting: Waiting, name: string) {
     this.#server = server;
+    this.#name = name;
     this.#waiting = waiting;
   }
 
@@ -29,14 +31,21 @@ export class Upstream {
    *
    * @param port where
    * @param receiveBuffer bytes that the kernel keeps for each connection before the sender has to wait; undefined: its default
+   * @param name of its connections, with a number behind it
    */
-  static async start(port: number, timeline: Timeline, waiting: Waiting, receiveBuffer?: number): Promise<Upstream> {
+  static async start(
+    port: number,
+    timeline: Timeline,
+    waiting: Waiting,
+    receiveBuffer?: number,
+    name: 'upstream' | 'server' = 'upstream',
+  ): Promise<Upstream> {
     const server = await listenOn(port, receiveBuffer);
-    const upstream = new Upstream(server, waiting);
+    const upstream = new Upstream(server, waiting, name);
     server.on('connection', (socket: Socket) => {
-      const name = `upstream ${upstream.connections.length + 1}`;
-      timeline.add(name, 'accepts');
-      upstream.connections.push(new Peer(socket, name, timeline, waiting));
+      const numbered = `${name} ${upstream.connections.length + 1}`;
+      timeline.add(numbered, 'accepts');
+      upstream.connections.push(new Peer(socket, numbered, timeline, waiting));
       waiting.changed();
     });
     return upstream;
@@ -64,6 +73,7 @@ export class Upstream {
     }
     const seen = this.connections.length;
     if (seen >= count) return;
+    if (this.#name === 'server') throw notConnected(waited, this.#waiting.seconds(CONNECT_MS));
     throw new CheckFailure({
       symptom:
         waited === 'stopped' ? 'stopped' : seen === 0 ? 'no-upstream-connection' : 'too-few-upstream-connections',
@@ -80,8 +90,8 @@ export class Upstream {
     await this.#waiting.until(() => this.connections.length > count, quietMs);
     if (this.connections.length <= count) return;
     throw new CheckFailure({
-      symptom: 'too-many-upstream-connections',
-      expected: `the upstream has accepted ${counted(count)} ${when}`,
+      symptom: this.#name === 'server' ? 'too-many-connections' : 'too-many-upstream-connections',
+      expected: `the ${this.#name} has accepted ${counted(count)} ${when}`,
       observed: counted(this.connections.length),
     });
   }
@@ -90,6 +100,14 @@ export class Upstream {
     this.#server.close();
     for (const peer of this.connections) peer.dispose();
   }
+}
+
+function notConnected(waited: Waited, seconds: string): CheckFailure {
+  return new CheckFailure({
+    symptom: 'no-connection',
+    expected: 'the client connects to the server',
+    observed: waited === 'stopped' ? 'it did not, and the program stopped' : `it did not within ${seconds}`,
+  });
 }
 
 function counted(count: number): string {

@@ -93,4 +93,15 @@ describe('when the program has ended', () => {
     await vi.advanceTimersByTimeAsync(1000);
     expect(await waited).toBe('timeout');
   });
+
+  it('is not stopped by the late end of the program before', async () => {
+    const waiting = new Waiting();
+    const firstEnded = waiting.begin();
+    const secondEnded = waiting.begin();
+    const waited = waiting.until(() => false, 1000);
+    firstEnded();
+    expect(await outcomeOf(waited)).toBeUndefined();
+    secondEnded();
+    expect(await waited).toBe('stopped');
+  });
 });

@@ -19,6 +19,7 @@ export class Waiting {
   readonly patience: number;
   readonly #waiters = new Set<Waiter>();
   #stopped = false;
+  #run = 0;
 
   constructor(patience = 1) {
     this.patience = patience;
@@ -66,6 +67,20 @@ export class Waiting {
     for (const waiter of this.#waiters) {
       if (!waiter.evenIfStopped) this.#settle(waiter, 'stopped');
     }
+  }
+
+  /**
+   * A program starts: from now on its end is what counts, not that of one before it.
+   *
+   * @returns says that it has ended
+   */
+  begin(): () => void {
+    this.#run += 1;
+    const run = this.#run;
+    this.stopped = false;
+    return () => {
+      if (run === this.#run) this.stopped = true;
+    };
   }
 
   #settle(waiter: Waiter, waited: Waited): void {

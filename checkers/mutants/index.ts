@@ -11,9 +11,15 @@ import type { Mutant } from './mutant.ts';
 import { relayMutants } from './relay.ts';
 import { robustnessMutants } from './robustness.ts';
 import { sendingMutants } from './sending.ts';
+import { serverMutants } from './stage-1.ts';
+import { clientMutants } from './stage-2.ts';
+import { loopMutants } from './stage-3.ts';
 import { upstreamDownMutants } from './upstream-down.ts';
 
 export const mutants: Mutant[] = [
+  ...serverMutants,
+  ...clientMutants,
+  ...loopMutants,
   ...interruptedMutants,
   ...listenMutants,
   ...acceptMutants,

@@ -6,7 +6,7 @@ import { chooseRows } from './folding.ts';
 
 /** '476 client 1 sends 36' */
 function entry(line: string): TimelineEntry {
-  const [, ms, who = '', what = '', bytes] = /^(\d+) (proxy|\w+ \d+) (\w+) ?(\d+)?$/.exec(line) ?? [];
+  const [, ms, who = '', what = '', bytes] = /^(\d+) (program|\w+ \d+) (\w+) ?(\d+)?$/.exec(line) ?? [];
   const known = { ms: Number(ms), who, what: what as TimelineEntry['what'] };
   return bytes === undefined ? known : { ...known, bytes: Number(bytes) };
 }
@@ -15,7 +15,7 @@ function timeline(...lines: string[]): TimelineEntry[] {
   return lines.map(entry);
 }
 
-const start = ['0 proxy starts', '112 proxy listens', '115 client 1 connects', '116 upstream 1 accepts'];
+const start = ['0 program starts', '112 program listens', '115 client 1 connects', '116 upstream 1 accepts'];
 
 /** The same numbers in every run, without a pattern. */
 function random(seed: number): (below: number) => number {
@@ -35,8 +35,8 @@ function randomTimeline(seed: number): TimelineEntry[] {
   return Array.from({ length: 1 + next(600) }, (_, index) => {
     const [side, kind] = regular ? (pattern[index % pattern.length] ?? [0, 0]) : [next(2), next(kinds.length)];
     const what = kinds[kind] ?? 'sends';
-    const who = next(50) === 0 ? 'proxy' : `${side === 0 ? 'client' : 'upstream'} ${1 + next(people)}`;
-    if (who === 'proxy') return { ms: index * 3.7, who, what: 'exits' as const };
+    const who = next(50) === 0 ? 'program' : `${side === 0 ? 'client' : 'upstream'} ${1 + next(people)}`;
+    if (who === 'program') return { ms: index * 3.7, who, what: 'exits' as const };
     const bytes = next(4) === 0 ? next(20) : next(80_000_000);
     return { ms: index * 3.7, who, what, ...((what === 'sends' || what === 'receives') && { bytes }) };
   });
@@ -75,7 +75,7 @@ describe('a picture', () => {
   });
 
   it('names the clients when there are several, and the end of the program', () => {
-    const lines = sequenceDiagram(timeline(...start, '9 client 2 connects', '12 proxy exits'), { columns: 60 });
+    const lines = sequenceDiagram(timeline(...start, '9 client 2 connects', '12 program exits'), { columns: 60 });
     expect(lines[3]).toBe('    115    │── 1: connects ──>│                  │');
     expect(lines.at(-1)).toMatch(/^ {5}12 {4}│ +exits +│ <-- here$/);
   });
@@ -100,11 +100,46 @@ describe('a picture', () => {
 
   it('has no lines for no events, and marks the only one', () => {
     expect(sequenceDiagram([], { columns: 78 })).toEqual([]);
-    expect(sequenceDiagram(timeline('3 proxy starts'), { columns: 78 })[1]).toContain('<-- here');
+    expect(sequenceDiagram(timeline('3 program starts'), { columns: 78 })[1]).toContain('<-- here');
   });
 
   it('says who is in the middle', () => {
-    expect(sequenceDiagram(timeline(...start), { columns: 78, proxy: 'the proxy' })[0]).toContain(' the proxy ');
+    const cast = { left: 'client', middle: 'the proxy', right: 'upstream' };
+    expect(sequenceDiagram(timeline(...start), { columns: 78, cast })[0]).toContain(' the proxy ');
+  });
+
+  it('has two columns for a server without an upstream', () => {
+    const told = timeline(
+      '0 program starts',
+      '9 program listens',
+      '10 client 1 connects',
+      '11 client 1 receives 5',
+      '12 client 1 fin',
+    );
+    const cast = { left: 'client', middle: 'your server' };
+    expect(sequenceDiagram(told, { columns: 78, cast, mark: false })).toEqual([
+      '     ms client                             your server',
+      '      0    │                                 starts',
+      '      9    │                                 listens',
+      '     10    │── connects ───────────────────────>│',
+      '     11    │<─────────────────── gets 5 bytes ──│',
+      '     12    │<──────────────────────────── FIN ──│',
+    ]);
+  });
+
+  it('has a terminal on the left of a client, and a server on its right', () => {
+    const cast = { left: 'terminal', middle: 'your client', right: 'server' };
+    const told = [
+      { ms: 1, who: 'terminal', what: 'sends' as const, bytes: 5 },
+      { ms: 2, who: 'server 1', what: 'receives' as const, bytes: 5 },
+      { ms: 3, who: 'terminal', what: 'receives' as const, bytes: 5 },
+    ];
+    expect(sequenceDiagram(told, { columns: 78, cast, mark: false })).toEqual([
+      '     ms terminal                  your client                   server',
+      '      1    │── types 5 bytes ─────────>│                           │',
+      '      2    │                           │── gets 5 bytes ──────────>│',
+      '      3    │<───────── shows 5 bytes ──│                           │',
+    ]);
   });
 });
 

@@ -8,6 +8,7 @@
  */
 import chalk from 'chalk';
 import type { TimelineEntry } from '../check.ts';
+import type { Cast } from './cast.ts';
 import { chooseRows, numberOf, type Row, sideOf } from './folding.ts';
 import { printable, wrap } from './layout.ts';
 
@@ -21,32 +22,42 @@ export interface DiagramOptions {
   wrongAt?: number;
   /** what to say there; undefined: just "here"; false: nothing went wrong, so there is no mark */
   mark?: string | false;
-  /** heading of the column in the middle; undefined: 'your proxy' */
-  proxy?: string;
+  /** the columns; undefined: those of a learner's proxy */
+  cast?: Cast;
 }
 
 /** Lines of a picture, at most, and of the words below the mark. */
 const MOST_LINES = 24;
 const MARK_LINES = 2;
 const MARK = ' <-- here';
+/** No arrow has to be longer. */
+const WIDEST_GAP = 36;
 /** Columns of the time, with the blank behind it. */
 const TIME = 8;
 
-/** Where the three lines of life stand, and how wide the room between two of them is. */
+const PROXY: Cast = { left: 'client', middle: 'your proxy', right: 'upstream' };
+
+type Side = 'left' | 'right';
+
+/** Where the two or three lines of life stand, and how wide the room between two of them is. */
 interface Layout {
+  cast: Cast;
   columns: number;
   gap: number;
-  client: number;
-  proxy: number;
-  upstream: number;
+  left: number;
+  middle: number;
+  /** undefined: there are only two lines */
+  right: number | undefined;
+  /** the last line of life */
+  last: number;
   /** whether there are several clients, or several upstream connections, so that arrows have to say which */
-  several: { client: boolean; upstream: boolean };
+  several: Record<Side, boolean>;
 }
 
 /** Draws a timeline; empty for one without entries. */
 export function sequenceDiagram(timeline: TimelineEntry[], options: DiagramOptions): string[] {
   if (timeline.length === 0) return [];
-  const layout = layoutFor(timeline, Math.max(LEAST_COLUMNS, options.columns));
+  const layout = layoutFor(timeline, options.cast ?? PROXY, Math.max(LEAST_COLUMNS, options.columns));
   const last = timeline.length - 1;
   const at = Math.max(0, Math.min(options.wrongAt ?? last, last));
   const marked = options.mark !== false;
@@ -55,34 +66,45 @@ export function sequenceDiagram(timeline: TimelineEntry[], options: DiagramOptio
     const line = rowLine(row, timeline, layout);
     return marked && row.kind === 'event' && row.index === at ? markedLines(line, options.mark, layout) : [line];
   });
-  return [heading(options.proxy ?? 'your proxy', layout), ...lines].map((line) => line.trimEnd());
+  return [heading(layout), ...lines].map((line) => line.trimEnd());
 }
 
-function layoutFor(timeline: TimelineEntry[], columns: number): Layout {
-  const client = TIME + 3;
-  const gap = Math.floor((columns - client - 3 - MARK.length) / 2);
-  const proxy = client + 1 + gap;
-  const several = (side: string): boolean =>
-    new Set(timeline.filter((entry) => sideOf(entry) === side).map(({ who }) => who)).size > 1;
+function layoutFor(timeline: TimelineEntry[], cast: Cast, columns: number): Layout {
+  const left = TIME + 3;
+  const room = columns - left - 3 - MARK.length;
+  const gap = cast.right === undefined ? Math.min(room, WIDEST_GAP) : Math.floor(room / 2);
+  const middle = left + 1 + gap;
+  const right = cast.right === undefined ? undefined : middle + 1 + gap;
+  const several = (side: Side): boolean =>
+    new Set(timeline.filter((entry) => columnOf(entry, cast) === side).map(({ who }) => who)).size > 1;
   return {
+    cast,
     columns,
     gap,
-    client,
-    proxy,
-    upstream: proxy + 1 + gap,
-    several: { client: several('client'), upstream: several('upstream') },
+    left,
+    middle,
+    right,
+    last: right ?? middle,
+    several: { left: several('left'), right: several('right') },
   };
 }
 
-function heading(proxy: string, layout: Layout): string {
+/** Which column somebody stands in. */
+function columnOf(entry: TimelineEntry, { left, right }: Cast): Side | 'middle' {
+  const side = sideOf(entry);
+  if (side === left) return 'left';
+  return side === right ? 'right' : 'middle';
+}
+
+function heading({ cast, left, middle, right }: Layout): string {
   const names: [string, number][] = [
     ['ms', TIME - 2],
-    ['client', layout.client],
-    [proxy, layout.proxy],
-    ['upstream', layout.upstream],
+    [cast.left, left],
+    [cast.middle, middle],
+    ...(cast.right !== undefined && right !== undefined ? [[cast.right, right] as [string, number]] : []),
   ];
   const place = (line: string, [name, column]: [string, number]): string =>
-    line.padEnd(column - Math.floor(name.length / 2)) + name;
+    line.padEnd(Math.max(line.length === 0 ? 0 : line.length + 1, column - Math.floor(name.length / 2))) + name;
   return chalk.bold(names.reduce(place, ''));
 }
 
@@ -90,8 +112,8 @@ function rowLine(row: Row, timeline: TimelineEntry[], layout: Layout): string {
   if (row.kind === 'event') return eventLine(timeline[row.index] as TimelineEntry, layout);
   const texts = row.kind === 'gap' ? gapTexts(row, timeline) : repeatTexts(row, timeline);
   const until = ` until ${timeText(timeline[row.to - 1])} ms`;
-  const text = fitting([...texts.map((start) => start + until), ...texts], layout.upstream - layout.client - 5);
-  return chalk.dim(`${`${' '.repeat(layout.client)}┊  … ${text}`.padEnd(layout.upstream)}┊`);
+  const text = fitting([...texts.map((start) => start + until), ...texts], layout.last - layout.left - 5);
+  return chalk.dim(`${`${' '.repeat(layout.left)}┊  … ${text}`.padEnd(layout.last)}┊`);
 }
 
 /** The longest text first. */
@@ -113,16 +135,21 @@ function repeatTexts(row: Row & { kind: 'repeat' }, timeline: TimelineEntry[]): 
 
 function eventLine(entry: TimelineEntry, layout: Layout): string {
   const time = timeText(entry).padStart(TIME - 1);
-  const margin = ' '.repeat(layout.client - TIME + 1);
+  const margin = ' '.repeat(layout.left - TIME + 1);
   const empty = ' '.repeat(layout.gap);
-  const side = sideOf(entry);
-  if (side !== 'client' && side !== 'upstream') {
-    const word = middle(entry.what, 2 * layout.gap + 1);
-    return `${time}${margin}│${paint(entry, word)}│`;
-  }
+  const side = columnOf(entry, layout.cast);
+  if (side === 'middle') return `${time}${margin}${ownLine(entry, layout)}`;
   const arrow = paint(entry, arrowFor(entry, side, layout));
-  const [left, right] = side === 'client' ? [arrow, empty] : [empty, arrow];
+  if (layout.right === undefined) return `${time}${margin}│${arrow}│`;
+  const [left, right] = side === 'left' ? [arrow, empty] : [empty, arrow];
   return `${time}${margin}│${left}│${right}│`;
+}
+
+/** What the program itself did: below its heading. */
+function ownLine(entry: TimelineEntry, { gap, right }: Layout): string {
+  if (right !== undefined) return `│${paint(entry, middle(entry.what, 2 * gap + 1))}│`;
+  const before = gap - Math.floor(entry.what.length / 2);
+  return `│${' '.repeat(before)}${paint(entry, entry.what)}`;
 }
 
 function middle(word: string, width: number): string {
@@ -131,10 +158,10 @@ function middle(word: string, width: number): string {
 }
 
 /** What happened at the lab's end of a connection, as an arrow from who did it to whom it was done. */
-function arrowFor(entry: TimelineEntry, side: 'client' | 'upstream', layout: Layout): string {
-  // 'accepts', 'receives', 'fin' and 'rst' are what the proxy's doing looked like at the other end.
-  const fromProxy = ['accepts', 'receives', 'fin', 'rst'].includes(entry.what);
-  const toRight = (side === 'client') !== fromProxy;
+function arrowFor(entry: TimelineEntry, side: Side, layout: Layout): string {
+  // 'accepts', 'receives', 'fin' and 'rst' are what the program's doing looked like at the other end.
+  const fromProgram = ['accepts', 'receives', 'fin', 'rst'].includes(entry.what);
+  const toRight = (side === 'left') !== fromProgram;
   const label = fitting(labels(entry, layout.several[side]), layout.gap - 3);
   const shaft = layout.gap - label.length - 1;
   const [near, far] = shaft >= 5 ? ['── ', ' '] : ['─', ''];
@@ -143,10 +170,22 @@ function arrowFor(entry: TimelineEntry, side: 'client' | 'upstream', layout: Lay
   return `<${dashes}${far}${label}${[...near].reverse().join('')}`;
 }
 
+const atTerminal: Partial<Record<TimelineEntry['what'], string>> = {
+  sends: 'types',
+  receives: 'shows',
+  finishes: 'end of input',
+};
+
 /** Ways to say it, the longest first. */
 function labels({ who, what, bytes }: TimelineEntry, several: boolean): string[] {
-  const verbs: Partial<Record<TimelineEntry['what'], string>> = { receives: 'gets', fin: 'FIN', rst: 'RST' };
-  const verb = what === 'resets' ? 'resets (RST)' : (verbs[what] ?? what);
+  const verbs: Partial<Record<TimelineEntry['what'], string>> = {
+    receives: 'gets',
+    fin: 'FIN',
+    rst: 'RST',
+    finishes: 'ends (FIN)',
+    resets: 'resets (RST)',
+  };
+  const verb = who === 'terminal' ? (atTerminal[what] ?? what) : (verbs[what] ?? what);
   const amount = bytes === undefined ? '' : bytesText(bytes);
   const number = who.split(' ')[1] ?? '';
   if (bytes === undefined) return several ? [`${who}: ${verb}`, `${number}: ${verb}`] : [verb];
@@ -185,7 +224,7 @@ function paint({ what }: TimelineEntry, text: string): string {
 function markedLines(line: string, mark: string | false | undefined, layout: Layout): string[] {
   const marked = `${line}${chalk.bold.red(MARK)}`;
   if (!mark) return [marked];
-  const room = layout.columns - layout.client - 1;
+  const room = layout.columns - layout.left - 1;
   const words = wrap(printable(mark).replaceAll('\n', ' '), room).slice(0, MARK_LINES);
   return [marked, ...words.map((text) => chalk.bold.red(fitting([text], room).padStart(layout.columns)))];
 }

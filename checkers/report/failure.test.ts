@@ -5,14 +5,14 @@ import { course, programPath, stageOf } from '../course/course.ts';
 import type { MilestoneResult } from '../run.ts';
 import { terminalReport } from './terminal.ts';
 
-const milestone = course[0]?.milestones[1];
+const milestone = course.find(({ number }) => number === 4)?.milestones[1];
 const check = milestone?.checks[0];
 if (milestone === undefined || check === undefined) throw new Error('the course is empty');
 const stage = stageOf(milestone);
 
 const talk: TimelineEntry[] = [
-  { ms: 0, who: 'proxy', what: 'starts' },
-  { ms: 90.4, who: 'proxy', what: 'listens' },
+  { ms: 0, who: 'program', what: 'starts' },
+  { ms: 90.4, who: 'program', what: 'listens' },
   { ms: 91, who: 'client 1', what: 'connects' },
   { ms: 92, who: 'upstream 1', what: 'accepts' },
   { ms: 93, who: 'client 1', what: 'sends', bytes: 36 },
@@ -80,7 +80,7 @@ describe('a failed check', () => {
   });
 
   it('has no picture where only the program was seen, or where there is no room for one', () => {
-    const alone = { ...evidence, timeline: evidence.timeline.filter(({ who }) => who === 'proxy') };
+    const alone = { ...evidence, timeline: evidence.timeline.filter(({ who }) => who === 'program') };
     expect(report({ evidence: alone, explanation }).join()).not.toContain('Picture');
     expect(report({ evidence, explanation }, 59).join()).not.toContain('Picture');
   });

@@ -5,6 +5,7 @@ import { errorLine } from '../explain/exit.ts';
 import { stateLines } from '../explain/state.ts';
 import type { MilestoneResult } from '../run.ts';
 import { hexLine } from '../verdict/compare.ts';
+import { castOf } from './cast.ts';
 import { LEAST_COLUMNS, sequenceDiagram } from './diagram.ts';
 import { labelled, printable } from './layout.ts';
 import { againCommand, exitInWords } from './words.ts';
@@ -33,7 +34,7 @@ export function failureLines(result: MilestoneResult, check: CheckResult, room: 
   if (evidence === undefined || explanation === undefined) return [];
   return [
     chalk.bold.red(`Check ${check.number} failed: ${check.id}`),
-    ...findingLines(evidence, room),
+    ...findingLines(result, evidence, room),
     ...picture(ONLY, untilFailure(evidence), markOf(evidence, explanation), result, room),
     ...paragraph('Cause', explanation.cause ?? 'we do not know why; what was seen is above', room),
     ...(explanation.proof ?? []).flatMap((text, index) => paragraph(index === 0 ? 'Proof' : '', printable(text), room)),
@@ -51,14 +52,14 @@ export function unsteadyLines(result: MilestoneResult, check: CheckResult, room:
   return [
     chalk.bold.yellow(`Check ${check.number} is not the same twice: ${check.id}`),
     ...paragraph('Twice', UNSTEADY, room),
-    ...findingLines(evidence, room),
+    ...findingLines(result, evidence, room),
     ...picture(FIRST, untilFailure(evidence), failed, result, room),
     ...picture(SECOND, recording.timeline, { mark: false }, result, room),
     ...againLines(result, check, explanation?.doc, room),
   ];
 }
 
-function findingLines(evidence: Evidence, room: number): string[] {
+function findingLines({ stage }: MilestoneResult, evidence: Evidence, room: number): string[] {
   const { did, expected, observed, exit } = evidence;
   return [
     ...did.flatMap((step, index) => paragraph(index === 0 ? 'Did' : '', step, room)),
@@ -66,7 +67,9 @@ function findingLines(evidence: Evidence, room: number): string[] {
     ...paragraph('Observed', exit ? withExit(observed, exitInWords(exit)) : observed, room),
     ...differenceLines(evidence),
     ...lastLines(evidence, room),
-    ...stateLines(evidence).flatMap((line, index) => paragraph(index === 0 ? 'State' : '', printable(line), room)),
+    ...stateLines(evidence, stage.role).flatMap((line, index) =>
+      paragraph(index === 0 ? 'State' : '', printable(line), room),
+    ),
   ];
 }
 
@@ -116,10 +119,9 @@ function picture(
   room: number,
 ): string[] {
   const columns = room - INDENT.length;
-  if (columns < LEAST_COLUMNS || timeline.every(({ who }) => who === 'proxy')) return [];
-  const { candidate } = result;
-  const proxy = candidate.kind === 'file' && candidate.whose === 'learner' ? 'your proxy' : 'the proxy';
-  const lines = sequenceDiagram(timeline, { columns, proxy, ...mark });
+  if (columns < LEAST_COLUMNS || timeline.every(({ who }) => who === 'program')) return [];
+  const cast = castOf(result.stage, result.candidate);
+  const lines = sequenceDiagram(timeline, { columns, cast, ...mark });
   return [...paragraph('Picture', title, room), ...lines.map((line) => INDENT + line)];
 }
 

@@ -90,7 +90,7 @@ export function sideOf({ who }: TimelineEntry): string {
   return who.split(' ', 1)[0] ?? who;
 }
 
-/** 12 for 'client 12'; 0 for the proxy. */
+/** 12 for 'client 12'; 0 for the program. */
 export function numberOf({ who }: TimelineEntry): number {
   return Number(who.split(' ')[1] ?? 0);
 }

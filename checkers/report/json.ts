@@ -68,7 +68,7 @@ export function checkAsData(result: MilestoneResult, check: CheckResult): CheckJ
       : null,
     ended: evidence?.exit ? exitInWords(evidence.exit) : null,
     lastLines: evidence?.lastLines ?? null,
-    state: evidence ? stateLines(evidence) : null,
+    state: evidence ? stateLines(evidence, result.stage.role) : null,
     causeId: explanation?.causeId ?? null,
     cause: explanation?.cause ?? null,
     proof: explanation?.proof ?? null,

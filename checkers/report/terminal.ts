@@ -37,7 +37,7 @@ export function terminalReport(result: MilestoneResult, columns?: number): strin
   return [
     ...foldSkipped(result.results).flatMap((group) => groupLines(group, room)),
     ...worstLines(result, room),
-    ...broken.flatMap((check) => ['', ...brokenLines(check, room)]),
+    ...broken.flatMap((check) => ['', ...brokenLines(result, check, room)]),
     ...result.notes.flatMap((note) => ['', ...wrap(`Note: ${note}`, room)]),
     '',
     summaryLine(result),
@@ -82,8 +82,8 @@ function checkLines(check: CheckResult, room: number): string[] {
   return lines.map((line) => colours[check.status](line));
 }
 
-function brokenLines(check: CheckResult, room: number): string[] {
-  const sorry = `Check ${check.number} (${check.id}) could not be judged. That is a fault of the checker or the machine, not of the proxy:`;
+function brokenLines({ stage }: MilestoneResult, check: CheckResult, room: number): string[] {
+  const sorry = `Check ${check.number} (${check.id}) could not be judged. That is a fault of the checker or the machine, not of the ${stage.role}:`;
   const reason = (check.reason ?? '').split('\n').map((line) => `${INDENT}${printable(line)}`);
   return [...wrap(sorry, room).map((line) => chalk.yellow(line)), ...reason];
 }

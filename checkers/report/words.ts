@@ -8,10 +8,10 @@ export function titleOf({ stage, milestone }: Pick<MilestoneResult, 'stage' | 'm
   return `Stage ${stage.number}: ${stage.title} · Milestone ${number}: ${milestone.title}`;
 }
 
-/** Who was judged: 'your proxy', 'the solution', or the command. */
-export function judged({ candidate }: Pick<MilestoneResult, 'candidate'>): string {
+/** Who was judged: 'your proxy', 'your server', 'your client', 'the solution', or the command. */
+export function judged({ candidate, stage }: Pick<MilestoneResult, 'candidate' | 'stage'>): string {
   if (candidate.kind === 'command') return candidate.command;
-  return candidate.whose === 'solution' ? 'the solution' : 'your proxy';
+  return candidate.whose === 'solution' ? 'the solution' : `your ${stage.role}`;
 }
 
 /** The one command that runs just this check again with the same bytes. */

@@ -12,7 +12,7 @@ describe('the feed of a running proxy', () => {
     feed.addCalls(traceOf(...linked), 20);
     expect(seen.length).toBe(linked.length);
     stop();
-    feed.addOutside({ ms: 30, who: 'proxy', what: 'exits' });
+    feed.addOutside({ ms: 30, who: 'program', what: 'exits' });
     expect(seen.length).toBe(linked.length);
   });
 

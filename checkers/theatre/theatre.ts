@@ -53,7 +53,7 @@ export async function openTheatre({ path, title, ports }: TheatreOrder): Promise
     });
     const server = await TheatreServer.start(page, feed);
     const start = monotonicMs();
-    feed.addOutside({ ms: 0, who: 'proxy', what: 'starts' });
+    feed.addOutside({ ms: 0, who: 'program', what: 'starts' });
     const trace = join(folder, 'trace.jsonl');
     const follower = new TraceFollower(trace, start, (calls) => feed.addCalls(calls, monotonicMs() - start));
     return {
@@ -63,7 +63,7 @@ export async function openTheatre({ path, title, ports }: TheatreOrder): Promise
       upstream: fileServer && fromRoot(servedFolder),
       async end() {
         follower.stop();
-        feed.addOutside({ ms: monotonicMs() - start, who: 'proxy', what: 'exits' });
+        feed.addOutside({ ms: monotonicMs() - start, who: 'program', what: 'exits' });
         await server.stop();
         fileServer?.dispose();
         guardian.release();

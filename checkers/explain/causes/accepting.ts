@@ -180,7 +180,7 @@ export const edgeTriggered: Rule = (facts) => {
   return undefined;
 };
 
-const listenerClosed: Rule = ({ history }) => {
+export const listenerClosed: Rule = ({ history }) => {
   const listener = history.lives.find(({ kind, closed }) => kind === 'listener' && closed);
   if (listener?.closed === undefined) return undefined;
   return {
@@ -260,7 +260,7 @@ export const closedSocketUsed: Rule = ({ history }) => {
       text: `descriptor ${call.fd} was used after it had been closed`,
       proof: [told(life.closed), told(call)],
       call,
-      functions: ['acceptConnection', 'closePair'],
+      functions: ['acceptConnection', 'closePair', 'closeClient'],
     };
   }
   return undefined;
@@ -342,7 +342,7 @@ const connectMissing: Rule = (facts) => {
 };
 
 /** epoll keeps saying that somebody knocks, and nobody opens. */
-const knockIgnored: Rule = (facts: Facts) => {
+export const knockIgnored: Rule = (facts: Facts) => {
   const { history } = facts;
   const listener = history.lives.find(({ kind }) => kind === 'listener');
   const ignored = history.ignoredEvents.get(listener?.fd ?? -1) ?? 0;

@@ -55,9 +55,18 @@ const signalled: Rule = ({ evidence }) => {
   return { id: 'killed', text: `the program was ended by the signal ${evidence.exit.signal}`, proof: [] };
 };
 
-const endedByItself: Rule = ({ evidence }) => {
+/** Not for a client, which may end. */
+const endedByItself: Rule = ({ evidence, role }) => {
   if (evidence.exit?.code !== 0) return undefined;
-  return { id: 'loop-ended', text: 'the program came to its end by itself: a proxy has to go on for ever', proof: [] };
+  return {
+    id: 'loop-ended',
+    text: `the program came to its end by itself: a ${role} has to go on for ever`,
+    proof: [],
+  };
 };
 
-export const exitRules: Rule[] = [uncaught, gaveUp, failedAndEnded, notFound, signalled, endedByItself];
+/** What holds for any program that ended. */
+export const endingRules: Rule[] = [uncaught, gaveUp, failedAndEnded, notFound, signalled];
+
+/** The same for one that should have gone on for ever. */
+export const exitRules: Rule[] = [...endingRules, endedByItself];

@@ -186,13 +186,15 @@ const loopWithoutWait: Rule = ({ evidence, history }) => {
 
 /** main came to its end, or the loop did. */
 const loopEnded: Rule = (facts) => {
-  const { evidence, history } = facts;
+  const { evidence, history, role } = facts;
+  // A server that waits in accept() has no such loop: what is said of every program will do.
+  if (role === 'server' && !history.calls.some(({ call }) => call.startsWith('epoll'))) return undefined;
   if (!shows(facts, 'stopped') || evidence.exit?.code !== 0) return undefined;
   const wait = lastWith(history.calls, 'epoll_wait');
   const text =
     wait === undefined
-      ? 'the program came to its end without ever waiting for events: a proxy has to go round for ever'
-      : 'the loop was left, and the program came to its end: a proxy has to go round for ever';
+      ? `the program came to its end without ever waiting for events: a ${role} has to go round for ever`
+      : `the loop was left, and the program came to its end: a ${role} has to go round for ever`;
   const proof = wait === undefined ? [] : [`the last wait was ${told(wait)}`];
   return { id: 'loop-ended', text, proof, ...(wait && { call: wait }), functions: ['loopRun'] };
 };

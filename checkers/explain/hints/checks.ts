@@ -1,7 +1,13 @@
 /** Hints for a check that fails although no stub is in the way, by milestone and check. */
 import type { Hint } from './hint.ts';
+import { serverCheckHints } from './stage-1.ts';
+import { clientCheckHints } from './stage-2.ts';
+import { loopCheckHints } from './stage-3.ts';
 
 export const checkHints: Record<string, Hint> = {
+  ...serverCheckHints,
+  ...clientCheckHints,
+  ...loopCheckHints,
   '4.1 listening': [
     'Which of your lines is the first after which a client could connect? Does the program get that far, and is it still there a moment later?',
     'Three things keep a program from this: it stops before listen (its last words say why), it listens on a port of its own choosing instead of PORT, or it reaches the end of main because nothing in it waits. A call that fails does not throw: it answers -1, and the program goes on as if nothing were wrong, unless you look.',

@@ -1,7 +1,13 @@
 /** Hints for a stub that the program has come to, by the number of its TODO. */
 import type { Hint } from './hint.ts';
+import { serverTodoHints } from './stage-1.ts';
+import { clientTodoHints } from './stage-2.ts';
+import { loopTodoHints } from './stage-3.ts';
 
 export const todoHints: Record<string, Hint> = {
+  ...serverTodoHints,
+  ...clientTodoHints,
+  ...loopTodoHints,
   '4.1.1': [
     'Before a client can knock, the kernel has to know that there is a socket, which port it has, and that it waits for clients. Which call tells it which of these?',
     'Four calls, each about the same descriptor: socket makes it, setsockopt lets a restarted proxy have its port back, bind gives it the port, listen opens the door. setsockopt changes what bind does, so it has to come first. Each answers -1 when it fails, and a proxy without a door is no proxy: that is what die is for.',

@@ -43,6 +43,7 @@ export function replayData(result: MilestoneResult): ReplayData {
   );
   return {
     kind: 'replay',
+    role: result.stage.role,
     title: titleOf(result),
     judged: cleanText(judged(result)),
     note: `Seed ${result.seed}.`,
@@ -97,7 +98,8 @@ function prepare(result: MilestoneResult, check: CheckResult): Prepared {
   const steps = recordedSteps(recording);
   const until = check.status === 'pass' ? steps.filter((step) => step.ms <= check.ms) : steps;
   const verdict = verdictStep(check, until);
-  const upstreamPort = evidence?.ports.upstream ?? 0;
+  // What a client connects to is the server, on the port that it was given.
+  const upstreamPort = evidence?.ports[result.stage.role === 'client' ? 'proxy' : 'upstream'] ?? 0;
   const summary = `Check ${check.number}, ${check.id}: ${WORDS[check.status]}`;
   return {
     number: check.number,
@@ -228,7 +230,7 @@ function findings(result: MilestoneResult, check: CheckResult): Finding[] {
     lines.push(['Did', evidence.did.join('; ')], ['Expected', evidence.expected]);
     lines.push(['Observed', evidence.exit ? `${evidence.observed} ${exitInWords(evidence.exit)}` : evidence.observed]);
   }
-  for (const line of evidence === undefined ? [] : stateLines(evidence)) lines.push(['State', line]);
+  for (const line of evidence === undefined ? [] : stateLines(evidence, result.stage.role)) lines.push(['State', line]);
   if (explanation !== undefined) {
     lines.push(['Cause', explanation.cause ?? 'we do not know why; walk through the steps and see']);
     for (const proof of explanation.proof ?? []) lines.push(['Proof', proof]);

@@ -157,7 +157,7 @@ describe('outside events', () => {
   });
 
   it('close everything when the program ends, and know the next client after a restart', () => {
-    const story = timelineOf([0.1, 'client 1', 'connects'], [30, 'proxy', 'exits'], [31, 'proxy', 'starts']);
+    const story = timelineOf([0.1, 'client 1', 'connects'], [30, 'program', 'exits'], [31, 'program', 'starts']);
     const ended = lastOf(stepsOf(traceOf(...linked), story));
     expect(ended.sockets).toEqual({});
     expect(ended.lanes[1]).toEqual({ id: 1, client: 1, upstream: 1, clientClosed: true, upstreamClosed: true });

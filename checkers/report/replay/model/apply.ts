@@ -26,13 +26,13 @@ export function statesOf(steps: Step[], first: State = emptyState()): State[] {
 
 /** Which end of which lane an outside event is about. */
 export function endOf(who: string): { side: Side; number: number } | undefined {
-  const match = /^(client|upstream) (\d{1,6})$/.exec(who);
+  const match = /^(client|upstream|server) (\d{1,6})$/.exec(who);
   if (match === null) return undefined;
   return { side: match[1] === 'client' ? 'clients' : 'upstreams', number: Number(match[2]) };
 }
 
 function applyOutside(state: State, { who, what, bytes = 0 }: OutsideStep): State {
-  if (who === 'proxy') return applyLife(state, what);
+  if (who === 'program') return applyLife(state, what);
   const end = endOf(who);
   if (end === undefined) return state;
   const { side, number } = end;

@@ -72,6 +72,8 @@ const writers: Record<string, (call: Call) => (string | number)[]> = {
   listen: ({ fd, args }) => [fd, args.backlog === constants.SOMAXCONN ? 'SOMAXCONN' : shown(args.backlog)],
   recv: ({ fd, args }) => [fd, 'buffer', shown(args.length), bits(Number(args.flags ?? 0), FLAGS)],
   send: ({ fd, args }) => [fd, 'buffer', shown(args.length), bits(Number(args.flags ?? 0), FLAGS)],
+  read: ({ fd, args }) => [fd, 'buffer', shown(args.length)],
+  write: ({ fd, args }) => [fd, 'buffer', shown(args.length)],
   shutdown: ({ fd, args }) => [fd, HOW[Number(args.how)] ?? shown(args.how)],
   setsockopt: ({ fd, args }) => [
     fd,

@@ -42,6 +42,7 @@ export const HAPPENINGS = [
   'receives',
   'fin',
   'rst',
+  'finishes',
   'closes',
   'resets',
 ] as const;
@@ -49,7 +50,7 @@ export const HAPPENINGS = [
 /** Something that was seen from outside. */
 export interface Outside {
   ms: number;
-  /** 'client 1', 'upstream 2', 'proxy' */
+  /** 'client 1', 'upstream 2', 'server 1', 'terminal', 'program' */
   who: string;
   what: (typeof HAPPENINGS)[number];
   bytes?: number;
@@ -65,9 +66,7 @@ const LONGEST_TIME = 1e8;
 const NAMES: Record<string, string> = {
   accept4: 'accept',
   recvfrom: 'recv',
-  read: 'recv',
   sendto: 'send',
-  write: 'send',
   epoll_pwait: 'epoll_wait',
   epoll_create: 'epoll_create1',
 };

@@ -3,6 +3,8 @@ import type { Packed } from './pack.ts';
 import type { State } from './state.ts';
 import type { Step } from './steps.ts';
 
+export type ProgramRole = 'server' | 'client' | 'proxy';
+
 /** A line of the verdict: what it is called, what it says. */
 export type Finding = [label: string, text: string];
 
@@ -28,6 +30,8 @@ export interface CheckPage {
 
 export interface ReplayData {
   kind: 'replay';
+  /** what the program is: it decides what the picture shows, and what the program is called */
+  role: ProgramRole;
   title: string;
   judged: string;
   note: string;

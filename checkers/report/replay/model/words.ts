@@ -68,10 +68,16 @@ function waitInWords(step: CallStep, state: State): string {
   if (call === 'accept')
     return 'The proxy waits in accept(): there is no client in the queue, and nothing else goes on until one comes.';
   if (call === 'connect') return `connect() on fd ${fd} begins: the proxy waits for an answer from ${address(step)}.`;
+  if (call === 'read') return `The proxy waits in read() on ${file(fd)}. Until something comes, nothing else goes on.`;
   if (call === 'recv') return `The proxy waits in recv() for bytes of ${name}. Until some come, nothing else goes on.`;
   if (call === 'send')
     return `The proxy waits in send(): the kernel has no room for more bytes to ${name}. Nothing else goes on.`;
   return `${call}() on ${name} begins, and takes its time.`;
+}
+
+/** Descriptors that every program has from the start. */
+function file(fd: number): string {
+  return ['the standard input', 'the standard output', 'the standard error'][fd] ?? `fd ${fd}`;
 }
 
 function address({ args }: Call): string {
@@ -93,6 +99,9 @@ function failure({ call, fd, errno = 'no reason given' }: CallStep, state: State
 }
 
 const writers: Record<string, Writer> = {
+  read: ({ fd, result = 0 }) =>
+    result === 0 ? `read() returns 0: ${file(fd)} is at its end.` : `read() takes ${bytes(result)} from ${file(fd)}.`,
+  write: ({ fd, result = 0 }) => `write() hands ${bytes(result)} to ${file(fd)}.`,
   socket: ({ result }) => `socket() makes a new socket, fd ${result}. It leads nowhere yet.`,
   bind: ({ fd, args }) => `bind() gives fd ${fd} the address ${args.address ?? '?'} and the port ${args.port ?? '?'}.`,
   listen: ({ fd }) =>
@@ -178,6 +187,7 @@ function sent({ fd, result = 0, args }: CallStep, before: State): string {
 }
 
 function outsideInWords({ who, what, bytes: count = 0 }: OutsideStep, after: State): string {
+  if (who === 'terminal') return atTerminal[what]?.(bytes(count)) ?? 'The terminal is closed.';
   const plain: Record<OutsideStep['what'], string> = {
     starts: 'The program is started.',
     listens: 'The kernel lists the proxy as listening: clients can come.',
@@ -188,12 +198,20 @@ function outsideInWords({ who, what, bytes: count = 0 }: OutsideStep, after: Sta
     receives: `${who} receives ${bytes(count)} from the proxy.${isMerged(who, after) ? ' They come in several pieces, from now on.' : ''}`,
     fin: `${who} sees the end of the stream (FIN): the proxy sends no more here.`,
     rst: `${who} sees its connection broken off (RST).`,
+    finishes: `${who} has no more to send, and says so (FIN).`,
     closes: `${who} closes its connection.`,
     resets: `${who} breaks its connection off (RST).`,
   };
   const words = plain[what];
   return words[0]?.toUpperCase() + words.slice(1);
 }
+
+/** A client's standard input and output. */
+const atTerminal: Partial<Record<OutsideStep['what'], (amount: string) => string>> = {
+  sends: (amount) => `On the standard input come ${amount}.`,
+  receives: (amount) => `On the standard output ${amount} have come out.`,
+  finishes: () => 'The standard input ends, as with Ctrl-D.',
+};
 
 /** The checker counts neighbouring pieces as one: more than the proxy has sent so far must be yet to come. */
 function isMerged(who: string, state: State): boolean {

@@ -1,6 +1,7 @@
 /** The loop: wait, see what is ready, deal with each; and the descriptors that lead to nobody. */
 import { eventNames } from '../model/call-text.ts';
 import { isForgotten, short } from '../model/lanes.ts';
+import type { ProgramRole } from '../model/page-data.ts';
 import type { Report, Socket, State } from '../model/state.ts';
 import { h } from './dom.ts';
 
@@ -12,11 +13,19 @@ const CHIPS = 6;
 /** Of what epoll_wait reported, so many are drawn. */
 const REPORTS = 2;
 
-export function drawLoop(state: State): HTMLElement[] {
+export function drawLoop(state: State, role: ProgramRole): HTMLElement[] {
   if (state.life === 'off') return [h('p', { class: 'soft' }, 'The program has not been started yet.')];
   if (state.life === 'ended') return [h('p', { class: 'ended' }, 'The program has ended. All its sockets are closed.')];
   if (!state.traced) return [h('p', { class: 'soft' }, state.life === 'starting' ? STARTING : UNTRACED)];
-  return [drawRing(state), drawOthers(state)];
+  const loops = role === 'proxy' || Object.values(state.sockets).some(({ kind }) => kind === 'epoll');
+  return [loops ? drawRing(state) : drawCall(state), drawOthers(state)];
+}
+
+/** A program without epoll has no loop to go round: what it does is one call, and that may wait. */
+function drawCall({ loop: { phase, call = '', fd = -1, fn = '' } }: State): HTMLElement {
+  const doing = phase === 'setup' ? 'getting ready' : phase === 'blocked' ? 'waits' : 'works';
+  const what = call === '' ? [] : [fn, `${call}()${fd === -1 ? '' : ` on fd ${fd}`}`];
+  return h('ol', { class: 'ring working alone', 'aria-label': 'What it does' }, station(doing, true, ...what));
 }
 
 function drawRing({ loop }: State): HTMLElement {

@@ -1,5 +1,6 @@
 /** The page: one story at a time, a player that moves through it, and views that show where it is. */
 
+import { renamed } from '../model/naming.ts';
 import { unpack } from '../model/pack.ts';
 import type { LiveData, ReplayData } from '../model/page-data.ts';
 import { emptyState } from '../model/state.ts';
@@ -14,6 +15,9 @@ import { Story } from './story.ts';
 import { drawChecks, drawVerdict } from './verdict.ts';
 
 const data = JSON.parse(at('data').textContent ?? '') as ReplayData | LiveData;
+
+/** Only a proxy can be watched while it runs. */
+const role = data.kind === 'replay' ? data.role : 'proxy';
 
 /** Everything that shows one story. */
 export class Page {
@@ -46,7 +50,7 @@ export class Page {
       step === undefined ? '' : `Step ${index + 1} of ${this.story.length}, ${duration(Math.max(0, step.ms))}`;
     at('sentence').textContent = this.#sentence(index);
     at('sentence').classList.toggle('wrong', index === this.wrong);
-    drawPicture(at('picture'), { step, before, after, lively: forward });
+    drawPicture(at('picture'), { role, step, before, after, lively: forward });
     this.#source.show(step);
     drawDetails(this.story, index);
     drawNearby(this.story, index, this.wrong, (near) => this.player.go(near));
@@ -55,7 +59,7 @@ export class Page {
   #sentence(index: number): string {
     const step = this.story.step(index);
     if (step === undefined) return 'There is nothing to walk through here.';
-    return inWords(step, this.story.before(index), this.story.after(index));
+    return renamed(inWords(step, this.story.before(index), this.story.after(index)), role);
   }
 }
 

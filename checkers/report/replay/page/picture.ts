@@ -1,5 +1,8 @@
-/** The picture: clients on the left, the proxy with its loop, sockets and route table in the middle, upstream on the right. */
+/** The picture: clients on the left, the program with its loop, sockets and route table in the middle, upstream on the right. */
+
 import { endNote, inFlight, laneOf, type Move, moveOf, short, socketNotes, visibleLanes } from '../model/lanes.ts';
+import { renamed } from '../model/naming.ts';
+import type { ProgramRole } from '../model/page-data.ts';
 import type { End, Lane, Side, Socket, State } from '../model/state.ts';
 import type { Step } from '../model/steps.ts';
 import { h, withVariable } from './dom.ts';
@@ -10,6 +13,7 @@ import { drawRoutes, drawTable } from './routes.ts';
 const FULL = 64 * 1024;
 
 export interface Moment {
+  role: ProgramRole;
   step: Step | undefined;
   before: State;
   after: State;
@@ -18,20 +22,26 @@ export interface Moment {
 }
 
 export function drawPicture(picture: HTMLElement, moment: Moment): void {
-  const { step, before, after } = moment;
+  const { role, step, before, after } = moment;
   const move = step && moveOf(step, before, after);
   const visible = visibleLanes(after, laneOf(step, before, after));
   const { lanes } = visible;
   const list = h('ul', { class: 'lanes' }, ...lanes.map((lane) => drawLane(lane, moment, move)));
+  // The style sheet hides the side that this program has not.
+  picture.dataset.role = role;
   picture.replaceChildren(
     h('div', { class: 'proxy-box' }),
     h('h2', { class: 'head left' }, 'Clients'),
-    h('h2', { class: 'head middle' }, 'The proxy'),
-    h('h2', { class: 'head right' }, 'Upstream'),
-    h('div', { class: 'panel loop-panel' }, ...drawLoop(after)),
+    h('h2', { class: 'head middle' }, `The ${role}`),
+    h('h2', { class: 'head right' }, role === 'client' ? 'Server' : 'Upstream'),
+    h('div', { class: 'panel loop-panel' }, ...drawLoop(after, role)),
     drawRoutes(after, lanes, move),
     lanes.length > 0 ? list : h('p', { class: 'lanes nobody soft' }, 'No connection yet.'),
-    h('div', { class: 'panel table-panel' }, ...drawTable(after, visible)),
+    h(
+      'div',
+      { class: 'panel table-panel' },
+      ...drawTable(role === 'proxy' ? after : { ...after, table: undefined }, visible),
+    ),
   );
 }
 
@@ -40,26 +50,26 @@ function drawLane(lane: Lane, moment: Moment, move: Move | undefined): HTMLEleme
   return h(
     'li',
     { class: 'lane' },
-    drawEnd(moment.after, 'clients', lane),
+    drawEnd(moment, 'clients', lane),
     drawWire(moment, 'clients', lane, own),
     drawSocket(moment, 'clients', lane),
     drawSocket(moment, 'upstreams', lane),
     drawWire(moment, 'upstreams', lane, own),
-    drawEnd(moment.after, 'upstreams', lane),
+    drawEnd(moment, 'upstreams', lane),
   );
 }
 
-function drawEnd(state: State, side: Side, lane: Lane): HTMLElement {
+function drawEnd({ role, after: state }: Moment, side: Side, lane: Lane): HTMLElement {
   const number = side === 'clients' ? lane.client : lane.upstream;
   const end = number === undefined ? undefined : state[side][number];
   if (end === undefined) return h('div', { class: `end ${side} empty` });
   const gone = end.left !== undefined || end.ended !== undefined;
-  const name = side === 'clients' ? 'client' : 'upstream';
+  const name = side === 'clients' ? 'client' : role === 'client' ? 'server' : 'upstream';
   return h(
     'div',
     { class: `end ${side}${gone ? ' gone' : ''}` },
     h('strong', {}, `${name} ${end.number}`),
-    h('span', { class: 'note' }, endNote(state, end)),
+    h('span', { class: 'note' }, renamed(endNote(state, end), role)),
   );
 }
 

@@ -1,0 +1,15 @@
+import type { Check } from '../../check.ts';
+import { answersLines } from '../serving/lines.ts';
+
+export const line: Check = {
+  id: 'line',
+  title: 'A line comes back reversed, with its newline at the end, and nothing else comes',
+  todos: ['1.2.1', '1.2.2', '1.2.3'],
+  doc: 'answerlines',
+
+  async run(lab) {
+    const program = await lab.startServer();
+    await answersLines(lab, await lab.connect());
+    lab.expectAlive(program);
+  },
+};

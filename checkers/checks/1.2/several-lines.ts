@@ -1,0 +1,15 @@
+import type { Check } from '../../check.ts';
+import { answersSeveralAtOnce } from '../serving/lines.ts';
+
+export const severalLines: Check = {
+  id: 'several-lines',
+  title: 'Several lines that arrive in one piece are all answered',
+  todos: ['1.2.1'],
+  doc: 'answerlines',
+  needs: ['line'],
+  async run(lab) {
+    const program = await lab.startServer();
+    await answersSeveralAtOnce(lab, await lab.connect());
+    lab.expectAlive(program);
+  },
+};

@@ -1,0 +1,29 @@
+import type { Check } from '../../check.ts';
+import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
+import { answerTo, cut, lineOf, sendPieces } from '../line.ts';
+
+const LONG = 20_000;
+
+export const answerInPieces: Check = {
+  id: 'answer-in-pieces',
+  title: 'An answer that comes in pieces, and one of 20,000 bytes, are printed whole',
+  todos: ['2.2.2', '2.2.3'],
+  doc: 'receiveanswer',
+  needs: ['line'],
+  async run(lab) {
+    const conversation = await startConnected(lab);
+    const { terminal, peer } = conversation;
+    const [short, last] = [lineOf(lab, 'short', 18), lineOf(lab, 'last', 5)];
+    const long = lineOf(lab, 'long', LONG - 1);
+    lab.step('typed three lines; the server answered the first in four pieces, the newline alone');
+    await terminal.send(Buffer.concat([short, long, last]));
+    terminal.finish();
+    await peer.expect(short, { due: 'the line as it was typed' });
+    const answer = answerTo(short);
+    await sendPieces(lab, peer, [...cut(answer.subarray(0, -1), 3), answer.subarray(-1)]);
+    lab.step(`the second has ${LONG.toLocaleString('en-US')} bytes`);
+    await serve(peer, long, last);
+    await expectPrinted(terminal, short, long, last);
+    await expectGoodbye(lab, conversation);
+  },
+};

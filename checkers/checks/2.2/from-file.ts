@@ -1,0 +1,34 @@
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Check } from '../../check.ts';
+import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
+import { lineOf } from '../line.ts';
+
+export const fromFile: Check = {
+  id: 'from-file',
+  title: 'The standard input may be a file: its lines are sent, and the answers printed',
+  todos: ['2.1.2'],
+  doc: 'readline',
+  needs: ['line'],
+  async run(lab) {
+    const lines = ['one', 'two', 'three'].map((label) => lineOf(lab, label));
+    lab.step(`let its standard input be a file of ${lines.length} lines`);
+    const file = fileWith(Buffer.concat(lines));
+    const conversation = await startConnected(lab, file).finally(() => closeSync(file));
+    await serve(conversation.peer, ...lines);
+    await expectPrinted(conversation.terminal, ...lines);
+    await expectGoodbye(lab, conversation);
+  },
+};
+
+/** The descriptor of a file without a name: it is gone when it is closed. */
+function fileWith(bytes: Buffer): number {
+  const folder = mkdtempSync(join(tmpdir(), 'tcp-client-'));
+  try {
+    writeFileSync(join(folder, 'lines'), bytes);
+    return openSync(join(folder, 'lines'), 'r');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

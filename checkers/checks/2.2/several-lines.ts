@@ -1,0 +1,39 @@
+import type { Check } from '../../check.ts';
+import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
+import { lineOf } from '../line.ts';
+
+/** All of them together are so short that a trace shows them whole. */
+const LENGTHS = [6, 9, 1, 0, 5];
+
+/** What belongs to different moments is so far apart, in ms. */
+const ANSWER_MS = 15;
+
+export const severalLines: Check = {
+  id: 'several-lines',
+  title: 'Lines that come in one piece, or one line in pieces: each is sent, and the answers come in order',
+  todos: ['2.1.2', '2.2.2'],
+  doc: 'readline',
+  needs: ['line'],
+  async run(lab) {
+    const conversation = await startConnected(lab);
+    const { terminal, peer } = conversation;
+    const together = LENGTHS.map((length) => lineOf(lab, `line of ${length}`, length));
+    lab.step(`gave it ${together.length} lines in one piece; the server answered each`);
+    await terminal.send(Buffer.concat(together));
+    for (const line of together) {
+      await serve(peer, line);
+      await lab.quiet(ANSWER_MS);
+    }
+    lab.step('gave it half a line, then the other half');
+    const halves = lineOf(lab, 'in halves', 16);
+    await terminal.send(halves.subarray(0, 7));
+    await lab.quiet(ANSWER_MS);
+    await terminal.send(halves.subarray(7));
+    lab.step('ended the input before the server had answered that');
+    terminal.finish();
+    await lab.quiet(ANSWER_MS);
+    await serve(peer, halves);
+    await expectPrinted(terminal, ...together, halves);
+    await expectGoodbye(lab, conversation);
+  },
+};

@@ -1,0 +1,22 @@
+import type { Check } from '../../check.ts';
+import { expectAccepted, expectAllOpen } from '../serving/accepted.ts';
+
+/** No more than the shortest usual listen queue holds. */
+const CLIENTS = 5;
+const QUIET_MS = 50;
+
+export const letIn: Check = {
+  id: 'let-in',
+  title: `${CLIENTS} clients at once, which say nothing: all of them are let in, and stay`,
+  todos: ['3.1.4', '3.1.3', '3.1.2'],
+  doc: 'acceptconnection',
+  needs: ['listening'],
+  async run(lab) {
+    const program = await lab.startServer();
+    lab.step(`connected ${CLIENTS} clients at once, which send nothing and stay`);
+    const clients = await Promise.all(Array.from({ length: CLIENTS }, () => lab.connect()));
+    await expectAccepted(lab, clients);
+    await Promise.all([lab.quiet(QUIET_MS), lab.settle(program)]);
+    expectAllOpen(clients);
+  },
+};

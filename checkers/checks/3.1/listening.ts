@@ -1,0 +1,12 @@
+import type { Check } from '../../check.ts';
+
+export const listening: Check = {
+  id: 'listening',
+  title: 'The server listens on the port that it is given, and stays up',
+  todos: ['3.1.1', '3.1.2', '3.1.3'],
+  doc: 'createloop',
+  async run(lab) {
+    const program = await lab.startServer();
+    await lab.settle(program);
+  },
+};

@@ -1,0 +1,11 @@
+/** Milestone 3.2, in the order in which a learner meets its checks. */
+import type { Check } from '../../check.ts';
+import { idle } from './idle.ts';
+import { leaves } from './leaves.ts';
+import { line } from './line.ts';
+import { ownLines } from './own-lines.ts';
+import { patient } from './patient.ts';
+import { pieces } from './pieces.ts';
+import { sequence } from './sequence.ts';
+
+export const manyClientsChecks: Check[] = [line, pieces, patient, ownLines, leaves, sequence, idle];

@@ -1,0 +1,32 @@
+import type { Check } from '../../check.ts';
+import { cut, expectAnswer, lineOf, sendPieces } from '../line.ts';
+
+const CLIENTS = 20;
+/** So many knock at the same instant: a short listen queue is no mistake, and costs seconds when more do. */
+const WAVE = 5;
+const PIECES = 3;
+
+export const ownLines: Check = {
+  id: 'own-lines',
+  title: `${CLIENTS} clients send their lines piece by piece, all at the same time: none are mixed up`,
+  todos: ['3.2.1', '3.1.4'],
+  doc: 'a-line-of-its-own',
+  needs: ['line', 'pieces', 'patient'],
+  async run(lab) {
+    const program = await lab.startServer();
+    lab.step(`connected ${CLIENTS} clients, ${WAVE} at a time`);
+    const clients = [];
+    while (clients.length < CLIENTS) {
+      clients.push(...(await Promise.all(Array.from({ length: WAVE }, () => lab.connect()))));
+    }
+    lab.step(`let each send a line of its own in ${PIECES} pieces, all at the same time`);
+    await Promise.all(
+      clients.map(async (client) => {
+        const line = lineOf(lab, client.name, 15);
+        await Promise.all([sendPieces(lab, client, cut(line, PIECES)), expectAnswer(client, line)]);
+      }),
+    );
+    for (const client of clients) await client.expectSilence(0);
+    lab.expectAlive(program);
+  },
+};

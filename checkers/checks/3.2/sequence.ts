@@ -1,0 +1,48 @@
+import { type Check, CheckFailure } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { Program } from '../../lab/program.ts';
+import { ask, lineOf } from '../line.ts';
+import { visit } from '../serving/goodbye.ts';
+
+const VISITORS = 100;
+/** Sockets may come and go in a right server; a leak leaves one for each connection. */
+const TOLERANCE = 8;
+/** How long sockets may take to be closed after the last connection, in ms. */
+const SETTLE_MS = 3000;
+
+export const sequence: Check = {
+  id: 'sequence',
+  title: `${VISITORS} clients, one after the other, each leave half a line: nobody finds it, and no socket stays behind`,
+  todos: ['3.2.2', '3.1.4'],
+  doc: 'closeclient',
+  needs: ['line', 'leaves'],
+  async run(lab) {
+    const program = await lab.startServer();
+    // Keeps a low descriptor number busy, and is asked again at the end.
+    const companion = await lab.connect();
+    await visit(lab, 'visitor 0');
+    const before = program.socketCount();
+    lab.step(`had ${VISITORS} clients come one after the other: a line, its answer, half a line, and gone`);
+    for (let visitor = 1; visitor <= VISITORS; visitor += 1) await visit(lab, `visitor ${visitor}`);
+    lab.step('had a line of a client answered that was there all the time');
+    await ask(companion, lineOf(lab, 'client 1'));
+    lab.expectAlive(program);
+    if (before !== undefined) await expectNoSocketsLeft(lab, program, before);
+  },
+};
+
+async function expectNoSocketsLeft(lab: Lab, program: Program, before: number): Promise<void> {
+  lab.step("counted the server's open sockets");
+  const deadline = performance.now() + SETTLE_MS * lab.waiting.patience;
+  let now = program.socketCount() ?? 0;
+  while (now > before + TOLERANCE && performance.now() < deadline) {
+    await lab.quiet(50);
+    now = program.socketCount() ?? 0;
+  }
+  if (now <= before + TOLERANCE) return;
+  throw new CheckFailure({
+    symptom: 'sockets-left',
+    expected: `as many open sockets as before the ${VISITORS} clients: ${before}`,
+    observed: `${now} sockets are open`,
+  });
+}

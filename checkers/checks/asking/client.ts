@@ -1,0 +1,92 @@
+/** The learner's client between its terminal and our server. */
+import { CheckFailure } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { Peer } from '../../lab/peer.ts';
+import type { Program } from '../../lab/program.ts';
+import type { Upstream } from '../../lab/upstream.ts';
+import { answerTo } from '../line.ts';
+
+/** How long a client may take to end when it has no more to do, in ms. */
+const END_MS = 3000;
+
+export interface Conversation {
+  server: Upstream;
+  program: Program;
+  /** what is typed and printed */
+  terminal: Peer;
+  /** the server's end of the connection */
+  peer: Peer;
+}
+
+/** Starts the client and waits until it has connected. */
+export async function startConnected(lab: Lab, file?: number): Promise<Conversation> {
+  const server = await lab.openServer();
+  return { server, ...(await startAnother(lab, server, file)) };
+}
+
+/** Starts the client against a server that is there. */
+export async function startAnother(lab: Lab, server: Upstream, file?: number): Promise<Omit<Conversation, 'server'>> {
+  const number = server.connections.length + 1;
+  const { program, terminal } = lab.startClient(file);
+  return { program, terminal, peer: await server.connection(number) };
+}
+
+/** The server's part for these lines: takes each as it was typed, and answers it. */
+export async function serve(peer: Peer, ...lines: Buffer[]): Promise<void> {
+  for (const line of lines) {
+    await peer.expect(line, { due: 'the line as it was typed' });
+    await peer.send(answerTo(line));
+  }
+}
+
+/** Makes sure that the answers were printed, and nothing else: at the latest when the program ends. */
+export async function expectPrinted(terminal: Peer, ...lines: Buffer[]): Promise<void> {
+  await terminal.expect(answerTo(Buffer.concat(lines)), { due: lines.length > 1 ? 'the answers' : 'the answer' });
+}
+
+/** The end of the input: the client closes its connection and ends, with exit code 0. */
+export async function expectGoodbye(lab: Lab, { program, terminal, peer }: Conversation): Promise<void> {
+  await peer.expectEnd('connection-not-closed', 'at the end of the input', END_MS);
+  peer.close();
+  await expectExit(lab, program, 'at the end of its input', 'zero');
+  await terminal.expectSilence(0);
+}
+
+/**
+ * Makes sure that the client ends.
+ *
+ * @param when what has happened, for the message: 'when the server is gone'
+ * @param code what its exit code is to be
+ * @throws CheckFailure when it goes on running, or ends in another way
+ */
+export async function expectExit(
+  lab: Lab,
+  program: Program,
+  when: string,
+  code: 'zero' | 'failure' | 'any',
+): Promise<void> {
+  await lab.waiting.until(() => program.exit !== undefined, END_MS * lab.waiting.patience, true);
+  const { exit } = program;
+  if (exit === undefined) {
+    const observed = `it was still running ${lab.waiting.seconds(END_MS)} later`;
+    throw new CheckFailure({ symptom: 'not-ended', expected: `the client ends ${when}`, observed });
+  }
+  const good = { zero: exit.code === 0, failure: exit.code !== 0, any: true };
+  if (good[code]) return;
+  throw new CheckFailure({
+    symptom: 'wrong-exit',
+    expected: `the client ends with ${code === 'zero' ? 'exit code 0' : 'another exit code than 0'} ${when}`,
+    observed: 'the program stopped',
+  });
+}
+
+/** Makes sure that a client which has ended has said why on its standard error. */
+export async function expectLastWords(lab: Lab, program: Program, when: string): Promise<void> {
+  await lab.waiting.until(() => program.outputRead, END_MS * lab.waiting.patience, true);
+  if (program.stderr.text.trim() !== '') return;
+  throw new CheckFailure({
+    symptom: 'no-last-words',
+    expected: `a sentence on the standard error ${when}`,
+    observed: 'nothing came there',
+  });
+}

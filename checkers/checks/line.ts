@@ -1,0 +1,55 @@
+/** Lines that a client sends, and what a server of stages 1 to 3 answers. */
+import type { Lab } from '../lab/lab.ts';
+import type { Peer } from '../lab/peer.ts';
+
+const FIRST_LETTER = 'a'.charCodeAt(0);
+const LETTERS = 26;
+
+/** Letters that are different for each seed and label: text, so that a program may count characters or bytes. */
+export function letters(lab: Lab, label: string, length: number): string {
+  return [...lab.payload(label, length)].map((byte) => String.fromCharCode(FIRST_LETTER + (byte % LETTERS))).join('');
+}
+
+/** A line of that many letters, with its newline. */
+export function lineOf(lab: Lab, label: string, length = 9): Buffer {
+  return Buffer.from(`${letters(lab, label, length)}\n`);
+}
+
+/** What comes back for whole lines: each backwards, its newline still at its end. */
+export function answerTo(lines: Buffer): Buffer {
+  const answer = Buffer.from(lines);
+  let start = 0;
+  for (let end = answer.indexOf('\n'); end !== -1; end = answer.indexOf('\n', start)) {
+    answer.subarray(start, end).reverse();
+    start = end + 1;
+  }
+  return answer;
+}
+
+/** Waits for the answers to these lines. */
+export function expectAnswer(client: Peer, lines: Buffer): Promise<void> {
+  const several = lines.indexOf('\n') < lines.length - 1;
+  return client.expect(answerTo(lines), { due: several ? 'each of its lines reversed' : 'its line reversed' });
+}
+
+/** Sends lines and waits for their answers. */
+export async function ask(client: Peer, lines: Buffer): Promise<void> {
+  await Promise.all([client.send(lines), expectAnswer(client, lines)]);
+}
+
+/** Sends bytes piece by piece, so that the server sees each of them alone. */
+export async function sendPieces(lab: Lab, client: Peer, pieces: Buffer[]): Promise<void> {
+  for (const piece of pieces) {
+    await client.send(piece);
+    await lab.quiet(PIECE_MS);
+  }
+}
+
+/** So much later comes the next piece, in ms. Where the machine is slow, two may become one, and nobody is blamed. */
+const PIECE_MS = 15;
+
+/** Cuts bytes into that many pieces of about the same size. */
+export function cut(bytes: Buffer, count: number): Buffer[] {
+  const size = Math.ceil(bytes.length / count);
+  return Array.from({ length: count }, (_, index) => bytes.subarray(index * size, (index + 1) * size));
+}

@@ -1,0 +1,51 @@
+/** Whether a program has taken the connections of its clients, as the kernel's table of sockets tells. */
+import { CheckFailure } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { Peer } from '../../lab/peer.ts';
+import { readTcpTable, TcpState } from '../../lab/tcp-table.ts';
+
+const ACCEPT_MS = 3000;
+const LOOK_MS = 10;
+
+/**
+ * Waits until the program has accepted these connections, and no others are there. One that still stands in the kernel's queue belongs to no
+ * socket of any program yet, and has no inode.
+ *
+ * @throws CheckFailure when it does not
+ */
+export async function expectAccepted(lab: Lab, clients: Peer[]): Promise<void> {
+  const count = clients.length;
+  if (readTcpTable().length === 0)
+    lab.skip('this system does not tell which connections were accepted (no /proc/net/tcp)');
+  const deadline = performance.now() + ACCEPT_MS * lab.waiting.patience;
+  let now = acceptedOn(lab.settings.ports.proxy);
+  const isThere = ({ end }: Peer): boolean => end === 'open';
+  while (now < count && clients.every(isThere) && performance.now() < deadline && lab.program?.exit === undefined) {
+    await lab.quiet(LOOK_MS);
+    now = acceptedOn(lab.settings.ports.proxy);
+  }
+  if (now >= count) return;
+  if (lab.program?.ended !== true) expectAllOpen(clients);
+  const stopped = lab.program?.ended === true;
+  throw new CheckFailure({
+    symptom: stopped ? 'stopped' : 'client-not-accepted',
+    expected: count === 1 ? 'the program accepts the client' : `the program accepts all ${count} clients`,
+    observed: stopped ? 'the program stopped' : `${now} of ${count} were accepted; the others stand in the queue`,
+  });
+}
+
+function acceptedOn(port: number): number {
+  const rows = readTcpTable().filter(({ localPort, state }) => localPort === port && state === TcpState.ESTABLISHED);
+  return rows.filter(({ inode }) => inode !== '0').length;
+}
+
+/** Makes sure that none of these connections has been ended: nobody left. */
+export function expectAllOpen(clients: Peer[]): void {
+  const ended = clients.filter(({ end }) => end !== 'open');
+  if (ended.length === 0) return;
+  throw new CheckFailure({
+    symptom: 'client-dropped',
+    expected: clients.length === 1 ? 'the connection stays open' : `all ${clients.length} connections stay open`,
+    observed: `the server ended that of ${ended.map(({ name }) => name).join(', ')}`,
+  });
+}

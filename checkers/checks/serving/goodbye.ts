@@ -1,0 +1,22 @@
+/** Clients that leave, in the different ways in which one can. */
+import type { Lab } from '../../lab/lab.ts';
+import type { Peer } from '../../lab/peer.ts';
+import { ask, lineOf } from '../line.ts';
+
+/** How the server is to react is the same for all: it closes its end. */
+const CLOSED_MS = 3000;
+
+/** Ends the client's direction (FIN) and makes sure that the server closes its own, too. */
+export async function leave(client: Peer, when: string): Promise<void> {
+  client.finish();
+  await client.expectEnd('client-not-closed', when, CLOSED_MS);
+  client.close();
+}
+
+/** A client that comes, gets one line answered, and leaves in the middle of the next. */
+export async function visit(lab: Lab, label: string): Promise<void> {
+  const client = await lab.connect();
+  await ask(client, lineOf(lab, label));
+  await client.send(Buffer.from('half a line'));
+  await leave(client, 'after it left in the middle of a line');
+}

@@ -1,0 +1,79 @@
+/** What every server of lines has to do, in stage 1 for the one client, in stage 3 for each of many. */
+import type { Lab } from '../../lab/lab.ts';
+import type { Peer } from '../../lab/peer.ts';
+import { SLOW_BUFFER, SLOW_PACE, SLOW_START_MS } from '../bulk.ts';
+import { ask, cut, expectAnswer, letters, lineOf, sendPieces } from '../line.ts';
+
+/** How long something that nobody asked for has to show up, in ms. */
+const QUIET_MS = 50;
+const LONG = 20_000;
+/** More than the kernel's buffers on the way to a slow reader hold. */
+const MANY_LINES = 600;
+const LINE_LENGTH = 8000;
+
+/** A line, an empty one, and one of two letters: each comes back, and nothing else. */
+export async function answersLines(lab: Lab, client: Peer): Promise<void> {
+  const line = lineOf(lab, 'first line');
+  lab.step(`sent the line ${JSON.stringify(line.toString())}`);
+  await ask(client, line);
+  lab.step('listened whether anything else comes');
+  await client.expectSilence(QUIET_MS);
+  lab.step('sent a shorter line, then an empty one, then a longer one');
+  await ask(client, lineOf(lab, 'shorter', 2));
+  await ask(client, Buffer.from('\n'));
+  await ask(client, lineOf(lab, 'longer', 25));
+  await client.expectSilence(0);
+}
+
+/** Several lines at once, the last of them not whole. */
+export async function answersSeveralAtOnce(lab: Lab, client: Peer): Promise<void> {
+  const lines = Buffer.concat(['one', 'two', 'three'].map((label) => lineOf(lab, label, 6)));
+  lab.step('sent three lines in one piece');
+  await ask(client, lines);
+  lab.step('sent a line and the first half of another in one piece, then the second half');
+  const [whole, half] = [lineOf(lab, 'four', 6), lineOf(lab, 'five', 12)];
+  await client.send(Buffer.concat([whole, half.subarray(0, 5)]));
+  await expectAnswer(client, whole);
+  await client.send(half.subarray(5));
+  await expectAnswer(client, half);
+  await client.expectSilence(0);
+}
+
+/** One line in pieces, the newline a piece of its own. */
+export async function answersPieces(lab: Lab, client: Peer): Promise<void> {
+  const line = lineOf(lab, 'in pieces', 18);
+  lab.step('sent a line in three pieces, and its newline as the fourth');
+  await sendPieces(lab, client, [...cut(line.subarray(0, -1), 3)]);
+  await client.expectSilence(QUIET_MS);
+  await client.send(line.subarray(-1));
+  await expectAnswer(client, line);
+  lab.step('sent the next line in one piece');
+  await ask(client, lineOf(lab, 'after the pieces'));
+  await client.expectSilence(0);
+}
+
+/** A line that no usual buffer takes in at once. */
+export async function answersLongLine(lab: Lab, client: Peer): Promise<void> {
+  lab.step(`sent a line of ${LONG.toLocaleString('en-US')} bytes in four pieces, then a short one`);
+  const line = lineOf(lab, 'long line', LONG - 1);
+  await Promise.all([sendPieces(lab, client, cut(line, 4)), expectAnswer(client, line)]);
+  await ask(client, lineOf(lab, 'short line'));
+}
+
+/** A client that sends megabytes before it reads the first answer. */
+export async function answersSlowReader(lab: Lab): Promise<void> {
+  const program = await lab.startServer();
+  const client = await lab.connect(SLOW_BUFFER);
+  lab.step(`sent ${MANY_LINES} lines of ${LINE_LENGTH} bytes, and read nothing at first, then small bites`);
+  const line = letters(lab, 'slow', LINE_LENGTH - 12);
+  const lines = Buffer.from(Array.from({ length: MANY_LINES }, (_, index) => `${index} ${line} ${index}\n`).join(''));
+  client.pause();
+  const sent = client.send(lines);
+  await lab.quiet(SLOW_START_MS);
+  lab.step('stopped the server and let it go on a few times, as Ctrl-Z and fg do');
+  await lab.interrupt(program);
+  client.resume(SLOW_PACE);
+  await expectAnswer(client, lines);
+  await sent;
+  lab.expectAlive(program);
+}

@@ -1,0 +1,37 @@
+/** Whether a program sleeps while there is nothing to do. */
+import { CheckFailure } from '../check.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { Program } from '../lab/program.ts';
+
+/** Length of one look at the clock, in ms. */
+const WINDOW_MS = 250;
+/** A spinning program is busy all the time, a right one about 1 % of it. */
+const BUSY_LIMIT = 0.3;
+/** A right program may still have something to finish; a spinning one never gets quiet. */
+const WINDOWS = 8;
+
+/**
+ * Watches how busy the program is.
+ *
+ * @throws CheckFailure when it never gets quiet
+ */
+export async function expectSleeping(lab: Lab, program: Program): Promise<void> {
+  let share = 0;
+  const windows = Math.max(4, Math.round(WINDOWS * lab.waiting.patience));
+  for (let window = 0; window < windows; window += 1) {
+    const [busy, clock] = [program.busyMs(), performance.now()];
+    await lab.quiet(WINDOW_MS);
+    lab.expectAlive(program);
+    const after = program.busyMs();
+    if (busy === undefined || after === undefined) {
+      lab.skip('this system does not tell how busy a program is (no /proc/PID/schedstat)');
+    }
+    share = (after - busy) / (performance.now() - clock);
+    if (share < BUSY_LIMIT) return;
+  }
+  throw new CheckFailure({
+    symptom: 'busy',
+    expected: 'the program sleeps in epoll_wait until something happens',
+    observed: `it was busy ${Math.min(100, Math.round(share * 100))} % of the time while nothing happened`,
+  });
+}

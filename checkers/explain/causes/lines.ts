@@ -1,0 +1,300 @@
+/** Causes of wrong answers of a server of lines: what was made of the bytes of a client. */
+import { type Cause, type Rule, shows } from '../cause.ts';
+import { bytesSent } from '../handling.ts';
+import { type Call, type History, told, toldBriefly } from '../history.ts';
+import { answersTo, backwards, quoted, sentText, type Turn, turnsOf } from '../talk.ts';
+
+const ANSWER = ['answerLines', 'handleClient'];
+
+/** Turns whose bytes, and those before them, the trace knows whole. */
+interface Known extends Turn {
+  text: string;
+  begun: string;
+}
+
+function known(history: History): Known[] {
+  return turnsOf(history).filter((turn): turn is Known => turn.text !== undefined && turn.begun !== undefined);
+}
+
+/** All that was sent in a turn; undefined where some of it is not known. */
+function sentIn({ sends }: Turn): string | undefined {
+  const texts = sends.map(sentText);
+  return texts.includes(undefined) ? undefined : texts.join('');
+}
+
+/** The part of what has come that ends with a newline. */
+function wholeLines({ begun, text }: Known): string {
+  const all = begun + text;
+  return all.slice(0, all.lastIndexOf('\n') + 1);
+}
+
+/** The first turn of which something can be said. */
+function firstTurn(history: History, look: (turn: Known) => Cause | undefined): Cause | undefined {
+  for (const turn of known(history)) {
+    const cause = look(turn);
+    if (cause !== undefined) return cause;
+  }
+  return undefined;
+}
+
+/** 'recv(24, 64 bytes) returned 4 (server.ts:80, handleClient): "abc\n"' */
+function withText(call: Call, text: string): string {
+  return `${told(call)}: ${quoted(text)}`;
+}
+
+/** A send() before the line was whole. */
+const answersPieces: Rule = ({ history }) =>
+  firstTurn(history, (turn) => {
+    const { recv, text, sends } = turn;
+    const [send] = sends;
+    if (send === undefined || text.includes('\n')) return undefined;
+    const sent = sentText(send);
+    if (sent === undefined || (sent !== backwards(text) && sent.trim() !== backwards(text))) return undefined;
+    return {
+      id: 'answers-pieces',
+      text: 'a piece of a line was answered as if it were a whole one: TCP carries bytes, and a line is over only at its newline',
+      proof: [withText(recv, text), withText(send, sent)],
+      call: send,
+      functions: ANSWER,
+    };
+  });
+
+const newlineReversed: Rule = ({ history }) =>
+  firstTurn(history, (turn) => {
+    const lines = wholeLines(turn);
+    const sent = sentIn(turn);
+    const [send] = turn.sends;
+    if (lines === '' || sent === undefined || send === undefined) return undefined;
+    const each = lines
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => `\n${backwards(line)}`);
+    if (sent === answersTo(lines) || sent !== each.join('')) return undefined;
+    return {
+      id: 'newline-reversed',
+      text: 'the newline was turned around with the line, so it comes first instead of last',
+      proof: [withText(turn.recv, turn.text), withText(send, sentText(send) ?? '')],
+      call: send,
+      functions: ['reverseLine', 'answerLines'],
+    };
+  });
+
+const notReversed: Rule = ({ history }) =>
+  firstTurn(history, (turn) => {
+    const lines = wholeLines(turn);
+    const [send] = turn.sends;
+    if (send === undefined || sentIn(turn) !== lines || lines === answersTo(lines)) return undefined;
+    return {
+      id: 'not-reversed',
+      text: 'the line went back as it had come',
+      proof: [withText(turn.recv, turn.text), withText(send, sentText(send) ?? '')],
+      call: send,
+      functions: ['reverseLine', 'answerLines'],
+    };
+  });
+
+/** Several lines, turned around as if they were one. */
+const reversedTogether: Rule = ({ history }) =>
+  firstTurn(history, (turn) => {
+    const lines = wholeLines(turn);
+    const sent = sentIn(turn);
+    const [send] = turn.sends;
+    const several = lines.indexOf('\n') < lines.length - 1;
+    if (!several || send === undefined || sent === undefined) return undefined;
+    const together = [`${backwards(lines.slice(0, -1))}\n`, backwards(lines)];
+    if (sent === answersTo(lines) || !together.includes(sent)) return undefined;
+    return {
+      id: 'reversed-together',
+      text: 'several lines came in one piece, and the piece was turned around as a whole instead of line by line',
+      proof: [withText(turn.recv, turn.text), withText(send, sentText(send) ?? '')],
+      call: send,
+      functions: ANSWER,
+    };
+  });
+
+const firstLineOnly: Rule = ({ history }) =>
+  firstTurn(history, (turn) => {
+    const lines = wholeLines(turn);
+    const first = lines.slice(0, lines.indexOf('\n') + 1);
+    const sent = sentIn(turn);
+    if (first === lines || sent !== answersTo(first) || !turn.done) return undefined;
+    const [send] = turn.sends;
+    return {
+      id: 'first-line-only',
+      text: `${lines.split('\n').length - 1} lines came in one piece, and only the first of them was answered`,
+      proof: [withText(turn.recv, turn.text), ...(send ? [withText(send, sent)] : []), afterwards(turn)].filter(
+        Boolean,
+      ),
+      ...(send && { call: send }),
+      functions: ANSWER,
+    };
+  });
+
+function afterwards({ next }: Turn): string {
+  return next ? `then came ${toldBriefly(next)}` : '';
+}
+
+/** The newline or something else of the line is missing, or was added. */
+const newlineLost: Rule = ({ history }) =>
+  firstTurn(history, (turn) => {
+    const lines = wholeLines(turn);
+    const sent = sentIn(turn);
+    const [send] = turn.sends;
+    if (lines === '' || send === undefined || sent === undefined || !turn.done) return undefined;
+    if (sent !== answersTo(lines).replaceAll('\n', '') || sent === '') return undefined;
+    return {
+      id: 'newline-lost',
+      text: 'the answer has no newline at its end, so the client never learns that it is whole',
+      proof: [withText(turn.recv, turn.text), withText(send, sent)],
+      call: send,
+      functions: ANSWER,
+    };
+  });
+
+/** A line came in pieces, and only what came last was answered. */
+const beginningLost: Rule = ({ history }) =>
+  firstTurn(history, (turn) => {
+    const lines = wholeLines(turn);
+    const sent = sentIn(turn);
+    const [send] = turn.sends;
+    if (turn.begun === '' || lines === '' || send === undefined || sent === undefined) return undefined;
+    const last = lines.slice(turn.begun.length);
+    if (sent !== answersTo(last)) return undefined;
+    return {
+      id: 'beginning-lost',
+      text: `the line came in pieces, and what had come before the last one, ${quoted(turn.begun)}, was forgotten`,
+      proof: [withText(turn.recv, turn.text), withText(send, sent)],
+      call: send,
+      functions: ANSWER,
+    };
+  });
+
+/** What was answered had half a line of somebody else in it. */
+const ofAnother: Rule = ({ history }) => {
+  const turns = known(history);
+  for (const turn of turns) {
+    const lines = wholeLines(turn);
+    const sent = sentIn(turn);
+    const [send] = turn.sends;
+    if (lines === '' || send === undefined || sent === undefined || sent === answersTo(lines)) continue;
+    const other = turns.find((before) => {
+      const rest = before.begun + before.text;
+      const half = rest.slice(rest.lastIndexOf('\n') + 1);
+      return before.client !== turn.client && before.recv.index < turn.recv.index && hasHalf(sent, lines, half);
+    });
+    if (other === undefined) continue;
+    const gone = other.client.closed !== undefined && other.client.closed.index < turn.recv.index;
+    return {
+      id: gone ? 'leftovers-of-another' : 'lines-mixed',
+      text: gone
+        ? `half a line that the client before had left behind was answered together with the line of the next one`
+        : `half a line of the client on ${other.client.fd} was answered together with the line of the one on ${turn.client.fd}: each needs a place of its own for the beginning of its line`,
+      proof: [
+        withText(other.recv, other.text),
+        ...(gone && other.client.closed ? [told(other.client.closed)] : []),
+        withText(send, sentText(send) ?? ''),
+      ],
+      call: send,
+      functions: gone ? ['closeClient', 'handleClient', 'acceptConnection'] : ['handleClient', 'acceptConnection'],
+    };
+  }
+  return undefined;
+};
+
+/** So much of a half line cannot be in another answer by chance. */
+const LEAST_HALF = 4;
+
+/** Whether somebody else's half line is in an answer to these lines. */
+function hasHalf(sent: string, lines: string, half: string): boolean {
+  return half.length >= LEAST_HALF && sent.includes(backwards(half)) && !answersTo(lines).includes(backwards(half));
+}
+
+/** More bytes than have come in at all. */
+const longerThanCame: Rule = ({ history }) => {
+  for (const turn of turnsOf(history)) {
+    const { client, recv, sends } = turn;
+    const before = client.calls.filter(({ index }) => index <= recv.index);
+    const came = bytesSent(before.filter(({ call }) => call === 'recv'));
+    const left = bytesSent(client.calls.filter(({ call, index }) => call === 'send' && index < recv.index));
+    const send = sends.find(({ args }) => Number(args.length) > came - left);
+    if (send === undefined) continue;
+    return {
+      id: 'sent-more-than-received',
+      text: `${came - left} bytes of this client waited for their answer, and send() was given ${send.args.length}: the rest of them stood in the buffer from before, or were never sent by anybody`,
+      proof: [told(recv), told(send)],
+      call: send,
+      functions: ANSWER,
+    };
+  }
+  return undefined;
+};
+
+/** A line was whole, and nothing was sent. */
+const notAnswered: Rule = (facts) => {
+  if (!shows(facts, 'missing-bytes', 'cut-short', 'wrong-bytes')) return undefined;
+  return firstTurn(facts.history, (turn) => {
+    const lines = wholeLines(turn);
+    if (lines === '' || turn.sends.length > 0 || !turn.done) return undefined;
+    return {
+      id: 'received-not-sent',
+      text: `the line ${quoted(lines)} had come, and no send() followed`,
+      proof: [withText(turn.recv, turn.text), afterwards(turn)].filter(Boolean),
+      call: turn.recv,
+      functions: ANSWER,
+    };
+  });
+};
+
+/** What send() did not take was never offered again, since the next line came instead. */
+const restSkipped: Rule = ({ history }) => {
+  for (const partial of history.calls) {
+    const left = Number(partial.args.length) - partial.result;
+    if (partial.call !== 'send' || partial.result < 0 || left <= 0) continue;
+    const client = history.lives.findLast(({ fd, opened }) => fd === partial.fd && opened.index < partial.index);
+    const next = client?.calls.find(({ call, index }) => call === 'send' && index > partial.index);
+    if (next === undefined || Number(next.args.length) === left || next.head === partial.head) continue;
+    return {
+      id: 'partial-send-ignored',
+      text: `send() took ${partial.result} of ${partial.args.length} bytes, and the other ${left} were never offered again`,
+      proof: [told(partial), `the next on ${partial.fd}: ${toldBriefly(next)}`],
+      call: partial,
+      functions: ['sendAll'],
+    };
+  }
+  return undefined;
+};
+
+/** What is left of a buffer is searched again and again, or too much of it is kept. */
+const answeredTwice: Rule = ({ history }) =>
+  firstTurn(history, (turn) => {
+    const lines = wholeLines(turn);
+    const sent = sentIn(turn);
+    const due = answersTo(lines);
+    const [, again] = turn.sends;
+    if (lines === '' || sent === undefined || again === undefined || sent !== due + due) return undefined;
+    return {
+      id: 'answered-twice',
+      text: `the line ${quoted(lines)} came once and was answered twice`,
+      proof: [
+        withText(turn.recv, turn.text),
+        ...turn.sends.slice(0, 2).map((send) => withText(send, sentText(send) ?? '')),
+      ],
+      call: again,
+      functions: ANSWER,
+    };
+  });
+
+export const lineRules: Rule[] = [
+  newlineReversed,
+  notReversed,
+  reversedTogether,
+  firstLineOnly,
+  answersPieces,
+  newlineLost,
+  ofAnother,
+  beginningLost,
+  answeredTwice,
+  longerThanCame,
+  restSkipped,
+  notAnswered,
+];

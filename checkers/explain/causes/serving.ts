@@ -1,0 +1,130 @@
+/** Causes of what goes wrong between a server and its clients apart from their bytes: letting in, waiting, letting go. */
+import { EPOLL_CTL_ADD } from '../../../linux/constants.ts';
+import { type Cause, type Rule, shows } from '../cause.ts';
+import { type Call, type History, type Life, told, toldBriefly } from '../history.ts';
+
+function clientsOf(history: History): Life[] {
+  return history.lives.filter(({ kind }) => kind === 'client');
+}
+
+/** The moment when a client had ended: recv() returned 0, or recv() or send() failed for good. */
+function endOf({ calls }: Life): Call | undefined {
+  return calls.find(({ call, result, errno, args }) => {
+    if (call === 'recv' && result === 0 && args.length !== 0) return true;
+    return (call === 'recv' || call === 'send') && result === -1 && errno !== 'EAGAIN' && errno !== 'EINTR';
+  });
+}
+
+function usesEpoll({ calls }: History): boolean {
+  return calls.some(({ call }) => call === 'epoll_create1');
+}
+
+/** Nobody ever called accept(), and the program rests or does something else. */
+export const neverAccepts: Rule = (facts) => {
+  const { history } = facts;
+  if (!shows(facts, 'client-not-accepted', 'missing-bytes')) return undefined;
+  const listen = history.calls.find(({ call, result }) => call === 'listen' && result === 0);
+  const tried = history.unfinished?.call === 'accept' || history.calls.some(({ call }) => call === 'accept');
+  if (listen === undefined || tried || usesEpoll(history)) return undefined;
+  return {
+    id: 'accept-missing',
+    text: 'a client stands in the queue of the listening socket, and accept() was never called',
+    proof: [told(listen), 'no accept() followed'],
+    call: listen,
+    functions: ['acceptConnection'],
+  };
+};
+
+/** The listening socket, or a client's, that epoll was never told of. */
+export const notWatched: Rule = (facts) => {
+  const { history } = facts;
+  const waits = history.unfinished?.call === 'epoll_wait' || history.calls.some(({ call }) => call === 'epoll_wait');
+  if (!waits || shows(facts, 'busy', 'stopped', 'client-dropped')) return undefined;
+  const missing = history.lives.find(
+    ({ kind, closed, calls }) =>
+      (kind === 'listener' || kind === 'client') &&
+      !closed &&
+      !calls.some(
+        ({ call, args, result }) => call === 'epoll_ctl' && args.operation === EPOLL_CTL_ADD && result === 0,
+      ) &&
+      // Whoever receives without being told by epoll has a plan of its own.
+      !calls.some(({ call }) => call === 'recv'),
+  );
+  if (missing === undefined) return undefined;
+  const name = missing.kind === 'listener' ? 'the listening socket' : "the client's socket";
+  return {
+    id: 'not-attached',
+    text: `${name} (${missing.fd}) was never attached to the loop, so epoll_wait says nothing about it`,
+    proof: [`it came from ${told(missing.opened)}`, `no epoll_ctl(EPOLL_CTL_ADD) for ${missing.fd} followed`],
+    call: missing.opened,
+    functions: missing.kind === 'listener' ? ['loopAttach'] : ['acceptConnection'],
+  };
+};
+
+/** A client was closed although it had not left. */
+export const closedTooEarly: Rule = (facts) => {
+  if (!shows(facts, 'cut-short', 'client-dropped', 'missing-bytes', 'stopped')) return undefined;
+  for (const life of clientsOf(facts.history)) {
+    const end = endOf(life);
+    if (life.closed === undefined || (end !== undefined && end.index < life.closed.index)) continue;
+    // Without a newline for long, a server may give up on a client.
+    const before = facts.history.calls[life.closed.index - 1];
+    return {
+      id: 'closed-before-end',
+      text: `the client on ${life.fd} had not left, and its socket was closed: no recv() on it had returned 0 or failed`,
+      proof: [...(before ? [told(before)] : []), told(life.closed)],
+      call: life.closed,
+      functions: ['handleClient'],
+    };
+  }
+  return undefined;
+};
+
+/** A client had left, and its socket stays open. */
+export const endIgnored: Rule = (facts) => {
+  if (!shows(facts, 'client-not-closed', 'busy', 'missing-bytes', 'sockets-left', 'client-not-accepted'))
+    return undefined;
+  const { history } = facts;
+  for (const life of clientsOf(history)) {
+    const end = endOf(life);
+    if (end === undefined || end.call === 'send' || life.closed) continue;
+    return endOfCause(life, end);
+  }
+  return undefined;
+};
+
+function endOfCause(life: Life, end: Call): Cause {
+  const how = end.result === 0 ? 'recv() returned 0' : `recv() failed with ${end.errno}`;
+  const again = life.calls.filter(({ call, result, index }) => call === 'recv' && result <= 0 && index > end.index);
+  const times = again.reduce((sum, { repeats = 0 }) => sum + 1 + repeats, 1);
+  const shut = life.calls.find(({ call, index }) => call === 'shutdown' && index > end.index);
+  const base = { call: end, functions: ['handleClient', 'closeClient'] };
+  if (shut !== undefined) {
+    const text = `the client on ${life.fd} had left, and its socket was shut down but never closed: the descriptor stays taken`;
+    return { id: 'shutdown-without-close', text, proof: [told(end), told(shut)], ...base };
+  }
+  const over = times > 3 ? `, and recv() was called ${times.toLocaleString('en-US')} times and said so each time` : '';
+  return {
+    id: 'end-ignored',
+    text: `the client on ${life.fd} had left (${how})${over}, and its socket was not closed`,
+    proof: [told(end), `no close(${life.fd}) followed`],
+    ...base,
+  };
+}
+
+/** Back in accept() with a client that is still there: it is forgotten. */
+export const abandoned: Rule = (facts) => {
+  const { history } = facts;
+  if (usesEpoll(history)) return undefined;
+  const wait = history.unfinished?.call === 'accept' ? history.unfinished : undefined;
+  const life = clientsOf(history).findLast(({ closed }) => closed === undefined);
+  const last = life?.calls.at(-1) ?? life?.opened;
+  if (wait === undefined || life === undefined || last === undefined || endOf(life) !== undefined) return undefined;
+  return {
+    id: 'client-abandoned',
+    text: `the program waits in accept() for the next client, while the one on ${life.fd} is still there and nobody receives what it sends`,
+    proof: [`the last call on ${life.fd}: ${told(last)}`, `then ${toldBriefly(wait)}`],
+    call: last,
+    functions: ['handleClient'],
+  };
+};

@@ -1,0 +1,91 @@
+/** Which rules are asked of which kind of program. What is told of a proxy's two sides makes no sense for the others. */
+import type { Role, Symptom } from '../check.ts';
+import type { Rule } from './cause.ts';
+import * as accepting from './causes/accepting.ts';
+import { askingRules } from './causes/asking.ts';
+import { endingRules, exitRules } from './causes/ending.ts';
+import { lineRules } from './causes/lines.ts';
+import * as looping from './causes/looping.ts';
+import * as sending from './causes/sending.ts';
+import * as serving from './causes/serving.ts';
+import { startingRules } from './causes/starting.ts';
+import { rulesFor } from './rules.ts';
+
+const { closedSocketUsed, eventData, oneShot, edgeTriggered, knockIgnored, listenerClosed } = accepting;
+const { abandoned, closedTooEarly, endIgnored, neverAccepts, notWatched } = serving;
+
+/** Between accept() and its first client a server without epoll may wait in any call: that is no mistake. */
+const hangsInLoop: Rule = (facts) => {
+  const loops = facts.history.calls.some(({ call }) => call === 'epoll_create1');
+  return loops ? looping.blockedReceiving(facts) : undefined;
+};
+
+const whenServerStops: Rule[] = [...startingRules, closedSocketUsed, sending.minusOneAdded, ...exitRules];
+
+const whenNotLetIn: Rule[] = [
+  ...startingRules,
+  eventData,
+  listenerClosed,
+  closedSocketUsed,
+  hangsInLoop,
+  oneShot,
+  edgeTriggered,
+  closedTooEarly,
+  knockIgnored,
+  notWatched,
+  neverAccepts,
+  endIgnored,
+];
+
+const whenAnswersAreWrong: Rule[] = [
+  oneShot,
+  eventData,
+  sending.minusOneAdded,
+  sending.sendsForever,
+  ...lineRules,
+  ...sending.sendingRules,
+  endIgnored,
+  closedTooEarly,
+  hangsInLoop,
+  listenerClosed,
+  notWatched,
+  edgeTriggered,
+  looping.eventIgnored,
+  neverAccepts,
+  abandoned,
+];
+
+const whenClientsLeave: Rule[] = [
+  sending.minusOneAdded,
+  sending.sendsForever,
+  endIgnored,
+  abandoned,
+  hangsInLoop,
+  notWatched,
+];
+const whenServerIsBusy: Rule[] = [looping.neverWaits, looping.alwaysWritable, endIgnored, looping.eventIgnored];
+
+const ofServers: Partial<Record<Symptom, Rule[]>> = {
+  stopped: whenServerStops,
+  'not-listening': whenNotLetIn,
+  'client-refused': whenNotLetIn,
+  'client-not-accepted': whenNotLetIn,
+  'client-dropped': whenNotLetIn,
+  'wrong-bytes': whenAnswersAreWrong,
+  'extra-bytes': whenAnswersAreWrong,
+  'missing-bytes': whenAnswersAreWrong,
+  'cut-short': whenAnswersAreWrong,
+  'client-not-closed': whenClientsLeave,
+  'sockets-left': whenClientsLeave,
+  busy: whenServerIsBusy,
+};
+
+/** A client may end, so its end explains something only where nothing else does. */
+const ofClients: Rule[] = [...askingRules, sending.minusOneAdded, sending.sendsForever, ...endingRules];
+
+/** The rules to ask, in order. */
+export function rulesOf(role: Role, symptom: Symptom): Rule[] {
+  if (symptom === 'unreadable') return [];
+  if (role === 'client') return ofClients;
+  return (role === 'server' ? ofServers[symptom] : rulesFor[symptom]) ?? [];
+}

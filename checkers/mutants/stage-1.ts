@@ -1,0 +1,172 @@
+/** Mutants of stage 1: one client after the other, line by line. */
+import { ANSWER, CLIENT_LEFT, KEEP_REST, NEXT_LINE, REVERSE } from './lines-parts.ts';
+import type { Mutant } from './mutant.ts';
+
+export const serverMutants: Mutant[] = [
+  {
+    id: 'server-port-swapped',
+    bug: 'puts the two bytes of its port number in the wrong order',
+    milestone: '1.1',
+    caughtBy: 'listening',
+    cause: 'wrong-port',
+    edits: [["sockaddr_in('0.0.0.0', PORT)", "sockaddr_in('0.0.0.0', ((PORT & 0xff) << 8) | (PORT >> 8))"]],
+  },
+  {
+    id: 'server-never-accepts',
+    bug: 'listens, and waits for something else than a client',
+    milestone: '1.1',
+    caughtBy: 'let-in',
+    cause: 'accept-missing',
+    edits: [
+      [
+        '  const connSockFd = accept(listenSockFd);\n',
+        '  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);\n  const connSockFd = accept(listenSockFd);\n',
+      ],
+    ],
+  },
+  {
+    id: 'server-serves-one',
+    bug: 'ends when its first client has left',
+    milestone: '1.1',
+    caughtBy: 'let-in',
+    cause: 'loop-ended',
+    edits: [
+      [
+        '  while (true) {\n    const connSockFd = accept',
+        '  for (let time = 0; time < 1; time += 1) {\n    const connSockFd = accept',
+      ],
+    ],
+  },
+  {
+    id: 'server-never-closes',
+    bug: 'goes on to the next client without having closed the socket of the one who left',
+    milestone: '1.1',
+    caughtBy: 'let-in',
+    cause: 'end-ignored',
+    edits: [['  close(connSockFd);\n', '']],
+  },
+  {
+    id: 'server-no-reuseaddr',
+    bug: 'does not set SO_REUSEADDR',
+    milestone: '1.1',
+    caughtBy: 'restart',
+    cause: 'reuseaddr-missing',
+    edits: [["  if (setsockopt(sockFd, SOL_SOCKET, SO_REUSEADDR, 1) === -1) die('setsockopt');\n", '']],
+  },
+  {
+    id: 'newline-first',
+    bug: 'turns the newline around with the line',
+    milestone: '1.2',
+    caughtBy: 'line',
+    cause: 'newline-reversed',
+    edits: [[REVERSE, '  line.reverse();\n']],
+  },
+  {
+    id: 'echo-server',
+    bug: 'turns a copy of the line around and sends the line itself',
+    milestone: '1.2',
+    caughtBy: 'line',
+    cause: 'not-reversed',
+    edits: [[REVERSE, '  Buffer.from(line).subarray(0, line.length - 1).reverse();\n']],
+  },
+  {
+    id: 'answers-without-newline',
+    bug: 'leaves the newline out of its answer',
+    milestone: '1.2',
+    caughtBy: 'line',
+    cause: 'newline-lost',
+    edits: [[ANSWER, ANSWER.replace('sendAll(connSockFd, line)', 'sendAll(connSockFd, line.subarray(0, -1))')]],
+  },
+  {
+    id: 'sends-its-whole-buffer',
+    bug: 'sends the whole buffer, whatever the length of the line',
+    milestone: '1.2',
+    caughtBy: 'line',
+    cause: 'sent-more-than-received',
+    edits: [[ANSWER, ANSWER.replace('sendAll(connSockFd, line)', 'sendAll(connSockFd, buffer.subarray(0, 4096))')]],
+  },
+  {
+    id: 'one-recv-a-client',
+    bug: 'receives once from each client, and then waits for the next client',
+    milestone: '1.2',
+    caughtBy: 'line',
+    cause: 'client-abandoned',
+    edits: [['    if (!answerLines(connSockFd)) break;\n', '    answerLines(connSockFd);\n    return;\n']],
+  },
+  {
+    id: 'first-line-of-a-piece',
+    bug: 'answers the first line of what came and throws the rest away',
+    milestone: '1.2',
+    caughtBy: 'several-lines',
+    cause: 'first-line-only',
+    edits: [
+      [NEXT_LINE, '    lineEnd = -1;\n'],
+      [KEEP_REST, '  bufferedN = 0;\n'],
+    ],
+  },
+  {
+    id: 'piece-as-one-line',
+    bug: 'looks for the last newline instead of the first, and turns several lines around as one',
+    milestone: '1.2',
+    caughtBy: 'several-lines',
+    cause: 'reversed-together',
+    edits: [["  let lineEnd = received.indexOf('\\n');\n", "  let lineEnd = received.lastIndexOf('\\n');\n"]],
+  },
+  {
+    id: 'answers-each-piece',
+    bug: 'takes whatever one recv brought for a line',
+    milestone: '1.2',
+    caughtBy: 'pieces',
+    cause: 'answers-pieces',
+    edits: [
+      [
+        KEEP_REST,
+        `  const rest = received.subarray(lineStart);
+  bufferedN = 0;
+  return sendAll(connSockFd, rest.reverse());
+`,
+      ],
+      ['  // The beginning of a line may be left. It moves to the front, so that its rest can be put behind it.\n', ''],
+    ],
+  },
+  {
+    id: 'forgets-the-beginning',
+    bug: 'begins with an empty buffer at each recv',
+    milestone: '1.2',
+    caughtBy: 'several-lines',
+    cause: 'beginning-lost',
+    edits: [[KEEP_REST, '  bufferedN = 0;\n']],
+  },
+  {
+    id: 'gives-up-on-long-lines',
+    bug: 'has room for 4 KiB and closes the connection when a line is longer',
+    milestone: '1.2',
+    caughtBy: 'long-line',
+    cause: 'closed-before-end',
+    edits: [['export const MAX_LINE = 64 * 1024;', 'export const MAX_LINE = 4 * 1024;']],
+  },
+  {
+    id: 'keeps-leftovers',
+    bug: 'does not empty the buffer for the next client',
+    milestone: '1.2',
+    caughtBy: 'next-client',
+    cause: 'leftovers-of-another',
+    edits: [['  bufferedN = 0;\n', '']],
+  },
+  {
+    id: 'sends-once',
+    bug: 'calls send() once for each line, whatever it returns',
+    milestone: '1.2',
+    caughtBy: 'slow-reader',
+    cause: 'partial-send-ignored',
+    edits: [['    bytesWritten += n;\n', '    bytesWritten = message.length;\n']],
+  },
+  {
+    id: 'reset-ends-the-server',
+    bug: 'ends when recv() fails',
+    milestone: '1.2',
+    caughtBy: 'client-resets',
+    cause: 'call-failed-exit',
+    edits: [[CLIENT_LEFT, `    if (readN === -1) die('recv');\n${CLIENT_LEFT}`]],
+  },
+];

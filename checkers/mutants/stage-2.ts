@@ -1,0 +1,121 @@
+/** Mutants of stage 2: a client that asks line by line. */
+import { GIVE_UP, READ, UNTIL_NEWLINE } from './lines-parts.ts';
+import type { Mutant } from './mutant.ts';
+
+export const clientMutants: Mutant[] = [
+  {
+    id: 'client-port-fixed',
+    bug: 'connects to port 8080, whatever PORT says',
+    milestone: '2.1',
+    caughtBy: 'connects',
+    cause: 'server-wrong-port',
+    edits: [["sockaddr_in('127.0.0.1', PORT)", "sockaddr_in('127.0.0.1', 9)"]],
+  },
+  {
+    id: 'client-never-connects',
+    bug: 'makes a socket and does not connect it',
+    milestone: '2.1',
+    caughtBy: 'connects',
+    cause: 'connect-missing',
+    edits: [["  if (connect(sockFd, sockaddr_in('127.0.0.1', PORT)) === -1) die('connect');\n", '']],
+  },
+  {
+    id: 'client-ends-without-a-word',
+    bug: 'ends without a word when there is no server',
+    milestone: '2.1',
+    caughtBy: 'no-server',
+    cause: 'no-last-words',
+    edits: [["PORT)) === -1) die('connect');", 'PORT)) === -1) process.exit(1);']],
+  },
+  {
+    id: 'client-reads-on',
+    bug: 'does not take the 0 of read() for the end of the input',
+    milestone: '2.1',
+    caughtBy: 'end-of-input',
+    cause: 'input-end-ignored',
+    edits: [['    if (readN === 0) return takeRest();\n', '']],
+  },
+  {
+    id: 'client-drops-the-newline',
+    bug: 'sends the line without its newline',
+    milestone: '2.2',
+    caughtBy: 'line',
+    cause: 'newline-not-sent',
+    edits: [
+      ['Buffer.from(input.subarray(0, lineEnd + 1));', 'Buffer.from(input.subarray(0, lineEnd));'],
+      ['  inputN -= line.length;\n', '  inputN -= line.length + 1;\n'],
+    ],
+  },
+  {
+    id: 'client-prints-its-buffer',
+    bug: 'prints more than the answer: what stands behind it in the buffer, too',
+    milestone: '2.2',
+    caughtBy: 'line',
+    cause: 'printed-more-than-received',
+    edits: [['answer.subarray(bytesWritten), answerN - bytesWritten)', 'answer.subarray(bytesWritten), 100)']],
+  },
+  {
+    id: 'client-one-line-a-read',
+    bug: 'takes the first line of what read() brought and forgets the others',
+    milestone: '2.2',
+    caughtBy: 'several-lines',
+    cause: 'first-line-only',
+    edits: [['  inputN -= line.length;\n', '  inputN = 0;\n']],
+  },
+  {
+    id: 'client-sends-all-at-once',
+    bug: 'sends all lines that read() brought, and waits for one answer',
+    milestone: '2.2',
+    caughtBy: 'several-lines',
+    cause: 'answers-left',
+    edits: [
+      [
+        "const lineEnd = input.subarray(0, inputN).indexOf('\\n');",
+        "const lineEnd = input.subarray(0, inputN).lastIndexOf('\\n');",
+      ],
+    ],
+  },
+  {
+    id: 'client-receives-once',
+    bug: 'takes what one recv() brought for the whole answer',
+    milestone: '2.2',
+    caughtBy: 'answer-in-pieces',
+    cause: 'answer-cut',
+    edits: [[UNTIL_NEWLINE, '  while (answerN === 0) {\n']],
+  },
+  {
+    id: 'client-loses-the-last-line',
+    bug: 'forgets a last line that has no newline',
+    milestone: '2.2',
+    caughtBy: 'last-line',
+    cause: 'last-line-lost',
+    edits: [['  if (inputN === 0) return undefined;\n', '  if (inputN >= 0) return undefined;\n']],
+  },
+  {
+    id: 'client-receives-its-input',
+    bug: 'calls recv() on the standard input, which is a socket only now and then',
+    milestone: '2.2',
+    caughtBy: 'from-file',
+    cause: 'recv-on-no-socket',
+    edits: [
+      [READ, READ.replace('read(STANDARD_INPUT', 'recv(STANDARD_INPUT').replace('- inputN)', '- inputN, 0)')],
+      ["die('read');", "die('recv');"],
+    ],
+  },
+  {
+    id: 'client-hides-the-end',
+    bug: 'ends with exit code 0 and without a word when the server has gone',
+    milestone: '2.2',
+    caughtBy: 'server-leaves',
+    cause: 'failure-not-reported',
+    edits: [[GIVE_UP, 'process.exit(0);\n']],
+  },
+  {
+    id: 'client-goes-on-alone',
+    bug: 'goes on to the next line when the server has gone',
+    milestone: '2.2',
+    caughtBy: 'server-leaves',
+    cause: 'end-ignored',
+    edits: [[GIVE_UP, 'continue;\n']],
+  },
+];

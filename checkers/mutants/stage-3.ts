@@ -1,0 +1,140 @@
+/** Mutants of stage 3: many clients, one loop, and a line for each. */
+import { CLIENT_GONE, FORGET_AND_CLOSE } from './lines-parts.ts';
+import type { Mutant } from './mutant.ts';
+
+const KEEP_LINE = '    unfinishedLines.set(connSockFd, Buffer.from(buffer.subarray(0, bufferedN)));\n';
+const BEGUN = 'unfinishedLines.get(connSockFd)';
+const NEW_LINE = '  unfinishedLines.set(connSockFd, Buffer.alloc(0));\n';
+const RECEIVE =
+  '  const readN = recv(connSockFd, buffer.subarray(bufferedN), buffer.length - bufferedN, MSG_DONTWAIT);\n';
+const ATTACH = '  loopAttach(epollFd, connSockFd, EPOLLIN);\n';
+
+export const loopMutants: Mutant[] = [
+  {
+    id: 'loop-success-is-failure',
+    bug: 'takes the 0 of epoll_ctl for a failure',
+    milestone: '3.1',
+    caughtBy: 'listening',
+    cause: 'success-taken-for-failure',
+    edits: [['{ events, data: { fd } }) === -1)', '{ events, data: { fd } }) <= 0)']],
+  },
+  {
+    id: 'loop-without-its-door',
+    bug: 'does not attach the listening socket',
+    milestone: '3.1',
+    caughtBy: 'let-in',
+    cause: 'not-attached',
+    edits: [['  loopAttach(epollFd, listenSockFd, EPOLLIN);\n', '']],
+  },
+  {
+    id: 'loop-never-sleeps',
+    bug: 'asks epoll_wait not to wait',
+    milestone: '3.1',
+    caughtBy: 'asleep',
+    cause: 'never-waits',
+    edits: [['MAX_EVENTS, -1);', 'MAX_EVENTS, 0);']],
+  },
+  {
+    id: 'loop-without-its-clients',
+    bug: 'does not attach the sockets of its clients',
+    milestone: '3.2',
+    caughtBy: 'line',
+    cause: 'not-attached',
+    edits: [[ATTACH, '']],
+  },
+  {
+    id: 'loop-accepts-until-nobody-comes',
+    bug: 'accepts in a loop, and waits there for a client who does not come',
+    milestone: '3.2',
+    caughtBy: 'line',
+    cause: 'blocked-in-accept',
+    edits: [[NEW_LINE, `${NEW_LINE}  acceptConnection(listenSockFd);\n`]],
+  },
+  {
+    id: 'loop-forgets-the-beginning',
+    bug: 'does not keep the beginning of a line for the next event',
+    milestone: '3.2',
+    caughtBy: 'pieces',
+    cause: 'beginning-lost',
+    edits: [[KEEP_LINE, '']],
+  },
+  {
+    id: 'loop-reads-to-the-newline',
+    bug: 'receives from a client until its line is whole, and everybody else waits',
+    milestone: '3.2',
+    caughtBy: 'patient',
+    cause: 'blocked-in-recv',
+    edits: [
+      [RECEIVE, RECEIVE.replace('const readN', 'let readN')],
+      [
+        '  bufferedN += readN;\n',
+        `  while (readN > 0 && buffer[bufferedN + readN - 1] !== 0x0a) {
+    bufferedN += readN;
+    readN = recv(connSockFd, buffer.subarray(bufferedN), buffer.length - bufferedN, 0);
+  }
+  bufferedN += readN;
+`,
+      ],
+    ],
+  },
+  {
+    id: 'loop-one-line-for-all',
+    bug: 'has one place for the beginning of a line, for all clients together',
+    milestone: '3.2',
+    caughtBy: 'patient',
+    cause: 'lines-mixed',
+    edits: [
+      [BEGUN, 'unfinishedLines.get(0)'],
+      [KEEP_LINE, KEEP_LINE.replace('connSockFd', '0')],
+    ],
+  },
+  {
+    id: 'loop-few-lines',
+    bug: 'has eight places for the beginnings of lines, and lets clients share them',
+    milestone: '3.2',
+    caughtBy: 'own-lines',
+    cause: 'lines-mixed',
+    edits: [
+      [BEGUN, 'unfinishedLines.get(connSockFd % 8)'],
+      [KEEP_LINE, KEEP_LINE.replace('connSockFd', 'connSockFd % 8')],
+      [NEW_LINE, NEW_LINE.replace('connSockFd', 'connSockFd % 8')],
+      [FORGET_AND_CLOSE, FORGET_AND_CLOSE.replace('delete(connSockFd)', 'delete(connSockFd % 8)')],
+    ],
+  },
+  {
+    id: 'loop-hands-lines-on',
+    bug: 'does not forget the line of a client who left, and the next one with its number finds it',
+    milestone: '3.2',
+    caughtBy: 'leaves',
+    cause: 'leftovers-of-another',
+    edits: [
+      [FORGET_AND_CLOSE, '  close(connSockFd);\n'],
+      [NEW_LINE, ''],
+    ],
+  },
+  {
+    id: 'loop-shuts-down-only',
+    bug: 'ends the connection of a client who left, and never gives its descriptor back',
+    milestone: '3.2',
+    caughtBy: 'sequence',
+    cause: 'shutdown-without-close',
+    edits: [
+      ['  SOMAXCONN,\n', '  SOMAXCONN,\n  EPOLL_CTL_DEL,\n  SHUT_RDWR,\n  shutdown,\n'],
+      [
+        FORGET_AND_CLOSE,
+        `  unfinishedLines.delete(connSockFd);
+  epoll_ctl(epollFd, EPOLL_CTL_DEL, connSockFd, { events: 0, data: { fd: connSockFd } });
+  shutdown(connSockFd, SHUT_RDWR);
+`,
+      ],
+    ],
+  },
+  {
+    id: 'loop-waits-for-a-last-line',
+    bug: 'closes only clients who left in the middle of a line',
+    milestone: '3.2',
+    caughtBy: 'idle',
+    cause: 'end-ignored',
+    edits: [[CLIENT_GONE, `  if (readN === 0 && bufferedN === 0) return;\n${CLIENT_GONE}`]],
+  },
+];

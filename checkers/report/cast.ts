@@ -1,0 +1,25 @@
+/** Who takes part in a stage: the columns of its pictures. */
+import type { Role } from '../check.ts';
+import type { Stage } from '../course/course.ts';
+import type { Candidate } from '../run.ts';
+
+/** The names of the columns; a timeline's 'upstream 2' stands in the column 'upstream'. */
+export interface Cast {
+  left: string;
+  /** heading of the program's own column */
+  middle: string;
+  /** undefined: the program has only one side */
+  right?: string;
+}
+
+const sides: Record<Role, Omit<Cast, 'middle'>> = {
+  server: { left: 'client' },
+  client: { left: 'terminal', right: 'server' },
+  proxy: { left: 'client', right: 'upstream' },
+};
+
+/** The columns for a stage: 'client', 'your server'. */
+export function castOf({ role }: Pick<Stage, 'role'>, candidate: Candidate): Cast {
+  const whose = candidate.kind === 'file' && candidate.whose === 'learner' ? 'your' : 'the';
+  return { ...sides[role], middle: `${whose} ${role}` };
+}

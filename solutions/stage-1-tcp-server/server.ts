@@ -1,0 +1,138 @@
+/**
+ * Stage 1: a TCP server. It answers each line with the same line backwards, and serves one client after another.
+ *
+ *     client ---- connection socket | server
+ *                 (we accepted it)
+ *
+ * Lesson: docs/stage-1-tcp-server.md. Every function answers -1 or false where a system call failed; what each call
+ * returns stands in its manual page and in the comments of linux/.
+ */
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  AF_INET,
+  accept,
+  bind,
+  close,
+  errno,
+  listen,
+  recv,
+  SO_REUSEADDR,
+  SOCK_STREAM,
+  SOL_SOCKET,
+  SOMAXCONN,
+  send,
+  setsockopt,
+  sockaddr_in,
+  socket,
+  strerror,
+} from '#linux';
+
+/** Where clients find us. */
+export const PORT = Number(process.env.PORT ?? 8080);
+/** The longest line that we answer, in bytes, its newline included. */
+export const MAX_LINE = 64 * 1024;
+
+/** What the client has sent and we have not answered yet: the first bufferedN bytes of the buffer. */
+const buffer = Buffer.alloc(MAX_LINE);
+let bufferedN = 0;
+
+/** Creates the listening socket on PORT and returns it. */
+export function createServer(): number {
+  const sockFd = socket(AF_INET, SOCK_STREAM, 0);
+  if (sockFd === -1) die('socket');
+
+  // After a restart the kernel still remembers the old connections for a minute (TIME_WAIT). Without this option it
+  // would keep the port from us for as long.
+  if (setsockopt(sockFd, SOL_SOCKET, SO_REUSEADDR, 1) === -1) die('setsockopt');
+
+  if (bind(sockFd, sockaddr_in('0.0.0.0', PORT)) === -1) die('bind');
+  if (listen(sockFd, SOMAXCONN) === -1) die('listen');
+  return sockFd;
+}
+
+/** Waits for the next client and returns the socket that leads to it; -1 where that failed. */
+export function acceptConnection(listenSockFd: number): number {
+  const connSockFd = accept(listenSockFd);
+  // This client has left already, or a signal came. The next one may have more luck.
+  if (connSockFd === -1) console.error(`accept: ${strerror(errno())}`);
+  return connSockFd;
+}
+
+/** Serves one client until it leaves, then closes its socket. */
+export function handleClient(connSockFd: number): void {
+  // Half a line of the client before is nothing to this one.
+  bufferedN = 0;
+
+  // A full buffer without a line in it: this client never comes to an end.
+  while (bufferedN < buffer.length) {
+    // What comes now belongs behind what is there already.
+    const readN = recv(connSockFd, buffer.subarray(bufferedN), buffer.length - bufferedN, 0);
+    if (readN === -1 && errno() === 'EINTR') continue;
+
+    // 0: the client closed. -1: the connection broke. Either way it is over.
+    if (readN <= 0) break;
+    bufferedN += readN;
+    if (!answerLines(connSockFd)) break;
+  }
+  close(connSockFd);
+}
+
+/** Answers every whole line in the buffer and keeps what is left; false where the connection is gone. */
+export function answerLines(connSockFd: number): boolean {
+  const received = buffer.subarray(0, bufferedN);
+  let lineStart = 0;
+  let lineEnd = received.indexOf('\n');
+  while (lineEnd !== -1) {
+    const line = received.subarray(lineStart, lineEnd + 1);
+    reverseLine(line);
+    if (!sendAll(connSockFd, line)) return false;
+    lineStart = lineEnd + 1;
+    lineEnd = received.indexOf('\n', lineStart);
+  }
+
+  // The beginning of a line may be left. It moves to the front, so that its rest can be put behind it.
+  received.copyWithin(0, lineStart);
+  bufferedN -= lineStart;
+  return true;
+}
+
+/** Turns a line around, where it is: 'abc\n' becomes 'cba\n'. */
+export function reverseLine(line: Buffer): void {
+  // A view of the same memory without the last byte: the newline keeps its place.
+  line.subarray(0, line.length - 1).reverse();
+}
+
+/** Sends a message, all of it; false where the connection is gone. */
+export function sendAll(sockFd: number, message: Buffer): boolean {
+  let bytesWritten = 0;
+  while (bytesWritten < message.length) {
+    // send() may take fewer bytes than offered, so each turn offers only what is still to go.
+    const n = send(sockFd, message.subarray(bytesWritten), message.length - bytesWritten, 0);
+    if (n === -1) {
+      if (errno() === 'EINTR') continue;
+      // Adding this -1 to bytesWritten would send us back and round for ever.
+      return false;
+    }
+    bytesWritten += n;
+  }
+  return true;
+}
+
+/** Ends the program, saying which system call failed and why. For failures that leave a server with nothing to do. */
+function die(call: string): never {
+  console.error(`${call}: ${strerror(errno())}`);
+  process.exit(1);
+}
+
+export function main(): void {
+  const listenSockFd = createServer();
+  console.log(`server: clients on port ${PORT}`);
+  while (true) {
+    const connSockFd = acceptConnection(listenSockFd);
+    if (connSockFd !== -1) handleClient(connSockFd);
+  }
+}
+
+// Started as a program, not imported by another file.
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) main();

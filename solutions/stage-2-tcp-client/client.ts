@@ -1,0 +1,149 @@
+/**
+ * Stage 2: a TCP client. It sends each line of its standard input to the server, and prints the line that comes back.
+ *
+ *     standard input  ---> |        |  -- send -->  |
+ *                          | client |  socket       | server
+ *     standard output <--- |        |  <-- recv --  |
+ *
+ * Lesson: docs/stage-2-tcp-client.md. What each call returns stands in its manual page and in the comments of linux/.
+ */
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  AF_INET,
+  close,
+  connect,
+  errno,
+  read,
+  recv,
+  SOCK_STREAM,
+  send,
+  sockaddr_in,
+  socket,
+  strerror,
+  write,
+} from '#linux';
+
+/** Where the server is. */
+export const PORT = Number(process.env.PORT ?? 8080);
+/** The longest line that we can read or receive, in bytes, its newline included. */
+export const MAX_LINE = 64 * 1024;
+
+/** Descriptors that every program has from the start. */
+const STANDARD_INPUT = 0;
+const STANDARD_OUTPUT = 1;
+
+/** What was read and not sent yet: the first inputN bytes of input. */
+const input = Buffer.alloc(MAX_LINE);
+let inputN = 0;
+/** The answer, as far as it has come: the first answerN bytes of answer. */
+const answer = Buffer.alloc(MAX_LINE);
+let answerN = 0;
+
+/** Opens a connection to the server and returns its socket. */
+export function connectServer(): number {
+  const sockFd = socket(AF_INET, SOCK_STREAM, 0);
+  if (sockFd === -1) die('socket');
+  if (connect(sockFd, sockaddr_in('127.0.0.1', PORT)) === -1) die('connect');
+  return sockFd;
+}
+
+/** The next line of the standard input, its newline included; undefined at the end of the input. */
+export function readLine(): Buffer | undefined {
+  while (true) {
+    // A line may be there already: a file, a pipe or a fast typist may hand over several of them at once.
+    const line = takeLine();
+    if (line !== undefined) return line;
+
+    const readN = read(STANDARD_INPUT, input.subarray(inputN), input.length - inputN);
+    if (readN === -1 && errno() === 'EINTR') continue;
+    if (readN === -1) die('read');
+    if (readN === 0) return takeRest();
+    inputN += readN;
+  }
+}
+
+/** Sends a message, all of it; false where the connection is gone. As in stage 1. */
+export function sendAll(sockFd: number, message: Buffer): boolean {
+  let bytesWritten = 0;
+  while (bytesWritten < message.length) {
+    // send() may take fewer bytes than offered, so each turn offers only what is still to go.
+    const n = send(sockFd, message.subarray(bytesWritten), message.length - bytesWritten, 0);
+    if (n === -1) {
+      if (errno() === 'EINTR') continue;
+      // Adding this -1 to bytesWritten would send us back and round for ever.
+      return false;
+    }
+    bytesWritten += n;
+  }
+  return true;
+}
+
+/** Receives the answer to one line into `answer`, all of it; false where the server ended the connection before. */
+export function receiveAnswer(sockFd: number): boolean {
+  answerN = 0;
+  // We ask for one line at a time, so the newline of its answer is the last byte that can come.
+  while (!answer.subarray(0, answerN).includes('\n')) {
+    const readN = recv(sockFd, answer.subarray(answerN), answer.length - answerN, 0);
+    if (readN === -1 && errno() === 'EINTR') continue;
+    // 0: the server closed. -1: the connection broke. In either case the answer will not come.
+    if (readN <= 0) return false;
+    answerN += readN;
+  }
+  return true;
+}
+
+/** Prints the answer on the standard output, all of it. */
+export function printAnswer(): void {
+  let bytesWritten = 0;
+  while (bytesWritten < answerN) {
+    // write() is to any descriptor what send() is to a socket: it may take fewer bytes than offered.
+    const n = write(STANDARD_OUTPUT, answer.subarray(bytesWritten), answerN - bytesWritten);
+    if (n === -1 && errno() === 'EINTR') continue;
+    if (n === -1) die('write');
+    bytesWritten += n;
+  }
+}
+
+/** Takes the first whole line out of `input`; undefined where there is none. */
+function takeLine(): Buffer | undefined {
+  const lineEnd = input.subarray(0, inputN).indexOf('\n');
+  if (lineEnd === -1 && inputN < input.length) return undefined;
+  if (lineEnd === -1) giveUp(`a line of the input is longer than ${MAX_LINE} bytes`);
+  // A copy: the memory that it is in takes up the next line at once.
+  const line = Buffer.from(input.subarray(0, lineEnd + 1));
+  input.copyWithin(0, lineEnd + 1, inputN);
+  inputN -= line.length;
+  return line;
+}
+
+/** What is left at the end of the input: a last line without a newline gets one, or the server would wait for it. */
+function takeRest(): Buffer | undefined {
+  if (inputN === 0) return undefined;
+  const line = Buffer.concat([input.subarray(0, inputN), Buffer.from('\n')]);
+  inputN = 0;
+  return line;
+}
+
+/** Ends the program, saying which system call failed and why. */
+function die(call: string): never {
+  giveUp(`${call}: ${strerror(errno())}`);
+}
+
+/** Ends the program with a sentence. */
+function giveUp(sentence: string): never {
+  console.error(sentence);
+  process.exit(1);
+}
+
+export function main(): void {
+  const sockFd = connectServer();
+  for (let line = readLine(); line !== undefined; line = readLine()) {
+    if (!sendAll(sockFd, line) || !receiveAnswer(sockFd)) giveUp('The server ended the connection.');
+    printAnswer();
+  }
+  close(sockFd);
+}
+
+// Started as a program, not imported by another file.
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) main();
