@@ -133,7 +133,7 @@ export const serverMutants: Mutant[] = [
     id: 'forgets-the-beginning',
     bug: 'begins with an empty buffer at each recv',
     milestone: '1.2',
-    caughtBy: 'several-lines',
+    caughtBy: 'pieces',
     cause: 'beginning-lost',
     edits: [[KEEP_REST, '  bufferedN = 0;\n']],
   },

@@ -62,7 +62,7 @@ export const loopMutants: Mutant[] = [
     id: 'loop-reads-to-the-newline',
     bug: 'receives from a client until its line is whole, and everybody else waits',
     milestone: '3.2',
-    caughtBy: 'patient',
+    caughtBy: 'pieces',
     cause: 'blocked-in-recv',
     edits: [
       [RECEIVE, RECEIVE.replace('const readN', 'let readN')],

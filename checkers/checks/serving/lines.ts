@@ -25,28 +25,28 @@ export async function answersLines(lab: Lab, client: Peer): Promise<void> {
   await client.expectSilence(0);
 }
 
-/** Several lines at once, the last of them not whole. */
+/** Several lines at once. */
 export async function answersSeveralAtOnce(lab: Lab, client: Peer): Promise<void> {
   const lines = Buffer.concat(['one', 'two', 'three'].map((label) => lineOf(lab, label, 6)));
   lab.step('sent three lines in one piece');
   await ask(client, lines);
+  await client.expectSilence(0);
+}
+
+/** One line in pieces, the newline a piece of its own; then a line and a half. */
+export async function answersPieces(lab: Lab, client: Peer): Promise<void> {
+  const line = lineOf(lab, 'in pieces', 18);
+  lab.step('sent a line in three pieces, and its newline as the fourth');
+  await sendPieces(lab, client, cut(line.subarray(0, -1), 3));
+  await client.expectSilence(QUIET_MS);
+  await client.send(line.subarray(-1));
+  await expectAnswer(client, line);
   lab.step('sent a line and the first half of another in one piece, then the second half');
-  const [whole, half] = [lineOf(lab, 'four', 6), lineOf(lab, 'five', 12)];
+  const [whole, half] = [lineOf(lab, 'whole', 6), lineOf(lab, 'half', 12)];
   await client.send(Buffer.concat([whole, half.subarray(0, 5)]));
   await expectAnswer(client, whole);
   await client.send(half.subarray(5));
   await expectAnswer(client, half);
-  await client.expectSilence(0);
-}
-
-/** One line in pieces, the newline a piece of its own. */
-export async function answersPieces(lab: Lab, client: Peer): Promise<void> {
-  const line = lineOf(lab, 'in pieces', 18);
-  lab.step('sent a line in three pieces, and its newline as the fourth');
-  await sendPieces(lab, client, [...cut(line.subarray(0, -1), 3)]);
-  await client.expectSilence(QUIET_MS);
-  await client.send(line.subarray(-1));
-  await expectAnswer(client, line);
   lab.step('sent the next line in one piece');
   await ask(client, lineOf(lab, 'after the pieces'));
   await client.expectSilence(0);

@@ -178,8 +178,7 @@ const ofAnother: Rule = ({ history }) => {
     const [send] = turn.sends;
     if (lines === '' || send === undefined || sent === undefined || sent === answersTo(lines)) continue;
     const other = turns.find((before) => {
-      const rest = before.begun + before.text;
-      const half = rest.slice(rest.lastIndexOf('\n') + 1);
+      const half = before.text.slice(before.text.lastIndexOf('\n') + 1);
       return before.client !== turn.client && before.recv.index < turn.recv.index && hasHalf(sent, lines, half);
     });
     if (other === undefined) continue;

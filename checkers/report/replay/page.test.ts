@@ -74,6 +74,19 @@ describe.runIf(process.platform === 'linux' && browserIsThere())('the replay pag
     expect(errors).toEqual([]);
   });
 
+  it.each([
+    ['1.2', 'line', 'The server', '.head.right'],
+    ['2.2', 'line', 'The client', '.head.left'],
+  ])('shows only the side that there is in milestone %s', async (milestone, check, name, absent) => {
+    const page = await browser.open(await write(milestone, replayData(await recordSolution(milestone, [check]))));
+    expect(await page.page.locator('.head.middle').textContent()).toBe(name);
+    expect(await page.page.locator(absent).isVisible()).toBe(false);
+    const said = await forward(page.page, 40, "document.getElementById('sentence').textContent");
+    expect(said.filter((sentence) => /proxy|upstream/i.test(sentence))).toEqual([]);
+    expect(await page.page.locator('.end:visible').count()).toBe(1);
+    expect(page.errors).toEqual([]);
+  });
+
   it('moves with the keys', async () => {
     const { page } = await browser.open(failed);
     const begin = await stepNumber(page);
