@@ -1,4 +1,5 @@
 /** The course as a map: its stages and milestones, what is green, what is next, and how long it may take. */
+import { stripVTControlCharacters } from 'node:util';
 import chalk from 'chalk';
 import type { Milestone, Stage } from '../course/course.ts';
 import type { Progress } from '../course/progress.ts';
@@ -42,8 +43,16 @@ function stageLines(
   const { number, title, folder, file, doc, milestones } = stage;
   const sign = here ? chalk.cyan('>') : ' ';
   const names = here ? [`${INDENT}edit  stages/${folder}/${file}`, `${INDENT}read  ${doc}`] : [];
+  const heading = timed(
+    `Stage ${number}: ${title}${here ? ' (you are here)' : ''}`,
+    chalk.bold,
+    sumOf(milestones),
+    room - 2,
+  );
+  // Where there is no room for the time, the milestones' own times have to do.
+  const fits = stripVTControlCharacters(heading).length <= room - 2;
   return [
-    `${sign} ${timed(`Stage ${number}: ${title}${here ? ' (you are here)' : ''}`, chalk.bold, sumOf(milestones), room - 2)}`,
+    `${sign} ${fits ? heading : chalk.bold(`Stage ${number}: ${title}`)}`,
     ...names.map((line) => chalk.dim(line)),
     ...milestones.flatMap((milestone) => {
       const done = green[milestone.id] !== undefined;
