@@ -70,9 +70,13 @@ export type Symptom =
   | 'sockets-left'
   | 'busy'
   | 'reads-for-nobody'
+  | 'takes-too-much'
+  | 'wrong-ending'
+  | 'slow'
   | 'no-connection'
   | 'too-many-connections'
   | 'connection-not-closed'
+  | 'keeps-listening'
   | 'not-ended'
   | 'wrong-exit'
   | 'no-last-words';

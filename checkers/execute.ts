@@ -4,6 +4,7 @@ import { type Check, CheckFailure, type CheckResult, CheckSkipped, type Evidence
 import { inspect } from './lab/inspect.ts';
 import { Lab, type LabSettings } from './lab/lab.ts';
 import { readTrace } from './lab/trace-file.ts';
+import { text } from './messages/index.ts';
 import { root } from './root.ts';
 
 /** A check has this long, in ms, whatever it waits for. */
@@ -51,8 +52,8 @@ function tooLate(): CheckFailure {
   const seconds = DEADLINE_MS / 1000;
   return new CheckFailure({
     symptom: 'missing-bytes',
-    expected: `the whole exchange takes a fraction of a second`,
-    observed: `it was not over after ${seconds} s, though something still moved`,
+    expected: text.lab.wholeExchangeTakesFraction,
+    observed: text.lab.wasNotOverAfter(seconds),
   });
 }
 
@@ -64,9 +65,10 @@ async function judge(error: unknown, lab: Lab): Promise<Outcome> {
   return { status: 'broken', reason, ms };
 }
 
-/** Paths in a stack trace as a learner knows them: from the workshop's folder on. */
-function fromRoot(line: string): string {
-  return line.replaceAll(`file://${root}${sep}`, '').replaceAll(`${root}${sep}`, '');
+/** Paths in a stack trace as a learner knows them: from the workshop's folder on, or from where their program runs. */
+function fromRoot(line: string, cwd: string): string {
+  const place = line.includes(`${cwd}${sep}`) ? cwd : root;
+  return line.replaceAll(`file://${place}${sep}`, '').replaceAll(`${place}${sep}`, '');
 }
 
 /** What the check leaves behind: its timeline, and the trace if there is one. */
@@ -82,7 +84,7 @@ async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
   if (program?.exit !== undefined) await lab.waiting.until(() => program.outputRead, LAST_WORDS_MS, true);
   const ended = program?.ended ?? false;
   // For a client, ending is what it should do: how it went wrong is for the check to say.
-  const stopped = ended && !program?.endsByItself;
+  const stopped = ended && !program?.endsByItself && !program?.askedToEnd;
   const state = program === undefined || ended ? undefined : await inspect(program);
   const otherPorts = ended ? [] : (program?.listeningPorts() ?? []);
   const portHolder = program?.stranger();
@@ -94,7 +96,7 @@ async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
     observed: failure.observed,
     ...(failure.difference && { difference: failure.difference }),
     ...(ended && { exit: program?.exit }),
-    lastLines: (program?.lastLines() ?? []).slice(-LAST_LINES).map(fromRoot),
+    lastLines: (program?.lastLines() ?? []).slice(-LAST_LINES).map((line) => fromRoot(line, settings.program.cwd)),
     otherPorts: otherPorts.filter((port) => port !== settings.ports.proxy),
     ...(portHolder && { portHolder }),
     ...(state && { state }),

@@ -15,12 +15,21 @@ import { executeInNamespace } from './lab/namespace.ts';
 import type { ProgramSpec } from './lab/program.ts';
 import { straceWorks } from './lab/strace.ts';
 import { STRACE_ENDING } from './lab/trace-file.ts';
+import { text } from './messages/index.ts';
 import { workshopFolder } from './root.ts';
 
 /** Whose program is judged: a TypeScript file of a stage, or any command. */
 export type Candidate =
   | { kind: 'file'; path: string; whose: 'learner' | 'solution' /** as it was when it was judged */; source?: Buffer }
   | { kind: 'command'; command: string; cwd: string };
+
+/** A place for programs that are not to be trusted. */
+export interface Quarters {
+  /** how to start it in there; throws BuildFailure when it has mistakes that keep it from running */
+  prepare(candidate: Candidate): Promise<ProgramSpec>;
+  /** a folder that it may write to, for its traces */
+  traces: string;
+}
 
 export interface RunRequest {
   milestone: Milestone;
@@ -34,6 +43,8 @@ export interface RunRequest {
   patience?: number;
   /** false: a failed check is not tried again; for tests of wrong proxies, together with `record` */
   secondLook?: boolean;
+  /** where a stranger's program is made ready and started; undefined: in the open, as one's own is */
+  quarters?: Quarters;
   /** keep a recording of every check, passed ones too */
   record?: boolean;
   /** told of each result as soon as it is certain */
@@ -67,9 +78,9 @@ export async function runMilestone(request: RunRequest): Promise<MilestoneResult
   mkdirSync(folder, { recursive: true });
   let arena: Arena | undefined;
   try {
-    const [program, chosen] = await Promise.all([prepare(request.candidate, folder), chooseArena(request, guardian)]);
+    const [program, chosen] = await Promise.all([prepare(request, folder), chooseArena(request, guardian)]);
     arena = chosen;
-    const run = new Run(request, program, arena, guardian, folder);
+    const run = new Run(request, program, arena, guardian, request.quarters?.traces ?? folder);
     const results = await run.all();
     const { milestone, candidate, seed } = request;
     const ms = performance.now() - start;
@@ -81,14 +92,15 @@ export async function runMilestone(request: RunRequest): Promise<MilestoneResult
   }
 }
 
-async function prepare(candidate: Candidate, folder: string): Promise<ProgramSpec | BuildFailure> {
-  if (candidate.kind === 'command') {
+async function prepare({ candidate, quarters }: RunRequest, folder: string): Promise<ProgramSpec | BuildFailure> {
+  try {
+    if (quarters !== undefined) return await quarters.prepare(candidate);
+    if (candidate.kind === 'file') return await buildProgram(candidate.path, folder);
     return { argv: ['sh', '-c', candidate.command], cwd: candidate.cwd, label: candidate.command };
-  }
-  return buildProgram(candidate.path, folder).catch((error: unknown) => {
+  } catch (error) {
     if (error instanceof BuildFailure) return error;
     throw error;
-  });
+  }
 }
 
 /** A node starts in a fraction of a second of one processor's time; then checks mostly wait. */
@@ -258,7 +270,7 @@ class Run {
 
 function skippedBy(blocker: CheckResult | undefined): string {
   if (blocker === undefined) return 'stopped';
-  return blocker.status === 'skipped' && blocker.reason ? blocker.reason : `check ${blocker.number} has to pass first`;
+  return blocker.status === 'skipped' && blocker.reason ? blocker.reason : text.lab.checkHasToPass(blocker.number);
 }
 
 /** The same outcome for every check: the program cannot be started. The first one tells, the others need it. */
@@ -266,9 +278,9 @@ function buildFailed(failure: BuildFailure): Outcome {
   const evidence = {
     failedAt: 0,
     symptom: 'unreadable' as const,
-    did: ['read the program'],
-    expected: 'a TypeScript program that can be started',
-    observed: failure.lines[0] ?? 'it cannot be read',
+    did: [text.lab.readProgram],
+    expected: text.lab.typeScriptProgramCanBe,
+    observed: failure.lines[0] ?? text.lab.cannotBeRead,
     lastLines: failure.lines.slice(0, 12),
     otherPorts: [],
     ports: { proxy: 0, upstream: 0 },

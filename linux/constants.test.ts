@@ -10,7 +10,16 @@ import { epollEventLayout } from './epoll-layout.ts';
 /** The values that the C headers of this machine give to these expressions. */
 function askHeaders(expressions: string[]): number[] {
   const prints = expressions.map((expression) => `  printf("%lld\\n", (long long)(${expression}));`);
-  const headers = ['fcntl.h', 'netinet/in.h', 'netinet/tcp.h', 'stddef.h', 'stdio.h', 'sys/epoll.h', 'sys/socket.h'];
+  const headers = [
+    'fcntl.h',
+    'netinet/in.h',
+    'netinet/tcp.h',
+    'stddef.h',
+    'stdio.h',
+    'sys/epoll.h',
+    'sys/signalfd.h',
+    'sys/socket.h',
+  ];
   const includes = headers.map((header) => `#include <${header}>`);
   const source = ['#define _GNU_SOURCE', ...includes, 'int main(void) {', ...prints, '  return 0;', '}', ''].join('\n');
   const folder = mkdtempSync(join(tmpdir(), 'constants-'));

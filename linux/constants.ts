@@ -50,6 +50,19 @@ export const F_GETFL = 3;
 export const F_SETFL = 4;
 /** File status flag: calls return EAGAIN instead of waiting. See open(2). */
 export const O_NONBLOCK = 0o4000;
+/** File status flag: the descriptor is closed on exec. See open(2). */
+export const O_CLOEXEC = 0o2000000;
+/** fcntl(): set how many bytes a pipe holds; the kernel rounds up to a power of two. See fcntl(2). */
+export const F_SETPIPE_SZ = 1031;
+/** fcntl(): read how many bytes a pipe holds. See fcntl(2). */
+export const F_GETPIPE_SZ = 1032;
+
+/** splice(): move pages instead of copying them, where that can be done. See splice(2). */
+export const SPLICE_F_MOVE = 0x1;
+/** splice(): do not wait for the pipe. See splice(2). */
+export const SPLICE_F_NONBLOCK = 0x2;
+/** splice(): more bytes will follow soon, so that a socket need not send a small packet now. See splice(2). */
+export const SPLICE_F_MORE = 0x4;
 
 /** epoll_create1(): close the instance on exec. See epoll_create(2). */
 export const EPOLL_CLOEXEC = 0o2000000;
@@ -75,3 +88,6 @@ export const EPOLLEXCLUSIVE = 0x10000000;
 export const EPOLLONESHOT = 0x40000000;
 /** Edge-triggered: report changes, not states. See epoll(7). */
 export const EPOLLET = 0x80000000;
+
+/** signalfd(): reading it never waits. See signalfd(2). */
+export const SFD_NONBLOCK = 0o4000;

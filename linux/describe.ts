@@ -22,6 +22,12 @@ const describers: Record<string, (values: unknown[]) => Description> = {
     fd: -1,
     args: { domain: asNumber(domain), type: asNumber(type), protocol: asNumber(protocol) },
   }),
+  pipe2: ([, flags]) => ({ fd: -1, args: { flags: asNumber(flags) } }),
+  splice: ([fd, , to, , length, flags]) => ({
+    fd: asNumber(fd),
+    args: { to: asNumber(to), length: asNumber(length), flags: asNumber(flags) },
+  }),
+  accept: ([fd, , , flags]) => ({ fd: asNumber(fd), args: { ...(typeof flags === 'number' && { flags }) } }),
   bind: ([fd, address]) => ({ fd: asNumber(fd), args: asAddress(address) }),
   connect: ([fd, address]) => ({ fd: asNumber(fd), args: asAddress(address) }),
   listen: ([fd, backlog]) => ({ fd: asNumber(fd), args: { backlog: asNumber(backlog) } }),
@@ -54,6 +60,10 @@ const describers: Record<string, (values: unknown[]) => Description> = {
   epoll_wait: ([epfd, , maxevents, timeout]) => ({
     fd: asNumber(epfd),
     args: { maxevents: asNumber(maxevents), timeout: asNumber(timeout) },
+  }),
+  signalfd: ([fd, signals, flags]) => ({
+    fd: asNumber(fd),
+    args: { signals: String(signals), flags: asNumber(flags) },
   }),
   'epoll_wait.events': ([buffer, count]) => ({ fd: -1, args: {}, events: asEvents(buffer, asNumber(count)) }),
 };

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import {
   accept,
+  accept4,
   bind,
   close,
   connect,
@@ -29,6 +30,7 @@ import {
   setsockopt,
   shutdown,
   sockaddr_in,
+  splice,
 } from '#linux';
 import { opened, tcpSocket, watching } from './fixtures.ts';
 
@@ -38,6 +40,7 @@ const bytes = Buffer.alloc(16);
 /** Every call that takes a socket, made on any descriptor. */
 const onSocket: Record<string, (fd: number) => number> = {
   accept: (fd) => accept(fd),
+  accept4: (fd) => accept4(fd, null, null, SOCK_NONBLOCK),
   bind: (fd) => bind(fd, sockaddr_in('127.0.0.1', 0)),
   connect: (fd) => connect(fd, sockaddr_in('127.0.0.1', 1)),
   getpeername: (fd) => getpeername(fd, bytes),
@@ -57,6 +60,7 @@ const onDescriptor: Record<string, (fd: number) => number> = {
   epoll_ctl: (fd) => epoll_ctl(fd, EPOLL_CTL_ADD, 0, { events: EPOLLIN, data: { fd: 0 } }),
   epoll_wait: (fd) => epoll_wait(fd, [], 1, 0),
   fcntl: (fd) => fcntl(fd, F_GETFL),
+  splice: (fd) => splice(fd, null, fd, null, 1, 0),
 };
 
 test.each(Object.entries(onDescriptor))('%s on a descriptor that is not open: EBADF', (_name, call) => {

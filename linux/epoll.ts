@@ -21,6 +21,8 @@ const layout = epollEventLayout(process.arch);
  */
 export const epoll_create1 = bindCall<[flags: number]>('int epoll_create1(int flags)');
 
+const oneEvent = Buffer.alloc(layout.size);
+
 const nativeCtl = bindCall<[number, number, number, Buffer | null]>(
   'int epoll_ctl(int epfd, int op, int fd, void *event)',
 );
@@ -37,10 +39,10 @@ const nativeCtl = bindCall<[number, number, number, Buffer | null]>(
  */
 export function epoll_ctl(epfd: number, op: number, fd: number, event: EpollEvent | null): number {
   if (event === null) return nativeCtl(epfd, op, fd, null);
-  const bytes = Buffer.alloc(layout.size);
-  bytes.writeUInt32LE(event.events >>> 0, 0);
-  bytes.writeInt32LE(event.data.fd, layout.data);
-  return nativeCtl(epfd, op, fd, bytes);
+  // One buffer for all calls: the kernel has taken its copy when the call returns.
+  oneEvent.writeUInt32LE(event.events >>> 0, 0);
+  oneEvent.writeInt32LE(event.data.fd, layout.data);
+  return nativeCtl(epfd, op, fd, oneEvent);
 }
 
 const nativeWait = bindCall<[number, Buffer, number, number]>(

@@ -3,21 +3,25 @@ import { describe, expect, test } from 'vitest';
 import * as linux from '#linux';
 import * as constants from './constants.ts';
 
-const systemCalls = ['socket', 'setsockopt', 'getsockopt', 'bind', 'listen', 'accept', 'connect', 'recv', 'send']
+const systemCalls = ['socket', 'setsockopt', 'getsockopt', 'bind', 'listen', 'accept', 'accept4', 'connect', 'recv']
   .concat([
+    'send',
     'shutdown',
     'close',
     'read',
     'write',
     'fcntl',
+    'pipe2',
+    'splice',
     'getsockname',
     'getpeername',
     'epoll_create1',
     'epoll_ctl',
     'epoll_wait',
+    'signalfd',
   ])
   .sort();
-const helpers = ['SOCKADDR_IN_LENGTH', 'errno', 'parse_sockaddr_in', 'sockaddr_in', 'strerror'];
+const helpers = ['SOCKADDR_IN_LENGTH', 'errno', 'parse_sockaddr_in', 'read_signal', 'sockaddr_in', 'strerror'];
 
 test("'#linux' exports the system calls, errno, strerror, addresses and the constants, and nothing else", () => {
   expect(Object.keys(linux).sort()).toEqual([...systemCalls, ...helpers, ...Object.keys(constants)].sort());

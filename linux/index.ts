@@ -7,8 +7,11 @@ export * from './constants.ts';
 export { type EpollEvent, epoll_create1, epoll_ctl, epoll_wait } from './epoll.ts';
 export { close, fcntl, read, recv, send, shutdown, write } from './io.ts';
 export { errno, strerror } from './libc.ts';
+export { pipe2, splice } from './pipe.ts';
+export { read_signal, signalfd } from './signalfd.ts';
 export {
   accept,
+  accept4,
   bind,
   connect,
   getpeername,

@@ -108,9 +108,10 @@ const nativeFcntl = bindCall<[number, number, ...unknown[]]>('int fcntl(int fd, 
  * Reads or sets the flags of a descriptor.
  *
  * @param fd any descriptor
- * @param operation F_GETFL or F_SETFL
- * @param argument for F_SETFL the new flags, e.g. `flags | O_NONBLOCK`
- * @returns F_GETFL: the flags; F_SETFL: 0; -1 on failure (EBADF, EINVAL, …)
+ * @param operation F_GETFL or F_SETFL; of a pipe also F_GETPIPE_SZ or F_SETPIPE_SZ
+ * @param argument for F_SETFL the new flags, e.g. `flags | O_NONBLOCK`; for F_SETPIPE_SZ the bytes that it is to hold
+ * @returns F_GETFL: the flags; F_SETFL: 0; F_GETPIPE_SZ and F_SETPIPE_SZ: the bytes that the pipe holds; -1 on failure
+ *   (EBADF, EINVAL, EPERM: more than the system allows, EBUSY: a pipe holds more than that right now, …)
  * @see fcntl(2)
  */
 export function fcntl(fd: number, operation: number, argument = 0): number {

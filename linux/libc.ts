@@ -46,9 +46,10 @@ export function strerror(error: string | number): string {
  * Binds one C function whose result is an int or ssize_t with -1 for failure.
  *
  * @param prototype its C prototype, e.g. 'int listen(int sockfd, int backlog)'
+ * @param traced what the trace calls it, where that is not its own name
  * @returns a function that calls it and keeps errno, at once, when the result is -1
  */
-export function bindCall<Args extends unknown[]>(prototype: string): (...args: Args) => number {
+export function bindCall<Args extends unknown[]>(prototype: string, traced?: string): (...args: Args) => number {
   const native = libc.func(prototype);
   const call = (...args: Args): number => {
     const result = native(...args) as number;
@@ -58,7 +59,7 @@ export function bindCall<Args extends unknown[]>(prototype: string): (...args: A
   };
   // Asked once, here: an untraced call costs nothing for it.
   if (!tracing) return call;
-  const name = /(\w+)\(/.exec(prototype)?.[1] ?? '';
+  const name = traced ?? /(\w+)\(/.exec(prototype)?.[1] ?? '';
   return (...args) => traceCall(name, args, () => call(...args), errno);
 }
 

@@ -58,3 +58,35 @@ test('SIGPIPE does not end a program that sends to nobody', async () => {
   await until(/never/, program);
   expect([program.child.exitCode, program.child.signalCode]).toEqual([0, null]);
 });
+
+const countSignals = `
+  import { writeSync } from 'node:fs';
+  import { EPOLL_CTL_ADD, EPOLLIN, SFD_NONBLOCK, epoll_create1, epoll_ctl, epoll_wait, read_signal, signalfd } from '#linux';
+  const fd = signalfd(-1, ['SIGTERM', 'SIGUSR2'], SFD_NONBLOCK);
+  const loop = epoll_create1(0);
+  epoll_ctl(loop, EPOLL_CTL_ADD, fd, { events: EPOLLIN, data: { fd } });
+  writeSync(1, 'ready:');
+  const events = [];
+  for (let seen = 0; seen < 3; ) {
+    if (epoll_wait(loop, events, 8, 15_000) < 1 || events[0].data.fd !== fd) continue;
+    for (let name = read_signal(fd); name !== ''; name = read_signal(fd)) seen += writeSync(1, ' ' + name) > 0 ? 1 : 0;
+  }
+`;
+
+for (const ending of ['', 'process.exit(7);']) {
+  test(`signals come out of a signalfd, one by one, and the program can end (${ending || 'by itself'})`, async () => {
+    const program = start(countSignals + ending);
+    await until(/ready/, program);
+    // Before the first one is read, a second one of another kind; what is sent while it is stopped is there afterwards.
+    program.child.kill('SIGTERM');
+    await until(/SIGTERM/, program);
+    program.child.kill('SIGSTOP');
+    program.child.kill('SIGUSR2');
+    program.child.kill('SIGCONT');
+    await until(/SIGUSR2/, program);
+    program.child.kill('SIGTERM');
+    await until(/never/, program);
+    expect(program.output()).toBe('ready: SIGTERM SIGUSR2 SIGTERM');
+    expect([program.child.exitCode, program.child.signalCode]).toEqual([ending === '' ? 0 : 7, null]);
+  });
+}

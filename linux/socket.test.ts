@@ -2,15 +2,20 @@ import { describe, expect, test } from 'vitest';
 import {
   AF_INET,
   accept,
+  accept4,
   bind,
   connect,
   EPOLLIN,
   EPOLLOUT,
   errno,
+  F_GETFL,
+  fcntl,
   getpeername,
   getsockname,
   listen,
+  O_NONBLOCK,
   parse_sockaddr_in,
+  SOCK_CLOEXEC,
   SOCK_NONBLOCK,
   SOCKADDR_IN_LENGTH,
   sockaddr_in,
@@ -53,6 +58,23 @@ test('a connection can be accepted without asking whose it is', () => {
   opened(accept(fd));
 });
 
+test('accept4 gives the new connection its flags, which accept does not pass on', () => {
+  const { fd, port } = listeningSocket();
+  for (const _ of [1, 2, 3]) expect(connect(tcpSocket(SOCK_NONBLOCK), sockaddr_in('127.0.0.1', port))).toBe(-1);
+  ready(fd);
+  expectNonBlocking(opened(accept4(fd, null, null, SOCK_NONBLOCK)));
+  expect(fcntl(opened(accept4(fd, null, null, 0)), F_GETFL) & O_NONBLOCK).toBe(0);
+
+  const peer = Buffer.alloc(SOCKADDR_IN_LENGTH);
+  const length = { value: peer.length };
+  opened(accept4(fd, peer, length, SOCK_CLOEXEC));
+  expect(length.value).toBe(SOCKADDR_IN_LENGTH);
+  expect(parse_sockaddr_in(peer).address).toBe('127.0.0.1');
+
+  expect(accept4(fd, null, null, 1)).toBe(-1);
+  expect(errno()).toBe('EINVAL');
+});
+
 test('an address longer than its room is cut off, and the length says how long it would have been', () => {
   const { fd, port } = boundSocket();
   const address = Buffer.alloc(SOCKADDR_IN_LENGTH, 0xee);
@@ -93,6 +115,16 @@ test('accept does not wait where nobody does: EAGAIN', () => {
   expect(listen(fd, 1)).toBe(0);
   expect(accept(fd)).toBe(-1);
   expect(errno()).toBe('EAGAIN');
+});
+
+test('accept4 says EAGAIN where nobody waits, and refuses flags that it does not know', () => {
+  const fd = tcpSocket(SOCK_NONBLOCK);
+  expect(bind(fd, sockaddr_in('127.0.0.1', 0))).toBe(0);
+  expect(listen(fd, 1)).toBe(0);
+  expect(accept4(fd, null, null, 0)).toBe(-1);
+  expect(errno()).toBe('EAGAIN');
+  expect(accept4(fd, null, null, 1)).toBe(-1);
+  expect(errno()).toBe('EINVAL');
 });
 
 test('accept needs a listening socket: EINVAL, and the length stays', () => {

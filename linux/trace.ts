@@ -51,12 +51,14 @@ const output = openOutput();
 export const tracing = output !== -1;
 
 /** Calls that may wait: their beginning is written down too, or a program that hangs would leave no sign of it. */
-const MAY_WAIT = new Set(['accept', 'connect', 'recv', 'send', 'read', 'write', 'epoll_wait']);
+const MAY_WAIT = new Set(['accept', 'connect', 'recv', 'send', 'read', 'write', 'splice', 'epoll_wait']);
 /** Calls that bring bytes, and calls that take them. */
 const MOVES_IN = new Set(['recv', 'read']);
 const MOVES_OUT = new Set(['send', 'write']);
-/** So many lines in full; after that, calls of the same shape are counted. */
+/** So many lines in full; after that, calls of the same shape are counted, until the program has rested once. */
 const FULL_LINES = 15_000;
+/** A program that waits for so long in one call does not spin. A proxy that somebody browses through rests often. */
+const REST_MS = 1000;
 /** Of one shape so many lines are written in each window; the others are counted. */
 const LINES_A_WINDOW = 4;
 const WINDOW_MS = 100;
@@ -95,6 +97,7 @@ export function traceCall(call: string, args: unknown[], make: () => number, err
   const result = make();
   line.took = now() - line.at;
   line.result = result;
+  if (line.took > REST_MS) rest(line.at);
   if (result === -1) line.errno = errorName();
   addBytes(line, call, args, result);
   addRows(line);
@@ -179,6 +182,12 @@ function flushWindow(at: number): void {
   }
   shapes = new Map();
   windowStart = at;
+}
+
+/** The program waited: what was left out is counted, and what comes now is written down in full again. */
+function rest(at: number): void {
+  flushWindow(at);
+  lines = 0;
 }
 
 type Place = Pick<TraceLine, 'file' | 'line' | 'fn'>;

@@ -2,6 +2,7 @@
 import { course, findStage, type Milestone, type Stage } from '../checkers/course/course.ts';
 import { findMilestone, milestonesMeant } from '../checkers/course/find.ts';
 import { currentStage } from '../checkers/course/progress.ts';
+import { text } from '../checkers/messages/index.ts';
 import { didYouMean, type Vocabulary, WordsError } from './words.ts';
 
 const numbers = course.map(({ number }) => String(number));
@@ -10,14 +11,14 @@ const ids = course.flatMap(({ milestones }) => milestones.map(({ id }) => id));
 /** A stage's number among the words. What looks like a milestone's is let through, to be answered better. */
 export const stageWord: Pick<Vocabulary, 'plain' | 'plainName' | 'isPlain'> = {
   plain: 1,
-  plainName: `a stage such as ${numbers.at(-1)}`,
+  plainName: text.words.stageSuchAs(numbers.at(-1)),
   isPlain: (word) => /^\d+(\.\d+)?$/.test(word),
 };
 
 /** A milestone's number among the words. */
 export const milestoneWord: Pick<Vocabulary, 'plain' | 'plainName' | 'isPlain'> = {
   plain: 1,
-  plainName: `a milestone such as ${ids.at(-1)}`,
+  plainName: text.words.milestoneSuchAs(ids.at(-1)),
   isPlain: (word) => /^\d+(\.\d+)?$/.test(word),
 };
 
@@ -33,11 +34,11 @@ export function stageMeant(word: string | undefined, command: string): Stage {
   if (stage !== undefined) return stage;
   const whole = word?.split('.')[0] ?? '';
   if (word !== undefined && findMilestone(word) !== undefined) {
-    throw new WordsError(`${word} is a milestone, and this is about a whole stage. Type: ${command} ${whole}`);
+    throw new WordsError(text.words.isMilestoneAndThis(word, command, whole));
   }
   const nearest = numbers.includes(whole) ? whole : numbers[0];
-  const list = `There ${numbers.length === 1 ? 'is' : 'are'}: ${numbers.join(', ')}`;
-  throw new WordsError(`There is no stage ${word}. ${list}. Type: ${command} ${nearest}`);
+  const list = text.words.thereAre(numbers.length, numbers.join(', '));
+  throw new WordsError(text.words.noStage(word, list, command, nearest));
 }
 
 /**
@@ -50,9 +51,7 @@ export function milestonesChosen(word: string | undefined): Milestone[] {
   const found = milestonesMeant(word, current);
   if (found.length > 0) return found;
   const hint = word === undefined ? '' : didYouMean(word, ids);
-  throw new WordsError(
-    `There is no milestone ${word} (you are on stage ${current}). There are: ${ids.join(', ')}.${hint}`,
-  );
+  throw new WordsError(text.words.noMilestone(word, current, ids.join(', '), hint));
 }
 
 /**
@@ -63,6 +62,6 @@ export function milestonesChosen(word: string | undefined): Milestone[] {
 export function noSuchCheck(word: string, { id, checks }: Milestone, others: string[] = []): WordsError {
   const known = [...new Set([...checks.map((check) => check.id), ...others])];
   const list = checks.map((check, index) => `${index + 1} ${check.id}`).join(', ');
-  const hint = didYouMean(word, known) || ` Its checks are: ${list}.`;
-  return new WordsError(`Milestone ${id} has no check '${word}'.${hint}`);
+  const hint = didYouMean(word, known) || text.words.itsChecksAre(list);
+  return new WordsError(text.words.noSuchCheck(id, word, hint));
 }

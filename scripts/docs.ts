@@ -1,4 +1,6 @@
 /** npm run docs: serves the site, built first where that is due. npm run docs:build and docs:sync are its other words. */
+
+import { text as messages } from '../checkers/messages/index.ts';
 import { fromRoot } from '../checkers/root.ts';
 import { buildSite, serverCommand, siteFolder, siteIsFresh } from './docs/site.ts';
 import { syncPages } from './docs/sync.ts';
@@ -17,7 +19,7 @@ export async function main(typed: string[]): Promise<number> {
     });
     if (switches.has('sync')) return await sync();
     if (switches.has('build')) return await build(baseOf(options.get('base') ?? process.env.DOCS_BASE ?? '/'));
-    if (options.has('base')) throw new WordsError("'base' is for building. Type: npm run docs:build base /course/");
+    if (options.has('base')) throw new WordsError(messages.words.baseIsForBuilding);
     return await serve(await freePort('port', options.get('port'), PLACE));
   } catch (error) {
     if (!(error instanceof WordsError)) throw error;
@@ -29,26 +31,24 @@ export async function main(typed: string[]): Promise<number> {
 /** A path on a server, with a slash at both ends. */
 function baseOf(text: string): string {
   if (/^\/?[\w.~-]+(\/[\w.~-]+)*\/?$|^\/$/.test(text)) return `/${text}/`.replaceAll(/\/+/g, '/');
-  throw new WordsError(
-    `'${text}' is not a path to put the site at. Type, for example: npm run docs:build base /course/`,
-  );
+  throw new WordsError(messages.words.notAPath(text));
 }
 
 async function sync(): Promise<number> {
   const written = await syncPages();
-  const lines = written.map((page) => `Written anew: ${page}`);
-  process.stdout.write(`${lines.length > 0 ? lines.join('\n') : 'Every page is up to date.'}\n`);
+  const lines = written.map((page) => messages.words.writtenAnew(page));
+  process.stdout.write(`${lines.length > 0 ? lines.join('\n') : messages.words.everyPageIsUp}\n`);
   return 0;
 }
 
 async function build(base: string): Promise<number> {
-  process.stdout.write('Building the site. This takes a few seconds.\n');
+  process.stdout.write(messages.words.buildingSiteThisTakes);
   const failure = await buildSite(base);
   if (failure !== undefined) {
-    process.stderr.write(`${failure}\nThe site could not be built: the lines above say why.\n`);
+    process.stderr.write(messages.words.siteCouldNotBe(failure));
     return 2;
   }
-  process.stdout.write(`The site is in ${fromRoot(siteFolder)}, made to be served at ${base}\n`);
+  process.stdout.write(messages.words.siteIsInMade(fromRoot(siteFolder), base));
   return 0;
 }
 
@@ -57,8 +57,8 @@ async function serve(port: number): Promise<number> {
     const code = await build('/');
     if (code !== 0) return code;
   }
-  process.stdout.write(`The course is at http://localhost:${port} and Ctrl-C stops it.\n`);
+  process.stdout.write(messages.words.courseIsAtHttp(port));
   const code = await runInForeground(serverCommand(siteFolder, port), {});
-  if (code !== 0) process.stderr.write(`The server of the site ended with exit code ${code}.\n`);
+  if (code !== 0) process.stderr.write(messages.words.serverSiteEndedWith(code));
   return code === 0 ? 0 : 2;
 }

@@ -1,4 +1,6 @@
 /** The list of words is written by hand; package.json is what npm goes by. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -36,3 +38,18 @@ it('says of each word what it does, in a line that fits', () => {
     expect(word.length, word).toBeLessThan(40);
   }
 });
+
+it.each(['stdout', 'stderr'] as const)(
+  'ends without a word when nobody reads its %s any more, as with | head',
+  async (closed) => {
+    const words = closed === 'stdout' ? ['help'] : ['help', 'nonsense'];
+    const child = spawn(process.execPath, [join(root, 'scripts', 'start.mjs'), ...words]);
+    child[closed].destroy();
+    const said: Buffer[] = [];
+    child[closed === 'stdout' ? 'stderr' : 'stdout'].on('data', (bytes: Buffer) => said.push(bytes));
+    const [code, signal] = await once(child, 'close');
+    expect(Buffer.concat(said).toString()).toBe('');
+    expect(signal).toBeNull();
+    expect(code).toBe(closed === 'stdout' ? 0 : 2);
+  },
+);

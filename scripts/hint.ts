@@ -1,4 +1,6 @@
 /** npm run hint [check]: the next level of help with the check that failed last, or with the one that is named. */
+
+import { text } from '../checkers/messages/index.ts';
 import { nextLines } from './hinting.ts';
 import { readWords, WordsError } from './words.ts';
 
@@ -6,7 +8,7 @@ export async function main(typed: string[]): Promise<number> {
   try {
     const { plain } = readWords(typed, { switches: [], options: [], plain: 1 });
     const again = ['npm run hint', ...plain].join(' ');
-    const lines = nextLines(plain[0], `type ${again} again`, process.stdout.columns);
+    const lines = nextLines(plain[0], text.words.typeAgain(again), process.stdout.columns);
     process.stdout.write(`${lines.join('\n')}\n`);
     return 0;
   } catch (error) {

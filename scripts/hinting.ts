@@ -5,6 +5,7 @@ import { findMilestone } from '../checkers/course/find.ts';
 import { type LastFailure, nextHintLevel, readLastFailure } from '../checkers/course/last-failure.ts';
 import { currentStage, readProgress } from '../checkers/course/progress.ts';
 import { type FoundHint, findHint, findTodoHint, HINT_LEVELS } from '../checkers/explain/hints.ts';
+import { text } from '../checkers/messages/index.ts';
 import { hintLines } from '../checkers/report/hint.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
 import { fromRoot } from '../checkers/root.ts';
@@ -37,7 +38,7 @@ export function nextLines(word: string | undefined, more: string, columns: numbe
 function whatToType(): string {
   const next = likelyMilestone()?.id ?? '1';
   const role = findStage(currentStage())?.role ?? 'program';
-  return `No check of your ${role} has failed yet, so there is nothing to help with. Type first: npm run milestone ${next}`;
+  return text.words.noCheckYourHas(role, next);
 }
 
 /** The first milestone of the current stage that was not green yet, else its last. */
@@ -62,7 +63,7 @@ function ofCheck(milestone: Milestone, check: Check, failure?: LastFailure): Fou
   const number = milestone.checks.indexOf(check) + 1;
   const { todo } = failure ?? {};
   const isTodo = todo !== undefined && found.key === findTodoHint(todo)?.key;
-  const about = isTodo ? aboutTodo(todo, stage) : `check ${number} of milestone ${milestone.id}, ${check.id}`;
+  const about = isTodo ? aboutTodo(todo, stage) : text.words.checkMilestone(number, milestone.id, check.id);
   return { ...found, about, doc: failure?.doc ?? `${stage.doc}#${check.doc}`, stage };
 }
 
@@ -85,7 +86,7 @@ function ofWord(word: string): Found | undefined {
 function ofTodo(todo: string): Found {
   const found = findTodoHint(todo);
   const stage = course.find(({ todos }) => Object.values(todos).includes(todo));
-  if (found === undefined || stage === undefined) throw new WordsError(`There is no TODO ${todo}.`);
+  if (found === undefined || stage === undefined) throw new WordsError(text.words.noTodo(todo));
   const name = functionOf(todo, stage);
   const section = stage.sections?.[name] ?? name.toLowerCase();
   return { ...found, about: aboutTodo(todo, stage), doc: `${stage.doc}#${section}`, stage };
@@ -96,5 +97,5 @@ function aboutTodo(todo: string, stage: Stage): string {
 }
 
 function functionOf(todo: string, { todos }: Stage): string {
-  return Object.keys(todos).find((name) => todos[name] === todo) ?? 'the program';
+  return Object.keys(todos).find((name) => todos[name] === todo) ?? text.words.theProgram;
 }

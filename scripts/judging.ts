@@ -5,6 +5,7 @@ import { keep, type Reason } from '../checkers/course/kept.ts';
 import { rememberFailure } from '../checkers/course/last-failure.ts';
 import { rememberGreen } from '../checkers/course/progress.ts';
 import { CannotRun } from '../checkers/lab/arena.ts';
+import { text as messages } from '../checkers/messages/index.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
 import { terminalReport } from '../checkers/report/terminal.ts';
 import { fromRoot } from '../checkers/root.ts';
@@ -23,8 +24,10 @@ export function programOf(milestone: Milestone, whose: 'learner' | 'solution'): 
   } catch (error) {
     const back = whose === 'solution' ? `git checkout -- ${fromRoot(path)}` : `npm run reset ${stage.number}`;
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    const what = missing ? `There is no ${fromRoot(path)}.` : `${fromRoot(path)} cannot be read (${String(error)}).`;
-    throw new CannotRun(`${what} Bring it back with: ${back}`);
+    const what = missing
+      ? messages.words.thereIsNone(fromRoot(path))
+      : messages.words.cannotBeRead(fromRoot(path), String(error));
+    throw new CannotRun(messages.words.bringBackWith(what, back));
   }
 }
 
@@ -50,7 +53,7 @@ export function remember(result: MilestoneResult): string[] {
     keep(stage, candidate.source, milestone.id as Reason);
     return [];
   } catch (error) {
-    return [`Note: no copy of your file could be kept (${(error as Error).message}).`];
+    return [messages.words.noteNoCopyYour((error as Error).message)];
   }
 }
 
@@ -69,17 +72,17 @@ function whatComesNext(milestone: Milestone, columns: number | undefined): strin
   const next = nextMilestone(milestone);
   const text =
     next === undefined
-      ? 'That was the last milestone there is. Try your proxy in a browser: npm run proxy'
-      : `Next: milestone ${next.id}, ${next.title}. Read ${stageOf(next).doc}, then: npm run milestone ${next.id}`;
+      ? messages.words.wasLastMilestoneThere
+      : messages.words.nextMilestoneReadThen(next.id, next.title, stageOf(next).doc);
   return wrap(text, width(columns));
 }
 
 /** Where somebody watches: a line that counts checks. It is wiped out before the report. */
 export function countingLine(total: number): () => void {
   let done = 0;
-  process.stdout.write(`  0 of ${total} checks done`);
+  process.stdout.write(messages.words.noChecksDone(total));
   return () => {
     done += 1;
-    process.stdout.write(`\r\u001b[K${done < total ? `  ${done} of ${total} checks done` : ''}`);
+    process.stdout.write(`\r\u001b[K${done < total ? messages.words.someChecksDone(done, total) : ''}`);
   };
 }

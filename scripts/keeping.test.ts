@@ -38,7 +38,8 @@ beforeEach(() => {
 describe('npm run reset', () => {
   it('leaves a skeleton alone that is one already', async () => {
     const { code, stdout } = await type('reset', String(number));
-    expect(stdout).toContain('Nothing was changed');
+    // Where the line is broken depends on the length of the file's name.
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('Nothing was changed');
     expect(code).toBe(0);
     expect(copies).toThrow('ENOENT');
   });

@@ -3,13 +3,12 @@
  * have to pass each time; 'busy' keeps every processor occupied meanwhile; 'traced' judges our solution with and without
  * the trace of its system calls, in turns, and says what the trace costs. For those who change a check.
  */
-import { availableParallelism } from 'node:os';
-import { $, type ProcessPromise } from 'zx';
 import { asCandidate, controls } from '../checkers/controls/controls.ts';
 import { course, programPath, stageOf } from '../checkers/course/course.ts';
-import { Guardian, MARK } from '../checkers/lab/guardian.ts';
 import { freshSeed } from '../checkers/lab/payload.ts';
+import { text } from '../checkers/messages/index.ts';
 import { type Candidate, type MilestoneResult, runMilestone } from '../checkers/run.ts';
+import { keepBusy } from './busy.ts';
 import { readWords, WordsError } from './words.ts';
 
 const vocabulary = {
@@ -32,8 +31,7 @@ export async function main(typed: string[]): Promise<number> {
 }
 
 async function prove(times: number, busy: boolean): Promise<number> {
-  const guardian = new Guardian();
-  const load = busy ? keepBusy(guardian.mark) : [];
+  const load = busy ? keepBusy() : undefined;
   const failures: string[] = [];
   for (const milestone of course.flatMap((stage) => stage.milestones)) {
     const solution = programPath(stageOf(milestone), 'solutions');
@@ -50,12 +48,11 @@ async function prove(times: number, busy: boolean): Promise<number> {
         durations.push(result.ms);
         failures.push(...complaints(name, result));
       }
-      process.stdout.write(`${name.padEnd(18)} ${milestone.id}  ${times} times, ${spread(durations)}\n`);
+      process.stdout.write(text.words.proved(name.padEnd(18), milestone.id, times, spread(durations)));
     }
   }
-  for (const process of load) await process.kill('SIGKILL');
-  guardian.release();
-  process.stdout.write(failures.length === 0 ? 'All passed, every time.\n' : `${failures.join('\n')}\n`);
+  await load?.end();
+  process.stdout.write(failures.length === 0 ? text.words.allPassedEveryTime : `${failures.join('\n')}\n`);
   return failures.length === 0 ? 0 : 1;
 }
 
@@ -70,15 +67,15 @@ async function costOfTracing(times: number): Promise<number> {
         const candidate: Candidate = { kind: 'file', path, whose: 'solution' };
         const result = await runMilestone({ milestone, candidate, seed: freshSeed(), record });
         durations[record ? 'traced' : 'plain'].push(result.ms);
-        failures.push(...complaints(record ? 'traced solution' : 'solution', result));
+        failures.push(...complaints(record ? text.words.tracedSolution : text.words.solution, result));
       }
     }
     const ratio = median(durations.traced) / median(durations.plain);
-    process.stdout.write(`solution           ${milestone.id}  ${times} times, ${spread(durations.plain)}\n`);
-    process.stdout.write(`  with its trace   ${milestone.id}  ${times} times, ${spread(durations.traced)}\n`);
-    process.stdout.write(`  traced / plain   ${milestone.id}  ${ratio.toFixed(2)} (medians)\n`);
+    process.stdout.write(text.words.solutionTimes(milestone.id, times, spread(durations.plain)));
+    process.stdout.write(text.words.withTraceTimes(milestone.id, times, spread(durations.traced)));
+    process.stdout.write(text.words.tracedPlainMedians(milestone.id, ratio.toFixed(2)));
   }
-  process.stdout.write(failures.length === 0 ? 'All passed, every time.\n' : `${failures.join('\n')}\n`);
+  process.stdout.write(failures.length === 0 ? text.words.allPassedEveryTime : `${failures.join('\n')}\n`);
   return failures.length === 0 ? 0 : 1;
 }
 
@@ -90,17 +87,11 @@ function complaints(name: string, result: MilestoneResult): string[] {
   const others = result.results.filter((check) => check.status !== 'pass');
   return others.map((check) => {
     const what = check.evidence?.observed ?? check.reason;
-    return `${name} ${result.milestone.id} ${check.id}: ${check.status} (seed ${result.seed}): ${what}`;
+    return text.words.complaint(name, result.milestone.id, check.id, check.status, result.seed, what);
   });
 }
 
 function spread(durations: number[]): string {
   const sorted = durations.toSorted((a, b) => a - b).map((ms) => (ms / 1000).toFixed(2));
-  return `${sorted[0]} / ${sorted[Math.floor(sorted.length / 2)]} / ${sorted.at(-1)} s (least, median, most)`;
-}
-
-/** One endless loop for each processor. */
-function keepBusy(mark: string): ProcessPromise[] {
-  const shell = $({ env: { ...process.env, [MARK]: mark }, nothrow: true, quiet: true });
-  return Array.from({ length: availableParallelism() }, () => shell`${process.execPath} -e ${'for (;;) {}'}`);
+  return text.words.leastMedianMost(sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1));
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { programPath } from '../checkers/course/course.ts';
 import { currentProxyStage } from '../checkers/course/progress.ts';
+import { text } from '../checkers/messages/index.ts';
 import { fromRoot, root } from '../checkers/root.ts';
 import { runInForeground } from './foreground.ts';
 import { readWords, WordsError } from './words.ts';
@@ -22,11 +23,9 @@ async function runProxy(whose: 'stages' | 'solutions'): Promise<number> {
   if (stage === undefined) return 2;
   const path = programPath(stage, whose);
   const [port, upstreamPort] = [process.env.PORT ?? '8080', process.env.UPSTREAM_PORT ?? '3000'];
-  process.stdout.write(
-    `Running ${fromRoot(path)}. Browse http://localhost:${port} while "npm run upstream" serves port ${upstreamPort}. Ctrl-C stops it.\n`,
-  );
+  process.stdout.write(text.words.runningBrowseHttpLocalhost(fromRoot(path), port, upstreamPort));
   const tsx = join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs');
   const code = await runInForeground([process.execPath, '--import', tsx, path], {});
-  if (code !== 0) process.stderr.write(`The proxy ended with exit code ${code}.\n`);
+  if (code !== 0) process.stderr.write(text.words.proxyEndedWithExit(code));
   return code;
 }

@@ -4,6 +4,7 @@
  */
 import { course, type Stage } from '../checkers/course/course.ts';
 import { currentStage, readProgress, writeProgress } from '../checkers/course/progress.ts';
+import { text } from '../checkers/messages/index.ts';
 import { mapLines } from '../checkers/report/map.ts';
 import { answering } from './answering.ts';
 import { stageMeant, stageWord } from './choosing.ts';
@@ -33,9 +34,7 @@ function answer(typed: string[]): string[] {
   if (switches.has('diff')) return stepLines(stage, switches.has('solution') ? 'solution' : 'learner');
   if (switches.has('solution')) {
     const here = `npm run stage ${stage.number} diff solution`;
-    throw new WordsError(
-      `'solution' goes with 'diff': ${here}. To read our solution: npm run solution ${stage.number}`,
-    );
+    throw new WordsError(text.words.solutionGoesWithDiff(here, stage.number));
   }
   if (plain[0] !== undefined) moveTo(stage);
   return mapLines(course, readProgress(), currentStage(), process.stdout.columns);
@@ -46,7 +45,7 @@ function copyNumber(words: string[]): number | undefined {
     switches: [],
     options: [],
     plain: 1,
-    plainName: 'the number of a copy such as 2',
+    plainName: text.words.numberCopySuchAs,
     isPlain: (word) => /^\d+$/.test(word),
   });
   return plain[0] === undefined ? undefined : Number(plain[0]);

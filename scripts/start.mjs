@@ -26,6 +26,13 @@ const path = await bundle(word).catch((error) => {
   console.error('The packages in node_modules do not fit this system. Delete that folder, then type: npm install');
   process.exit(2);
 });
+// `npm run help | head -3` closes our output before we are done: whoever reads it has seen enough.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EPIPE') throw error;
+    process.exit();
+  });
+}
 const { main } = await import(pathToFileURL(path).href);
 process.exitCode = await main(words);
 
@@ -47,7 +54,7 @@ async function bundle(word) {
     format: 'esm',
     target: 'node20',
     // These bring files of their own along.
-    external: ['koffi', 'esbuild', 'zx', 'playwright-core'],
+    external: ['koffi', 'esbuild', 'zx', 'playwright-core', 'bullmq', 'ioredis'],
     banner: { js: "import { createRequire as _cr } from 'node:module'; const require = _cr(import.meta.url);" },
   });
   // Whole or not at all, should two of us be at it at once.

@@ -3,6 +3,7 @@ import { programPath } from '../checkers/course/course.ts';
 import { currentProxyStage } from '../checkers/course/progress.ts';
 import { BuildFailure } from '../checkers/lab/build.ts';
 import { FIXED_PORTS } from '../checkers/lab/namespace.ts';
+import { text as messages } from '../checkers/messages/index.ts';
 import { fromRoot, root } from '../checkers/root.ts';
 import { openTheatre } from '../checkers/theatre/theatre.ts';
 import { openInBrowser } from './browser.ts';
@@ -28,21 +29,21 @@ async function perform(whose: 'stages' | 'solutions'): Promise<number> {
   const ports = { proxy: port('PORT', FIXED_PORTS.proxy), upstream: port('UPSTREAM_PORT', FIXED_PORTS.upstream) };
   // The trace names files as seen from here.
   process.chdir(root);
-  const title = `${fromRoot(path)} at work`;
+  const title = messages.words.atWork(fromRoot(path));
   const theatre = await openTheatre({ path, title, ports });
   const opened = openInBrowser(theatre.url);
   const lines = [
-    `Running ${fromRoot(path)} at http://localhost:${ports.proxy}. Open that address, and watch here what happens:`,
-    `  ${theatre.url}${opened ? ' (opening it in your browser)' : ''}`,
+    messages.words.runningAtHttpLocalhost(fromRoot(path), ports.proxy),
+    `  ${theatre.url}${opened ? messages.words.openingInYourBrowser : ''}`,
     theatre.upstream === undefined
-      ? `The upstream is what listens on port ${ports.upstream} already.`
-      : `The upstream serves ${theatre.upstream} on port ${ports.upstream}.`,
-    'Ctrl-C ends everything.',
+      ? messages.words.upstreamIsWhatListens(ports.upstream)
+      : messages.words.upstreamServesOnPort(theatre.upstream, ports.upstream),
+    messages.words.ctrlCEndsEverything,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   const code = await runInForeground(theatre.argv, theatre.env);
   await theatre.end();
-  if (code !== 0) process.stderr.write(`The proxy ended with exit code ${code}.\n`);
+  if (code !== 0) process.stderr.write(messages.words.proxyEndedWithExit(code));
   return code;
 }
 
@@ -50,5 +51,5 @@ function port(variable: string, fallback: number): number {
   const text = process.env[variable];
   const number = Number(text ?? fallback);
   if (Number.isInteger(number) && number > 0 && number < 65_536) return number;
-  throw new WordsError(`${variable} is a port, 1 to 65535; '${text}' is not.`);
+  throw new WordsError(messages.words.variableIsPort(variable, text));
 }

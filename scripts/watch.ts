@@ -1,6 +1,7 @@
 /** npm run watch [1]: judges the learner's program each time a file is saved. Exit code 0, or 2 when it cannot run. */
 import { course, type Milestone, stageOf } from '../checkers/course/course.ts';
 import { readProgress } from '../checkers/course/progress.ts';
+import { text } from '../checkers/messages/index.ts';
 import { milestonesChosen, milestoneWord } from './choosing.ts';
 import { onKeys } from './watch/keys.ts';
 import { Screen } from './watch/screen.ts';
@@ -32,7 +33,7 @@ async function watch(first: Milestone): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quit);
   const giveBack = keys ? onKeys((wish) => session.on({ type: 'wish', wish })) : () => {};
   try {
-    if (!keys) process.stdout.write(`Judging your ${stageOf(first).role} each time you save it. Ctrl-C ends this.\n\n`);
+    if (!keys) process.stdout.write(text.words.judgingYourEachTime(stageOf(first).role));
     session.on({ type: 'begin' });
     await session.ended;
   } finally {

@@ -1,5 +1,6 @@
 /** Reading what a person typed after `npm run WORD`: plain words, or flags of the same names. */
 import { closest, distance } from 'fastest-levenshtein';
+import { text } from '../checkers/messages/index.ts';
 
 /** What a command understands besides its own arguments. */
 export interface Vocabulary {
@@ -49,7 +50,7 @@ function splitFlag(word: string): string[] {
 
 function valueAfter(name: string, rest: string[]): string {
   const value = rest.shift();
-  if (value === undefined || value === '') throw new WordsError(`'${name}' needs something after it.`);
+  if (value === undefined || value === '') throw new WordsError(text.words.needsSomethingAfter(name));
   return value;
 }
 
@@ -60,12 +61,12 @@ function isPlain(word: string, { isPlain }: Vocabulary): boolean {
 function unknown(word: string, vocabulary: Vocabulary): string {
   const { switches, options, plain, plainName } = vocabulary;
   if (plain > 0 && plainName !== undefined && isPlain(word, vocabulary)) {
-    return `'${word}' is one word too many: this command takes one of that kind, ${plainName}.`;
+    return text.words.isOneWordToo(word, plainName);
   }
   const known = [...switches, ...options];
   const all = [...(plainName === undefined ? [] : [plainName]), ...known];
-  const hint = didYouMean(word, known) || (all.length === 0 ? '' : ` It knows: ${all.join(', ')}.`);
-  return `'${word}' is not a word that this command knows.${hint}`;
+  const hint = didYouMean(word, known) || (all.length === 0 ? '' : text.words.itKnows(all.join(', ')));
+  return text.words.isNotWordThis(word, hint);
 }
 
 /** ' Did you mean 'solution'?', or nothing where no known word is near. */
@@ -73,5 +74,5 @@ export function didYouMean(word: string, known: string[]): string {
   if (known.length === 0) return '';
   const candidate = closest(word.replace(/^--/, ''), known);
   const near = distance(word.replace(/^--/, ''), candidate) <= Math.max(2, candidate.length / 3);
-  return near ? ` Did you mean '${candidate}'?` : '';
+  return near ? text.words.didYouMean(candidate) : '';
 }

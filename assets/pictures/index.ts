@@ -1,6 +1,7 @@
 /** Every picture that is drawn from a description. */
 import { backgroundPictures } from './background.ts';
 import type { Picture } from './draw.ts';
+import { crowdPictures } from './stage-7.ts';
 import { stagePictures } from './stages.ts';
 
-export const pictures: Picture[] = [...stagePictures, ...backgroundPictures];
+export const pictures: Picture[] = [...stagePictures, ...crowdPictures, ...backgroundPictures];

@@ -148,4 +148,90 @@ const routeTable: Picture = {
   ],
 };
 
-export const stagePictures = [server, client, loop, proxy, routeTable];
+const backpressure: Picture = {
+  name: 'stage-5/backpressure',
+  title: 'Backpressure: how a slow client slows the upstream down',
+  description:
+    'The upstream sends fast, the client reads slowly. Between them, from right to left: the receive buffer of the upstream socket, the rest that waits in the proxy, and the send buffer of the connection socket. The send buffer is full (1). So what send did not take waits in the proxy (2), at most one buffer. While it waits, the upstream socket is not read (3), so its receive buffer fills up, and the kernel tells the upstream to stop sending (4).',
+  width: 720,
+  height: 340,
+  parts: [
+    box(20, 110, 104, 110, 'client', { sub: 'reads slowly' }),
+    box(186, 50, 348, 220, '', { kind: 'proxy' }),
+    text(360, 78, 'proxy', { size: 18, weight: 600 }),
+    box(596, 110, 104, 110, 'upstream', { sub: 'sends fast' }),
+    box(204, 112, 92, 106, 'send', { sub: 'buffer: full', kind: 'plain' }),
+    box(314, 112, 92, 106, 'waiting', { sub: 'the rest', kind: 'plain' }),
+    box(424, 112, 92, 106, 'receive', { sub: 'buffer: fills', kind: 'plain' }),
+    arrow(204, 165, 126, 165, 'green'),
+    arrow(314, 165, 298, 165, 'red', { dashed: true }),
+    arrow(424, 165, 408, 165, 'red', { dashed: true }),
+    arrow(596, 165, 518, 165, 'red', { dashed: true }),
+    step(250, 244, 1, 'red'),
+    step(360, 244, 2, 'red'),
+    step(470, 244, 3, 'red'),
+    step(560, 140, 4, 'red'),
+    note(250, 300, 'EPOLLOUT: tell me', { size: 14 }),
+    note(250, 318, 'when there is room', { size: 14 }),
+    note(470, 300, 'no EPOLLIN: not', { size: 14 }),
+    note(470, 318, 'read for now', { size: 14 }),
+  ],
+};
+
+const handshake: Picture = {
+  name: 'stage-5/handshake',
+  title: 'A connection that is begun and not waited for',
+  description:
+    'Three rounds of the loop, from top to bottom. In the first round a client knocks: accept4, socket and connect, which answers EINPROGRESS; the client is watched for nothing, the upstream socket for EPOLLOUT. Then the loop serves others. In a later round EPOLLOUT comes: getsockopt SO_ERROR says 0, and both are watched for EPOLLIN; or it says ECONNREFUSED, and the pair is closed.',
+  width: 720,
+  height: 330,
+  parts: [
+    box(28, 30, 190, 64, 'a client knocks', { kind: 'proxy' }),
+    arrow(218, 62, 268, 62, 'grey'),
+    box(270, 30, 422, 64, 'accept4, socket, connect', { sub: 'EINPROGRESS: the handshake has begun', code: true }),
+    arrow(123, 94, 123, 130, 'grey'),
+    box(28, 132, 190, 64, 'others are served', { kind: 'plain' }),
+    note(481, 160, 'client: 0, its bytes stay in the kernel', { size: 15 }),
+    note(481, 182, 'upstream: EPOLLOUT', { size: 15 }),
+    arrow(123, 196, 123, 232, 'grey'),
+    box(28, 234, 190, 64, 'EPOLLOUT', { sub: 'it is over', kind: 'proxy', code: true }),
+    arrow(218, 266, 268, 266, 'grey'),
+    box(270, 234, 200, 64, '0: connected', { sub: 'both: EPOLLIN' }),
+    box(492, 234, 200, 64, 'refused', { sub: 'closePair' }),
+    note(470, 322, 'getsockopt SO_ERROR says which', { size: 14 }),
+  ],
+};
+
+const halfClose: Picture = {
+  name: 'stage-6/half-close',
+  title: 'A connection has two directions, and each ends by itself',
+  description:
+    'Client, proxy and upstream side by side, time goes down. The client sends a question and then FIN (1). The proxy passes both on: the question, then shutdown, which sends FIN to the upstream (2). The way back is still open: the answer comes from the upstream and goes on to the client (3). Then the upstream sends FIN, and the proxy passes that on, too (4). Now both directions have ended, and the pair is closed.',
+  width: 720,
+  height: 360,
+  parts: [
+    box(30, 24, 140, 50, 'client'),
+    box(290, 24, 140, 50, 'proxy', { kind: 'proxy' }),
+    box(550, 24, 140, 50, 'upstream'),
+    line('M100 74V330M360 74V330M620 74V330', 'grey', { dashed: true }),
+    arrow(104, 108, 354, 108, 'blue'),
+    note(230, 98, 'question, FIN'),
+    arrow(364, 148, 614, 148, 'blue'),
+    note(490, 138, 'question, FIN'),
+    arrow(614, 198, 366, 198, 'green'),
+    note(490, 188, 'answer'),
+    arrow(354, 228, 106, 228, 'green'),
+    note(230, 218, 'answer'),
+    arrow(614, 268, 366, 268, 'green'),
+    note(490, 258, 'FIN'),
+    arrow(354, 298, 106, 298, 'green'),
+    note(230, 288, 'FIN'),
+    step(70, 108, 1, 'blue'),
+    step(650, 148, 2, 'blue'),
+    step(650, 198, 3, 'green'),
+    step(650, 268, 4, 'green'),
+    note(360, 350, 'both have ended: closePair', { size: 15 }),
+  ],
+};
+
+export const stagePictures = [server, client, loop, proxy, routeTable, handshake, backpressure, halfClose];

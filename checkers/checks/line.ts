@@ -1,6 +1,7 @@
 /** Lines that a client sends, and what a server of stages 1 to 3 answers. */
 import type { Lab } from '../lab/lab.ts';
 import type { Peer } from '../lab/peer.ts';
+import { text } from '../messages/index.ts';
 
 const FIRST_LETTER = 'a'.charCodeAt(0);
 const LETTERS = 26;
@@ -29,7 +30,9 @@ export function answerTo(lines: Buffer): Buffer {
 /** Waits for the answers to these lines. */
 export function expectAnswer(client: Peer, lines: Buffer): Promise<void> {
   const several = lines.indexOf('\n') < lines.length - 1;
-  return client.expect(answerTo(lines), { due: several ? 'each of its lines reversed' : 'its line reversed' });
+  return client.expect(answerTo(lines), {
+    due: several ? text.checks.shared.eachLinesReversed : text.checks.shared.lineReversed,
+  });
 }
 
 /** Sends lines and waits for their answers. */

@@ -1,5 +1,6 @@
 /** Right programs that are not ours, or in other languages: every check has to pass every one of them, every time. */
 import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { findOnPath } from '../lab/python.ts';
 import { root, workshopFolder } from '../root.ts';
@@ -22,7 +23,14 @@ export const controlsFolder = join(root, 'checkers', 'controls');
 /** nginx insists on writing down its process id somewhere. */
 const NGINX_PID = join(workshopFolder, 'nginx.pid');
 
+/** Where the programs in C that the lessons show are built. */
+const builds = join(workshopFolder, 'c');
+
 export const controls: Control[] = [
+  cTwin(1, 'stage-1-tcp-server'),
+  cTwin(2, 'stage-2-tcp-client'),
+  cTwin(3, 'stage-3-epoll'),
+  cTwin(4, 'stage-4-tcp-proxy'),
   { id: 'node-line-server', stages: [3], command: 'node line-server.mjs', missing: () => undefined },
   {
     id: 'python-line-server',
@@ -38,7 +46,7 @@ export const controls: Control[] = [
   },
   { id: 'node-line-client', stages: [2], command: 'node line-client.mjs', missing: () => undefined },
   { id: 'python-line-client', stages: [2], command: 'python3 line_client.py', missing: () => needsProgram('python3') },
-  { id: 'node-net', stages: [4], command: 'node node-net.mjs', missing: () => undefined },
+  { id: 'node-net', stages: [4, 5], command: 'node node-net.mjs', missing: () => undefined },
   {
     id: 'python-example',
     stages: [4],
@@ -47,18 +55,59 @@ export const controls: Control[] = [
   },
   {
     id: 'socat',
-    stages: [4],
+    stages: [4, 5],
     command: 'socat TCP-LISTEN:$PORT,fork,reuseaddr TCP:127.0.0.1:$UPSTREAM_PORT',
     missing: () => needsProgram('socat'),
   },
-  { id: 'haproxy', stages: [4], command: 'haproxy -f haproxy.cfg', missing: () => needsProgram('haproxy') },
+  { id: 'haproxy', stages: [4, 5], command: 'haproxy -f haproxy.cfg', missing: () => needsProgram('haproxy') },
   {
     id: 'nginx-fixed-ports',
-    stages: [4],
+    stages: [4, 5],
     command: `nginx -c "$PWD/nginx-fixed-ports.conf" -g 'pid "${NGINX_PID}";'`,
     missing: () => needsProgram('nginx') ?? needsStreamModule(),
   },
+  { id: 'node-net-crowd', stages: [7], command: 'node node-net-crowd.mjs', missing: () => undefined },
+  {
+    id: 'haproxy-crowd',
+    stages: [7],
+    command: 'exec sh haproxy-crowd.sh',
+    missing: () => needsProgram('haproxy'),
+  },
+  {
+    id: 'nginx-crowd-fixed-ports',
+    stages: [7],
+    command: `exec sh nginx-crowd.sh "${nginxCrowdPid()}"`,
+    missing: () => needsProgram('nginx') ?? needsStreamModule(),
+  },
 ];
+
+/** Where nginx for many clients writes down its process id. */
+function nginxCrowdPid(): string {
+  return join(workshopFolder, 'nginx-crowd.pid');
+}
+
+/** The solution's twin in C, which the lesson of the stage shows. */
+function cTwin(stage: number, name: string): Control {
+  return {
+    id: `c-stage-${stage}`,
+    stages: [stage],
+    command: `exec "${join(builds, name)}"`,
+    missing: () => needsProgram('cc') ?? build(name),
+  };
+}
+
+/** Compiles a program of the lessons, if that has not been done; says so where it does not compile. */
+function build(name: string): string | undefined {
+  const source = join(root, 'docs', 'snippets', `${name}.c`);
+  const binary = join(builds, name);
+  if (existsSync(binary) && statSync(binary).mtimeMs > statSync(source).mtimeMs) return undefined;
+  mkdirSync(builds, { recursive: true });
+  const unfinished = `${binary}.${process.pid}`;
+  const { status } = spawnSync('cc', ['-O2', '-o', unfinished, source]);
+  if (status !== 0) return `${name}.c does not compile here`;
+  renameSync(unfinished, binary);
+  return undefined;
+}
 
 function needsProgram(name: string): string | undefined {
   return findOnPath(name) === undefined ? `${name} is not installed` : undefined;

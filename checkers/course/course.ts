@@ -9,6 +9,13 @@ import { loopChecks } from '../checks/3.1/index.ts';
 import { manyClientsChecks } from '../checks/3.2/index.ts';
 import { acceptChecks } from '../checks/4.1/index.ts';
 import { relayChecks } from '../checks/4.2/index.ts';
+import { nonBlockingChecks } from '../checks/5.1/index.ts';
+import { backpressureChecks } from '../checks/5.2/index.ts';
+import { halfCloseChecks } from '../checks/6.1/index.ts';
+import { resetChecks } from '../checks/6.2/index.ts';
+import { crowdChecks } from '../checks/7.1/index.ts';
+import { leavingChecks } from '../checks/7.2/index.ts';
+import { text } from '../messages/index.ts';
 import { root } from '../root.ts';
 
 /** One goal within a stage. */
@@ -18,6 +25,8 @@ export interface Milestone {
   title: string;
   /** how long a learner who is new to it may take, roughly */
   minutes: number;
+  /** what all its checks give together when a class is graded, unless a rubric says otherwise; a stage has 100 */
+  points: number;
   /** in the order in which a learner meets them; the report numbers them from 1 */
   checks: Check[];
 }
@@ -44,14 +53,14 @@ export interface Stage {
 export const course: Stage[] = [
   {
     number: 1,
-    title: 'TCP server',
+    title: text.course.stage1,
     role: 'server',
     folder: 'stage-1-tcp-server',
     file: 'server.ts',
     doc: 'docs/stage-1-tcp-server.md',
     milestones: [
-      { id: '1.1', title: 'let clients in, and let them go', minutes: 30, checks: serverChecks },
-      { id: '1.2', title: 'answer their lines', minutes: 45, checks: lineChecks },
+      { id: '1.1', title: text.course.letClientsIn, minutes: 30, points: 40, checks: serverChecks },
+      { id: '1.2', title: text.course.answerLines, minutes: 45, points: 60, checks: lineChecks },
     ],
     todos: {
       createServer: '1.1.1',
@@ -64,14 +73,14 @@ export const course: Stage[] = [
   },
   {
     number: 2,
-    title: 'TCP client',
+    title: text.course.stage2,
     role: 'client',
     folder: 'stage-2-tcp-client',
     file: 'client.ts',
     doc: 'docs/stage-2-tcp-client.md',
     milestones: [
-      { id: '2.1', title: 'connect, and read the input', minutes: 30, checks: connectChecks },
-      { id: '2.2', title: 'ask, and print the answers', minutes: 45, checks: talkChecks },
+      { id: '2.1', title: text.course.connectAndRead, minutes: 30, points: 40, checks: connectChecks },
+      { id: '2.2', title: text.course.askAndPrint, minutes: 45, points: 60, checks: talkChecks },
     ],
     todos: {
       connectServer: '2.1.1',
@@ -83,14 +92,14 @@ export const course: Stage[] = [
   },
   {
     number: 3,
-    title: 'many clients with epoll',
+    title: text.course.stage3,
     role: 'server',
     folder: 'stage-3-epoll',
     file: 'server.ts',
     doc: 'docs/stage-3-epoll.md',
     milestones: [
-      { id: '3.1', title: 'one loop, and all clients in it', minutes: 45, checks: loopChecks },
-      { id: '3.2', title: 'answer them all', minutes: 60, checks: manyClientsChecks },
+      { id: '3.1', title: text.course.oneLoop, minutes: 45, points: 40, checks: loopChecks },
+      { id: '3.2', title: text.course.answerAll, minutes: 60, points: 60, checks: manyClientsChecks },
     ],
     todos: {
       createLoop: '3.1.1',
@@ -103,14 +112,14 @@ export const course: Stage[] = [
   },
   {
     number: 4,
-    title: 'TCP proxy',
+    title: text.course.stage4,
     role: 'proxy',
     folder: 'stage-4-tcp-proxy',
     file: 'proxy.ts',
     doc: 'docs/stage-4-tcp-proxy.md',
     milestones: [
-      { id: '4.1', title: 'accept clients, connect upstream', minutes: 60, checks: acceptChecks },
-      { id: '4.2', title: 'relay both ways', minutes: 120, checks: relayChecks },
+      { id: '4.1', title: text.course.acceptClients, minutes: 60, points: 40, checks: acceptChecks },
+      { id: '4.2', title: text.course.relayBothWays, minutes: 120, points: 60, checks: relayChecks },
     ],
     todos: {
       createServer: '4.1.1',
@@ -133,6 +142,90 @@ export const course: Stage[] = [
       isUpstreamSock: 'isconnsock-and-isupstreamsock',
       findMatchingUpstream: 'findmatchingupstream-and-findmatchingconn',
       findMatchingConn: 'findmatchingupstream-and-findmatchingconn',
+    },
+  },
+  {
+    number: 5,
+    title: text.course.stage5,
+    role: 'proxy',
+    folder: 'stage-5-non-blocking',
+    file: 'proxy.ts',
+    doc: 'docs/stage-5-non-blocking.md',
+    milestones: [
+      { id: '5.1', title: text.course.waitForNobody, minutes: 60, points: 50, checks: nonBlockingChecks },
+      { id: '5.2', title: text.course.fastWaitsForSlow, minutes: 60, points: 50, checks: backpressureChecks },
+    ],
+    todos: {
+      createSocket: '5.1.1',
+      acceptConnection: '5.1.2',
+      connectUpstream: '5.1.3',
+      finishConnect: '5.1.4',
+      sendSome: '5.1.5',
+      relay: '5.1.6',
+      keepRest: '5.2.1',
+      wantedEvents: '5.2.2',
+      flush: '5.2.3',
+    },
+  },
+  {
+    number: 6,
+    title: text.course.stage6,
+    role: 'proxy',
+    folder: 'stage-6-closing-well',
+    file: 'proxy.ts',
+    doc: 'docs/stage-6-closing-well.md',
+    milestones: [
+      { id: '6.1', title: text.course.halfClose, minutes: 60, points: 50, checks: halfCloseChecks },
+      { id: '6.2', title: text.course.resets, minutes: 45, points: 50, checks: resetChecks },
+    ],
+    todos: {
+      untilDeadline: '6.1.1',
+      closeOverdue: '6.1.2',
+      relay: '6.1.3',
+      endStream: '6.1.4',
+      wantedEvents: '6.1.5',
+      handleEvents: '6.1.6',
+      loopDetach: '6.2.1',
+      resetPair: '6.2.2',
+    },
+  },
+  {
+    number: 7,
+    title: text.course.stage7,
+    role: 'proxy',
+    folder: 'stage-7-crowds',
+    file: 'proxy.ts',
+    doc: 'docs/stage-7-crowds.md',
+    milestones: [
+      { id: '7.1', title: text.course.letCrowdIn, minutes: 60, points: 40, checks: crowdChecks },
+      { id: '7.2', title: text.course.runOutLeaveWell, minutes: 90, points: 60, checks: leavingChecks },
+    ],
+    todos: {
+      acceptConnections: '7.1.1',
+      linkClient: '7.1.2',
+      isConnSock: '7.1.3',
+      isUpstreamSock: '7.1.4',
+      findMatchingUpstream: '7.1.5',
+      findMatchingConn: '7.1.6',
+      closePair: '7.1.7',
+      acceptFailed: '7.2.1',
+      pauseListening: '7.2.2',
+      resumeListening: '7.2.3',
+      handleSignals: '7.2.4',
+      startDraining: '7.2.5',
+      closeDoor: '7.2.6',
+    },
+    sections: {
+      linkClient: 'linkclient-and-closepair',
+      closePair: 'linkclient-and-closepair',
+      isConnSock: 'the-four-look-ups',
+      isUpstreamSock: 'the-four-look-ups',
+      findMatchingUpstream: 'the-four-look-ups',
+      findMatchingConn: 'the-four-look-ups',
+      pauseListening: 'pauselistening-and-resumelistening',
+      resumeListening: 'pauselistening-and-resumelistening',
+      startDraining: 'startdraining-and-closedoor',
+      closeDoor: 'startdraining-and-closedoor',
     },
   },
 ];

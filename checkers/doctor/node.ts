@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text as messages } from '../messages/index.ts';
 import { root } from '../root.ts';
 import type { Probe } from './finding.ts';
 
@@ -12,9 +13,9 @@ export const nodeProbe: Probe = {
     if (isAtLeast(version, wanted.replace('>=', ''))) return { state: 'works', says: version };
     return {
       state: 'broken',
-      says: `${version}, which is too old`,
-      without: `programs may not start: it takes Node ${wanted.replace('>=', '')} or later`,
-      get: 'nvm install 22, or a package from nodejs.org',
+      says: messages.doctor.whichIsTooOld(version),
+      without: messages.doctor.programsMayNotStart(wanted.replace('>=', '')),
+      get: messages.doctor.nvmInstallOrPackage,
     };
   },
 };

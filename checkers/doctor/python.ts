@@ -3,10 +3,11 @@ import { fetchDirectly } from '../lab/http.ts';
 import { onListening } from '../lab/listening.ts';
 import { takePortBlock } from '../lab/ports.ts';
 import { findOnPath, startFileServer } from '../lab/python.ts';
+import { text } from '../messages/index.ts';
 import type { Finding, Probe, Surroundings } from './finding.ts';
 import { howToInstall } from './install.ts';
 
-const without = 'http-server, which is installed, takes its place as the file server';
+const without = text.doctor.httpServerWhichIs;
 
 /** python3, and its file server: started, and asked for a page. */
 export const pythonProbe: Probe = {
@@ -15,12 +16,12 @@ export const pythonProbe: Probe = {
     const { platform, guardian, deadlineMs } = surroundings;
     const get = howToInstall('python3', platform);
     const python = findOnPath('python3');
-    if (python === undefined) return { state: 'lacking', says: 'not installed', without, get };
+    if (python === undefined) return { state: 'lacking', says: text.doctor.notInstalled, without, get };
     const { code, stdout } = await ask([python, '--version'], deadlineMs / 2, guardian);
-    if (code !== 0) return { state: 'lacking', says: `${python} does not start`, without: brokenPython, get };
+    if (code !== 0) return { state: 'lacking', says: text.doctor.doesNotStart(python), without: brokenPython, get };
     const version = stdout.trim().replace('Python ', '');
     return (await serves(surroundings))
-      ? { state: 'works', says: `${version}, and its file server answers` }
+      ? { state: 'works', says: text.doctor.andFileServerAnswers(version) }
       : fails(version);
   },
 };
@@ -28,8 +29,8 @@ export const pythonProbe: Probe = {
 const brokenPython = 'npm run upstream and the check that compares pages will fail';
 
 function fails(version: string): Finding {
-  const get = 'try it by hand: python3 -m http.server 3000';
-  return { state: 'lacking', says: `${version}, but its file server does not answer`, without: brokenPython, get };
+  const get = text.doctor.tryByHandPython3;
+  return { state: 'lacking', says: text.doctor.butFileServerDoes(version), without: brokenPython, get };
 }
 
 async function serves({ guardian, deadlineMs }: Surroundings): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ask } from '../lab/ask.ts';
+import { text } from '../messages/index.ts';
 import { root } from '../root.ts';
 import type { Finding, Probe } from './finding.ts';
 
@@ -15,23 +16,23 @@ console.log(one >= 0 && other >= 0 ? 'both were made' : 'no: ' + errno());
 
 /** The system calls that learners' programs make: koffi loads, and the kernel gives a socket and an epoll instance. */
 export const systemCallsProbe: Probe = {
-  name: 'System calls',
+  name: text.doctor.systemCalls,
   async look({ platform, guardian, deadlineMs }) {
     if (platform !== 'linux') return elsewhere(platform);
     const tsx = pathToFileURL(join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs')).href;
     const argv = [process.execPath, '--import', tsx, '--input-type=module', '--eval', program];
     const { code, stdout, stderr, late } = await ask(argv, deadlineMs, guardian, root);
     if (code === 0 && stdout.includes('both were made')) {
-      return { state: 'works', says: 'a socket and an epoll instance were made' };
+      return { state: 'works', says: text.doctor.socketAndEpollInstance };
     }
     const why = late
-      ? 'no answer'
+      ? text.doctor.noAnswer
       : (stdout.trim() || (stderr.split('\n').find((line) => /Error|error/.test(line)) ?? '')).trim();
     return {
       state: 'broken',
-      says: `they cannot be made (${why || `exit code ${code}`})`,
-      without: 'no program of the course runs here',
-      get: 'delete node_modules and type npm install; in a container, allow epoll and sockets',
+      says: text.doctor.theyCannotBeMade(why || text.doctor.exitCode(code)),
+      without: text.doctor.noProgramCourseRuns,
+      get: text.doctor.deleteNodeModulesAnd,
     };
   },
 };
@@ -39,11 +40,8 @@ export const systemCallsProbe: Probe = {
 function elsewhere(platform: string): Finding {
   return {
     state: 'broken',
-    says: `they are Linux's, and this machine runs ${names[platform] ?? platform}`,
-    without:
-      platform === 'win32'
-        ? 'the lessons and npm run stage work, but no program can be judged here'
-        : 'programs in other languages can be judged here: npm run milestone 1 -- --command "…"',
-    get: 'a Linux beside your system, in a few minutes: docs/other-systems.md',
+    says: text.doctor.theyAreLinuxsAnd(names[platform] ?? platform),
+    without: platform === 'win32' ? text.doctor.lessonsAndNpmRun : text.doctor.programsInOtherLanguages,
+    get: text.doctor.linuxBesideYourSystem,
   };
 }

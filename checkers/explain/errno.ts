@@ -1,29 +1,28 @@
-/** The errors of system calls in plain words: the one table. */
+/** The errors of system calls in plain words. */
+import { text } from '../messages/page.ts';
 
-const words: [name: string, text: string, plain: string][] = [
-  [
-    'EADDRINUSE',
-    'Address already in use',
-    'somebody else has this port, or an old connection still keeps it (EADDRINUSE)',
-  ],
-  ['ECONNREFUSED', 'Connection refused', 'nobody listens on that port (ECONNREFUSED)'],
-  ['ECONNRESET', 'Connection reset by peer', 'the other end threw the connection away (ECONNRESET)'],
-  ['EPIPE', 'Broken pipe', 'the other end takes no more bytes on this connection (EPIPE)'],
-  ['EBADF', 'Bad file descriptor', 'this number is no open descriptor, or not any more (EBADF)'],
-  ['EINVAL', 'Invalid argument', 'an argument has a value that the call does not take (EINVAL)'],
-  ['EMFILE', 'Too many open files', 'this program has no free descriptor left (EMFILE)'],
-  ['ENOTSOCK', 'Socket operation on non-socket', 'this descriptor is no socket (ENOTSOCK)'],
-  ['ENOTCONN', 'Transport endpoint is not connected', 'this socket has no connection (ENOTCONN)'],
-  ['EAGAIN', 'Resource temporarily unavailable', 'it would have had to wait (EAGAIN)'],
-  ['EINTR', 'Interrupted system call', 'a signal interrupted the wait; that is no failure (EINTR)'],
-  ['EEXIST', 'File exists', 'it is there already, e.g. added to this epoll before (EEXIST)'],
-  ['ENOENT', 'No such file or directory', 'it is not there, e.g. was never added to this epoll (ENOENT)'],
-  ['EPERM', 'Operation not permitted', 'this is not allowed here, e.g. epoll on a regular file (EPERM)'],
-  ['EACCES', 'Permission denied', 'this needs more rights, e.g. a port below 1024 (EACCES)'],
-];
+/** What the C library says for each. */
+const names: Record<string, string> = {
+  'Address already in use': 'EADDRINUSE',
+  'Connection refused': 'ECONNREFUSED',
+  'Connection reset by peer': 'ECONNRESET',
+  'Broken pipe': 'EPIPE',
+  'Bad file descriptor': 'EBADF',
+  'Invalid argument': 'EINVAL',
+  'Too many open files': 'EMFILE',
+  'Socket operation on non-socket': 'ENOTSOCK',
+  'Transport endpoint is not connected': 'ENOTCONN',
+  'Resource temporarily unavailable': 'EAGAIN',
+  'Interrupted system call': 'EINTR',
+  'File exists': 'EEXIST',
+  'No such file or directory': 'ENOENT',
+  'Operation not permitted': 'EPERM',
+  'Permission denied': 'EACCES',
+};
 
-/** Plain words for an error's name or the C library's text for it; undefined when the table has neither. */
+/** Plain words for an error's name or the C library's text for it; undefined when there are none. */
 export function inPlainWords(error: string): string | undefined {
   const wanted = error.trim();
-  return words.find(([name, text]) => wanted === name || wanted === text)?.[2];
+  const name = Object.hasOwn(names, wanted) ? names[wanted] : wanted;
+  return name !== undefined && Object.hasOwn(text.errors, name) ? text.errors[name] : undefined;
 }

@@ -2,6 +2,7 @@
 import { STUB_EXIT_CODE } from '../../stages/todo.ts';
 import type { Check, Evidence, Explanation } from '../check.ts';
 import type { Stage } from '../course/course.ts';
+import { text } from '../messages/index.ts';
 import type { Cause, Facts } from './cause.ts';
 import { errorOf } from './exit.ts';
 import { historyOf } from './history.ts';
@@ -37,9 +38,9 @@ function stubReached(evidence: Evidence, stage: Stage): Explanation | undefined 
   const [, todo = '', name = '', file = stage.file, line = ''] = stub;
   return {
     causeId: 'stub-reached',
-    cause: `${name} is still a stub, and the program got there`,
+    cause: text.explain.stillStubProgramGot(name),
     todo,
-    next: `write TODO ${todo} in ${name} (${file}:${line})`,
+    next: text.explain.writeTodo(todo, name, file, line),
     doc: `${stage.doc}#${sectionOf(name, stage)}`,
   };
 }
@@ -49,8 +50,8 @@ function unreadable(evidence: Evidence, stage: Stage): Explanation | undefined {
   const place = /^\S+:\d+/.exec(evidence.observed)?.[0] ?? stage.file;
   return {
     causeId: 'unreadable',
-    cause: 'the file has a mistake that keeps it from being started',
-    next: `look at ${place}, and at the lines just before it`,
+    cause: text.explain.fileMistakeKeepsFrom,
+    next: text.explain.lookAtLinesBefore(place),
     doc: stage.doc,
   };
 }
@@ -68,19 +69,19 @@ function notFound({ exit, lastLines }: Evidence): Explanation | undefined {
   if (exit?.code !== NOT_FOUND && exit?.code !== NOT_RUNNABLE) return undefined;
   const name = lastLines.map((line) => COMPLAINT.exec(line)?.[1]).find((found) => found !== undefined);
   if (name === undefined) return undefined;
-  const path = 'a path begins in the folder in which you typed npm run';
+  const path = text.explain.pathBeginsIn;
   if (exit.code === NOT_FOUND) {
     return {
       causeId: 'program-not-found',
-      cause: `the program ${name} was not found`,
-      next: `check its name and its path (${path}), and whether it is installed or built`,
+      cause: text.explain.programNotFound(name),
+      next: text.explain.checkNameAndPath(path),
       doc: 'docs/use-another-language.md#the-command',
     };
   }
   return {
     causeId: 'program-not-runnable',
-    cause: `${name} is there, but it may not be run as a program`,
-    next: `check that it is the right file (${path}), and make it executable: chmod +x ${name}`,
+    cause: text.explain.mayNotBeRun(name),
+    next: text.explain.makeExecutable(path, name),
     doc: 'docs/use-another-language.md#the-command',
   };
 }
@@ -132,13 +133,13 @@ function momentOf(cause: Cause, evidence: Evidence): number | undefined {
 }
 
 function nextStep(check: Check, evidence: Evidence, named: string[], stage: Stage, typescript: boolean): string {
-  if (!typescript) return 'compare what your program does there with the section named below';
+  if (!typescript) return text.explain.compareWhatYourProgram;
   const place = evidence.symptom === 'stopped' ? errorOf(evidence.lastLines)?.place : undefined;
-  if (place !== undefined) return `look at ${place}`;
+  if (place !== undefined) return text.explain.lookAt(place);
   if (named.length > 0) {
-    return `look again at ${named.map((name) => `${name} (TODO ${stage.todos[name]})`).join(' and ')}`;
+    return text.explain.lookAgainAt(named.map((name) => `${name} (TODO ${stage.todos[name]})`).join(' and '));
   }
-  return `look again at TODO ${check.todos.join(', ')}`;
+  return text.explain.lookAgainAtTodo(check.todos.join(', '));
 }
 
 /** The lesson has a section for each function; a few share one. */

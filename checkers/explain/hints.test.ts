@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { course, programPath } from '../course/course.ts';
-import { causeHints, checkHints } from './hints/checks.ts';
-import { todoHints } from './hints/todos.ts';
+import { causeHints, checkHints } from '../messages/en/hints/checks.ts';
+import { todoHints } from '../messages/en/hints/todos.ts';
 import { findHint, findTodoHint, HINT_LEVELS } from './hints.ts';
 
 const all = Object.entries({ ...todoHints, ...checkHints, ...causeHints });

@@ -1,7 +1,6 @@
 /** Hints in levels, for those who want to find out by themselves: the one place where they are looked up. */
-import { causeHints, checkHints } from './hints/checks.ts';
-import type { Hint } from './hints/hint.ts';
-import { todoHints } from './hints/todos.ts';
+import type { Hint } from '../messages/en/hints/hint.ts';
+import { text } from '../messages/index.ts';
 
 /** How many levels every hint has. */
 export const HINT_LEVELS = 3;
@@ -24,9 +23,9 @@ export interface FoundHint {
 /** The most specific hint that there is: of a stub, of a cause, of the check. */
 export function findHint({ milestone, check, todo, causeId }: HintSubject): FoundHint | undefined {
   const candidates: [key: string, hint: Hint | undefined][] = [
-    [`TODO ${todo}`, todo === undefined ? undefined : todoHints[todo]],
-    [`cause ${causeId}`, causeId === undefined ? undefined : causeHints[causeId]],
-    [`${milestone} ${check}`, checkHints[`${milestone} ${check}`]],
+    [`TODO ${todo}`, todo === undefined ? undefined : text.hints.todos[todo]],
+    [`cause ${causeId}`, causeId === undefined ? undefined : text.hints.causes[causeId]],
+    [`${milestone} ${check}`, text.hints.checks[`${milestone} ${check}`]],
   ];
   const [key, hint] = candidates.find(([, found]) => found !== undefined) ?? [];
   return key === undefined || hint === undefined ? undefined : { key, hint };
@@ -34,6 +33,6 @@ export function findHint({ milestone, check, todo, causeId }: HintSubject): Foun
 
 /** The hint of a TODO. */
 export function findTodoHint(todo: string): FoundHint | undefined {
-  const hint = todoHints[todo];
+  const hint = text.hints.todos[todo];
   return hint === undefined ? undefined : { key: `TODO ${todo}`, hint };
 }

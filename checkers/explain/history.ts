@@ -1,5 +1,6 @@
 /** The system calls of a program, put in order: which descriptor was what, for how long, and which two belong together. */
 import type { TraceRecord } from '../lab/trace-file.ts';
+import { text } from '../messages/index.ts';
 
 /** One completed call. */
 export interface Call extends TraceRecord {
@@ -137,7 +138,10 @@ export function where({ file, line, fn }: TraceRecord): string {
 /** A call as a sentence's subject: 'send(8) returned 2304 (proxy.ts:88, sendAll)'. */
 export function told(call: Call): string {
   const place = where(call);
-  const outcome = call.result === -1 ? `failed with ${call.errno ?? 'an error'}` : `returned ${call.result}`;
+  const outcome =
+    call.result === -1
+      ? text.explain.failedWith(call.errno ?? text.explain.anError)
+      : text.explain.returned(call.result);
   return `${call.call}(${subject(call)}) ${outcome}${place === '' ? '' : ` (${place})`}`;
 }
 
@@ -149,6 +153,6 @@ export function toldBriefly(call: TraceRecord): string {
 
 function subject({ call, fd, args }: TraceRecord): string {
   if (call === 'connect' || call === 'bind') return `${fd}, ${args.address}:${args.port}`;
-  if (['send', 'recv', 'write', 'read'].includes(call)) return `${fd}, ${args.length} bytes`;
+  if (['send', 'recv', 'write', 'read'].includes(call)) return text.explain.bytesOn(fd, args.length);
   return fd === -1 ? '' : String(fd);
 }

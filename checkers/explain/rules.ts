@@ -2,8 +2,11 @@
 import type { Symptom } from '../check.ts';
 import type { Rule } from './cause.ts';
 import * as accepting from './causes/accepting.ts';
+import { backpressureRules, handshakeRules, sendRetriedAtOnce, sleepsInTheLoop } from './causes/backpressure.ts';
 import * as closing from './causes/closing.ts';
-import { exitRules } from './causes/ending.ts';
+import { endingRules, exitRules } from './causes/ending.ts';
+import { halfCloseRules } from './causes/half-close.ts';
+import * as leaving from './causes/leaving.ts';
 import * as looping from './causes/looping.ts';
 import { noRow, relayingRules } from './causes/relaying.ts';
 import * as sending from './causes/sending.ts';
@@ -14,6 +17,8 @@ const { doubleClose, liveRowRemoved, closedBeforeEnd, badEnding, rowsKept } = cl
 const { blockedReceiving, blockedSending, neverWaits, alwaysWritable, eventIgnored } = looping;
 
 const whenStopped: Rule[] = [
+  leaving.queueThrownAway,
+  leaving.leftTooEarly,
   ...startingRules,
   failedSocketUsed,
   closedSocketUsed,
@@ -23,19 +28,31 @@ const whenStopped: Rule[] = [
 ];
 
 const whenNotAccepted: Rule[] = [
+  leaving.listenerNotResumed,
+  leaving.queueThrownAway,
   ...startingRules,
   blockedReceiving,
+  ...handshakeRules,
   ...accepting.acceptingRules,
   closedBeforeEnd,
+  badEnding,
+  rowsKept,
   eventIgnored,
 ];
 
 const whenBytesAreWrong: Rule[] = [
+  leaving.leftTooEarly,
+  leaving.queueThrownAway,
+  ...halfCloseRules,
   oneShot,
   eventData,
   liveRowRemoved,
   noRow,
   blockedReceiving,
+  accepting.inProgress,
+  neverWaits,
+  sending.minusOneAdded,
+  ...backpressureRules,
   ...sending.sendingRules,
   ...relayingRules,
   turnedAway,
@@ -46,10 +63,15 @@ const whenBytesAreWrong: Rule[] = [
   badEnding,
   rowsKept,
   blockedSending,
+  sleepsInTheLoop,
 ];
 
 const whenSomebodyLeaves: Rule[] = [
+  leaving.leftTooEarly,
+  ...halfCloseRules,
   sending.minusOneAdded,
+  neverWaits,
+  ...backpressureRules,
   liveRowRemoved,
   badEnding,
   sending.sendsForever,
@@ -58,9 +80,20 @@ const whenSomebodyLeaves: Rule[] = [
   blockedReceiving,
   eventIgnored,
   blockedSending,
+  sleepsInTheLoop,
 ];
 
-const whenBusy: Rule[] = [neverWaits, alwaysWritable, badEnding, eventIgnored, sending.sendsForever, blockedReceiving];
+const whenBusy: Rule[] = [
+  leaving.emfileSpin,
+  neverWaits,
+  ...halfCloseRules,
+  sendRetriedAtOnce,
+  alwaysWritable,
+  badEnding,
+  eventIgnored,
+  sending.sendsForever,
+  blockedReceiving,
+];
 
 /** The rules to ask for a symptom of a proxy, in order. */
 export const rulesFor: Partial<Record<Symptom, Rule[]>> = {
@@ -83,5 +116,11 @@ export const rulesFor: Partial<Record<Symptom, Rule[]>> = {
   'client-not-closed': whenSomebodyLeaves,
   'sockets-left': whenSomebodyLeaves,
   'reads-for-nobody': whenSomebodyLeaves,
+  'wrong-ending': [...halfCloseRules, ...whenSomebodyLeaves],
+  'takes-too-much': [...backpressureRules, ...sending.sendingRules],
+  slow: [...backpressureRules, blockedSending, eventIgnored, sleepsInTheLoop],
   busy: whenBusy,
+  'keeps-listening': leaving.leavingRules,
+  'not-ended': leaving.leavingRules,
+  'wrong-exit': [...endingRules, ...leaving.whenEndIsWrong],
 };

@@ -1,4 +1,6 @@
 /** Where the checks of a run take place: which ports, side by side or one at a time, in namespaces or not. */
+
+import { text } from '../messages/index.ts';
 import type { Candidate } from '../run.ts';
 import type { Guardian } from './guardian.ts';
 import { FIXED_PORTS, namespaceArguments } from './namespace.ts';
@@ -55,12 +57,12 @@ async function documentPorts(notes: string[]): Promise<Arena> {
   for (const port of [FIXED_PORTS.proxy, FIXED_PORTS.upstream]) {
     const server = await tryListen(port);
     if (server === undefined) {
-      const change = 'Stop what listens there, or let the program take its ports from PORT and UPSTREAM_PORT.';
-      throw new CannotRun(`This program uses the fixed ports 8080 and 3000, and port ${port} is taken. ${change}`);
+      const change = text.lab.stopWhatListensThere;
+      throw new CannotRun(text.lab.fixedPortTaken(port, change));
     }
     await new Promise((resolve) => server.close(resolve));
   }
-  const slow = 'This program uses fixed ports and this machine has no network namespaces: one check at a time.';
+  const slow = text.lab.fixedPortsWithoutNamespaces;
   return {
     sideBySide: false,
     namespaces: false,
@@ -72,5 +74,5 @@ async function documentPorts(notes: string[]): Promise<Arena> {
 
 function pythonNote(): string[] {
   const command = fileServerCommand(0, servedFolder);
-  return command.python ? [] : ['There is no python3 on this machine: http-server takes its place as the file server.'];
+  return command.python ? [] : [text.lab.thereIsNoPython3];
 }

@@ -41,7 +41,8 @@ export async function buildProgram(entry: string, folder: string): Promise<Progr
   };
 }
 
-const options = {
+/** What both ways to build share. */
+export const options = {
   bundle: true,
   packages: 'external',
   platform: 'node',
@@ -52,7 +53,8 @@ const options = {
   // And the trace may look at the route table, which is a plain variable of the program.
   banner: [
     "import { createRequire as _cr } from 'node:module'; const require = _cr(import.meta.url);",
-    "globalThis.workshopRows = () => { try { return typeof routeTable === 'object' ? routeTable : []; } catch { return []; } };",
+    // From stage 7 on it is a Map, and may be long: too long to be copied for each call.
+    "globalThis.workshopRows = () => { try { return routeTable instanceof Map ? (routeTable.size > 256 ? undefined : [...routeTable]) : typeof routeTable === 'object' ? routeTable : []; } catch { return []; } };",
   ].join(' '),
 } as const;
 
@@ -88,7 +90,8 @@ async function buildCarefully(entry: string, outfile: string): Promise<void> {
   }
 }
 
-function messageLine({ text, location }: Message): string {
+/** 'proxy.ts:12:5: Expected ";" but found "}"' */
+export function messageLine({ text, location }: Message): string {
   if (location === null) return text;
   return `${location.file}:${location.line}:${location.column + 1}: ${text}`;
 }

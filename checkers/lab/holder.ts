@@ -1,5 +1,6 @@
 /** Who has a port: the program that is judged, something that it left in the background, or a stranger. See proc(5). */
 import { readFileSync } from 'node:fs';
+import { text } from '../messages/index.ts';
 import { carries } from './guardian.ts';
 import { processIds, startTicks } from './process-tree.ts';
 import { readListeners, socketsOf } from './tcp-table.ts';
@@ -28,7 +29,7 @@ export function nameOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
   } catch {
-    return 'a program';
+    return text.lab.someProgram;
   }
 }
 

@@ -1,7 +1,7 @@
 /** A look at a program that does not do what it should: is it asleep, spinning, and which connections does it hold? */
 import type { ProcessState, ProgramState } from '../check.ts';
 import { nameOf } from './holder.ts';
-import { processTree, stateLetter } from './process-tree.ts';
+import { stateLetter } from './process-tree.ts';
 import type { Program } from './program.ts';
 import { pendingCall } from './system-call.ts';
 import { inodeOf, readTcpTable, socketsOf, type TcpRow, TcpState, unixSockets } from './tcp-table.ts';
@@ -16,14 +16,14 @@ export async function inspect(program: Program): Promise<ProgramState> {
   let running = 0;
   for (let look = 0; look < LOOKS; look += 1) {
     await new Promise((resolve) => setTimeout(resolve, WATCH_MS / LOOKS));
-    if (stateLetter(program.pid) === 'R') running += 1;
+    if (stateLetter(program.firstPid) === 'R') running += 1;
   }
   const busyAfter = program.busyMs();
-  const letter = stateLetter(program.pid);
+  const letter = stateLetter(program.firstPid);
   const known = busyBefore !== undefined && busyAfter !== undefined;
   // The kernel adds up the time in its queue only when a process gets its turn, which on a busy machine takes a while.
   const share = known ? Math.max((busyAfter - busyBefore) / (performance.now() - clock), running / LOOKS) : 0;
-  const pids = program.pid === 0 ? [] : processTree(program.pid);
+  const pids = program.pids();
   const table = readTcpTable();
   const sockets = socketCount(pids);
   return {

@@ -10,6 +10,8 @@
  */
 import { connect, type Socket } from 'node:net';
 import { CheckFailure, CheckSkipped } from '../check.ts';
+import { text as messages } from '../messages/index.ts';
+import { FullUpstream } from './full-upstream.ts';
 import type { Guardian } from './guardian.ts';
 import { onListening } from './listening.ts';
 import { ConnectRefused, canChooseBuffers, connectWithBuffer } from './listening-socket.ts';
@@ -55,6 +57,7 @@ export class Lab {
   /** the program started last */
   program: Program | undefined;
   #clients = 0;
+  #over = false;
   readonly #teardown: (() => void)[] = [];
 
   constructor(settings: LabSettings) {
@@ -84,6 +87,14 @@ export class Lab {
     return upstream;
   }
 
+  /** Starts an upstream whose queue of connections can be full, where the system lets us make one. */
+  async startFullUpstream(): Promise<FullUpstream> {
+    if (!canChooseBuffers) this.skip(messages.checks.stage5.thisSystemDoesNotLet);
+    const upstream = await FullUpstream.start(this.settings.ports.upstream, this);
+    this.#teardown.push(() => upstream.dispose());
+    return upstream;
+  }
+
   /** Starts the server that the learner's client is to connect to, on the client's PORT. */
   async openServer(): Promise<Upstream> {
     const server = await Upstream.start(this.settings.ports.proxy, this.timeline, this.waiting, undefined, 'server');
@@ -102,11 +113,16 @@ export class Lab {
   /**
    * Starts the learner's program and waits until it listens.
    *
+   * @param variables what it finds in its environment besides its ports
+   * @param descriptors how many it may have open at a time; undefined: as many as we may
    * @throws CheckFailure when it ends or does not listen in time
    */
-  async startProxy(): Promise<Program> {
+  async startProxy(variables: Record<string, string> = {}, descriptors?: number): Promise<Program> {
     const { ports } = this.settings;
-    return this.#startServing(`PORT=${ports.proxy} UPSTREAM_PORT=${ports.upstream}`);
+    const told = Object.entries(variables).map(([name, value]) => ` ${name}=${value}`);
+    const limit = descriptors === undefined ? '' : messages.lab.noMoreDescriptors(descriptors);
+    const environment = `PORT=${ports.proxy} UPSTREAM_PORT=${ports.upstream}${told.join('')}${limit}`;
+    return this.#startServing(environment, variables, descriptors);
   }
 
   /** As `startProxy`, for a server without an upstream. */
@@ -125,29 +141,45 @@ export class Lab {
     return { program, terminal: new Peer(program.terminal, TERMINAL, this.timeline, this.waiting) };
   }
 
-  #start(environment: string, how?: ProgramKind): Program {
-    const { program: spec, ports, guardian } = this.settings;
-    this.step(`started ${spec.label} with ${environment}`);
-    const program = new Program(spec, ports, guardian, this.timeline, this.waiting, this.settings.trace, how);
+  #start(environment: string, how?: ProgramKind, variables?: Record<string, string>, descriptors?: number): Program {
+    const { ports, guardian } = this.settings;
+    // A check that was aborted goes on until it notices; what it started now, nobody would end.
+    if (this.#over) throw new CheckSkipped('stopped');
+    const spec = withDescriptors(this.settings.program, descriptors);
+    this.step(messages.lab.startedWith(spec.label, environment));
+    const program = new Program(
+      spec,
+      ports,
+      guardian,
+      this.timeline,
+      this.waiting,
+      this.settings.trace,
+      how,
+      variables,
+    );
     this.program = program;
     this.#teardown.push(() => program.dispose());
     return program;
   }
 
-  async #startServing(environment: string): Promise<Program> {
+  async #startServing(
+    environment: string,
+    variables: Record<string, string> = {},
+    descriptors?: number,
+  ): Promise<Program> {
     const { ports } = this.settings;
-    const program = this.#start(environment);
+    const program = this.#start(environment, undefined, variables, descriptors);
     if (await this.#listening(ports.proxy, START_MS)) {
       this.timeline.add('program', 'listens');
       return program;
     }
     throw new CheckFailure({
       symptom: program.exit === undefined ? 'not-listening' : 'stopped',
-      expected: `a socket that listens on 127.0.0.1, port ${ports.proxy}`,
+      expected: messages.lab.socketListensOnPort(ports.proxy),
       observed:
         program.exit === undefined
-          ? `nothing listens there after ${this.waiting.seconds(START_MS)}`
-          : 'the program stopped',
+          ? messages.lab.nothingListensThereAfter(this.waiting.seconds(START_MS))
+          : messages.lab.programStopped,
     });
   }
 
@@ -188,8 +220,8 @@ export class Lab {
     const stopped = this.program?.exit !== undefined;
     return new CheckFailure({
       symptom: stopped ? 'stopped' : 'client-refused',
-      expected: `${name} can connect to port ${this.settings.ports.proxy}`,
-      observed: stopped ? 'the program stopped' : 'the connection was not taken',
+      expected: messages.lab.canConnectToPort(name, this.settings.ports.proxy),
+      observed: stopped ? messages.lab.programStopped : messages.lab.connectionWasNotTaken,
     });
   }
 
@@ -205,12 +237,26 @@ export class Lab {
    */
   async interrupt(program: Program): Promise<void> {
     if (!this.settings.program.afterLesson) return;
-    this.step('stopped the proxy and let it go on a few times, as Ctrl-Z and fg do');
+    this.step(messages.lab.stoppedProxyAndLet);
     for (let time = 0; time < INTERRUPTIONS; time += 1) {
       program.signal('SIGSTOP');
       await this.quiet(INTERRUPTION_MS);
       program.signal('SIGCONT');
       await this.quiet(INTERRUPTION_MS);
+    }
+  }
+
+  /**
+   * Keeps the program from running while something gathers in front of it, so that it finds all of it at once. A proxy by
+   * somebody else is left in peace, as with `interrupt`.
+   */
+  async heldStill(program: Program, gather: () => Promise<void>): Promise<void> {
+    if (!this.settings.program.afterLesson) return gather();
+    program.signal('SIGSTOP');
+    try {
+      await gather();
+    } finally {
+      program.signal('SIGCONT');
     }
   }
 
@@ -232,8 +278,8 @@ export class Lab {
     if (program.exit === undefined || program.listens()) return;
     throw new CheckFailure({
       symptom: 'stopped',
-      expected: 'the program goes on running',
-      observed: 'the program stopped',
+      expected: messages.lab.programGoesOnRunning,
+      observed: messages.lab.programStopped,
     });
   }
 
@@ -244,8 +290,15 @@ export class Lab {
 
   /** Runs the teardown, last thing first. */
   dispose(): void {
+    this.#over = true;
     for (const undo of this.#teardown.splice(0).reverse()) undo();
   }
+}
+
+/** A limit that a program cannot lift: Node raises a soft one by itself when it starts. See ulimit in sh(1). */
+function withDescriptors(spec: ProgramSpec, descriptors: number | undefined): ProgramSpec {
+  if (descriptors === undefined) return spec;
+  return { ...spec, argv: ['sh', '-c', 'ulimit -n "$0" && exec "$@"', String(descriptors), ...spec.argv] };
 }
 
 function plainConnect(port: number): Promise<Socket> {

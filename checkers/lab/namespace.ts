@@ -5,6 +5,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Outcome } from '../execute.ts';
+import { text as messages } from '../messages/index.ts';
 import { root } from '../root.ts';
 import { type Guardian, MARK } from './guardian.ts';
 import type { LabSettings } from './lab.ts';
@@ -66,7 +67,7 @@ export function executeInNamespace(order: WorkerOrder, guardian: Guardian, signa
       const text = await answer;
       if (text !== '') resolve(JSON.parse(text, reviveBuffers));
       else if (signal.aborted) resolve({ status: 'skipped', reason: 'stopped', ms: 0 });
-      else resolve({ status: 'broken', reason: `the worker ended with code ${code}: ${await complaints}`, ms: 0 });
+      else resolve({ status: 'broken', reason: messages.lab.workerEndedWithCode(code, await complaints), ms: 0 });
     });
   });
 }

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { CheckFailure, type Symptom } from '../check.ts';
+import { text } from '../messages/index.ts';
 import { countBytes, firstDifference } from '../verdict/compare.ts';
 import type { Timeline } from './timeline.ts';
 import type { Waiting } from './waiting.ts';
@@ -14,7 +15,7 @@ const END_MS = 5000;
 /** The name of a program's standard input and output. */
 export const TERMINAL = 'terminal';
 /** What a proxy passes on. */
-const AS_SENT = 'just as they were sent';
+const AS_SENT = text.lab.justAsTheyWere;
 
 /** How to read slowly: a bite, then a rest. */
 export interface Pace {
@@ -73,7 +74,7 @@ export class Peer {
   }
 
   get #subject(): string {
-    return this.name === TERMINAL ? 'the terminal' : this.name;
+    return this.name === TERMINAL ? text.lab.theTerminal : this.name;
   }
 
   /** Stops taking bytes from the kernel until `resume`. */
@@ -112,6 +113,11 @@ export class Peer {
     if (this.#socket.destroyed) return;
     this.#timeline.add(this.name, 'closes');
     this.#socket.destroy();
+  }
+
+  /** Whether we have closed our end. */
+  get closed(): boolean {
+    return this.#socket.destroyed;
   }
 
   /** Vanishes: the other end gets an RST. */
@@ -162,8 +168,8 @@ export class Peer {
       if (difference !== undefined) {
         throw new CheckFailure({
           symptom: 'wrong-bytes',
-          expected: `${this.#subject} receives ${countBytes(expected.length)}, ${due}`,
-          observed: `byte ${difference.offset.toLocaleString('en-US')} ${due === AS_SENT ? 'is not the one that was sent' : 'is another one'}`,
+          expected: text.lab.receivesDue(this.#subject, countBytes(expected.length), due),
+          observed: text.lab.byteDiffers(difference.offset.toLocaleString('en-US'), due === AS_SENT),
           difference,
         });
       }
@@ -174,20 +180,20 @@ export class Peer {
   async #more(total: number, have: number, stallMs: number): Promise<void> {
     const waited = await this.#waiting.soon(() => this.#unread.length > 0 || this.end !== 'open', stallMs);
     if (this.#unread.length > 0) return;
-    const expected = `${this.#subject} receives ${countBytes(total)}`;
-    const sofar = have === 0 ? 'none of them came' : `only the first ${countBytes(have)} came`;
+    const expected = text.lab.receivesSoMany(this.#subject, countBytes(total));
+    const sofar = have === 0 ? text.lab.noneThemCame : text.lab.onlyFirstCame(countBytes(have));
     const [symptom, how]: [Symptom, string] =
       waited === 'timeout'
-        ? ['missing-bytes', `then nothing for ${this.#waiting.seconds(stallMs)}`]
+        ? ['missing-bytes', text.lab.thenNothingFor(this.#waiting.seconds(stallMs))]
         : waited === 'stopped'
-          ? ['stopped', 'then the program stopped']
+          ? ['stopped', text.lab.thenProgramStopped]
           : [
               'cut-short',
               this.end === 'rst'
-                ? 'then its connection was reset'
+                ? text.lab.thenConnectionWasReset
                 : this.name === TERMINAL
-                  ? 'then the output ended'
-                  : 'then its connection was closed',
+                  ? text.lab.thenOutputEnded
+                  : text.lab.thenConnectionWasClosed,
             ];
     throw new CheckFailure({ symptom, expected, observed: `${sofar}, ${how}` });
   }
@@ -204,8 +210,8 @@ export class Peer {
     if (bytes === undefined) return;
     throw new CheckFailure({
       symptom: 'extra-bytes',
-      expected: `nothing more arrives at ${this.#subject}`,
-      observed: `${countBytes(this.unreadBytes)} arrived that ${this.name === TERMINAL ? 'are no answer' : 'nobody sent'}`,
+      expected: text.lab.nothingMoreArrivesAt(this.#subject),
+      observed: text.lab.arrivedThat(countBytes(this.unreadBytes), this.name === TERMINAL),
       difference: { offset: 0, from: 0, expected: Buffer.alloc(0), observed: Buffer.from(bytes.subarray(0, 16)) },
     });
   }
@@ -222,8 +228,8 @@ export class Peer {
     if (this.end !== 'open') return;
     throw new CheckFailure({
       symptom: waited === 'stopped' ? 'stopped' : symptom,
-      expected: `${this.name}'s connection is closed ${after}`,
-      observed: waited === 'stopped' ? 'the program stopped' : `it was still open ${this.#waiting.seconds(ms)} later`,
+      expected: text.lab.connectionIsClosed(this.name, after),
+      observed: waited === 'stopped' ? text.lab.programStopped : text.lab.wasStillOpenLater(this.#waiting.seconds(ms)),
     });
   }
 }

@@ -1,5 +1,5 @@
 /** The processes that belong to one another, as /proc tells. See proc(5). */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /**
  * A process and all its living descendants, and everything in its process group.
@@ -102,4 +102,30 @@ export function startTicks(pid: number): number | undefined {
 /** The kernel's letter for what a process does: R runs, S sleeps, Z is dead; undefined where the system does not tell. */
 export function stateLetter(pid: number): string | undefined {
   return statFields(`/proc/${pid}/stat`)?.[0];
+}
+
+/**
+ * Whether a process has made arrangements for a signal: catches or blocks it. A shell that waits for the program that it
+ * started has not.
+ *
+ * @param number the signal's
+ * @returns false where the system does not tell
+ */
+export function expectsSignal(pid: number, number: number): boolean {
+  try {
+    const text = readFileSync(`/proc/${pid}/status`, 'latin1');
+    const masks = [...text.matchAll(/^Sig(?:Blk|Cgt):\s*([0-9a-f]+)$/gm)].map(([, mask]) => BigInt(`0x${mask}`));
+    return masks.some((mask) => ((mask >> BigInt(number - 1)) & 1n) === 1n);
+  } catch {
+    return false;
+  }
+}
+
+/** The file that a process runs; '' where the system does not tell. */
+export function executableOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return '';
+  }
 }

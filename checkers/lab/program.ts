@@ -1,11 +1,13 @@
 /** The learner's program as a process: started with its ports, watched, and ended with everything that it started. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import type { Exit } from '../check.ts';
+import { text as messages } from '../messages/index.ts';
 import { type Guardian, kill, MARK } from './guardian.ts';
 import { comesFrom, holderOf } from './holder.ts';
 import { OutputTail } from './output-tail.ts';
-import { busyMs, processTree, startTicks, stateLetter } from './process-tree.ts';
+import { busyMs, executableOf, expectsSignal, processTree, startTicks, stateLetter } from './process-tree.ts';
 import { underStrace } from './strace.ts';
 import { reachableFromLoopback, readListeners, socketsOf } from './tcp-table.ts';
 import { Terminal } from './terminal.ts';
@@ -24,6 +26,11 @@ export interface ProgramSpec {
   label: string;
   /** whether it is written after the lesson, which asks for more than other people's proxies promise, e.g. to bear EINTR */
   afterLesson?: boolean;
+  /**
+   * a stranger's: it gets nothing of our environment but PATH, and is ended once it has printed so many bytes; the
+   * processes of its launchers (absolute paths of programs) are not its own
+   */
+  stranger?: { mostBytes: number; launchers: string[] };
 }
 
 /** The ports that the program is told. */
@@ -46,6 +53,8 @@ export class Program {
   outputRead = false;
   /** whether it is a client, which ends by itself when all is done */
   readonly endsByItself: boolean;
+  /** whether it was asked to end */
+  askedToEnd = false;
   /** its standard input and output; undefined for a server */
   readonly terminal: Terminal | undefined;
   readonly stdout = new OutputTail();
@@ -54,6 +63,9 @@ export class Program {
   readonly #mark: string;
   /** when it was started, in clock ticks since the machine's start */
   readonly #since: number;
+  readonly #launchers: string[];
+  /** bytes so far */
+  #printed = 0;
 
   constructor(
     spec: ProgramSpec,
@@ -63,9 +75,11 @@ export class Program {
     waiting: Waiting,
     trace?: string,
     how: ProgramKind = { kind: 'server' },
+    variables: Record<string, string> = {},
   ) {
     this.ports = ports;
     this.#mark = guardian.mark;
+    this.#launchers = spec.stranger?.launchers ?? [];
     this.endsByItself = how.kind === 'client';
     const stop = waiting.begin();
     timeline.add('program', 'starts');
@@ -73,7 +87,7 @@ export class Program {
     const [command = '', ...args] = traced;
     this.#child = spawn(command, args, {
       cwd: spec.cwd,
-      env: { ...environment(ports, guardian.mark), ...(trace && { WORKSHOP_TRACE: trace }) },
+      env: { ...environment(ports, guardian.mark, spec), ...variables, ...(trace && { WORKSHOP_TRACE: trace }) },
       stdio: [how.kind === 'client' ? how.input : 'ignore', 'pipe', 'pipe'],
       // A process group of its own, so that it and its children can be ended together.
       detached: true,
@@ -82,8 +96,9 @@ export class Program {
     this.#since = startTicks(this.pid) ?? 0;
     const { stdin, stdout } = this.#child;
     if (this.endsByItself && stdout !== null) this.terminal = new Terminal(stdin ?? undefined, stdout);
-    this.#child.stdout?.on('data', (bytes: Buffer) => this.stdout.push(bytes));
-    this.#child.stderr?.on('data', (bytes: Buffer) => this.stderr.push(bytes));
+    const { mostBytes = Number.POSITIVE_INFINITY } = spec.stranger ?? {};
+    this.#child.stdout?.on('data', (bytes: Buffer) => this.#take(bytes, this.stdout, mostBytes));
+    this.#child.stderr?.on('data', (bytes: Buffer) => this.#take(bytes, this.stderr, mostBytes));
     const ended = (code: number | null, signal: string | null): void => {
       if (this.exit !== undefined) return;
       this.exit = { ms: timeline.now, code, signal };
@@ -103,6 +118,15 @@ export class Program {
       this.stderr.push(Buffer.from(`${error.message}\n`));
       ended(127, null);
     });
+  }
+
+  #take(bytes: Buffer, tail: OutputTail, most: number): void {
+    tail.push(bytes);
+    const before = this.#printed;
+    this.#printed += bytes.length;
+    if (this.#printed <= most || before > most) return;
+    kill(-this.pid);
+    this.stderr.push(Buffer.from(`\nIt printed more than ${Math.round(most / 2 ** 20)} MB and was ended for that.\n`));
   }
 
   /** Whether it has ended and nothing of it is left. */
@@ -127,32 +151,32 @@ export class Program {
     if (this.endsByItself) return undefined;
     const holder = holderOf(this.ports.proxy);
     if (holder === undefined || holder === 'unknown' || comesFrom(holder, this.#mark, this.#since)) return undefined;
-    return `${holder.name} (pid ${holder.pid})`;
+    return messages.lab.holderAndPid(holder.name, holder.pid);
   }
 
   /** Ports that the program's processes listen on; empty where the system does not tell. */
   listeningPorts(): number[] {
-    const inodes = new Set(this.#tree().flatMap((pid) => socketsOf(pid) ?? []));
+    const inodes = new Set(this.pids().flatMap((pid) => socketsOf(pid) ?? []));
     const rows = readListeners().filter((row) => inodes.has(row.inode));
     return [...new Set(rows.map((row) => row.localPort))];
   }
 
   /** How many sockets the program's processes have open; undefined where the system does not tell. */
   socketCount(): number | undefined {
-    const counts = this.#tree().map((pid) => socketsOf(pid)?.length);
+    const counts = this.pids().map((pid) => socketsOf(pid)?.length);
     const known = counts.filter((count) => count !== undefined);
     return known.length === 0 ? undefined : known.reduce((sum, count) => sum + count, 0);
   }
 
   /** Whether the kernel knows already that it has ended, while its exit has not been heard of yet. */
   isDying(): boolean {
-    const letter = stateLetter(this.pid);
+    const letter = stateLetter(this.firstPid);
     return this.exit === undefined && (letter === 'Z' || letter === 'X' || (letter === undefined && hasProc));
   }
 
   /** ms that the program's threads have run or stood in line since their start; undefined where unknown. */
   busyMs(): number | undefined {
-    return busyMs(this.#tree());
+    return busyMs(this.pids());
   }
 
   /** What the program last complained of; of one that has ended without a complaint, what it printed. No blank lines. */
@@ -168,6 +192,21 @@ export class Program {
     if (this.pid === 0) return;
     kill(-this.pid);
     if (this.exit === undefined) await new Promise((resolve) => this.#child.once('exit', resolve));
+  }
+
+  /**
+   * Asks it to end, with SIGTERM to one process, as a service manager or `kill` does: the first one that has made
+   * arrangements for that. From now on its end is what it should come to, and no mistake by itself.
+   */
+  askToEnd(): void {
+    this.askedToEnd = true;
+    const pid = this.pids().find((id) => expectsSignal(id, constants.signals.SIGTERM)) ?? this.pid;
+    if (pid === 0) return;
+    try {
+      process.kill(pid, 'SIGTERM');
+    } catch {
+      // It has ended already; the check will notice.
+    }
   }
 
   /** Sends a signal to the program and its children. */
@@ -187,14 +226,23 @@ export class Program {
     this.#child.stderr?.destroy();
   }
 
-  #tree(): number[] {
-    return this.pid === 0 ? [] : processTree(this.pid);
+  /** Its processes, without those that only launched it. */
+  pids(): number[] {
+    if (this.pid === 0) return [];
+    const tree = processTree(this.pid);
+    return this.#launchers.length === 0 ? tree : tree.filter((pid) => !this.#launchers.includes(executableOf(pid)));
+  }
+
+  /** The process that does the work; where there is none any more, the one that we started. */
+  get firstPid(): number {
+    return this.#launchers.length === 0 ? this.pid : (this.pids()[0] ?? this.pid);
   }
 }
 
 /** The checker's environment with the contract's variables, without what would change how Node starts. */
-function environment(ports: ProgramPorts, mark: string): NodeJS.ProcessEnv {
+function environment(ports: ProgramPorts, mark: string, spec: ProgramSpec): NodeJS.ProcessEnv {
   // NODE_EXTRA_CA_CERTS makes Node parse certificates at each start, which no proxy here needs.
-  const { NODE_OPTIONS, NODE_EXTRA_CA_CERTS, ...env } = process.env;
+  const { NODE_OPTIONS, NODE_EXTRA_CA_CERTS, ...ours } = process.env;
+  const env = spec.stranger ? { PATH: ours.PATH } : ours;
   return { ...env, PORT: String(ports.proxy), UPSTREAM_PORT: String(ports.upstream), [MARK]: mark };
 }

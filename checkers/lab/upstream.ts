@@ -1,6 +1,7 @@
 /** The lab's own server, behind a proxy or in front of a client: numbers its connections and records what comes on each and how it ends. */
 import type { Server, Socket } from 'node:net';
 import { CheckFailure } from '../check.ts';
+import { text } from '../messages/index.ts';
 import { listenOn } from './listening-socket.ts';
 import { Peer } from './peer.ts';
 import type { Timeline } from './timeline.ts';
@@ -77,11 +78,11 @@ export class Upstream {
     throw new CheckFailure({
       symptom:
         waited === 'stopped' ? 'stopped' : seen === 0 ? 'no-upstream-connection' : 'too-few-upstream-connections',
-      expected: `the upstream has accepted ${counted(count)}, one for each client`,
+      expected: text.lab.upstreamHasAcceptedOne(counted(count)),
       observed:
         waited === 'stopped'
-          ? 'the program stopped'
-          : `${counted(seen)}, then none for ${this.#waiting.seconds(CONNECT_MS)}`,
+          ? text.lab.programStopped
+          : text.lab.thenNoneFor(counted(seen), this.#waiting.seconds(CONNECT_MS)),
     });
   }
 
@@ -91,7 +92,7 @@ export class Upstream {
     if (this.connections.length <= count) return;
     throw new CheckFailure({
       symptom: this.#name === 'server' ? 'too-many-connections' : 'too-many-upstream-connections',
-      expected: `the ${this.#name} has accepted ${counted(count)} ${when}`,
+      expected: text.lab.hasAccepted(this.#name, counted(count), when),
       observed: counted(this.connections.length),
     });
   }
@@ -105,12 +106,12 @@ export class Upstream {
 function notConnected(waited: Waited, seconds: string): CheckFailure {
   return new CheckFailure({
     symptom: 'no-connection',
-    expected: 'the client connects to the server',
-    observed: waited === 'stopped' ? 'it did not, and the program stopped' : `it did not within ${seconds}`,
+    expected: text.lab.clientConnectsToServer,
+    observed: waited === 'stopped' ? text.lab.didNotAndProgram : text.lab.didNotWithin(seconds),
   });
 }
 
 function counted(count: number): string {
-  if (count === 0) return 'no connection';
-  return count === 1 ? '1 connection' : `${count} connections`;
+  if (count === 0) return text.lab.noConnection;
+  return count === 1 ? text.lab.oneConnection : text.lab.connections(count);
 }

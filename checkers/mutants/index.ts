@@ -14,6 +14,9 @@ import { sendingMutants } from './sending.ts';
 import { serverMutants } from './stage-1.ts';
 import { clientMutants } from './stage-2.ts';
 import { loopMutants } from './stage-3.ts';
+import { nonBlockingMutants } from './stage-5.ts';
+import { closingWellMutants } from './stage-6.ts';
+import { manyClientsMutants } from './stage-7.ts';
 import { upstreamDownMutants } from './upstream-down.ts';
 
 export const mutants: Mutant[] = [
@@ -32,4 +35,7 @@ export const mutants: Mutant[] = [
   ...closingMutants,
   ...leakMutants,
   ...robustnessMutants,
+  ...nonBlockingMutants,
+  ...closingWellMutants,
+  ...manyClientsMutants,
 ];

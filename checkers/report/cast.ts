@@ -1,6 +1,7 @@
 /** Who takes part in a stage: the columns of its pictures. */
 import type { Role } from '../check.ts';
 import type { Stage } from '../course/course.ts';
+import { text } from '../messages/index.ts';
 import type { Candidate } from '../run.ts';
 
 /** The names of the columns; a timeline's 'upstream 2' stands in the column 'upstream'. */
@@ -20,6 +21,6 @@ const sides: Record<Role, Omit<Cast, 'middle'>> = {
 
 /** The columns for a stage: 'client', 'your server'. */
 export function castOf({ role }: Pick<Stage, 'role'>, candidate: Candidate): Cast {
-  const whose = candidate.kind === 'file' && candidate.whose === 'learner' ? 'your' : 'the';
-  return { ...sides[role], middle: `${whose} ${role}` };
+  const learners = candidate.kind === 'file' && candidate.whose === 'learner';
+  return { ...sides[role], middle: learners ? text.report.yourRole(role) : text.report.theRole(role) };
 }

@@ -8,6 +8,7 @@
  */
 import chalk from 'chalk';
 import type { TimelineEntry } from '../check.ts';
+import { text as messages } from '../messages/index.ts';
 import type { Cast } from './cast.ts';
 import { chooseRows, numberOf, type Row, sideOf } from './folding.ts';
 import { printable, wrap } from './layout.ts';
@@ -35,7 +36,7 @@ const WIDEST_GAP = 36;
 /** Columns of the time, with the blank behind it. */
 const TIME = 8;
 
-const PROXY: Cast = { left: 'client', middle: 'your proxy', right: 'upstream' };
+const PROXY: Cast = { left: 'client', middle: messages.report.yourProxy, right: 'upstream' };
 
 type Side = 'left' | 'right';
 
@@ -111,7 +112,7 @@ function heading({ cast, left, middle, right }: Layout): string {
 function rowLine(row: Row, timeline: TimelineEntry[], layout: Layout): string {
   if (row.kind === 'event') return eventLine(timeline[row.index] as TimelineEntry, layout);
   const texts = row.kind === 'gap' ? gapTexts(row, timeline) : repeatTexts(row, timeline);
-  const until = ` until ${timeText(timeline[row.to - 1])} ms`;
+  const until = messages.report.untilMs(timeText(timeline[row.to - 1]));
   const text = fitting([...texts.map((start) => start + until), ...texts], layout.last - layout.left - 5);
   return chalk.dim(`${`${' '.repeat(layout.left)}┊  … ${text}`.padEnd(layout.last)}┊`);
 }
@@ -119,18 +120,18 @@ function rowLine(row: Row, timeline: TimelineEntry[], layout: Layout): string {
 /** The longest text first. */
 function gapTexts({ from, to }: { from: number; to: number }, timeline: TimelineEntry[]): string[] {
   const count = to - from;
-  const text = `${count.toLocaleString('en-US')} more ${count === 1 ? 'event' : 'events'}`;
+  const text = messages.report.moreEvents(count.toLocaleString('en-US'), count);
   const clients = timeline.slice(from, to).flatMap((entry) => (sideOf(entry) === 'client' ? numberOf(entry) : []));
   const [least, most] = clients.reduce(([low, high], n) => [Math.min(low, n), Math.max(high, n)], [Infinity, 0]);
-  return least < most ? [`${text} (clients ${least} to ${most})`, text] : [text];
+  return least < most ? [messages.report.clientsTo(text, least, most), text] : [text];
 }
 
 /** Where all that is folded is bytes that got through, their sum is what one wants to know. */
 function repeatTexts(row: Row & { kind: 'repeat' }, timeline: TimelineEntry[]): string[] {
   const folded = timeline.slice(row.from, row.to);
-  const times = `${row.times.toLocaleString('en-US')} more like ${row.period === 1 ? 'this' : 'these'}`;
+  const times = messages.report.moreLike(row.times.toLocaleString('en-US'), row.period);
   if (folded.some(({ what }) => what !== 'receives')) return [times];
-  return [`${times}, ${bytesText(folded.reduce((sum, { bytes = 0 }) => sum + bytes, 0))} in all`, times];
+  return [messages.report.inAll(times, bytesText(folded.reduce((sum, { bytes = 0 }) => sum + bytes, 0))), times];
 }
 
 function eventLine(entry: TimelineEntry, layout: Layout): string {
@@ -147,9 +148,10 @@ function eventLine(entry: TimelineEntry, layout: Layout): string {
 
 /** What the program itself did: below its heading. */
 function ownLine(entry: TimelineEntry, { gap, right }: Layout): string {
-  if (right !== undefined) return `│${paint(entry, middle(entry.what, 2 * gap + 1))}│`;
-  const before = gap - Math.floor(entry.what.length / 2);
-  return `│${' '.repeat(before)}${paint(entry, entry.what)}`;
+  if (right !== undefined) return `│${paint(entry, middle(verbs[entry.what] ?? entry.what, 2 * gap + 1))}│`;
+  const word = verbs[entry.what] ?? entry.what;
+  const before = gap - Math.floor(word.length / 2);
+  return `│${' '.repeat(before)}${paint(entry, word)}`;
 }
 
 function middle(word: string, width: number): string {
@@ -170,21 +172,11 @@ function arrowFor(entry: TimelineEntry, side: Side, layout: Layout): string {
   return `<${dashes}${far}${label}${[...near].reverse().join('')}`;
 }
 
-const atTerminal: Partial<Record<TimelineEntry['what'], string>> = {
-  sends: 'types',
-  receives: 'shows',
-  finishes: 'end of input',
-};
+type Verbs = Partial<Record<TimelineEntry['what'], string>>;
+const { atTerminal, verbs }: { atTerminal: Verbs; verbs: Verbs } = messages.report.arrows;
 
 /** Ways to say it, the longest first. */
 function labels({ who, what, bytes }: TimelineEntry, several: boolean): string[] {
-  const verbs: Partial<Record<TimelineEntry['what'], string>> = {
-    receives: 'gets',
-    fin: 'FIN',
-    rst: 'RST',
-    finishes: 'ends (FIN)',
-    resets: 'resets (RST)',
-  };
   const verb = who === 'terminal' ? (atTerminal[what] ?? what) : (verbs[what] ?? what);
   const amount = bytes === undefined ? '' : bytesText(bytes);
   const number = who.split(' ')[1] ?? '';
@@ -208,8 +200,8 @@ function timeText(entry: TimelineEntry | undefined): string {
  * look like a whole one.
  */
 export function bytesText(bytes: number): string {
-  if (bytes === 1) return '1 byte';
-  if (bytes < 100_000) return `${bytes.toLocaleString('en-US')} bytes`;
+  if (bytes === 1) return messages.report.oneByte;
+  if (bytes < 100_000) return messages.report.bytes(bytes.toLocaleString('en-US'));
   const [unit, name] = bytes < 1024 * 1024 ? [1024, 'KiB'] : [1024 * 1024, 'MiB'];
   if (bytes % unit === 0) return `${(bytes / unit).toLocaleString('en-US')} ${name}`;
   return `${(Math.floor((bytes / unit) * 10) / 10).toLocaleString('en-US', { minimumFractionDigits: 1 })} ${name}`;

@@ -1,6 +1,7 @@
 /** How one text differs from another, for a person: a unified diff, coloured where there are colours. */
 import chalk from 'chalk';
 import { structuredPatch } from 'diff';
+import { text as messages } from '../messages/index.ts';
 import { printable } from './layout.ts';
 
 /** A text and what to call it. */
@@ -39,7 +40,7 @@ function coloured(line: string): string {
 function summary(hunks: { lines: string[] }[]): string {
   const count = (sign: string): string => {
     const number = hunks.flatMap(({ lines }) => lines).filter((line) => line.startsWith(sign)).length;
-    return number === 1 ? '1 line' : `${number} lines`;
+    return number === 1 ? messages.report.oneLine : messages.report.lines(number);
   };
-  return `${count('-')} less, ${count('+')} more.`;
+  return messages.report.lessMore(count('-'), count('+'));
 }

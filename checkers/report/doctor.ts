@@ -2,6 +2,7 @@
 import chalk from 'chalk';
 import type { Named } from '../doctor/doctor.ts';
 import type { Finding } from '../doctor/finding.ts';
+import { text as messages } from '../messages/index.ts';
 import { labelled, printable, width, wrap } from './layout.ts';
 
 const signs: Record<Finding['state'], string> = { works: '✓', lacking: '–', broken: '✗' };
@@ -22,8 +23,8 @@ export function doctorLines(findings: Named[], columns?: number): string[] {
 function findingLines({ name, state, says, without, get }: Named, room: number): string[] {
   const head = labelled(`  ${signs[state]} ${name}`, LABEL, printable(says), room);
   const below = [
-    ...(without === undefined ? [] : labelled('', LABEL, `Without it: ${without}.`, room)),
-    ...(get === undefined ? [] : labelled('', LABEL, `To get it: ${get}`, room)),
+    ...(without === undefined ? [] : labelled('', LABEL, messages.report.withoutIt(without), room)),
+    ...(get === undefined ? [] : labelled('', LABEL, messages.report.toGet(get), room)),
   ];
   return [
     ...head.map((line, index) => (index === 0 ? line.replace(signs[state], colours[state](signs[state])) : line)),
@@ -33,9 +34,8 @@ function findingLines({ name, state, says, without, get }: Named, room: number):
 
 function summary(findings: Named[]): string {
   const broken = findings.filter(({ state }) => state === 'broken').map(({ name }) => name);
-  if (broken.length > 0)
-    return `Programs of the course cannot be judged here yet. Look first at: ${broken.join(', ')}.`;
+  if (broken.length > 0) return messages.report.programsCourseCannotBe(broken.join(', '));
   const lacking = findings.some(({ state }) => state === 'lacking');
-  const rest = lacking ? ' What is marked with – can wait.' : '';
-  return `All is there that the course needs. Go on with: npm run stage.${rest}`;
+  const rest = lacking ? messages.report.whatIsMarkedWith : '';
+  return messages.report.allIsThereCourse(rest);
 }

@@ -3,6 +3,7 @@ import chalk from 'chalk';
 import type { CheckResult, Evidence, Explanation, TimelineEntry } from '../check.ts';
 import { errorLine } from '../explain/exit.ts';
 import { stateLines } from '../explain/state.ts';
+import { text as messages } from '../messages/index.ts';
 import type { MilestoneResult } from '../run.ts';
 import { hexLine } from '../verdict/compare.ts';
 import { castOf } from './cast.ts';
@@ -17,28 +18,25 @@ const INDENT = '  ';
 const LAST_LINES = 6;
 
 /** Titles of pictures. */
-const ONLY = 'what was seen from outside, times in ms';
-const FIRST = 'the first time, when it failed';
-const SECOND = 'the second time, when it passed; then the checker ended it';
+const ONLY = messages.report.whatWasSeenFrom;
+const FIRST = messages.report.firstTimeWhenFailed;
+const SECOND = messages.report.secondTimeWhenPassed;
 
-const UNSTEADY = [
-  'It failed, and when it was tried again with the same bytes, it passed.',
-  'Often this is a race: what the program does depends on which of two things happens first.',
-  'Or something was left over from the run before.',
-  'Compare the two pictures: the first line that differs shows where to look.',
-].join(' ');
+const UNSTEADY = messages.report.unsteadyAdvice;
 
 /** A check that failed twice: what was done, expected and seen, why, and what to do next. */
 export function failureLines(result: MilestoneResult, check: CheckResult, room: number): string[] {
   const { evidence, explanation } = check;
   if (evidence === undefined || explanation === undefined) return [];
   return [
-    chalk.bold.red(`Check ${check.number} failed: ${check.id}`),
+    chalk.bold.red(messages.report.checkFailed(check.number, check.id)),
     ...findingLines(result, evidence, room),
     ...picture(ONLY, untilFailure(evidence), markOf(evidence, explanation), result, room),
-    ...paragraph('Cause', explanation.cause ?? 'we do not know why; what was seen is above', room),
-    ...(explanation.proof ?? []).flatMap((text, index) => paragraph(index === 0 ? 'Proof' : '', printable(text), room)),
-    ...paragraph('Next', explanation.next, room),
+    ...paragraph(messages.labels.cause, explanation.cause ?? messages.report.weDoNotKnow, room),
+    ...(explanation.proof ?? []).flatMap((text, index) =>
+      paragraph(index === 0 ? messages.labels.proof : '', printable(text), room),
+    ),
+    ...paragraph(messages.labels.next, explanation.next, room),
     ...hintLine(result, room),
     ...againLines(result, check, explanation.doc, room),
   ];
@@ -50,8 +48,8 @@ export function unsteadyLines(result: MilestoneResult, check: CheckResult, room:
   if (evidence === undefined || recording === undefined) return [];
   const failed = markOf(evidence, {});
   return [
-    chalk.bold.yellow(`Check ${check.number} is not the same twice: ${check.id}`),
-    ...paragraph('Twice', UNSTEADY, room),
+    chalk.bold.yellow(messages.report.checkIsNotSame(check.number, check.id)),
+    ...paragraph(messages.labels.twice, UNSTEADY, room),
     ...findingLines(result, evidence, room),
     ...picture(FIRST, untilFailure(evidence), failed, result, room),
     ...picture(SECOND, recording.timeline, { mark: false }, result, room),
@@ -62,27 +60,29 @@ export function unsteadyLines(result: MilestoneResult, check: CheckResult, room:
 function findingLines({ stage }: MilestoneResult, evidence: Evidence, room: number): string[] {
   const { did, expected, observed, exit } = evidence;
   return [
-    ...did.flatMap((step, index) => paragraph(index === 0 ? 'Did' : '', step, room)),
-    ...paragraph('Expected', expected, room),
-    ...paragraph('Observed', exit ? withExit(observed, exitInWords(exit)) : observed, room),
+    ...did.flatMap((step, index) => paragraph(index === 0 ? messages.labels.did : '', step, room)),
+    ...paragraph(messages.labels.expected, expected, room),
+    ...paragraph(messages.labels.observed, exit ? withExit(observed, exitInWords(exit)) : observed, room),
     ...differenceLines(evidence),
     ...lastLines(evidence, room),
     ...stateLines(evidence, stage.role).flatMap((line, index) =>
-      paragraph(index === 0 ? 'State' : '', printable(line), room),
+      paragraph(index === 0 ? messages.labels.state : '', printable(line), room),
     ),
   ];
 }
 
 /** Hints speak of the learner's own functions. */
 function hintLine({ candidate }: MilestoneResult, room: number): string[] {
-  return candidate.kind === 'file' && candidate.whose === 'learner' ? paragraph('Hint', 'npm run hint', room) : [];
+  return candidate.kind === 'file' && candidate.whose === 'learner'
+    ? paragraph(messages.labels.hint, 'npm run hint', room)
+    : [];
 }
 
 function againLines(result: MilestoneResult, check: CheckResult, doc: string | undefined, room: number): string[] {
   return [
-    ...(doc === undefined ? [] : paragraph('Read', doc, room)),
-    ...paragraph('Seed', result.seed, room),
-    ...paragraph('Again', againCommand(result, check), room),
+    ...(doc === undefined ? [] : paragraph(messages.labels.read, doc, room)),
+    ...paragraph(messages.labels.seed, result.seed, room),
+    ...paragraph(messages.labels.again, againCommand(result, check), room),
   ];
 }
 
@@ -122,7 +122,7 @@ function picture(
   if (columns < LEAST_COLUMNS || timeline.every(({ who }) => who === 'program')) return [];
   const cast = castOf(result.stage, result.candidate);
   const lines = sequenceDiagram(timeline, { columns, cast, ...mark });
-  return [...paragraph('Picture', title, room), ...lines.map((line) => INDENT + line)];
+  return [...paragraph(messages.labels.picture, title, room), ...lines.map((line) => INDENT + line)];
 }
 
 function differenceLines({ difference }: Evidence): string[] {
@@ -130,17 +130,19 @@ function differenceLines({ difference }: Evidence): string[] {
   const { offset, from, expected, observed } = difference;
   const column = (offset - from) * 3;
   const pad = ' '.repeat(INDENT.length + LABEL);
-  const lines = [`from byte ${from.toLocaleString('en-US')} on:`];
-  if (expected.length > 0) lines.push(`due   ${hexLine(expected)}`);
-  lines.push(`came  ${hexLine(observed)}`);
+  const lines = [messages.report.fromByteOn(from.toLocaleString('en-US'))];
+  if (expected.length > 0) lines.push(messages.report.due(hexLine(expected)));
+  lines.push(messages.report.came(hexLine(observed)));
   if (expected.length > 0)
-    lines.push(`      ${' '.repeat(column)}^^ the first that differs: byte ${offset.toLocaleString('en-US')}`);
+    lines.push(messages.report.firstDiffersByte(' '.repeat(column), offset.toLocaleString('en-US')));
   return lines.map((line) => pad + line);
 }
 
 /** What was seen, and how the program ended, if that has not been said yet. */
 function withExit(observed: string, how: string): string {
-  return observed.endsWith('the program stopped') ? `${observed} ${how}` : `${observed}; the program stopped ${how}`;
+  return observed.endsWith(messages.lab.programStopped)
+    ? `${observed} ${how}`
+    : messages.report.andProgramStopped(observed, how);
 }
 
 function lastLines({ lastLines: all, exit, symptom }: Evidence, room: number): string[] {
@@ -148,7 +150,7 @@ function lastLines({ lastLines: all, exit, symptom }: Evidence, room: number): s
   // What Node prints below an error's message and place is of no use to the learner.
   const error = errorLine(all);
   const lastLines = error === -1 ? all : all.slice(error, error + 3);
-  const label = exit === undefined ? 'It printed' : 'Last words';
+  const label = exit === undefined ? messages.report.itPrinted : messages.report.lastWords;
   const shown = lastLines.slice(-LAST_LINES).map((line) => cut(printable(line), room - INDENT.length - LABEL));
   return shown.map((line, index) => {
     const head = (index === 0 ? label : '').padEnd(LABEL);

@@ -10,8 +10,8 @@ const two = [1, 2].map((number) => ({
   file: 'a.ts',
   doc: `docs/stage-${number}.md`,
   milestones: [
-    { id: `${number}.1`, title: 'first', minutes: 30, checks: [] },
-    { id: `${number}.2`, title: 'second', minutes: 45, checks: [] },
+    { id: `${number}.1`, title: 'first', minutes: 30, points: 40, checks: [] },
+    { id: `${number}.2`, title: 'second', minutes: 45, points: 60, checks: [] },
   ],
 })) as unknown as Stage[];
 

@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import chalk from 'chalk';
 import type { Milestone, Stage } from '../course/course.ts';
 import type { Progress } from '../course/progress.ts';
+import { text as messages } from '../messages/index.ts';
 import { labelled, width, wrap } from './layout.ts';
 
 /** Times stand in a column of their own, this wide at most: '12 h 30 min' and a gap. */
@@ -43,16 +44,11 @@ function stageLines(
   const { number, title, folder, file, doc, milestones } = stage;
   const sign = here ? chalk.cyan('>') : ' ';
   const names = here ? [`${INDENT}edit  stages/${folder}/${file}`, `${INDENT}read  ${doc}`] : [];
-  const heading = timed(
-    `Stage ${number}: ${title}${here ? ' (you are here)' : ''}`,
-    chalk.bold,
-    sumOf(milestones),
-    room - 2,
-  );
+  const heading = timed(messages.report.stageOnMap(number, title, here), chalk.bold, sumOf(milestones), room - 2);
   // Where there is no room for the time, the milestones' own times have to do.
   const fits = stripVTControlCharacters(heading).length <= room - 2;
   return [
-    `${sign} ${fits ? heading : chalk.bold(`Stage ${number}: ${title}`)}`,
+    `${sign} ${fits ? heading : chalk.bold(messages.report.stageAndTitle(number, title))}`,
     ...names.map((line) => chalk.dim(line)),
     ...milestones.flatMap((milestone) => {
       const done = green[milestone.id] !== undefined;
@@ -63,7 +59,7 @@ function stageLines(
 
 function milestoneLines({ id, title, minutes }: Milestone, done: boolean, next: boolean, room: number): string[] {
   const sign = done ? chalk.green('✓') : next ? chalk.cyan('→') : '·';
-  const [first = '', ...rest] = labelled('', 0, `milestone ${id}: ${title}`, room - TIME - INDENT.length - 2);
+  const [first = '', ...rest] = labelled('', 0, messages.report.milestone(id, title), room - TIME - INDENT.length - 2);
   return [
     `${INDENT}${sign} ${timed(first, (text) => text, minutes, room - INDENT.length - 2)}`,
     ...rest.map((line) => `${INDENT}    ${line}`),
@@ -80,9 +76,9 @@ function timed(text: string, paint: (text: string) => string, minutes: number, r
 function closing(course: Stage[], { green }: Progress, next: Milestone | undefined): string[] {
   const all = course.flatMap(({ milestones }) => milestones);
   const left = all.filter(({ id }) => green[id] === undefined);
-  const count = `${all.length - left.length} of ${all.length} milestones green`;
-  if (next === undefined) return [`${count}. That was the whole course.`];
-  return [`${count}, about ${duration(sumOf(left))} to go.`, `Next: npm run milestone ${next.id} (${next.title})`];
+  const count = messages.report.milestonesGreen(all.length - left.length, all.length);
+  if (next === undefined) return [messages.report.wholeCourseDone(count)];
+  return [messages.report.aboutToGo(count, duration(sumOf(left))), messages.report.nextMilestone(next.id, next.title)];
 }
 
 function sumOf(milestones: Milestone[]): number {
@@ -93,6 +89,6 @@ function sumOf(milestones: Milestone[]): number {
 export function duration(minutes: number): string {
   const hours = Math.floor(minutes / 60);
   const rest = minutes % 60;
-  if (hours === 0) return `${rest} min`;
-  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+  if (hours === 0) return messages.report.minutes(rest);
+  return rest === 0 ? `${hours} h` : messages.report.hoursAndMinutes(hours, rest);
 }

@@ -1,6 +1,7 @@
 /** A result for a person at a terminal. */
 import chalk from 'chalk';
 import type { CheckResult, Status } from '../check.ts';
+import { text as messages } from '../messages/index.ts';
 import type { MilestoneResult } from '../run.ts';
 import { failureLines, unsteadyLines } from './failure.ts';
 import { labelled, printable, width, wrap } from './layout.ts';
@@ -25,7 +26,7 @@ export function headLines(
   const room = width(columns);
   return [
     ...wrap(titleOf(result), room).map((line) => chalk.bold(line)),
-    ...wrap(`Judging ${judged(result)}.`, room).map((line) => chalk.dim(line)),
+    ...wrap(messages.report.judging(judged(result)), room).map((line) => chalk.dim(line)),
     '',
   ];
 }
@@ -38,7 +39,7 @@ export function terminalReport(result: MilestoneResult, columns?: number): strin
     ...foldSkipped(result.results).flatMap((group) => groupLines(group, room)),
     ...worstLines(result, room),
     ...broken.flatMap((check) => ['', ...brokenLines(result, check, room)]),
-    ...result.notes.flatMap((note) => ['', ...wrap(`Note: ${note}`, room)]),
+    ...result.notes.flatMap((note) => ['', ...wrap(messages.report.note(note), room)]),
     '',
     summaryLine(result),
   ];
@@ -68,8 +69,8 @@ function groupLines(group: CheckResult[], room: number): string[] {
   const [first, last] = [group[0], group.at(-1)];
   if (first === undefined || last === undefined) return [];
   if (group.length === 1) return checkLines(first, room);
-  const label = `${INDENT}${signs.skipped} ${String(first.number).padStart(2)} to ${last.number}`;
-  const text = `${group.length} more checks, not judged: ${first.reason}`;
+  const label = messages.report.fromTo(INDENT, signs.skipped, String(first.number).padStart(2), last.number);
+  const text = messages.report.moreChecksNotJudged(group.length, first.reason);
   return labelled(label, INDENT.length + 12, text, room).map((line) => colours.skipped(line));
 }
 
@@ -77,24 +78,24 @@ function checkLines(check: CheckResult, room: number): string[] {
   const number = String(check.number).padStart(2);
   const lines = labelled(`${INDENT}${signs[check.status]} ${number}`, INDENT.length + 6, check.title, room);
   const below = ' '.repeat(INDENT.length + 6);
-  if (check.status === 'skipped') lines.push(`${below}not judged: ${check.reason}`);
-  if (check.status === 'unsteady') lines.push(`${below}not the same twice: it failed, then passed`);
+  if (check.status === 'skipped') lines.push(messages.report.notJudged(below, check.reason));
+  if (check.status === 'unsteady') lines.push(messages.report.notSameTwiceFailed(below));
   return lines.map((line) => colours[check.status](line));
 }
 
 function brokenLines({ stage }: MilestoneResult, check: CheckResult, room: number): string[] {
-  const sorry = `Check ${check.number} (${check.id}) could not be judged. That is a fault of the checker or the machine, not of the ${stage.role}:`;
+  const sorry = messages.report.checkCouldNotBe(check.number, check.id, stage.role);
   const reason = (check.reason ?? '').split('\n').map((line) => `${INDENT}${printable(line)}`);
   return [...wrap(sorry, room).map((line) => chalk.yellow(line)), ...reason];
 }
 
 function summaryLine(result: MilestoneResult): string {
   const count = (status: Status): number => result.results.filter((check) => check.status === status).length;
-  const parts = [`${count('pass')} of ${result.results.length} checks passed`];
-  if (count('fail') > 0) parts.push(`${count('fail')} failed`);
-  if (count('unsteady') > 0) parts.push(`${count('unsteady')} not the same twice`);
-  if (count('skipped') > 0) parts.push(`${count('skipped')} not judged`);
-  if (count('broken') > 0) parts.push(`${count('broken')} broken`);
-  const line = `${parts.join(', ')} in ${(result.ms / 1000).toFixed(2)} s (seed ${result.seed}).`;
+  const parts = [messages.report.checksPassed(count('pass'), result.results.length)];
+  if (count('fail') > 0) parts.push(messages.report.countFailed(count('fail')));
+  if (count('unsteady') > 0) parts.push(messages.report.countNotSameTwice(count('unsteady')));
+  if (count('skipped') > 0) parts.push(messages.report.countNotJudged(count('skipped')));
+  if (count('broken') > 0) parts.push(messages.report.countBroken(count('broken')));
+  const line = messages.report.inSSeed(parts.join(', '), (result.ms / 1000).toFixed(2), result.seed);
   return count('pass') === result.results.length ? chalk.green(line) : line;
 }

@@ -6,6 +6,7 @@ import { Guardian } from '../lab/guardian.ts';
 import { processIds } from '../lab/process-tree.ts';
 import { servedFolder, startFileServer } from '../lab/python.ts';
 import { readListeners } from '../lab/tcp-table.ts';
+import { text } from '../messages/index.ts';
 import { renderPage } from '../report/replay/render.ts';
 import { sourcesFor } from '../report/replay/sources.ts';
 import { fromRoot, workshopFolder } from '../root.ts';
@@ -48,7 +49,7 @@ export async function openTheatre({ path, title, ports }: TheatreOrder): Promise
     const page = await renderPage({
       kind: 'live',
       title,
-      note: `Open http://localhost:${ports.proxy}/ in another window. The upstream is on port ${ports.upstream}.`,
+      note: text.theatre.openHttpLocalhostIn(ports.proxy, ports.upstream),
       sources: sourcesFor([], { kind: 'file', path }),
     });
     const server = await TheatreServer.start(page, feed);

@@ -1,4 +1,5 @@
 /** Where two runs of bytes first differ, and how to show it. */
+import { text as messages } from '../messages/index.ts';
 
 /** The first difference between what should have come and what came. */
 export interface ByteDifference {
@@ -53,5 +54,5 @@ export function hexLine(bytes: Buffer): string {
 
 /** A number of bytes in words: '1 byte', '10,485,760 bytes'. */
 export function countBytes(count: number): string {
-  return count === 1 ? '1 byte' : `${count.toLocaleString('en-US')} bytes`;
+  return count === 1 ? messages.lab.oneByte : messages.lab.bytes(count.toLocaleString('en-US'));
 }

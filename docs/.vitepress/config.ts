@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitepress';
 import { root } from '../../checkers/root.ts';
+import { frame, languages, localesOf, rewritesOf } from './languages.ts';
 import { forTheSite } from './markdown.ts';
-import { sidebar } from './sidebar.ts';
 import { slugOf } from './slug.ts';
 
 export default defineConfig({
@@ -12,8 +12,8 @@ export default defineConfig({
   description: 'Build a TCP proxy on the real system calls of Linux, and see why what fails fails.',
   outDir: join(root, '.workshop', 'site'),
   cacheDir: join(root, '.workshop', 'vitepress'),
-  // On GitHub the page of a folder is its README.md.
-  rewrites: { 'README.md': 'index.md' },
+  rewrites: rewritesOf(languages()),
+  locales: localesOf(languages()),
   // With .html at the end every file server finds a page, even the simplest.
   cleanUrls: false,
   // No icon to ask for, and nothing from elsewhere on the net.
@@ -31,11 +31,11 @@ export default defineConfig({
     build: { assetsInlineLimit: 0, chunkSizeWarningLimit: 2000 },
     server: { fs: { allow: [root] } },
   },
+  // The pages come from this machine: fetching each one that is linked would only cost its reader's processor.
+  router: { prefetchLinks: false },
   themeConfig: {
-    sidebar: sidebar(),
-    outline: { level: [2, 3], label: 'On this page' },
+    ...frame(),
     search: { provider: 'local' },
-    docFooter: { prev: 'Previous', next: 'Next' },
     externalLinkIcon: true,
   },
 });

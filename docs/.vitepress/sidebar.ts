@@ -1,7 +1,8 @@
 /** What stands in the sidebar, and so in which order one reads: the course table, then the pages that there are. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { course } from '../../checkers/course/course.ts';
+import { en } from '../../checkers/messages/en/index.ts';
 import { root } from '../../checkers/root.ts';
 
 /** Pages that have a good place; where one does not exist it is left out, and others follow in their folder's group. */
@@ -20,8 +21,9 @@ const reference = [
   'docs/troubleshooting.md',
   'docs/other-systems.md',
   'docs/use-another-language.md',
+  'docs/translating.md',
 ];
-const teaching = ['docs/teach.md', 'docs/wrong-proxies.md'];
+const teaching = ['docs/teach.md', 'docs/grade.md', 'docs/wrong-proxies.md'];
 
 export interface Entry {
   text: string;
@@ -33,29 +35,44 @@ export interface Group {
   items: Entry[];
 }
 
-/** The groups of the sidebar; a group without pages is left out. */
-export function sidebar(): Group[] {
-  const stages = course.map(({ doc }) => doc);
-  const placed = new Set([...stages, ...background, ...reference, ...teaching, 'docs/README.md']);
-  const others = pages().filter((page) => !placed.has(page));
-  const inFolder = (folder: string) => others.filter((page) => page.startsWith(`docs/${folder}/`));
-  const rest = others.filter((page) => !/^docs\/(background|reference)\//.test(page));
+/**
+ * The groups of the sidebar; a group without pages is left out.
+ *
+ * @param language the folder of docs/ that the pages are in; undefined: English, which has none
+ */
+export function sidebar(language?: string, names = en.site, all = pages(), titleOf = headingOf): Group[] {
+  const home = language === undefined ? 'docs/' : `docs/${language}/`;
+  const here = (page: string) => page.replace('docs/', home);
+  const own = all.filter(
+    (page) => page.startsWith(home) && (language !== undefined || !/^docs\/[a-z]{2}\//.test(page)),
+  );
+  const stages = course.map(({ doc }) => here(doc));
+  const [first, ideas, lookUp, classes] = [['docs/README.md'], background, reference, teaching].map((list) =>
+    list.map(here),
+  );
+  const placed = new Set([stages, first, ideas, lookUp, classes].flatMap((list) => list ?? []));
+  const others = own.filter((page) => !placed.has(page));
+  const inFolder = (folder: string) => others.filter((page) => page.startsWith(`${home}${folder}/`));
+  const rest = others.filter((page) => !/^(background|reference)\//.test(page.slice(home.length)));
   const groups: [string, string[]][] = [
-    ['Start', ['docs/README.md']],
+    [names.start, first ?? []],
     // A stage's page may be there before its row in the course table is.
-    ['Stages', [...new Set([...rest.filter(isStage), ...stages])].sort()],
-    ['Background', [...background, ...inFolder('background')]],
-    ['Look up', [...reference, ...inFolder('reference')]],
-    ['For instructors', teaching],
-    ['More', rest.filter((page) => !isStage(page))],
+    [names.stages, [...new Set([...rest.filter(isStage), ...stages])].sort()],
+    [names.background, [...(ideas ?? []), ...inFolder('background')]],
+    [names.lookUp, [...(lookUp ?? []), ...inFolder('reference')]],
+    [names.forInstructors, classes ?? []],
+    [names.more, rest.filter((page) => !isStage(page))],
   ];
   return groups
-    .map(([text, items]) => ({ text, items: items.filter((page) => existsSync(join(root, page))).map(entryOf) }))
+    .map(([text, items]) => ({
+      text,
+      items: items.filter((page) => own.includes(page)).map((page) => ({ text: titleOf(page), link: linkTo(page) })),
+    }))
     .filter(({ items }) => items.length > 0);
 }
 
 function isStage(page: string): boolean {
-  return /^docs\/stage-\d/.test(page);
+  return /^docs\/([a-z]{2}\/)?stage-\d/.test(page);
 }
 
 /** Every page of the site that somebody wrote, from the repository's root. */
@@ -66,8 +83,11 @@ export function pages(): string[] {
     .sort();
 }
 
-function entryOf(page: string): Entry {
+function headingOf(page: string): string {
   const heading = /^# (.+)$/m.exec(readFileSync(join(root, page), 'utf8'))?.[1] ?? page;
-  const link = `/${page.replace(/^docs\//, '').replace(/\.md$/, '')}`;
-  return { text: heading.replaceAll('`', ''), link: link === '/README' ? '/' : link };
+  return heading.replaceAll('`', '');
+}
+
+function linkTo(page: string): string {
+  return `/${page.replace(/^docs\//, '').replace(/\.md$/, '')}`.replace(/\/README$/, '/');
 }

@@ -6,7 +6,7 @@ import { root } from '../../checkers/root.ts';
 import { otherSystemMessage } from '../../linux/platform.ts';
 
 /** Errors whose text a person reads. */
-const THROWN = new Set(['WordsError', 'CannotRun', 'RangeError']);
+const THROWN = new Set(['WordsError', 'CannotRun', 'RangeError', 'BatchError', 'CannotSoak', 'LoadFailure']);
 /** Calls that print to a person who did something that did not work. */
 const PRINTED = new Set(['process.stderr.write', 'console.error']);
 /** With fewer letters of its own it is no message but a frame around one. */
@@ -35,6 +35,10 @@ function sources(): string[] {
     ...within('scripts'),
     ...within('checkers/lab'),
     ...within('checkers/course'),
+    ...within('checkers/grade/batch'),
+    ...within('checkers/grade/queue'),
+    ...within('checkers/race'),
+    ...within('checkers/soak'),
     ...within('linux'),
     'stages/todo.ts',
   ];
@@ -73,8 +77,10 @@ function calledFunction(node: ts.Node, tree: ts.SourceFile): string[] | undefine
   return returned;
 }
 
-/** The strings in an expression; what is put into a template becomes '…'. */
+/** The strings in an expression, or in the catalogue where it names one; what is put into a template becomes '…'. */
 function texts(node: ts.Node): string[] {
+  const entry = catalogued(ts.isCallExpression(node) ? node.expression : node);
+  if (entry !== undefined) return texts(entry);
   if (ts.isStringLiteralLike(node)) return [node.text];
   if (ts.isTemplateExpression(node)) {
     return [[node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join('…')];
@@ -84,6 +90,40 @@ function texts(node: ts.Node): string[] {
     inner.push(...texts(child));
   });
   return inner;
+}
+
+/** What stands in the catalogue for `text.ROOM.id`. */
+function catalogued(node: ts.Node): ts.Node | undefined {
+  if (!ts.isPropertyAccessExpression(node)) return undefined;
+  const [, room, id] = /^(?:text|messages)\.(?:\w+\.)*?(\w+)\.(\w+)$/.exec(node.getText()) ?? [];
+  catalogue ??= readCatalogue();
+  return catalogue.get(`${room}.${id}`);
+}
+
+let catalogue: Map<string, ts.Node> | undefined;
+
+/** All that the workshop says in English, by room and id. */
+function readCatalogue(): Map<string, ts.Node> {
+  const found = new Map<string, ts.Node>();
+  const folder = join(root, 'checkers/messages/en');
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.ts')) continue;
+    const tree = ts.createSourceFile(name, readFileSync(join(folder, name), 'utf8'), ts.ScriptTarget.Latest, true);
+    for (const declared of tree.statements
+      .filter(ts.isVariableStatement)
+      .flatMap((node) => [...node.declarationList.declarations])) {
+      if (declared.initializer === undefined || !ts.isObjectLiteralExpression(declared.initializer)) continue;
+      for (const property of declared.initializer.properties) {
+        if (!ts.isPropertyAssignment(property)) continue;
+        found.set(`${declared.name.getText()}.${property.name.getText()}`, saidBy(property.initializer));
+      }
+    }
+  }
+  return found;
+}
+
+function saidBy(entry: ts.Expression): ts.Node {
+  return ts.isArrowFunction(entry) ? entry.body : entry;
 }
 
 function isMessage(text: string): boolean {

@@ -10,7 +10,9 @@ export const referencePage = 'docs/reference/system-calls.md';
 const CHAPTERS: [file: string, heading: string][] = [
   ['socket.ts', 'Making and configuring sockets'],
   ['io.ts', 'Moving bytes, and giving descriptors back'],
+  ['pipe.ts', 'Pipes, and moving bytes inside the kernel'],
   ['epoll.ts', 'Waiting for many descriptors'],
+  ['signalfd.ts', 'Signals'],
   ['libc.ts', 'Errors'],
   ['address.ts', 'Addresses'],
 ];

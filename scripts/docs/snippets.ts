@@ -58,8 +58,9 @@ function declaration(source: string, name: string): string | undefined {
 
 /** What a program looks like from far away. */
 function structure(source: string): string {
-  const signature = /^(?:export |static )?((?:function \w+|(?:int|void|bool) \w+)\(.*\)(?:: \w+)?) \{$/gm;
-  const found = [...source.matchAll(signature)].map((match) => match[1] ?? '');
+  // What a learner writes is exported; C has no such word.
+  const signature = /^(?:export (function \w+\(.*\): [\w |]+)|(?:static )?((?:int|void|bool) \w+\(.*\))) \{$/gm;
+  const found = [...source.matchAll(signature)].map((match) => match[1] ?? match[2] ?? '');
   const outline = found.filter((line) => !/\b(?:remove|forget|die|main)\(/.test(line)).map((line) => `${line} {}`);
   return [...outline, declaration(source, 'main') ?? ''].join('\n\n').trim();
 }

@@ -17,6 +17,14 @@ it.each(pages)('$file quotes the code as it is (npm run docs:sync)', ({ page }) 
   expect(renewed(page)).toBe(page);
 });
 
+it.each(pages.filter(({ file }) => /^docs\/stage-\d/.test(file)))(
+  '$file has no code that was typed for it',
+  ({ page }) => {
+    const rest = page.replaceAll(/^<!-- (snippet|output): .*? -->\n[\s\S]*?^<!-- \/\1 -->$/gm, '');
+    expect(rest.match(/^```(?:ts|c)\n[\s\S]*?^```$/gm) ?? []).toEqual([]);
+  },
+);
+
 it('has no gap that no page shows', () => {
   const shown = quotes.filter(({ kind }) => kind === 'snippet').map(({ reference }) => reference);
   expect(gapReferences().filter((reference) => !shown.includes(reference))).toEqual([]);

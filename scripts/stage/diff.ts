@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { programPath, type Stage, stageBefore } from '../../checkers/course/course.ts';
 import { learnersFile } from '../../checkers/course/replace.ts';
 import { sameText, skeletonOf } from '../../checkers/course/skeleton.ts';
+import { text as messages } from '../../checkers/messages/index.ts';
 import { diffLines, type Named } from '../../checkers/report/diff.ts';
 import { width, wrap } from '../../checkers/report/layout.ts';
 import { fromRoot } from '../../checkers/root.ts';
@@ -16,17 +17,17 @@ export function stepLines(stage: Stage, whose: 'learner' | 'solution'): string[]
   const room = width(process.stdout.columns);
   const before = stageBefore(stage);
   if (before === undefined) {
-    return wrap(`Stage ${stage.number} is the first of the course: there is none before it to compare it with.`, room);
+    return wrap(messages.words.stageIsFirstCourse(stage.number), room);
   }
   const text = whose === 'learner' ? begunByLearner(before) : undefined;
   const from = text === undefined ? ours(before) : named(before, 'stages', 'yours', text);
-  const to = named(stage, 'stages', 'the skeleton', skeletonOf(stage));
+  const to = named(stage, 'stages', messages.words.theSkeleton, skeletonOf(stage));
   const lines = diffLines(from, to);
   const head =
     text === undefined && whose === 'learner'
-      ? `You have not written stage ${before.number} here, so this begins with our solution of it.`
-      : `From ${text === undefined ? 'our solution' : 'what you wrote'} in stage ${before.number} to where stage ${stage.number} begins:`;
-  return [...wrap(head, room), '', ...(lines.length === 0 ? ['There is no difference.'] : lines)];
+      ? messages.words.youHaveNotWritten(before.number)
+      : messages.words.fromInStageTo(text, before.number, stage.number);
+  return [...wrap(head, room), '', ...(lines.length === 0 ? [messages.words.thereIsNoDifference] : lines)];
 }
 
 /** What the learner made of a stage; undefined where there is nothing, or nothing but the skeleton. */

@@ -4,6 +4,7 @@ import { programPath, stageOf } from '../../checkers/course/course.ts';
 import { findMilestone } from '../../checkers/course/find.ts';
 import { CannotRun } from '../../checkers/lab/arena.ts';
 import { freshSeed } from '../../checkers/lab/payload.ts';
+import { text as messages } from '../../checkers/messages/index.ts';
 import { headLines } from '../../checkers/report/terminal.ts';
 import { type MilestoneResult, runMilestone } from '../../checkers/run.ts';
 import { nextLines } from '../hinting.ts';
@@ -140,6 +141,6 @@ export class Session {
 
   #open(milestone: string): void {
     const begun = this.#replay.open(milestone, (text) => this.on({ type: 'news', text }));
-    this.#screen.print(['', begun ? 'Making the replay …' : 'The replay is still being made.']);
+    this.#screen.print(['', begun ? messages.watch.makingReplay : messages.watch.replayIsStillBeing]);
   }
 }

@@ -1,8 +1,9 @@
 import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 
 export const listening: Check = {
   id: 'listening',
-  title: 'The server listens on the port that it is given, and stays up',
+  title: text.checks.stage1.listeningTitle,
   todos: ['1.1.1', '1.1.2'],
   doc: 'createserver',
   async run(lab) {

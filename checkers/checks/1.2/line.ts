@@ -1,9 +1,10 @@
 import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 import { answersLines } from '../serving/lines.ts';
 
 export const line: Check = {
   id: 'line',
-  title: 'A line comes back reversed, with its newline at the end, and nothing else comes',
+  title: text.checks.stage1.lineTitle,
   todos: ['1.2.1', '1.2.2', '1.2.3'],
   doc: 'answerlines',
 

@@ -1,9 +1,10 @@
 import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 import { answersLongLine } from '../serving/lines.ts';
 
 export const longLine: Check = {
   id: 'long-line',
-  title: 'A line of 20,000 bytes is answered like a short one',
+  title: text.checks.stage1.longLineTitle,
   todos: ['1.1.3', '1.2.1'],
   doc: 'handleclient',
   needs: ['line', 'pieces'],

@@ -1,9 +1,10 @@
 import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 import { answersPieces } from '../serving/lines.ts';
 
 export const pieces: Check = {
   id: 'pieces',
-  title: 'A line that arrives in pieces is answered once, when it is whole',
+  title: text.checks.stage1.piecesTitle,
   todos: ['1.2.1', '1.1.3'],
   doc: 'answerlines',
   needs: ['line'],

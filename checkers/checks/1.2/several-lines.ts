@@ -1,9 +1,10 @@
 import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 import { answersSeveralAtOnce } from '../serving/lines.ts';
 
 export const severalLines: Check = {
   id: 'several-lines',
-  title: 'Several lines that arrive in one piece are all answered',
+  title: text.checks.stage1.severalLinesTitle,
   todos: ['1.2.1'],
   doc: 'answerlines',
   needs: ['line'],

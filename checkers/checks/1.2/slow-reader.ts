@@ -1,9 +1,10 @@
 import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 import { answersSlowReader } from '../serving/lines.ts';
 
 export const slowReader: Check = {
   id: 'slow-reader',
-  title: 'A client that sends megabytes and reads slowly gets every byte of every answer',
+  title: text.checks.stage1.slowReaderTitle,
   todos: ['1.2.3'],
   doc: 'sendall',
   needs: ['line', 'several-lines'],

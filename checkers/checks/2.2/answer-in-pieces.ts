@@ -1,4 +1,5 @@
 import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
 import { answerTo, cut, lineOf, sendPieces } from '../line.ts';
 
@@ -6,7 +7,7 @@ const LONG = 20_000;
 
 export const answerInPieces: Check = {
   id: 'answer-in-pieces',
-  title: 'An answer that comes in pieces, and one of 20,000 bytes, are printed whole',
+  title: text.checks.stage2.answerInPiecesTitle,
   todos: ['2.2.2', '2.2.3'],
   doc: 'receiveanswer',
   needs: ['line'],
@@ -15,13 +16,13 @@ export const answerInPieces: Check = {
     const { terminal, peer } = conversation;
     const [short, last] = [lineOf(lab, 'short', 18), lineOf(lab, 'last', 5)];
     const long = lineOf(lab, 'long', LONG - 1);
-    lab.step('typed three lines; the server answered the first in four pieces, the newline alone');
+    lab.step(text.checks.stage2.typedThreeLinesServer);
     await terminal.send(Buffer.concat([short, long, last]));
     terminal.finish();
-    await peer.expect(short, { due: 'the line as it was typed' });
+    await peer.expect(short, { due: text.checks.stage2.lineAsTyped });
     const answer = answerTo(short);
     await sendPieces(lab, peer, [...cut(answer.subarray(0, -1), 3), answer.subarray(-1)]);
-    lab.step(`the second has ${LONG.toLocaleString('en-US')} bytes`);
+    lab.step(text.checks.stage2.secondBytes(LONG.toLocaleString('en-US')));
     await serve(peer, long, last);
     await expectPrinted(terminal, short, long, last);
     await expectGoodbye(lab, conversation);

@@ -2,18 +2,19 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
 import { lineOf } from '../line.ts';
 
 export const fromFile: Check = {
   id: 'from-file',
-  title: 'The standard input may be a file: its lines are sent, and the answers printed',
+  title: text.checks.stage2.fromFileTitle,
   todos: ['2.1.2'],
   doc: 'readline',
   needs: ['line'],
   async run(lab) {
     const lines = ['one', 'two', 'three'].map((label) => lineOf(lab, label));
-    lab.step(`let its standard input be a file of ${lines.length} lines`);
+    lab.step(text.checks.stage2.letStandardInputBe(lines.length));
     const file = fileWith(Buffer.concat(lines));
     const conversation = await startConnected(lab, file).finally(() => closeSync(file));
     await serve(conversation.peer, ...lines);

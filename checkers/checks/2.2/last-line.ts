@@ -1,4 +1,5 @@
 import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
 import { letters, lineOf } from '../line.ts';
 
@@ -7,7 +8,7 @@ const NEWLINE_MS = 30;
 
 export const lastLine: Check = {
   id: 'last-line',
-  title: 'A last line without a newline is sent all the same, and its answer printed before the end',
+  title: text.checks.stage2.lastLineTitle,
   todos: ['2.1.2', '2.2.2'],
   doc: 'readline',
   needs: ['line'],
@@ -15,14 +16,14 @@ export const lastLine: Check = {
     const conversation = await startConnected(lab);
     const { terminal, peer } = conversation;
     const [whole, rest] = [lineOf(lab, 'whole'), Buffer.from(letters(lab, 'rest', 7))];
-    lab.step('typed a line, then one without a newline, and ended the input');
+    lab.step(text.checks.stage2.typedLineThenOne);
     await terminal.send(Buffer.concat([whole, rest]));
     terminal.finish();
     await serve(peer, whole);
-    await peer.expect(rest, { due: 'the last line' });
+    await peer.expect(rest, { due: text.checks.stage2.lastLine });
     await lab.waiting.until(() => peer.unreadBytes > 0, NEWLINE_MS, true);
     if (peer.peek(1).equals(Buffer.from('\n'))) peer.take();
-    lab.step('the server answered both');
+    lab.step(text.checks.stage2.serverAnsweredBoth);
     const line = Buffer.concat([rest, Buffer.from('\n')]);
     await peer.send(Buffer.concat([Buffer.from(rest).reverse(), Buffer.from('\n')]));
     await expectPrinted(terminal, whole, line);

@@ -1,6 +1,7 @@
 import type { Check } from '../../check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Upstream } from '../../lab/upstream.ts';
+import { text } from '../../messages/index.ts';
 import { expectExit, expectLastWords, expectPrinted, serve, startAnother, startConnected } from '../asking/client.ts';
 import { lineOf } from '../line.ts';
 
@@ -9,19 +10,19 @@ const NOTICE_MS = 50;
 
 export const serverLeaves: Check = {
   id: 'server-leaves',
-  title: 'The server closes, or breaks off (RST), before it has answered: the client says so and ends',
+  title: text.checks.stage2.serverLeavesTitle,
   todos: ['2.2.2', '2.2.1'],
   doc: 'receiveanswer',
   needs: ['line'],
   async run(lab) {
     const { server, ...first } = await startConnected(lab);
     const [answered, due] = [lineOf(lab, 'answered'), lineOf(lab, 'never answered')];
-    lab.step('typed two lines; the server answered the first, and closed its connection');
+    lab.step(text.checks.stage2.typedTwoLinesServer);
     await first.terminal.send(Buffer.concat([answered, due]));
     await serve(first.peer, answered);
-    await first.peer.expect(due, { due: 'the line as it was typed' });
+    await first.peer.expect(due, { due: text.checks.stage2.lineAsTyped });
     first.peer.close();
-    const when = 'when the server ends the connection with an answer due';
+    const when = text.checks.stage2.whenServerEndsConnection;
     await expectExit(lab, first.program, when, 'failure');
     await expectLastWords(lab, first.program, when);
     await expectPrinted(first.terminal, answered);
@@ -33,11 +34,11 @@ export const serverLeaves: Check = {
 async function breakOff(lab: Lab, server: Upstream): Promise<void> {
   const { program, terminal, peer } = await startAnother(lab, server);
   const line = lineOf(lab, 'reset');
-  lab.step('typed a line; the server reset the connection');
+  lab.step(text.checks.stage2.typedLineServerReset);
   await terminal.send(line);
-  await peer.expect(line, { due: 'the line as it was typed' });
+  await peer.expect(line, { due: text.checks.stage2.lineAsTyped });
   peer.reset();
-  const when = 'when the server breaks the connection off with an answer due';
+  const when = text.checks.stage2.whenServerBreaksConnection;
   await expectExit(lab, program, when, 'failure');
   await expectLastWords(lab, program, when);
 }
@@ -46,14 +47,14 @@ async function breakOff(lab: Lab, server: Upstream): Promise<void> {
 async function closeInBetween(lab: Lab, server: Upstream): Promise<void> {
   const { program, terminal, peer } = await startAnother(lab, server);
   const [answered, late] = [lineOf(lab, 'answered too'), lineOf(lab, 'too late')];
-  lab.step('typed a line, which was answered; then the server closed its connection');
+  lab.step(text.checks.stage2.typedLineWhichAnswered);
   await terminal.send(answered);
   await serve(peer, answered);
   peer.close();
   await lab.waiting.until(() => program.exit !== undefined, NOTICE_MS, true);
-  lab.step('typed another line');
+  lab.step(text.checks.stage2.typedAnotherLine);
   await terminal.send(late);
-  await expectExit(lab, program, 'when the server has ended the connection', 'any');
+  await expectExit(lab, program, text.checks.stage2.whenServerEndedConnection, 'any');
   await expectPrinted(terminal, answered);
   await terminal.expectSilence(0);
 }

@@ -1,4 +1,5 @@
 import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
 import { lineOf } from '../line.ts';
 
@@ -10,7 +11,7 @@ const ANSWER_MS = 15;
 
 export const severalLines: Check = {
   id: 'several-lines',
-  title: 'Lines that come in one piece, or one line in pieces: each is sent, and the answers come in order',
+  title: text.checks.stage2.severalLinesTitle,
   todos: ['2.1.2', '2.2.2'],
   doc: 'readline',
   needs: ['line'],
@@ -18,18 +19,18 @@ export const severalLines: Check = {
     const conversation = await startConnected(lab);
     const { terminal, peer } = conversation;
     const together = LENGTHS.map((length) => lineOf(lab, `line of ${length}`, length));
-    lab.step(`gave it ${together.length} lines in one piece; the server answered each`);
+    lab.step(text.checks.stage2.gaveLinesOnePiece(together.length));
     await terminal.send(Buffer.concat(together));
     for (const line of together) {
       await serve(peer, line);
       await lab.quiet(ANSWER_MS);
     }
-    lab.step('gave it half a line, then the other half');
+    lab.step(text.checks.stage2.gaveHalfLineThen);
     const halves = lineOf(lab, 'in halves', 16);
     await terminal.send(halves.subarray(0, 7));
     await lab.quiet(ANSWER_MS);
     await terminal.send(halves.subarray(7));
-    lab.step('ended the input before the server had answered that');
+    lab.step(text.checks.stage2.endedInputBeforeServer);
     terminal.finish();
     await lab.quiet(ANSWER_MS);
     await serve(peer, halves);

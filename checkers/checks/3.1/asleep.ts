@@ -1,4 +1,5 @@
 import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 import { expectAccepted } from '../serving/accepted.ts';
 import { expectSleeping } from '../sleeping.ts';
 
@@ -6,18 +7,18 @@ const CLIENTS = 3;
 
 export const asleep: Check = {
   id: 'asleep',
-  title: 'While its clients say nothing the server sleeps; stopping it and letting it go on does not end it',
+  title: text.checks.stage3.asleepTitle,
   todos: ['3.1.3', '3.1.4'],
   doc: 'looprun',
   needs: ['listening', 'let-in'],
   async run(lab) {
     const program = await lab.startServer();
-    lab.step(`connected ${CLIENTS} clients, which send nothing, and watched how busy the program is`);
+    lab.step(text.checks.stage3.connectedClientsWhichSend(CLIENTS));
     const clients = [];
     while (clients.length < CLIENTS) clients.push(await lab.connect());
     await expectAccepted(lab, clients);
     await expectSleeping(lab, program);
-    lab.step('stopped it and let it go on a few times, as Ctrl-Z and fg do, and connected one client more');
+    lab.step(text.checks.stage3.stoppedLetGoFew);
     await lab.interrupt(program);
     await expectAccepted(lab, [...clients, await lab.connect()]);
     lab.expectAlive(program);

@@ -1,4 +1,5 @@
 import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 import { expectAccepted, expectAllOpen } from '../serving/accepted.ts';
 
 /** No more than the shortest usual listen queue holds. */
@@ -7,13 +8,13 @@ const QUIET_MS = 50;
 
 export const letIn: Check = {
   id: 'let-in',
-  title: `${CLIENTS} clients at once, which say nothing: all of them are let in, and stay`,
+  title: text.checks.stage3.letInTitle(CLIENTS),
   todos: ['3.1.4', '3.1.3', '3.1.2'],
   doc: 'acceptconnection',
   needs: ['listening'],
   async run(lab) {
     const program = await lab.startServer();
-    lab.step(`connected ${CLIENTS} clients at once, which send nothing and stay`);
+    lab.step(text.checks.stage3.connectedClientsAtOnce(CLIENTS));
     const clients = await Promise.all(Array.from({ length: CLIENTS }, () => lab.connect()));
     await expectAccepted(lab, clients);
     await Promise.all([lab.quiet(QUIET_MS), lab.settle(program)]);

@@ -1,9 +1,10 @@
 import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 import { answersLines } from '../serving/lines.ts';
 
 export const line: Check = {
   id: 'line',
-  title: 'A line comes back reversed, with its newline at the end, and nothing else comes',
+  title: text.checks.stage3.lineTitle,
   todos: ['3.2.1'],
   doc: 'handleclient',
 

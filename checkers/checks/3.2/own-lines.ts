@@ -1,4 +1,5 @@
 import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 import { cut, expectAnswer, lineOf, sendPieces } from '../line.ts';
 
 const CLIENTS = 20;
@@ -8,18 +9,18 @@ const PIECES = 3;
 
 export const ownLines: Check = {
   id: 'own-lines',
-  title: `${CLIENTS} clients send their lines piece by piece, all at the same time: none are mixed up`,
+  title: text.checks.stage3.ownLinesTitle(CLIENTS),
   todos: ['3.2.1', '3.1.4'],
   doc: 'a-line-of-its-own',
   needs: ['line', 'pieces', 'patient'],
   async run(lab) {
     const program = await lab.startServer();
-    lab.step(`connected ${CLIENTS} clients, ${WAVE} at a time`);
+    lab.step(text.checks.stage3.connectedClientsAtTime(CLIENTS, WAVE));
     const clients = [];
     while (clients.length < CLIENTS) {
       clients.push(...(await Promise.all(Array.from({ length: WAVE }, () => lab.connect()))));
     }
-    lab.step(`let each send a line of its own in ${PIECES} pieces, all at the same time`);
+    lab.step(text.checks.stage3.letEachSendLine(PIECES));
     await Promise.all(
       clients.map(async (client) => {
         const line = lineOf(lab, client.name, 15);

@@ -1,9 +1,10 @@
 import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 import { answersLongLine, answersPieces, answersSeveralAtOnce } from '../serving/lines.ts';
 
 export const pieces: Check = {
   id: 'pieces',
-  title: 'Several lines in one piece, one line in pieces, and a line of 20,000 bytes: each is answered once',
+  title: text.checks.stage3.piecesTitle,
   todos: ['3.2.1'],
   doc: 'handleclient',
   needs: ['line'],

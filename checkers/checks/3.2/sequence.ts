@@ -1,6 +1,7 @@
 import { type Check, CheckFailure } from '../../check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Program } from '../../lab/program.ts';
+import { text } from '../../messages/index.ts';
 import { ask, lineOf } from '../line.ts';
 import { visit } from '../serving/goodbye.ts';
 
@@ -12,7 +13,7 @@ const SETTLE_MS = 3000;
 
 export const sequence: Check = {
   id: 'sequence',
-  title: `${VISITORS} clients, one after the other, each leave half a line: nobody finds it, and no socket stays behind`,
+  title: text.checks.stage3.sequenceTitle(VISITORS),
   todos: ['3.2.2', '3.1.4'],
   doc: 'closeclient',
   needs: ['line', 'leaves'],
@@ -22,9 +23,9 @@ export const sequence: Check = {
     const companion = await lab.connect();
     await visit(lab, 'visitor 0');
     const before = program.socketCount();
-    lab.step(`had ${VISITORS} clients come one after the other: a line, its answer, half a line, and gone`);
+    lab.step(text.checks.stage3.hadClientsComeOne(VISITORS));
     for (let visitor = 1; visitor <= VISITORS; visitor += 1) await visit(lab, `visitor ${visitor}`);
-    lab.step('had a line of a client answered that was there all the time');
+    lab.step(text.checks.stage3.hadLineClientAnswered);
     await ask(companion, lineOf(lab, 'client 1'));
     lab.expectAlive(program);
     if (before !== undefined) await expectNoSocketsLeft(lab, program, before);
@@ -32,7 +33,7 @@ export const sequence: Check = {
 };
 
 async function expectNoSocketsLeft(lab: Lab, program: Program, before: number): Promise<void> {
-  lab.step("counted the server's open sockets");
+  lab.step(text.checks.stage3.countedServersOpenSockets);
   const deadline = performance.now() + SETTLE_MS * lab.waiting.patience;
   let now = program.socketCount() ?? 0;
   while (now > before + TOLERANCE && performance.now() < deadline) {
@@ -42,7 +43,7 @@ async function expectNoSocketsLeft(lab: Lab, program: Program, before: number): 
   if (now <= before + TOLERANCE) return;
   throw new CheckFailure({
     symptom: 'sockets-left',
-    expected: `as many open sockets as before the ${VISITORS} clients: ${before}`,
-    observed: `${now} sockets are open`,
+    expected: text.checks.stage3.asManyOpenSockets(VISITORS, before),
+    observed: text.checks.stage3.socketsAreOpen(now),
   });
 }

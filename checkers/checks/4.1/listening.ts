@@ -1,8 +1,9 @@
 import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 
 export const listening: Check = {
   id: 'listening',
-  title: 'The proxy listens on the port that it is given, and stays up',
+  title: text.checks.stage4.listeningTitle,
   todos: ['4.1.1', '4.1.2', '4.1.3', '4.1.4'],
   doc: 'createserver',
   async run(lab) {

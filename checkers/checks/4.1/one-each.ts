@@ -1,6 +1,7 @@
 import { type Check, CheckFailure } from '../../check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
+import { text } from '../../messages/index.ts';
 
 /** No more than the shortest usual listen queue holds. */
 const CLIENTS = 5;
@@ -8,17 +9,20 @@ const QUIET_MS = 50;
 
 export const oneEach: Check = {
   id: 'one-each',
-  title: `${CLIENTS} clients at once have ${CLIENTS} upstream connections`,
+  title: text.checks.stage4.oneEachTitle(CLIENTS),
   todos: ['4.1.5', '4.1.4'],
   doc: 'the-route-table',
   needs: ['listening', 'on-connect'],
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy();
-    lab.step(`connected ${CLIENTS} clients at once, which send nothing and stay`);
+    lab.step(text.checks.stage4.connectedClientsAtOnce(CLIENTS));
     const clients = await Promise.all(Array.from({ length: CLIENTS }, () => lab.connect()));
     await upstream.expectConnections(CLIENTS);
-    await Promise.all([upstream.expectNoMoreThan(CLIENTS, QUIET_MS, `for ${CLIENTS} clients`), lab.settle(program)]);
+    await Promise.all([
+      upstream.expectNoMoreThan(CLIENTS, QUIET_MS, text.checks.stage4.forClients(CLIENTS)),
+      lab.settle(program),
+    ]);
     expectAllOpen(lab, clients, 'client');
     expectAllOpen(lab, upstream.connections, 'upstream');
   },
@@ -28,10 +32,10 @@ export const oneEach: Check = {
 function expectAllOpen(lab: Lab, peers: Peer[], side: string): void {
   const ended = peers.filter((peer) => peer.end !== 'open');
   if (ended.length === 0) return;
-  lab.step(`looked whether every ${side} connection is still open`);
+  lab.step(text.checks.stage4.lookedWhetherEveryConnection(side));
   throw new CheckFailure({
     symptom: 'client-dropped',
-    expected: `all ${peers.length} ${side} connections stay open`,
-    observed: `the proxy ended ${ended.map((peer) => peer.name).join(', ')}`,
+    expected: text.checks.stage4.allConnectionsStayOpen(peers.length, side),
+    observed: text.checks.stage4.proxyEnded(ended.map((peer) => peer.name).join(', ')),
   });
 }

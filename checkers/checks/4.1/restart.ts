@@ -1,22 +1,23 @@
 import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 
 export const restart: Check = {
   id: 'restart',
-  title: 'After a restart the port is free again at once',
+  title: text.checks.stage4.restartTitle,
   todos: ['4.1.1'],
   doc: 'createserver',
   needs: ['listening', 'on-connect'],
   async run(lab) {
     const upstream = await lab.startUpstream();
     const first = await lab.startProxy();
-    lab.step('connected one client');
+    lab.step(text.checks.stage4.connectedOneClient);
     await lab.connect();
     await upstream.connection(1);
     // The kernel closes the dead program's sockets. It began the closing, so it keeps the port's connection in mind.
-    lab.step('killed the proxy while the client was connected');
+    lab.step(text.checks.stage4.killedProxyWhileClient);
     await first.kill();
     const again = await lab.startProxy();
-    lab.step('connected another client');
+    lab.step(text.checks.stage4.connectedAnotherClient);
     await lab.connect();
     await upstream.connection(2);
     lab.expectAlive(again);

@@ -1,9 +1,10 @@
 import type { Check } from '../../check.ts';
+import { text as messages } from '../../messages/index.ts';
 import { connectPair } from '../pair.ts';
 
 export const allBytes: Check = {
   id: 'all-bytes',
-  title: 'All 256 byte values pass unchanged, both ways',
+  title: messages.checks.stage4.allBytesTitle,
   todos: ['4.2.6', '4.2.7', '4.2.5'],
   doc: 'handleclient',
   needs: ['round-trip'],
@@ -13,12 +14,12 @@ export const allBytes: Check = {
     const pair = await connectPair(lab, upstream);
     const up = everyByte(lab.payload('up', 4096));
     const down = everyByte(lab.payload('down', 4096));
-    lab.step('sent the bytes 00 to ff and 4,096 random ones to the upstream');
+    lab.step(messages.checks.stage4.sentBytesFfRandom);
     await Promise.all([pair.client.send(up), pair.upstream.expect(up)]);
-    lab.step('sent the same kind of bytes to the client');
+    lab.step(messages.checks.stage4.sentSameKindBytes);
     await Promise.all([pair.upstream.send(down), pair.client.expect(down)]);
     for (const text of ['\0', 'a\0b\n', '\r\n', '  blanks  ', 'no end of line']) {
-      lab.step(`sent ${JSON.stringify(text)} each way`);
+      lab.step(messages.checks.stage4.sentEachWay(JSON.stringify(text)));
       const bytes = Buffer.from(text);
       await Promise.all([pair.client.send(bytes), pair.upstream.expect(bytes)]);
       await Promise.all([pair.upstream.send(bytes), pair.client.expect(bytes)]);

@@ -1,10 +1,11 @@
 import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 import { MEBIBYTE } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
 
 export const bothDirections: Check = {
   id: 'both-directions',
-  title: 'Bytes flow in both directions at the same time',
+  title: text.checks.stage4.bothDirectionsTitle,
   todos: ['4.2.7', '4.2.6'],
   doc: 'handleupstream',
   needs: ['round-trip'],
@@ -14,7 +15,7 @@ export const bothDirections: Check = {
     const { client, upstream: peer } = await connectPair(lab, upstream);
     const up = lab.payload('up', 2 * MEBIBYTE);
     const down = lab.payload('down', 2 * MEBIBYTE);
-    lab.step('sent 2 MiB each way at the same time');
+    lab.step(text.checks.stage4.sentMiBEachWay);
     await Promise.all([client.send(up), peer.send(down), peer.expect(up), client.expect(down)]);
     lab.expectAlive(program);
   },

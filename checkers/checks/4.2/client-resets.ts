@@ -1,4 +1,5 @@
 import { type Check, CheckFailure } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 import { MEBIBYTE } from '../bulk.ts';
 import { connectPair, exchange } from '../pair.ts';
 
@@ -10,7 +11,7 @@ const READ_MS = 5000;
 
 export const clientResets: Check = {
   id: 'client-resets',
-  title: 'A client vanishes in the middle of a download: its upstream is told, others are served',
+  title: text.checks.stage4.clientResetsTitle,
   todos: ['4.2.5', '4.2.7', '4.2.8'],
   doc: 'closepair',
   needs: ['round-trip', 'upstream-leaves'],
@@ -19,15 +20,15 @@ export const clientResets: Check = {
     const program = await lab.startProxy();
     const staying = await connectPair(lab, upstream);
     const pair = await connectPair(lab, upstream);
-    lab.step(`sent 64 MiB to a client, which reset its connection (RST) after the first ${READ / 1000} kB`);
+    lab.step(text.checks.stage4.sentMiBClientWhich(READ / 1000));
     const sending = pair.upstream.send(Buffer.alloc(OFFERED, lab.payload('download', 64 * 1024)));
     const waited = await lab.waiting.soon(() => pair.client.receivedBytes >= READ, READ_MS);
     if (waited !== 'yes') throw stalled(pair.client.receivedBytes);
     pair.client.reset();
-    await pair.upstream.expectEnd('upstream-not-closed', 'after its client vanished');
+    await pair.upstream.expectEnd('upstream-not-closed', text.checks.stage4.afterClientVanished);
     pair.upstream.close();
     await sending;
-    lab.step('exchanged a line each way with another client, then with a new one');
+    lab.step(text.checks.stage4.exchangedALineEachWayWithAnotherClient);
     await exchange(lab, staying, 'client 1');
     await exchange(lab, await connectPair(lab, upstream), 'client 3');
     lab.expectAlive(program);
@@ -37,7 +38,7 @@ export const clientResets: Check = {
 function stalled(received: number): CheckFailure {
   return new CheckFailure({
     symptom: 'missing-bytes',
-    expected: `at least ${READ} bytes of the download arrive`,
-    observed: `only ${received} came in ${READ_MS / 1000} s`,
+    expected: text.checks.stage4.atLeastBytesDownload(READ),
+    observed: text.checks.stage4.onlyCameS(received, READ_MS / 1000),
   });
 }

@@ -2,6 +2,7 @@ import { type Check, CheckFailure } from '../../check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Upstream } from '../../lab/upstream.ts';
+import { text } from '../../messages/index.ts';
 
 const CLIENTS = 50;
 /** So many knock at the same instant: a short listen queue is no mistake, and costs seconds when more do. */
@@ -11,23 +12,23 @@ const REST = 4000;
 
 export const fiftyClients: Check = {
   id: 'fifty-clients',
-  title: `${CLIENTS} clients at once, each with its own bytes: none are crossed`,
+  title: text.checks.stage4.fiftyClientsTitle(CLIENTS),
   todos: ['4.2.3', '4.2.4', '4.1.5'],
   doc: 'findmatchingupstream-and-findmatchingconn',
   needs: ['round-trip'],
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy();
-    lab.step(`connected ${CLIENTS} clients, ${WAVE} at a time, and kept them all`);
+    lab.step(text.checks.stage4.connectedClientsAtTime(CLIENTS, WAVE));
     const clients: Peer[] = [];
     while (clients.length < CLIENTS) {
       clients.push(...(await Promise.all(Array.from({ length: WAVE }, () => lab.connect()))));
       await upstream.expectConnections(clients.length);
     }
-    lab.step('let each client say which one it is, all at once');
+    lab.step(text.checks.stage4.letEachClientSay);
     await Promise.all(clients.map((client) => client.send(tagOf(lab, client))));
     const partner = await identify(lab, upstream, clients);
-    lab.step('let each client send its own bytes, and each upstream connection answer with others');
+    lab.step(text.checks.stage4.letEachClientSend);
     await Promise.all([...partner].map(([client, peer]) => converse(lab, client, peer)));
     lab.expectAlive(program);
   },
@@ -57,15 +58,15 @@ function crossed(peer: Peer): CheckFailure {
   const got = peer.unreadBytes;
   const observed =
     got === 0
-      ? `nothing came on ${peer.name}`
+      ? text.checks.stage4.nothingCame(peer.name)
       : got < TAG
-        ? `only ${got} of the ${TAG} bytes of one client came on ${peer.name}`
+        ? text.checks.stage4.onlyBytesOneClient(got, TAG, peer.name)
         : got > TAG
-          ? `bytes of more than one client came on ${peer.name}`
-          : `the ${TAG} bytes on ${peer.name} are not those of any one client`;
+          ? text.checks.stage4.bytesMoreThanOne(peer.name)
+          : text.checks.stage4.bytesAreNotThose(TAG, peer.name);
   return new CheckFailure({
     symptom: got === 0 || got < TAG ? 'missing-bytes' : 'crossed',
-    expected: `on each of the ${CLIENTS} upstream connections come the ${TAG} bytes of one client`,
+    expected: text.checks.stage4.eachUpstreamConnectionsCome(CLIENTS, TAG),
     observed,
   });
 }

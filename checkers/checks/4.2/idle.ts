@@ -1,17 +1,18 @@
 import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 
 export const idle: Check = {
   id: 'idle',
-  title: 'When nothing happens the proxy sleeps, and it is awake again when it is needed',
+  title: text.checks.stage4.idleTitle,
   todos: ['4.2.8', '4.2.6', '4.2.7', '4.1.4', '4.2.5'],
   doc: 'closepair',
   needs: ['round-trip', 'client-leaves', 'upstream-leaves'],
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy();
-    lab.step('had three pairs talk: the client of one left, the upstream of another, the client of the third reset');
+    lab.step(text.checks.stage4.hadThreePairsTalk);
     const open = await connectPair(lab, upstream);
     const left = await connectPair(lab, upstream);
     const answered = await connectPair(lab, upstream);
@@ -20,10 +21,10 @@ export const idle: Check = {
     left.client.close();
     answered.upstream.close();
     vanished.client.reset();
-    lab.step('kept one more pair open and silent, and watched how busy the program is');
+    lab.step(text.checks.stage4.keptOneMorePair);
     await expectSleeping(lab, program);
     await lab.interrupt(program);
-    lab.step('exchanged a line on the open pair');
+    lab.step(text.checks.stage4.exchangedLineOpenPair);
     await exchange(lab, open, 'client 1 again');
     lab.expectAlive(program);
   },

@@ -4,13 +4,14 @@ import { type Check, CheckFailure } from '../../check.ts';
 import { fetchDirectly, type HttpAnswer, readAnswer, requestFor } from '../../lab/http.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { servedFolder } from '../../lab/python.ts';
+import { text } from '../../messages/index.ts';
 import { firstDifference } from '../../verdict/compare.ts';
 
 const PATHS = ['/', '/files/', '/no-such-page', '/files/random.bin'];
 
 export const pages: Check = {
   id: 'pages',
-  title: 'A page, a listing, a 404 and a binary file from Python arrive as without the proxy',
+  title: text.checks.stage4.pagesTitle,
   todos: ['4.2.6', '4.2.7', '4.2.5'],
   doc: 'handleupstream',
   needs: ['round-trip'],
@@ -19,7 +20,7 @@ export const pages: Check = {
     for (const path of PATHS) {
       const direct = await fetchDirectly(path, lab.settings.ports.upstream);
       if (path === '/files/random.bin') requireOwnFile(direct);
-      lab.step(`fetched ${path} from the file server, then through the proxy`);
+      lab.step(text.checks.stage4.fetchedFromFileServer(path));
       expectSame(path, direct, await fetchThroughProxy(lab, path));
     }
     lab.expectAlive(program);
@@ -46,11 +47,11 @@ function expectSame(path: string, direct: HttpAnswer, proxied: HttpAnswer): void
   if (difference === undefined && observed.length === expected.length) return;
   throw new CheckFailure({
     symptom: difference === undefined ? 'missing-bytes' : 'wrong-bytes',
-    expected: `GET ${path} brings ${expected.length} bytes, as straight from the file server`,
+    expected: text.checks.stage4.pageBringsBytes(path, expected.length),
     observed:
       difference === undefined
-        ? `${observed.length} of them came${proxied.complete ? '' : ', then nothing more'}`
-        : `${observed.length} bytes came, and byte ${difference.offset} is another one`,
+        ? text.checks.stage4.themCame(observed.length, proxied.complete)
+        : text.checks.stage4.bytesCameByteAnother(observed.length, difference.offset),
     ...(difference && { difference }),
   });
 }

@@ -1,12 +1,13 @@
 import type { Check } from '../../check.ts';
 import type { Peer } from '../../lab/peer.ts';
+import { text } from '../../messages/index.ts';
 import { connectPair } from '../pair.ts';
 
 const PIECES = 6;
 
 export const pieces: Check = {
   id: 'pieces',
-  title: 'Pieces of a message pass at once, and several messages in one piece all pass',
+  title: text.checks.stage4.piecesTitle,
   todos: ['4.2.6', '4.2.7'],
   doc: 'handleclient',
   needs: ['round-trip'],
@@ -14,11 +15,11 @@ export const pieces: Check = {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy();
     const pair = await connectPair(lab, upstream);
-    lab.step(`sent a line to the upstream in ${PIECES} pieces, each after the one before had arrived`);
+    lab.step(text.checks.stage4.sentLineUpstreamPieces(PIECES));
     await pieceByPiece(pair.client, pair.upstream, lab.message('client 1'));
-    lab.step('sent one to the client in the same way');
+    lab.step(text.checks.stage4.sentOneClientSame);
     await pieceByPiece(pair.upstream, pair.client, lab.message('upstream 1'));
-    lab.step('sent three requests in one piece, then three answers in one piece');
+    lab.step(text.checks.stage4.sentThreeRequestsOne);
     const together = Buffer.from('GET /one HTTP/1.0\r\n\r\nGET /two HTTP/1.0\r\n\r\nno HTTP at all');
     await Promise.all([pair.client.send(together), pair.upstream.expect(together)]);
     await Promise.all([pair.upstream.send(together), pair.client.expect(together)]);

@@ -2,6 +2,7 @@ import { type Check, CheckFailure } from '../../check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Program } from '../../lab/program.ts';
 import type { Upstream } from '../../lab/upstream.ts';
+import { text } from '../../messages/index.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 
 /** More than the route table has rows (MAX_SOCKS), so that rows which are never given back run out. */
@@ -13,7 +14,7 @@ const SETTLE_MS = 3000;
 
 export const sequence: Check = {
   id: 'sequence',
-  title: `${CONNECTIONS} connections one after the other, each on a link of its own; no socket stays behind`,
+  title: text.checks.stage4.sequenceTitle(CONNECTIONS),
   todos: ['4.2.8', '4.2.3', '4.1.5'],
   doc: 'closepair',
   needs: ['round-trip', 'client-leaves', 'upstream-leaves'],
@@ -24,9 +25,9 @@ export const sequence: Check = {
     const companion = await connectPair(lab, upstream);
     await visit(lab, upstream, 0);
     const before = program.socketCount();
-    lab.step(`connected ${CONNECTIONS} clients one after the other; now the client left first, now the upstream`);
+    lab.step(text.checks.stage4.connectedClientsOneAfter(CONNECTIONS));
     for (let visitor = 1; visitor <= CONNECTIONS; visitor += 1) await visit(lab, upstream, visitor);
-    lab.step('exchanged a line with a client that was there all the time');
+    lab.step(text.checks.stage4.exchangedLineClientThere);
     await exchange(lab, companion, 'client 1');
     lab.expectAlive(program);
     if (before !== undefined) await expectNoSocketsLeft(lab, program, before);
@@ -40,7 +41,7 @@ async function visit(lab: Lab, upstream: Upstream, visitor: number): Promise<voi
   first.close();
   await second.expectEnd(
     second === pair.client ? 'client-not-closed' : 'upstream-not-closed',
-    'when the other side left',
+    text.checks.stage4.whenOtherSideLeft,
   );
   second.close();
 }
@@ -55,8 +56,8 @@ async function exchangeHere(lab: Lab, pair: Pair, upstream: Upstream, visitor: n
   if (stranger !== undefined) {
     throw new CheckFailure({
       symptom: 'wrong-connection',
-      expected: `the bytes of ${pair.client.name} come in on ${pair.upstream.name}, which was opened for it`,
-      observed: `they came in on ${stranger}, which belongs to another client`,
+      expected: text.checks.stage4.bytesComeWhichOpened(pair.client.name, pair.upstream.name),
+      observed: text.checks.stage4.theyCameWhichBelongs(stranger),
     });
   }
   await pair.upstream.expect(question);
@@ -69,7 +70,7 @@ function elsewhere(upstream: Upstream, pair: Pair): string | undefined {
 }
 
 async function expectNoSocketsLeft(lab: Lab, program: Program, before: number): Promise<void> {
-  lab.step("counted the proxy's open sockets");
+  lab.step(text.checks.stage4.countedProxysOpenSockets);
   const deadline = performance.now() + SETTLE_MS;
   let now = program.socketCount() ?? 0;
   while (now > before + TOLERANCE && performance.now() < deadline) {
@@ -79,7 +80,7 @@ async function expectNoSocketsLeft(lab: Lab, program: Program, before: number): 
   if (now <= before + TOLERANCE) return;
   throw new CheckFailure({
     symptom: 'sockets-left',
-    expected: `as many open sockets as before the ${CONNECTIONS} connections: ${before}`,
-    observed: `${now} sockets are open`,
+    expected: text.checks.stage4.asManyOpenSockets(CONNECTIONS, before),
+    observed: text.checks.stage4.socketsAreOpen(now),
   });
 }

@@ -1,10 +1,11 @@
 import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, SLOW_START_MS } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
 
 export const slowClient: Check = {
   id: 'slow-client',
-  title: '10 MiB reach a client that reads slowly, in small bites',
+  title: text.checks.stage4.slowClientTitle,
   todos: ['4.2.5', '4.2.7'],
   doc: 'sendall',
   needs: ['round-trip'],
@@ -13,7 +14,7 @@ export const slowClient: Check = {
     const program = await lab.startProxy();
     const pair = await connectPair(lab, upstream, SLOW_BUFFER);
     const bytes = lab.payload('download', 10 * MEBIBYTE);
-    lab.step('sent 10 MiB to a client that reads nothing at first, then small bites');
+    lab.step(text.checks.stage4.sentMiBClientReads);
     pair.client.pause();
     const sent = pair.upstream.send(bytes);
     await lab.quiet(SLOW_START_MS);

@@ -1,10 +1,11 @@
 import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
 import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, SLOW_START_MS } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
 
 export const slowUpstream: Check = {
   id: 'slow-upstream',
-  title: '10 MiB reach an upstream that reads slowly, in small bites',
+  title: text.checks.stage4.slowUpstreamTitle,
   todos: ['4.2.5', '4.2.6'],
   doc: 'sendall',
   needs: ['round-trip'],
@@ -13,7 +14,7 @@ export const slowUpstream: Check = {
     const program = await lab.startProxy();
     const pair = await connectPair(lab, upstream);
     const bytes = lab.payload('upload', 10 * MEBIBYTE);
-    lab.step('sent 10 MiB to an upstream that reads nothing at first, then small bites');
+    lab.step(text.checks.stage4.sentMiBUpstreamReads);
     pair.upstream.pause();
     const sent = pair.client.send(bytes);
     await lab.quiet(SLOW_START_MS);

@@ -1,6 +1,7 @@
 /** Clients that leave, in the different ways in which one can. */
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
+import { text } from '../../messages/index.ts';
 import { ask, lineOf } from '../line.ts';
 
 /** How the server is to react is the same for all: it closes its end. */
@@ -18,5 +19,5 @@ export async function visit(lab: Lab, label: string): Promise<void> {
   const client = await lab.connect();
   await ask(client, lineOf(lab, label));
   await client.send(Buffer.from('half a line'));
-  await leave(client, 'after it left in the middle of a line');
+  await leave(client, text.checks.shared.afterLeftMiddleLine);
 }

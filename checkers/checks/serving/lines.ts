@@ -1,6 +1,7 @@
 /** What every server of lines has to do, in stage 1 for the one client, in stage 3 for each of many. */
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
+import { text } from '../../messages/index.ts';
 import { SLOW_BUFFER, SLOW_PACE, SLOW_START_MS } from '../bulk.ts';
 import { ask, cut, expectAnswer, letters, lineOf, sendPieces } from '../line.ts';
 
@@ -14,11 +15,11 @@ const LINE_LENGTH = 8000;
 /** A line, an empty one, and one of two letters: each comes back, and nothing else. */
 export async function answersLines(lab: Lab, client: Peer): Promise<void> {
   const line = lineOf(lab, 'first line');
-  lab.step(`sent the line ${JSON.stringify(line.toString())}`);
+  lab.step(text.checks.shared.sentLine(JSON.stringify(line.toString())));
   await ask(client, line);
-  lab.step('listened whether anything else comes');
+  lab.step(text.checks.shared.listenedWhetherAnythingElse);
   await client.expectSilence(QUIET_MS);
-  lab.step('sent a shorter line, then an empty one, then a longer one');
+  lab.step(text.checks.shared.sentShorterLineThen);
   await ask(client, lineOf(lab, 'shorter', 2));
   await ask(client, Buffer.from('\n'));
   await ask(client, lineOf(lab, 'longer', 25));
@@ -28,7 +29,7 @@ export async function answersLines(lab: Lab, client: Peer): Promise<void> {
 /** Several lines at once. */
 export async function answersSeveralAtOnce(lab: Lab, client: Peer): Promise<void> {
   const lines = Buffer.concat(['one', 'two', 'three'].map((label) => lineOf(lab, label, 6)));
-  lab.step('sent three lines in one piece');
+  lab.step(text.checks.shared.sentThreeLinesOne);
   await ask(client, lines);
   await client.expectSilence(0);
 }
@@ -36,25 +37,25 @@ export async function answersSeveralAtOnce(lab: Lab, client: Peer): Promise<void
 /** One line in pieces, the newline a piece of its own; then a line and a half. */
 export async function answersPieces(lab: Lab, client: Peer): Promise<void> {
   const line = lineOf(lab, 'in pieces', 18);
-  lab.step('sent a line in three pieces, and its newline as the fourth');
+  lab.step(text.checks.shared.sentLineThreePieces);
   await sendPieces(lab, client, cut(line.subarray(0, -1), 3));
   await client.expectSilence(QUIET_MS);
   await client.send(line.subarray(-1));
   await expectAnswer(client, line);
-  lab.step('sent a line and the first half of another in one piece, then the second half');
+  lab.step(text.checks.shared.sentLineFirstHalf);
   const [whole, half] = [lineOf(lab, 'whole', 6), lineOf(lab, 'half', 12)];
   await client.send(Buffer.concat([whole, half.subarray(0, 5)]));
   await expectAnswer(client, whole);
   await client.send(half.subarray(5));
   await expectAnswer(client, half);
-  lab.step('sent the next line in one piece');
+  lab.step(text.checks.shared.sentNextLineOne);
   await ask(client, lineOf(lab, 'after the pieces'));
   await client.expectSilence(0);
 }
 
 /** A line that no usual buffer takes in at once. */
 export async function answersLongLine(lab: Lab, client: Peer): Promise<void> {
-  lab.step(`sent a line of ${LONG.toLocaleString('en-US')} bytes in four pieces, then a short one`);
+  lab.step(text.checks.shared.sentLineBytesFour(LONG.toLocaleString('en-US')));
   const line = lineOf(lab, 'long line', LONG - 1);
   await Promise.all([sendPieces(lab, client, cut(line, 4)), expectAnswer(client, line)]);
   await ask(client, lineOf(lab, 'short line'));
@@ -64,13 +65,13 @@ export async function answersLongLine(lab: Lab, client: Peer): Promise<void> {
 export async function answersSlowReader(lab: Lab): Promise<void> {
   const program = await lab.startServer();
   const client = await lab.connect(SLOW_BUFFER);
-  lab.step(`sent ${MANY_LINES} lines of ${LINE_LENGTH} bytes, and read nothing at first, then small bites`);
+  lab.step(text.checks.shared.sentLinesBytesRead(MANY_LINES, LINE_LENGTH));
   const line = letters(lab, 'slow', LINE_LENGTH - 12);
   const lines = Buffer.from(Array.from({ length: MANY_LINES }, (_, index) => `${index} ${line} ${index}\n`).join(''));
   client.pause();
   const sent = client.send(lines);
   await lab.quiet(SLOW_START_MS);
-  lab.step('stopped the server and let it go on a few times, as Ctrl-Z and fg do');
+  lab.step(text.checks.shared.stoppedServerLetGo);
   await lab.interrupt(program);
   client.resume(SLOW_PACE);
   await expectAnswer(client, lines);

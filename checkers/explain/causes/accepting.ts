@@ -1,5 +1,6 @@
 /** Causes of clients that are not accepted, or not linked to an upstream of their own. */
 import { EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLLET, EPOLLIN, EPOLLONESHOT } from '../../../linux/constants.ts';
+import { text } from '../../messages/index.ts';
 import { type Facts, type Rule, shows } from '../cause.ts';
 import { type Call, type History, type Life, told, toldBriefly, where } from '../history.ts';
 
@@ -35,8 +36,11 @@ const connectsEarly: Rule = (facts) => {
   if (connect === undefined || (accept !== undefined && accept.index < connect.index)) return undefined;
   return {
     id: 'connects-too-early',
-    text: 'the proxy connects to the upstream before there is a client to connect it for',
-    proof: [told(connect), accept ? `accept came later: ${told(accept)}` : 'accept() had not been called yet'],
+    text: text.causes.accepting.connectsTooEarly,
+    proof: [
+      told(connect),
+      accept ? text.causes.accepting.acceptCameLater(told(accept)) : text.causes.accepting.acceptHadNotBeen,
+    ],
     call: connect,
     functions: ['acceptConnection'],
   };
@@ -49,7 +53,7 @@ const connectsTwice: Rule = (facts) => {
     if (connects.length < 2) continue;
     return {
       id: 'connects-twice',
-      text: 'the proxy connected to the upstream more than once for one client',
+      text: text.causes.accepting.connectsTwice,
       proof: connects.slice(0, 2).map(told),
       ...(connects[1] && { call: connects[1] }),
       functions: ['acceptConnection', 'connectUpstream'],
@@ -63,11 +67,10 @@ const upstreamWrongPort: Rule = ({ evidence, history }) => {
     ({ call, args }) => call === 'connect' && args.port !== undefined && args.port !== evidence.ports.upstream,
   );
   if (connect === undefined) return undefined;
-  const itself =
-    connect.args.port === evidence.ports.proxy ? ', which is the port that the proxy itself listens on' : '';
+  const itself = connect.args.port === evidence.ports.proxy ? text.causes.accepting.whichPortProxyItself : '';
   return {
     id: 'upstream-wrong-port',
-    text: `the proxy connects to port ${connect.args.port}${itself}; the upstream is on ${evidence.ports.upstream}, which stands in the variable UPSTREAM_PORT`,
+    text: text.causes.accepting.upstreamWrongPort(connect.args.port, itself, evidence.ports.upstream),
     proof: [told(connect)],
     call: connect,
     functions: ['connectUpstream'],
@@ -87,7 +90,7 @@ export const eventData: Rule = ({ history }) => {
   if (wrong === undefined) return undefined;
   return {
     id: 'event-data-wrong',
-    text: `descriptor ${wrong.fd} was attached with ${wrong.args.data} as its data.fd, so its events look as if they were about ${wrong.args.data}`,
+    text: text.causes.accepting.eventDataWrong(wrong.fd, wrong.args.data),
     proof: [toldBriefly(wrong)],
     call: wrong,
     functions: ['loopAttach'],
@@ -112,16 +115,16 @@ export const notAttached: Rule = (facts) => {
   );
   if (missing === undefined) return undefined;
   const names = {
-    listener: 'the listening socket',
-    client: "the client's socket",
-    upstream: 'the upstream socket',
+    listener: text.causes.accepting.listeningSocket,
+    client: text.causes.accepting.clientsSocket,
+    upstream: text.causes.accepting.upstreamSocket,
     epoll: '',
     socket: '',
   };
   return {
     id: 'not-attached',
-    text: `${names[missing.kind]} (${missing.fd}) was never attached to the loop, so epoll_wait says nothing about it`,
-    proof: [`it came from ${told(missing.opened)}`, `no epoll_ctl(EPOLL_CTL_ADD) for ${missing.fd} followed`],
+    text: text.causes.accepting.notAttached(names[missing.kind], missing.fd),
+    proof: [text.causes.accepting.cameFrom(told(missing.opened)), text.causes.accepting.noEpollCtlEpoll(missing.fd)],
     call: missing.opened,
     functions: missing.kind === 'listener' ? ['loopAttach'] : ['acceptConnection'],
   };
@@ -141,8 +144,8 @@ export const oneShot: Rule = ({ history }) => {
     if (rearmed || reported === undefined) continue;
     return {
       id: 'one-shot-not-rearmed',
-      text: `descriptor ${attach.fd} was attached with EPOLLONESHOT: epoll reports it once, then never again until it is armed anew with EPOLL_CTL_MOD`,
-      proof: [toldBriefly(attach), `its one report came with ${toldBriefly(reported)}`],
+      text: text.causes.accepting.oneShotNotRearmed(attach.fd),
+      proof: [toldBriefly(attach), text.causes.accepting.oneReportCame(toldBriefly(reported))],
       call: reported,
       functions: ['loopAttach', 'acceptConnection'],
     };
@@ -162,17 +165,18 @@ export const edgeTriggered: Rule = (facts) => {
       ({ call, fd, result, index }) =>
         fd === attach.fd && index > attach.index && result > 0 && (call === 'accept' || call === 'recv'),
     );
-    const drained = history.calls.some(
-      ({ fd, errno, index }) => fd === attach.fd && index > attach.index && errno === 'EAGAIN',
-    );
     const last = taken.at(-1);
-    if (drained || last === undefined) continue;
+    if (last === undefined) continue;
+    const drained = history.calls.some(
+      ({ fd, errno, index }) => fd === attach.fd && index > last.index && errno === 'EAGAIN',
+    );
+    if (drained) continue;
     const what =
-      life.kind === 'listener' ? 'accept() was called once for each report' : 'recv() was called once for each report';
+      life.kind === 'listener' ? text.causes.accepting.acceptCalledOnceEach : text.causes.accepting.recvCalledOnceEach;
     return {
       id: 'edge-triggered-not-drained',
-      text: `descriptor ${attach.fd} was attached with EPOLLET (report changes only), and ${what}: what was left behind is not reported again`,
-      proof: [toldBriefly(attach), `the last time: ${told(last)}`],
+      text: text.causes.accepting.edgeTriggeredNotDrained(attach.fd, what),
+      proof: [toldBriefly(attach), text.causes.accepting.lastTime(told(last))],
       call: last,
       functions: ['loopAttach', 'loopRun'],
     };
@@ -185,22 +189,27 @@ export const listenerClosed: Rule = ({ history }) => {
   if (listener?.closed === undefined) return undefined;
   return {
     id: 'listener-closed',
-    text: 'the program closed its listening socket, so nobody can connect any more',
+    text: text.causes.accepting.listenerClosed,
     proof: [told(listener.closed)],
     call: listener.closed,
     functions: ['acceptConnection'],
   };
 };
 
-const inProgress: Rule = ({ history }) => {
+export const inProgress: Rule = ({ history }) => {
   const connect = history.calls.find(({ call, errno }) => call === 'connect' && errno === 'EINPROGRESS');
   const close = history.calls.find(
     ({ call, fd, index }) => call === 'close' && fd === connect?.fd && index > connect.index,
   );
   if (connect === undefined || close === undefined) return undefined;
+  // Whoever has epoll wait for it has understood.
+  const waitedFor = history.calls
+    .slice(connect.index, close.index)
+    .some(({ call, fd }) => call === 'epoll_ctl' && fd === connect.fd);
+  if (waitedFor) return undefined;
   return {
     id: 'in-progress-taken-for-failure',
-    text: 'connect() on a non-blocking socket said that it is under way (EINPROGRESS), and the program took that for a failure',
+    text: text.causes.accepting.inProgressTakenForFailure,
     proof: [told(connect), told(close)],
     call: connect,
     functions: ['connectUpstream'],
@@ -221,8 +230,8 @@ const retriesForever: Rule = (facts) => {
     return undefined;
   return {
     id: 'retries-for-ever',
-    text: 'the proxy tries again and again to reach the upstream, and everybody waits meanwhile',
-    proof: [`connect() failed ${refusals} times: ${told(first)}`],
+    text: text.causes.accepting.retriesForEver,
+    proof: [text.causes.accepting.connectFailedTimes(refusals, told(first))],
     call: first,
     functions: ['connectUpstream'],
   };
@@ -243,7 +252,7 @@ export const failedSocketUsed: Rule = ({ history }) => {
   if (used === undefined) return undefined;
   return {
     id: 'failed-connect-ignored',
-    text: `connect() failed with ${connect.errno}, and the program went on with ${used.fd === -1 ? '-1 as if it were a socket' : 'the socket'}`,
+    text: text.causes.accepting.failedConnectIgnored(connect.errno, used.fd),
     proof: [told(connect), told(used)],
     call: used,
     functions: ['acceptConnection', 'connectUpstream'],
@@ -257,7 +266,7 @@ export const closedSocketUsed: Rule = ({ history }) => {
     if (life?.closed === undefined || life.closed.index > call.index) continue;
     return {
       id: 'closed-socket-used',
-      text: `descriptor ${call.fd} was used after it had been closed`,
+      text: text.causes.accepting.closedSocketUsed(call.fd),
       proof: [told(life.closed), told(call)],
       call,
       functions: ['acceptConnection', 'closePair', 'closeClient'],
@@ -275,7 +284,7 @@ const clientKept: Rule = (facts) => {
   if (connect === undefined || client === undefined || client.closed) return undefined;
   return {
     id: 'client-not-released',
-    text: `connect() to the upstream failed, and the client's socket (${client.fd}) was not closed: the client waits for ever`,
+    text: text.causes.accepting.clientNotReleased(client.fd),
     proof: [told(connect), `no close(${client.fd}) followed`],
     call: connect,
     functions: ['acceptConnection'],
@@ -293,11 +302,11 @@ export const turnedAway: Rule = (facts) => {
     (life) => life.opened.index < client.opened.index && !(life.closed && life.closed.index < client.opened.index),
   ).length;
   const rows = client.opened.table?.length;
-  const proof = [`${told(client.opened)}, then ${toldBriefly(client.closed)}, without a connect()`];
+  const proof = [text.causes.accepting.thenWithoutConnect(told(client.opened), toldBriefly(client.closed))];
   if (rows !== undefined && rows > there + 2) {
     return {
       id: 'row-not-removed',
-      text: `the route table is full of rows of clients that have left: it has ${rows} rows and only ${there} of them are of clients that are there`,
+      text: text.causes.accepting.rowNotRemoved(rows, there),
       proof,
       call: client.closed,
       functions: ['closePair'],
@@ -305,7 +314,7 @@ export const turnedAway: Rule = (facts) => {
   }
   return {
     id: 'turned-away',
-    text: `the program accepted a client and closed it at once, as if there were no room, while ${there} others were there`,
+    text: text.causes.accepting.turnedAway(there),
     proof,
     call: client.closed,
     functions: ['acceptConnection', 'closePair'],
@@ -326,16 +335,16 @@ const connectMissing: Rule = (facts) => {
   if (shared !== undefined) {
     return {
       id: 'shared-upstream',
-      text: `only the first client got an upstream connection (${shared.fd}); the next ones were accepted without one of their own`,
-      proof: [told(client.opened), 'no connect() followed'],
+      text: text.causes.accepting.sharedUpstream(shared.fd),
+      proof: [told(client.opened), text.causes.accepting.noConnectFollowed],
       call: client.opened,
       functions: ['acceptConnection'],
     };
   }
   return {
     id: 'connect-missing',
-    text: 'the client was accepted, but connect() was not called for it',
-    proof: [told(client.opened), 'no connect() followed'],
+    text: text.causes.accepting.connectMissing,
+    proof: [told(client.opened), text.causes.accepting.noConnectFollowed],
     call: client.opened,
     functions: ['acceptConnection', 'connectUpstream'],
   };
@@ -352,7 +361,7 @@ export const knockIgnored: Rule = (facts: Facts) => {
   if (listener === undefined || wait === undefined || ignored < 3) return undefined;
   return {
     id: 'event-not-handled',
-    text: `epoll_wait reported ${ignored} times that a client waits at the listening socket (${listener.fd}), and accept() was not called`,
+    text: text.causes.accepting.eventNotHandled(ignored, listener.fd),
     proof: [`${told(wait)}, ${where(wait)}`],
     call: wait,
     functions: ['loopRun'],
@@ -366,10 +375,10 @@ const neverAccepts: Rule = ({ evidence: { state }, history }) => {
   const last = history.unfinished ?? history.calls.at(-1);
   return {
     id: 'never-accepts',
-    text: `the program listens, but has not called accept(): ${queue === 1 ? 'a client stands' : `${queue} clients stand`} in the kernel's queue, connected, and nobody takes ${queue === 1 ? 'it' : 'them'} out`,
+    text: text.causes.accepting.neverAccepts(queue),
     proof: [
-      `the queue of the listening socket holds ${queue}`,
-      ...(last ? [`the last system call was ${toldBriefly(last)}`] : []),
+      text.causes.accepting.queueListeningSocketHolds(queue),
+      ...(last ? [text.causes.accepting.lastSystemCall(toldBriefly(last))] : []),
     ],
     ...(last && { call: last }),
     functions: ['loopRun', 'acceptConnection'],

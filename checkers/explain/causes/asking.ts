@@ -1,4 +1,6 @@
 /** Causes of what goes wrong in a client that asks line by line. */
+
+import { text as messages } from '../../messages/index.ts';
 import { type Cause, type Facts, type Rule, shows } from '../cause.ts';
 import { type Call, type History, type Life, lifeAt, told, toldBriefly } from '../history.ts';
 import { quoted, wholeText } from '../talk.ts';
@@ -26,7 +28,7 @@ const connectElsewhere: Rule = ({ history, evidence }) => {
   if (connect === undefined) return undefined;
   return {
     id: 'server-wrong-port',
-    text: `the client connects to port ${connect.args.port}; the server is on ${evidence.ports.proxy}, which stands in the variable PORT`,
+    text: messages.causes.asking.serverWrongPort(connect.args.port, evidence.ports.proxy),
     proof: [told(connect)],
     call: connect,
     functions: ['connectServer'],
@@ -45,8 +47,8 @@ const connectMissing: Rule = (facts) => {
   const last = facts.history.unfinished ?? facts.history.calls.at(-1);
   return {
     id: 'connect-missing',
-    text: 'a socket was made, but connect() was not called on it',
-    proof: [told(made), ...(last ? [`the last call was ${toldBriefly(last)}`] : [])],
+    text: messages.causes.asking.connectMissing,
+    proof: [told(made), ...(last ? [messages.causes.asking.lastCall(toldBriefly(last))] : [])],
     call: made,
     functions: ['connectServer'],
   };
@@ -58,7 +60,7 @@ const connectsTwice: Rule = (facts) => {
   if (!shows(facts, 'too-many-connections', 'missing-bytes', 'cut-short') || second === undefined) return undefined;
   return {
     id: 'connects-twice',
-    text: `the client connected ${connects.length} times; one connection serves for all lines`,
+    text: messages.causes.asking.connectsTwice(connects.length),
     proof: connects.slice(0, 2).map(told),
     call: second,
     functions: ['connectServer'],
@@ -76,8 +78,8 @@ const failureIgnored: Rule = (facts) => {
       id: code === 0 ? 'failure-not-reported' : 'no-last-words',
       text:
         code === 0
-          ? `connect() failed with ${failed.errno}, and the program ended with exit code 0, which means that all went well`
-          : `connect() failed with ${failed.errno}, and the program ended without having said so`,
+          ? messages.causes.asking.connectFailedProgramEnded(failed.errno)
+          : messages.causes.asking.connectFailedWithAndTheProgramEndedWithout(failed.errno),
       proof: [told(failed)],
       call: failed,
       functions: ['connectServer'],
@@ -86,8 +88,8 @@ const failureIgnored: Rule = (facts) => {
   const next = history.calls[failed.index + 1] ?? history.unfinished;
   return {
     id: 'failed-connect-ignored',
-    text: `connect() failed with ${failed.errno}, and the program went on as if it had a connection`,
-    proof: [told(failed), ...(next ? [`then came ${toldBriefly(next)}`] : [])],
+    text: messages.causes.asking.failedConnectIgnored(failed.errno),
+    proof: [told(failed), ...(next ? [messages.causes.asking.thenCame(toldBriefly(next))] : [])],
     call: failed,
     functions: ['connectServer'],
   };
@@ -99,7 +101,7 @@ const notASocket: Rule = ({ history }) => {
   if (recv === undefined) return undefined;
   return {
     id: 'recv-on-no-socket',
-    text: `recv() was called on descriptor ${recv.fd}, which is no socket but the standard input: read() takes bytes from any descriptor`,
+    text: messages.causes.asking.recvOnNoSocket(recv.fd),
     proof: [told(recv)],
     call: recv,
     functions: ['readLine'],
@@ -115,7 +117,7 @@ const inputEndIgnored: Rule = (facts) => {
   if (first === undefined || times < 3) return undefined;
   return {
     id: 'input-end-ignored',
-    text: `read() returned 0, which means that the input is over, and was called again ${(times - 1).toLocaleString('en-US')} times`,
+    text: messages.causes.asking.inputEndIgnored((times - 1).toLocaleString('en-US')),
     proof: [told(first)],
     call: first,
     functions: ['readLine'],
@@ -130,7 +132,7 @@ const serverEndIgnored: Rule = (facts) => {
     ({ result, errno, args }) => (result === 0 && args.length !== 0) || (result === -1 && errno === 'ECONNRESET'),
   );
   if (end === undefined) return undefined;
-  const how = end.result === 0 ? 'recv() returned 0' : `recv() failed with ${end.errno}`;
+  const how = end.result === 0 ? messages.causes.asking.recvReturned : messages.causes.asking.recvFailed(end.errno);
   const after = history.calls.slice(end.index + 1).filter(({ call }) => call !== 'close');
   const [next] = after;
   if (shows(facts, 'not-ended')) return wentOn(end, how, next ?? history.unfinished);
@@ -140,8 +142,8 @@ const serverEndIgnored: Rule = (facts) => {
     id: code === 0 ? 'failure-not-reported' : 'no-last-words',
     text:
       code === 0
-        ? `the server had ended the connection with an answer due (${how}), and the program ended with exit code 0, which means that all went well`
-        : `the server had ended the connection with an answer due (${how}), and the program ended without a word`,
+        ? messages.causes.asking.serverHadEndedConnection(how)
+        : messages.causes.asking.theServerHadEndedTheConnectionWithAn(how),
     proof: [told(end)],
     call: end,
     functions: ['receiveAnswer'],
@@ -151,8 +153,8 @@ const serverEndIgnored: Rule = (facts) => {
 function wentOn(end: Call, how: string, next: Pick<Call, 'call' | 'fd'> | undefined): Cause {
   return {
     id: 'end-ignored',
-    text: `the server had ended the connection (${how}), and the program went on`,
-    proof: [told(end), ...(next ? [`then came ${toldBriefly(next as Call)}`] : [])],
+    text: messages.causes.asking.endIgnored(how),
+    proof: [told(end), ...(next ? [messages.causes.asking.thenCame(toldBriefly(next as Call))] : [])],
     call: end,
     functions: ['receiveAnswer'],
   };
@@ -173,11 +175,11 @@ const sentOther: Rule = ({ history }) => {
     if (before || sent === undefined) continue;
     const proof = [`${told(read)}: ${quoted(text)}`, `${told(next)}: ${quoted(sent)}`];
     if (sent === first.slice(0, -1)) {
-      const why = 'the line was sent without its newline, so the server goes on waiting for its end';
+      const why = messages.causes.asking.lineSentWithoutNewline;
       return { id: 'newline-not-sent', text: why, proof, call: next, functions: ['readLine', 'sendAll'] };
     }
     if (sent.length > text.length && sent.startsWith(text)) {
-      const why = `${text.length} bytes were read, and send() was given ${sent.length}: more than came`;
+      const why = messages.causes.asking.bytesWereReadSend(text.length, sent.length);
       return { id: 'sent-more-than-received', text: why, proof, call: next, functions: ['sendAll', 'readLine'] };
     }
   }
@@ -201,8 +203,12 @@ const linesDropped: Rule = (facts) => {
     if (sent > text.indexOf('\n') + 1) continue;
     return {
       id: 'first-line-only',
-      text: `${lines} lines came with one read(), and only the first of them was sent before the next read()`,
-      proof: [`${told(read)}: ${quoted(text)}`, ...sends.slice(0, 1).map(told), `then came ${toldBriefly(next)}`],
+      text: messages.causes.asking.firstLineOnly(lines),
+      proof: [
+        `${told(read)}: ${quoted(text)}`,
+        ...sends.slice(0, 1).map(told),
+        messages.causes.asking.thenCame(toldBriefly(next)),
+      ],
       call: read,
       functions: ['readLine'],
     };
@@ -225,10 +231,10 @@ const answersLeft: Rule = (facts) => {
   if (send === undefined || history.unfinished?.call === 'recv' || moved('recv') >= moved('send')) return undefined;
   return {
     id: 'answers-left',
-    text: 'several lines were sent at once, and only one answer was received before the next step',
+    text: messages.causes.asking.answersLeft,
     proof: [
       told(send),
-      `recv() on ${line.fd} was called ${line.calls.filter(({ call }) => call === 'recv').length} times`,
+      messages.causes.asking.recvCalledTimes(line.fd, line.calls.filter(({ call }) => call === 'recv').length),
     ],
     call: send,
     functions: ['readLine', 'receiveAnswer'],
@@ -246,7 +252,7 @@ const lastLineLost: Rule = ({ history }) => {
   const later = history.calls.slice(end.index + 1).find(({ call }) => call === 'send');
   const proof = [`${told(last)}: ${quoted(text)}`, told(end)];
   if (later === undefined) {
-    const why = `the input ended with ${quoted(rest)}, which has no newline, and these bytes were never sent`;
+    const why = messages.causes.asking.inputEndedWhichNo(quoted(rest));
     return { id: 'last-line-lost', text: why, proof, call: end, functions: ['readLine'] };
   }
   return undefined;
@@ -268,8 +274,8 @@ const answerCut: Rule = ({ history }) => {
     if (text === undefined || next === undefined || next.call === 'recv' || wrote === undefined) continue;
     return {
       id: 'answer-cut',
-      text: 'a piece of the answer was taken for all of it: it is whole only at its newline, and recv() may bring less',
-      proof: [`${told(piece)}: ${quoted(text)}`, told(wrote), `then came ${toldBriefly(next)}`],
+      text: messages.causes.asking.answerCut,
+      proof: [`${told(piece)}: ${quoted(text)}`, told(wrote), messages.causes.asking.thenCame(toldBriefly(next))],
       call: piece,
       functions: ['receiveAnswer'],
     };
@@ -287,7 +293,7 @@ const printedOther: Rule = (facts) => {
     if (call.call !== 'write' || call.fd !== STANDARD_OUTPUT) continue;
     if (Number(call.args.length) > came) {
       const recv = history.calls.findLast(({ call: name, index }) => name === 'recv' && index < call.index);
-      const text = `write() was given ${call.args.length} bytes for the standard output, and only ${came} had come that were not printed yet`;
+      const text = messages.causes.asking.writeGivenBytesStandard(call.args.length, came);
       const id = 'printed-more-than-received';
       return { id, text, proof: [...(recv ? [told(recv)] : []), told(call)], call, functions: ['printAnswer'] };
     }
@@ -310,7 +316,7 @@ const notPrinted: Rule = (facts) => {
   }
   return {
     id: 'received-not-printed',
-    text: 'the answer had come, and nothing was printed',
+    text: messages.causes.asking.receivedNotPrinted,
     proof: [told(recv)],
     call: recv,
     functions: ['printAnswer', 'receiveAnswer'],
@@ -327,8 +333,8 @@ const waitsUnasked: Rule = (facts: Facts) => {
   if (sent || !shows(facts, 'missing-bytes', 'connection-not-closed', 'not-ended')) return undefined;
   return {
     id: 'waits-unasked',
-    text: 'the program waits in recv() for an answer, and has sent nothing that could be answered',
-    proof: [told(line.opened), `${toldBriefly(waits)} is not over`],
+    text: messages.causes.asking.waitsUnasked,
+    proof: [told(line.opened), messages.causes.asking.notOver(toldBriefly(waits))],
     call: line.opened,
     functions: ['sendAll', 'readLine'],
   };

@@ -1,5 +1,6 @@
 /** Causes of what goes wrong when somebody leaves. */
 import { SHUT_RD } from '../../../linux/constants.ts';
+import { text } from '../../messages/index.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
 import { type Call, type History, type Life, lifeAt, told, toldBriefly } from '../history.ts';
 
@@ -17,7 +18,13 @@ function pairs(history: History): { client: Life; upstream: Life }[] {
   );
 }
 
-const WHO = { client: 'the client', upstream: 'the upstream', listener: '', epoll: '', socket: '' };
+const WHO = {
+  client: text.causes.closing.theClient,
+  upstream: text.causes.closing.theUpstream,
+  listener: '',
+  epoll: '',
+  socket: '',
+};
 
 /** A pair was closed although neither side had ended. */
 export const closedBeforeEnd: Rule = (facts) => {
@@ -45,7 +52,7 @@ export const closedBeforeEnd: Rule = (facts) => {
     const before = facts.history.calls[first.index - 1];
     return {
       id: 'closed-before-end',
-      text: `the pair [${client.fd}, ${upstream.fd}] was closed although neither side had ended: no recv() on it had returned 0 or failed`,
+      text: text.causes.closing.closedBeforeEnd(client.fd, upstream.fd),
       proof: [...(before ? [told(before)] : []), told(first)],
       call: first,
       functions: ['handleClient', 'handleUpstream'],
@@ -90,7 +97,7 @@ function closedTwice(history: History, close: Call): Cause | undefined {
   if (before?.closed === undefined || (!repeated && before.closed.line === close.line)) return undefined;
   return {
     id: 'closed-twice',
-    text: `descriptor ${close.fd} was closed, given by the kernel to a new connection, and closed once more`,
+    text: text.causes.closing.closedTwice(close.fd),
     proof: [told(before.closed), told(close)],
     call: close,
     functions: ['closePair'],
@@ -108,7 +115,7 @@ function becauseOfAnother(history: History, close: Call): Cause | undefined {
   if (life === undefined || life.fd === close.fd || life.partner?.fd === close.fd) return undefined;
   return {
     id: 'closed-wrong-pair',
-    text: `${end.fd} had ended, and ${close.fd}, which belongs to another pair, was closed for it`,
+    text: text.causes.closing.closedWrongPair(end.fd, close.fd),
     proof: [told(end), told(close)],
     call: close,
     functions: ['closePair'],
@@ -136,7 +143,7 @@ export const badEnding: Rule = (facts) => {
 
 function endingOf(history: History, side: Life, other: Life, end: Call): Cause | undefined {
   if (side.closed && other.closed) return undefined;
-  const how = end.result === 0 ? 'recv() returned 0' : `${end.call}() failed with ${end.errno}`;
+  const how = end.result === 0 ? text.causes.closing.recvReturned : text.causes.closing.failedWith(end.call, end.errno);
   const shutdowns = [...side.calls, ...other.calls].filter(
     ({ call, index }) => call === 'shutdown' && index > end.index,
   );
@@ -147,22 +154,22 @@ function endingOf(history: History, side: Life, other: Life, end: Call): Cause |
     return {
       id: shut ? 'shutdown-without-close' : 'end-ignored',
       text: shut
-        ? `${WHO[side.kind]} on ${side.fd} ended, and the sockets were shut down but never closed: the descriptors stay taken`
-        : `${WHO[side.kind]} on ${side.fd} ended (${how}), and neither its socket nor its partner ${other.fd} was closed`,
-      proof: [told(end), ...(shut ? [told(shut)] : [`no close(${side.fd}) and no close(${other.fd}) followed`])],
+        ? text.causes.closing.endedSocketsWereShut(WHO[side.kind], side.fd)
+        : text.causes.closing.endedNeitherSocketNor(WHO[side.kind], side.fd, how, other.fd),
+      proof: [told(end), ...(shut ? [told(shut)] : [text.causes.closing.noCloseNoClose(side.fd, other.fd)])],
       call: end,
       functions: [side.kind === 'client' ? 'handleClient' : 'handleUpstream', 'closePair'],
     };
   }
   const [open, closed] = side.closed ? [other, side] : [side, other];
   const shut = shutdowns.find(({ fd }) => fd === open.fd);
-  const direction = shut?.args.how === SHUT_RD ? `; shutdown(${open.fd}, SHUT_RD) tells the other end nothing` : '';
+  const direction = shut?.args.how === SHUT_RD ? text.causes.closing.shutdownShutRdTells(open.fd) : '';
   return {
     id: open === other ? 'partner-not-closed' : 'ended-side-not-closed',
     text:
       open === other
-        ? `${WHO[side.kind]} ended (${how}) and its socket ${closed.fd} was closed, but not its partner ${open.fd}: ${WHO[other.kind]} never learns of it${direction}`
-        : `${WHO[side.kind]} ended (${how}) and its partner ${closed.fd} was closed, but not its own socket ${open.fd}: each connection leaves one descriptor behind`,
+        ? text.causes.closing.endedSocketClosedBut(WHO[side.kind], how, closed.fd, open.fd, WHO[other.kind], direction)
+        : text.causes.closing.endedPartnerClosedBut(WHO[side.kind], how, closed.fd, open.fd),
     proof: [told(end), ...(closed.closed ? [told(closed.closed)] : []), `no close(${open.fd}) followed`],
     call: end,
     functions: ['closePair'],
@@ -179,7 +186,7 @@ function wrongClose(history: History, side: Life, other: Life, end: Call): Cause
   if (close === undefined) return undefined;
   return {
     id: 'closed-wrong-pair',
-    text: `${side.fd} had ended, and ${close.fd}, which does not belong to it, was closed for it`,
+    text: text.causes.closing.hadEndedAndWhichDoesNotBelongTo(side.fd, close.fd),
     proof: [told(end), told(close)],
     call: close,
     functions: ['closePair', 'findMatchingUpstream', 'findMatchingConn'],
@@ -208,7 +215,7 @@ export const liveRowRemoved: Rule = ({ history }) => {
     if (there === undefined) continue;
     return {
       id: 'live-row-removed',
-      text: `when ${close.fd} was closed, the row [${there.client.fd}, ${there.upstream.fd}] had gone from the route table too, though that pair is still there`,
+      text: text.causes.closing.liveRowRemoved(close.fd, there.client.fd, there.upstream.fd),
       proof: [told(close)],
       call: close,
       functions: ['closePair'],
@@ -236,8 +243,8 @@ export const rowsKept: Rule = (facts) => {
   const close = history.calls.findLast(({ call }) => call === 'close');
   return {
     id: 'row-not-removed',
-    text: `the rows of pairs that have ended stay in the route table: it has ${rows} rows for ${open} pairs`,
-    proof: close ? [`still so after ${toldBriefly(close)}`] : [],
+    text: text.causes.closing.rowNotRemoved(rows, open),
+    proof: close ? [text.causes.closing.stillSoAfter(toldBriefly(close))] : [],
     ...(close && { call: close }),
     functions: ['closePair'],
   };

@@ -1,5 +1,6 @@
 /** Causes of a program that is gone, from its exit status and its last words. */
 
+import { text as messages } from '../../messages/index.ts';
 import type { Rule } from '../cause.ts';
 import { inPlainWords } from '../errno.ts';
 import { errorOf } from '../exit.ts';
@@ -11,8 +12,8 @@ const uncaught: Rule = ({ evidence, history }) => {
   const last = history.calls.at(-1);
   return {
     id: 'uncaught-error',
-    text: `the program died of an error that nothing caught: ${error.message}${error.place === undefined ? '' : ` (${error.place})`}`,
-    proof: last ? [`the last system call: ${told(last)}`] : [],
+    text: messages.causes.ending.uncaughtError(error.message, error.place === undefined ? '' : ` (${error.place})`),
+    proof: last ? [messages.causes.ending.lastSystemCall(told(last))] : [],
     ...(last && { call: last }),
   };
 };
@@ -27,7 +28,7 @@ const gaveUp: Rule = ({ evidence, history }) => {
   const failed = history.calls.findLast(({ call: name, result }) => name === call && result === -1);
   return {
     id: 'call-failed-exit',
-    text: `the program ended because ${call}() failed: ${inPlainWords(error)}`,
+    text: messages.causes.ending.callFailedExit(call, inPlainWords(error)),
     proof: failed ? [told(failed)] : [],
     ...(failed && { call: failed }),
   };
@@ -39,7 +40,7 @@ const failedAndEnded: Rule = ({ evidence, history }) => {
   if (last === undefined || last.result !== -1 || evidence.exit?.code === 0 || history.unfinished) return undefined;
   return {
     id: 'call-failed-exit',
-    text: `the program ended after ${last.call}() had failed: ${inPlainWords(last.errno ?? '') ?? last.errno}`,
+    text: messages.causes.ending.theProgramEndedAfterHadFailed(last.call, inPlainWords(last.errno ?? '') ?? last.errno),
     proof: [told(last)],
     call: last,
   };
@@ -47,12 +48,12 @@ const failedAndEnded: Rule = ({ evidence, history }) => {
 
 const notFound: Rule = ({ evidence }) => {
   if (evidence.exit?.code !== 127) return undefined;
-  return { id: 'command-not-found', text: 'the command was not found', proof: evidence.lastLines.slice(-1) };
+  return { id: 'command-not-found', text: messages.causes.ending.commandNotFound, proof: evidence.lastLines.slice(-1) };
 };
 
 const signalled: Rule = ({ evidence }) => {
   if (!evidence.exit?.signal) return undefined;
-  return { id: 'killed', text: `the program was ended by the signal ${evidence.exit.signal}`, proof: [] };
+  return { id: 'killed', text: messages.causes.ending.killed(evidence.exit.signal), proof: [] };
 };
 
 /** Not for a client, which may end. */
@@ -60,7 +61,7 @@ const endedByItself: Rule = ({ evidence, role }) => {
   if (evidence.exit?.code !== 0) return undefined;
   return {
     id: 'loop-ended',
-    text: `the program came to its end by itself: a ${role} has to go on for ever`,
+    text: messages.causes.ending.loopEnded(role),
     proof: [],
   };
 };

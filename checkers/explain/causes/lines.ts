@@ -1,4 +1,6 @@
 /** Causes of wrong answers of a server of lines: what was made of the bytes of a client. */
+
+import { text as messages } from '../../messages/index.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
 import { bytesSent } from '../handling.ts';
 import { type Call, type History, told, toldBriefly } from '../history.ts';
@@ -52,7 +54,7 @@ const answersPieces: Rule = ({ history }) =>
     if (sent === undefined || (sent !== backwards(text) && sent.trim() !== backwards(text))) return undefined;
     return {
       id: 'answers-pieces',
-      text: 'a piece of a line was answered as if it were a whole one: TCP carries bytes, and a line is over only at its newline',
+      text: messages.causes.lines.answersPieces,
       proof: [withText(recv, text), withText(send, sent)],
       call: send,
       functions: ANSWER,
@@ -72,7 +74,7 @@ const newlineReversed: Rule = ({ history }) =>
     if (sent === answersTo(lines) || sent !== each.join('')) return undefined;
     return {
       id: 'newline-reversed',
-      text: 'the newline was turned around with the line, so it comes first instead of last',
+      text: messages.causes.lines.newlineReversed,
       proof: [withText(turn.recv, turn.text), withText(send, sentText(send) ?? '')],
       call: send,
       functions: ['reverseLine', 'answerLines'],
@@ -86,7 +88,7 @@ const notReversed: Rule = ({ history }) =>
     if (send === undefined || sentIn(turn) !== lines || lines === answersTo(lines)) return undefined;
     return {
       id: 'not-reversed',
-      text: 'the line went back as it had come',
+      text: messages.causes.lines.notReversed,
       proof: [withText(turn.recv, turn.text), withText(send, sentText(send) ?? '')],
       call: send,
       functions: ['reverseLine', 'answerLines'],
@@ -105,7 +107,7 @@ const reversedTogether: Rule = ({ history }) =>
     if (sent === answersTo(lines) || !together.includes(sent)) return undefined;
     return {
       id: 'reversed-together',
-      text: 'several lines came in one piece, and the piece was turned around as a whole instead of line by line',
+      text: messages.causes.lines.reversedTogether,
       proof: [withText(turn.recv, turn.text), withText(send, sentText(send) ?? '')],
       call: send,
       functions: ANSWER,
@@ -121,7 +123,7 @@ const firstLineOnly: Rule = ({ history }) =>
     const [send] = turn.sends;
     return {
       id: 'first-line-only',
-      text: `${lines.split('\n').length - 1} lines came in one piece, and only the first of them was answered`,
+      text: messages.causes.lines.firstLineOnly(lines.split('\n').length - 1),
       proof: [withText(turn.recv, turn.text), ...(send ? [withText(send, sent)] : []), afterwards(turn)].filter(
         Boolean,
       ),
@@ -131,7 +133,7 @@ const firstLineOnly: Rule = ({ history }) =>
   });
 
 function afterwards({ next }: Turn): string {
-  return next ? `then came ${toldBriefly(next)}` : '';
+  return next ? messages.causes.lines.thenCame(toldBriefly(next)) : '';
 }
 
 /** The newline or something else of the line is missing, or was added. */
@@ -144,7 +146,7 @@ const newlineLost: Rule = ({ history }) =>
     if (sent !== answersTo(lines).replaceAll('\n', '') || sent === '') return undefined;
     return {
       id: 'newline-lost',
-      text: 'the answer has no newline at its end, so the client never learns that it is whole',
+      text: messages.causes.lines.newlineLost,
       proof: [withText(turn.recv, turn.text), withText(send, sent)],
       call: send,
       functions: ANSWER,
@@ -162,7 +164,7 @@ const beginningLost: Rule = ({ history }) =>
     if (sent !== answersTo(last)) return undefined;
     return {
       id: 'beginning-lost',
-      text: `the line came in pieces, and what had come before the last one, ${quoted(turn.begun)}, was forgotten`,
+      text: messages.causes.lines.beginningLost(quoted(turn.begun)),
       proof: [withText(turn.recv, turn.text), withText(send, sent)],
       call: send,
       functions: ANSWER,
@@ -186,8 +188,8 @@ const ofAnother: Rule = ({ history }) => {
     return {
       id: gone ? 'leftovers-of-another' : 'lines-mixed',
       text: gone
-        ? `half a line that the client before had left behind was answered together with the line of the next one`
-        : `half a line of the client on ${other.client.fd} was answered together with the line of the one on ${turn.client.fd}: each needs a place of its own for the beginning of its line`,
+        ? messages.causes.lines.halfLineClientBefore
+        : messages.causes.lines.halfLineClientAnswered(other.client.fd, turn.client.fd),
       proof: [
         withText(other.recv, other.text),
         ...(gone && other.client.closed ? [told(other.client.closed)] : []),
@@ -219,7 +221,7 @@ const longerThanCame: Rule = ({ history }) => {
     if (send === undefined) continue;
     return {
       id: 'sent-more-than-received',
-      text: `${came - left} bytes of this client waited for their answer, and send() was given ${send.args.length}: the rest of them stood in the buffer from before, or were never sent by anybody`,
+      text: messages.causes.lines.sentMoreThanReceived(came - left, send.args.length),
       proof: [told(recv), told(send)],
       call: send,
       functions: ANSWER,
@@ -236,7 +238,7 @@ const notAnswered: Rule = (facts) => {
     if (lines === '' || turn.sends.length > 0 || !turn.done) return undefined;
     return {
       id: 'received-not-sent',
-      text: `the line ${quoted(lines)} had come, and no send() followed`,
+      text: messages.causes.lines.receivedNotSent(quoted(lines)),
       proof: [withText(turn.recv, turn.text), afterwards(turn)].filter(Boolean),
       call: turn.recv,
       functions: ANSWER,
@@ -254,8 +256,8 @@ const restSkipped: Rule = ({ history }) => {
     if (next === undefined || Number(next.args.length) === left || next.head === partial.head) continue;
     return {
       id: 'partial-send-ignored',
-      text: `send() took ${partial.result} of ${partial.args.length} bytes, and the other ${left} were never offered again`,
-      proof: [told(partial), `the next on ${partial.fd}: ${toldBriefly(next)}`],
+      text: messages.causes.lines.partialSendIgnored(partial.result, partial.args.length, left),
+      proof: [told(partial), messages.causes.lines.theNextOn(partial.fd, toldBriefly(next))],
       call: partial,
       functions: ['sendAll'],
     };
@@ -273,7 +275,7 @@ const answeredTwice: Rule = ({ history }) =>
     if (lines === '' || sent === undefined || again === undefined || sent !== due + due) return undefined;
     return {
       id: 'answered-twice',
-      text: `the line ${quoted(lines)} came once and was answered twice`,
+      text: messages.causes.lines.answeredTwice(quoted(lines)),
       proof: [
         withText(turn.recv, turn.text),
         ...turn.sends.slice(0, 2).map((send) => withText(send, sentText(send) ?? '')),

@@ -1,5 +1,6 @@
 /** Causes of programs that hang in a call, or never rest. */
 import { EPOLLIN, EPOLLOUT } from '../../../linux/constants.ts';
+import { text } from '../../messages/index.ts';
 import { type Cause, type Facts, type Rule, shows } from '../cause.ts';
 import { lifeAt, told, toldBriefly } from '../history.ts';
 
@@ -12,24 +13,34 @@ function hangsIn(facts: Facts, names: string[]): Cause | undefined {
   if (unfinished === undefined || !names.includes(unfinished.call)) return undefined;
   if (facts.evidence.failedAt - unfinished.ms < LONG_MS) return undefined;
   const life = facts.history.lives.findLast(({ fd }) => fd === unfinished.fd);
-  const side = life?.kind === 'client' || life?.kind === 'upstream' ? `, the ${life.kind}'s socket,` : '';
+  const side = life?.kind === 'client' || life?.kind === 'upstream' ? text.causes.looping.sSocket(life.kind) : '';
   return {
     id: `blocked-in-${unfinished.call}`,
-    text: `the program sits in ${unfinished.call}() on ${unfinished.fd}${side} and does not come back: ${WAITS_FOR[unfinished.call]}, and everybody else waits with it`,
+    text: text.causes.looping.programSitsDoesNot(unfinished.call, unfinished.fd, side, WAITS_FOR[unfinished.call]),
     proof: [
-      `${toldBriefly(unfinished)} began at ${Math.round(unfinished.ms)} ms and was not over at ${Math.round(facts.evidence.failedAt)} ms`,
+      text.causes.looping.beganAtMsNot(
+        toldBriefly(unfinished),
+        Math.round(unfinished.ms),
+        Math.round(facts.evidence.failedAt),
+      ),
     ],
     call: unfinished,
-    functions:
-      unfinished.call === 'accept' ? ['acceptConnection', 'loopRun'] : ['handleClient', 'handleUpstream', 'loopRun'],
+    functions: CALLERS[unfinished.call] ?? ['handleClient', 'handleUpstream', 'loopRun'],
   };
 }
 
+/** Where such a call stands, and where its socket was made. */
+const CALLERS: Record<string, string[]> = {
+  accept: ['acceptConnection', 'loopRun'],
+  connect: ['createSocket', 'connectUpstream'],
+  send: ['handleClient', 'handleUpstream', 'sendSome', 'acceptConnection'],
+};
+
 const WAITS_FOR: Record<string, string> = {
-  accept: 'no client is there, so it waits for the next one',
-  recv: 'no bytes are there, so it waits for some',
-  send: 'the other end takes no more at the moment, so it waits until there is room',
-  connect: 'the handshake is not over, so it waits',
+  accept: text.causes.looping.noClientThereSo,
+  recv: text.causes.looping.noBytesAreThere,
+  send: text.causes.looping.otherEndTakesNo,
+  connect: text.causes.looping.handshakeNotOverSo,
 };
 
 /** accept, recv and connect: a loop calls them only when epoll has said that they need not wait. */
@@ -46,7 +57,7 @@ export const neverWaits: Rule = (facts) => {
   if (last === undefined || count < 100) return undefined;
   return {
     id: 'never-waits',
-    text: `epoll_wait() is asked not to wait (timeout 0) and was called ${count.toLocaleString('en-US')} times; a timeout of -1 waits until something happens`,
+    text: text.causes.looping.neverWaits(count.toLocaleString('en-US')),
     proof: [told(last)],
     call: last,
     functions: ['loopRun'],
@@ -65,10 +76,10 @@ export const alwaysWritable: Rule = (facts) => {
   const fd = last.events?.find(({ events: mask }) => mask & EPOLLOUT)?.fd;
   return {
     id: 'always-writable',
-    text: `epoll_wait() returned ${count.toLocaleString('en-US')} times because descriptor ${fd} has room to write, which it nearly always has: ask for EPOLLOUT only while something waits to be sent`,
+    text: text.causes.looping.alwaysWritable(count.toLocaleString('en-US'), fd),
     proof: [told(last)],
     call: last,
-    functions: ['acceptConnection', 'loopAttach'],
+    functions: ['acceptConnection', 'loopAttach', 'wantedEvents'],
   };
 };
 
@@ -83,9 +94,9 @@ export const eventIgnored: Rule = ({ history }) => {
   const kind = life?.kind === 'client' || life?.kind === 'upstream' ? ` (${life.kind})` : '';
   return {
     id: 'event-not-handled',
-    text: `epoll_wait() returned ${count.toLocaleString('en-US')} times for descriptor ${fd}${kind}, and nothing was done about it: it neither was read nor closed`,
+    text: text.causes.looping.eventNotHandled(count.toLocaleString('en-US'), fd, kind),
     proof: [told(wait)],
     call: wait,
-    functions: ['loopRun', 'isConnSock', 'isUpstreamSock'],
+    functions: ['loopRun', 'isConnSock', 'isUpstreamSock', 'loopDetach'],
   };
 };

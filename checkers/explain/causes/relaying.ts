@@ -1,5 +1,6 @@
 /** Causes of bytes that arrive changed, elsewhere, too many or too few, while nothing blocks. */
 import { MSG_PEEK } from '../../../linux/constants.ts';
+import { text as messages } from '../../messages/index.ts';
 import { type Rule, shows } from '../cause.ts';
 import { bytesSent, type Handling, handlings } from '../handling.ts';
 import { type Call, type History, lifeAt, told } from '../history.ts';
@@ -20,7 +21,7 @@ const peeks: Rule = ({ history }) => {
   if (recv === undefined) return undefined;
   return {
     id: 'peeks',
-    text: 'recv() was called with MSG_PEEK, which leaves the bytes where they are: they come again and again',
+    text: messages.causes.relaying.peeks,
     proof: [told(recv)],
     call: recv,
     functions: RELAY,
@@ -35,7 +36,7 @@ const sentBack: Rule = ({ history }) => {
   if (found === undefined || send === undefined) return undefined;
   return {
     id: 'sent-back',
-    text: `the bytes went back to the ${found.from.kind} that they came from`,
+    text: messages.causes.relaying.sentBack(found.from.kind),
     proof: [told(found.recv), told(send)],
     call: send,
     functions: [...handlerOf(found), found.from.kind === 'client' ? 'findMatchingUpstream' : 'findMatchingConn'],
@@ -47,11 +48,11 @@ export const noRow: Rule = ({ history }) => {
   const send = history.calls.find(({ call, fd }) => call === 'send' && fd === -1);
   if (send === undefined) return undefined;
   const recv = history.calls.findLast(({ call, index, result }) => call === 'recv' && index < send.index && result > 0);
-  const table = send.table === undefined ? '' : ` The route table was ${tableInWords(send.table)}.`;
+  const table = send.table === undefined ? '' : messages.causes.relaying.routeTable(tableInWords(send.table));
   const lookUp = recv?.fn === 'handleUpstream' ? 'findMatchingConn' : 'findMatchingUpstream';
   return {
     id: 'no-row-found',
-    text: `the look-up in the route table found no partner for descriptor ${recv?.fd ?? '?'}, and the -1 was used as a socket.${table}`,
+    text: messages.causes.relaying.noRowFound(recv?.fd ?? '?', table),
     proof: [...(recv ? [told(recv)] : []), told(send)],
     call: send,
     functions: [lookUp, 'acceptConnection'],
@@ -74,9 +75,13 @@ const wrongSocket: Rule = ({ history }) => {
     return {
       id: stale ? 'stale-row' : 'sent-to-wrong-socket',
       text: stale
-        ? `the row [${stale}] of a pair that is gone is still in the route table, and was found first`
-        : `bytes of the ${from.kind} on ${from.fd} went to ${stray.fd}, which belongs to another pair; its own partner is ${to.fd}`,
-      proof: [told(recv), told(stray), ...(stray.table ? [`the route table was ${tableInWords(stray.table)}`] : [])],
+        ? messages.causes.relaying.rowPairGoneStill(stale)
+        : messages.causes.relaying.bytesWentWhichBelongs(from.kind, from.fd, stray.fd, to.fd),
+      proof: [
+        told(recv),
+        told(stray),
+        ...(stray.table ? [messages.causes.relaying.theRouteTableWas(tableInWords(stray.table))] : []),
+      ],
       call: stray,
       functions: stale ? ['closePair'] : [from.kind === 'client' ? 'findMatchingUpstream' : 'findMatchingConn'],
     };
@@ -101,7 +106,7 @@ const sentMore: Rule = ({ history }) => {
     if (send === undefined || !(send.beyond || more) || !same || !handling.alone || sent <= recv.result) continue;
     return {
       id: 'sent-more-than-received',
-      text: `recv() brought ${recv.result} bytes, and send() was given ${sent}: ${sent - recv.result} more than came`,
+      text: messages.causes.relaying.sentMoreThanReceived(recv.result, sent, sent - recv.result),
       proof: [told(recv), ...sends.slice(0, 2).map(told)],
       call: send,
       functions: handlerOf(handling),
@@ -120,10 +125,15 @@ const sentLess: Rule = ({ history }) => {
     if (!handling.alone) continue;
     const none = first.args.length === 0;
     if (sent >= recv.result || (!none && (first.offset === undefined || first.offset === -1))) continue;
-    const skipped = first.offset ? `; the first ${first.offset} were skipped` : '';
+    const skipped = first.offset ? messages.causes.relaying.firstWereSkipped(first.offset) : '';
     return {
       id: 'sent-less-than-received',
-      text: `recv() brought ${recv.result} bytes, and only ${sent} of them were offered to send()${skipped}${cutAt(none ? recv.head?.slice(0, 2) : first.leftOut)}`,
+      text: messages.causes.relaying.sentLessThanReceived(
+        recv.result,
+        sent,
+        skipped,
+        cutAt(none ? recv.head?.slice(0, 2) : first.leftOut),
+      ),
       proof: [told(recv), told(first)],
       call: first,
       functions: handlerOf(handling),
@@ -133,8 +143,9 @@ const sentLess: Rule = ({ history }) => {
 };
 
 function cutAt(leftOut: string | undefined): string {
-  if (leftOut === '00') return '; the first one left out is a NUL (00): bytes are no C string';
-  if (leftOut === '0a' || leftOut === '0d' || leftOut === '20') return '; the first one left out is white space';
+  if (leftOut === '00') return messages.causes.relaying.firstOneLeftOut;
+  if (leftOut === '0a' || leftOut === '0d' || leftOut === '20')
+    return messages.causes.relaying.theFirstOneLeftOutIsWhiteSpace;
   return '';
 }
 
@@ -159,12 +170,12 @@ const bytesChanged: Rule = ({ history, evidence }) => {
     );
     const length = Number(send.args.length);
     const how =
-      length === recv.result ? 'though as many bytes' : `${recv.result} bytes came and ${length} were to leave`;
+      length === recv.result
+        ? messages.causes.relaying.thoughAsManyBytes
+        : messages.causes.relaying.bytesCameWereLeave(recv.result, length);
     return {
       id: text ? 'text-conversion' : 'bytes-changed',
-      text: text
-        ? 'the bytes were turned into a string and back on their way; what is no text became ef bf bd'
-        : `what was given to send() is not what recv() had brought: ${how}`,
+      text: text ? messages.causes.relaying.bytesWereTurnedInto : messages.causes.relaying.whatGivenSendNot(how),
       proof: [`${told(recv)}: ${excerpt(recv)}`, `${told(send)}: ${excerpt(send)}`],
       call: send,
       functions: handlerOf(handling),
@@ -191,8 +202,8 @@ const bufferReused: Rule = ({ history }) => {
     if (later?.crc === undefined || later.crc === recv.crc) continue;
     return {
       id: 'buffer-reused',
-      text: 'bytes that waited to be sent were overwritten: the next recv() wrote into the same buffer',
-      proof: [told(recv), told(next), `${told(later)}, and these were no longer the bytes that had come`],
+      text: messages.causes.relaying.bufferReused,
+      proof: [told(recv), told(next), messages.causes.relaying.theseWereNoLonger(told(later))],
       call: next,
       functions: RELAY,
     };
@@ -212,8 +223,8 @@ const notSent: Rule = (facts) => {
     if (history.calls.some(({ call, fd, index }) => call === 'send' && fd === to.fd && index > recv.index)) continue;
     return {
       id: 'received-not-sent',
-      text: `${recv.result} bytes came from the ${from.kind} on ${from.fd}, and no send() followed before the program waited for the next event`,
-      proof: [told(recv), `the next call was ${waited.call}(${waited.fd})`],
+      text: messages.causes.relaying.receivedNotSent(recv.result, from.kind, from.fd),
+      proof: [told(recv), messages.causes.relaying.nextCall(waited.call, waited.fd)],
       call: recv,
       functions: handlerOf(handling),
     };

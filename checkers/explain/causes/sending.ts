@@ -1,4 +1,6 @@
 /** Causes of what goes wrong when send() takes only a part, or nothing. */
+import { crc32 } from 'node:zlib';
+import { text } from '../../messages/index.ts';
 import { type Rule, shows } from '../cause.ts';
 import { handlings } from '../handling.ts';
 import { type Call, type History, lifeAt, told, toldBriefly } from '../history.ts';
@@ -22,26 +24,36 @@ const afterPartial: Rule = ({ history }) => {
     const left = offered - partial.result;
     const next = nextOn(history, partial, 'send');
     if (next === undefined || partial.result === 0) continue;
-    const soon = history.calls.slice(partial.index + 1, next.index).every(({ call }) => call !== 'recv');
+    // Bytes of others may have come meanwhile, but none that are to go here.
+    const source = lifeAt(history, partial.fd, partial)?.partner;
+    const soon = history.calls
+      .slice(partial.index + 1, next.index)
+      .every(({ call, fd }) => call !== 'recv' || (source !== undefined && fd !== source.fd));
     if (!soon) continue;
     const proof = [told(partial), told(next)];
     const again = next.args.length === offered || next.args.length === left;
     if (again && next.head === partial.head && next.head !== undefined) {
       return {
         id: 'resent-from-start',
-        text: `send() took ${partial.result} of ${offered} bytes, and the next one began again at the first byte: those ${partial.result} arrive twice`,
+        text: text.causes.sending.resentFromStart(partial.result, offered),
         proof,
         call: next,
-        functions: ['sendAll'],
+        functions: ['sendAll', 'flush'],
       };
     }
     if (Number(next.args.length) < left && Number(next.args.length) >= left - 8) {
       return {
         id: 'skips-after-partial',
-        text: `send() took ${partial.result} of ${offered} bytes, so ${left} were left; the next one was given ${next.args.length} and skipped ${left - Number(next.args.length)}`,
+        text: text.causes.sending.skipsAfterPartial(
+          partial.result,
+          offered,
+          left,
+          next.args.length,
+          left - Number(next.args.length),
+        ),
         proof,
         call: next,
-        functions: ['sendAll'],
+        functions: ['sendAll', 'flush'],
       };
     }
   }
@@ -62,10 +74,10 @@ export const minusOneAdded: Rule = ({ history, evidence }) => {
   const next = nextOn(history, call, 'send');
   return {
     id: 'minus-one-added',
-    text: `send() failed with ${call.errno}, and its -1 was added to the number of bytes written`,
-    proof: [told(call), ...(next ? [`${toldBriefly(next)} came next: one byte more than before`] : [])],
+    text: text.causes.sending.minusOneAdded(call.errno),
+    proof: [told(call), ...(next ? [text.causes.sending.cameNextOneByte(toldBriefly(next))] : [])],
     call,
-    functions: ['sendAll'],
+    functions: ['sendAll', 'sendSome', 'relay'],
   };
 };
 
@@ -82,10 +94,10 @@ export const sendsForever: Rule = ({ history }) => {
   if (worst === undefined) return undefined;
   return {
     id: 'send-error-ignored',
-    text: `send() failed with ${worst.first.errno} and was called again and again, ${worst.count.toLocaleString('en-US')} times: nobody is there to take these bytes`,
+    text: text.causes.sending.sendErrorIgnored(worst.first.errno, worst.count.toLocaleString('en-US')),
     proof: [told(worst.first)],
     call: worst.first,
-    functions: ['sendAll'],
+    functions: ['sendAll', 'sendSome', 'relay'],
   };
 };
 
@@ -101,11 +113,11 @@ const fullTakenForBroken: Rule = ({ history }) => {
     return {
       id: full ? 'eagain-closes' : 'partial-closes',
       text: full
-        ? 'send() said that there is no room at the moment (EAGAIN), and the program closed the connection'
-        : `send() took ${send.result} of ${send.args.length} bytes, and the program closed the connection`,
+        ? text.causes.sending.sendSaidThereNo
+        : text.causes.sending.sendTookBytesProgram(send.result, send.args.length),
       proof: [told(send), told(following)],
       call: send,
-      functions: ['sendAll'],
+      functions: ['sendAll', 'sendSome', 'relay'],
     };
   }
   return undefined;
@@ -119,10 +131,10 @@ const receiveEagain: Rule = ({ history }) => {
     if (following?.call !== 'close' || (following.fd !== recv.fd && following.fd !== owner?.partner?.fd)) continue;
     return {
       id: 'eagain-closes',
-      text: 'recv() said that nothing is there at the moment (EAGAIN), and the program closed the connection',
+      text: text.causes.sending.eagainCloses,
       proof: [told(recv), told(following)],
       call: recv,
-      functions: ['handleClient', 'handleUpstream'],
+      functions: ['handleClient', 'handleUpstream', 'keepRest'],
     };
   }
   return undefined;
@@ -143,15 +155,17 @@ const restForgotten: Rule = (facts) => {
     return {
       id: full ? 'eagain-drops' : 'partial-send-ignored',
       text: full
-        ? `send() said that there is no room at the moment (EAGAIN), and the ${left} bytes that it did not take were never offered again`
-        : `send() took ${last.result} of ${last.args.length} bytes, and the other ${left} were never offered again`,
+        ? text.causes.sending.sendSaidThatThereIsNoRoomAt(left)
+        : text.causes.sending.sendTookBytesOther(last.result, last.args.length, left),
       proof: [
         told(recv),
         told(last),
-        later ? `the next on ${last.fd}: ${toldBriefly(later)}` : `no other send(${last.fd}) followed`,
+        later
+          ? text.causes.sending.theNextOn(last.fd, toldBriefly(later))
+          : text.causes.sending.noOtherSendFollowed(last.fd),
       ],
       call: last,
-      functions: ['sendAll'],
+      functions: ['sendAll', 'keepRest', 'relay'],
     };
   }
   return undefined;
@@ -171,10 +185,40 @@ const waitingBytesChanged: Rule = ({ history }) => {
     if (between === undefined) continue;
     return {
       id: 'buffer-reused',
-      text: 'bytes that waited to be sent were overwritten: a later recv() wrote into the same buffer',
-      proof: [told(full), told(between), `${told(again)}: as many bytes, but others`],
+      text: text.causes.sending.bufferReused,
+      proof: [told(full), told(between), text.causes.sending.asManyBytesBut(told(again))],
       call: between,
-      functions: ['handleClient', 'handleUpstream'],
+      functions: ['handleClient', 'handleUpstream', 'keepRest'],
+    };
+  }
+  return undefined;
+};
+
+/** The checksum of what is left of received bytes when the first ones were sent: a checksum is linear in its bytes. */
+function checksumOfRest(all: number, sent: number, left: number): number {
+  const zeros = Buffer.alloc(left);
+  return (all ^ crc32(zeros, sent) ^ crc32(zeros)) >>> 0;
+}
+
+/** What waited after a part was taken is no longer the same when it is sent: a view of a buffer that was used again. */
+const restOverwritten: Rule = ({ history }) => {
+  for (const { recv, sends } of handlings(history)) {
+    const partial = sends.find(({ result, args }) => args.length === recv.result && result > 0 && result < recv.result);
+    const again = partial && nextOn(history, partial, 'send');
+    if (partial?.crc === undefined || recv.crc === undefined || again?.crc === undefined) continue;
+    const left = recv.result - partial.result;
+    if (again.args.length !== left || again.result !== left) continue;
+    if (again.crc === checksumOfRest(recv.crc, partial.crc, left)) continue;
+    const between = history.calls
+      .slice(partial.index + 1, again.index)
+      .findLast(({ call, result }) => call === 'recv' && result > 0);
+    if (between === undefined) continue;
+    return {
+      id: 'buffer-reused',
+      text: text.causes.sending.bufferReused,
+      proof: [told(partial), told(between), text.causes.sending.asManyBytesBut(told(again))],
+      call: between,
+      functions: ['keepRest', 'handleClient', 'handleUpstream'],
     };
   }
   return undefined;
@@ -183,6 +227,7 @@ const waitingBytesChanged: Rule = ({ history }) => {
 export const sendingRules: Rule[] = [
   minusOneAdded,
   sendsForever,
+  restOverwritten,
   afterPartial,
   fullTakenForBroken,
   receiveEagain,

@@ -1,5 +1,6 @@
 /** Causes of what goes wrong between a server and its clients apart from their bytes: letting in, waiting, letting go. */
 import { EPOLL_CTL_ADD } from '../../../linux/constants.ts';
+import { text as messages } from '../../messages/index.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
 import { type Call, type History, type Life, told, toldBriefly } from '../history.ts';
 
@@ -28,8 +29,8 @@ export const neverAccepts: Rule = (facts) => {
   if (listen === undefined || tried || usesEpoll(history)) return undefined;
   return {
     id: 'accept-missing',
-    text: 'a client stands in the queue of the listening socket, and accept() was never called',
-    proof: [told(listen), 'no accept() followed'],
+    text: messages.causes.serving.acceptMissing,
+    proof: [told(listen), messages.causes.serving.noAcceptFollowed],
     call: listen,
     functions: ['acceptConnection'],
   };
@@ -51,11 +52,15 @@ export const notWatched: Rule = (facts) => {
       !calls.some(({ call }) => call === 'recv'),
   );
   if (missing === undefined) return undefined;
-  const name = missing.kind === 'listener' ? 'the listening socket' : "the client's socket";
+  const name =
+    missing.kind === 'listener' ? messages.causes.serving.listeningSocket : messages.causes.serving.clientsSocket;
   return {
     id: 'not-attached',
-    text: `${name} (${missing.fd}) was never attached to the loop, so epoll_wait says nothing about it`,
-    proof: [`it came from ${told(missing.opened)}`, `no epoll_ctl(EPOLL_CTL_ADD) for ${missing.fd} followed`],
+    text: messages.causes.serving.notAttached(name, missing.fd),
+    proof: [
+      messages.causes.serving.cameFrom(told(missing.opened)),
+      messages.causes.serving.noEpollCtlEpoll(missing.fd),
+    ],
     call: missing.opened,
     functions: missing.kind === 'listener' ? ['loopAttach'] : ['acceptConnection'],
   };
@@ -71,7 +76,7 @@ export const closedTooEarly: Rule = (facts) => {
     const before = facts.history.calls[life.closed.index - 1];
     return {
       id: 'closed-before-end',
-      text: `the client on ${life.fd} had not left, and its socket was closed: no recv() on it had returned 0 or failed`,
+      text: messages.causes.serving.closedBeforeEnd(life.fd),
       proof: [...(before ? [told(before)] : []), told(life.closed)],
       call: life.closed,
       functions: ['handleClient'],
@@ -94,19 +99,19 @@ export const endIgnored: Rule = (facts) => {
 };
 
 function endOfCause(life: Life, end: Call): Cause {
-  const how = end.result === 0 ? 'recv() returned 0' : `recv() failed with ${end.errno}`;
+  const how = end.result === 0 ? messages.causes.serving.recvReturned : messages.causes.serving.recvFailed(end.errno);
   const again = life.calls.filter(({ call, result, index }) => call === 'recv' && result <= 0 && index > end.index);
   const times = again.reduce((sum, { repeats = 0 }) => sum + 1 + repeats, 1);
   const shut = life.calls.find(({ call, index }) => call === 'shutdown' && index > end.index);
   const base = { call: end, functions: ['handleClient', 'closeClient'] };
   if (shut !== undefined) {
-    const text = `the client on ${life.fd} had left, and its socket was shut down but never closed: the descriptor stays taken`;
+    const text = messages.causes.serving.clientHadLeftSocket(life.fd);
     return { id: 'shutdown-without-close', text, proof: [told(end), told(shut)], ...base };
   }
-  const over = times > 3 ? `, and recv() was called ${times.toLocaleString('en-US')} times and said so each time` : '';
+  const over = times > 3 ? messages.causes.serving.recvCalledTimesSaid(times.toLocaleString('en-US')) : '';
   return {
     id: 'end-ignored',
-    text: `the client on ${life.fd} had left (${how})${over}, and its socket was not closed`,
+    text: messages.causes.serving.endIgnored(life.fd, how, over),
     proof: [told(end), `no close(${life.fd}) followed`],
     ...base,
   };
@@ -122,8 +127,11 @@ export const abandoned: Rule = (facts) => {
   if (wait === undefined || life === undefined || last === undefined || endOf(life) !== undefined) return undefined;
   return {
     id: 'client-abandoned',
-    text: `the program waits in accept() for the next client, while the one on ${life.fd} is still there and nobody receives what it sends`,
-    proof: [`the last call on ${life.fd}: ${told(last)}`, `then ${toldBriefly(wait)}`],
+    text: messages.causes.serving.clientAbandoned(life.fd),
+    proof: [
+      messages.causes.serving.lastCall(life.fd, told(last)),
+      messages.causes.serving.thenWaits(toldBriefly(wait)),
+    ],
     call: last,
     functions: ['handleClient'],
   };

@@ -1,5 +1,6 @@
 /** Causes of a program that does not listen, or not for long. */
 import { SO_REUSEADDR, SOL_SOCKET } from '../../../linux/constants.ts';
+import { text as messages } from '../../messages/index.ts';
 import { type Rule, shows } from '../cause.ts';
 import { type Call, told, toldBriefly } from '../history.ts';
 import { BUSY } from '../state.ts';
@@ -20,21 +21,22 @@ const reuseaddr: Rule = ({ checkId, evidence, history }) => {
   const late = evidence.trace.some(
     ({ call, fd, pid, ms }) => set !== undefined && call === 'bind' && fd === set.fd && pid === set.pid && ms < set.ms,
   );
-  const taken = 'the port is free, but connections of the program that was killed are still remembered there';
+  const taken = messages.causes.starting.portFreeButConnections;
   if (set !== undefined && set.args.value !== 0 && late) {
     return {
       id: 'reuseaddr-late',
-      text: `${taken}, and SO_REUSEADDR was set only after bind()`,
+      text: messages.causes.starting.reuseaddrLate(taken),
       proof: [told(bind), toldBriefly(set)],
       call: bind,
       functions: ['createServer'],
     };
   }
   if (set !== undefined && set.args.value !== 0) return undefined;
-  const how = set === undefined ? 'was never set on this socket' : 'was set to 0, which means off';
+  const how =
+    set === undefined ? messages.causes.starting.neverSetThisSocket : messages.causes.starting.setWhichMeansOff;
   return {
     id: 'reuseaddr-missing',
-    text: `${taken} (TIME_WAIT and its like), and SO_REUSEADDR ${how}`,
+    text: messages.causes.starting.reuseaddrMissing(taken, how),
     proof: [told(bind)],
     call: bind,
     functions: ['createServer'],
@@ -47,8 +49,8 @@ const portTaken: Rule = ({ evidence: { portHolder, ports }, history }) => {
   const bind = history.calls.find(({ call, errno }) => call === 'bind' && errno === 'EADDRINUSE');
   return {
     id: 'port-taken',
-    text: `port ${ports.proxy} is taken by another program: ${portHolder}`,
-    proof: bind ? [told(bind)] : [`${portHolder} listens there, and it is not the program that is judged`],
+    text: messages.causes.starting.portTaken(ports.proxy, portHolder),
+    proof: bind ? [told(bind)] : [messages.causes.starting.listensThereNotProgram(portHolder)],
     ...(bind && { call: bind }),
   };
 };
@@ -65,7 +67,12 @@ const wrongPort: Rule = (facts) => {
   const found = bind === undefined ? evidence.otherPorts.join(' and ') : String(port);
   return {
     id: 'wrong-port',
-    text: `the program ${bind?.result === -1 ? 'tried to listen' : 'listens'} on port ${found}${swapped(Number(port), evidence.ports.proxy)}; it was to take ${evidence.ports.proxy}, which stands in the variable PORT`,
+    text: messages.causes.starting.wrongPort(
+      bind?.result,
+      found,
+      swapped(Number(port), evidence.ports.proxy),
+      evidence.ports.proxy,
+    ),
     proof: bind === undefined ? [] : [told(bind)],
     ...(bind && { call: bind }),
     functions: ['createServer'],
@@ -73,7 +80,7 @@ const wrongPort: Rule = (facts) => {
 };
 
 function swapped(found: number, due: number): string {
-  return found === ((due & 0xff) << 8) + (due >> 8) ? ', which is the right one with its two bytes swapped' : '';
+  return found === ((due & 0xff) << 8) + (due >> 8) ? messages.causes.starting.whichRightOneTwo : '';
 }
 
 const wrongAddress: Rule = (facts) => {
@@ -83,7 +90,7 @@ const wrongAddress: Rule = (facts) => {
   if (bind === undefined || MEANT_FOR_CLIENTS.includes(address)) return undefined;
   return {
     id: 'wrong-address',
-    text: `the program listens on ${address}, where a client that connects to 127.0.0.1 does not come by`,
+    text: messages.causes.starting.wrongAddress(address),
     proof: [told(bind)],
     call: bind,
     functions: ['createServer'],
@@ -101,7 +108,7 @@ const bindMissing: Rule = (facts) => {
   }
   return {
     id: 'bind-missing',
-    text: 'listen() was called on a socket that was never bound, so the kernel chose a port for it',
+    text: messages.causes.starting.bindMissing,
     proof: [told(listen)],
     call: listen,
     functions: ['createServer'],
@@ -114,7 +121,7 @@ const bindFailed: Rule = (facts) => {
   if (bind === undefined) return undefined;
   return {
     id: 'bind-failure-ignored',
-    text: 'bind() failed, and the program went on as if it had not',
+    text: messages.causes.starting.bindFailureIgnored,
     proof: [told(bind)],
     call: bind,
     functions: ['createServer'],
@@ -128,7 +135,7 @@ const listenMissing: Rule = (facts) => {
   if (shows(facts, 'stopped') && facts.evidence.exit?.code === 1) return undefined;
   return {
     id: 'listen-missing',
-    text: 'the socket was bound, but listen() was never called on it',
+    text: messages.causes.starting.listenMissing,
     proof: [told(bind)],
     call: bind,
     functions: ['createServer'],
@@ -145,7 +152,7 @@ const successTakenForFailure: Rule = (facts) => {
   if (!named || last.result < 0) return undefined;
   return {
     id: 'success-taken-for-failure',
-    text: `${last.call}() succeeded, and the program took its result for a failure and ended`,
+    text: messages.causes.starting.successTakenForFailure(last.call),
     proof: [told(last)],
     call: last,
   };
@@ -159,8 +166,8 @@ const stillStarting: Rule = (facts) => {
   const busy = (evidence.state.busy ?? 0) > BUSY;
   return {
     id: 'still-starting',
-    text: `the program was still starting: it runs, but has not made a socket yet; it is ${busy ? 'busy with something else' : 'waiting for something else'}`,
-    proof: ['it has no network socket open, listening or not'],
+    text: messages.causes.starting.stillStarting(busy),
+    proof: [messages.causes.starting.noNetworkSocketOpen],
     functions: ['createServer'],
   };
 };
@@ -177,8 +184,8 @@ const loopWithoutWait: Rule = ({ evidence, history }) => {
   const last = history.calls.at(-1);
   return {
     id: 'loop-without-wait',
-    text: 'the program is busy all the time and never calls epoll_wait(): its loop goes round without waiting for anything',
-    proof: last ? [`the last system call was ${told(last)}`] : [],
+    text: messages.causes.starting.loopWithoutWait,
+    proof: last ? [messages.causes.starting.lastSystemCall(told(last))] : [],
     ...(last && { call: last }),
     functions: ['loopRun'],
   };
@@ -193,9 +200,9 @@ const loopEnded: Rule = (facts) => {
   const wait = lastWith(history.calls, 'epoll_wait');
   const text =
     wait === undefined
-      ? `the program came to its end without ever waiting for events: a ${role} has to go round for ever`
-      : `the loop was left, and the program came to its end: a ${role} has to go round for ever`;
-  const proof = wait === undefined ? [] : [`the last wait was ${told(wait)}`];
+      ? messages.causes.starting.programCameEndWithout(role)
+      : messages.causes.starting.loopLeftProgramCame(role);
+  const proof = wait === undefined ? [] : [messages.causes.starting.lastWait(told(wait))];
   return { id: 'loop-ended', text, proof, ...(wait && { call: wait }), functions: ['loopRun'] };
 };
 

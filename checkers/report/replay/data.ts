@@ -2,6 +2,7 @@
 import type { CheckResult, Explanation, Recording } from '../../check.ts';
 import { stateLines } from '../../explain/state.ts';
 import type { TraceRecord } from '../../lab/trace-file.ts';
+import { text as messages } from '../../messages/index.ts';
 import type { MilestoneResult } from '../../run.ts';
 import { hexLine } from '../../verdict/compare.ts';
 import { againCommand, exitInWords, judged, titleOf } from '../words.ts';
@@ -26,11 +27,11 @@ const BUDGET = 600_000;
 /** Of a trace that nobody can read to its end anyway, so many lines of each end are looked at. */
 const HALF_TRACE = 8000;
 const WORDS = {
-  pass: 'passed',
-  fail: 'failed',
-  unsteady: 'not the same twice',
-  skipped: 'not judged',
-  broken: 'broken',
+  pass: messages.replay.verdict.passed,
+  fail: messages.replay.verdict.failed,
+  unsteady: messages.replay.verdict.notSameTwice,
+  skipped: messages.replay.verdict.notJudged,
+  broken: messages.replay.verdict.broken,
 };
 
 /** All that the page shows about a milestone. */
@@ -46,7 +47,7 @@ export function replayData(result: MilestoneResult): ReplayData {
     role: result.stage.role,
     title: titleOf(result),
     judged: cleanText(judged(result)),
-    note: `Seed ${result.seed}.`,
+    note: messages.replay.verdict.seed(result.seed),
     checks,
     opensAt,
     sources: sourcesFor(new Set(files), result.candidate),
@@ -76,8 +77,8 @@ function timesOf(check: CheckResult): CheckResult[] {
   if (status !== 'unsteady' || evidence === undefined || recording === undefined) return [check];
   const { evidence: _failed, explanation: _why, ...passed } = check;
   return [
-    { ...check, title: `${title} (the first time, when it failed)` },
-    { ...passed, title: `${title} (the second time, when it passed)`, ms: Number.POSITIVE_INFINITY },
+    { ...check, title: messages.replay.verdict.firstTimeWhenFailed(title) },
+    { ...passed, title: messages.replay.verdict.secondTimeWhenPassed(title), ms: Number.POSITIVE_INFINITY },
   ];
 }
 
@@ -100,7 +101,7 @@ function prepare(result: MilestoneResult, check: CheckResult): Prepared {
   const verdict = verdictStep(check, until);
   // What a client connects to is the server, on the port that it was given.
   const upstreamPort = evidence?.ports[result.stage.role === 'client' ? 'proxy' : 'upstream'] ?? 0;
-  const summary = `Check ${check.number}, ${check.id}: ${WORDS[check.status]}`;
+  const summary = messages.replay.verdict.check(check.number, check.id, WORDS[check.status]);
   return {
     number: check.number,
     id: check.id,
@@ -153,8 +154,8 @@ function verdictStep({ status, evidence }: CheckResult, steps: Step[]): Step[] {
   if (status !== 'pass' && evidence === undefined) return [];
   const text =
     evidence === undefined
-      ? 'The checker has seen what it wanted to see: the check passes.'
-      : `The checker gives up: ${evidence.observed}.`;
+      ? messages.replay.verdict.checkerHasSeenWhat
+      : messages.replay.verdict.checkerGivesUp(evidence.observed);
   return [{ kind: 'verdict', ms: steps.at(-1)?.ms ?? 0, passed: status === 'pass', text: cleanText(text, 600) }];
 }
 
@@ -196,9 +197,10 @@ function wrongCallStep(
 function proofNames(proof: string, { call, fd, phase, result, errno, place }: CallStep): boolean {
   const begin = proof.includes(`${call}(${fd === -1 ? '' : fd}`);
   if (!begin || (place !== undefined && !proof.includes(`:${place.line}`))) return false;
-  if (phase === 'begins') return proof.includes('was not over');
-  const outcome = result === -1 ? `failed with ${errno}` : `returned ${result}`;
-  return proof.includes(outcome) || !/returned|failed|was not over/.test(proof);
+  const { words } = messages.explain;
+  if (phase === 'begins') return proof.includes(words.notOver);
+  const outcome = result === -1 ? messages.explain.failedWith(errno) : messages.explain.returned(result);
+  return proof.includes(outcome) || !Object.values(words).some((word) => proof.includes(word));
 }
 
 function finish({ steps, wrong, ...rest }: Prepared, most: number): CheckPage {
@@ -218,31 +220,32 @@ function findings(result: MilestoneResult, check: CheckResult): Finding[] {
   const { evidence, explanation, status, reason } = check;
   const lines: Finding[] = [];
   const { length } = (evidence ?? check.recording)?.trace ?? [];
-  if (length > 2 * HALF_TRACE) lines.push(['Note', cutNote(length)]);
-  if (reason !== undefined) lines.push(['Reason', reason]);
+  if (length > 2 * HALF_TRACE) lines.push([messages.labels.note, cutNote(length)]);
+  if (reason !== undefined) lines.push([messages.labels.reason, reason]);
   if (status === 'unsteady') {
-    lines.push([
-      'Twice',
-      'The check failed, and passed when it was tried again with the same bytes: often a race in the program.',
-    ]);
+    lines.push([messages.labels.twice, messages.replay.verdict.checkFailedAndPassed]);
   }
   if (evidence !== undefined) {
-    lines.push(['Did', evidence.did.join('; ')], ['Expected', evidence.expected]);
-    lines.push(['Observed', evidence.exit ? `${evidence.observed} ${exitInWords(evidence.exit)}` : evidence.observed]);
+    lines.push([messages.labels.did, evidence.did.join('; ')], [messages.labels.expected, evidence.expected]);
+    lines.push([
+      messages.labels.observed,
+      evidence.exit ? `${evidence.observed} ${exitInWords(evidence.exit)}` : evidence.observed,
+    ]);
   }
-  for (const line of evidence === undefined ? [] : stateLines(evidence, result.stage.role)) lines.push(['State', line]);
+  for (const line of evidence === undefined ? [] : stateLines(evidence, result.stage.role))
+    lines.push([messages.labels.state, line]);
   if (explanation !== undefined) {
-    lines.push(['Cause', explanation.cause ?? 'we do not know why; walk through the steps and see']);
-    for (const proof of explanation.proof ?? []) lines.push(['Proof', proof]);
-    lines.push(['Next', explanation.next], ['Read', explanation.doc]);
+    lines.push([messages.labels.cause, explanation.cause ?? messages.replay.verdict.weDoNotKnow]);
+    for (const proof of explanation.proof ?? []) lines.push([messages.labels.proof, proof]);
+    lines.push([messages.labels.next, explanation.next], [messages.labels.read, explanation.doc]);
   }
-  if (status === 'fail') lines.push(['Again', againCommand(result, check)]);
+  if (status === 'fail') lines.push([messages.labels.again, againCommand(result, check)]);
   return lines;
 }
 
 function cutNote(length: number): string {
   const [all, half] = [length, HALF_TRACE].map((count) => count.toLocaleString('en-US'));
-  return `The trace has ${all} lines. This page knows the first ${half} and the last ${half}; what came between may be missing from the picture.`;
+  return messages.replay.verdict.traceHasLinesThis(all, half);
 }
 
 function listing({ evidence }: CheckResult): string[] {
@@ -250,10 +253,10 @@ function listing({ evidence }: CheckResult): string[] {
   const lines: string[] = [];
   if (evidence.difference !== undefined) {
     const { from, expected, observed } = evidence.difference;
-    lines.push(`from byte ${from.toLocaleString('en-US')} on:`);
-    if (expected.length > 0) lines.push(`due   ${hexLine(expected)}`);
-    lines.push(`came  ${hexLine(observed)}`);
+    lines.push(messages.replay.verdict.fromByteOn(from.toLocaleString('en-US')));
+    if (expected.length > 0) lines.push(messages.replay.verdict.due(hexLine(expected)));
+    lines.push(messages.replay.verdict.came(hexLine(observed)));
   }
-  if (evidence.lastLines.length > 0) lines.push('the program printed last:', ...evidence.lastLines);
+  if (evidence.lastLines.length > 0) lines.push(messages.replay.verdict.programPrintedLast, ...evidence.lastLines);
   return lines;
 }

@@ -1,5 +1,6 @@
 /** What a system call changes in the picture. */
 import { EPOLL_CTL_DEL, F_SETFL, MSG_PEEK, O_NONBLOCK, SOCK_NONBLOCK } from '../../../../linux/constants.ts';
+import { text } from '../../../messages/page.ts';
 import {
   addLane,
   changeEnd,
@@ -114,7 +115,8 @@ function connect(state: State, step: CallStep, result: number): State {
   const reached = reachOut(state, step);
   const socket = reached.sockets[fd];
   if (socket === undefined || socket.number !== undefined) return reached;
-  if (result !== 0 && errno !== 'EINPROGRESS') return changeSocket(reached, fd, { failed: errno ?? 'an error' });
+  if (result !== 0 && errno !== 'EINPROGRESS')
+    return changeSocket(reached, fd, { failed: errno ?? text.replay.steps.anError });
   // Somebody else's port: a connection, but not one that the upstream will ever see.
   if (reached.upstreamPort !== 0 && socket.port !== reached.upstreamPort) return reached;
   const number = reached.connected + 1;

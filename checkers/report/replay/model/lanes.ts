@@ -1,6 +1,7 @@
 /** What of a state the picture shows: rows, notes on them, and what moves along which line. */
 
 import { MSG_PEEK } from '../../../../linux/constants.ts';
+import { text } from '../../../messages/page.ts';
 import { endOf } from './apply.ts';
 import { sourceOf } from './apply-call.ts';
 import { type End, isOver, type Lane, type Row, type Side, type Socket, type State } from './state.ts';
@@ -103,13 +104,15 @@ export function inFlight(state: State, side: Side, lane: Lane): { toProxy: numbe
 
 /** How an outer end is, in a few words. */
 export function endNote(state: State, end: End): string {
-  if (end.left === 'closes') return 'has closed';
-  if (end.left === 'resets') return 'broke it off';
-  if (end.ended === 'fin') return 'saw the end (FIN)';
-  if (end.ended === 'rst') return 'saw it broken (RST)';
+  if (end.left === 'closes') return text.replay.steps.hasClosed;
+  if (end.left === 'resets') return text.replay.steps.brokeOff;
+  if (end.ended === 'fin') return text.replay.steps.sawEndFin;
+  if (end.ended === 'rst') return text.replay.steps.sawBrokenRst;
   const { sent, received } = endBytes(state, end);
   if (sent + received === 0) return end.seen ? 'connected' : '';
-  return [sent > 0 && `sent ${short(sent)}`, received > 0 && `got ${short(received)}`].filter(Boolean).join(', ');
+  return [sent > 0 && text.replay.steps.sent(short(sent)), received > 0 && text.replay.steps.got(short(received))]
+    .filter(Boolean)
+    .join(', ');
 }
 
 /** What an end has sent and received so far; several pieces that the checker counted as one must not come too early. */
@@ -124,11 +127,11 @@ export function endBytes(
 /** How a socket of the proxy's is, in a few words, most important first. */
 export function socketNotes(state: State, socket: Socket): string[] {
   const notes: string[] = [];
-  if (socket.failed !== undefined) notes.push(`failed: ${socket.failed}`);
-  if (socket.pending > 0) notes.push(`${short(socket.pending)} not sent on`);
-  if (socket.ended === 'fin') notes.push('read to its end');
+  if (socket.failed !== undefined) notes.push(text.replay.steps.failed(socket.failed));
+  if (socket.pending > 0) notes.push(text.replay.steps.notSentOn(short(socket.pending)));
+  if (socket.ended === 'fin') notes.push(text.replay.steps.readToEnd);
   if (socket.ended === 'rst') notes.push('broken');
-  if (isForgotten(state, socket)) notes.push('not watched');
+  if (isForgotten(state, socket)) notes.push(text.replay.steps.notWatched);
   return notes;
 }
 
@@ -149,8 +152,8 @@ export function rowTrouble(state: State, { fds, generations }: Row): string | un
   for (const [index, fd] of fds.entries()) {
     const socket = state.sockets[fd];
     const was = generations[index] ?? 0;
-    if (socket === undefined) return fd < 0 ? `${fd} is no descriptor` : `fd ${fd} is closed`;
-    if (was !== 0 && socket.generation !== was) return `fd ${fd} is another socket by now`;
+    if (socket === undefined) return fd < 0 ? text.replay.steps.isNoDescriptor(fd) : text.replay.steps.fdIsClosed(fd);
+    if (was !== 0 && socket.generation !== was) return text.replay.steps.fdIsAnotherSocket(fd);
   }
   return undefined;
 }

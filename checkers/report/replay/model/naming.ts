@@ -1,11 +1,6 @@
-/** Names for stages without a proxy: the page's words and picture know clients, a proxy and its upstream. */
+/** Who takes part in a stage without a proxy. */
+import { text } from '../../../messages/page.ts';
 import type { ProgramRole } from './page-data.ts';
 
 /** The same sentence, with those who take part called by their right names. */
-export function renamed(text: string, role: ProgramRole): string {
-  if (role === 'proxy') return text;
-  const named = text.replace(/\b([Tt]he|Your|your) proxy\b/g, `$1 ${role}`);
-  return role === 'client'
-    ? named.replace(/\bupstream (\d+)/g, 'server $1').replace(/\b([Tt]he) upstream\b/g, '$1 server')
-    : named;
-}
+export const renamed: (said: string, role: ProgramRole) => string = text.replay.renamed;

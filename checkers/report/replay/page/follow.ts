@@ -1,4 +1,6 @@
 /** The theatre: steps come in while the reader watches, or looks back. */
+
+import { text as messages } from '../../../messages/page.ts';
 import type { LiveStart } from '../model/page-data.ts';
 import type { Step } from '../model/steps.ts';
 import { at, h } from './dom.ts';
@@ -14,15 +16,14 @@ const QUEUE_MS = 900;
 
 export function follow(page: Page): void {
   const section = at('verdict');
-  const status = h('p', { role: 'status' }, 'Waiting for the proxy …');
+  const status = h('p', { role: 'status' }, messages.replay.page.waitingForProxy);
   section.className = 'verdict live';
   section.replaceChildren(status);
   const events = new EventSource('/events');
   events.addEventListener('start', (event) => {
     const { first, steps } = JSON.parse(event.data) as LiveStart;
     page.open(new Story(steps, first), steps.length - 1);
-    status.textContent =
-      'Live: click around in your proxy, and watch it work. Step back at any time; Last brings you here again.';
+    status.textContent = messages.replay.page.liveClickAroundIn;
   });
   events.addEventListener('steps', (event) => {
     const dropped = page.story.append(JSON.parse(event.data) as Step[], MOST_STEPS);
@@ -30,13 +31,13 @@ export function follow(page: Page): void {
     page.player.refresh();
   });
   const lost = (text: string): void => {
-    status.textContent = `${text} What happened up to here is still on this page.`;
+    status.textContent = messages.replay.page.whatHappenedUpTo(text);
   };
   events.addEventListener('end', () => {
     events.close();
-    lost('The proxy has ended.');
+    lost(messages.replay.page.proxyHasEnded);
   });
-  events.addEventListener('error', () => lost('The connection to the theatre is lost.'));
+  events.addEventListener('error', () => lost(messages.replay.page.connectionToTheatreIs));
   advance(page);
 }
 

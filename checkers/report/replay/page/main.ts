@@ -1,5 +1,6 @@
 /** The page: one story at a time, a player that moves through it, and views that show where it is. */
 
+import { text } from '../../../messages/page.ts';
 import { renamed } from '../model/naming.ts';
 import { unpack } from '../model/pack.ts';
 import type { LiveData, ReplayData } from '../model/page-data.ts';
@@ -31,7 +32,7 @@ export class Page {
     this.player = new Player({
       length: () => this.story.length,
       show: (index, forward) => this.show(index, forward),
-      valueText: (index) => `step ${index + 1} of ${this.story.length}: ${this.#sentence(index)}`,
+      valueText: (index) => text.replay.page.stepInWords(index + 1, this.story.length, this.#sentence(index)),
     });
   }
 
@@ -47,7 +48,9 @@ export class Page {
     const step = this.story.step(index);
     const [before, after] = [this.story.before(index), this.story.after(index)];
     at('count').textContent =
-      step === undefined ? '' : `Step ${index + 1} of ${this.story.length}, ${duration(Math.max(0, step.ms))}`;
+      step === undefined
+        ? ''
+        : text.replay.page.stepAndTime(index + 1, this.story.length, duration(Math.max(0, step.ms)));
     at('sentence').textContent = this.#sentence(index);
     at('sentence').classList.toggle('wrong', index === this.wrong);
     drawPicture(at('picture'), { role, step, before, after, lively: forward });
@@ -58,7 +61,7 @@ export class Page {
 
   #sentence(index: number): string {
     const step = this.story.step(index);
-    if (step === undefined) return 'There is nothing to walk through here.';
+    if (step === undefined) return text.replay.page.thereIsNothingTo;
     return renamed(inWords(step, this.story.before(index), this.story.after(index)), role);
   }
 }
@@ -77,6 +80,6 @@ function openReplay(replay: ReplayData): void {
 }
 
 at('kicker').textContent = data.kind === 'replay' ? 'Replay' : 'Theatre';
-at('judged').textContent = data.kind === 'replay' ? `Judged: ${data.judged}. ${data.note}` : data.note;
+at('judged').textContent = data.kind === 'replay' ? text.replay.page.judged(data.judged, data.note) : data.note;
 if (data.kind === 'replay') openReplay(data);
 else follow(new Page(data.sources));

@@ -1,10 +1,11 @@
 /** Where in the story we are, and how we move: buttons, the scrubber, keys, by itself. */
+import { text as messages } from '../../../messages/page.ts';
 import { at, h, withVariable } from './dom.ts';
 
 const SPEEDS: [name: string, ms: number][] = [
-  ['slow', 1600],
-  ['normal', 800],
-  ['fast', 250],
+  [messages.replay.page.slow, 1600],
+  [messages.replay.page.normal, 800],
+  [messages.replay.page.fast, 250],
 ];
 
 export interface PlayerHooks {
@@ -26,17 +27,22 @@ export class Player {
     id: 'scrubber',
     min: '0',
     step: '1',
-    'aria-label': 'Step',
+    'aria-label': messages.replay.page.step,
   }) as HTMLInputElement;
-  readonly #play = button('Play', 'play');
+  readonly #play = button(messages.replay.page.play, 'play');
   readonly #mark = h('span', { class: 'mark', 'aria-hidden': 'true', hidden: '' });
-  readonly #speed = h('select', { id: 'speed', 'aria-label': 'Speed' }) as HTMLSelectElement;
+  readonly #speed = h('select', { id: 'speed', 'aria-label': messages.replay.page.speed }) as HTMLSelectElement;
   #timer: ReturnType<typeof setInterval> | undefined;
   #wrong: number | undefined;
 
   constructor(hooks: PlayerHooks) {
     this.#hooks = hooks;
-    const [first, back, next, last] = [button('First'), button('Previous'), button('Next'), button('Last')];
+    const [first, back, next, last] = [
+      button(messages.replay.page.first, 'first'),
+      button(messages.replay.page.previous, 'previous'),
+      button(messages.replay.page.next, 'next'),
+      button(messages.replay.page.last, 'last'),
+    ];
     first.onclick = () => this.go(0);
     back.onclick = () => this.go(this.index - 1);
     next.onclick = () => this.go(this.index + 1);
@@ -109,7 +115,7 @@ export class Player {
   }
 
   #tell(): void {
-    this.#play.textContent = this.playing ? 'Pause' : 'Play';
+    this.#play.textContent = this.playing ? messages.replay.page.pause : messages.replay.page.play;
     this.announce(!this.playing);
   }
 
@@ -138,6 +144,6 @@ export class Player {
   }
 }
 
-function button(text: string, name = text.toLowerCase()): HTMLButtonElement {
+function button(text: string, name: string): HTMLButtonElement {
   return h('button', { type: 'button', class: name }, text) as HTMLButtonElement;
 }

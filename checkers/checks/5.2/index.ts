@@ -1,0 +1,18 @@
+/** Milestone 5.2, in the order in which a learner meets its checks. */
+import type { Check } from '../../check.ts';
+import { lastBytes } from './last-bytes.ts';
+import { otherDirection } from './other-direction.ts';
+import { pacesDown, pacesUp } from './paces.ts';
+import { roundTripStays } from './round-trip-stays.ts';
+import { sleepsWhileBlocked } from './sleeps-while-blocked.ts';
+import { takesNoMore } from './takes-no-more.ts';
+
+export const backpressureChecks: Check[] = [
+  pacesDown,
+  pacesUp,
+  otherDirection,
+  takesNoMore,
+  sleepsWhileBlocked,
+  roundTripStays,
+  lastBytes,
+];

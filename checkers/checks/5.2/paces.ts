@@ -1,0 +1,101 @@
+/** Fast and slow, sending and reading: all four pairings, in each direction. */
+import type { Check } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { Peer } from '../../lab/peer.ts';
+import { text } from '../../messages/index.ts';
+import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, SLOW_START_MS, sendUntilBlocked } from '../bulk.ts';
+import { connectPair, type Pair } from '../pair.ts';
+
+/** A fast sender hands over all of this at once. */
+const FAST_BYTES = 8 * MEBIBYTE;
+/** To a slow reader it sends until every buffer on the way is full, at the most this much. */
+const MOST_BYTES = 64 * MEBIBYTE;
+/** A slow one sends so many pieces, with a rest after each, in ms. */
+const PIECES = 40;
+const PIECE_BYTES = 5000;
+const REST_MS = 2;
+
+const PAIRINGS = [
+  { sender: 'fast', reader: 'fast' },
+  { sender: 'fast', reader: 'slow' },
+  { sender: 'slow', reader: 'fast' },
+  { sender: 'slow', reader: 'slow' },
+] as const;
+
+type Pairing = (typeof PAIRINGS)[number];
+
+async function carry(lab: Lab, { sender, reader }: Pairing, from: Peer, to: Peer): Promise<void> {
+  if (sender === 'fast' && reader === 'slow') return fillThenRead(lab, from, to);
+  const bytes = lab.payload(`${from.name} sends`, sender === 'fast' ? FAST_BYTES : PIECES * PIECE_BYTES);
+  if (reader === 'slow') to.pause();
+  const sent = sender === 'fast' ? from.send(bytes) : sendSlowly(lab, from, bytes);
+  if (reader === 'slow') {
+    await lab.quiet(SLOW_START_MS);
+    to.resume(SLOW_PACE);
+  }
+  await to.expect(bytes);
+  await sent;
+}
+
+/** The reader begins only when all buffers on the way are full, however fast or slow this machine is. */
+async function fillThenRead(lab: Lab, from: Peer, to: Peer): Promise<void> {
+  to.pause();
+  const piece = (index: number): Buffer => lab.payload(`${from.name} sends, ${index}`, MEBIBYTE);
+  const taken = await sendUntilBlocked(lab, from, piece, MOST_BYTES);
+  to.resume(SLOW_PACE);
+  // Where all was taken, no more was sent.
+  const pieces = taken / MEBIBYTE + (taken < MOST_BYTES ? 1 : 0);
+  for (let index = 0; index < pieces; index += 1) await to.expect(piece(index));
+}
+
+async function sendSlowly(lab: Lab, from: Peer, bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    await from.send(bytes.subarray(at, at + PIECE_BYTES));
+    await lab.quiet(REST_MS);
+  }
+}
+
+export const pacesDown: Check = {
+  id: 'paces-down',
+  title: text.checks.stage5.pacesDownTitle,
+  todos: ['5.2.1', '5.2.3', '5.2.2'],
+  doc: 'keeprest',
+  async run(lab) {
+    const upstream = await lab.startUpstream();
+    const program = await lab.startProxy();
+    lab.step(text.checks.stage5.sentDownInFourPairs);
+    const pairs: Pair[] = [];
+    for (const { reader } of PAIRINGS) {
+      pairs.push(await connectPair(lab, upstream, reader === 'slow' ? SLOW_BUFFER : undefined));
+    }
+    await Promise.all(
+      PAIRINGS.map((pairing, index) => {
+        const pair = pairs[index];
+        return pair && carry(lab, pairing, pair.upstream, pair.client);
+      }),
+    );
+    lab.expectAlive(program);
+  },
+};
+
+export const pacesUp: Check = {
+  id: 'paces-up',
+  title: text.checks.stage5.pacesUpTitle,
+  todos: ['5.2.1', '5.2.3', '5.2.2'],
+  doc: 'keeprest',
+  needs: ['paces-down'],
+  async run(lab) {
+    const upstream = await lab.startUpstream(SLOW_BUFFER);
+    const program = await lab.startProxy();
+    lab.step(text.checks.stage5.sentUpInFourPairs);
+    const pairs: Pair[] = [];
+    for (const _ of PAIRINGS) pairs.push(await connectPair(lab, upstream));
+    await Promise.all(
+      PAIRINGS.map((pairing, index) => {
+        const pair = pairs[index];
+        return pair && carry(lab, pairing, pair.client, pair.upstream);
+      }),
+    );
+    lab.expectAlive(program);
+  },
+};

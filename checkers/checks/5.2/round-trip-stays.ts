@@ -1,0 +1,50 @@
+import { type Check, CheckFailure } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { text } from '../../messages/index.ts';
+import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
+import { connectPair, exchange, type Pair } from '../pair.ts';
+
+const OFFERED = 64 * MEBIBYTE;
+const TRIES = 9;
+/** A round trip takes less than 1 ms; on a busy machine it may take some more. Whatever is below this is no stall. */
+const LONG_MS = 100;
+const TIMES_LONGER = 20;
+
+/** The time that a line each way takes, in ms: the median of a few. */
+async function roundTripMs(lab: Lab, pair: Pair, label: string): Promise<number> {
+  const times: number[] = [];
+  for (let time = 0; time < TRIES; time += 1) {
+    const begin = performance.now();
+    await exchange(lab, pair, `${label}, ${time}`);
+    times.push(performance.now() - begin);
+  }
+  return times.sort((a, b) => a - b)[Math.floor(TRIES / 2)] ?? 0;
+}
+
+export const roundTripStays: Check = {
+  id: 'round-trip-stays',
+  title: text.checks.stage5.roundTripStaysTitle,
+  todos: ['5.2.2', '5.2.1'],
+  doc: 'keeprest',
+  needs: ['paces-down', 'takes-no-more'],
+  async run(lab) {
+    const upstream = await lab.startUpstream();
+    const program = await lab.startProxy();
+    const other = await connectPair(lab, upstream);
+    const stalled = await connectPair(lab, upstream, SLOW_BUFFER);
+    lab.step(text.checks.stage5.measuredRoundTrip);
+    const before = await roundTripMs(lab, other, 'before');
+    lab.step(text.checks.stage5.sentFastToStalled);
+    stalled.client.pause();
+    const piece = lab.payload('download', MEBIBYTE);
+    await sendUntilBlocked(lab, stalled.upstream, () => piece, OFFERED);
+    const during = await roundTripMs(lab, other, 'during');
+    lab.expectAlive(program);
+    if (during < Math.max(LONG_MS, TIMES_LONGER * before) * Math.max(1, lab.waiting.patience)) return;
+    throw new CheckFailure({
+      symptom: 'slow',
+      expected: text.checks.stage5.asFastAsBefore(before.toFixed(1)),
+      observed: text.checks.stage5.tookWhile(during.toFixed(1)),
+    });
+  },
+};

@@ -1,0 +1,37 @@
+import { type Check, CheckFailure } from '../../check.ts';
+import { text } from '../../messages/index.ts';
+import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
+import { connectPair } from '../pair.ts';
+
+/**
+ * 1 GiB is there to be had, and a right proxy leaves nearly all of it where it is. The kernel's buffers on the way hold
+ * 5 to 10 MiB. What is taken beyond this is in the proxy's own memory, and nobody needs to wait for the rest of it.
+ */
+const MOST = 48 * MEBIBYTE;
+
+/** A proxy that keeps everything may take a while over a piece on a busy machine. */
+const BLOCKED_MS = 1500;
+
+export const takesNoMore: Check = {
+  id: 'takes-no-more',
+  title: text.checks.stage5.takesNoMoreTitle,
+  todos: ['5.2.2', '5.2.1'],
+  doc: 'wantedevents',
+  needs: ['paces-down'],
+  async run(lab) {
+    const upstream = await lab.startUpstream();
+    const program = await lab.startProxy();
+    const pair = await connectPair(lab, upstream, SLOW_BUFFER);
+    lab.step(text.checks.stage5.offeredGibibyte);
+    pair.client.pause();
+    const piece = lab.payload('download', MEBIBYTE);
+    const taken = await sendUntilBlocked(lab, pair.upstream, () => piece, MOST, BLOCKED_MS);
+    lab.expectAlive(program);
+    if (taken < MOST) return;
+    throw new CheckFailure({
+      symptom: 'takes-too-much',
+      expected: text.checks.stage5.proxyStopsReading,
+      observed: text.checks.stage5.tookMiBWithout(Math.round(taken / MEBIBYTE)),
+    });
+  },
+};

@@ -1,0 +1,69 @@
+/** Every way in which a connection can end, many times over, and nothing stays behind. */
+import type { Check } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { Peer } from '../../lab/peer.ts';
+import type { Upstream } from '../../lab/upstream.ts';
+import { text } from '../../messages/index.ts';
+import { expectSocketsGone } from '../6.1/both-finish.ts';
+import { connectPair, exchange } from '../pair.ts';
+
+/** So many pairs end in the same way at once. The order in which they were made is that in which they are let in. */
+const WAVE = 50;
+/** Each ending so often: ten endings, 2,000 pairs. */
+const ROUNDS = 4;
+
+const bytes = Buffer.alloc(2000, 'x');
+
+/** What one pair of a wave does to end. */
+const ways: Record<string, (client: Peer, upstream: Peer) => void> = {
+  clientCloses: (client) => client.close(),
+  upstreamCloses: (_client, upstream) => upstream.close(),
+  clientFinishesFirst: (client, upstream) => [client.finish(), upstream.finish()],
+  upstreamFinishesFirst: (client, upstream) => [upstream.finish(), client.finish()],
+  finishesAndGoesOn: (client, upstream) => [client.finish(), upstream.send(bytes), upstream.finish()],
+  bothClose: (client, upstream) => [client.close(), upstream.close()],
+  clientResets: (client) => client.reset(),
+  upstreamResets: (_client, upstream) => upstream.reset(),
+  resetsBehindBytes: (client) => [client.send(bytes), client.reset()],
+  closesWithBytesUnread: (client, upstream) => [client.pause(), upstream.send(bytes), client.close()],
+};
+
+async function endWave(lab: Lab, upstream: Upstream, end: (client: Peer, upstream: Peer) => void): Promise<void> {
+  const before = upstream.connections.length;
+  const clients: Peer[] = [];
+  for (let index = 0; index < WAVE; index += 1) clients.push(await lab.connect());
+  await upstream.expectConnections(before + WAVE);
+  const others = upstream.connections.slice(before);
+  clients.forEach((client, index) => {
+    const other = others[index];
+    if (other !== undefined) end(client, other);
+  });
+  for (const other of others)
+    if (!other.closed) await other.expectEnd('upstream-not-closed', text.checks.stage6.whenClientIsGone);
+  for (const client of clients)
+    if (!client.closed) await client.expectEnd('client-not-closed', text.checks.stage6.whenUpstreamIsGone);
+  for (const peer of [...clients, ...others]) peer.close();
+}
+
+export const endings: Check = {
+  id: 'endings',
+  title: text.checks.stage6.endingsTitle(Object.keys(ways).length * WAVE * ROUNDS),
+  todos: ['6.2.2', '6.2.1', '6.1.4'],
+  doc: 'resetpair',
+  needs: ['client-reset', 'upstream-reset'],
+  async run(lab) {
+    const upstream = await lab.startUpstream();
+    const program = await lab.startProxy();
+    const staying = await connectPair(lab, upstream);
+    const before = program.socketCount() ?? 0;
+    lab.step(text.checks.stage6.endedInEveryWay(Object.keys(ways).length, WAVE, ROUNDS));
+    for (let round = 0; round < ROUNDS; round += 1) {
+      for (const end of Object.values(ways)) {
+        await endWave(lab, upstream, end);
+        await expectSocketsGone(lab, program, before);
+      }
+    }
+    await exchange(lab, staying, 'client 1');
+    lab.expectAlive(program);
+  },
+};

@@ -1,0 +1,61 @@
+/** One side resets its connection, and the other one is to know that it was no ordinary end. */
+import type { Check } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { Peer } from '../../lab/peer.ts';
+import { text } from '../../messages/index.ts';
+import { expectReset } from '../6.1/finished.ts';
+import { connectPair, exchange, type Pair } from '../pair.ts';
+
+async function resetTwice(lab: Lab, next: () => Promise<Pair>, sides: (pair: Pair) => [Peer, Peer]): Promise<void> {
+  const quiet = await next();
+  await exchange(lab, quiet, quiet.client.name);
+  const [first, second] = sides(quiet);
+  lab.step(text.checks.stage6.resetConnection(first.name));
+  first.reset();
+  await expectReset(second);
+  const finished = await next();
+  await exchange(lab, finished, finished.client.name);
+  const [resetting, finishing] = sides(finished);
+  lab.step(text.checks.stage6.resetAfterOtherFinished(resetting.name));
+  finishing.finish();
+  await resetting.expectEnd('client-not-closed', text.checks.stage6.afterOtherFinished);
+  resetting.reset();
+  await expectReset(finishing);
+}
+
+export const clientReset: Check = {
+  id: 'client-reset',
+  title: text.checks.stage6.clientResetTitle,
+  todos: ['6.2.2', '6.1.6'],
+  doc: 'resetpair',
+  async run(lab) {
+    const upstream = await lab.startUpstream();
+    const program = await lab.startProxy();
+    await resetTwice(
+      lab,
+      () => connectPair(lab, upstream),
+      ({ client, upstream: peer }) => [client, peer],
+    );
+    await exchange(lab, await connectPair(lab, upstream), 'client 3');
+    lab.expectAlive(program);
+  },
+};
+
+export const upstreamReset: Check = {
+  id: 'upstream-reset',
+  title: text.checks.stage6.upstreamResetTitle,
+  todos: ['6.2.2', '6.1.6'],
+  doc: 'resetpair',
+  needs: ['client-reset'],
+  async run(lab) {
+    const upstream = await lab.startUpstream();
+    const program = await lab.startProxy();
+    await resetTwice(
+      lab,
+      () => connectPair(lab, upstream),
+      ({ client, upstream: peer }) => [peer, client],
+    );
+    await exchange(lab, await connectPair(lab, upstream), 'client 3');
+    lab.expectAlive(program);
+  },
+};

@@ -1,0 +1,67 @@
+import { type Check, CheckFailure } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { Program } from '../../lab/program.ts';
+import { text } from '../../messages/index.ts';
+import { connectPair, exchange } from '../pair.ts';
+import { expectSleeping } from '../sleeping.ts';
+import { connectAmongOthers } from '../tags.ts';
+
+const WAVE = 100;
+const WAVES = 4;
+/** Sockets may come and go in a right proxy; a leak leaves one for each of the vanished. */
+const TOLERANCE = 8;
+/** How long sockets may take to be closed, in ms. */
+const SETTLE_MS = 3000;
+
+export const flood: Check = {
+  id: 'flood',
+  title: text.checks.stage7.floodTitle(WAVE * WAVES),
+  todos: ['7.1.7', '7.1.1'],
+  doc: 'linkclient-and-closepair',
+  needs: ['served'],
+  async run(lab) {
+    const upstream = await lab.startUpstream();
+    const program = await lab.startProxy();
+    const companion = await connectPair(lab, upstream);
+    await exchange(lab, companion, 'client 1');
+    const before = program.socketCount();
+    lab.step(text.checks.stage7.wavesVanished(WAVES, WAVE));
+    for (let wave = 0; wave < WAVES; wave += 1) await comeAndVanish(lab);
+    // Some vanish before they are accepted, and what a proxy does about those is its own affair.
+    await lab.settle(program);
+    lab.step(text.checks.stage7.exchangedWithCompanion);
+    await exchange(lab, companion, 'client 1 again');
+    const last = await connectAmongOthers(lab, upstream);
+    await exchange(lab, last, 'a new client');
+    for (const peer of upstream.connections) {
+      if (peer === companion.upstream || peer === last.upstream) continue;
+      await peer.expectEnd('upstream-not-closed', text.checks.stage7.whenItsClientVanished);
+      peer.close();
+    }
+    await expectSleeping(lab, program);
+    if (before !== undefined) await expectNoSocketsLeft(lab, program, before);
+    lab.expectAlive(program);
+  },
+};
+
+async function comeAndVanish(lab: Lab): Promise<void> {
+  const clients = await Promise.all(Array.from({ length: WAVE }, () => lab.connect()));
+  await Promise.all(clients.filter((_, index) => index % 2 === 0).map((client) => client.send(lab.message('a word'))));
+  for (const client of clients) client.reset();
+}
+
+async function expectNoSocketsLeft(lab: Lab, program: Program, before: number): Promise<void> {
+  lab.step(text.checks.stage7.countedSockets);
+  const deadline = performance.now() + SETTLE_MS;
+  let now = program.socketCount() ?? 0;
+  while (now > before + TOLERANCE && performance.now() < deadline) {
+    await lab.quiet(50);
+    now = program.socketCount() ?? 0;
+  }
+  if (now <= before + TOLERANCE) return;
+  throw new CheckFailure({
+    symptom: 'sockets-left',
+    expected: text.checks.stage7.asManySockets(before),
+    observed: text.checks.stage7.socketsAreOpen(now),
+  });
+}

@@ -1,0 +1,38 @@
+import type { Check } from '../../check.ts';
+import type { Peer } from '../../lab/peer.ts';
+import { text } from '../../messages/index.ts';
+import { expectGoodEnd } from '../leaving.ts';
+import { exchange } from '../pair.ts';
+import { pairByTags } from '../tags.ts';
+
+const CLIENTS = 20;
+
+export const queue: Check = {
+  id: 'queue',
+  title: text.checks.stage7.queueTitle(CLIENTS),
+  todos: ['7.2.5', '7.1.1'],
+  doc: 'startdraining-and-closedoor',
+  needs: ['goodbye', 'drain'],
+  async run(lab) {
+    const upstream = await lab.startUpstream();
+    const program = await lab.startProxy();
+    lab.step(text.checks.stage7.knockedThenSigterm(CLIENTS));
+    let clients: Peer[] = [];
+    await lab.heldStill(program, async () => {
+      clients = await Promise.all(Array.from({ length: CLIENTS }, () => lab.connect()));
+      // Other people's proxies are not held still, and may have other ideas of who was there in time.
+      if (!lab.settings.program.afterLesson) await upstream.expectConnections(CLIENTS);
+      program.askToEnd();
+    });
+    await upstream.expectConnections(CLIENTS);
+    const pairs = await pairByTags(lab, clients, upstream.connections);
+    lab.step(text.checks.stage7.exchangedWithEach);
+    for (const pair of pairs) await exchange(lab, pair, pair.client.name);
+    for (const pair of pairs) {
+      pair.client.close();
+      await pair.upstream.expectEnd('upstream-not-closed', text.checks.stage4.afterClientLeft);
+      pair.upstream.close();
+    }
+    await expectGoodEnd(lab, program, text.checks.stage7.afterLastClientLeft);
+  },
+};

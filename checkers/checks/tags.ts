@@ -1,0 +1,79 @@
+/** Which upstream connection belongs to which client, where many connect at the same time: by the bytes that come in on it. */
+import { CheckFailure } from '../check.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { Peer } from '../lab/peer.ts';
+import type { Upstream } from '../lab/upstream.ts';
+import { text } from '../messages/index.ts';
+import type { Pair } from './pair.ts';
+
+/** Bytes by which a client is known: nobody else's are like them. */
+const TAG = 32;
+
+/** Connects clients, so many at a time, and keeps them all. */
+export async function gather(lab: Lab, upstream: Upstream, clients: number, wave: number): Promise<Peer[]> {
+  const before = upstream.connections.length;
+  const peers: Peer[] = [];
+  while (peers.length < clients) {
+    const more = Math.min(wave, clients - peers.length);
+    peers.push(...(await Promise.all(Array.from({ length: more }, () => lab.connect()))));
+    await upstream.expectConnections(before + peers.length);
+  }
+  return peers;
+}
+
+/**
+ * Lets each client say which one it is, and finds its upstream connection by that.
+ *
+ * @param connections the upstream connections among which theirs are
+ * @throws CheckFailure when one brings something else than the bytes of one client
+ */
+export async function pairByTags(lab: Lab, clients: Peer[], connections: Peer[]): Promise<Pair[]> {
+  const owner = new Map(clients.map((client) => [tagOf(lab, client).toString('hex'), client]));
+  await Promise.all(clients.map((client) => client.send(tagOf(lab, client))));
+  const pairs: Pair[] = [];
+  for (const upstream of connections) {
+    await lab.waiting.soon(() => upstream.unreadBytes >= TAG, 5000);
+    const client = owner.get(upstream.peek(TAG).toString('hex'));
+    if (client === undefined || upstream.unreadBytes !== TAG) throw wrongTag(upstream);
+    await upstream.expect(tagOf(lab, client));
+    owner.delete(tagOf(lab, client).toString('hex'));
+    pairs.push({ client, upstream });
+  }
+  return pairs;
+}
+
+/** As `connectPair`, where upstream connections of clients that are gone may still be on their way. */
+export async function connectAmongOthers(lab: Lab, upstream: Upstream): Promise<Pair> {
+  const client = await lab.connect();
+  const tag = tagOf(lab, client);
+  await client.send(tag);
+  const own = (): Peer | undefined => upstream.connections.find((peer) => peer.peek(TAG).equals(tag));
+  await lab.waiting.soon(() => own() !== undefined || client.end !== 'open', 5000);
+  const found = own();
+  if (found === undefined) throw notServed(client);
+  await found.expect(tag);
+  return { client, upstream: found };
+}
+
+function notServed(client: Peer): CheckFailure {
+  const closed = client.end !== 'open';
+  return new CheckFailure({
+    symptom: closed ? 'client-dropped' : 'client-kept',
+    expected: text.checks.stage7.bytesReachUpstream(client.name),
+    observed: closed ? text.checks.stage7.connectionWasClosed : text.checks.stage7.noneCame,
+  });
+}
+
+function tagOf(lab: Lab, client: Peer): Buffer {
+  return lab.payload(`tag of ${client.name}`, TAG);
+}
+
+function wrongTag(peer: Peer): CheckFailure {
+  const got = peer.unreadBytes;
+  return new CheckFailure({
+    symptom: got < TAG ? 'missing-bytes' : 'crossed',
+    expected: text.checks.stage7.eachConnectionBringsTag(TAG),
+    observed:
+      got < TAG ? text.checks.stage7.partOfTag(got, TAG, peer.name) : text.checks.stage7.bytesOfNoClient(peer.name),
+  });
+}

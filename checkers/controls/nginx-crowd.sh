@@ -1,0 +1,6 @@
+# nginx lets its connections finish on SIGQUIT; on SIGTERM it would end at once.
+nginx -c "$PWD/nginx-crowd.conf" -g "pid $1.$$;" &
+proxy=$!
+trap 'kill -QUIT "$proxy"' TERM
+wait "$proxy"
+wait "$proxy"

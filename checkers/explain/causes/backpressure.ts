@@ -1,0 +1,233 @@
+/** Causes of what goes wrong once nothing waits: handshakes under way, bytes that are kept, reading that is stopped. */
+import { EPOLL_CTL_DEL, EPOLLIN, EPOLLOUT } from '../../../linux/constants.ts';
+import { text } from '../../messages/index.ts';
+import { type Rule, shows } from '../cause.ts';
+import { type Call, type History, type Life, told, toldBriefly } from '../history.ts';
+
+const messages = text.causes.backpressure;
+const MEBIBYTE = 1024 * 1024;
+/** So often within one round of the loop is no chance. */
+const MANY = 50;
+/** What the kernel may have swallowed is no proof of anything; this much is. */
+const UNSENT_BYTES = 8 * MEBIBYTE;
+/** A rest between two calls that a busy machine does not explain, in ms, and how often it has to be seen. */
+const REST_MS = 60;
+const RESTS = 3;
+
+/** Both sockets of every pair, each with its partner. */
+function sides(history: History): { own: Life; partner: Life }[] {
+  return history.lives.flatMap((life) => (life.partner ? [{ own: life, partner: life.partner }] : []));
+}
+
+/** How many bytes of a send() were not taken. */
+function leftOf(send: Call): number {
+  return Number(send.args.length) - Math.max(0, send.result);
+}
+
+function isFull(send: Call): boolean {
+  return send.errno === 'EAGAIN' || (send.result >= 0 && leftOf(send) > 0);
+}
+
+function lastSend({ calls }: Life): Call | undefined {
+  return calls.findLast(({ call }) => call === 'send');
+}
+
+/** What epoll was told last about a descriptor. */
+function lastWatch({ calls }: Life): Call | undefined {
+  return calls.findLast(
+    ({ call, result, args }) => call === 'epoll_ctl' && result === 0 && args.operation !== EPOLL_CTL_DEL,
+  );
+}
+
+function asks(watch: Call | undefined, event: number): boolean {
+  return (Number(watch?.args.events ?? 0) & event) !== 0;
+}
+
+/** EAGAIN, and the same again, and again, without going back to epoll. */
+export const sendRetriedAtOnce: Rule = ({ history }) => {
+  let [count, first]: [number, Call | undefined] = [0, undefined];
+  for (const call of history.calls) {
+    if (call.call === 'epoll_wait') [count, first] = [0, undefined];
+    if (call.call !== 'send' || call.errno !== 'EAGAIN') continue;
+    first ??= call;
+    count += 1 + (call.repeats ?? 0);
+    if (count < MANY) continue;
+    return {
+      id: 'send-retried-at-once',
+      text: messages.sendRetriedAtOnce(first.fd, `${count}`),
+      proof: [told(first), told(call)],
+      call: first,
+      functions: ['sendAll', 'sendSome'],
+    };
+  }
+  return undefined;
+};
+
+const handshakeAskedFor: Rule = ({ history }) => {
+  for (const { calls } of history.lives) {
+    const connects = calls.filter(({ call }) => call === 'connect');
+    const count = connects.reduce((sum, { repeats = 0 }) => sum + 1 + repeats, 0);
+    const [first] = connects;
+    if (first?.errno !== 'EINPROGRESS' || count < MANY) continue;
+    return {
+      id: 'handshake-asked-for',
+      text: messages.handshakeAskedFor(first.fd, count.toLocaleString('en-US')),
+      proof: connects.slice(0, 2).map(told),
+      call: first,
+      functions: ['connectUpstream'],
+    };
+  }
+  return undefined;
+};
+
+/** Until epoll has said that a socket is writable, its handshake is not over. */
+const sentBeforeConnected: Rule = ({ history }) => {
+  for (const { calls, kind, fd } of history.lives) {
+    const connect = calls.find(({ call, errno }) => call === 'connect' && errno === 'EINPROGRESS');
+    const send = calls.find(({ call }) => call === 'send');
+    if (kind !== 'upstream' || connect === undefined || send?.errno !== 'EAGAIN') continue;
+    const writable = history.calls
+      .slice(connect.index, send.index)
+      .some(({ events }) => events?.some((event) => event.fd === fd && event.events & EPOLLOUT));
+    if (writable) continue;
+    return {
+      id: 'sent-before-connected',
+      text: messages.sentBeforeConnected(fd),
+      proof: [told(connect), told(send)],
+      call: send,
+      functions: ['acceptConnection', 'finishConnect'],
+    };
+  }
+  return undefined;
+};
+
+/** A handshake that was begun and failed; the client that waits for it stays. */
+const clientForgotten: Rule = (facts) => {
+  if (!shows(facts, 'client-kept')) return undefined;
+  for (const { own, partner } of sides(facts.history)) {
+    const connect = own.calls.find(({ call, errno }) => call === 'connect' && errno === 'EINPROGRESS');
+    if (own.kind !== 'upstream' || connect === undefined || own.closed === undefined || partner.closed) continue;
+    return {
+      id: 'client-not-released',
+      text: messages.clientNotReleased(own.fd, partner.fd),
+      proof: [told(connect), told(own.closed), messages.noFollowing(`close(${partner.fd})`)],
+      call: own.closed,
+      functions: ['finishConnect', 'acceptConnection'],
+    };
+  }
+  return undefined;
+};
+
+const roomNeverAskedFor: Rule = ({ history }) => {
+  for (const { own, partner } of sides(history)) {
+    const send = lastSend(own);
+    if (send === undefined || !isFull(send) || own.closed) continue;
+    const paused = lastWatch(partner);
+    const watch = lastWatch(own);
+    if (paused === undefined || paused.index < send.index || asks(paused, EPOLLIN) || asks(watch, EPOLLOUT)) continue;
+    return {
+      id: 'room-never-asked-for',
+      text: messages.roomNeverAskedFor(own.fd, leftOf(send)),
+      proof: [told(send), ...(watch ? [messages.lastWatched(own.fd, toldBriefly(watch))] : [])],
+      call: send,
+      functions: ['wantedEvents', 'keepRest'],
+    };
+  }
+  return undefined;
+};
+
+const readingNotResumed: Rule = ({ history }) => {
+  for (const { own, partner } of sides(history)) {
+    const send = lastSend(own);
+    const watch = lastWatch(partner);
+    if (send === undefined || isFull(send) || send.result < 0 || own.closed || partner.closed) continue;
+    const received = partner.calls.findLast(({ call }) => call === 'recv');
+    if (watch === undefined || asks(watch, EPOLLIN) || (received?.result ?? 0) <= 0) continue;
+    return {
+      id: 'reading-not-resumed',
+      text: messages.readingNotResumed(partner.fd, own.fd),
+      proof: [told(send), messages.lastWatched(partner.fd, toldBriefly(watch))],
+      call: send,
+      functions: ['flush', 'wantedEvents'],
+    };
+  }
+  return undefined;
+};
+
+const readsWithoutLimit: Rule = (facts) => {
+  if (!shows(facts, 'takes-too-much', 'missing-bytes', 'slow')) return undefined;
+  for (const { own, partner } of sides(facts.history)) {
+    const received = sum(partner.calls, 'recv');
+    const sent = sum(own.calls, 'send');
+    const last = partner.calls.findLast(({ call }) => call === 'recv');
+    const full = own.calls.find((call) => call.call === 'send' && isFull(call));
+    if (received - sent < UNSENT_BYTES || last === undefined) continue;
+    return {
+      id: 'reads-without-limit',
+      text: messages.readsWithoutLimit(partner.fd, own.fd, Math.round((received - sent) / MEBIBYTE)),
+      proof: [...(full ? [told(full)] : []), told(last)],
+      call: last,
+      functions: ['wantedEvents', 'keepRest'],
+    };
+  }
+  return undefined;
+};
+
+function sum(calls: Call[], name: string): number {
+  return calls.reduce((total, { call, result, repeats = 0 }) => {
+    return call === name && result > 0 ? total + result * (1 + repeats) : total;
+  }, 0);
+}
+
+const pausesBothDirections: Rule = (facts) => {
+  if (!shows(facts, 'missing-bytes')) return undefined;
+  for (const { own, partner } of sides(facts.history)) {
+    const send = lastSend(own);
+    const watch = lastWatch(own);
+    if (send === undefined || !isFull(send) || watch === undefined) continue;
+    const back = lastSend(partner);
+    if (watch.index < send.index || asks(watch, EPOLLIN) || (back !== undefined && isFull(back))) continue;
+    return {
+      id: 'pauses-both-directions',
+      text: messages.pausesBothDirections(own.fd),
+      proof: [told(send), messages.lastWatched(own.fd, toldBriefly(watch))],
+      call: watch,
+      functions: ['wantedEvents'],
+    };
+  }
+  return undefined;
+};
+
+/** A last resort: a program that is busy or stopped elsewhere rests, too. */
+export const sleepsInTheLoop: Rule = (facts) => {
+  if (!shows(facts, 'slow', 'missing-bytes')) return undefined;
+  const calls = facts.history.calls.slice(0, facts.history.whole);
+  const rests = calls.flatMap((call, index) => {
+    const before = calls[index - 1];
+    const ms = before === undefined ? 0 : call.ms - before.ms - (before.took ?? 0);
+    return before !== undefined && ms > REST_MS ? [{ before, call, ms: Math.round(ms) }] : [];
+  });
+  const longest = rests.toSorted((a, b) => b.ms - a.ms)[0];
+  if (longest === undefined || rests.length < RESTS) return undefined;
+  return {
+    id: 'sleeps-in-the-loop',
+    text: messages.sleepsInTheLoop(rests.length, longest.ms),
+    proof: [messages.nothingBetween(told(longest.before), toldBriefly(longest.call), longest.ms)],
+    call: longest.before,
+    functions: ['loopRun', 'keepRest'],
+  };
+};
+
+/** What a handshake can suffer. */
+export const handshakeRules: Rule[] = [handshakeAskedFor, clientForgotten];
+
+/** What bytes on their way can suffer. */
+export const backpressureRules: Rule[] = [
+  handshakeAskedFor,
+  sendRetriedAtOnce,
+  sentBeforeConnected,
+  readsWithoutLimit,
+  roomNeverAskedFor,
+  readingNotResumed,
+  pausesBothDirections,
+];

@@ -1,0 +1,113 @@
+/** Causes of ends that are not passed on, or passed on as something else. Asked only where a check is about ends. */
+import { SO_LINGER } from '../../../linux/constants.ts';
+import { text } from '../../messages/index.ts';
+import { type Rule, shows } from '../cause.ts';
+import { type Call, type History, type Life, told } from '../history.ts';
+
+const messages = text.causes.halfClose;
+/** A stream ends once; to be told so twice may happen, so often not. */
+const MANY = 20;
+
+/** Both sockets of every pair, each with its partner. */
+function sides(history: History): { own: Life; partner: Life }[] {
+  return history.lives.flatMap((life) => (life.partner ? [{ own: life, partner: life.partner }] : []));
+}
+
+function endOfStream({ calls }: Life): Call | undefined {
+  return calls.find(({ call, result, args }) => call === 'recv' && result === 0 && args.length !== 0);
+}
+
+const checksOfEnds = ['client-finishes', 'upstream-finishes', 'both-finish', 'slow-last-bytes'];
+
+const halfCloseCloses: Rule = ({ history, checkId }) => {
+  if (!checksOfEnds.includes(checkId)) return undefined;
+  for (const { own, partner } of sides(history)) {
+    const end = endOfStream(own);
+    if (end === undefined || partner.closed === undefined || endOfStream(partner) !== undefined) continue;
+    const shut = partner.calls.some(({ call, index }) => call === 'shutdown' && index > end.index);
+    if (shut || partner.closed.index < end.index) continue;
+    return {
+      id: 'half-close-closes',
+      text: messages.halfCloseCloses(own.fd),
+      proof: [told(end), told(partner.closed)],
+      call: partner.closed,
+      functions: ['relay', 'endStream'],
+    };
+  }
+  return undefined;
+};
+
+const endNotPassedOn: Rule = (facts) => {
+  if (!checksOfEnds.includes(facts.checkId) || !shows(facts, 'upstream-not-closed', 'client-not-closed'))
+    return undefined;
+  for (const { own, partner } of sides(facts.history)) {
+    const end = endOfStream(own);
+    if (end === undefined || partner.closed || partner.calls.some(({ call }) => call === 'shutdown')) continue;
+    return {
+      id: 'end-not-passed-on',
+      text: messages.endNotPassedOn(own.fd, partner.fd),
+      proof: [told(end), messages.noShutdown(partner.fd)],
+      call: end,
+      functions: ['endStream'],
+    };
+  }
+  return undefined;
+};
+
+const endReadAgain: Rule = ({ history }) => {
+  // A program that passes no end on has a mistake that comes before this one.
+  if (!history.calls.some(({ call }) => call === 'shutdown')) return undefined;
+  for (const { calls, fd } of history.lives) {
+    const ends = calls.filter(({ call, result }) => call === 'recv' && result === 0);
+    const count = ends.reduce((sum, { repeats = 0 }) => sum + 1 + repeats, 0);
+    const [first] = ends;
+    if (first === undefined || count < MANY) continue;
+    return {
+      id: 'end-read-again',
+      text: messages.endReadAgain(fd, count.toLocaleString('en-US')),
+      proof: [told(first)],
+      call: first,
+      functions: ['wantedEvents', 'endStream'],
+    };
+  }
+  return undefined;
+};
+
+const waitsWithoutLimit: Rule = (facts) => {
+  if (!['idle-timeout', 'connect-timeout'].includes(facts.checkId) || shows(facts, 'cut-short')) return undefined;
+  const waits = [...facts.history.calls, ...(facts.history.unfinished ? [facts.history.unfinished] : [])];
+  const last = waits.findLast(({ call }) => call === 'epoll_wait');
+  if (last === undefined || last.args.timeout !== -1) return undefined;
+  return {
+    id: 'waits-without-limit',
+    text: messages.waitsWithoutLimit,
+    proof: [],
+    call: last,
+    functions: ['untilDeadline'],
+  };
+};
+
+const resetNotPassedOn: Rule = (facts) => {
+  if (!shows(facts, 'wrong-ending')) return undefined;
+  for (const { own, partner } of sides(facts.history)) {
+    const reset = own.calls.find(({ call, errno }) => (call === 'recv' || call === 'send') && errno === 'ECONNRESET');
+    if (reset === undefined || partner.closed === undefined) continue;
+    if (partner.calls.some(({ call, args }) => call === 'setsockopt' && args.option === SO_LINGER)) continue;
+    return {
+      id: 'reset-not-passed-on',
+      text: messages.resetNotPassedOn(own.fd, partner.fd),
+      proof: [told(reset), told(partner.closed)],
+      call: partner.closed,
+      functions: ['resetPair'],
+    };
+  }
+  return undefined;
+};
+
+export const halfCloseRules: Rule[] = [
+  endReadAgain,
+  waitsWithoutLimit,
+  halfCloseCloses,
+  endNotPassedOn,
+  resetNotPassedOn,
+];

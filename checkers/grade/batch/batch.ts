@@ -1,0 +1,172 @@
+/** Grades a class, or a part of it, into a folder: nothing twice, nothing half, and nothing by a machine that fails its own test. */
+import type { Isolation, SubmissionGrade } from '../result.ts';
+import type { GradeOrder, Submission } from '../submission.ts';
+import { type Canary, judgeRound, type Moment, type Round } from './canaries.ts';
+import { writeDurably } from './durable.ts';
+import { gradeSafely } from './grade-safely.ts';
+import type { Grader, StoredGrade } from './grader.ts';
+import { basisOf, currentOf, whyAgain } from './pending.ts';
+import { inPool } from './pool.ts';
+import { byId } from './shard.ts';
+import type { Store } from './store.ts';
+
+/** With fewer to grade, the canaries run at the start and at the end only. */
+const FEW = 8;
+
+/** What happens, for whoever shows it. */
+export type BatchEvent =
+  | { kind: 'pending'; total: number; kept: number }
+  | { kind: 'canaries'; moment: Moment }
+  | { kind: 'begun'; submission: Submission }
+  | { kind: 'graded'; grade: SubmissionGrade };
+
+/** What to grade, and how. */
+export interface Batch {
+  grader: Grader;
+  /** those of this shard */
+  submissions: Submission[];
+  order: GradeOrder;
+  store: Store;
+  canaries: Canary[];
+  /** how many at a time */
+  atOnce: number;
+  /** results that were judged less far apart are made anew */
+  weakest: Isolation | null;
+  signal: AbortSignal;
+  onEvent?: (event: BatchEvent) => void;
+}
+
+/** What came of it. */
+export interface BatchOutcome {
+  /** how many were graded now */
+  fresh: number;
+  /** how many results still held */
+  kept: number;
+  rounds: Round[];
+}
+
+/**
+ * Grades what has to be graded. The results are in the store.
+ *
+ * @throws BatchError e.g. for a full disk; what is in the store then is whole
+ */
+export function runBatch(batch: Batch): Promise<BatchOutcome> {
+  return new Run(batch).run();
+}
+
+class Run {
+  readonly #batch: Batch;
+  readonly #rounds: Round[] = [];
+  /** results since the last round of canaries that was well */
+  readonly #unconfirmed = new Map<string, StoredGrade>();
+  /** how everybody's grading ended who was graded now */
+  readonly #statuses = new Map<string, SubmissionGrade['status']>();
+  readonly #trouble = new AbortController();
+
+  constructor(batch: Batch) {
+    this.#batch = batch;
+  }
+
+  async run(): Promise<BatchOutcome> {
+    const { submissions } = this.#batch;
+    const pending = await this.#pending();
+    const kept = submissions.length - pending.length;
+    this.#tell({ kind: 'pending', total: pending.length, kept });
+    if (pending.length > 0) await this.#grade(pending);
+    return { fresh: this.#statuses.size, kept, rounds: this.#rounds };
+  }
+
+  async #pending(): Promise<Submission[]> {
+    const { store, submissions, order, grader, weakest } = this.#batch;
+    const stored = new Map(store.all().map((grade) => [grade.student.id, grade]));
+    const pending: Submission[] = [];
+    for (const submission of submissions.toSorted(byId)) {
+      const grade = stored.get(submission.student.id);
+      const now = grade && (await currentOf(submission, order, grader, weakest));
+      if (grade === undefined || now === undefined || whyAgain(grade, now) !== null) pending.push(submission);
+      else if (grade.student.name !== submission.student.name) store.put({ ...grade, student: submission.student });
+    }
+    return pending;
+  }
+
+  async #grade(pending: Submission[]): Promise<void> {
+    await this.#round('start');
+    const half = pending.length < FEW ? pending.length : Math.ceil(pending.length / 2);
+    // The second half does not wait for the canaries in the middle: they run among the submissions.
+    const middle = half < pending.length ? [() => this.#round('middle')] : [];
+    const each = (some: Submission[]) => some.map((submission) => () => this.#one(submission));
+    await this.#all([...each(pending.slice(0, half)), ...middle, ...each(pending.slice(half))]);
+    const broken = pending.filter(({ student }) => this.#statuses.get(student.id) === 'broken');
+    await this.#all(each(broken));
+    if (!this.#stopped()) await this.#round('end');
+  }
+
+  #all(tasks: (() => Promise<void>)[]): Promise<void> {
+    return inPool(tasks, this.#batch.atOnce, AbortSignal.any([this.#batch.signal, this.#trouble.signal]), (task) =>
+      task(),
+    );
+  }
+
+  async #one(submission: Submission): Promise<void> {
+    this.#tell({ kind: 'begun', submission });
+    const { grader, order, signal, store } = this.#batch;
+    const grade = await gradeSafely(grader, submission, order, signal);
+    if (grade === null) return;
+    const stored: StoredGrade = { ...grade, basis: basisOf(submission, order) };
+    // Grades that come in while canaries say that the machine is unfit are not to be trusted either.
+    const kept = this.#trouble.signal.aborted ? withoutTrust(stored, this.#rounds.at(-1)) : stored;
+    store.put(kept);
+    this.#unconfirmed.set(submission.student.id, kept);
+    this.#statuses.set(submission.student.id, kept.status);
+    this.#tell({ kind: 'graded', grade: kept });
+  }
+
+  /** Runs the canaries, and decides about everything that was graded since they were well. */
+  async #round(moment: Moment): Promise<void> {
+    const { canaries, grader, order, atOnce, signal, store } = this.#batch;
+    if (canaries.length === 0 || this.#stopped()) return;
+    this.#tell({ kind: 'canaries', moment });
+    const before = [...this.#unconfirmed.keys()];
+    const graded: { canary: Canary; grade: SubmissionGrade }[] = [];
+    await inPool(canaries, moment === 'middle' ? 1 : atOnce, signal, async (canary) => {
+      const grade = await gradeSafely(
+        grader,
+        canary.submission,
+        { ...order, deadline: null, replays: undefined },
+        signal,
+      );
+      if (grade !== null) graded.push({ canary, grade });
+    });
+    if (signal.aborted) return;
+    graded.sort((a, b) => canaries.indexOf(a.canary) - canaries.indexOf(b.canary));
+    const round = judgeRound(moment, graded, this.#rounds[0] ?? null);
+    this.#rounds.push(round);
+    writeDurably(`${store.folder}/canaries.json`, `${JSON.stringify(this.#rounds, null, 2)}\n`);
+    if (round.trouble !== null) this.#distrust(round);
+    else for (const id of before) this.#unconfirmed.delete(id);
+  }
+
+  #distrust(round: Round): void {
+    this.#trouble.abort();
+    for (const [id, grade] of this.#unconfirmed) {
+      const distrusted = withoutTrust(grade, round);
+      this.#batch.store.put(distrusted);
+      this.#unconfirmed.set(id, distrusted);
+    }
+  }
+
+  #stopped(): boolean {
+    return this.#batch.signal.aborted || this.#trouble.signal.aborted;
+  }
+
+  #tell(event: BatchEvent): void {
+    this.#batch.onEvent?.(event);
+  }
+}
+
+/** No mark, rather than one that may be wrong; what was seen stays for the instructor. */
+function withoutTrust(grade: StoredGrade, round: Round | undefined): StoredGrade {
+  if (grade.status === 'broken') return grade;
+  const problem = `Not to be trusted, so there is no mark yet: while this was graded, ${round?.trouble ?? 'a canary failed.'}`;
+  return { ...grade, status: 'broken', problem, points: 0 };
+}

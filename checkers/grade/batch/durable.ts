@@ -1,0 +1,75 @@
+/** Files that are whole or not there at all, also after a power cut. */
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { BatchError } from './grader.ts';
+
+const UNFINISHED = /^\..*\.unfinished$/;
+
+/**
+ * Writes a file under another name, forces it to the disk, and only then gives it its name.
+ *
+ * @throws BatchError with a sentence, e.g. for a full disk; what was there before is as it was
+ */
+export function writeDurably(path: string, text: string): void {
+  const unfinished = join(dirname(path), `.${basename(path)}.${process.pid}.unfinished`);
+  try {
+    writeAndSync(unfinished, text);
+    renameSync(unfinished, path);
+    syncFolder(dirname(path));
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw inWords(error, path);
+  }
+}
+
+function writeAndSync(path: string, text: string): void {
+  const descriptor = openSync(path, 'w');
+  try {
+    writeFileSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** A name is on the disk when its folder is. */
+export function syncFolder(folder: string): void {
+  // Windows has no descriptors of folders, and needs none.
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Makes a folder and those above it.
+ *
+ * @throws BatchError with a sentence
+ */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw inWords(error, folder);
+  }
+}
+
+/** Removes what a writer left that was killed in the middle. */
+export function removeUnfinished(folder: string): void {
+  for (const name of readdirSync(folder)) if (UNFINISHED.test(name)) rmSync(join(folder, name), { force: true });
+}
+
+/** Why something could not be written, in a sentence; an error that is not about a file stays as it is. */
+export function inWords(error: unknown, path: string): unknown {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  if (error instanceof BatchError || code === undefined) return error;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new BatchError(
+      `The disk is full: ${path} could not be written. What is there already is whole; make room, then go on with the word resume.`,
+    );
+  }
+  return new BatchError(`${path} could not be written (${code}). Name another folder with: results FOLDER`);
+}

@@ -1,0 +1,33 @@
+/** A batch for a test to kill; says on standard output what is graded. Words: folder, ms for each submission, how many. */
+import { writeSync } from 'node:fs';
+import { runBatch } from './batch.ts';
+import { FakeGrader } from './fake-grader.ts';
+import { BatchError } from './grader.ts';
+import { lockFolder } from './lock.ts';
+import { Store } from './store.ts';
+
+const [folder = '', ms = '', count = ''] = process.argv.slice(2);
+const grader = new FakeGrader();
+grader.msEach = Number(ms);
+// Long enough that a file is not written at once.
+grader.special.set('s01', (grade) => ({ ...grade, notes: ['x'.repeat(200_000)] }));
+const submissions = Array.from({ length: Number(count) }, (_, index) => {
+  const id = `s${String(index + 1).padStart(2, '0')}`;
+  return { student: { id, name: id }, path: `/nowhere/${id}`, kind: 'folder' as const, submittedAt: null };
+});
+const order = { stage: 4, classSeed: 'autumn', rubric: null, deadline: null, isolation: 'process-group' as const };
+try {
+  const store = new Store(folder);
+  const unlock = lockFolder(folder);
+  for (const note of store.tidy(new Set(submissions.map(({ student }) => student.id)))) writeSync(2, `${note}\n`);
+  const signal = new AbortController().signal;
+  await runBatch({
+    ...{ grader, submissions, order, store, canaries: [], atOnce: 3, weakest: null, signal },
+    onEvent: (event) => event.kind === 'graded' && writeSync(1, `graded ${event.grade.student.id}\n`),
+  });
+  unlock();
+} catch (error) {
+  if (!(error instanceof BatchError)) throw error;
+  writeSync(2, `${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,72 @@
+/** Grading one, whatever happens: a batch goes on when the judge of one submission fails. */
+import { GRADE_VERSION, type SubmissionGrade } from '../result.ts';
+import type { GradeOrder, Submission } from '../submission.ts';
+import type { Grader } from './grader.ts';
+
+/** Everything that is done for one submission has its own deadlines; this is for when they fail. */
+const LIMIT_MS = 30 * 60_000;
+
+/**
+ * Grades a submission; where that throws, the answer is a broken grade.
+ *
+ * @returns null when `signal` ended it: nothing is known then
+ */
+export async function gradeSafely(
+  grader: Grader,
+  submission: Submission,
+  order: GradeOrder,
+  signal: AbortSignal,
+  limitMs = LIMIT_MS,
+): Promise<SubmissionGrade | null> {
+  const startedAt = new Date();
+  const limit = AbortSignal.timeout(limitMs);
+  const either = AbortSignal.any([signal, limit]);
+  try {
+    return await Promise.race([grader.grade(submission, order, either), rejection(either)]);
+  } catch (error) {
+    if (signal.aborted) return null;
+    const problem = limit.aborted ? 'The grader did not come to an end with it in time.' : sentence(error);
+    return broken(submission, order, problem, startedAt, await versionsOf(grader, submission, order));
+  }
+}
+
+/** Ends with the signal even where the judge does not. */
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = () => reject(signal.reason);
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
+  });
+}
+
+function sentence(error: unknown): string {
+  return `The grader itself failed: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+async function versionsOf(
+  grader: Grader,
+  submission: Submission,
+  order: GradeOrder,
+): Promise<SubmissionGrade['versions']> {
+  return {
+    submission: await grader.submissionVersion(submission).catch(() => ''),
+    checks: grader.checksVersion(),
+    rubric: grader.rubricVersion(order.stage, order.rubric),
+  };
+}
+
+function broken(
+  { student }: Submission,
+  { stage, isolation }: GradeOrder,
+  problem: string,
+  startedAt: Date,
+  versions: SubmissionGrade['versions'],
+): SubmissionGrade {
+  return {
+    version: GRADE_VERSION,
+    ...{ student, stage, status: 'broken', notes: [], problem, milestones: [], points: 0, outOf: 0, late: null },
+    ...{ seed: '', isolation, versions, startedAt: startedAt.toISOString() },
+    ms: Date.now() - startedAt.getTime(),
+    again: '',
+  };
+}

@@ -1,0 +1,34 @@
+/** What a batch needs from the rooms that open and judge submissions; tests put others in their place. */
+import type { SubmissionGrade } from '../result.ts';
+import type { GradeOne, Submission } from '../submission.ts';
+
+/** Judges submissions, and knows what a mark depends on. */
+export interface Grader {
+  grade: GradeOne;
+  /** fingerprint of what was handed in */
+  submissionVersion: (submission: Submission) => Promise<string>;
+  /** fingerprint of everything that decides about verdicts */
+  checksVersion: () => string;
+  /**
+   * fingerprint of a stage's rubric
+   *
+   * @throws Error with a sentence for one that makes no sense
+   */
+  rubricVersion: (stage: number, rubric: string | null) => string;
+}
+
+/** What a mark depends on besides `versions`. */
+export interface Basis {
+  classSeed: string;
+  /** ISO 8601 in UTC */
+  deadline: string | null;
+  submittedAt: string | null;
+}
+
+/** A result as it lies in the folder: complete, and with what is needed to tell whether it still holds. */
+export interface StoredGrade extends SubmissionGrade {
+  basis: Basis;
+}
+
+/** Something that a person has to know before grading can go on; the message is one or two whole sentences. */
+export class BatchError extends Error {}

@@ -1,0 +1,164 @@
+/** Every format against its published shape, with what real runs said and with what hostile programs print. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv, type ValidateFunction } from 'ajv';
+import { parse } from 'csv-parse/sync';
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { describe, expect, it } from 'vitest';
+import { root } from '../../root.ts';
+import { brokenGrade, classOf, gradeOf, NASTY_IDS, nastyClass, refusedGrade } from '../fixtures/class.ts';
+import { classroom50Schema, ctrfSchema, githubClassroomSchema, gradescopeSchema } from '../fixtures/schemas.ts';
+import type { ClassGrades } from '../result.ts';
+import { anonymised } from './anonymised.ts';
+import { classroom50Result, localSource } from './classroom50.ts';
+import { gradesCsv } from './csv.ts';
+import { ctrfReport } from './ctrf.ts';
+import { githubClassroomOutput } from './github-classroom.ts';
+import { gradescopeFailure, gradescopeResult } from './gradescope.ts';
+import { junitXml } from './junit.ts';
+
+const ajv = new Ajv({ allErrors: true, strictRequired: false });
+const schemaOf = (name: string): object => JSON.parse(readFileSync(join(root, 'docs', name), 'utf8'));
+const real = classOf(20);
+const odd: ClassGrades = { ...real, grades: [brokenGrade('b'), refusedGrade('r')] };
+const all: [string, ClassGrades][] = [
+  ['real runs', real],
+  ['hostile ones', nastyClass()],
+  ['what could not be graded', odd],
+  ['nobody', classOf(0)],
+];
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+const harmful = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/u;
+
+function expectValid(validate: ValidateFunction, data: unknown): void {
+  validate(data);
+  expect(validate.errors ?? []).toEqual([]);
+}
+
+describe.each(all)('of %s', (_, grades) => {
+  const each = grades.grades.map((grade) => [grade] as const);
+
+  it('grades.json has the shape that docs/grade-result.schema.json describes', () => {
+    const validate = ajv.compile(schemaOf('grade-result.schema.json'));
+    expectValid(validate, JSON.parse(JSON.stringify(grades)));
+    expectValid(validate, JSON.parse(JSON.stringify(anonymised(grades))));
+  });
+
+  it('Gradescope takes results.json', () => {
+    const validate = ajv.compile(gradescopeSchema);
+    for (const [grade] of each) {
+      const result = gradescopeResult(grade);
+      expectValid(validate, JSON.parse(JSON.stringify(result)));
+      expect(result.score).toBe(grade.status === 'broken' ? undefined : grade.points);
+      expect(JSON.stringify(result)).not.toMatch(/\\u00[01]|\\u001b/);
+    }
+  });
+
+  it('Classroom 50 takes result.json', () => {
+    const validate = ajv.compile(classroom50Schema);
+    for (const [grade] of each) {
+      const result = classroom50Result(grade, localSource(grade));
+      if (grade.status === 'broken') expect(result).toBeUndefined();
+      else expectValid(validate, JSON.parse(JSON.stringify(result)));
+    }
+  });
+
+  it('GitHub Classroom takes RESULT, and adds its tests up to the mark', () => {
+    const validate = ajv.compile(githubClassroomSchema);
+    for (const [grade] of each) {
+      const result = JSON.parse(Buffer.from(githubClassroomOutput(grade), 'base64').toString('utf8'));
+      expectValid(validate, result);
+      const sum = result.tests.reduce((total: number, { score }: { score: number }) => total + score, 0);
+      expect([sum, result.max_score]).toEqual(grade.status === 'broken' ? [0, 0] : [grade.points, grade.outOf]);
+    }
+  });
+
+  it('CTRF says what was tried, and what was tried again', () => {
+    const report = ctrfReport(grades);
+    expectValid(ajv.compile(ctrfSchema), JSON.parse(JSON.stringify(report)));
+    const { tests, passed, failed, skipped, pending, other } = report.results.summary as Record<string, number>;
+    expect((passed ?? 0) + (failed ?? 0) + (skipped ?? 0) + (pending ?? 0) + (other ?? 0)).toBe(tests);
+  });
+
+  it('JUnit is XML, and counts right', () => {
+    const xml = junitXml(grades);
+    expect(XMLValidator.validate(xml)).toBe(true);
+    expect(xml).not.toMatch(harmful);
+    const alwaysLists = (name: string): boolean => ['testsuite', 'testcase'].includes(name);
+    const read = new XMLParser({ ignoreAttributes: false, isArray: alwaysLists }).parse(xml).testsuites;
+    const cases: Record<string, unknown>[] = (read.testsuite ?? []).flatMap(
+      (suite: { testcase: Record<string, unknown>[] }) => suite.testcase,
+    );
+    const counted = ['failure', 'error', 'skipped'].map((kind) => cases.filter((one) => kind in one).length);
+    expect([cases.length, ...counted].map(String)).toEqual([
+      read['@_tests'],
+      read['@_failures'],
+      read['@_errors'],
+      read['@_skipped'],
+    ]);
+  });
+
+  it('grades.csv reads back, one row for each, and no cell is a formula', () => {
+    const rows: string[][] = parse(gradesCsv(grades));
+    expect(rows).toHaveLength(grades.grades.length + 1);
+    for (const cell of rows.flat()) {
+      expect(cell).not.toMatch(/^[\s]*[=+\-@\t\r]/);
+      expect(cell).not.toMatch(harmful);
+    }
+  });
+});
+
+describe('grades.csv', () => {
+  it('keeps plain text as it is, and marks what a spreadsheet would run', () => {
+    const rows: Record<string, string>[] = parse(gradesCsv(nastyClass()), { columns: true });
+    expect(rows.map(({ id }) => id)).toEqual(
+      [
+        "'=1+1",
+        "'+1",
+        "'-rf",
+        "'@sum",
+        'a b',
+        'a b',
+        '../../etc/passwd',
+        'Alice',
+        'alice',
+        '王小明',
+        'x'.repeat(300),
+      ].concat(['"><script>alert(1)</script>', 'red', "'=1", "o'neill", 'con', '__proto__', '']),
+    );
+    expect(rows).toHaveLength(NASTY_IDS.length);
+  });
+
+  it('leaves the cell empty where there is no mark', () => {
+    const rows: Record<string, string>[] = parse(gradesCsv(odd), { columns: true });
+    expect(rows.map(({ points }) => points)).toEqual(['', '0']);
+  });
+});
+
+describe('results for other systems', () => {
+  it('every failed check carries its replay command', () => {
+    const grade = gradeOf('utf8', 'ada');
+    const failed = gradescopeResult(grade).tests.filter(({ output }) => output.startsWith('failed'));
+    expect(failed.length).toBeGreaterThan(0);
+    for (const { output } of failed) expect(output).toMatch(/See it again: npm run milestone 4\.\d only \d+ seed \w+/);
+  });
+
+  it('Gradescope learns that there is no mark when the grader came to grief', () => {
+    const failure = gradescopeFailure('the disk is full');
+    expectValid(ajv.compile(gradescopeSchema), failure);
+    expect(failure.output).toContain('the disk is full');
+    expect(failure.score).toBeUndefined();
+  });
+
+  it('the schema of a check is that of a milestone, with its points', () => {
+    const milestone = schemaOf('milestone-result.schema.json') as { definitions: { check: { required: string[] } } };
+    const grade = schemaOf('grade-result.schema.json') as typeof milestone;
+    expect(grade.definitions.check.required).toEqual([
+      ...milestone.definitions.check.required,
+      ...['points', 'outOf', 'attempts'],
+    ]);
+    expect(grade.definitions.check).toMatchObject({
+      properties: (milestone.definitions.check as { properties?: object }).properties,
+    });
+  });
+});

@@ -1,0 +1,94 @@
+/** Writes the reports of a class beside its results. */
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import type { ClassGrades, Student, SubmissionGrade } from '../result.ts';
+import { anonymised } from './anonymised.ts';
+import { classroom50Result, localSource } from './classroom50.ts';
+import { gradesCsv } from './csv.ts';
+import { ctrfReport } from './ctrf.ts';
+import { feedbackHtml } from './feedback-html.ts';
+import { feedbackMarkdown } from './feedback-markdown.ts';
+import { fileNameOf } from './file-name.ts';
+import { githubClassroomOutput } from './github-classroom.ts';
+import { gradescopeResult } from './gradescope.ts';
+import { junitXml } from './junit.ts';
+import { reportHtml } from './report-html.ts';
+
+export interface ReportOptions {
+  /** true: pseudonyms for names everywhere, and nothing that leads back to a student; no replays, for they show programs */
+  anonymise?: boolean;
+  /** absolute path of the replay page of a student's milestone ('4.1'), if there is one */
+  replays?: (student: Student, milestone: string) => string | undefined;
+}
+
+/**
+ * Writes every report and format: one page and four files for the class, and a folder each of feedback and of other
+ * systems' files with one for each student.
+ *
+ * @param folder where to; made where it is missing
+ * @returns absolute paths of the files, in the order in which a person would look at them
+ */
+export async function writeReports(
+  folder: string,
+  grades: ClassGrades,
+  options: ReportOptions = {},
+): Promise<string[]> {
+  const shown = options.anonymise ? anonymised(grades) : grades;
+  const replays = options.anonymise ? undefined : options.replays;
+  const written: string[] = [];
+  const write = async (name: string, text: string | undefined): Promise<void> => {
+    if (text === undefined) return;
+    await writeWhole(join(folder, name), text);
+    written.push(join(folder, name));
+  };
+  await write(
+    'report.html',
+    reportHtml(shown, ({ student }) => `feedback/${fileNameOf(student.id)}.html`),
+  );
+  await write('grades.csv', gradesCsv(shown));
+  await write('grades.json', asJson(shown));
+  await write('junit.xml', junitXml(shown));
+  await write('ctrf.json', asJson(ctrfReport(shown)));
+  for (const grade of shown.grades) {
+    for (const [name, text] of filesOf(grade, folder, replays)) await write(name, text);
+  }
+  return written;
+}
+
+/** What there is for one student: relative path and text. */
+function filesOf(
+  grade: SubmissionGrade,
+  folder: string,
+  replays: ReportOptions['replays'],
+): [name: string, text: string | undefined][] {
+  const file = fileNameOf(grade.student.id);
+  const linkTo = (milestone: string): string | undefined => {
+    const path = replays?.(grade.student, milestone);
+    return path === undefined ? undefined : urlOf(relative(join(folder, 'feedback'), path));
+  };
+  const classroom50 = classroom50Result(grade, localSource(grade));
+  return [
+    [`feedback/${file}.html`, feedbackHtml(grade, linkTo)],
+    [`feedback/${file}.md`, feedbackMarkdown(grade, linkTo)],
+    [`gradescope/${file}.json`, asJson(gradescopeResult(grade))],
+    [`classroom50/${file}.json`, classroom50 && asJson(classroom50)],
+    [`github-classroom/${file}.txt`, `${githubClassroomOutput(grade)}\n`],
+  ];
+}
+
+/** A relative URL of a relative path, whatever its folders are called. */
+function urlOf(path: string): string {
+  return path.split(sep).map(encodeURIComponent).join('/');
+}
+
+function asJson(data: unknown): string {
+  return `${JSON.stringify(data, null, 2)}\n`;
+}
+
+/** Whole or not at all. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const unfinished = `${path}.${process.pid}`;
+  await writeFile(unfinished, text);
+  await rename(unfinished, path);
+}

@@ -1,0 +1,68 @@
+/** One submission from end to end, as it comes, with nothing but a process group around it: what holds on every machine. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { findStage, programPath, type Stage } from '../course/course.ts';
+import { skeletonOf } from '../course/skeleton.ts';
+import { gradeOne } from './grade-one.ts';
+import { studentSeed } from './seed.ts';
+import type { GradeOrder, Submission } from './submission.ts';
+
+const server = findStage(1) as Stage;
+const folder = mkdtempSync(join(tmpdir(), 'workshop-test-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const order: GradeOrder = { stage: 1, classSeed: 'autumn', rubric: null, deadline: null, isolation: 'process-group' };
+
+/** A hand-in in a folder of its own. */
+function handIn(id: string, files: Record<string, string | Buffer>): Submission {
+  const path = join(folder, id);
+  mkdirSync(path);
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(path, name), content);
+  return { student: { id, name: id }, path, kind: 'folder', submittedAt: null };
+}
+
+const solution = readFileSync(programPath(server, 'solutions'), 'utf8');
+
+it('gives the solution all points, with a seed of its own and the command to do it again', async () => {
+  const grade = await gradeOne(handIn('ada', { 'server.ts': solution }), order);
+  expect(grade).toMatchObject({ status: 'graded', points: 100, outOf: 100, problem: null, isolation: 'process-group' });
+  expect(grade.milestones.map(({ id }) => id)).toEqual(['1.1', '1.2']);
+  expect(grade.seed).toBe(studentSeed('autumn', 'ada'));
+  expect(grade.again).toMatch(/^npm run grade \S+ stage 1 only ada seed autumn$/);
+});
+
+it('gives the starter no points, names the gap as the learner knows it, and says what was not looked at', async () => {
+  const files = { 'server.ts': skeletonOf(server), 'notes.txt': 'to do' };
+  const grade = await gradeOne(handIn('ben', files), order);
+  expect(grade).toMatchObject({ status: 'graded', points: 0, outOf: 100 });
+  const notLooked = "Not looked at, since stage 1 is server.ts alone: 'notes.txt'.";
+  expect(grade.notes).toEqual([notLooked, 'server.ts is the starter, unchanged.']);
+  const [first] = grade.milestones[0]?.checks ?? [];
+  expect(first?.lastLines?.[0]).toContain('(stages/stage-1-tcp-server/server.ts:');
+});
+
+it('takes nothing from outside of the file: neither the solution by its path nor packages', async () => {
+  const path = "import '../../solutions/stage-1-tcp-server/server.ts';\n";
+  const cheat = await gradeOne(handIn('cleo', { 'server.ts': path }), order);
+  expect(cheat.points).toBe(0);
+  expect(cheat.milestones[0]?.checks[0]?.observed).toContain('it imports the solution');
+  const packed = await gradeOne(handIn('dan', { 'server.ts': "import proxy from 'http-proxy';\nproxy();" }), order);
+  expect(packed.milestones[0]?.checks[0]?.observed).toContain("'http-proxy' is a package");
+});
+
+it('refuses what cannot be run, in a sentence, without a mark that anybody could take for one of work', async () => {
+  const nothing = await gradeOne(handIn('eve', {}), order);
+  expect(nothing).toMatchObject({ status: 'refused', points: 0, outOf: 100, milestones: [] });
+  expect(nothing.problem).toBe('There is no file in it. Expected: server.ts.');
+  const binary = await gradeOne(handIn('fay', { 'server.ts': Buffer.from([1, 0, 2]) }), order);
+  expect(binary.problem).toBe("'server.ts' is not text: it has bytes that are zero.");
+});
+
+it('ends everything when it is cancelled', async () => {
+  const abort = new AbortController();
+  const grading = gradeOne(handIn('gil', { 'server.ts': 'for (;;) {}' }), order, abort.signal);
+  setTimeout(() => abort.abort(), 300);
+  await expect(grading).rejects.toThrow();
+});

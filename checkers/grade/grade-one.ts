@@ -1,0 +1,158 @@
+/** Grades one submission from end to end: opens it, has it judged away from everything else, gives points. */
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { findStage, type Stage } from '../course/course.ts';
+import { fromRoot } from '../root.ts';
+import { Refused } from './intake/limits.ts';
+import { type Opened, open } from './intake/open.ts';
+import { askWorker } from './isolation/start-worker.ts';
+import { isRoot } from './isolation/system.ts';
+import { writeReplays } from './replays.ts';
+import { GRADE_VERSION, type MilestoneGrade, type SubmissionGrade } from './result.ts';
+import { lateness } from './rubric/late.ts';
+import { gradeMilestone } from './rubric/points.ts';
+import { type Rubric, readRubric } from './rubric/rubric.ts';
+import { studentSeed } from './seed.ts';
+import type { GradeOne, GradeOrder, Submission } from './submission.ts';
+import { checksVersion, submissionVersion } from './versions.ts';
+import type { WorkerAnswer } from './worker/order.ts';
+
+/** How long the checks of one submission may take together, in ms. */
+export const LIMIT_MS = 5 * 60_000;
+/** A worker that fails is the grader's fault: it is tried again, so often in all. */
+const WORKERS = 3;
+
+/** What came of one submission: the part of its grade that is not known beforehand. */
+type Verdict = Pick<SubmissionGrade, 'status' | 'notes' | 'problem' | 'milestones'>;
+
+/** See `GradeOne`. Throws for a rubric that makes no sense, and when `signal` ends it. */
+export const gradeOne: GradeOne = async (submission, order, signal) => {
+  const started = new Date();
+  const clock = performance.now();
+  const stage = stageMeant(order);
+  const rubric = readRubric(stage, order.rubric);
+  const seed = studentSeed(order.classSeed, submission.student.id);
+  const version = await submissionVersion(submission);
+  const verdict = await judge(submission, stage, rubric, seed, order, signal);
+  const points = sum(verdict.milestones, 'points');
+  const late = lateness(submission.submittedAt, order.deadline, rubric.late, points);
+  return {
+    version: GRADE_VERSION,
+    student: submission.student,
+    stage: stage.number,
+    ...verdict,
+    points: verdict.status === 'graded' ? points - (late?.cost ?? 0) : 0,
+    outOf: verdict.milestones.length > 0 ? sum(verdict.milestones, 'outOf') : total(rubric),
+    late,
+    seed,
+    isolation: order.isolation,
+    versions: { submission: version, checks: checksVersion(), rubric: rubric.version },
+    startedAt: started.toISOString(),
+    ms: Math.round(performance.now() - clock),
+    again: againCommand(submission, order),
+  };
+};
+
+function stageMeant({ stage: number }: GradeOrder): Stage {
+  const stage = findStage(number);
+  if (stage === undefined) throw new Error(`there is no stage ${number}`);
+  return stage;
+}
+
+/** In a private folder, which goes away whatever happens. */
+async function judge(
+  submission: Submission,
+  stage: Stage,
+  rubric: Rubric,
+  seed: string,
+  order: GradeOrder,
+  signal: AbortSignal | undefined,
+): Promise<Verdict> {
+  signal?.throwIfAborted();
+  const folder = mkdtempSync(join(tmpdir(), 'workshop-grade-'));
+  try {
+    const opened = await open(submission, stage, folder);
+    // At some levels the program runs as another user, who has to get to its own folder in there, and to nothing else.
+    if (isRoot && order.isolation !== 'bubblewrap') chmodSync(folder, 0o711);
+    const answer = await insist(stage, opened, seed, folder, order, signal);
+    if (order.replays !== undefined) await writeReplays(order.replays, submission.student.id, answer.milestones);
+    return verdictOf(stage, opened, answer, seed, rubric);
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    const problem = error instanceof Error ? error.message : String(error);
+    if (error instanceof Refused) return { status: 'refused', notes: error.notes, problem, milestones: [] };
+    return { status: 'broken', notes: [], problem, milestones: [] };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Asks a worker; one that does not answer is followed by another. */
+async function insist(
+  stage: Stage,
+  { program }: Opened,
+  seed: string,
+  folder: string,
+  { isolation, patience, replays }: GradeOrder,
+  signal: AbortSignal | undefined,
+): Promise<WorkerAnswer> {
+  const order = {
+    stage: stage.number,
+    seed,
+    program,
+    folder,
+    isolation,
+    limitMs: LIMIT_MS,
+    patience,
+    replays: replays !== undefined,
+  };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const answer = await askWorker(order, signal);
+      if (answer.broken === null || attempt === WORKERS) return answer;
+    } catch (error) {
+      if (signal?.aborted || attempt === WORKERS) throw error;
+    }
+  }
+}
+
+function verdictOf(stage: Stage, opened: Opened, answer: WorkerAnswer, seed: string, rubric: Rubric): Verdict {
+  const milestones = answer.milestones.map((judged) => {
+    const title = stage.milestones.find(({ id }) => id === judged.id)?.title ?? judged.id;
+    return gradeMilestone(judged, title, seed, rubric);
+  });
+  const notes = [...opened.notes, ...answer.notes];
+  const broken = milestones.flatMap(({ id, checks }) => checks.filter(isBroken).map((check) => `${id} ${check.id}`));
+  const problem =
+    answer.broken ?? (broken.length > 0 ? `These checks could not be judged: ${broken.join(', ')}.` : null);
+  return { status: problem === null ? 'graded' : 'broken', notes, problem, milestones };
+}
+
+function isBroken({ status }: { status: string }): boolean {
+  return status === 'broken';
+}
+
+function sum(milestones: MilestoneGrade[], what: 'points' | 'outOf'): number {
+  return milestones.flatMap(({ checks }) => checks).reduce((all, check) => all + check[what], 0);
+}
+
+function total({ points }: Rubric): number {
+  return [...points.values()].reduce((all, worth) => all + worth, 0);
+}
+
+/** One command, to be typed at the repository's root. */
+function againCommand({ path, student }: Submission, order: GradeOrder): string {
+  const { stage, classSeed, folder = dirname(path), roster, rubric, deadline } = order;
+  const words = ['npm run grade', quoted(fromRoot(folder)), 'stage', String(stage)];
+  if (roster) words.push('roster', quoted(fromRoot(roster)));
+  words.push('only', quoted(student.id), 'seed', quoted(classSeed));
+  if (rubric !== null) words.push('rubric', quoted(fromRoot(rubric)));
+  if (deadline !== null) words.push('deadline', deadline);
+  return words.join(' ');
+}
+
+/** For a shell, whatever the name is. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

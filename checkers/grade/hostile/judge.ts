@@ -1,0 +1,84 @@
+/** Grades a bad submission and says whether it got what it deserves. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gradeOne } from '../grade-one.ts';
+import { ISOLATION_LEVELS, type Isolation, type SubmissionGrade } from '../result.ts';
+import type { GradeOrder } from '../submission.ts';
+import type { Hostile } from './hostile.ts';
+
+/** It need not wait as long as an honest program may. */
+const PATIENCE = 0.25;
+
+/** What came of one. */
+export interface Judgement {
+  grade: SubmissionGrade;
+  /** what is wrong with the grade, one sentence each; none: it got what it deserves */
+  problems: string[];
+}
+
+/** Whether a level is strong enough for it to be let loose. */
+export function isSafe({ from = 'process-group' }: Hostile, level: Isolation): boolean {
+  return ISOLATION_LEVELS.indexOf(level) <= ISOLATION_LEVELS.indexOf(from);
+}
+
+/** Grades it. */
+export async function judgeHostile(one: Hostile, isolation: Isolation, signal?: AbortSignal): Promise<Judgement> {
+  const folder = mkdtempSync(join(tmpdir(), 'workshop-hostile-'));
+  const path = join(folder, one.id);
+  try {
+    mkdirSync(path);
+    for (const [name, content] of Object.entries(one.files)) writeFileSync(join(path, name), content);
+    const order: GradeOrder = {
+      ...{ stage: one.stage, classSeed: 'self-test', rubric: null, deadline: null, isolation },
+      patience: one.patience ?? (one.deserves === 'all' ? 1 : PATIENCE),
+    };
+    const student = { id: one.id, name: one.id };
+    const grade = await gradeOne({ student, path, kind: 'folder', submittedAt: null }, order, signal);
+    return { grade, problems: problemsOf(one, grade) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function problemsOf(one: Hostile, grade: SubmissionGrade): string[] {
+  const { status, points, outOf } = grade;
+  const problems: string[] = [];
+  const wanted = one.deserves === 'refused' ? 'refused' : 'graded';
+  if (status !== wanted) problems.push(`it is ${status} instead of ${wanted} (${grade.problem})`);
+  else if (!isDeserved(one, points, outOf))
+    problems.push(`it got ${points} of ${outOf} points and deserves ${one.deserves}`);
+  if (one.words !== undefined && !said(grade).some((text) => one.words?.test(text)))
+    problems.push(`nobody is told ${one.words}`);
+  if (one.leaves !== undefined && isRunning(one.leaves)) problems.push('a process of it still runs');
+  return problems;
+}
+
+function isDeserved({ deserves }: Hostile, points: number, outOf: number): boolean {
+  if (deserves === 'all') return points === outOf;
+  return deserves === 'not all' ? points < outOf : points === 0;
+}
+
+/** Everything that a student or an instructor is told. */
+function said({ problem, notes, milestones }: SubmissionGrade): string[] {
+  const checks = milestones.flatMap((milestone) => milestone.checks);
+  const seen = checks.flatMap((check) => [
+    check.reason,
+    check.expected,
+    check.observed,
+    check.cause,
+    check.ended,
+    ...(check.lastLines ?? []),
+  ]);
+  return [problem, ...notes, ...seen].filter((text) => typeof text === 'string');
+}
+
+function isRunning(command: string): boolean {
+  return readdirSync('/proc').some((name) => {
+    try {
+      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(command);
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,109 @@
+/** Reads git bundles: the files of the newest commit. No hook runs, no configuration counts, nothing is fetched elsewhere. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { limited } from '../isolation/limits.ts';
+import { inWords, MOST_BYTES, Refused } from './limits.ts';
+import { Taker } from './take.ts';
+import { takeTar } from './tar.ts';
+import type { Contents } from './walk.ts';
+
+const TIME_MS = 30_000;
+
+/** Nothing but the bundle itself may be read, and nothing in it may run. */
+const settings = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.attributesFile=/dev/null',
+  'protocol.allow=never',
+  'protocol.file.allow=always',
+  'fetch.fsckObjects=true',
+  'gc.auto=0',
+].flatMap((setting) => ['-c', setting]);
+
+/**
+ * Unpacks the newest commit of a git bundle.
+ *
+ * @throws Refused when it is none, or is too much
+ */
+export async function readBundle(path: string, folder: string): Promise<Contents> {
+  const { size } = statSync(path);
+  if (size > MOST_BYTES) throw new Refused(`The bundle has ${inWords(size)}; at most ${inWords(MOST_BYTES)} are read.`);
+  const repository = join(folder, 'repository');
+  mkdirSync(repository, { recursive: true });
+  try {
+    const head = headOf(await git(repository, ['bundle', 'list-heads', path]));
+    await git(repository, ['init', '--bare', '--quiet', '--template=', '.']);
+    await git(repository, [
+      'fetch',
+      '--quiet',
+      '--no-tags',
+      '--no-write-fetch-head',
+      path,
+      `${head}:refs/heads/handed-in`,
+    ]);
+  } catch (error) {
+    if (error instanceof Refused || (error as NodeJS.ErrnoException).code === 'ENOENT') throw error;
+    throw new Refused(`It is not a git bundle that can be read${firstLine(error)}.`);
+  }
+  return archived(repository, folder, size);
+}
+
+async function archived(repository: string, folder: string, size: number): Promise<Contents> {
+  const child = start(repository, ['archive', '--format=tar', 'refs/heads/handed-in']);
+  const deadline = setTimeout(() => child.kill('SIGKILL'), TIME_MS);
+  try {
+    return await takeTar([child.stdout as Readable], new Taker(join(folder, 'files'), size));
+  } finally {
+    clearTimeout(deadline);
+    child.kill('SIGKILL');
+  }
+}
+
+/** What the bundle calls HEAD, else its only or its best known branch. */
+function headOf(list: string): string {
+  const names = list.split('\n').flatMap((line) => line.split(' ')[1] ?? []);
+  const known = ['HEAD', 'refs/heads/main', 'refs/heads/master'].find((name) => names.includes(name));
+  const head = known ?? (names.length === 1 ? names[0] : undefined);
+  if (head === undefined) throw new Refused('The bundle has neither HEAD nor a branch main or master.');
+  return head;
+}
+
+async function git(cwd: string, args: string[]): Promise<string> {
+  const [command = '', ...words] = commandLine(args);
+  const { stdout } = await promisify(execFile)(command, words, {
+    cwd,
+    env: environment(cwd),
+    timeout: TIME_MS,
+    killSignal: 'SIGKILL',
+  });
+  return stdout;
+}
+
+function start(cwd: string, args: string[]): ChildProcess {
+  const [command = '', ...words] = commandLine(args);
+  return spawn(command, words, { cwd, env: environment(cwd), stdio: ['ignore', 'pipe', 'ignore'] });
+}
+
+function commandLine(args: string[]): string[] {
+  return [...limited({ processes: false }), 'git', ...settings, ...args];
+}
+
+function environment(home: string): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env.PATH,
+    HOME: home,
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_CEILING_DIRECTORIES: home,
+  };
+}
+
+function firstLine(error: unknown): string {
+  const line = String((error as { stderr?: string }).stderr ?? '').split('\n')[0] ?? '';
+  return line === '' ? '' : `: ${line.replace(/^(fatal|error): /, '').slice(0, 200)}`;
+}

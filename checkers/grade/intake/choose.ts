@@ -1,0 +1,77 @@
+/** Which of the files that were handed in is the stage's. */
+import type { Stage } from '../../course/course.ts';
+import { Refused, shown, some } from './limits.ts';
+import type { Contents, Found } from './walk.ts';
+
+/** The file, and what there is to say about the choice. */
+export interface Choice {
+  file: Found;
+  notes: string[];
+}
+
+/** Where a stage's file may lie in a whole workshop that was handed in, best first. */
+function places({ folder, file }: Stage): string[] {
+  return [file, `${folder}/${file}`, `stages/${folder}/${file}`];
+}
+
+/**
+ * Chooses the stage's file: by its place, else by its name, else the only TypeScript that there is.
+ *
+ * @throws Refused when there is none, or when nobody could tell which
+ */
+export function choose(stage: Stage, { files }: Contents): Choice {
+  const file = byPlace(stage, files) ?? byName(stage, files) ?? byOtherName(stage, files);
+  if (file === undefined) throw new Refused(nothing(stage, files));
+  const notes: string[] = [];
+  if (basename(file) !== stage.file)
+    notes.push(`The file is named ${shown(file.name)}; it was taken as ${stage.file}.`);
+  const twin = files.find((other) => other !== file && other.name.toLowerCase() === file.name.toLowerCase());
+  if (twin !== undefined)
+    notes.push(`${shown(twin.name)} has the same name but for its case; ${shown(file.name)} counts.`);
+  const others = files.filter((other) => other !== file).map(({ name }) => name);
+  if (others.length > 0)
+    notes.push(`Not looked at, since stage ${stage.number} is ${stage.file} alone: ${some(others)}.`);
+  return { file, notes };
+}
+
+function byPlace(stage: Stage, files: Found[]): Found | undefined {
+  // An archive often has one folder around everything.
+  const inner = (name: string): string => name.slice(name.indexOf('/') + 1);
+  for (const place of places(stage)) {
+    const file = files.find(({ name }) => name === place);
+    if (file !== undefined) return file;
+  }
+  const wrapped = files.filter(({ name }) => name.includes('/') && places(stage).includes(inner(name)));
+  return wrapped.find(({ name }) => !isSolution(name));
+}
+
+function byName(stage: Stage, files: Found[]): Found | undefined {
+  const named = files.filter((file) => basename(file) === stage.file && !isSolution(file.name));
+  if (named.length > 1)
+    throw new Refused(
+      `There are several ${stage.file}, and nobody could tell which: ${some(named.map(({ name }) => name))}.`,
+    );
+  return named[0];
+}
+
+/** 'Proxy.ts', 'proxy (1).ts', 'my-proxy.ts': if it is the only TypeScript, it is clear what is meant. */
+function byOtherName({ file: wanted }: Stage, files: Found[]): Found | undefined {
+  const same = files.filter((file) => basename(file).toLowerCase() === wanted.toLowerCase());
+  if (same.length === 1) return same[0];
+  const typescript = files.filter(({ name }) => /\.[cm]?ts$/i.test(name) && !/\.d\.[cm]?ts$/i.test(name));
+  return typescript.length === 1 ? typescript[0] : undefined;
+}
+
+function nothing({ file }: Stage, files: Found[]): string {
+  if (files.length === 0) return `There is no file in it. Expected: ${file}.`;
+  return `There is no ${file}. Found instead: ${some(files.map(({ name }) => name))}.`;
+}
+
+function basename({ name }: Found): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}
+
+/** Who hands in the whole workshop also hands in its solutions; those are not theirs. */
+function isSolution(name: string): boolean {
+  return name.split('/').includes('solutions');
+}

@@ -1,0 +1,92 @@
+/** Who handed in what: by names, or by a class list. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { findSubmissions } from './find.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'workshop-test-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function put(...names: string[]): void {
+  for (const name of names) {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeFileSync(join(folder, name), 'x');
+  }
+}
+
+function roster(text: string): string {
+  writeFileSync(join(folder, 'roster.csv'), text);
+  return join(folder, 'roster.csv');
+}
+
+async function found(list?: string): Promise<string[]> {
+  const all = await findSubmissions(folder, list);
+  return all.map(({ student, path, kind }) => `${student.id}|${student.name}|${path.slice(folder.length + 1)}|${kind}`);
+}
+
+it('takes ids from names, whatever was handed in, in the same order everywhere', async () => {
+  put(
+    'carol/proxy.ts',
+    'bob.zip',
+    'alice.ts',
+    'dan.tar.gz',
+    'eve.bundle',
+    'fay.docx',
+    'grades.csv',
+    '.DS_Store',
+    'Ünal -rf/proxy.ts',
+  );
+  expect(await found()).toEqual([
+    'alice|alice|alice.ts|file',
+    'bob|bob|bob.zip|zip',
+    'carol|carol|carol|folder',
+    'dan|dan|dan.tar.gz|tar',
+    'eve|eve|eve.bundle|bundle',
+    'fay.docx|fay.docx|fay.docx|file',
+    'Ünal -rf|Ünal -rf|Ünal -rf|folder',
+  ]);
+});
+
+it('never lets two hand-ins have one id', async () => {
+  put('alice/proxy.ts', 'alice.ts', 'alice.zip');
+  expect((await findSubmissions(folder)).map(({ student }) => student.id)).toEqual(['alice', 'alice.ts', 'alice.zip']);
+});
+
+it('goes by the class list, misses nobody in it, and loses nobody who is not', async () => {
+  put('s1/proxy.ts', 'team/late.ts', 'guest.ts');
+  const list = roster(
+    '\ufeffID;Name;Path;Submitted\ns1;Ada L.;;2026-11-22T18:00Z\ns2;Ben;team/late.ts;2026-11-23\ns3;Cleo;;\n',
+  );
+  expect(await found(list)).toEqual([
+    'guest|guest|guest.ts|file',
+    's1|Ada L.|s1|folder',
+    's2|Ben|team/late.ts|file',
+    's3|Cleo|s3|missing',
+  ]);
+  const [, first, second] = await findSubmissions(folder, list);
+  expect([first?.submittedAt, second?.submittedAt]).toEqual(['2026-11-22T18:00:00.000Z', '2026-11-23T00:00:00.000Z']);
+});
+
+it.each([
+  ['name,mail\nAda,a@b\n', "line 1: there is no column 'id'. Expected: id,name,path,submitted; found: name,mail."],
+  ['ids,name\na,Ada\n', "Is 'ids' meant? Rename it to id."],
+  ['id,name\na,Ada\nb,Ben\na,Ann\n', "line 4: the id 'a' stands in line 2 already."],
+  ['id,name\n,Ada\n', 'line 2: the id is empty.'],
+  ['id,submitted\na,yesterday\n', "line 2: 'yesterday' is no time. Expected, for example: 2026-11-22T18:00Z"],
+  ['id,path\na,../../etc\n', "line 2: the path '../../etc' leads out of the folder of submissions."],
+  ['id,name\na,"Ada\n', 'line '],
+  ['id,name\na,Ada,more,than,that\n', 'line 2'],
+])('says what is wrong with a class list: %j', async (text, sentence) => {
+  await expect(findSubmissions(folder, roster(text))).rejects.toThrow(sentence);
+});
+
+it('says what to do where there is nothing', async () => {
+  await expect(findSubmissions(folder)).rejects.toThrow('There is nothing to grade in');
+  await expect(findSubmissions(join(folder, 'nowhere'))).rejects.toThrow('There is no folder');
+  put('file');
+  await expect(findSubmissions(join(folder, 'file'))).rejects.toThrow('is a file; a folder with the submissions');
+});

@@ -1,0 +1,42 @@
+/** What kind of file was handed in: by its first bytes, since names lie, and by its name where those say nothing. */
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+
+export type FileKind = 'zip' | 'tar' | 'bundle' | 'file';
+
+const TAR_MAGIC_AT = 257;
+
+const endings: [RegExp, FileKind][] = [
+  [/\.zip$/i, 'zip'],
+  [/\.(tar|tgz|tar\.gz)$/i, 'tar'],
+  [/\.bundle$/i, 'bundle'],
+];
+
+/** The kind of a file; one that cannot be read is told by its name. */
+export function kindOfFile(path: string): FileKind {
+  const head = headOf(path);
+  if (head.subarray(0, 2).toString('latin1') === 'PK' && (head[2] ?? 9) < 9) return 'zip';
+  if (head[0] === 0x1f && head[1] === 0x8b) return 'tar';
+  if (/^# v\d git bundle/.test(head.toString('latin1', 0, 20))) return 'bundle';
+  if (head.toString('latin1', TAR_MAGIC_AT, TAR_MAGIC_AT + 5) === 'ustar') return 'tar';
+  return endings.find(([ending]) => ending.test(path))?.[1] ?? 'file';
+}
+
+function headOf(path: string): Buffer {
+  const head = Buffer.alloc(TAR_MAGIC_AT + 5);
+  try {
+    const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      return head.subarray(0, readSync(file, head, 0, head.length, 0));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
+/** A file's name without what its kind adds to it: 'alice.tar.gz' → 'alice' */
+export function withoutEnding(name: string): string {
+  const short = name.replace(/\.(tar\.gz|tar|tgz|zip|bundle|[cm]?[jt]s)$/i, '');
+  return short === '' ? name : short;
+}

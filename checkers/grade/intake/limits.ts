@@ -1,0 +1,37 @@
+/** How much may be handed in. An honest submission is far below; a hostile archive is stopped here. */
+
+/** Files and folders. */
+export const MOST_ENTRIES = 2000;
+/** Of all files together, unpacked, in bytes. */
+export const MOST_BYTES = 64 * 2 ** 20;
+/** Of a stage's one file, in bytes. */
+export const MOST_SOURCE_BYTES = 2 ** 20;
+/** An archive may grow so many times its size; one below the first megabyte may grow as it likes. */
+export const MOST_GROWTH = 200;
+/** Folders within folders. */
+export const MOST_DEPTH = 20;
+
+/** Why what was handed in cannot be graded, as one sentence for the student. */
+export class Refused extends Error {
+  /** what else was found on the way */
+  notes: string[] = [];
+}
+
+/** '64 MB' */
+export function inWords(bytes: number): string {
+  if (bytes >= 2 ** 20) return `${Math.round(bytes / 2 ** 20)} MB`;
+  return bytes >= 1024 ? `${Math.round(bytes / 1024)} KB` : `${bytes} bytes`;
+}
+
+/** A name that came from outside, safe to print: no control characters, no end of line, not too long. */
+export function shown(name: string): string {
+  const plain = name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu, '?');
+  return `'${plain.length > 120 ? `${plain.slice(0, 60)}…${plain.slice(-40)}` : plain}'`;
+}
+
+/** A few names, and how many there are besides: "'a', 'b' and 7 more" */
+export function some(names: string[]): string {
+  const rest = names.length - 3;
+  const first = names.slice(0, rest === 1 ? 4 : 3).map(shown);
+  return rest > 1 ? `${first.join(', ')} and ${rest} more` : first.join(', ');
+}

@@ -1,0 +1,54 @@
+/** A submission in any language: workshop.json says how to build it and how to run it. */
+import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Program } from '../worker/order.ts';
+import { Refused } from './limits.ts';
+import { readSource } from './source.ts';
+import type { Found } from './walk.ts';
+
+export const MANIFEST = 'workshop.json';
+const MOST_COMMAND = 1000;
+
+/** The manifest among the files, at the top or in the one folder around everything. */
+export function findManifest(files: Found[]): Found | undefined {
+  const found = files.filter(({ name }) => /^([^/]+\/)?workshop\.json$/.test(name));
+  return found.find(({ name }) => name === MANIFEST) ?? (found.length === 1 ? found[0] : undefined);
+}
+
+/**
+ * Copies everything beside the manifest, and reads the manifest.
+ *
+ * @throws Refused when it does not say what it has to
+ */
+export function programOf(manifest: Found, files: Found[], folder: string): Program {
+  const { build, run } = parse(readSource(manifest.path, manifest.name).toString());
+  const around = manifest.name.slice(0, -MANIFEST.length);
+  for (const file of files.filter(({ name }) => name.startsWith(around))) {
+    const path = join(folder, file.name.slice(around.length));
+    mkdirSync(dirname(path), { recursive: true });
+    copyFileSync(file.path, path);
+    chmodSync(path, file.executable ? 0o755 : 0o644);
+  }
+  return { kind: 'command', build, run, cwd: folder };
+}
+
+function parse(text: string): { build: string | null; run: string } {
+  const expected = `Expected: {"build": "make", "run": "./proxy"}; "build" may be missing.`;
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    throw new Refused(`${MANIFEST} is not JSON (${(error as Error).message}). ${expected}`);
+  }
+  if (typeof data !== 'object' || data === null || Array.isArray(data))
+    throw new Refused(`${MANIFEST} is no object. ${expected}`);
+  const { build = null, run } = data as { build?: unknown; run?: unknown };
+  if (!isCommand(run)) throw new Refused(`${MANIFEST} has no command under "run". ${expected}`);
+  if (build !== null && !isCommand(build))
+    throw new Refused(`What ${MANIFEST} has under "build" is no command. ${expected}`);
+  return { build, run };
+}
+
+function isCommand(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '' && value.length <= MOST_COMMAND && !value.includes('\0');
+}

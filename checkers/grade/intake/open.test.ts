@@ -1,0 +1,246 @@
+/** Whatever is handed in, somebody is told what was wrong with it, in a sentence; and nothing lands where it should not. */
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { createGzip } from 'node:zlib';
+import { type Header, pack } from 'tar-stream';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { ZipFile } from 'yazl';
+import { findStage, type Stage } from '../../course/course.ts';
+import { skeletonOf } from '../../course/skeleton.ts';
+import type { Submission } from '../submission.ts';
+import { kindOfFile } from './kind.ts';
+import type { Refused } from './limits.ts';
+import { type Opened, open } from './open.ts';
+
+const stage = findStage(4) as Stage;
+const base = mkdtempSync(join(tmpdir(), 'workshop-test-'));
+afterAll(() => rmSync(base, { recursive: true }));
+
+let here: string;
+let number = 0;
+beforeEach(() => {
+  number += 1;
+  here = join(base, String(number));
+  mkdirSync(join(here, 'in'), { recursive: true });
+});
+
+function handed(path: string, kind: Submission['kind']): Promise<Opened> {
+  const target = join(here, 'out');
+  mkdirSync(target);
+  return open({ student: { id: 'a', name: 'a' }, path, kind, submittedAt: null }, stage, target);
+}
+
+async function source(opened: Promise<Opened>): Promise<string> {
+  const { program } = await opened;
+  return program.kind === 'file' ? readFileSync(program.path, 'utf8') : program.run;
+}
+
+function folder(files: Record<string, string | Buffer>): Promise<Opened> {
+  const path = join(here, 'in');
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(path, name, '..'), { recursive: true });
+    writeFileSync(join(path, name), content);
+  }
+  return handed(path, 'folder');
+}
+
+async function zip(fill: (zip: ZipFile) => void, change = (bytes: Buffer): Buffer => bytes): Promise<Opened> {
+  const file = new ZipFile();
+  fill(file);
+  file.end();
+  const path = join(here, 'alice.zip');
+  writeFileSync(path, change(await buffer(file.outputStream)));
+  expect(kindOfFile(path)).toBe('zip');
+  return handed(path, 'zip');
+}
+
+async function tar(entries: [Partial<Header> | string, string?][], gzip = false): Promise<Opened> {
+  const file = pack();
+  for (const [header, content] of entries)
+    file.entry(typeof header === 'string' ? { name: header } : (header as Header), content ?? '');
+  file.finalize();
+  const path = join(here, gzip ? 'alice.tgz' : 'alice.tar');
+  writeFileSync(path, await buffer(gzip ? file.pipe(createGzip()) : file));
+  expect(kindOfFile(path)).toBe('tar');
+  return handed(path, 'tar');
+}
+
+describe('the right file is found', () => {
+  it.each([
+    ['proxy.ts'],
+    ['stage-4-tcp-proxy/proxy.ts'],
+    ['stages/stage-4-tcp-proxy/proxy.ts'],
+    ['my workshop/stages/stage-4-tcp-proxy/proxy.ts'],
+    ['deep/in/somewhere/proxy.ts'],
+  ])('at %s', async (name) => {
+    const others = { 'solutions/stage-4-tcp-proxy/proxy.ts': 'ours', 'stages/stage-1-tcp-server/server.ts': 'other' };
+    expect(await source(folder({ ...others, [name]: 'mine' }))).toBe('mine');
+  });
+
+  it('under a name of its own, if it is the only one', async () => {
+    const { notes } = await folder({ 'Proxy (1).ts': 'mine' });
+    expect(notes).toEqual(["The file is named 'Proxy (1).ts'; it was taken as proxy.ts."]);
+  });
+
+  it('beside one whose name differs in its case alone', async () => {
+    const { notes } = await folder({ 'proxy.ts': 'mine', 'Proxy.ts': 'other' });
+    expect(notes[0]).toBe("'Proxy.ts' has the same name but for its case; 'proxy.ts' counts.");
+  });
+
+  it('and the starter is known again', async () => {
+    expect((await folder({ 'proxy.ts': skeletonOf(stage) })).notes).toEqual(['proxy.ts is the starter, unchanged.']);
+  });
+
+  it('in a single file, a zip, a tar with and without gzip, and an archive in a folder', async () => {
+    const path = join(here, 'alice.ts');
+    writeFileSync(path, 'mine');
+    expect(await source(handed(path, 'file'))).toBe('mine');
+    for (const read of [
+      () => zip((file) => file.addBuffer(Buffer.from('mine'), 'alice/proxy.ts')),
+      () => tar([['proxy.ts', 'mine']]),
+      () => tar([['./proxy.ts', 'mine']], true),
+    ]) {
+      rmSync(join(here, 'out'), { recursive: true });
+      expect(await source(read())).toBe('mine');
+    }
+    rmSync(join(here, 'out'), { recursive: true });
+    expect(await source(folder({ 'alice.tgz': readFileSync(join(here, 'alice.tgz')) }))).toBe('mine');
+  });
+
+  it('in a git bundle, without running what is in it', async () => {
+    const work = join(here, 'in');
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: work });
+    git('init', '-q', '-b', 'main');
+    writeFileSync(join(work, 'proxy.ts'), 'mine');
+    writeFileSync(join(work, '.gitattributes'), '* filter=evil\n');
+    symlinkSync('/etc/passwd', join(work, 'passwords'));
+    git('add', '.');
+    git('commit', '-q', '-m', 'x');
+    git('bundle', 'create', '-q', join(here, 'alice.bundle'), 'HEAD', 'main');
+    expect(kindOfFile(join(here, 'alice.bundle'))).toBe('bundle');
+    const opened = handed(join(here, 'alice.bundle'), 'bundle');
+    expect(await source(opened)).toBe('mine');
+    expect((await opened).notes.join()).toContain("'passwords' is a symbolic link, not a file");
+  });
+});
+
+describe('what cannot be taken is named', () => {
+  it.each([
+    ['nothing at all', {}, 'There is no file in it. Expected: proxy.ts.'],
+    ['other files', { 'a.txt': 'x', 'b.py': 'y' }, "There is no proxy.ts. Found instead: 'a.txt', 'b.py'."],
+    ['an empty file', { 'proxy.ts': '' }, "'proxy.ts' is empty."],
+    ['bytes', { 'proxy.ts': Buffer.from([0x7f, 0x45, 0, 1]) }, "'proxy.ts' is not text: it has bytes that are zero."],
+    ['another encoding', { 'proxy.ts': Buffer.from([0xe4, 0x20]) }, "'proxy.ts' is not text in UTF-8."],
+    [
+      'too much text',
+      { 'proxy.ts': 'x'.repeat(2 ** 21) },
+      "'proxy.ts' has 2 MB; a program of this course needs at most 1 MB.",
+    ],
+    ['two of them', { 'a/proxy.ts': 'x', 'b/c/proxy.ts': 'y', 'b/d/proxy.ts': 'y' }, ''],
+    ['a manifest without a command', { 'workshop.json': '{"run": 3}' }, 'workshop.json has no command under "run".'],
+    ['a manifest that is no JSON', { 'workshop.json': '{run' }, 'workshop.json is not JSON'],
+  ])('%s', async (_name, files, sentence) => {
+    if (sentence === '') return expect(await source(folder(files))).toBe('x');
+    await expect(folder(files)).rejects.toThrow(sentence);
+  });
+
+  it('links and pipes in a folder are not followed', async () => {
+    writeFileSync(join(here, 'secret.ts'), 'secret');
+    symlinkSync(join(here, 'secret.ts'), join(here, 'in', 'proxy.ts'));
+    symlinkSync(here, join(here, 'in', 'loop'));
+    execFileSync('mkfifo', [join(here, 'in', 'pipe.ts')]);
+    const refused = await folder({}).catch((error: Refused) => error);
+    expect(refused).toMatchObject({ message: 'There is no file in it. Expected: proxy.ts.', notes: { length: 3 } });
+    rmSync(join(here, 'out', 'submission'), { recursive: true });
+    await expect(open(submission(join(here, 'in', 'proxy.ts'), 'file'), stage, join(here, 'out'))).rejects.toThrow(
+      "'proxy.ts' is a symbolic link, not a file.",
+    );
+  });
+
+  it('names that lead out of an archive, links, devices and doubles', async () => {
+    const opened = await tar([
+      ['../../escape.ts', 'x'],
+      ['/etc/escape.ts', 'x'],
+      [{ name: 'a.ts', type: 'symlink', linkname: '/etc/passwd' }],
+      [{ name: 'b.ts', type: 'link', linkname: '/etc/passwd' }],
+      [{ name: 'sda', type: 'block-device' }],
+      ['proxy.ts', 'mine'],
+      ['proxy.ts', 'other'],
+      [`odd\n\u001b[31m${'n'.repeat(300)}`, 'x'],
+    ]);
+    const [first, second, ...rest] = opened.notes;
+    expect(first).toBe("'../../escape.ts' would lie outside of the folder that it is unpacked to; left out.");
+    expect(second).toContain("'/etc/escape.ts' would lie outside");
+    expect(rest.slice(0, 4)).toEqual([
+      "'a.ts' is a symbolic link, not a file; left out.",
+      "'b.ts' is a hard link, not a file; left out.",
+      "'sda' is a device, not a file; left out.",
+      "'proxy.ts' is in there more than once; left out.",
+    ]);
+    expect(rest.join('')).not.toMatch(/\p{Cc}/u);
+    expect(await source(Promise.resolve(opened))).toBe('mine');
+    expect(existsSync(join(base, 'escape.ts')) || existsSync('/etc/escape.ts')).toBe(false);
+    expect(readdirSync(here).toSorted()).toEqual(['alice.tar', 'in', 'out']);
+  });
+
+  it('the same in a zip', async () => {
+    const rename = (bytes: Buffer): Buffer =>
+      Buffer.from(bytes.toString('latin1').replaceAll('xx/evil.ts', '../evil.ts'), 'latin1');
+    const opened = await zip((file) => {
+      file.addBuffer(Buffer.from('x'), 'xx/evil.ts');
+      file.addBuffer(Buffer.from('/etc/passwd'), 'link.ts', { mode: 0o120777 });
+      file.addBuffer(Buffer.from('mine'), 'proxy.ts');
+    }, rename);
+    expect(opened.notes).toEqual([
+      "'../evil.ts' would lie outside of the folder that it is unpacked to; left out.",
+      "'link.ts' is a symbolic link, not a file; left out.",
+    ]);
+  });
+
+  it('archives that grow without measure, have too many files, or are broken', async () => {
+    const zeros = Buffer.alloc(8 * 2 ** 20);
+    await expect(zip((file) => file.addBuffer(zeros, 'proxy.ts'))).rejects.toThrow('more than 200 times its size');
+    rmSync(join(here, 'out'), { recursive: true });
+    const many = Array.from({ length: 2001 }, (_, index): [string, string] => [`${index}.ts`, '']);
+    await expect(tar(many)).rejects.toThrow('more than 2000 files');
+    for (const [name, kind, bytes] of [
+      ['a.zip', 'zip', 'PK\u0003\u0004 and no more'],
+      ['a.tar', 'tar', 'x'.repeat(1024)],
+      ['a.tgz', 'tar', '\u001f\u008bx'],
+      ['a.bundle', 'bundle', `# v2 git bundle\n${'1'.repeat(40)} HEAD\n\nnonsense`],
+    ] as const) {
+      rmSync(join(here, 'out'), { recursive: true });
+      writeFileSync(join(here, name), bytes, 'latin1');
+      await expect(handed(join(here, name), kind)).rejects.toThrow(
+        /^It is not a (zip|tar|git bundle)( file)? that can be read/,
+      );
+    }
+  });
+
+  it('a submission that is not there', async () => {
+    await expect(handed(join(here, 'bob'), 'missing')).rejects.toThrow("Nothing was handed in: there is no 'bob'.");
+  });
+});
+
+it('takes everything beside a manifest, with its commands', async () => {
+  const { program } = await folder({ 'workshop.json': '{"build": "make", "run": "./p"}', 'src/p.c': 'int main;' });
+  expect(program).toMatchObject({ kind: 'command', build: 'make', run: './p' });
+  expect(program.kind === 'command' && readFileSync(join(program.cwd, 'src', 'p.c'), 'utf8')).toBe('int main;');
+});
+
+function submission(path: string, kind: Submission['kind']): Submission {
+  return { student: { id: 'a', name: 'a' }, path, kind, submittedAt: null };
+}

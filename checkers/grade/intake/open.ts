@@ -1,0 +1,93 @@
+/** Opens what was handed in: takes the one file of the stage out of it, into a private folder, and says what else was there. */
+import { lstatSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Stage } from '../../course/course.ts';
+import { sameText, skeletonOf } from '../../course/skeleton.ts';
+import type { Submission } from '../submission.ts';
+import type { Program } from '../worker/order.ts';
+import { readBundle } from './bundle.ts';
+import { choose } from './choose.ts';
+import { kindOfFile } from './kind.ts';
+import { Refused, shown } from './limits.ts';
+import { findManifest, programOf } from './manifest.ts';
+import { readSource } from './source.ts';
+import { readTar } from './tar.ts';
+import { type Contents, walk } from './walk.ts';
+import { readZip } from './zip.ts';
+
+/** What came of it. */
+export interface Opened {
+  program: Program;
+  /** one sentence each */
+  notes: string[];
+}
+
+/**
+ * Opens a submission.
+ *
+ * @param submission what was handed in
+ * @param stage whose file is wanted
+ * @param folder private and empty; everything goes there
+ * @throws Refused when there is nothing in it that could be run
+ */
+export async function open(submission: Submission, stage: Stage, folder: string): Promise<Opened> {
+  const found: string[] = [];
+  try {
+    const contents = await contentsOf(submission, folder);
+    found.push(...contents.notes);
+    const target = join(folder, 'submission');
+    mkdirSync(target);
+    const manifest = findManifest(contents.files);
+    if (manifest !== undefined) return { program: programOf(manifest, contents.files, target), notes: found };
+    const { file, notes } = choose(stage, contents);
+    const source = readSource(file.path, file.name);
+    const path = join(target, stage.file);
+    writeFileSync(path, source);
+    return { program: { kind: 'file', path }, notes: [...found, ...notes, ...remarks(stage, source)] };
+  } catch (error) {
+    throw asRefusal(error, found);
+  }
+}
+
+async function contentsOf({ path, kind }: Submission, folder: string): Promise<Contents> {
+  const inside = join(folder, 'unpacked');
+  if (kind === 'missing') throw new Refused(`Nothing was handed in: there is no ${shown(basename(path))}.`);
+  if (kind === 'folder') return orItsArchive(walk(path), inside);
+  if (kind === 'file') return { files: [{ name: basename(path), path, bytes: 0, executable: false }], notes: [] };
+  return unpack(path, kind, inside);
+}
+
+/** Some tools put each hand-in into a folder of its own, as it came: one archive and nothing else. */
+async function orItsArchive(contents: Contents, inside: string): Promise<Contents> {
+  const [only, ...others] = contents.files;
+  if (only === undefined || others.length > 0) return contents;
+  const kind = kindOfFile(only.path);
+  if (kind === 'file') return contents;
+  const unpacked = await unpack(only.path, kind, inside);
+  return { files: unpacked.files, notes: [...contents.notes, ...unpacked.notes] };
+}
+
+function unpack(path: string, kind: 'zip' | 'tar' | 'bundle', inside: string): Promise<Contents> {
+  if (!lstatSync(path).isFile()) throw new Refused(`${shown(basename(path))} is not a file.`);
+  if (kind === 'zip') return readZip(path, inside);
+  return kind === 'tar' ? readTar(path, inside) : readBundle(path, inside);
+}
+
+/** What an instructor wants to know, though no mark depends on it. */
+function remarks(stage: Stage, source: Buffer): string[] {
+  return sameText(source.toString(), skeletonOf(stage)) ? [`${stage.file} is the starter, unchanged.`] : [];
+}
+
+/** A file that cannot be read is a fault of what was handed in; a full disk is ours. */
+function asRefusal(error: unknown, notes: string[]): unknown {
+  if (error instanceof Refused) return Object.assign(error, { notes });
+  const { code = '', path = '' } = error as NodeJS.ErrnoException;
+  const why: Record<string, string> = {
+    ENOENT: 'is not there any more',
+    EACCES: 'cannot be read: permission denied',
+    EPERM: 'cannot be read: permission denied',
+    ELOOP: 'is a symbolic link, not a file',
+    ENAMETOOLONG: 'has a name that is too long',
+  };
+  return why[code] === undefined ? error : new Refused(`${shown(basename(path))} ${why[code]}.`);
+}

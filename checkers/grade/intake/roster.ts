@@ -1,0 +1,98 @@
+/** The class list: a CSV file with the columns id, name and, where wanted, path and submitted. */
+import { readFileSync } from 'node:fs';
+import { CsvError, parse } from 'csv-parse/sync';
+import { closest, distance } from 'fastest-levenshtein';
+
+/** One student of the list. */
+export interface RosterRow {
+  id: string;
+  name: string;
+  /** from the folder of submissions on; null: what has the student's id for a name */
+  path: string | null;
+  /** ISO 8601 in UTC */
+  submittedAt: string | null;
+  /** where in the file it stands */
+  line: number;
+}
+
+/** A mistake in the roster; the message says in which line, and what was expected. */
+export class RosterError extends Error {}
+
+const COLUMNS = ['id', 'name', 'path', 'submitted'];
+/** 2026-11-22, 2026-11-22T18:00, 2026-11-22 18:00:00Z, … */
+const TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+
+type Line = { record: Record<string, string>; info: { lines: number } };
+
+/**
+ * Reads a class list.
+ *
+ * @throws RosterError when it makes no sense
+ */
+export function readRoster(path: string): RosterRow[] {
+  const rows = parseCsv(path).map(({ record, info }) => rowOf(record, info.lines, path));
+  const seen = new Map<string, number>();
+  for (const { id, line } of rows) {
+    const before = seen.get(id);
+    if (before !== undefined)
+      throw new RosterError(`${path}, line ${line}: the id '${id}' stands in line ${before} already.`);
+    seen.set(id, line);
+  }
+  return rows;
+}
+
+function parseCsv(path: string): Line[] {
+  try {
+    return parse(readFileSync(path), {
+      columns: (names: string[]) => checkedColumns(names, path),
+      info: true,
+      bom: true,
+      trim: true,
+      skip_empty_lines: true,
+      delimiter: [',', ';', '\t'],
+    }) as unknown as Line[];
+  } catch (error) {
+    if (error instanceof RosterError) throw error;
+    if (error instanceof CsvError) throw new RosterError(`${path}, line ${error.lines ?? '?'}: ${error.message}.`);
+    throw new RosterError(`The roster ${path} cannot be read: ${(error as Error).message}.`);
+  }
+}
+
+function checkedColumns(typed: string[], path: string): string[] {
+  const names = typed.map((name) => name.trim().toLowerCase());
+  if (names.includes('id')) return names;
+  const near = names.find(
+    (name) => distance(name, 'id') === 1 || ['student', 'student id', 'username', 'login'].includes(name),
+  );
+  const hint = near === undefined ? '' : ` Is '${near}' meant? Rename it to id.`;
+  throw new RosterError(
+    `${path}, line 1: there is no column 'id'. Expected: ${COLUMNS.join(',')}; found: ${typed.join(',')}.${hint}`,
+  );
+}
+
+function rowOf(record: Record<string, string>, line: number, path: string): RosterRow {
+  const { id = '', name = '', path: place = '', submitted = '' } = record;
+  if (id === '') throw new RosterError(`${path}, line ${line}: the id is empty.`);
+  if (/^([/\\]|[a-z]:)/i.test(place) || place.split(/[/\\]/).includes('..')) {
+    throw new RosterError(`${path}, line ${line}: the path '${place}' leads out of the folder of submissions.`);
+  }
+  return {
+    id,
+    name: name || id,
+    path: place || null,
+    submittedAt: submitted === '' ? null : timeOf(submitted, line, path),
+    line,
+  };
+}
+
+function timeOf(text: string, line: number, path: string): string {
+  const ms = TIME.test(text) ? Date.parse(text.replace(' ', 'T')) : Number.NaN;
+  if (!Number.isNaN(ms)) return new Date(ms).toISOString();
+  throw new RosterError(`${path}, line ${line}: '${text}' is no time. Expected, for example: 2026-11-22T18:00Z`);
+}
+
+/** The known id that is nearest to a word, for 'only'. */
+export function nearestId(word: string, ids: string[]): string | undefined {
+  const near = ids.length === 0 ? undefined : closest(word, ids);
+  return near !== undefined && distance(word, near) <= 2 ? near : undefined;
+}

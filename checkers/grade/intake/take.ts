@@ -1,0 +1,89 @@
+/**
+ * Takes the files of an archive, one by one as they stream by. They are kept under numbers in a private folder, so that
+ * no name in an archive ever becomes a path; what it says of sizes is not believed but counted.
+ */
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { inWords, MOST_BYTES, MOST_ENTRIES, MOST_GROWTH, Refused, shown } from './limits.ts';
+import { type Contents, isByTheWay } from './walk.ts';
+
+/** Small archives may grow as they like up to here, in bytes. */
+const GROWTH_MATTERS = 2 ** 20;
+
+/** What a name in an archive comes to. */
+type Name = { name: string } | { problem: string };
+
+/** The files that were taken so far, and what was found on the way. */
+export class Taker {
+  readonly contents: Contents = { files: [], notes: [] };
+  readonly #folder: string;
+  readonly #archiveBytes: number;
+  #entries = 0;
+  #bytes = 0;
+
+  /**
+   * @param folder where the files go
+   * @param archiveBytes size of the archive: what comes out of it is held against that
+   */
+  constructor(folder: string, archiveBytes: number) {
+    this.#folder = folder;
+    this.#archiveBytes = archiveBytes;
+    mkdirSync(folder, { recursive: true });
+  }
+
+  /** Counts an entry, whatever it is. */
+  count(): void {
+    this.#entries += 1;
+    if (this.#entries > MOST_ENTRIES) throw new Refused(`It has more than ${MOST_ENTRIES} files and folders.`);
+  }
+
+  note(name: string, what: string): void {
+    this.contents.notes.push(`${shown(name)} ${what}; left out.`);
+  }
+
+  /** Whether a file of this name is wanted; says why not. */
+  wants(name: string): boolean {
+    const safe = safeName(name);
+    if ('problem' in safe) this.note(name, safe.problem);
+    else if (this.contents.files.some((file) => file.name === safe.name)) this.note(name, 'is in there more than once');
+    else return !safe.name.split('/').some(isByTheWay);
+    return false;
+  }
+
+  /** Keeps a file. */
+  async keep(name: string, stream: Readable, executable: boolean): Promise<void> {
+    const path = join(this.#folder, String(this.contents.files.length));
+    let bytes = 0;
+    const count = new Transform({
+      transform: (chunk: Buffer, _encoding, done) => {
+        bytes += chunk.length;
+        done(this.#tooMuch(chunk.length), chunk);
+      },
+    });
+    await pipeline(stream, count, createWriteStream(path, { mode: 0o600 }));
+    const safe = safeName(name);
+    if ('name' in safe) this.contents.files.push({ name: safe.name, path, bytes, executable });
+  }
+
+  #tooMuch(more: number): Refused | null {
+    this.#bytes += more;
+    const grown = this.#bytes > GROWTH_MATTERS && this.#bytes > MOST_GROWTH * this.#archiveBytes;
+    if (grown) return new Refused(`It unpacks to more than ${MOST_GROWTH} times its size, as no honest archive does.`);
+    return this.#bytes > MOST_BYTES ? new Refused(`Its files have more than ${inWords(MOST_BYTES)} together.`) : null;
+  }
+}
+
+/** A name as it may be used below a folder. */
+function safeName(raw: string): Name {
+  const name = raw.replaceAll('\\', '/').replace(/^(\.\/)+/, '');
+  const parts = name.split('/');
+  if (name.startsWith('/') || /^[a-z]:/i.test(name) || parts.includes('..')) {
+    return { problem: 'would lie outside of the folder that it is unpacked to' };
+  }
+  if (name.includes('\0')) return { problem: 'has a name with a byte that is zero' };
+  if (parts.some((part) => part === '' || part === '.')) return { problem: 'has a name that names no file' };
+  if (parts.some((part) => Buffer.byteLength(part) > 255)) return { problem: 'has a name that is too long' };
+  return { name };
+}

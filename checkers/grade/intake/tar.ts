@@ -1,0 +1,79 @@
+/** Reads tar files, compressed with gzip or not. */
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { extract, type Header } from 'tar-stream';
+import { inWords, MOST_BYTES, Refused } from './limits.ts';
+import { Taker } from './take.ts';
+import type { Contents } from './walk.ts';
+
+/** Besides the files a tar has headers, which may be long. */
+const MOST_STREAMED = 2 * MOST_BYTES;
+
+const kinds: Record<string, string> = {
+  link: 'is a hard link, not a file',
+  symlink: 'is a symbolic link, not a file',
+  fifo: 'is a pipe, not a file',
+  'character-device': 'is a device, not a file',
+  'block-device': 'is a device, not a file',
+};
+
+/**
+ * Unpacks a tar file.
+ *
+ * @throws Refused when it is none, or is too much
+ */
+export function readTar(path: string, folder: string): Promise<Contents> {
+  const packed = createReadStream(path);
+  const streams = isGzip(path) ? [packed, createGunzip()] : [packed];
+  return takeTar(streams, new Taker(folder, statSync(path).size));
+}
+
+/** Takes the files of a tar that comes as a stream. */
+export async function takeTar(streams: (Readable | Transform)[], taker: Taker): Promise<Contents> {
+  const entries = extract();
+  const reading = readEntries(entries, taker);
+  const [source, ...through] = streams as [Readable, ...Transform[]];
+  try {
+    await Promise.all([
+      pipeline([source, ...through, bounded(), entries] as unknown as [Readable, Transform]),
+      reading,
+    ]);
+  } catch (error) {
+    if (error instanceof Refused || (error as NodeJS.ErrnoException).syscall) throw error;
+    throw new Refused(`It is not a tar file that can be read: ${(error as Error).message}.`);
+  }
+  return taker.contents;
+}
+
+async function readEntries(entries: ReturnType<typeof extract>, taker: Taker): Promise<void> {
+  for await (const entry of entries) {
+    const header = entry.header as Header;
+    taker.count();
+    const what = kinds[header.type ?? 'file'];
+    if (what !== undefined) taker.note(header.name, what);
+    const isFile = header.type === 'file' || header.type === 'contiguous-file';
+    if (isFile && taker.wants(header.name)) {
+      await taker.keep(header.name, entry as unknown as Readable, ((header.mode ?? 0) & 0o111) !== 0);
+    } else entry.resume();
+  }
+}
+
+function bounded(): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      done(bytes > MOST_STREAMED ? new Refused(`It unpacks to more than ${inWords(MOST_BYTES)}.`) : null, chunk);
+    },
+  });
+}
+
+function isGzip(path: string): boolean {
+  const file = openSync(path, 'r');
+  const head = Buffer.alloc(2);
+  readSync(file, head, 0, 2, 0);
+  closeSync(file);
+  return head[0] === 0x1f && head[1] === 0x8b;
+}

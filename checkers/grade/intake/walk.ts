@@ -1,0 +1,75 @@
+/** Looks through a folder that was handed in. Follows no link, opens no file, and stops where there is too much. */
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
+import { join } from 'node:path';
+import { inWords, MOST_BYTES, MOST_DEPTH, MOST_ENTRIES, Refused, shown } from './limits.ts';
+
+/** A file in the folder. */
+export interface Found {
+  /** from the folder on, with slashes */
+  name: string;
+  path: string;
+  bytes: number;
+  executable: boolean;
+}
+
+export interface Contents {
+  /** regular files, in order of their names */
+  files: Found[];
+  notes: string[];
+}
+
+/** Whether a file or folder of this name is left out without a word. */
+export function isByTheWay(name: string): boolean {
+  return BY_THE_WAY.has(name);
+}
+
+/** What tools leave behind, and what no stage asks for; not worth a word. */
+const BY_THE_WAY = new Set([
+  '.git',
+  'node_modules',
+  '__MACOSX',
+  '.DS_Store',
+  '.workshop',
+  '.idea',
+  '.vscode',
+  'README.md',
+]);
+
+/**
+ * All regular files.
+ *
+ * @throws Refused when there is more than anybody needs
+ */
+export function walk(folder: string): Contents {
+  const contents: Contents = { files: [], notes: [] };
+  const total = { entries: 0, bytes: 0 };
+  const look = (place: string, name: string, depth: number): void => {
+    const names = readdirSync(place).toSorted();
+    for (const inner of names) {
+      if (isByTheWay(inner)) continue;
+      total.entries += 1;
+      if (total.entries > MOST_ENTRIES) throw new Refused(`It has more than ${MOST_ENTRIES} files and folders.`);
+      const [path, full] = [join(place, inner), name === '' ? inner : `${name}/${inner}`];
+      const status = lstatSync(path);
+      if (status.isDirectory() && depth >= MOST_DEPTH) contents.notes.push(`${shown(full)} lies too deep; left out.`);
+      else if (status.isDirectory()) look(path, full, depth + 1);
+      else if (status.isFile()) contents.files.push({ name: full, path, ...counted(status, total) });
+      else contents.notes.push(`${shown(full)} is ${kindOf(status)}, not a file; left out.`);
+    }
+  };
+  look(folder, '', 0);
+  return contents;
+}
+
+function counted({ size, mode }: Stats, total: { bytes: number }): Pick<Found, 'bytes' | 'executable'> {
+  total.bytes += size;
+  if (total.bytes > MOST_BYTES) throw new Refused(`Its files have more than ${inWords(MOST_BYTES)} together.`);
+  return { bytes: size, executable: (mode & 0o111) !== 0 };
+}
+
+function kindOf(status: Stats): string {
+  if (status.isSymbolicLink()) return 'a symbolic link';
+  if (status.isFIFO()) return 'a pipe';
+  if (status.isSocket()) return 'a socket';
+  return 'a device';
+}

@@ -1,0 +1,62 @@
+/** Reads zip files. */
+import { statSync } from 'node:fs';
+import { type Entry, openPromise } from 'yauzl';
+import { Refused } from './limits.ts';
+import { Taker } from './take.ts';
+import type { Contents } from './walk.ts';
+
+/** The high half of the external attributes is the file's mode, where a Unix made the archive. */
+const MODE = 16;
+const KIND = 0o170_000;
+const LINK = 0o120_000;
+const REGULAR = 0o100_000;
+const UTF8_NAME = 0x800;
+
+/**
+ * Unpacks a zip file.
+ *
+ * @throws Refused when it is none, or is too much
+ */
+export async function readZip(path: string, folder: string): Promise<Contents> {
+  const taker = new Taker(folder, statSync(path).size);
+  try {
+    // Names are looked at by us, one by one: a single bad one is no reason to refuse the others.
+    const zip = await openPromise(path, {
+      lazyEntries: true,
+      autoClose: true,
+      decodeStrings: false,
+      validateEntrySizes: true,
+    });
+    for await (const entry of zip.eachEntry()) {
+      taker.count();
+      const name = nameOf(entry);
+      if (name.endsWith('/') || !isWanted(taker, entry, name)) continue;
+      await taker.keep(name, await zip.openReadStreamPromise(entry), (modeOf(entry) & 0o111) !== 0);
+    }
+  } catch (error) {
+    if (error instanceof Refused || (error as NodeJS.ErrnoException).syscall) throw error;
+    throw new Refused(`It is not a zip file that can be read: ${(error as Error).message}.`);
+  }
+  return taker.contents;
+}
+
+function isWanted(taker: Taker, entry: Entry, name: string): boolean {
+  const kind = modeOf(entry) & KIND;
+  if (kind === LINK) taker.note(name, 'is a symbolic link, not a file');
+  else if (kind !== 0 && kind !== REGULAR) taker.note(name, 'is not a file');
+  else if (entry.isEncrypted()) taker.note(name, 'is encrypted');
+  else if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8)
+    taker.note(name, 'is packed in a way that is not read here');
+  else return taker.wants(name);
+  return false;
+}
+
+function modeOf(entry: Entry): number {
+  return entry.externalFileAttributes >>> MODE;
+}
+
+function nameOf(entry: Entry): string {
+  const raw = entry.fileName as unknown as Buffer;
+  const utf8 = (entry.generalPurposeBitFlag & UTF8_NAME) !== 0;
+  return raw.toString(utf8 || !raw.some((byte) => byte > 127) ? 'utf8' : 'latin1');
+}

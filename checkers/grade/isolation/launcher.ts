@@ -1,0 +1,35 @@
+/** The words before a submission's command: what shuts its program away, apart from the worker that judges it. */
+import { realpathSync } from 'node:fs';
+import { findOnPath } from '../../lab/python.ts';
+import type { Isolation } from '../result.ts';
+import { innerBubblewrap } from './bubblewrap.ts';
+import { limited } from './limits.ts';
+import { passingUser, withoutRights } from './nobody.ts';
+import { innerUnshare } from './unshare.ts';
+
+/** What of the submission's private folder the program is shown. */
+export interface Shown {
+  readable: string;
+  writable: string;
+}
+
+/** The start of the program's command line at a level. */
+export function launcher(level: Isolation, shown: Shown): string[] {
+  if (level === 'bubblewrap') return [...innerBubblewrap(shown), ...limited({ processes: true })];
+  if (level === 'unshare') return [...innerUnshare(), ...limited({ processes: true })];
+  if (level === 'user') return [...withoutRights(passingUser(process.pid)), ...limited({ processes: true })];
+  return limited({ processes: false });
+}
+
+/** The user that the program runs as, where that is not ours; everything of this user's is the program's. */
+export function programUser(level: Isolation): number | undefined {
+  return level === 'user' ? passingUser(process.pid) : undefined;
+}
+
+/** Programs of the system that stay between the worker and the program; the lab looks past them. */
+export function launchers(): string[] {
+  return ['bwrap', 'unshare'].flatMap((name) => {
+    const path = findOnPath(name);
+    return path === undefined ? [] : [realpathSync(path)];
+  });
+}

@@ -1,0 +1,139 @@
+/** Which level of isolation holds on this machine: not what is installed, but what a program that tries cannot do. */
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ISOLATION_LEVELS, type Isolation } from '../result.ts';
+import type { Escapes, WorkerOrder } from '../worker/order.ts';
+import { askWorker } from './start-worker.ts';
+import { isRoot } from './system.ts';
+
+const PROVE_MS = 20_000;
+
+/** One level, tried. */
+export interface Proof {
+  level: Isolation;
+  /** why it does not hold here, in a sentence; null: it holds */
+  problem: string | null;
+}
+
+/** All levels that were tried, strongest first, and the one that holds. */
+export interface Proven {
+  level: Isolation;
+  proofs: Proof[];
+}
+
+/** No level that was asked for holds here; the message says why, and what to do. */
+export class IsolationError extends Error {}
+
+/** What a program must not be able to do at a level, and how to say that it could. */
+const ESCAPES: [keyof Escapes, string, Isolation[]][] = [
+  ['network', 'reached the network of this machine', ['bubblewrap', 'unshare']],
+  ['files', "read another user's file", ['bubblewrap', 'user']],
+  ['solution', 'read the solution', ['bubblewrap']],
+  ['worker', 'saw the process that judges it', ['bubblewrap', 'unshare']],
+  ['signals', 'could end the process that judges it', ['bubblewrap', 'unshare', 'user']],
+  ['program', 'could change its own program between two checks', ['bubblewrap', 'user']],
+];
+
+/**
+ * Tries the levels from the strongest on, until one holds.
+ *
+ * @param weakest below this one nothing is tried; undefined: any level will do
+ * @throws IsolationError when none holds
+ */
+export async function proveIsolation(weakest: Isolation = 'process-group', signal?: AbortSignal): Promise<Proven> {
+  const proofs: Proof[] = [];
+  for (const level of ISOLATION_LEVELS.slice(0, ISOLATION_LEVELS.indexOf(weakest) + 1)) {
+    const problem = await tryLevel(level, signal);
+    proofs.push({ level, problem });
+    if (problem === null) return { level, proofs };
+  }
+  throw new IsolationError(refusal(weakest, proofs));
+}
+
+/** What somebody is told who required more than this machine can do. */
+export function refusal(weakest: Isolation, proofs: Proof[]): string {
+  const what = weakest === 'bubblewrap' ? `The level bubblewrap` : `The level ${weakest} or a stronger one`;
+  const why = proofs.map(({ level, problem }) => `${level}: ${problem}`).join(' ');
+  return [`${what} is required, and does not hold on this machine. ${why}`, ...remedies()].join('\n');
+}
+
+const APPARMOR = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns';
+
+/** What a person can do about it, where it is known. */
+export function remedies(): string[] {
+  if (process.platform !== 'linux') return ['These levels need Linux: a dev container, Codespaces or WSL will do.'];
+  const forbids = readOr(APPARMOR) === '1' && !isRoot;
+  const how = 'sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0';
+  return forbids
+    ? [`AppArmor keeps users from making namespaces here. To allow it until the next start of the machine: ${how}`]
+    : [];
+}
+
+function readOr(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+async function tryLevel(level: Isolation, signal: AbortSignal | undefined): Promise<string | null> {
+  if (level === 'user' && !isRoot) return 'only root can start programs as another user.';
+  try {
+    return verdict(level, await escapesAt(level, signal));
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    return `${(error as Error).message.split('\n')[0]}.`;
+  }
+}
+
+/**
+ * What a program that tries can do at a level.
+ *
+ * @throws Error when no program can be started there
+ */
+export async function escapesAt(isolation: Isolation, signal?: AbortSignal): Promise<Escapes> {
+  const folder = mkdtempSync(join(tmpdir(), 'workshop-grade-'));
+  const secret = join(folder, 'secret');
+  const listener = await listen();
+  try {
+    mkdirSync(join(folder, 'submission'));
+    writeFileSync(secret, 'secret', { mode: 0o600 });
+    if (isRoot && isolation !== 'bubblewrap') chmodSync(folder, 0o711);
+    const { port } = listener.address() as AddressInfo;
+    const { escapes, broken } = await askWorker(orderFor(isolation, folder, { port, secret }), signal);
+    if (escapes === undefined) throw new Error(broken ?? 'there was no answer');
+    return escapes;
+  } finally {
+    listener.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function orderFor(isolation: Isolation, folder: string, probe: { port: number; secret: string }): WorkerOrder {
+  return { stage: 1, seed: '0', program: { kind: 'file', path: '' }, folder, isolation, limitMs: PROVE_MS, probe };
+}
+
+/** Why a level does not hold, given what a program could do there; null: it does. */
+export function verdict(level: Isolation, escapes: Escapes): string | null {
+  const could = ESCAPES.filter(([name, , levels]) => levels.includes(level) && escapes[name] === true).map(
+    ([, words]) => words,
+  );
+  if (escapes.environment.length > 0)
+    could.push(`had variables that are none of its business (${escapes.environment.join(', ')})`);
+  // A user without namespaces shares the count of processes with everybody.
+  const missing = escapes.unlimited.filter((name) => level !== 'process-group' || name !== 'Max processes');
+  if (missing.length > 0) could.push(`ran without limits (${missing.join(', ')})`);
+  return could.length === 0 ? null : `a program that tried ${could.join(', and ')}.`;
+}
+
+function listen(): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  });
+}

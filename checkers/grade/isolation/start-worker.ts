@@ -1,0 +1,84 @@
+/** Starts the worker that judges one submission, at a level of isolation, and takes its answer. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { promisify } from 'node:util';
+import { kill } from '../../lab/guardian.ts';
+import { root } from '../../root.ts';
+import type { WorkerAnswer, WorkerOrder } from '../worker/order.ts';
+import { sweepUser } from '../worker/sweep.ts';
+import { enclosure, plainEnvironment } from './enclosure.ts';
+import { passingUser } from './nobody.ts';
+
+/** After its own deadline the worker has this long to answer, in ms. */
+const GRACE_MS = 30_000;
+/** More than this no honest worker says. */
+const MOST_ANSWER = 32 * 2 ** 20;
+const MOST_COMPLAINTS = 4000;
+
+const start = join(root, 'scripts', 'start.mjs');
+let prepared: Promise<unknown> | undefined;
+
+/**
+ * Has a submission judged.
+ *
+ * @param order what to judge
+ * @param signal ends the worker and everything that it has started
+ * @throws Error when there is no answer: the worker failed, was killed, or took too long
+ */
+export async function askWorker(order: WorkerOrder, signal?: AbortSignal): Promise<WorkerAnswer> {
+  prepared ??= prepare();
+  await prepared;
+  signal?.throwIfAborted();
+  const { argv, env } = enclosure(order, [process.execPath, start, 'submission-worker']);
+  const [command = '', ...args] = argv;
+  const child = spawn(command, args, { stdio: ['pipe', 'ignore', 'pipe', 'pipe'], detached: true, env, cwd: root });
+  const end = (): void => kill(-(child.pid ?? 0));
+  const deadline = setTimeout(end, order.limitMs + GRACE_MS);
+  signal?.addEventListener('abort', end);
+  // Where we die, the end of its input tells the worker.
+  (child.stdin as Writable).on('error', () => {});
+  child.stdin?.write(`${JSON.stringify(order)}\n`);
+  try {
+    return await answerOf(child);
+  } finally {
+    clearTimeout(deadline);
+    signal?.removeEventListener('abort', end);
+    end();
+    // A worker that was killed could not do this itself.
+    if (order.isolation === 'user' && child.pid !== undefined) sweepUser(passingUser(child.pid));
+  }
+}
+
+/** The bundles of all workers are made once, where there is a folder to write to. */
+async function prepare(): Promise<void> {
+  for (const word of ['submission-worker', 'worker']) {
+    await promisify(execFile)(process.execPath, [start, word, 'prepare'], { env: plainEnvironment() });
+  }
+}
+
+/** The answer is whole when its stream ends; what the worker does after that is nobody's business. */
+async function answerOf(child: ChildProcess): Promise<WorkerAnswer> {
+  const closed = new Promise<string>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
+  });
+  closed.catch(() => {});
+  const complaints = readUpTo(child.stderr as Readable, MOST_COMPLAINTS);
+  const text = await readUpTo(child.stdio[3] as Readable, MOST_ANSWER);
+  if (text !== '') return JSON.parse(text) as WorkerAnswer;
+  const how = await closed;
+  const words = (await complaints).trim();
+  throw new Error(`the worker ended with ${how} and no answer${words === '' ? '' : `: ${words}`}`);
+}
+
+/** The beginning of what comes; the rest is read and forgotten. */
+async function readUpTo(stream: Readable, most: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    if (size < most) chunks.push(chunk.subarray(0, most - size));
+    size += chunk.length;
+  }
+  return Buffer.concat(chunks).toString();
+}

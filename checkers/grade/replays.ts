@@ -1,0 +1,27 @@
+/** The pages on which a student can walk through what happened in a milestone that failed. */
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderPage } from '../report/replay/render.ts';
+import { writeDurably } from './batch/durable.ts';
+import { fileNameOf } from './formats/file-name.ts';
+import type { JudgedMilestone } from './worker/order.ts';
+
+/** Where a student's page of a milestone is, or would be. */
+export function replayPath(folder: string, student: string, milestone: string): string {
+  return join(folder, `${fileNameOf(student)}-${milestone}.html`);
+}
+
+/**
+ * Writes the pages of one submission, and takes away those of an earlier one that there is no reason for any more.
+ *
+ * @param folder of all pages; made where it is missing
+ * @throws BatchError when they cannot be written
+ */
+export async function writeReplays(folder: string, student: string, milestones: JudgedMilestone[]): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  for (const { id, replay } of milestones) {
+    const path = replayPath(folder, student, id);
+    if (replay !== undefined) writeDurably(path, await renderPage(replay));
+    else if (existsSync(path)) rmSync(path);
+  }
+}

@@ -1,0 +1,37 @@
+/** What was handed in, as the intake finds it, and the contract of the function that grades one. */
+import type { Isolation, Student, SubmissionGrade } from './result.ts';
+
+/** One hand-in, not yet opened: intake, the queue and the batch pass these around. */
+export interface Submission {
+  student: Student;
+  /** absolute path of the folder, archive, bundle or file that was handed in; where there is none, where it was looked for */
+  path: string;
+  kind: 'folder' | 'zip' | 'tar' | 'bundle' | 'file' | 'missing';
+  /** when it was handed in (roster, ISO 8601 in UTC); null: nobody said, so it is not late */
+  submittedAt: string | null;
+}
+
+/** What holds for every submission of a class. */
+export interface GradeOrder {
+  stage: number;
+  /** seeds of the students grow from it and their ids */
+  classSeed: string;
+  /** absolute path of the rubric; null: the course table's points */
+  rubric: string | null;
+  /** ISO 8601 in UTC; null: no deadline */
+  deadline: string | null;
+  isolation: Isolation;
+  /** absolute paths, for the command that grades one again; undefined: the folder that the submission lies in, no roster */
+  folder?: string;
+  roster?: string | null;
+  /** absolute path of the folder where the pages go that replay failed milestones; undefined: none are made */
+  replays?: string;
+  /** factor for the time that programs are given; undefined: 1. Tests of wrong programs need not wait as long */
+  patience?: number;
+}
+
+/**
+ * Grades one submission: opens it, runs the checks, gives points. Whatever is handed in, it answers with a grade; what
+ * the grader itself did wrong comes back as `broken`, never as a mark.
+ */
+export type GradeOne = (submission: Submission, order: GradeOrder, signal?: AbortSignal) => Promise<SubmissionGrade>;

@@ -1,0 +1,65 @@
+/** Fingerprints of what a mark depends on: the submission's bytes, the checks, the rubric. */
+import { createHash } from 'node:crypto';
+import { createReadStream, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../root.ts';
+import type { Submission } from './submission.ts';
+
+const DIGITS = 16;
+/** What decides about a verdict; how it is printed and explained may change without a mark being void. */
+const JUDGES = ['checkers/checks', 'checkers/lab', 'checkers/verdict', 'checkers/grade/worker', 'linux', 'assets/www'];
+const JUDGING_FILES = ['checkers/run.ts', 'checkers/execute.ts', 'checkers/check.ts', 'checkers/course/course.ts'];
+/** A folder with more in it is known by its first files: that it has so many is reason enough to refuse it. */
+const MOST_FILES = 5000;
+
+let checks: string | undefined;
+
+/** Of everything that decides about verdicts: the same on every machine with the same checkers. */
+export function checksVersion(): string {
+  checks ??= hashFiles([...JUDGES.flatMap((folder) => filesBelow(join(root, folder), folder)), ...JUDGING_FILES]);
+  return checks;
+}
+
+function hashFiles(paths: string[]): string {
+  const hash = createHash('sha256');
+  for (const path of paths.toSorted()) {
+    if (path.endsWith('.test.ts')) continue;
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(root, path)))
+      .update('\0');
+  }
+  return hash.digest('hex').slice(0, DIGITS);
+}
+
+/** Names from the repository on. */
+function filesBelow(folder: string, name: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const inner = `${name}/${entry.name}`;
+    return entry.isDirectory() ? filesBelow(join(folder, entry.name), inner) : [inner];
+  });
+}
+
+/** Of a text, e.g. a rubric's. */
+export function textVersion(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, DIGITS);
+}
+
+/** Of what was handed in: the bytes of the file, or of everything in the folder. Nothing is opened or followed. */
+export async function submissionVersion({ path }: Submission): Promise<string> {
+  const hash = createHash('sha256');
+  let left = MOST_FILES;
+  const add = async (place: string, name: string): Promise<void> => {
+    left -= 1;
+    if (left < 0) return;
+    const status = lstatSync(place, { throwIfNoEntry: false });
+    hash.update(`${name}\0${status?.isDirectory() ? 'folder' : (status?.size ?? 'missing')}\0`);
+    if (status?.isSymbolicLink()) hash.update(readlinkSync(place));
+    if (status?.isFile()) for await (const bytes of createReadStream(place)) hash.update(bytes);
+    if (!status?.isDirectory()) return;
+    for (const inner of readdirSync(place).toSorted()) await add(join(place, inner), `${name}/${inner}`);
+  };
+  // What cannot be read is told by the intake; here it only has to be the same again.
+  await add(path, '').catch((error: NodeJS.ErrnoException) => hash.update(`${error.code}`));
+  return hash.digest('hex').slice(0, DIGITS);
+}

@@ -1,0 +1,41 @@
+/** Runs the build command of a submission in another language, shut away as its program will be. */
+import { spawn } from 'node:child_process';
+import { BuildFailure } from '../../lab/build.ts';
+import { kill } from '../../lab/guardian.ts';
+import { OutputTail } from '../../lab/output-tail.ts';
+import { launcher } from '../isolation/launcher.ts';
+import type { WorkerOrder } from './order.ts';
+
+const BUILD_MS = 60_000;
+const LAST_LINES = 12;
+
+/**
+ * Builds, where the manifest asks for it.
+ *
+ * @throws BuildFailure with the last lines that it printed when it fails or takes too long
+ */
+export async function runBuild({ program, isolation }: WorkerOrder, cwd: string): Promise<void> {
+  if (program.kind !== 'command' || program.build === null) return;
+  const [command = '', ...args] = [...launcher(isolation, { readable: cwd, writable: cwd }), 'sh', '-c', program.build];
+  const output = new OutputTail();
+  const env = { PATH: process.env.PATH, HOME: cwd };
+  const child = spawn(command, args, { cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env });
+  child.stdout.on('data', (bytes: Buffer) => output.push(bytes));
+  child.stderr.on('data', (bytes: Buffer) => output.push(bytes));
+  let late = false;
+  const deadline = setTimeout(() => {
+    late = true;
+    kill(-(child.pid ?? 0));
+  }, BUILD_MS);
+  const code = await new Promise<number | null>((resolve) => {
+    child.once('error', () => resolve(127));
+    child.once('exit', resolve);
+  });
+  clearTimeout(deadline);
+  // What it left running in the background is not part of a build.
+  kill(-(child.pid ?? 0));
+  if (code === 0 && !late) return;
+  const how = late ? `took more than ${BUILD_MS / 1000} s` : `failed with exit code ${code}`;
+  const lines = output.text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  throw new BuildFailure([`the build command '${program.build}' ${how}`, ...lines.slice(-LAST_LINES)]);
+}

@@ -1,0 +1,101 @@
+/**
+ * Judges a milestone until every check is certain. What is broken is tried again, up to twice; a check that failed once
+ * and passed once is decided by a third try; and what waited for a check that counts after all is judged then.
+ */
+import type { Check, CheckResult } from '../../check.ts';
+import type { Milestone } from '../../course/course.ts';
+import { type CheckJson, checkAsData } from '../../report/json.ts';
+import { replayData } from '../../report/replay/data.ts';
+import type { ReplayData } from '../../report/replay/model/page-data.ts';
+import { type MilestoneResult, type RunRequest, runMilestone } from '../../run.ts';
+import type { JudgedCheck, JudgedMilestone } from './order.ts';
+
+/** A check is tried so often at most. */
+const TRIES = 3;
+
+/**
+ * Judges with everything that `request` says; `only` and `secondLook` are ours to choose.
+ *
+ * @param replays whether to say what happened, where a check failed
+ */
+export async function judgeMilestone(request: RunRequest, replays = false): Promise<JudgedMilestone> {
+  const { milestone, signal } = request;
+  const judged = new Map<string, JudgedCheck>();
+  let ms = 0;
+  let replay: ReplayData | undefined;
+  const run = async (change: Partial<RunRequest>): Promise<void> => {
+    const result = await runMilestone({ ...request, ...change });
+    ms += result.ms;
+    // Later runs are of some checks only.
+    if (replays && change.only === undefined && hasFailed(result)) replay = replayData(result);
+    for (const check of result.results) judged.set(check.id, joined(judged.get(check.id), result, check));
+  };
+  await run({});
+  while (!signal?.aborted) {
+    const uncertain = milestone.checks.filter((check) => isUncertain(judged.get(check.id)));
+    const again = milestone.checks.filter((check) => wantsAnotherTry(check, milestone, judged));
+    if (uncertain.length + again.length === 0) break;
+    if (uncertain.length > 0) await run({ only: uncertain.map(({ id }) => id), secondLook: false });
+    if (again.length > 0) await run({ only: again.map(({ id }) => id) });
+  }
+  const checks = milestone.checks.flatMap(({ id }) => judged.get(id) ?? []);
+  return { id: milestone.id, ms: Math.round(ms), checks, ...(replay && { replay }) };
+}
+
+function hasFailed({ results }: MilestoneResult): boolean {
+  return results.some(({ status }) => status === 'fail' || status === 'unsteady');
+}
+
+function joined(before: JudgedCheck | undefined, result: MilestoneResult, check: CheckResult): JudgedCheck {
+  const json = notStarted(checkAsData(result, check));
+  const blocked = json.status === 'skipped' && isBlocked(result, check);
+  const tries = json.status === 'unsteady' ? ['fail', 'pass'] : [blocked ? 'blocked' : json.status];
+  const attempts = [...(before?.attempts ?? []), ...tries];
+  if (before?.json.status !== 'unsteady') return { json, attempts };
+  // What was seen when it failed is worth more than that it passed once more.
+  const status = json.status === 'broken' ? 'broken' : mostlyPassed(attempts) ? 'unsteady' : 'fail';
+  return { json: { ...before.json, status }, attempts };
+}
+
+/** Whether it was skipped for a check that has to pass first, and not for what this machine lacks. */
+function isBlocked({ milestone, results }: MilestoneResult, { id }: CheckResult): boolean {
+  const needs = milestone.checks.find((check) => check.id === id)?.needs ?? [];
+  return results.some((other) => needs.includes(other.id) && other.status !== 'pass');
+}
+
+/** A sandbox that could not start the program is our fault; one that only says so gets no points for it either. */
+function notStarted(json: CheckJson): CheckJson {
+  const complaint = json.lastLines?.find((line) => /^(bwrap|unshare|setpriv|prlimit): /.test(line));
+  if (json.status !== 'fail' || complaint === undefined) return json;
+  return { ...json, status: 'broken', reason: `the program could not be started in its sandbox: ${complaint}` };
+}
+
+/** Whether more tries ended well than not. */
+export function mostlyPassed(attempts: string[]): boolean {
+  const passed = attempts.filter((attempt) => attempt === 'pass').length;
+  return passed > attempts.filter((attempt) => attempt === 'fail').length;
+}
+
+/** Failed once, passed once: a third try decides. */
+function isUncertain(check: JudgedCheck | undefined): boolean {
+  return check?.json.status === 'unsteady' && check.attempts.length < TRIES;
+}
+
+function wantsAnotherTry(check: Check, { checks }: Milestone, judged: Map<string, JudgedCheck>): boolean {
+  const mine = judged.get(check.id);
+  if (mine === undefined || mine.attempts.length >= TRIES) return false;
+  if (mine.json.status === 'broken') return true;
+  // It was skipped since a check that it needs had not passed at once; that one counts now.
+  const needed = checks.filter(({ id }) => check.needs?.includes(id)).map(({ id }) => judged.get(id));
+  const waited = mine.json.status === 'skipped' && mine.attempts.length === 1 && needed.some(wasTriedAgain);
+  return waited && needed.every(counts);
+}
+
+function wasTriedAgain(check: JudgedCheck | undefined): boolean {
+  return (check?.attempts.length ?? 0) > 1;
+}
+
+function counts(check: JudgedCheck | undefined): boolean {
+  const status = check?.json.status;
+  return status === 'pass' || (status === 'unsteady' && mostlyPassed(check?.attempts ?? []));
+}

@@ -1,0 +1,88 @@
+/** Tries what a hostile program would: what it can reach shows how far it is shut away. */
+import { spawn } from 'node:child_process';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { course, programPath } from '../../course/course.ts';
+import { kill } from '../../lab/guardian.ts';
+import { launcher } from '../isolation/launcher.ts';
+import type { Escapes, ProbeOrder, WorkerOrder } from './order.ts';
+import { makeFolders } from './quarters.ts';
+
+const PROBE_MS = 15_000;
+/** The limits that a program must have, as /proc/self/limits names them. */
+const LIMITS = ['Max address space', 'Max cpu time', 'Max file size', 'Max open files', 'Max processes'];
+const VARIABLES = ['PATH', 'PWD', 'OLDPWD', 'SHLVL', '_'];
+
+/** Starts a program as a submission's would be, which tries to get out. */
+export async function probe(order: WorkerOrder, { port, secret }: ProbeOrder): Promise<Escapes> {
+  const shown = makeFolders(order.folder);
+  const file = join(shown.readable, 'probe.cjs');
+  const [stage] = course;
+  const solution = stage === undefined ? secret : programPath(stage, 'solutions');
+  writeFileSync(
+    file,
+    `(${attempt})(${JSON.stringify({ port, secret, solution, file, worker: process.pid, LIMITS, VARIABLES })})`,
+  );
+  chmodSync(file, 0o644);
+  const [command = '', ...args] = [...launcher(order.isolation, shown), process.execPath, file];
+  const env = { PATH: process.env.PATH };
+  const child = spawn(command, args, { cwd: shown.readable, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const deadline = setTimeout(() => kill(-(child.pid ?? 0)), PROBE_MS);
+  const failed = new Promise<never>((_resolve, reject) => child.once('error', reject));
+  try {
+    const [said, complaints] = await Promise.race([Promise.all([text(child.stdout), text(child.stderr)]), failed]);
+    if (said !== '') return JSON.parse(said) as Escapes;
+    throw new Error(complaints.trim().split('\n')[0] || `a program did not start within ${PROBE_MS / 1000} s`);
+  } finally {
+    clearTimeout(deadline);
+    kill(-(child.pid ?? 0));
+  }
+}
+
+interface Targets extends ProbeOrder {
+  solution: string;
+  file: string;
+  worker: number;
+  LIMITS: string[];
+  VARIABLES: string[];
+}
+
+/** Runs in there, as text, with nothing but what Node brings. */
+function attempt({ port, secret, solution, file, worker, LIMITS, VARIABLES }: Targets): void {
+  const { readFileSync, readdirSync, writeFileSync } = process.getBuiltinModule('node:fs');
+  const can = (action: () => unknown): boolean => {
+    try {
+      return action() !== false;
+    } catch {
+      return false;
+    }
+  };
+  const unlimited = (): string[] => {
+    const lines: string[] = readFileSync('/proc/self/limits', 'utf8').split('\n');
+    // The first of two columns of values, behind the name.
+    return LIMITS.filter((name) =>
+      lines.some((line) => line.startsWith(name) && line.slice(26).startsWith('unlimited')),
+    );
+  };
+  const seesWorker = (): boolean =>
+    readdirSync('/proc').some(
+      (name: string) =>
+        /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('submission-worker'),
+    );
+  const found = {
+    files: can(() => readFileSync(secret)),
+    solution: can(() => readFileSync(solution)),
+    worker: can(seesWorker),
+    signals: can(seesWorker) && can(() => process.kill(worker, 0)),
+    program: can(() => writeFileSync(file, '')),
+    environment: Object.keys(process.env).filter((name) => !VARIABLES.includes(name)),
+    unlimited: unlimited(),
+  };
+  const say = (network: boolean): void => {
+    process.stdout.write(JSON.stringify({ network, ...found }), () => process.exit(0));
+  };
+  const socket = process.getBuiltinModule('node:net').connect(port, '127.0.0.1');
+  socket.once('connect', () => say(true));
+  socket.once('error', () => say(false));
+}

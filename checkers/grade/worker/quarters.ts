@@ -1,0 +1,52 @@
+/** Where a submission's program lives while it is judged: one folder to read, one for its traces, and limits. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { findStage, type Stage } from '../../course/course.ts';
+import type { ProgramSpec } from '../../lab/program.ts';
+import type { Candidate, Quarters } from '../../run.ts';
+import { launcher, launchers, type Shown } from '../isolation/launcher.ts';
+import { MOST_PRINTED } from '../isolation/limits.ts';
+import { buildSealed } from './build.ts';
+import { runBuild } from './build-command.ts';
+import type { WorkerOrder } from './order.ts';
+
+/** Makes the quarters of one submission; its program is built once, for all milestones. */
+export function makeQuarters(order: WorkerOrder): Quarters {
+  const stage = findStage(order.stage);
+  if (stage === undefined) throw new Error(`there is no stage ${order.stage}`);
+  const shown = makeFolders(order.folder);
+  let ready: Promise<ProgramSpec> | undefined;
+  return {
+    traces: shown.writable,
+    prepare(candidate) {
+      ready ??= prepare(stage, candidate, order, shown);
+      return ready;
+    },
+  };
+}
+
+/** The program may run as another user: it reads the one, and writes to the other. A worker that failed may have made them. */
+export function makeFolders(folder: string): Shown {
+  const [readable, writable] = [join(folder, 'program'), join(folder, 'traces')];
+  for (const place of [readable, writable]) mkdirSync(place, { recursive: true });
+  chmodSync(writable, 0o777);
+  return { readable, writable };
+}
+
+async function prepare(stage: Stage, candidate: Candidate, order: WorkerOrder, shown: Shown): Promise<ProgramSpec> {
+  const stranger = { mostBytes: MOST_PRINTED, launchers: launchers() };
+  const launch = launcher(order.isolation, shown);
+  const cwd = shown.readable;
+  if (candidate.kind === 'command') {
+    cpSync(candidate.cwd, cwd, { recursive: true });
+    // Whoever it runs as, its build writes there.
+    spawnSync('chmod', ['-R', 'a+rwX', cwd]);
+    await runBuild(order, cwd);
+    const argv = [...launch, 'sh', '-c', candidate.command];
+    return { argv, cwd, label: candidate.command, stranger };
+  }
+  const bundle = await buildSealed(stage, candidate.path, cwd);
+  const argv = [...launch, process.execPath, '--enable-source-maps', bundle];
+  return { argv, cwd, label: `stages/${stage.folder}/${stage.file}`, afterLesson: true, stranger };
+}

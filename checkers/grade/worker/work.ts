@@ -1,0 +1,70 @@
+/** Judges one submission for the grader: all milestones of its stage, within its time. */
+import { findStage } from '../../course/course.ts';
+import { bringUpLoopback } from '../../lab/loopback.ts';
+import type { Candidate } from '../../run.ts';
+import { programUser } from '../isolation/launcher.ts';
+import { judgeMilestone } from './judge.ts';
+import { watchMemory } from './memory.ts';
+import type { JudgedCheck, JudgedMilestone, WorkerAnswer, WorkerOrder } from './order.ts';
+import { probe } from './probe.ts';
+import { makeQuarters } from './quarters.ts';
+import { sweepUser } from './sweep.ts';
+
+/** Judges what the order names. Does not throw: what kept it from judging is in its answer. */
+export async function work(order: WorkerOrder): Promise<WorkerAnswer> {
+  const late = AbortSignal.timeout(order.limitMs);
+  const milestones: JudgedMilestone[] = [];
+  const seen: string[] = [];
+  const leave = enter(order, seen);
+  // Nothing is left behind either when nobody wants the answer any more.
+  process.once('exit', leave);
+  try {
+    if (order.probe) return { milestones, notes: [], broken: null, escapes: await probe(order, order.probe) };
+    const quarters = makeQuarters(order);
+    for (const milestone of findStage(order.stage)?.milestones ?? []) {
+      const { seed, patience, replays } = order;
+      const judged = await judgeMilestone(
+        { milestone, candidate: candidateOf(order), seed, patience, quarters, signal: late },
+        replays,
+      );
+      milestones.push(
+        late.aborted ? { ...judged, checks: judged.checks.map((check) => outOfTime(check, order)) } : judged,
+      );
+    }
+    return { milestones, notes: notesOn(order, late, seen), broken: null };
+  } catch (error) {
+    const broken = error instanceof Error ? error.message : String(error);
+    return { milestones, notes: notesOn(order, late, seen), broken };
+  } finally {
+    leave();
+  }
+}
+
+/** What a level needs besides the words before commands; returns what ends it. */
+function enter({ isolation }: WorkerOrder, seen: string[]): () => void {
+  process.umask(0o022);
+  if (isolation === 'unshare') bringUpLoopback();
+  const user = programUser(isolation);
+  if (user !== undefined) return () => sweepUser(user);
+  const ownProcesses = isolation === 'bubblewrap' || isolation === 'unshare';
+  return ownProcesses ? watchMemory((what) => seen.push(what)) : () => {};
+}
+
+function candidateOf({ program }: WorkerOrder): Candidate {
+  if (program.kind === 'file') return { kind: 'file', path: program.path, whose: 'learner' };
+  return { kind: 'command', command: program.run, cwd: program.cwd };
+}
+
+function notesOn({ limitMs }: WorkerOrder, late: AbortSignal, seen: string[]): string[] {
+  const notes = [...new Set(seen)];
+  if (!late.aborted) return notes;
+  return [...notes, `The time for one submission, ${limitMs / 1000} s, was over before all checks were done.`];
+}
+
+/** A check that its program kept from being judged in time has failed; one that was blocked stays so. */
+function outOfTime(check: JudgedCheck, { limitMs }: WorkerOrder): JudgedCheck {
+  const { status, reason } = check.json;
+  if (status !== 'skipped' || reason !== 'stopped') return check;
+  const why = `the time for one submission, ${limitMs / 1000} s, was over before this check was done`;
+  return { attempts: ['out of time'], json: { ...check.json, status: 'fail', reason: why } };
+}

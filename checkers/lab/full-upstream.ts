@@ -1,0 +1,116 @@
+/** An upstream whose queue of connections can be full: then its kernel leaves handshakes without an answer. */
+import { Socket } from 'node:net';
+import { CheckFailure } from '../check.ts';
+import { text } from '../messages/index.ts';
+import { Peer } from './peer.ts';
+import type { Timeline } from './timeline.ts';
+import type { Waiting } from './waiting.ts';
+
+/** How long the proxy may take to open its next upstream connection, in ms: a repeated handshake comes after 1 s, then 3 s. */
+const CONNECT_MS = 5000;
+/** How often to look for a connection, and how long a handshake on loopback may take that will ever be answered, in ms. */
+const LOOK_MS = 5;
+const ANSWER_MS = 50;
+/** So many connections fill a queue of length 0 on every kernel. */
+const MOST_FILLERS = 8;
+
+/** Of its connections, with a number behind it. */
+const NAME = 'upstream';
+
+/** Made with our own system calls: Node accepts whoever comes, and would empty the queue. Linux only. */
+export class FullUpstream {
+  readonly #linux: typeof import('#linux');
+  readonly #fd: number;
+  readonly #port: number;
+  readonly #timeline: Timeline;
+  readonly #waiting: Waiting;
+  readonly #fillers: number[] = [];
+  readonly #peers: Peer[] = [];
+
+  private constructor(
+    linux: typeof import('#linux'),
+    fd: number,
+    port: number,
+    { timeline, waiting }: { timeline: Timeline; waiting: Waiting },
+  ) {
+    this.#linux = linux;
+    this.#fd = fd;
+    this.#port = port;
+    this.#timeline = timeline;
+    this.#waiting = waiting;
+  }
+
+  /** Starts listening, with a queue for a single connection. */
+  static async start(port: number, lab: { timeline: Timeline; waiting: Waiting }): Promise<FullUpstream> {
+    const linux = await import('#linux');
+    const fd = linux.socket(linux.AF_INET, linux.SOCK_STREAM | linux.SOCK_NONBLOCK | linux.SOCK_CLOEXEC, 0);
+    linux.setsockopt(fd, linux.SOL_SOCKET, linux.SO_REUSEADDR, 1);
+    if (linux.bind(fd, linux.sockaddr_in('127.0.0.1', port)) === -1 || linux.listen(fd, 0) === -1) {
+      const why = linux.strerror(linux.errno());
+      linux.close(fd);
+      throw new Error(`the checker could not listen on port ${port}: ${why}`);
+    }
+    return new FullUpstream(linux, fd, port, lab);
+  }
+
+  /** Connects to itself until the queue is full: from now on no handshake is answered. */
+  async fill(): Promise<void> {
+    const { socket, connect, sockaddr_in, AF_INET, SOCK_STREAM, SOCK_NONBLOCK, SOCK_CLOEXEC } = this.#linux;
+    for (let filler = 0; filler < MOST_FILLERS; filler += 1) {
+      const fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+      this.#fillers.push(fd);
+      connect(fd, sockaddr_in('127.0.0.1', this.#port));
+      await this.#waiting.until(() => false, ANSWER_MS, true);
+      if (this.#linux.getpeername(fd, Buffer.alloc(16)) === -1) return;
+    }
+    throw new Error('the checker could not fill the queue of its own upstream');
+  }
+
+  /** Lets go of those who filled the queue: handshakes are answered again, when they are repeated. */
+  drain(): void {
+    for (const fd of this.#fillers.splice(0)) this.#linux.close(fd);
+    let fd = this.#accept();
+    while (fd !== -1) {
+      this.#linux.close(fd);
+      fd = this.#accept();
+    }
+  }
+
+  #accept(): number {
+    return this.#linux.accept4(this.#fd, null, null, this.#linux.SOCK_NONBLOCK | this.#linux.SOCK_CLOEXEC);
+  }
+
+  /**
+   * Waits for the proxy's next connection.
+   *
+   * @throws CheckFailure when it does not come
+   */
+  async connection(): Promise<Peer> {
+    const deadline = performance.now() + CONNECT_MS * this.#waiting.patience;
+    while (performance.now() < deadline) {
+      const fd = this.#accept();
+      if (fd !== -1) return this.#peer(fd);
+      await this.#waiting.until(() => false, LOOK_MS);
+    }
+    throw new CheckFailure({
+      symptom: this.#peers.length === 0 ? 'no-upstream-connection' : 'too-few-upstream-connections',
+      expected: text.checks.stage5.upstreamAcceptsNext,
+      observed: text.checks.stage5.noneCameWithin(this.#waiting.seconds(CONNECT_MS)),
+    });
+  }
+
+  #peer(fd: number): Peer {
+    const name = `${NAME} ${this.#peers.length + 1}`;
+    this.#timeline.add(name, 'accepts');
+    const socket = new Socket({ fd, readable: true, writable: true, allowHalfOpen: true });
+    const peer = new Peer(socket, name, this.#timeline, this.#waiting);
+    this.#peers.push(peer);
+    return peer;
+  }
+
+  dispose(): void {
+    for (const peer of this.#peers) peer.dispose();
+    this.drain();
+    this.#linux.close(this.#fd);
+  }
+}

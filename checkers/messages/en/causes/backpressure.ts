@@ -1,0 +1,24 @@
+/** Causes of what goes wrong once nothing waits: handshakes under way, bytes that are kept, reading that is stopped. */
+export const backpressure = {
+  sendRetriedAtOnce: (fd: number, count: string) =>
+    `send(${fd}) said that there is no room at the moment (EAGAIN), and was called again at once, ${count} times: nobody else is served meanwhile`,
+  handshakeAskedFor: (fd: number, count: string) =>
+    `connect(${fd}) said that the handshake is under way, and was called again and again, ${count} times, instead of waiting for EPOLLOUT in the loop`,
+  sentBeforeConnected: (fd: number) =>
+    `bytes were offered to upstream socket ${fd} while its handshake was still under way: it takes none before that`,
+  clientNotReleased: (upstream: number, client: number) =>
+    `the handshake of upstream socket ${upstream} failed and it was closed, but the client that waits for it, ${client}, was not`,
+  roomNeverAskedFor: (fd: number, left: number) =>
+    `${left} bytes wait for descriptor ${fd}, and epoll was never asked to say when there is room for them (EPOLLOUT)`,
+  readingNotResumed: (from: number, to: number) =>
+    `all that waited for descriptor ${to} is sent, but ${from}, where its bytes come from, is still not watched for new ones (EPOLLIN)`,
+  readsWithoutLimit: (from: number, to: number, mebibytes: number) =>
+    `the program went on reading from descriptor ${from} while ${to} took nothing: ${mebibytes} MiB were received and not sent on`,
+  pausesBothDirections: (fd: number) =>
+    `bytes wait for descriptor ${fd}, and it is not read any more either: whether it takes bytes says nothing about what it sends`,
+  sleepsInTheLoop: (count: number, ms: number) =>
+    `between two system calls the program did nothing for a while, ${count} times, for up to ${ms} ms: everybody waits meanwhile`,
+  nothingBetween: (before: string, after: string, ms: number) => `${before}, and ${ms} ms later ${after}`,
+  lastWatched: (fd: number, call: string) => `the last change for ${fd}: ${call}`,
+  noFollowing: (call: string) => `no ${call} followed`,
+};

@@ -1,0 +1,13 @@
+/** Causes of ends that are not passed on, or passed on as something else. */
+export const halfClose = {
+  halfCloseCloses: (fd: number) =>
+    `recv(${fd}) returned 0, which says that this side has finished sending, and both sockets were closed: what the other side still had to say is lost`,
+  endNotPassedOn: (fd: number, other: number) =>
+    `recv(${fd}) returned 0, and the other side, ${other}, was not told: it waits for an end that does not come`,
+  endReadAgain: (fd: number, count: string) =>
+    `recv(${fd}) returned 0 ${count} times: the end of a stream stays readable for ever, so it is not to be asked for again`,
+  waitsWithoutLimit: 'epoll_wait() waits without a limit (timeout -1), so nobody notices when the time of a pair is up',
+  resetNotPassedOn: (fd: number, other: number) =>
+    `descriptor ${fd} was reset, and ${other} was closed in the ordinary way, without SO_LINGER: the other side takes that for the end of all there was to say`,
+  noShutdown: (fd: number) => `no shutdown(${fd}) followed`,
+};

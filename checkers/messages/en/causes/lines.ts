@@ -1,0 +1,24 @@
+/** Causes of wrong answers of a server of lines: what was made of the bytes of a client. */
+export const lines = {
+  answersPieces:
+    'a piece of a line was answered as if it were a whole one: TCP carries bytes, and a line is over only at its newline',
+  newlineReversed: 'the newline was turned around with the line, so it comes first instead of last',
+  notReversed: 'the line went back as it had come',
+  reversedTogether:
+    'several lines came in one piece, and the piece was turned around as a whole instead of line by line',
+  firstLineOnly: (split: number) => `${split} lines came in one piece, and only the first of them was answered`,
+  thenCame: (next: string) => `then came ${next}`,
+  newlineLost: 'the answer has no newline at its end, so the client never learns that it is whole',
+  beginningLost: (begun: string) =>
+    `the line came in pieces, and what had come before the last one, ${begun}, was forgotten`,
+  halfLineClientBefore: `half a line that the client before had left behind was answered together with the line of the next one`,
+  halfLineClientAnswered: (clientFd: number, clientFd2: number) =>
+    `half a line of the client on ${clientFd} was answered together with the line of the one on ${clientFd2}: each needs a place of its own for the beginning of its line`,
+  sentMoreThanReceived: (came: number, args: undefined | string | number) =>
+    `${came} bytes of this client waited for their answer, and send() was given ${args}: the rest of them stood in the buffer from before, or were never sent by anybody`,
+  receivedNotSent: (lines: string) => `the line ${lines} had come, and no send() followed`,
+  partialSendIgnored: (result: number, args: undefined | string | number, left: number) =>
+    `send() took ${result} of ${args} bytes, and the other ${left} were never offered again`,
+  theNextOn: (partialFd: number, next: string) => `the next on ${partialFd}: ${next}`,
+  answeredTwice: (lines: string) => `the line ${lines} came once and was answered twice`,
+};

@@ -1,0 +1,18 @@
+/** Causes of programs that hang in a call, or never rest. */
+export const looping = {
+  sSocket: (lifeKind: string) => `, the ${lifeKind}'s socket,`,
+  programSitsDoesNot: (unfinishedCall: string, unfinishedFd: number, side: string, waitsFor: undefined | string) =>
+    `the program sits in ${unfinishedCall}() on ${unfinishedFd}${side} and does not come back: ${waitsFor}, and everybody else waits with it`,
+  beganAtMsNot: (unfinished: string, round: number, round2: number) =>
+    `${unfinished} began at ${round} ms and was not over at ${round2} ms`,
+  noClientThereSo: 'no client is there, so it waits for the next one',
+  noBytesAreThere: 'no bytes are there, so it waits for some',
+  otherEndTakesNo: 'the other end takes no more at the moment, so it waits until there is room',
+  handshakeNotOverSo: 'the handshake is not over, so it waits',
+  neverWaits: (count: string) =>
+    `epoll_wait() is asked not to wait (timeout 0) and was called ${count} times; a timeout of -1 waits until something happens`,
+  alwaysWritable: (count: string, fd: undefined | number) =>
+    `epoll_wait() returned ${count} times because descriptor ${fd} has room to write, which it nearly always has: ask for EPOLLOUT only while something waits to be sent`,
+  eventNotHandled: (count: string, fd: number, kind: string) =>
+    `epoll_wait() returned ${count} times for descriptor ${fd}${kind}, and nothing was done about it: it neither was read nor closed`,
+};

@@ -1,0 +1,39 @@
+/** What the checks of stage 3 say: titles, steps, what was expected and observed. */
+export const stage3 = {
+  asleepTitle: 'While its clients say nothing the server sleeps; stopping it and letting it go on does not end it',
+  connectedClientsWhichSend: (clients: number) =>
+    `connected ${clients} clients, which send nothing, and watched how busy the program is`,
+  stoppedLetGoFew: 'stopped it and let it go on a few times, as Ctrl-Z and fg do, and connected one client more',
+  letInTitle: (clients: number) => `${clients} clients at once, which say nothing: all of them are let in, and stay`,
+  connectedClientsAtOnce: (clients: number) => `connected ${clients} clients at once, which send nothing and stay`,
+  listeningTitle: 'The server listens on the port that it is given, and stays up',
+  idleTitle: 'When some have left and the others say nothing, the server sleeps',
+  hadFourClientsAsk: 'had four clients ask; one stayed, one left, one closed at once, one reset its connection',
+  watchedHowBusyProgram: 'watched how busy the program is',
+  stoppedItAndLetItGoOnA: 'stopped it and let it go on a few times, and had a line of the first client answered',
+  leavesTitle: 'Clients leave, or break off (RST), in a line or before their answers: the others are served',
+  connectedThreeClientsHad: 'connected three clients, and had a line of each answered',
+  hadSecondLeaveMiddle: 'had the second leave in the middle of a line, and the third reset its connection in one',
+  afterLeft: 'after it left',
+  hadLineFirstClient: 'had a line of the first client answered, then of a new one',
+  connectedOneSentMb: 'connected one that sent 6 MB of lines, read no answer, and reset its connection',
+  lineTitle: 'A line comes back reversed, with its newline at the end, and nothing else comes',
+  ownLinesTitle: (clients: number) =>
+    `${clients} clients send their lines piece by piece, all at the same time: none are mixed up`,
+  connectedClientsAtTime: (clients: number, wave: number) => `connected ${clients} clients, ${wave} at a time`,
+  letEachSendLine: (pieces: number) => `let each send a line of its own in ${pieces} pieces, all at the same time`,
+  patientTitle: 'A client that says nothing, and one in the middle of a line, keep nobody waiting',
+  connectedOneClientSays: 'connected one client that says nothing, and one that sent half a line',
+  connectedTwoMoreHad: 'connected two more, and had a line of each answered, twice',
+  sentOtherHalfLine: 'sent the other half of the line',
+  piecesTitle: 'Several lines in one piece, one line in pieces, and a line of 20,000 bytes: each is answered once',
+  sequenceTitle: (visitors: number) =>
+    `${visitors} clients, one after the other, each leave half a line: nobody finds it, and no socket stays behind`,
+  hadClientsComeOne: (visitors: number) =>
+    `had ${visitors} clients come one after the other: a line, its answer, half a line, and gone`,
+  hadLineClientAnswered: 'had a line of a client answered that was there all the time',
+  countedServersOpenSockets: "counted the server's open sockets",
+  asManyOpenSockets: (visitors: number, before: number) =>
+    `as many open sockets as before the ${visitors} clients: ${before}`,
+  socketsAreOpen: (now: number) => `${now} sockets are open`,
+};

@@ -1,0 +1,42 @@
+/** What the checks of stage 6 say: titles, steps, what was expected and observed. */
+export const stage6 = {
+  clientFinishesTitle: 'A client finishes sending: the upstream is told, and its answer still arrives',
+  upstreamFinishesTitle: 'The upstream finishes sending: the client is told, and what it sends still arrives',
+  sentLineAndFinished: (who: string) => `had ${who} send a line and finish, which ends one direction (FIN)`,
+  answeredAfterThat: (who: string, bytes: string) => `had ${who} send ${bytes} bytes after that, and finish, too`,
+  afterOtherFinished: 'after the other side had finished',
+  seesEndOfStream: (who: string) => `${who} sees an ordinary end (FIN)`,
+  itWasReset: 'its connection was reset (RST)',
+  afterOtherReset: 'after the other side had reset its connection',
+  isResetToo: (who: string) => `${who}'s connection is reset, too (RST)`,
+  itSawAnEnd: 'it saw an ordinary end (FIN), as if all had been said',
+  bothFinishTitle: 'A half-closed pair costs no time, and when both sides have finished it is gone',
+  halfOfEachFinished: (pairs: number) => `connected ${pairs} pairs; of each, one side finished`,
+  watchedHowBusy: 'watched how busy the program is',
+  otherHalfFinished: 'had the other sides finish, too',
+  asManyAsBefore: (count: number) => `as many sockets are open as before: ${count}`,
+  socketsOpen: (count: number) => `${count} are open`,
+  idleTimeoutTitle: 'A pair that is silent for IDLE_TIMEOUT_MS is closed, and one that talks is not',
+  onePairTalks: (talk: number, idle: number) =>
+    `connected two pairs, with IDLE_TIMEOUT_MS=${idle}: one says something every ${talk} ms, the other is silent`,
+  thenSilentToo: 'had the other pair fall silent, too',
+  afterSilence: 'after it was silent for too long',
+  connectTimeoutTitle: 'A client whose upstream does not answer within CONNECT_TIMEOUT_MS is let go',
+  connectedToSilentUpstream: (ms: number) =>
+    `connected a client, with CONNECT_TIMEOUT_MS=${ms}, while the upstream answers no handshake`,
+  whenHandshakeTakesTooLong: 'when the handshake takes too long',
+  clientResetTitle: 'A client resets its connection: the upstream sees a reset, too, and no ordinary end',
+  upstreamResetTitle: 'The upstream resets a connection: its client sees a reset, too, and no ordinary end',
+  resetConnection: (who: string) => `exchanged a line each way; then ${who} reset its connection (RST)`,
+  resetAfterOtherFinished: (who: string) => `exchanged a line each way; the other side finished, then ${who} reset`,
+  slowLastBytesTitle: 'Both sides have finished, and the client is slow: the proxy sleeps, and all bytes arrive',
+  clientFinishedAndReadsNothing:
+    'had a client finish and read nothing, and the upstream send 5 MiB and finish; watched how busy the program is',
+  clientReadsOn: 'let the client read on, slowly',
+  endingsTitle: (pairs: number) =>
+    `${pairs.toLocaleString('en-US')} connections that end in every way there is leave nothing behind`,
+  endedInEveryWay: (ways: number, wave: number, rounds: number) =>
+    `ended pairs in ${ways} ways, ${wave} at a time, ${rounds} rounds; counted sockets after each wave`,
+  whenClientIsGone: 'when its client is gone',
+  whenUpstreamIsGone: 'when its upstream connection is gone',
+};

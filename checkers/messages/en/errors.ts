@@ -1,0 +1,18 @@
+/** The errors of system calls in plain words, by their names: the one table. */
+export const errors: Record<string, string> = {
+  EADDRINUSE: 'somebody else has this port, or an old connection still keeps it (EADDRINUSE)',
+  ECONNREFUSED: 'nobody listens on that port (ECONNREFUSED)',
+  ECONNRESET: 'the other end threw the connection away (ECONNRESET)',
+  EPIPE: 'the other end takes no more bytes on this connection (EPIPE)',
+  EBADF: 'this number is no open descriptor, or not any more (EBADF)',
+  EINVAL: 'an argument has a value that the call does not take (EINVAL)',
+  EMFILE: 'this program has no free descriptor left (EMFILE)',
+  ENOTSOCK: 'this descriptor is no socket (ENOTSOCK)',
+  ENOTCONN: 'this socket has no connection (ENOTCONN)',
+  EAGAIN: 'it would have had to wait (EAGAIN)',
+  EINTR: 'a signal interrupted the wait; that is no failure (EINTR)',
+  EEXIST: 'it is there already, e.g. added to this epoll before (EEXIST)',
+  ENOENT: 'it is not there, e.g. was never added to this epoll (ENOENT)',
+  EPERM: 'this is not allowed here, e.g. epoll on a regular file (EPERM)',
+  EACCES: 'this needs more rights, e.g. a port below 1024 (EACCES)',
+};

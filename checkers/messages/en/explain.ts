@@ -1,0 +1,46 @@
+/** Why a check failed and what to do next, and what the bytes on the sockets alone tell. */
+export const explain = {
+  stillStubProgramGot: (name: string) => `${name} is still a stub, and the program got there`,
+  writeTodo: (todo: string, name: string, file: string, line: string) =>
+    `write TODO ${todo} in ${name} (${file}:${line})`,
+  fileMistakeKeepsFrom: 'the file has a mistake that keeps it from being started',
+  lookAtLinesBefore: (place: string) => `look at ${place}, and at the lines just before it`,
+  pathBeginsIn: 'a path begins in the folder in which you typed npm run',
+  programNotFound: (name: string) => `the program ${name} was not found`,
+  checkNameAndPath: (path: string) => `check its name and its path (${path}), and whether it is installed or built`,
+  mayNotBeRun: (name: string) => `${name} is there, but it may not be run as a program`,
+  makeExecutable: (path: string, name: string) =>
+    `check that it is the right file (${path}), and make it executable: chmod +x ${name}`,
+  compareWhatYourProgram: 'compare what your program does there with the section named below',
+  lookAt: (place: string) => `look at ${place}`,
+  lookAgainAt: (named: string) => `look again at ${named}`,
+  lookAgainAtTodo: (todos: string) => `look again at TODO ${todos}`,
+  /** By these words the replay knows a line of proof that says how a call ended; `wasNotOver` has to contain the third. */
+  words: { returned: 'returned', failed: 'failed', notOver: 'was not over' },
+  anError: 'an error',
+  failedWith: (errno: string | undefined) => `failed with ${errno}`,
+  returned: (result: number | undefined) => `returned ${result}`,
+  bytesOn: (fd: number, args: undefined | string | number) => `${fd}, ${args} bytes`,
+  thereNoUpstreamClient: 'there is no upstream, and the client was neither told nor closed',
+  whenUpstreamClosedProxy: 'when the upstream closed, the proxy did not close the client that belongs to it',
+  whenClientLeftProxy: 'when the client left, the proxy did not close the upstream connection that belongs to it',
+  proxySentMoreBytes: 'the proxy sent more bytes than it had been given',
+  connectionsEndedLeftDescriptors: 'connections that ended left descriptors open',
+  programRunsAllTime: 'the program runs all the time although there is nothing to do',
+  proxyGoesReadingFrom: 'the proxy goes on reading from the upstream although its client is gone',
+  proxyGoesReadingThough:
+    'the proxy goes on reading although the other side takes nothing: what it has read can only pile up in its memory',
+  clientStandsQueueListening: 'the client stands in the queue of the listening socket: accept() was not called for it',
+  clientLeftServerDid: 'the client has left, and the server did not close the socket that led to it',
+  moreBytesCameThan: 'more bytes came than were due',
+  programDidNotConnect: 'the program did not connect to the port of the server, which is in the variable PORT',
+  programEndedWithoutHaving: 'the program ended without having said why',
+  programListensPortInstead: (otherPorts: string) =>
+    `the program listens on port ${otherPorts} instead: the port to use is in the variable PORT`,
+  programRunsButNot: 'the program runs, but has not called listen() on a socket bound to that port',
+  proxyConnectsUpstreamBefore: 'the proxy connects to the upstream before there is a client to connect it for',
+  proxyOpensMoreThan: 'the proxy opens more than one upstream connection for a client',
+  bytesWereTurnedInto: 'bytes were turned into a string and back: ef bf bd stands for what is no text',
+  partBufferSentRecv: 'part of the buffer was sent that recv() had not filled',
+  oneByteMissingHere: 'one byte is missing here, and what follows is right',
+};

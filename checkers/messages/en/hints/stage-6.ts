@@ -1,0 +1,127 @@
+/** Hints for stage 6: closing well. */
+import type { Hint } from './hint.ts';
+
+export const closingTodoHints: Record<string, Hint> = {
+  '6.1.1': [
+    'Two Maps stand in the order of time. Whose time is up first, and how long may the loop sleep until then?',
+    'The first value of each Map is the oldest. Add the limit that belongs to it, take the earlier of the two moments, and subtract the present one. Both Maps empty: there is nothing to wait for but events, so -1.',
+    [
+      '  const [first = Infinity] = /* the values of one Map */;',
+      '  // the same for the other; the earlier of the two moments',
+      '  // nothing at all: -1',
+      '  // else from now until then, rounded up, never below 0',
+    ].join('\n'),
+  ],
+  '6.1.2': [
+    'The entries stand in order. When do you know that you need not look at any more of them?',
+    'At the first one whose time is not up: all behind it began later. Before that, each has to go, the client and its upstream socket. One Map has the upstream socket as its key, the other the connection socket, and the table gives the other half.',
+    [
+      '  for (const [fd, since] of /* one of the Maps */) {',
+      '    if (/* its time is not up yet */) break;',
+      '    closePair(/* the client */, /* its upstream */);',
+      '  }',
+    ].join('\n'),
+  ],
+  '6.1.3': [
+    'recv says 0. Who has stopped talking, and who may go on?',
+    'The side that you read from has finished. The other direction has nothing to do with it. So 0 is news to be passed on, by endStream, and not a reason to close. And where epoll has said that no more will come, there is no need to go back to it for every piece.',
+    [
+      '  // nothing there: true. Broken: false',
+      '  if (/* the end */) {',
+      '    endStream(/* from, to */);',
+      '    return true;',
+      '  }',
+      '  // send; keep the rest; or, if no more will come, once more',
+    ].join('\n'),
+  ],
+  '6.1.4': [
+    'Which call ends one direction of a connection and leaves the other as it is?',
+    'shutdown with SHUT_WR. The other side then sees the end of the stream, behind all bytes. Note who has finished. When the second one does, nobody has anything more to say, and the pair is closed, as always with the connection socket first.',
+    [
+      '  ended.add(/* who has finished */);',
+      '  shutdown(/* who is to know */, SHUT_WR);',
+      '  // both? closePair. Only one? watchPair',
+    ].join('\n'),
+  ],
+  '6.1.5': [
+    'You have read the 0. What will epoll say about this socket in the next round, and in the one after that?',
+    'That it is readable: the end stays there for ever. So do not ask any more. As long as you do ask, EPOLLRDHUP beside EPOLLIN tells you whether what comes is the last.',
+    ['  // EPOLLOUT as before', '  // nothing to read for: bytes wait for the peer, or it has ended'].join('\n'),
+  ],
+  '6.1.6': [
+    'Four bits can come together. Which of them is an order to do something, and which only says how things stand?',
+    'EPOLLOUT and EPOLLIN you have asked for: do what they say. EPOLLERR means that the connection broke. EPOLLHUP without it means that both directions are through, while what came last still has to wait for its peer: then the socket has to be taken off the loop for a while.',
+    [
+      '  // room?      flush',
+      '  // readable?  relay: its answer is yours',
+      '  // broken?    false',
+      '  // hung up?   loopDetach',
+      '  // and true',
+    ].join('\n'),
+  ],
+  '6.2.1': [
+    'How do you make epoll silent about a socket that it will report whatever you ask for?',
+    'By taking it out. One operation of epoll_ctl adds, one changes, one removes; the last needs no event. Note that it is out, so that watch adds it again when there is something to do.',
+    ['  epoll_ctl(/* the loop */, /* remove */, fd, null)', '  // -1: die', '  // and note it'].join('\n'),
+  ],
+  '6.2.2': [
+    'close sends FIN: all is said. What would have to be different for it to send RST?',
+    'The option SO_LINGER: on, with a time of 0 seconds, close drops what is not sent yet and resets the connection. It is a struct of two ints, and the bytes stand in RESET_ON_CLOSE. Set it on both sockets: for the one that was reset already it changes nothing.',
+    ['  setsockopt(/* one */, SOL_SOCKET, SO_LINGER, /* the bytes */);', '  // the other; then closePair'].join('\n'),
+  ],
+};
+
+export const closingCheckHints: Record<string, Hint> = {
+  '6.1 client-finishes': [
+    'The client has said all it wants to say, and waits for the answer. What does your program do with the 0?',
+    'It should shut down one direction of the upstream connection and leave all else as it is. If the answer is lost, something was closed. If the upstream never sees an end, nobody told it.',
+    ['  // recv says 0: endStream, and the pair lives', '  // endStream: shutdown of the other socket, SHUT_WR'].join(
+      '\n',
+    ),
+  ],
+  '6.1 upstream-finishes': [
+    'The same, the other way round. Where does your program ask who is who?',
+    'It should not have to. endStream knows a from and a to, and both directions are the same to it.',
+    '  shutdown(/* to, whoever that is */, SHUT_WR);',
+  ],
+  '6.1 both-finish': [
+    'One side has ended, and your program never sleeps again. Or both have, and sockets stay. Which is it?',
+    'The first is EPOLLIN on a socket that has ended: its 0 can be read for ever. The second is the end that nobody counted: the pair is over when both are in ended, whichever came last.',
+    ['  // wantedEvents: who has ended is not read', '  // endStream: the other one had ended, too: closePair'].join(
+      '\n',
+    ),
+  ],
+  '6.1 idle-timeout': [
+    'Nothing happens, so epoll_wait sleeps. Who wakes it when the time of a pair is up?',
+    'Its last argument: the time until then. It comes back with 0 events, and then closeOverdue looks. A pair that talks has to go to the back of its Map each time, which touch does.',
+    ['  epoll_wait(…, untilDeadline())', '  // after the events: closeOverdue()'].join('\n'),
+  ],
+  '6.1 connect-timeout': [
+    'A handshake without an answer is an event that never comes. Where does your program learn how long it has lasted?',
+    'In connecting stands when it began. Both Maps count for untilDeadline, and both are gone through by closeOverdue. Close both sockets: it is the client that waits.',
+    '  // connecting: the key is the upstream socket, the value the time',
+  ],
+  '6.2 client-reset': [
+    'The client broke off. What would the upstream conclude from an ordinary end?',
+    'That the client has said all there was to say. A half-written order would be taken for a whole one. So the upstream connection is reset, too: SO_LINGER with 0 seconds, then close.',
+    ['  // recv or send failed, or EPOLLERR: false', '  // false: resetPair, not closePair'].join('\n'),
+  ],
+  '6.2 upstream-reset': [
+    'The upstream broke off in the middle of an answer. What tells the client that it has only a part?',
+    'Only the way in which its own connection ends. Both sockets get the option before closePair closes them.',
+    '  // resetPair: the option on both, whichever of them broke',
+  ],
+  '6.2 slow-last-bytes': [
+    'The client has finished, the upstream has finished, and megabytes still wait for the client. Who has to do what?',
+    'The client still takes bytes, slowly: that it has finished sending says nothing about what it reads. So go on asking for room. The upstream socket is through in both directions, and epoll reports EPOLLHUP without end: take it off the loop until it is to be read again.',
+    ['  // waiting has an entry: EPOLLOUT, whoever has ended', '  // EPOLLHUP without EPOLLERR: loopDetach'].join('\n'),
+  ],
+  '6.2 endings': [
+    'After many endings sockets are left. Which way of ending left them, and which line of yours did not come to pass?',
+    'Every ending has to lead to closePair exactly once: both finished, in either order; a reset; a time that is up. And closePair has to forget everything that was noted about the two numbers.',
+    [
+      '  // closePair: connecting, lastActive, waiting, ended, detached',
+      '  // both lists, the table, and the two sockets',
+    ].join('\n'),
+  ],
+};

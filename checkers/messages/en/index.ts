@@ -1,0 +1,38 @@
+/** All that the workshop says, in English: the catalogue that translations are measured by. */
+import { causes } from './causes/index.ts';
+import { checks } from './checks/index.ts';
+import { course } from './course.ts';
+import { doctor } from './doctor.ts';
+import { errors } from './errors.ts';
+import { explain } from './explain.ts';
+import { help } from './help.ts';
+import { hints } from './hints/index.ts';
+import { lab } from './lab.ts';
+import { labels } from './labels.ts';
+import { replay } from './replay/index.ts';
+import { report } from './report.ts';
+import { site } from './site.ts';
+import { state } from './state.ts';
+import { theatre } from './theatre.ts';
+import { watch } from './watch.ts';
+import { words } from './words.ts';
+
+export const en = {
+  causes,
+  checks,
+  course,
+  doctor,
+  errors,
+  explain,
+  help,
+  hints,
+  lab,
+  labels,
+  replay,
+  report,
+  site,
+  state,
+  theatre,
+  watch,
+  words,
+};

@@ -1,0 +1,97 @@
+/** Everything that a learner may read stands in the catalogue, so that it can be translated. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { root } from '../root.ts';
+import { saying, sentencesOf } from './sentences.ts';
+
+/** Rooms that speak to learners. */
+const rooms = [
+  ...['checks', 'course', 'doctor', 'explain', 'lab', 'report', 'theatre', 'verdict'].map((room) => `checkers/${room}`),
+  'scripts/stage',
+  'scripts/watch',
+  'scripts',
+];
+
+/** What reads like a sentence and is none, or is not for people, and why. */
+const allowed: [text: string | RegExp, why: string][] = [
+  [/^(default-src 'none'|(script|style|img|connect)-src .*|(base-uri|form-action) 'none')$/, 'what a page may load'],
+  [/^\s*import \{|^globalThis\.|^\ngroups=|^int ioctl/, 'a program'],
+  [/^(apt-get|dnf|zypper) install$|^apk add$/, 'the beginning of a command'],
+  [/^event: /, 'what goes over a socket'],
+  ['no end of line', 'what goes over a socket'],
+  [/^(client …|… side …)$/, 'the name of a connection, by which it is found again'],
+  ['cause …', 'the name under which a hint is remembered'],
+  ['{ …, fd: … }', 'an argument as strace shows it'],
+];
+
+/** Words for instructors and the race: their texts are still where they are used. */
+const notYet = [
+  'scripts/race.ts',
+  'scripts/soak.ts',
+  'scripts/performance.ts',
+  'scripts/race-worker.ts',
+  'scripts/grade.ts',
+  'scripts/submission-worker.ts',
+];
+
+function found(file: string, source: string): string[] {
+  const tree = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true);
+  return sentencesOf(tree).map(saying);
+}
+
+function isAllowed(said: string): boolean {
+  return allowed.some(([text]) => (typeof text === 'string' ? text === said : text.test(said)));
+}
+
+const files = rooms.flatMap((room) =>
+  readdirSync(join(root, room), { recursive: room !== 'scripts', encoding: 'utf8' })
+    .map((name) => `${room}/${name.replaceAll('\\', '/')}`)
+    .filter((name) => name.endsWith('.ts') && !notYet.includes(name) && !/(\.test|fixtures)\.ts$/.test(name)),
+);
+
+describe('a sentence outside of checkers/messages', () => {
+  it('is found wherever it stands', () => {
+    const source = [
+      "const title = 'The client leaves';",
+      'lab.step(`connected $'.concat('{n} $', "{n === 1 ? 'lonely client' : 'clients'}`);"),
+      "throw new WordsError('There is no' + ' such stage.');",
+      "const two = ['a question', \"it's an idea\"];",
+    ];
+    expect(found('a.ts', source.join('\n'))).toEqual([
+      'The client leaves',
+      'connected … …',
+      'lonely client',
+      'There is no',
+      ' such stage.',
+      'a question',
+      "it's an idea",
+    ]);
+  });
+
+  it('is not what nobody reads', () => {
+    const source = [
+      "import { a } from 'a folder/with blanks.ts';",
+      "throw new Error('a fault of ours');",
+      "if (line === 'the same words' || line.includes('other words')) run('npm run stage');",
+      "const html = '<p>two words</p>';",
+      "const [port, dash, id] = ['4.2 3', 'closed-before-end', 'chai.js'];",
+      'type Word = "one word" | "two words";',
+    ];
+    expect(found('a.ts', source.join('\n'))).toEqual([]);
+  });
+
+  it.each(files)('is not in %s', (file) => {
+    const left = found(file, readFileSync(join(root, file), 'utf8')).filter((said) => !isAllowed(said));
+    expect(left, 'move these to checkers/messages/en, and write text.ROOM.id in their place').toEqual([]);
+  });
+
+  it('is allowed only where there is one', () => {
+    const all = files.flatMap((file) => found(file, readFileSync(join(root, file), 'utf8')));
+    const idle = allowed.filter(
+      ([text]) => !all.some((said) => (typeof text === 'string' ? text === said : text.test(said))),
+    );
+    expect(idle).toEqual([]);
+  });
+});

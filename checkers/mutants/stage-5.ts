@@ -1,0 +1,263 @@
+/** Mutants of stage 5: handshakes that are waited for, bytes that are kept wrongly, reading that does not stop or go on. */
+import type { Mutant } from './mutant.ts';
+
+/** import: something that a mutant needs goes in beside it. */
+const IMPORT = '  EPOLLOUT,\n';
+/** module level: a mutant's own variables go in behind it. */
+const BUFFER = 'const buffer = Buffer.alloc(64 * 1024);\n';
+
+/** createSocket: its one line. */
+const MAKE_SOCKET = 'return socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);';
+/** acceptConnection: the client's socket is made. */
+const ACCEPT = 'accept4(listenSockFd, null, null, SOCK_NONBLOCK)';
+const ATTACH_CLIENT = '  loopAttach(epollFd, connSockFd, 0);\n';
+/** connectUpstream: begins, and looks whether that failed. */
+const CONNECT =
+  "  if (connect(upstreamSockFd, sockaddr_in('127.0.0.1', UPSTREAM_PORT)) === -1 && errno() !== 'EINPROGRESS') {\n";
+/** finishConnect: the handshake failed. */
+const CONNECT_FAILED =
+  '    console.error(`connect: ${strerror(error.readInt32LE())}`);\n    closePair(connSockFd, upstreamSockFd);\n';
+/** finishConnect: the upstream may speak. */
+const LET_UPSTREAM_SPEAK = '  loopChange(epollFd, upstreamSockFd, EPOLLIN);\n';
+/** relay: the end of one side. */
+const END = '  if (readN <= 0) return false;\n';
+/** relay: the bytes go out. */
+const PASS_ON = '  const sentN = sendSome(toFd, buffer.subarray(0, readN));\n';
+/** relay: what did not go out. */
+const KEEP_REST = '  if (sentN < readN) keepRest(fromFd, toFd, buffer.subarray(sentN, readN));\n';
+/** keepRest: the bytes stay. */
+const KEEP = '  waiting.set(toFd, Buffer.from(rest));\n';
+/** wantedEvents: its two decisions. */
+const OUTPUT = 'const output = waiting.has(fd) ? EPOLLOUT : 0;';
+const INPUT = 'const input = waiting.has(peerFd) ? 0 : EPOLLIN;';
+/** flush: the end of the wait. */
+const ALL_GONE = '  waiting.delete(fd);\n  watchPair(fd, peerFd);\n';
+/** handleEvents: nothing to read, nothing to send. */
+const BROKEN = '  return (events & (EPOLLERR | EPOLLHUP)) === 0;\n';
+/** loopRun: the end of a batch. */
+const BATCH_END = '    if (knocked) acceptConnection(listenSockFd);\n';
+
+export const nonBlockingMutants: Mutant[] = [
+  {
+    id: 'handshake-under-way-is-failure',
+    bug: 'takes EINPROGRESS for a failed connect',
+    milestone: '5.1',
+    caughtBy: 'round-trip',
+    cause: 'in-progress-taken-for-failure',
+    edits: [[CONNECT, CONNECT.replace(" && errno() !== 'EINPROGRESS'", '')]],
+  },
+  {
+    id: 'refused-client-stays',
+    bug: 'closes an upstream socket whose handshake failed, but not the client that waits for it',
+    milestone: '5.1',
+    caughtBy: 'upstream-down',
+    cause: 'client-not-released',
+    edits: [[CONNECT_FAILED, CONNECT_FAILED.replace('closePair(connSockFd, upstreamSockFd)', 'close(upstreamSockFd)')]],
+  },
+  {
+    id: 'blocking-handshake',
+    bug: 'makes its own sockets blocking ones: connect waits for the handshake',
+    milestone: '5.1',
+    caughtBy: 'silent-upstream',
+    cause: 'blocked-in-connect',
+    edits: [[MAKE_SOCKET, MAKE_SOCKET.replace(' | SOCK_NONBLOCK', '')]],
+  },
+  {
+    id: 'asks-for-the-handshake',
+    bug: 'calls connect again and again until the handshake is over',
+    milestone: '5.1',
+    caughtBy: 'silent-upstream',
+    cause: 'handshake-asked-for',
+    edits: [
+      [
+        CONNECT,
+        `  const address = sockaddr_in('127.0.0.1', UPSTREAM_PORT);
+  while (connect(upstreamSockFd, address) === -1 && ['EINPROGRESS', 'EALREADY'].includes(errno()));
+  if (false) {
+`,
+      ],
+    ],
+  },
+  {
+    id: 'sends-into-the-handshake',
+    bug: 'reads the client before its upstream connection is there, and loses what comes too early',
+    milestone: '5.1',
+    caughtBy: 'early-bytes',
+    cause: 'sent-before-connected',
+    edits: [[ATTACH_CLIENT, ATTACH_CLIENT.replace('0', 'EPOLLIN')]],
+  },
+  {
+    id: 'blocking-clients',
+    bug: 'accepts with accept4 but without SOCK_NONBLOCK: send waits for a client that does not read',
+    milestone: '5.1',
+    caughtBy: 'stalled-client',
+    cause: 'blocked-in-send',
+    edits: [[ACCEPT, ACCEPT.replace('SOCK_NONBLOCK', '0')]],
+  },
+  {
+    id: 'tries-until-there-is-room',
+    bug: 'keeps the loop of stage 4: calls send again at once until all is taken',
+    milestone: '5.1',
+    caughtBy: 'stalled-client',
+    cause: 'send-retried-at-once',
+    edits: [
+      [
+        PASS_ON,
+        `  let sentN = 0;
+  while (sentN < readN) {
+    const n = sendSome(toFd, buffer.subarray(sentN, readN));
+    if (n === -1) return false;
+    sentN += n;
+  }
+`,
+      ],
+    ],
+  },
+  {
+    id: 'blocking-after-the-handshake',
+    bug: 'takes the flag away again once the upstream connection is there: send waits for an upstream that does not read',
+    milestone: '5.1',
+    caughtBy: 'stalled-upstream',
+    cause: 'blocked-in-send',
+    edits: [
+      [IMPORT, `${IMPORT}  F_SETFL,\n  fcntl,\n`],
+      [LET_UPSTREAM_SPEAK, `${LET_UPSTREAM_SPEAK}  fcntl(upstreamSockFd, F_SETFL, 0);\n`],
+    ],
+  },
+  {
+    id: 'drops-the-rest',
+    bug: 'forgets what send did not take',
+    milestone: '5.2',
+    caughtBy: 'paces-down',
+    cause: 'partial-send-ignored',
+    edits: [[KEEP, '']],
+  },
+  {
+    id: 'gives-up-slow-readers',
+    bug: 'still gives up a pair whose reader is slow, as in milestone 1',
+    milestone: '5.2',
+    caughtBy: 'paces-down',
+    cause: 'partial-closes',
+    edits: [[KEEP_REST, '  if (sentN < readN) return false;\n']],
+  },
+  {
+    id: 'keeps-a-view',
+    bug: 'keeps what send did not take as a view of the buffer that everything is received into',
+    milestone: '5.2',
+    caughtBy: 'paces-down',
+    cause: 'buffer-reused',
+    edits: [[KEEP, KEEP.replace('Buffer.from(rest)', 'rest')]],
+  },
+  {
+    id: 'keeps-too-much',
+    bug: 'keeps all that it had received, not only what send did not take',
+    milestone: '5.2',
+    caughtBy: 'paces-down',
+    cause: 'resent-from-start',
+    edits: [[KEEP_REST, KEEP_REST.replace('sentN, readN', '0, readN')]],
+  },
+  {
+    id: 'keeps-a-byte-less',
+    bug: 'skips a byte when it keeps what send did not take',
+    milestone: '5.2',
+    caughtBy: 'paces-down',
+    cause: 'skips-after-partial',
+    edits: [[KEEP_REST, KEEP_REST.replace('sentN, readN', 'sentN + 1, readN')]],
+  },
+  {
+    id: 'never-asks-for-room',
+    bug: 'keeps the rest and never asks for EPOLLOUT',
+    milestone: '5.2',
+    caughtBy: 'paces-down',
+    cause: 'room-never-asked-for',
+    edits: [[OUTPUT, 'const output = 0;']],
+  },
+  {
+    id: 'never-reads-again',
+    bug: 'stops reading while bytes wait, and does not begin again when they are gone',
+    milestone: '5.2',
+    caughtBy: 'paces-down',
+    cause: 'reading-not-resumed',
+    edits: [[ALL_GONE, '  waiting.delete(fd);\n  loopChange(epollFd, fd, wantedEvents(fd, peerFd));\n']],
+  },
+  {
+    id: 'gives-up-slow-upstreams',
+    bug: 'gives up a pair whose upstream is slow',
+    milestone: '5.2',
+    caughtBy: 'paces-up',
+    cause: 'partial-closes',
+    edits: [[KEEP_REST, `  if (sentN < readN && isUpstreamSock(toFd)) return false;\n${KEEP_REST}`]],
+  },
+  {
+    id: 'stops-both-directions',
+    bug: 'stops reading a client for which bytes wait',
+    milestone: '5.2',
+    caughtBy: 'other-direction',
+    cause: 'pauses-both-directions',
+    edits: [[INPUT, 'const input = waiting.has(peerFd) || waiting.has(fd) ? 0 : EPOLLIN;']],
+  },
+  {
+    id: 'hoards',
+    bug: 'never stops reading, and puts everything that comes behind what already waits',
+    milestone: '5.2',
+    caughtBy: 'takes-no-more',
+    cause: 'reads-without-limit',
+    edits: [
+      [BUFFER, `${BUFFER}const queues = new Map<number, Buffer[]>();\n`],
+      [PASS_ON, '  const sentN = waiting.has(toFd) ? 0 : sendSome(toFd, buffer.subarray(0, readN));\n'],
+      [
+        KEEP,
+        `  if (waiting.has(toFd)) queues.set(toFd, [...(queues.get(toFd) ?? []), Buffer.from(rest)]);
+  else waiting.set(toFd, Buffer.from(rest));
+`,
+      ],
+      [INPUT, 'const input = EPOLLIN;'],
+      [
+        ALL_GONE,
+        `  const next = queues.get(fd)?.shift();
+  if (next !== undefined) {
+    waiting.set(fd, next);
+    return flush(fd, peerFd);
+  }
+${ALL_GONE}`,
+      ],
+    ],
+  },
+  {
+    id: 'always-asks-for-room',
+    bug: 'asks for EPOLLOUT also when nothing waits',
+    milestone: '5.2',
+    caughtBy: 'sleeps-while-blocked',
+    cause: 'always-writable',
+    edits: [[OUTPUT, 'const output = EPOLLOUT;']],
+  },
+  {
+    id: 'blind-to-errors',
+    bug: 'does nothing about a connection that breaks while it is not read',
+    milestone: '5.2',
+    caughtBy: 'sleeps-while-blocked',
+    cause: 'event-not-handled',
+    edits: [[BROKEN, '  return true;\n']],
+  },
+  {
+    id: 'sleeps-until-there-is-room',
+    bug: 'sleeps for a fifth of a second in each round while bytes wait, to give the reader time',
+    milestone: '5.2',
+    caughtBy: 'round-trip-stays',
+    cause: 'sleeps-in-the-loop',
+    edits: [
+      [
+        BATCH_END,
+        `${BATCH_END}    if (waiting.size > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);\n`,
+      ],
+    ],
+  },
+  {
+    id: 'keeps-who-has-had-it-all',
+    bug: 'stops reading an upstream connection that has ended, and leaves its client where it is',
+    milestone: '5.2',
+    caughtBy: 'last-bytes',
+    cause: 'end-ignored',
+    edits: [[END, `  if (readN === 0) loopChange(epollFd, fromFd, 0);\n  if (readN === 0) return true;\n${END}`]],
+  },
+];

@@ -1,0 +1,119 @@
+/** Mutants of stage 6: ends that are not passed on, or passed on as something else, and what stays behind. */
+import type { Mutant } from './mutant.ts';
+
+/** relay: the end of what a side sends. */
+const AT_THE_END = '    endStream(fromFd, toFd);\n    return true;\n';
+/** endStream: the other side is told. */
+const TELL = '  shutdown(toFd, SHUT_WR);\n';
+/** endStream: both directions are over. */
+const UPSTREAM_LAST = '  else closePair(toFd, fromFd);\n';
+/** wantedEvents: who is read. */
+const READABLE = 'waiting.has(peerFd) || ended.has(fd) ? 0 : EPOLLIN | EPOLLRDHUP';
+/** loopRun: the wait. */
+const WAIT = 'epoll_wait(epollFd, events, MAX_EVENTS, untilDeadline())';
+/** closeOverdue: a handshake that takes too long. */
+const OVERDUE_HANDSHAKE = '    closePair(findMatchingConn(upstreamSockFd), upstreamSockFd);\n';
+/** handleClient: the pair is not silent. */
+const TOUCH = '  if (lastActive.has(connSockFd)) touch(connSockFd);\n';
+/** wantedEvents: who is asked for room. */
+const ROOM = 'const output = waiting.has(fd) ? EPOLLOUT : 0;';
+/** resetPair: its two halves. */
+const RESET_CLIENT = '  setsockopt(connSockFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);\n';
+const RESET_UPSTREAM = '  setsockopt(upstreamSockFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);\n';
+
+export const closingWellMutants: Mutant[] = [
+  {
+    id: 'closes-at-half-close',
+    bug: 'closes the pair when one side has finished, as in stage 5',
+    milestone: '6.1',
+    caughtBy: 'client-finishes',
+    cause: 'half-close-closes',
+    edits: [[AT_THE_END, '    return false;\n']],
+  },
+  {
+    id: 'keeps-the-end-to-itself',
+    bug: 'notes that a side has finished and does not tell the other one',
+    milestone: '6.1',
+    caughtBy: 'client-finishes',
+    cause: 'end-not-passed-on',
+    edits: [[TELL, '']],
+  },
+  {
+    id: 'tells-the-upstream-only',
+    bug: 'passes the end on to the upstream, but not to the client',
+    milestone: '6.1',
+    caughtBy: 'upstream-finishes',
+    cause: 'end-not-passed-on',
+    edits: [[TELL, '  if (isConnSock(fromFd)) shutdown(toFd, SHUT_WR);\n']],
+  },
+  {
+    id: 'reads-the-end-for-ever',
+    bug: 'goes on asking for EPOLLIN on a socket that has ended',
+    milestone: '6.1',
+    caughtBy: 'both-finish',
+    cause: 'end-read-again',
+    edits: [[READABLE, READABLE.replace(' || ended.has(fd)', '')]],
+  },
+  {
+    id: 'never-silent-for-too-long',
+    bug: 'waits without a limit, so nobody looks whose time is up',
+    milestone: '6.1',
+    caughtBy: 'idle-timeout',
+    cause: 'waits-without-limit',
+    edits: [[WAIT, WAIT.replace('untilDeadline()', '-1')]],
+  },
+  {
+    id: 'counts-from-the-beginning',
+    bug: 'does not note that a pair has said something: its time runs from the start',
+    milestone: '6.1',
+    caughtBy: 'idle-timeout',
+    cause: 'closed-before-end',
+    edits: [
+      [TOUCH, ''],
+      [
+        '  const connSockFd = findMatchingConn(upstreamSockFd);\n  touch(connSockFd);\n',
+        '  const connSockFd = findMatchingConn(upstreamSockFd);\n',
+      ],
+    ],
+  },
+  {
+    id: 'patient-with-handshakes',
+    bug: 'forgets a handshake whose time is up, and leaves its client waiting',
+    milestone: '6.1',
+    caughtBy: 'connect-timeout',
+    cause: 'client-not-released',
+    edits: [[OVERDUE_HANDSHAKE, '    connecting.delete(upstreamSockFd);\n    close(upstreamSockFd);\n']],
+  },
+  {
+    id: 'reset-becomes-an-end',
+    bug: 'closes an upstream connection in the ordinary way when the client was reset',
+    milestone: '6.2',
+    caughtBy: 'client-reset',
+    cause: 'reset-not-passed-on',
+    edits: [[RESET_UPSTREAM, '']],
+  },
+  {
+    id: 'reset-becomes-an-end-for-clients',
+    bug: 'closes a client in the ordinary way when its upstream connection was reset',
+    milestone: '6.2',
+    caughtBy: 'upstream-reset',
+    cause: 'reset-not-passed-on',
+    edits: [[RESET_CLIENT, '']],
+  },
+  {
+    id: 'leaves-who-has-finished',
+    bug: 'does not ask for room on a socket whose other end has finished sending',
+    milestone: '6.2',
+    caughtBy: 'slow-last-bytes',
+    cause: 'room-never-asked-for',
+    edits: [[ROOM, 'const output = waiting.has(fd) && !ended.has(fd) ? EPOLLOUT : 0;']],
+  },
+  {
+    id: 'one-order-of-ends',
+    bug: 'closes a pair whose client finishes last, and keeps one whose upstream does',
+    milestone: '6.2',
+    caughtBy: 'endings',
+    cause: 'shutdown-without-close',
+    edits: [[UPSTREAM_LAST, '  else watchPair(toFd, fromFd);\n']],
+  },
+];

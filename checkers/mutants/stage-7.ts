@@ -1,0 +1,180 @@
+/** Wrong proxies of stage 7: a crowd, no descriptors left, and the end. */
+import type { Mutant } from './mutant.ts';
+
+const NOBODY_LEFT = "    if (errno() === 'EAGAIN') return true;\n";
+const LISTENER = `export function createServer(): number {
+  const sockFd = createSocket();
+`;
+const DOOR = '  loopAttach(epollFd, listenSockFd, EPOLLIN);\n';
+const IMPORT = '  EPOLLIN,\n';
+const LINK = '  const upstreamSockFd = connectUpstream();\n';
+const REMEMBER = `  routeTable.set(connSockFd, upstreamSockFd);
+  routesBack.set(upstreamSockFd, connSockFd);
+`;
+const FORGET = `  routeTable.delete(connSockFd);
+  routesBack.delete(upstreamSockFd);
+`;
+const RESUME = '  if (pauseEnds !== Infinity) resumeListening();\n';
+const PAUSE = '  pauseListening();\n}\n';
+const END = '    if (draining && listenSockFd === -1 && routeTable.size === 0) process.exit(0);\n';
+const CLOSE_DOOR =
+  '    if (isDoorOpen && (knocked || draining) && acceptConnections(listenSockFd) && draining) closeDoor();\n';
+const DRAIN = '    startDraining();\n';
+
+const in71 = { milestone: '7.1' };
+const in72 = { milestone: '7.2' };
+
+export const manyClientsMutants: Mutant[] = [
+  {
+    id: 'eagain-ends-crowd',
+    bug: 'takes EAGAIN, which says that nobody else knocks, for a failure, and ends',
+    ...in71,
+    caughtBy: 'served',
+    cause: 'call-failed-exit',
+    edits: [[NOBODY_LEFT, "    if (errno() === 'EAGAIN') die('accept');\n"]],
+  },
+  {
+    id: 'accept-loop-blocks',
+    bug: 'goes on accepting on a listening socket that blocks, and so waits for a client who does not come',
+    ...in71,
+    caughtBy: 'served',
+    cause: 'blocked-in-accept',
+    edits: [[LISTENER, LISTENER.replace('createSocket()', 'socket(AF_INET, SOCK_STREAM, 0)')]],
+  },
+  {
+    id: 'one-row-for-all',
+    bug: 'keeps the way back in one row, so that the last client gets what was meant for others',
+    ...in71,
+    caughtBy: 'served',
+    cause: 'sent-to-wrong-socket',
+    edits: [
+      ['  return routesBack.get(upstreamSockFd) ?? -1;\n', '  return routesBack.has(upstreamSockFd) ? newest : -1;\n'],
+      [REMEMBER, `${REMEMBER}  newest = connSockFd;\n`],
+      ['let draining = false;\n', 'let draining = false;\nlet newest = -1;\n'],
+    ],
+  },
+  {
+    id: 'door-edge-triggered',
+    bug: 'watches the listening socket edge-triggered, and stops accepting while others still stand outside',
+    ...in71,
+    caughtBy: 'knocks',
+    cause: 'edge-triggered-not-drained',
+    edits: [
+      [DOOR, DOOR.replace('EPOLLIN', 'EPOLLIN | EPOLLET')],
+      [IMPORT, `  EPOLLET,\n${IMPORT}`],
+    ],
+  },
+  {
+    id: 'room-for-two-hundred',
+    bug: 'turns clients away when two hundred are in',
+    ...in71,
+    caughtBy: 'crowd',
+    cause: 'turned-away',
+    edits: [[LINK, LINK.replace('connectUpstream()', 'routeTable.size < 200 ? connectUpstream() : -1')]],
+  },
+  {
+    id: 'floods-leave-upstreams',
+    bug: 'closes only the client when a pair ends',
+    ...in71,
+    caughtBy: 'flood',
+    cause: 'partner-not-closed',
+    edits: [['  close(connSockFd);\n  close(upstreamSockFd);\n', '  close(connSockFd);\n']],
+  },
+  {
+    id: 'emfile-spins',
+    bug: 'goes on listening while there are no descriptors left',
+    ...in72,
+    caughtBy: 'descriptors',
+    cause: 'emfile-spin',
+    edits: [[PAUSE, '}\n']],
+  },
+  {
+    id: 'emfile-ends',
+    bug: 'ends when there are no descriptors left',
+    ...in72,
+    caughtBy: 'descriptors',
+    cause: 'call-failed-exit',
+    edits: [[PAUSE, "  die('accept');\n}\n"]],
+  },
+  {
+    id: 'door-stays-shut',
+    bug: 'does not listen again once descriptors are free',
+    ...in72,
+    caughtBy: 'descriptors',
+    cause: 'listener-not-resumed',
+    edits: [
+      [RESUME, ''],
+      ['  if (pauseEnds <= now) resumeListening();\n', '  if (pauseEnds <= now) pauseEnds = Infinity;\n'],
+    ],
+  },
+  {
+    id: 'no-signals',
+    bug: 'knows nothing of SIGTERM, which ends it at once',
+    ...in72,
+    caughtBy: 'goodbye',
+    cause: 'killed',
+    edits: [
+      ['  signalFd = createSignals();\n', ''],
+      ['  loopAttach(epollFd, signalFd, EPOLLIN);\n', ''],
+    ],
+  },
+  {
+    id: 'signals-unwatched',
+    bug: 'makes a descriptor for signals, and does not watch it',
+    ...in72,
+    caughtBy: 'goodbye',
+    cause: 'signals-not-watched',
+    edits: [['  loopAttach(epollFd, signalFd, EPOLLIN);\n', '']],
+  },
+  {
+    id: 'stays-for-ever',
+    bug: 'closes its door on SIGTERM, and then waits for events that cannot come',
+    ...in72,
+    caughtBy: 'goodbye',
+    cause: 'never-leaves',
+    edits: [[END, '']],
+  },
+  {
+    id: 'ends-with-one',
+    bug: 'ends with exit code 1 although all went well',
+    ...in72,
+    caughtBy: 'goodbye',
+    cause: 'wrong-exit-code',
+    edits: [[END, END.replace('exit(0)', 'exit(1)')]],
+  },
+  {
+    id: 'rows-stay-in-map',
+    bug: 'leaves the rows of those who left in both maps, and so believes for ever that they are there',
+    ...in72,
+    caughtBy: 'goodbye',
+    cause: 'row-not-removed',
+    edits: [[FORGET, '']],
+  },
+  {
+    id: 'drops-its-pairs',
+    bug: 'ends at once on SIGTERM, in the middle of everything',
+    ...in72,
+    caughtBy: 'drain',
+    cause: 'left-too-early',
+    edits: [[DRAIN, '    process.exit(0);\n']],
+  },
+  {
+    id: 'door-stays-open',
+    bug: 'lets new clients in after SIGTERM as long as old ones are there',
+    ...in72,
+    caughtBy: 'drain',
+    cause: 'keeps-listening',
+    edits: [
+      [CLOSE_DOOR, '    if (isDoorOpen && (knocked || draining)) acceptConnections(listenSockFd);\n'],
+      [END, END.replace(' && listenSockFd === -1', '')],
+    ],
+  },
+  {
+    id: 'throws-queue-away',
+    bug: 'closes the listening socket at once, and with it the queue of those who have knocked',
+    ...in72,
+    caughtBy: 'queue',
+    cause: 'queue-thrown-away',
+    edits: [[DRAIN, `${DRAIN}    if (listenSockFd !== -1) closeDoor();\n`]],
+  },
+];

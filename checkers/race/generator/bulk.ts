@@ -1,0 +1,52 @@
+/** Bulk throughput: takes what the upstream sends, as fast as it comes. */
+import { close, EPOLLIN, EPOLLOUT, errno, MSG_DONTWAIT, recv, send } from '#linux';
+import { type Answer, FLOOD, MESSAGE_BYTES, type Order, STALL_MS } from './orders.ts';
+import { connectTo, Poll, Stalled } from './sockets.ts';
+
+const buffer = Buffer.alloc(1024 * 1024);
+const request = Buffer.alloc(MESSAGE_BYTES, FLOOD);
+/** Share of the time that is not counted: buffers grow, code gets compiled. */
+const START_SHARE = 0.25;
+
+export function bulk({ port, streams, ms }: Extract<Order, { kind: 'bulk' }>): Answer {
+  const poll = new Poll();
+  const fds = Array.from({ length: streams }, () => connectTo(port));
+  try {
+    for (const fd of fds) ask(fd);
+    for (const fd of fds) poll.add(fd, EPOLLIN);
+    const start = performance.now();
+    const early = takeUntil(poll, start + ms * START_SHARE);
+    const from = performance.now();
+    const count = takeUntil(poll, from + ms);
+    return { ms: performance.now() - from, count, total: early + count };
+  } finally {
+    for (const fd of fds) close(fd);
+    poll.close();
+  }
+}
+
+function ask(fd: number): void {
+  const poll = new Poll();
+  poll.add(fd, EPOLLOUT);
+  if (poll.wait(STALL_MS, () => {}) === 0) throw new Stalled('a client could not connect within 3 s');
+  poll.close();
+  if (send(fd, request, request.length, MSG_DONTWAIT) === -1) throw new Stalled(`sending failed: ${errno()}`);
+}
+
+function takeUntil(poll: Poll, end: number): number {
+  let bytes = 0;
+  while (performance.now() < end) {
+    const count = poll.wait(STALL_MS, (fd) => {
+      bytes += take(fd);
+    });
+    if (count === 0) throw new Stalled('no byte came for 3 s');
+  }
+  return bytes;
+}
+
+function take(fd: number): number {
+  const length = recv(fd, buffer, buffer.length, MSG_DONTWAIT);
+  if (length > 0) return length;
+  if (length === -1 && errno() === 'EAGAIN') return 0;
+  throw new Stalled(length === 0 ? 'the connection was closed in the middle' : `the connection broke: ${errno()}`);
+}

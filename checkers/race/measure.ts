@@ -1,0 +1,144 @@
+/** One load through one entrant: sends the orders, and makes numbers of the answers. */
+import type { Answer, Order } from './generator/orders.ts';
+import type { Generator } from './load.ts';
+import { IDLE_COUNTS, type LoadId } from './rows.ts';
+import type { Runner } from './running.ts';
+
+/** What one measurement gave: numbers by the names of their rows, and why some are missing. */
+export interface Sample {
+  numbers: Record<string, number>;
+  problems: Record<string, string>;
+}
+
+/** How long each kind of load is kept up, and how many connections may stand idle. */
+export interface Pace {
+  bulkMs: number;
+  tripsMs: number;
+  connectsMs: number;
+  rttMs: number;
+  mostIdle: number;
+  /** how long each load runs before the first round, uncounted */
+  warmMs: number;
+}
+
+export const fullPace: Pace = { bulkMs: 300, tripsMs: 250, connectsMs: 250, rttMs: 100, mostIdle: 5000, warmMs: 300 };
+export const quickPace: Pace = { bulkMs: 150, tripsMs: 100, connectsMs: 100, rttMs: 50, mostIdle: 100, warmMs: 100 };
+
+const CONNECTIONS = 32;
+const [FEWEST_IDLE = 10] = IDLE_COUNTS;
+
+export async function measure(load: LoadId, runner: Runner, clients: Generator, pace: Pace): Promise<Sample> {
+  const session = new Session(runner, clients);
+  switch (load) {
+    case 'bulk-1':
+      return session.bulk(1, pace.bulkMs);
+    case 'bulk-8':
+      return session.bulk(8, pace.bulkMs);
+    case 'round-trips':
+      return session.roundTrips(pace.tripsMs);
+    case 'connections':
+      return session.connections(pace.connectsMs);
+    case 'idle':
+      return session.idle(pace);
+  }
+}
+
+/** Runs a load that nobody counts: buffers grow, and a program in JavaScript gets compiled, which takes processor time. */
+export async function warmUp(load: LoadId, runner: Runner, clients: Generator, { warmMs }: Pace): Promise<void> {
+  // The most connections that idle load opens, it opens in its first round; the memory of before is to be seen there.
+  if (load === 'idle') return;
+  const pace = { bulkMs: warmMs, tripsMs: warmMs, connectsMs: warmMs, rttMs: 0, mostIdle: 0, warmMs: 0 };
+  await measure(load, runner, clients, pace);
+}
+
+class Session {
+  readonly #runner: Runner;
+  readonly #clients: Generator;
+
+  constructor(runner: Runner, clients: Generator) {
+    this.#runner = runner;
+    this.#clients = clients;
+  }
+
+  async bulk(streams: number, ms: number): Promise<Sample> {
+    const { answer, cpu } = await this.#order({ kind: 'bulk', port: this.#runner.port, streams, ms });
+    const perGb: Record<string, number> =
+      cpu === undefined || streams > 1 ? {} : { 'cpu-per-gb': cpu / (answer.total / 1e9) };
+    return asSample(answer, { [`bulk-${streams}`]: answer.count / answer.ms / 1000, ...perGb });
+  }
+
+  async roundTrips(ms: number): Promise<Sample> {
+    const order: Order = { kind: 'pings', port: this.#runner.port, connections: CONNECTIONS, ms };
+    const { answer } = await this.#order(order);
+    const { p50 = 0, p99 = 0 } = answer;
+    return asSample(answer, { 'round-trips': perSecond(answer), 'latency-p50': p50, 'latency-p99': p99 });
+  }
+
+  async connections(ms: number): Promise<Sample> {
+    const order: Order = { kind: 'connects', port: this.#runner.port, atOnce: CONNECTIONS, ms };
+    const { answer, cpu } = await this.#order(order);
+    const per1000: Record<string, number> = cpu === undefined ? {} : { 'cpu-per-1000': (cpu / answer.total) * 1e6 };
+    return asSample(answer, { connections: perSecond(answer), ...per1000 });
+  }
+
+  /** More and more idle connections, with one that is timed beside them; memory between the fewest and the most. */
+  async idle({ rttMs, mostIdle }: Pace): Promise<Sample> {
+    const { port, entrant } = this.#runner;
+    const most = Math.min(mostIdle, entrant.idleLimit?.connections ?? Number.POSITIVE_INFINITY);
+    const sample: Sample = { numbers: {}, problems: {} };
+    let memory: number | undefined;
+    let held = 0;
+    for (const connections of IDLE_COUNTS) {
+      const row = `rtt-${connections}`;
+      if (connections > most) {
+        if (connections <= mostIdle) sample.problems[row] = entrant.idleLimit?.why ?? '';
+        continue;
+      }
+      const { answer } = await this.#order({ kind: 'idle', port, connections });
+      const timed = answer.problem
+        ? answer
+        : (await this.#order({ kind: 'pings', port, connections: 1, ms: rttMs })).answer;
+      if (timed.problem !== undefined || timed.p50 === undefined) {
+        sample.problems[row] = `${timed.problem} (with ${connections} idle connections)`;
+        continue;
+      }
+      sample.numbers[row] = timed.p50;
+      held = connections;
+      if (held === FEWEST_IDLE) this.#runner.rememberMemory();
+      memory = this.#runner.grownKib();
+    }
+    if (memory !== undefined && held > FEWEST_IDLE) sample.numbers.memory = memory / (held - FEWEST_IDLE);
+    await this.#leave();
+    return sample;
+  }
+
+  /** Closes what stood idle, and waits until the proxy has done so too: the next one is to have the machine for itself. */
+  async #leave(): Promise<void> {
+    await this.#order({ kind: 'idle', port: this.#runner.port, connections: 0 });
+    const end = performance.now() + 5000;
+    while (this.#runner.descriptorCount() > 200 && performance.now() < end) await pause(20);
+  }
+
+  async #order(order: Order): Promise<{ answer: Answer; cpu: number | undefined }> {
+    const before = this.#runner.cpuSeconds();
+    const answer = await this.#clients.carryOut(order);
+    const after = this.#runner.cpuSeconds();
+    const cpu = before === undefined || after === undefined ? undefined : after - before;
+    const problem = this.#runner.problem ?? answer.problem;
+    return { answer: problem === undefined ? answer : { ...answer, problem }, cpu };
+  }
+}
+
+function asSample(answer: Answer, numbers: Record<string, number>): Sample {
+  const { problem } = answer;
+  if (problem === undefined) return { numbers, problems: {} };
+  return { numbers: {}, problems: Object.fromEntries(Object.keys(numbers).map((row) => [row, problem])) };
+}
+
+function perSecond({ count, ms }: Answer): number {
+  return (count / ms) * 1000;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

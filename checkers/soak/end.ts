@@ -1,0 +1,78 @@
+/** One end of a connection in a soak: writes its stream, compares what comes, and knows how it ended. */
+import type { Socket } from 'node:net';
+import type { Pattern } from './pattern.ts';
+
+/** How a stream came to its end: in good order, or not. */
+export type Ending = 'end' | 'broken';
+
+const PIECE = 64 * 1024;
+
+export class End {
+  readonly socket: Socket;
+  /** how many bytes have come */
+  received = 0;
+  /** where the first foreign byte was; undefined: all as it should be */
+  difference: number | undefined;
+  /** the peer has ended its stream, or the connection broke */
+  readonly over: Promise<Ending>;
+  readonly #expected: Pattern;
+
+  constructor(socket: Socket, expected: Pattern) {
+    this.socket = socket;
+    this.#expected = expected;
+    this.over = new Promise((resolve) => {
+      socket.once('end', () => resolve('end'));
+      socket.once('close', () => resolve('broken'));
+    });
+    socket.on('error', () => {});
+    socket.on('data', (bytes: Buffer) => this.take(bytes));
+  }
+
+  /** Compares what came with what should have. */
+  take(bytes: Buffer): void {
+    this.difference ??= this.#expected.difference(this.received, bytes);
+    this.received += bytes.length;
+    this.socket.emit('progress');
+  }
+
+  /** Writes so many bytes of a stream, no faster than they go out; false where the connection broke meanwhile. */
+  async write(stream: Pattern, size: number, from = 0): Promise<boolean> {
+    for (let offset = from; offset < from + size; offset += PIECE) {
+      if (this.socket.destroyed) return false;
+      const more = this.socket.write(stream.piece(offset, Math.min(PIECE, from + size - offset)));
+      if (!more && !(await this.#drained())) return false;
+    }
+    return !this.socket.destroyed;
+  }
+
+  #drained(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const done = (event: boolean) => (): void => {
+        this.socket.off('drain', yes).off('close', no);
+        resolve(event);
+      };
+      const [yes, no] = [done(true), done(false)];
+      this.socket.once('drain', yes).once('close', no);
+    });
+  }
+
+  /** Waits until so many bytes have come; false where the stream ended before. */
+  async until(size: number): Promise<boolean> {
+    while (this.received < size) {
+      const more = await new Promise<boolean>((resolve) => {
+        this.socket.once('progress', () => resolve(true));
+        this.over.then(() => resolve(false));
+      });
+      if (!more) return this.received >= size;
+    }
+    return true;
+  }
+
+  /** Reads with pauses from now on, as somebody with a slow line does. */
+  slowDown(pauseMs: number): void {
+    this.socket.on('data', () => this.socket.pause());
+    const timer = setInterval(() => this.socket.resume(), pauseMs);
+    this.socket.pause();
+    this.socket.once('close', () => clearInterval(timer));
+  }
+}

@@ -1,0 +1,17 @@
+/** A machine that is busy with something else, to prove that verdicts do not depend on it. */
+import { availableParallelism } from 'node:os';
+import { $ } from 'zx';
+import { Guardian, MARK } from '../checkers/lab/guardian.ts';
+
+/** One endless loop for each processor, until `end`; they die with us. */
+export function keepBusy(): { end: () => Promise<void> } {
+  const guardian = new Guardian();
+  const shell = $({ env: { ...process.env, [MARK]: guardian.mark }, nothrow: true, quiet: true });
+  const load = Array.from({ length: availableParallelism() }, () => shell`${process.execPath} -e ${'for (;;) {}'}`);
+  return {
+    async end() {
+      for (const process of load) await process.kill('SIGKILL');
+      guardian.release();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/**
+ * npm run grade FOLDER […]: grades a class. Exit code 0: everybody has a mark, 1: somebody has none, or the canaries
+ * failed, 2: could not begin, 130: stopped. The word after `grade` may name something else to do.
+ */
+import { existsSync } from 'node:fs';
+import { BatchError } from '../checkers/grade/batch/grader.ts';
+import { NoSubmissions } from '../checkers/grade/intake/find.ts';
+import { RosterError } from '../checkers/grade/intake/roster.ts';
+import { IsolationError } from '../checkers/grade/isolation/prove.ts';
+import { RubricError } from '../checkers/grade/rubric/read.ts';
+import { CannotRun } from '../checkers/lab/arena.ts';
+import { gradeClass } from './grade/class.ts';
+import { compare } from './grade/compare.ts';
+import { generate } from './grade/generate.ts';
+import { merge } from './grade/merge.ts';
+import { pack } from './grade/pack.ts';
+import { placeOf } from './grade/places.ts';
+import { proveGrader } from './grade/prove.ts';
+import { queue } from './grade/queue.ts';
+import { proveMachine } from './grade/self-test.ts';
+import { didYouMean, WordsError } from './words.ts';
+
+/** What can stand after `grade`, apart from a folder. */
+const others: Record<string, (typed: string[]) => Promise<number>> = {
+  merge,
+  queue,
+  compare,
+  generate,
+  prove: proveGrader,
+  'self-test': proveMachine,
+  pack,
+};
+
+/** Mistakes of the person who typed, each with a sentence. */
+const TOLD = [WordsError, CannotRun, BatchError, NoSubmissions, RosterError, RubricError, IsolationError];
+
+export async function main(typed: string[]): Promise<number> {
+  const [first = '', ...rest] = typed;
+  try {
+    mustBeKnown(first);
+    return (await (Object.hasOwn(others, first) ? others[first]?.(rest) : gradeClass(typed))) as number;
+  } catch (error) {
+    if (!TOLD.some((known) => error instanceof known)) throw error;
+    process.stderr.write(`${(error as Error).message}\n`);
+    return 2;
+  }
+}
+
+/** A slip in the first word would otherwise be taken for a folder. @throws WordsError */
+function mustBeKnown(first: string): void {
+  if (Object.hasOwn(others, first) || existsSync(placeOf(first))) return;
+  const near = didYouMean(first, Object.keys(others));
+  if (near !== '') throw new WordsError(`'${first}' is neither a folder nor something to do.${near}`);
+}

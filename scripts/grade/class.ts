@@ -1,0 +1,177 @@
+/** npm run grade FOLDER […]: everything from the folder of submissions to the reports. */
+
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { findStage, type Stage } from '../../checkers/course/course.ts';
+import { type BatchOutcome, runBatch } from '../../checkers/grade/batch/batch.ts';
+import { createCanaries } from '../../checkers/grade/batch/canaries.ts';
+import { CLASS_VERSION, type ClassFile, readClass, writeClass } from '../../checkers/grade/batch/class-file.ts';
+import { makeFolder } from '../../checkers/grade/batch/durable.ts';
+import { BatchError, type StoredGrade } from '../../checkers/grade/batch/grader.ts';
+import { lockFolder } from '../../checkers/grade/batch/lock.ts';
+import { replaysFolder, writeAllReports } from '../../checkers/grade/batch/reports.ts';
+import { partOf, type Shard } from '../../checkers/grade/batch/shard.ts';
+import { mustBeEmpty, Store } from '../../checkers/grade/batch/store.ts';
+import { findSubmissions } from '../../checkers/grade/intake/find.ts';
+import type { Isolation } from '../../checkers/grade/result.ts';
+import type { Submission } from '../../checkers/grade/submission.ts';
+import { fromRoot } from '../../checkers/root.ts';
+import { type Words, WordsError } from '../words.ts';
+import { dryRun } from './dry.ts';
+import { grader, isolationHere } from './machine.ts';
+import { chosen, showOnly } from './only.ts';
+import { type ClassOrder, classOrder, levelRequired, mustHaveSeed, resultsPlace, shardNamed } from './order.ts';
+import { countOf, placeOf, readGradeWords } from './places.ts';
+import { Progress } from './progress.ts';
+import { stopping } from './stopping.ts';
+import { headLine, lastLines, tableOf } from './summary.ts';
+
+const MOST_AT_ONCE = 256;
+
+const vocabulary = {
+  switches: ['resume', 'anonymise', 'dry'],
+  options: ['stage', 'seed', 'roster', 'rubric', 'deadline', 'only', 'results', 'shard', 'require', 'jobs'],
+  plain: 1,
+};
+
+/** What one run of the command is about. */
+interface Task {
+  words: Words;
+  order: ClassOrder;
+  isolation: Isolation;
+  weakest: Isolation | null;
+  /** the whole class */
+  all: Submission[];
+  shard: Shard | null;
+  results: string;
+  atOnce: number;
+}
+
+/** Reads the words and does it. */
+export async function gradeClass(typed: string[]): Promise<number> {
+  const words = readGradeWords(typed, vocabulary);
+  const folder = words.plain[0];
+  if (folder === undefined && !words.switches.has('dry')) {
+    throw new WordsError(
+      'Name the folder of the submissions: npm run grade FOLDER. npm run help lists what else there is.',
+    );
+  }
+  const named = shardNamed(words);
+  const results = resultsPlace(words, named);
+  const before = words.switches.has('resume') ? readClass(results) : undefined;
+  mustHaveSeed(words, named, before);
+  const order = classOrder(placeOf(folder ?? '.'), words, before);
+  const weakest = levelRequired(words);
+  const isolation = await isolationHere(weakest);
+  if (words.switches.has('dry')) return await dryRun({ ...order, isolation });
+  const task: Task = {
+    ...{ words, order, weakest, isolation, results, shard: named ?? before?.shard ?? null },
+    all: await findSubmissions(order.folder, order.roster),
+    atOnce: howManyAtOnce(words),
+  };
+  const alone = words.options.has('only') && !words.options.has('results');
+  return alone ? await showOnly(task) : await gradeInto(task);
+}
+
+function howManyAtOnce({ options }: Words): number {
+  const jobs = options.get('jobs');
+  return jobs === undefined ? availableParallelism() : countOf(jobs, 'How many at a time (jobs)', MOST_AT_ONCE);
+}
+
+/** Into a folder of results that nobody else uses meanwhile. */
+async function gradeInto(task: Task): Promise<number> {
+  const { words, results } = task;
+  mustNotBeInside(task);
+  makeFolder(results);
+  const unlock = lockFolder(results);
+  try {
+    if (!words.switches.has('resume')) mustBeEmpty(results);
+    return await grade(task);
+  } finally {
+    unlock();
+  }
+}
+
+/** Results among the submissions would be somebody's hand-in the next time. */
+function mustNotBeInside({ order, results }: Task): void {
+  if (!`${results}/`.startsWith(`${resolve(order.folder)}/`)) return;
+  throw new WordsError(
+    `The results cannot be in the folder of the submissions (${results}). Name another one: results FOLDER`,
+  );
+}
+
+async function grade(task: Task): Promise<number> {
+  const { order, all, shard, results, words, isolation, weakest, atOnce } = task;
+  const stage = findStage(order.stage) as Stage;
+  const store = new Store(results);
+  const notes = store.tidy(new Set(all.map(({ student }) => student.id)));
+  writeClass(results, classFile(task));
+  const submissions = chosen(words, partOf(all, shard));
+  const gradeOrder = { ...order, isolation, replays: replaysFolder(results) };
+  process.stdout.write(
+    `${headLine(stage, submissions.length, order, isolation, atOnce, shard)}\n${notes.map((note) => `${note}\n`).join('')}`,
+  );
+  const { canaries, remove } = createCanaries(stage);
+  const stop = stopping();
+  const progress = new Progress(process.stderr, atOnce);
+  try {
+    const outcome = await runBatch({
+      ...{ grader, submissions, store, canaries, atOnce, weakest, order: gradeOrder, signal: stop.signal },
+      onEvent: (event) => progress.show(event),
+    });
+    progress.clear();
+    return await report(task, store.all(), outcome, stop.exitCode());
+  } catch (error) {
+    if (!(error instanceof BatchError)) throw error;
+    progress.clear();
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  } finally {
+    remove();
+    stop.done();
+  }
+}
+
+function classFile({ order, all, shard }: Task): ClassFile {
+  const { stage, classSeed, deadline, rubric, roster, folder } = order;
+  const versions = { checks: grader.checksVersion(), rubric: grader.rubricVersion(stage, rubric) };
+  const ids = all.map(({ student }) => student.id);
+  return {
+    version: CLASS_VERSION,
+    stage,
+    classSeed,
+    deadline,
+    rubric,
+    roster,
+    submissions: folder,
+    versions,
+    shard,
+    merged: false,
+    ids,
+  };
+}
+
+async function report(
+  task: Task,
+  grades: StoredGrade[],
+  outcome: BatchOutcome,
+  stopped: number | null,
+): Promise<number> {
+  const { order, results, words } = task;
+  const anonymise = words.switches.has('anonymise');
+  const { stage, classSeed } = order;
+  process.stdout.write(tableOf({ stage, classSeed, grades }, anonymise));
+  const page = await writeAllReports({ folder: results, stage, classSeed, grades, anonymise });
+  const resume = resumeCommand(task);
+  const lines = lastLines({ grades, outcome, stopped: stopped !== null, resume, page: fromRoot(page) });
+  process.stdout.write(`${lines.join('\n')}\n`);
+  if (stopped !== null) return stopped;
+  return outcome.rounds.some(({ trouble }) => trouble !== null) || grades.some(({ status }) => status === 'broken')
+    ? 1
+    : 0;
+}
+
+function resumeCommand({ order, results, words }: Task): string {
+  const folder = words.options.has('results') || results !== placeOf('results') ? ` results ${fromRoot(results)}` : '';
+  return `npm run grade ${fromRoot(order.folder)} resume${folder}`;
+}

@@ -1,0 +1,30 @@
+/** npm run grade compare OLD NEW [csv FILE] [json FILE]: whose mark moved, and why. */
+import { type Move, movedMarks, moveLines, movesCsv } from '../../checkers/grade/batch/compare.ts';
+import { writeDurably } from '../../checkers/grade/batch/durable.ts';
+import { readPart } from '../../checkers/grade/batch/merge.ts';
+import { WordsError } from '../words.ts';
+import { placeOf, readGradeWords } from './places.ts';
+
+const vocabulary = { switches: [], options: ['csv', 'json'], plain: 2 };
+
+export async function compare(typed: string[]): Promise<number> {
+  const { plain, options } = readGradeWords(typed, vocabulary);
+  const [old, current] = plain;
+  if (old === undefined || current === undefined) {
+    throw new WordsError('Two folders of results are compared: npm run grade compare OLD NEW');
+  }
+  const [before, after] = [readPart(placeOf(old)), readPart(placeOf(current))];
+  const moves = movedMarks(before.grades, after.grades);
+  process.stdout.write(`${moveLines(moves, after.grades.length).join('\n')}\n`);
+  write(options.get('csv'), () => movesCsv(moves));
+  write(options.get('json'), () => asJson(moves));
+  return 0;
+}
+
+function write(file: string | undefined, text: () => string): void {
+  if (file !== undefined) writeDurably(placeOf(file), text());
+}
+
+function asJson(moves: Move[]): string {
+  return `${JSON.stringify({ version: 1, moved: moves }, null, 2)}\n`;
+}

@@ -1,0 +1,41 @@
+/** npm run grade dry […]: what a rubric gives our solution and the starter. */
+import { checksOf } from '../../checkers/grade/formats/words.ts';
+import type { SubmissionGrade } from '../../checkers/grade/result.ts';
+import { dryRun as gradeBoth } from '../../checkers/grade/rubric/dry-run.ts';
+import type { GradeOrder } from '../../checkers/grade/submission.ts';
+import { stopping } from './stopping.ts';
+
+/** Exit code 1 where the solution does not get everything, or the starter gets something. */
+export async function dryRun(order: GradeOrder): Promise<number> {
+  const stop = stopping();
+  try {
+    const { solution, skeleton, problems } = await gradeBoth(order, stop.signal);
+    process.stdout.write(`${[...rows(solution, skeleton), ...problems].join('\n')}\n`);
+    return problems.length === 0 ? 0 : 1;
+  } catch (error) {
+    if (stop.exitCode() === null) throw error;
+    return stop.exitCode() ?? 1;
+  } finally {
+    stop.done();
+  }
+}
+
+/** A line for each check: its place, what a pass gives, what the two get. */
+function rows(solution: SubmissionGrade, skeleton: SubmissionGrade): string[] {
+  const places = new Map(
+    checksOf(skeleton).map(({ milestone, check }) => [`${milestone.id} ${check.id}`, check.points]),
+  );
+  const lines = checksOf(solution).map(({ milestone, check }) => {
+    const place = `${milestone.id} ${check.id}`;
+    return columns(place, check.outOf, check.points, places.get(place) ?? 0);
+  });
+  return [
+    columns('check', 'points', 'solution', 'starter'),
+    ...lines,
+    columns('all', solution.outOf, solution.points, skeleton.points),
+  ];
+}
+
+function columns(place: string, ...numbers: (number | string)[]): string {
+  return `${place.padEnd(36)}${numbers.map((number) => String(number).padStart(10)).join('')}`;
+}

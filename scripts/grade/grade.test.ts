@@ -1,0 +1,69 @@
+/** npm run grade as it is typed: slips in the words; and, where there is time, a class from beginning to end. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { findStage, programPath, type Stage } from '../../checkers/course/course.ts';
+import { root } from '../../checkers/root.ts';
+import { run } from '../fixtures.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'workshop-class-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+mkdirSync(join(folder, 'class', 'ada'), { recursive: true });
+mkdirSync(join(folder, 'taken'));
+writeFileSync(join(folder, 'taken', 'marks.txt'), 'mine');
+const solution = readFileSync(programPath(findStage(1) as Stage, 'solutions'));
+writeFileSync(join(folder, 'class', 'ada', 'server.ts'), solution);
+
+const grade = (...words: string[]) =>
+  run([process.execPath, join(root, 'scripts', 'start.mjs'), 'grade', ...words], root, { INIT_CWD: folder });
+
+describe('a slip is answered with a sentence', () => {
+  it.concurrent.each<[string, string]>([
+    ['', 'Name the folder of the submissions: npm run grade FOLDER.'],
+    ['mrege class', "'mrege' is neither a folder nor something to do. Did you mean 'merge'?"],
+    ['nowhere', 'There is no folder '],
+    ['class resmue', "'resmue' is not a word that this command knows. Did you mean 'resume'?"],
+    ['class stage 99', 'There is no stage 99.'],
+    ['class stage 1 deadline 2026-10-01', 'A deadline is a moment with its zone'],
+    ['class stage 1 roster no.csv', `There is no file ${join(folder, 'no.csv')}. Name the roster with: roster FILE`],
+    ['class stage 1 require bubblewarp', "There is no isolation 'bubblewarp'."],
+    ['class stage 1 shard 3/10', 'All shards of a class need the same seed.'],
+    ['class stage 1 shard 11/10 seed s', 'A shard is its number and how many there are'],
+    ['class stage 1 jobs 0', "How many at a time (jobs) is a number from 1 to 256; '0' is not."],
+    ['class stage 1 results class/results', 'The results cannot be in the folder of the submissions'],
+    ['class stage 1 results taken', `There is something in ${join(folder, 'taken')} already. Add the word resume`],
+    ['class stage 1 only adda', "There is no submission of adda among these 1. Did you mean 'ada'?"],
+    ['merge class', 'is not a folder of results: there is no class.json in it.'],
+    ['merge', 'There is nothing to merge'],
+    ['compare class', 'Two folders of results are compared'],
+    ['generate 40', 'How many, and where to?'],
+    ['queue ad', "What about the queue? It knows: add, work, status, collect. Did you mean 'add'?"],
+    ['queue status redis redis://127.0.0.1:1', 'No Redis server answers at redis://127.0.0.1:1 (ECONNREFUSED).'],
+  ])('%s', async (words, message) => {
+    const { code, stderr, stdout } = await grade(...words.split(' ').filter((word) => word !== ''));
+    expect(`${stdout}${stderr}`).toContain(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(code).toBe(2);
+  });
+});
+
+const thorough = process.env.THOROUGH === '1';
+const reason = thorough ? '' : ' (skipped: takes minutes; set THOROUGH=1)';
+
+describe.skipIf(!thorough)(`a class of stage 1${reason}`, () => {
+  it('gets the same bytes from one machine and from three', { timeout: 900_000 }, async () => {
+    expect(await grade('generate', '7', 'seven', 'stage', '1')).toMatchObject({ code: 0 });
+    const how = ['seven', 'stage', '1', 'seed', 'autumn'];
+    expect(await grade(...how, 'results', 'whole', 'anonymise')).toMatchObject({ code: 0 });
+    for (const part of ['1/3', '2/3', '3/3']) expect(await grade(...how, 'shard', part)).toMatchObject({ code: 0 });
+    const parts = readdirSync(join(folder, 'results')).map((name) => join('results', name));
+    expect(await grade('merge', ...parts, 'anonymise')).toMatchObject({ code: 0 });
+    const names = ['grades.csv', 'grades.json', 'junit.xml', 'ctrf.json'];
+    const files = [...names, ...names.map((name) => `anonymous/${name}`)].map((name) => join(folder, 'whole', name));
+    const differ = files.filter(
+      (path) => !readFileSync(path).equals(readFileSync(path.replace(join(folder, 'whole'), join(folder, 'merged')))),
+    );
+    expect(differ).toEqual([]);
+  });
+});

@@ -1,0 +1,26 @@
+/** The judge of this machine: the real one. */
+import { findStage } from '../../checkers/course/course.ts';
+import type { Grader } from '../../checkers/grade/batch/grader.ts';
+import { gradeOne } from '../../checkers/grade/grade-one.ts';
+import { proveIsolation } from '../../checkers/grade/isolation/prove.ts';
+import type { Isolation } from '../../checkers/grade/result.ts';
+import { readRubric } from '../../checkers/grade/rubric/rubric.ts';
+import { checksVersion, submissionVersion } from '../../checkers/grade/versions.ts';
+
+/** Judges with the checks of this workshop. */
+export const grader: Grader = { grade: gradeOne, submissionVersion, checksVersion, rubricVersion };
+
+function rubricVersion(number: number, rubric: string | null): string {
+  const stage = findStage(number);
+  if (stage === undefined) throw new Error(`there is no stage ${number}`);
+  return readRubric(stage, rubric).version;
+}
+
+/**
+ * How far apart this machine can keep submissions: tried out, not looked up.
+ *
+ * @throws IsolationError when that is not enough
+ */
+export async function isolationHere(required: Isolation | null): Promise<Isolation> {
+  return (await proveIsolation(required ?? undefined)).level;
+}

@@ -1,0 +1,50 @@
+/** npm run grade merge PART PART … [results FOLDER] [anonymise]: one class out of what several machines graded. */
+import { cpSync, existsSync, rmSync } from 'node:fs';
+import { readClass, writeClass } from '../../checkers/grade/batch/class-file.ts';
+import { makeFolder } from '../../checkers/grade/batch/durable.ts';
+import { lockFolder } from '../../checkers/grade/batch/lock.ts';
+import { mergeParts, readPart } from '../../checkers/grade/batch/merge.ts';
+import { replaysFolder, writeAllReports } from '../../checkers/grade/batch/reports.ts';
+import { mustBeEmpty, resultsFolder, Store } from '../../checkers/grade/batch/store.ts';
+import { fromRoot } from '../../checkers/root.ts';
+import { placeOf, readGradeWords } from './places.ts';
+import { tableOf } from './summary.ts';
+
+const MOST_PARTS = 10_000;
+const USUAL_PLACE = 'merged';
+
+const vocabulary = { switches: ['anonymise'], options: ['results'], plain: MOST_PARTS };
+
+export async function merge(typed: string[]): Promise<number> {
+  const { plain, options, switches } = readGradeWords(typed, vocabulary);
+  const folder = placeOf(options.get('results') ?? USUAL_PLACE);
+  // results/* may name what was merged before.
+  const parts = plain
+    .map(placeOf)
+    .filter((part) => part !== folder)
+    .map(readPart);
+  const { class: file, grades } = mergeParts(parts);
+  makeFolder(folder);
+  const unlock = lockFolder(folder);
+  try {
+    if (readClass(folder)?.merged) {
+      for (const old of [resultsFolder(folder), replaysFolder(folder)]) rmSync(old, { recursive: true, force: true });
+    } else mustBeEmpty(folder);
+    const store = new Store(folder);
+    for (const grade of grades) store.put(grade);
+    for (const part of parts) copyReplays(part.folder, folder);
+    writeClass(folder, file);
+    const anonymise = switches.has('anonymise');
+    const { stage, classSeed } = file;
+    process.stdout.write(tableOf({ stage, classSeed, grades }, anonymise));
+    const page = await writeAllReports({ folder, stage, classSeed, grades, anonymise });
+    process.stdout.write(`\n${parts.length} parts, ${grades.length} submissions. Reports: ${fromRoot(page)}\n`);
+    return grades.some(({ status }) => status === 'broken') ? 1 : 0;
+  } finally {
+    unlock();
+  }
+}
+
+function copyReplays(from: string, to: string): void {
+  if (existsSync(replaysFolder(from))) cpSync(replaysFolder(from), replaysFolder(to), { recursive: true });
+}

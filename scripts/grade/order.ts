@@ -1,0 +1,88 @@
+/** What is to be graded and how: from the words, and where a batch goes on, from what its folder says. */
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { ClassFile } from '../../checkers/grade/batch/class-file.ts';
+import { readShard, type Shard, shardOfMachine } from '../../checkers/grade/batch/shard.ts';
+import { ISOLATION_LEVELS, type Isolation } from '../../checkers/grade/result.ts';
+import type { GradeOrder } from '../../checkers/grade/submission.ts';
+import { freshSeed } from '../../checkers/lab/payload.ts';
+import { stageMeant } from '../choosing.ts';
+import { didYouMean, type Words, WordsError } from '../words.ts';
+import { placeOf } from './places.ts';
+
+const LONGEST_SEED = 200;
+
+/** A class to grade. Paths are absolute. */
+export type ClassOrder = Omit<GradeOrder, 'isolation'> & { folder: string; roster: string | null };
+
+/**
+ * How to grade the class in a folder. What is not said is as it was when the batch began.
+ *
+ * @param folder where the submissions are
+ * @param before what the folder of results says; undefined: it is a new one
+ * @throws WordsError
+ */
+export function classOrder(folder: string, { options }: Words, before: ClassFile | undefined): ClassOrder {
+  const stage = options.get('stage') ?? (before && String(before.stage));
+  const [deadline, seed] = [options.get('deadline'), options.get('seed')];
+  return {
+    stage: stageMeant(stage, `npm run grade ${basename(folder)} stage`).number,
+    classSeed: seed === undefined ? (before?.classSeed ?? freshSeed()) : seedOf(seed),
+    deadline: deadline === undefined ? (before?.deadline ?? null) : deadlineOf(deadline),
+    rubric: fileOf(options.get('rubric'), 'rubric') ?? before?.rubric ?? null,
+    roster: fileOf(options.get('roster'), 'roster') ?? before?.roster ?? null,
+    folder,
+  };
+}
+
+export function seedOf(word: string): string {
+  if (word.length <= LONGEST_SEED && !/\p{Cc}/u.test(word)) return word;
+  throw new WordsError(`The seed of a class is one line of up to ${LONGEST_SEED} characters, e.g. autumn-26.`);
+}
+
+function deadlineOf(word: string): string {
+  const moment = new Date(word);
+  if (/T\d\d:\d\d.*(Z|[+-]\d\d:?\d\d)$/i.test(word) && !Number.isNaN(moment.getTime())) return moment.toISOString();
+  throw new WordsError(
+    `A deadline is a moment with its zone, e.g. 2026-10-01T23:59+02:00 or 2026-10-01T21:59Z; '${word}' is not.`,
+  );
+}
+
+function fileOf(word: string | undefined, what: string): string | undefined {
+  if (word === undefined) return undefined;
+  const path = placeOf(word);
+  if (existsSync(path)) return path;
+  throw new WordsError(`There is no file ${path}. Name the ${what} with: ${what} FILE`);
+}
+
+/** The part of the class that the words name; null: none. */
+export function shardNamed({ options }: Words): Shard | null {
+  const word = options.get('shard');
+  if (word === undefined) return null;
+  return word === 'auto' ? shardOfMachine(process.env) : readShard(word);
+}
+
+/** @throws WordsError for shards without a seed: each would make up one of its own */
+export function mustHaveSeed({ options }: Words, shard: Shard | null, before: ClassFile | undefined): void {
+  if (shard === null || options.has('seed') || before !== undefined) return;
+  throw new WordsError('All shards of a class need the same seed. Add one, e.g. seed autumn-26');
+}
+
+/** Where the results go: as it was said, or beside where the command was typed. */
+export function resultsPlace({ options }: Words, shard: Shard | null): string {
+  const said = options.get('results');
+  if (said !== undefined) return placeOf(said);
+  return shard === null ? placeOf('results') : join(placeOf('results'), `shard-${shard.index}-of-${shard.count}`);
+}
+
+/** The level below which nothing is to be graded. @throws WordsError */
+export function levelRequired({ options }: Words): Isolation | null {
+  const word = options.get('require');
+  if (word === undefined) return null;
+  const level = ISOLATION_LEVELS.find((known) => known === word);
+  if (level !== undefined) return level;
+  const levels = ISOLATION_LEVELS.join(', ');
+  throw new WordsError(
+    `There is no isolation '${word}'. From the strongest on: ${levels}.${didYouMean(word, [...ISOLATION_LEVELS])}`,
+  );
+}

@@ -1,0 +1,21 @@
+/** Ctrl-C and a polite kill: what is running is given up, what is known stays. */
+
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+type Stop = keyof typeof EXIT_CODES;
+
+/** Listens until `done`; a second signal does what signals do. */
+export function stopping(): { signal: AbortSignal; exitCode: () => number | null; done: () => void } {
+  const abort = new AbortController();
+  let code: number | null = null;
+  const stop = (name: Stop) => {
+    code = EXIT_CODES[name];
+    done();
+    abort.abort();
+  };
+  const names = Object.keys(EXIT_CODES) as Stop[];
+  for (const name of names) process.on(name, stop);
+  function done(): void {
+    for (const name of names) process.off(name, stop);
+  }
+  return { signal: abort.signal, exitCode: () => code, done };
+}

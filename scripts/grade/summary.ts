@@ -1,0 +1,77 @@
+/** What a batch says in the terminal at its beginning and its end. */
+import type { Stage } from '../../checkers/course/course.ts';
+import type { BatchOutcome } from '../../checkers/grade/batch/batch.ts';
+import { type Shard, shardWord } from '../../checkers/grade/batch/shard.ts';
+import { anonymised } from '../../checkers/grade/formats/anonymised.ts';
+import { classTable } from '../../checkers/grade/formats/table.ts';
+import { counted } from '../../checkers/grade/formats/words.ts';
+import { type ClassGrades, GRADE_VERSION, type Isolation, type SubmissionGrade } from '../../checkers/grade/result.ts';
+import type { GradeOrder } from '../../checkers/grade/submission.ts';
+
+const USUAL_WIDTH = 100;
+
+/** 'Stage 4, TCP proxy: 60 submissions, seed autumn, isolation bubblewrap, 2 at a time' */
+export function headLine(
+  { number, title }: Stage,
+  submissions: number,
+  { classSeed }: Pick<GradeOrder, 'classSeed'>,
+  isolation: Isolation,
+  atOnce: number,
+  shard: Shard | null,
+): string {
+  const part = shard === null ? '' : ` of shard ${shardWord(shard)}`;
+  return `Stage ${number}, ${title}: ${counted(submissions, 'submission')}${part}, seed ${classSeed}, isolation ${isolation}, ${atOnce} at a time`;
+}
+
+/** Everybody's mark, with a newline behind each. */
+export function tableOf(
+  all: { stage: number; classSeed: string; grades: SubmissionGrade[] },
+  anonymise: boolean,
+): string {
+  if (all.grades.length === 0) return '';
+  const grades: ClassGrades = { version: GRADE_VERSION, ...all };
+  return `${classTable(anonymise ? anonymised(grades) : grades, process.stdout.columns ?? USUAL_WIDTH)}\n`;
+}
+
+/** What is to be said at the end. */
+interface Ending {
+  grades: SubmissionGrade[];
+  outcome: BatchOutcome;
+  stopped: boolean;
+  /** the command that goes on */
+  resume: string;
+  /** the page to look at */
+  page: string;
+}
+
+export function lastLines({ grades, outcome, stopped, resume, page }: Ending): string[] {
+  const trouble = outcome.rounds.find((round) => round.trouble !== null);
+  const broken = count(grades, 'broken');
+  const lines = ['', `${totals(grades)} ${work(outcome)}`];
+  if (trouble !== undefined) {
+    const when = { start: 'so nothing was graded', middle: 'and grading stopped', end: 'at the end' }[trouble.moment];
+    lines.push(
+      `This machine cannot be trusted with marks now, ${when}: ${trouble.trouble}`,
+      `What was graded since the canaries were well has no mark. When it is fit again: ${resume}`,
+    );
+  } else if (stopped) lines.push(`Stopped. Go on with: ${resume}`);
+  else if (broken > 0) lines.push(`Those without a mark are graded again by: ${resume}`);
+  return [...lines, `Reports: ${page}`];
+}
+
+function totals(grades: SubmissionGrade[]): string {
+  const parts = [`${count(grades, 'graded')} graded`];
+  const [refused, broken] = [count(grades, 'refused'), count(grades, 'broken')];
+  if (refused > 0) parts.push(`${refused} could not be run`);
+  if (broken > 0) parts.push(`${broken} without a mark`);
+  return `${counted(grades.length, 'submission')}: ${parts.join(', ')}.`;
+}
+
+function work({ fresh, kept, rounds }: BatchOutcome): string {
+  const well = rounds.filter(({ trouble }) => trouble === null).length;
+  return `${fresh} now, ${kept} kept from before; canaries well ${well} of ${rounds.length} times.`;
+}
+
+function count(grades: SubmissionGrade[], status: SubmissionGrade['status']): number {
+  return grades.filter((grade) => grade.status === status).length;
+}

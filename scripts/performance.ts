@@ -1,0 +1,79 @@
+/**
+ * npm run performance [rounds 5] [draw]: races all our solutions against everybody, and writes the numbers, tables and
+ * plots of docs/performance.md anew; 'draw' only from the numbers of the last time. For those who write the docs.
+ */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { progressLine } from '../checkers/race/chart.ts';
+import { direct, type Entrant, peers } from '../checkers/race/entrants.ts';
+import { raceFromJson, raceJson } from '../checkers/race/json.ts';
+import { LoadFailure } from '../checkers/race/load.ts';
+import { fullPace } from '../checkers/race/measure.ts';
+import { pageWith, plotFiles } from '../checkers/race/performance.ts';
+import { runRace } from '../checkers/race/race.ts';
+import { fileRacer, proxyFile, RACER, stagesWithProxy } from '../checkers/race/racer.ts';
+import { rows } from '../checkers/race/rows.ts';
+import { width } from '../checkers/report/layout.ts';
+import { root, workshopFolder } from '../checkers/root.ts';
+import { readWords, WordsError } from './words.ts';
+
+const page = join(root, 'docs', 'performance.md');
+const numbers = join(root, 'docs', 'performance.json');
+const plots = join(root, 'assets', 'performance');
+
+export async function main(typed: string[]): Promise<number> {
+  const builds = join(workshopFolder, 'races', `build-${process.pid}`);
+  try {
+    const { switches, options } = readWords(typed, { switches: ['draw'], options: ['rounds'], plain: 0 });
+    if (!switches.has('draw')) await race(roundsOf(options.get('rounds') ?? '5'), builds);
+    draw();
+    return 0;
+  } catch (error) {
+    if (!(error instanceof WordsError || error instanceof LoadFailure)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  } finally {
+    rmSync(builds, { recursive: true, force: true });
+  }
+}
+
+function roundsOf(word: string): number {
+  if (/^[1-9]\d?$/.test(word)) return Number(word);
+  throw new WordsError(`'rounds' is a whole number from 1 to 99; '${word}' is not.`);
+}
+
+async function race(rounds: number, builds: string): Promise<void> {
+  const own = await ourSolutions(builds);
+  const result = await runRace({
+    title: 'every solution of the course',
+    entrants: [direct, ...own, ...peers],
+    rows,
+    rounds,
+    pace: fullPace,
+    onProgress: (done, total, next) => {
+      if (process.stderr.isTTY)
+        process.stderr.write(`\r\u001b[K${progressLine(done, total, next, width(process.stderr.columns))}`);
+    },
+  });
+  writeFileSync(numbers, `${JSON.stringify(raceJson(result), null, 2)}\n`);
+}
+
+/** The newest is the one whose race it is; the others run beside it. */
+async function ourSolutions(builds: string): Promise<Entrant[]> {
+  const stages = stagesWithProxy('solutions').reverse();
+  const racers = stages.map(async (stage, index) => {
+    const racer = await fileRacer(proxyFile(stage, 'solutions') ?? '', `stage ${stage}`, join(builds, String(stage)));
+    return { ...racer, id: index === 0 ? RACER : `stage-${stage}` };
+  });
+  return Promise.all(racers);
+}
+
+/** Tables and plots, from the numbers as they stand in the repository. */
+function draw(): void {
+  const result = raceFromJson(readFileSync(numbers, 'utf8'));
+  writeFileSync(page, pageWith(readFileSync(page, 'utf8'), result));
+  mkdirSync(plots, { recursive: true });
+  for (const name of readdirSync(plots)) rmSync(join(plots, name));
+  for (const { name, svg } of plotFiles(result)) writeFileSync(join(plots, name), svg);
+  process.stdout.write('Written: docs/performance.md, docs/performance.json, assets/performance/\n');
+}

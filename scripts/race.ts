@@ -1,0 +1,135 @@
+/**
+ * npm run race [stage] [solution] [quick]: measures a proxy against the direct connection and every well-known proxy of
+ * this machine, in interleaved rounds. Exit code 0: measured, 1: the racer itself gave no numbers, 2: could not run.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { currentProxyStage } from '../checkers/course/progress.ts';
+import { BuildFailure } from '../checkers/lab/build.ts';
+import { progressLine, raceReport } from '../checkers/race/chart.ts';
+import { direct, type Entrant, peers } from '../checkers/race/entrants.ts';
+import { raceJson } from '../checkers/race/json.ts';
+import { LoadFailure } from '../checkers/race/load.ts';
+import { fullPace, quickPace } from '../checkers/race/measure.ts';
+import { racePage } from '../checkers/race/page.ts';
+import { type RaceResult, runRace } from '../checkers/race/race.ts';
+import { commandRacer, fileRacer, proxyFile, RACER, stagesWithProxy } from '../checkers/race/racer.ts';
+import { type Row, rows, rowsMeant } from '../checkers/race/rows.ts';
+import { width } from '../checkers/report/layout.ts';
+import { fromRoot, workshopFolder } from '../checkers/root.ts';
+import { openInBrowser } from './browser.ts';
+import { didYouMean, readWords, type Words, WordsError } from './words.ts';
+
+const vocabulary = {
+  switches: ['solution', 'quick', 'open'],
+  options: ['rounds', 'only', 'against', 'json', 'html', 'command'],
+  plain: 1,
+  plainName: 'a stage such as 4',
+  isPlain: (word: string) => /^\d+$/.test(word),
+};
+
+export async function main(typed: string[]): Promise<number> {
+  const builds = join(workshopFolder, 'races', `build-${process.pid}`);
+  try {
+    const words = readWords(typed, vocabulary);
+    return await race(words, builds);
+  } catch (error) {
+    if (error instanceof BuildFailure) process.stderr.write(`${error.lines.join('\n')}\n`);
+    else if (error instanceof WordsError || error instanceof LoadFailure) process.stderr.write(`${error.message}\n`);
+    else throw error;
+    return 2;
+  } finally {
+    rmSync(builds, { recursive: true, force: true });
+  }
+}
+
+async function race(words: Words, builds: string): Promise<number> {
+  const [chosen, rounds, others] = [rowsChosen(words), roundsChosen(words), peersChosen(words)];
+  const racer = await racerChosen(words, builds);
+  const abort = new AbortController();
+  process.once('SIGINT', () => abort.abort());
+  process.once('SIGTERM', () => abort.abort());
+  const result = await runRace({
+    title: racer.settings,
+    entrants: [direct, racer, ...others],
+    rows: chosen,
+    rounds,
+    pace: words.switches.has('quick') ? quickPace : fullPace,
+    onProgress: process.stderr.isTTY ? showProgress : () => {},
+    signal: abort.signal,
+  });
+  if (abort.signal.aborted) return 130;
+  process.stdout.write(`${raceReport(result, process.stdout.columns).join('\n')}\n`);
+  writeFiles(result, words);
+  const measured = chosen.some(({ id }) => result.cells[id]?.[RACER]?.figure !== undefined);
+  return measured ? 0 : 1;
+}
+
+/** One line that is written over again and again, on the standard error: the result alone goes to the other. */
+function showProgress(done: number, total: number, next: string): void {
+  const line = done === total ? '' : progressLine(done, total, next, width(process.stderr.columns));
+  process.stderr.write(`\r\u001b[K${line}`);
+}
+
+function writeFiles(result: RaceResult, { options, switches }: Words): void {
+  const from = process.env.INIT_CWD ?? process.cwd();
+  const json = options.get('json');
+  if (json !== undefined) writeTo(resolve(from, json), `${JSON.stringify(raceJson(result), null, 2)}\n`);
+  const html = options.get('html');
+  const page = html === undefined ? join(workshopFolder, 'race.html') : resolve(from, html);
+  writeTo(page, racePage(result));
+  if (switches.has('open')) openInBrowser(page);
+}
+
+function writeTo(path: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new WordsError(`'${path}' cannot be written: ${(error as Error).message}`);
+  }
+  process.stdout.write(`Written: ${fromRoot(path)}\n`);
+}
+
+function rowsChosen({ options }: Words): Row[] {
+  const word = options.get('only');
+  const found = word === undefined ? rows : rowsMeant(word);
+  if (found.length > 0) return found;
+  const names = [...new Set(rows.flatMap(({ id, load }) => [id, load]))];
+  throw new WordsError(`The race has no row '${word}'.${didYouMean(word ?? '', names)} Its rows: ${names.join(', ')}.`);
+}
+
+function roundsChosen({ options, switches }: Words): number {
+  const word = options.get('rounds') ?? (switches.has('quick') ? '2' : '5');
+  const rounds = Number(word);
+  if (Number.isInteger(rounds) && rounds >= 1 && rounds <= 100) return rounds;
+  throw new WordsError(`'rounds' is a whole number from 1 to 100; '${word}' is not.`);
+}
+
+/** 'against haproxy,nginx': only these; without the word, everybody. */
+function peersChosen({ options }: Words): Entrant[] {
+  const word = options.get('against');
+  if (word === undefined) return peers;
+  const names = peers.map(({ id }) => id);
+  return word.split(',').map((id) => {
+    const peer = peers.find((candidate) => candidate.id === id);
+    if (peer !== undefined) return peer;
+    throw new WordsError(
+      `Nobody in the race is called '${id}'.${didYouMean(id, names)} There are: ${names.join(', ')}.`,
+    );
+  });
+}
+
+async function racerChosen({ plain, switches, options }: Words, builds: string): Promise<Entrant> {
+  const command = options.get('command');
+  if (command !== undefined) {
+    if (!switches.has('solution') && plain.length === 0)
+      return commandRacer(command, process.env.INIT_CWD ?? process.cwd());
+    throw new WordsError("Either a stage or '--command', not both: whose proxy is to race?");
+  }
+  const whose = switches.has('solution') ? 'solutions' : 'stages';
+  const stage = plain[0] === undefined ? currentProxyStage()?.number : Number(plain[0]);
+  const path = stage === undefined ? undefined : proxyFile(stage, whose);
+  if (path !== undefined) return fileRacer(path, switches.has('solution') ? `solution ${stage}` : 'your proxy', builds);
+  throw new WordsError(`There is no proxy in stage ${stage}. There is one in: ${stagesWithProxy(whose).join(', ')}.`);
+}

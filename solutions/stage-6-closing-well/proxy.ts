@@ -1,0 +1,434 @@
+/**
+ * Stage 6: a TCP proxy that closes well. Each end of a stream, each reset and each silence travels on, once, in order.
+ *
+ *     browser ---- connection socket | proxy | upstream socket ---- python3 -m http.server
+ *                  (we accepted it)            (we connected it)
+ *
+ * Lesson: docs/stage-6-closing-well.md. Every function answers -1 or false where a system call failed; what each call
+ * returns stands in its manual page and in the comments of linux/.
+ */
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  AF_INET,
+  accept4,
+  bind,
+  close,
+  connect,
+  EPOLL_CTL_ADD,
+  EPOLL_CTL_DEL,
+  EPOLL_CTL_MOD,
+  EPOLLERR,
+  EPOLLHUP,
+  EPOLLIN,
+  EPOLLOUT,
+  EPOLLRDHUP,
+  type EpollEvent,
+  epoll_create1,
+  epoll_ctl,
+  epoll_wait,
+  errno,
+  getsockopt,
+  listen,
+  recv,
+  SHUT_WR,
+  SO_ERROR,
+  SO_LINGER,
+  SO_REUSEADDR,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+  SOL_SOCKET,
+  SOMAXCONN,
+  send,
+  setsockopt,
+  shutdown,
+  sockaddr_in,
+  socket,
+  strerror,
+} from '#linux';
+
+/** Where clients find us. */
+export const PORT = Number(process.env.PORT ?? 8080);
+/** Where the upstream server is: python3 -m http.server 3000. */
+export const UPSTREAM_PORT = Number(process.env.UPSTREAM_PORT ?? 3000);
+/** How long the handshake with the upstream server may take, in ms. */
+export const CONNECT_TIMEOUT_MS = Number(process.env.CONNECT_TIMEOUT_MS ?? 5000);
+/** How long a pair may be silent, in ms: ten minutes. */
+export const IDLE_TIMEOUT_MS = Number(process.env.IDLE_TIMEOUT_MS ?? 600_000);
+/** How many clients we serve at a time. */
+export const MAX_SOCKS = 128;
+/** How many events we take from epoll at a time. */
+export const MAX_EVENTS = 64;
+
+/** Who talks to whom: pairs of [connection socket, upstream socket]. */
+export const routeTable: [connSockFd: number, upstreamSockFd: number][] = [];
+/** The sockets that lead to clients. */
+export const connSocks: number[] = [];
+/** The sockets that lead to the upstream server. */
+export const upstreamSocks: number[] = [];
+
+/** Upstream sockets whose handshake is still under way, and since when: the one that began first stands first. */
+export const connecting = new Map<number, number>();
+/** When each pair last did something, by its client's socket: the one that has been silent longest stands first. */
+export const lastActive = new Map<number, number>();
+/** Sockets that bring no more bytes: the other end has finished its stream, and we have read to its end. */
+export const ended = new Set<number>();
+/** Sockets that epoll does not watch for the moment. */
+export const detached = new Set<number>();
+/** Bytes that send() did not take yet, by the socket that they are for. No entry: nothing waits for it. */
+export const waiting = new Map<number, Buffer>();
+
+/** struct linger { on, 0 seconds }: close() drops what is unsent and sends RST, where it would have sent FIN. */
+const RESET_ON_CLOSE = Buffer.from('0100000000000000', 'hex');
+
+/** The socket that clients knock at, and the epoll instance that watches everything: set once, in main. */
+let listenSockFd = -1;
+let epollFd = -1;
+
+/** Bytes on their way through. What does not get through at once moves to `waiting`, so one buffer is still enough. */
+const buffer = Buffer.alloc(64 * 1024);
+
+/** Creates a TCP socket whose calls never wait: what cannot be done now fails with EAGAIN or EINPROGRESS. */
+export function createSocket(): number {
+  return socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+}
+
+/** Creates the listening socket on PORT and returns it. */
+export function createServer(): number {
+  const sockFd = createSocket();
+  if (sockFd === -1) die('socket');
+
+  // After a restart the kernel still remembers the old connections for a minute (TIME_WAIT). Without this option it
+  // would keep the port from us for as long.
+  if (setsockopt(sockFd, SOL_SOCKET, SO_REUSEADDR, 1) === -1) die('setsockopt');
+
+  if (bind(sockFd, sockaddr_in('0.0.0.0', PORT)) === -1) die('bind');
+  if (listen(sockFd, SOMAXCONN) === -1) die('listen');
+  return sockFd;
+}
+
+/** Creates an epoll instance and returns its descriptor. */
+export function createLoop(): number {
+  const loopFd = epoll_create1(0);
+  if (loopFd === -1) die('epoll_create1');
+  return loopFd;
+}
+
+/** Tells epoll to watch fd for these events. */
+export function loopAttach(epollFd: number, fd: number, events: number): void {
+  // The kernel hands `data` back with every event. We put the descriptor in it, or we could not tell whose event it is.
+  if (epoll_ctl(epollFd, EPOLL_CTL_ADD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');
+}
+
+/** Tells epoll to watch fd, which it knows already, for other events from now on. */
+export function loopChange(epollFd: number, fd: number, events: number): void {
+  if (epoll_ctl(epollFd, EPOLL_CTL_MOD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');
+}
+
+/** Waits for events, for ever, and hands each to the function that it is for. */
+export function loopRun(epollFd: number): void {
+  const events: EpollEvent[] = [];
+  while (true) {
+    const readyN = epoll_wait(epollFd, events, MAX_EVENTS, untilDeadline());
+    if (readyN === -1) {
+      // A signal, such as Ctrl-Z and fg, interrupts the wait. That is no failure: wait again.
+      if (errno() === 'EINTR') continue;
+      die('epoll_wait');
+    }
+    let knocked = false;
+    for (const event of events.slice(0, readyN)) {
+      const fd = event.data.fd;
+      if (fd === listenSockFd) knocked = true;
+      else if (isConnSock(fd)) handleClient(fd, event.events);
+      else if (isUpstreamSock(fd)) handleUpstream(fd, event.events);
+      // Neither: an earlier event of this same batch closed the pair that this one belongs to. Nothing left to do.
+    }
+    // New clients come last: a new socket may get the number of one that was closed a moment ago, and an event of this
+    // batch that is meant for the old one must not meet the new one.
+    if (knocked) acceptConnection(listenSockFd);
+    closeOverdue();
+  }
+}
+
+/** Accepts one client, links it to an upstream connection of its own, and remembers the pair. */
+export function acceptConnection(listenSockFd: number): void {
+  const connSockFd = accept4(listenSockFd, null, null, SOCK_NONBLOCK);
+  if (connSockFd === -1) {
+    // EAGAIN: whoever knocked has changed their mind meanwhile.
+    if (errno() !== 'EAGAIN') console.error(`accept4: ${strerror(errno())}`);
+    return;
+  }
+
+  // A full house, or no upstream: let this client go, so that it need not wait for nothing, and serve the next one.
+  const upstreamSockFd = routeTable.length < MAX_SOCKS ? connectUpstream() : -1;
+  if (upstreamSockFd === -1) {
+    close(connSockFd);
+    return;
+  }
+
+  // The handshake is under way, and EPOLLOUT will say when it is over. Until then there is nobody to hand the client's
+  // bytes to, so nobody takes them: they are safe in the kernel. (Errors are reported even to those who ask for nothing.)
+  loopAttach(epollFd, connSockFd, 0);
+  connSocks.push(connSockFd);
+  loopAttach(epollFd, upstreamSockFd, EPOLLOUT);
+  upstreamSocks.push(upstreamSockFd);
+  connecting.set(upstreamSockFd, performance.now());
+  routeTable.push([connSockFd, upstreamSockFd]);
+}
+
+/** Begins to open a connection to the upstream server; returns its socket, or -1 where that failed at once. */
+export function connectUpstream(): number {
+  const upstreamSockFd = createSocket();
+  if (upstreamSockFd === -1) return -1;
+  // EINPROGRESS is the usual answer, and good news: the handshake has begun.
+  if (connect(upstreamSockFd, sockaddr_in('127.0.0.1', UPSTREAM_PORT)) === -1 && errno() !== 'EINPROGRESS') {
+    console.error(`connect: ${strerror(errno())}`);
+    // Nobody else knows this descriptor yet, so nobody else would ever close it.
+    close(upstreamSockFd);
+    return -1;
+  }
+  return upstreamSockFd;
+}
+
+/** The handshake of an upstream connection is over: finds out how it ended, and lets bytes through or ends the pair. */
+export function finishConnect(upstreamSockFd: number): void {
+  const connSockFd = findMatchingConn(upstreamSockFd);
+  connecting.delete(upstreamSockFd);
+
+  // "Writable" is a socket whose connect() has failed, too. Which of the two it is stands in SO_ERROR: 0, or an errno.
+  const error = Buffer.alloc(4);
+  if (getsockopt(upstreamSockFd, SOL_SOCKET, SO_ERROR, error) === -1) die('getsockopt');
+  if (error.readInt32LE() !== 0) {
+    console.error(`connect: ${strerror(error.readInt32LE())}`);
+    resetPair(connSockFd, upstreamSockFd);
+    return;
+  }
+  touch(connSockFd);
+  watchPair(connSockFd, upstreamSockFd);
+}
+
+/** Notes that a pair is not silent: its time begins anew. */
+function touch(connSockFd: number): void {
+  // A Map keeps the order in which its keys came in, so going out first means coming in behind all others.
+  lastActive.delete(connSockFd);
+  lastActive.set(connSockFd, performance.now());
+}
+
+/** How long epoll_wait() may wait, in ms: until the next pair's time is up; -1, for ever, if there is no pair. */
+export function untilDeadline(): number {
+  const [handshake = Infinity] = connecting.values();
+  const [silence = Infinity] = lastActive.values();
+  const next = Math.min(handshake + CONNECT_TIMEOUT_MS, silence + IDLE_TIMEOUT_MS);
+  if (next === Infinity) return -1;
+  // Rounded up, or the last fraction of a millisecond would be spent going round and round; and no more than a C int.
+  return Math.min(Math.max(0, Math.ceil(next - performance.now())), 2 ** 31 - 1);
+}
+
+/** Closes the pairs whose time is up. */
+export function closeOverdue(): void {
+  const now = performance.now();
+  for (const [upstreamSockFd, since] of connecting) {
+    // They stand in order: nobody behind this one has waited longer.
+    if (since + CONNECT_TIMEOUT_MS > now) break;
+    closePair(findMatchingConn(upstreamSockFd), upstreamSockFd);
+  }
+  for (const [connSockFd, since] of lastActive) {
+    if (since + IDLE_TIMEOUT_MS > now) break;
+    closePair(connSockFd, findMatchingUpstream(connSockFd));
+  }
+}
+
+/** Whether fd leads to a client. */
+export function isConnSock(fd: number): boolean {
+  return connSocks.includes(fd);
+}
+
+/** Whether fd leads to the upstream server. */
+export function isUpstreamSock(fd: number): boolean {
+  return upstreamSocks.includes(fd);
+}
+
+/** The upstream socket that belongs to a client's connection socket; -1 if there is none. */
+export function findMatchingUpstream(connSockFd: number): number {
+  for (const [conn, upstream] of routeTable) {
+    if (conn === connSockFd) return upstream;
+  }
+  return -1;
+}
+
+/** The connection socket of the client that an upstream socket was opened for; -1 if there is none. */
+export function findMatchingConn(upstreamSockFd: number): number {
+  for (const [conn, upstream] of routeTable) {
+    if (upstream === upstreamSockFd) return conn;
+  }
+  return -1;
+}
+
+/** Sends as many of these bytes as there is room for: returns how many, perhaps 0; -1 where the connection is gone. */
+export function sendSome(sockFd: number, bytes: Buffer): number {
+  const n = send(sockFd, bytes, bytes.length, 0);
+  // EAGAIN: the kernel's send buffer is full. That is no failure, and trying again at once would find it as full.
+  if (n === -1 && (errno() === 'EAGAIN' || errno() === 'EINTR')) return 0;
+  return n;
+}
+
+/** Passes on what has arrived on one socket of a pair; `last`: no more will come. false where a connection broke. */
+export function relay(fromFd: number, toFd: number, last: boolean): boolean {
+  const readN = recv(fromFd, buffer, buffer.length, 0);
+  if (readN === -1 && (errno() === 'EAGAIN' || errno() === 'EINTR')) return true;
+
+  if (readN === -1) return false;
+  if (readN === 0) {
+    endStream(fromFd, toFd);
+    return true;
+  }
+
+  const sentN = sendSome(toFd, buffer.subarray(0, readN));
+  if (sentN === -1) return false;
+  if (sentN < readN) keepRest(fromFd, toFd, buffer.subarray(sentN, readN));
+  // Nothing new will come behind this, so on to the end at once: it saves an event, and be it only for the 0.
+  else if (last) return relay(fromFd, toFd, last);
+  return true;
+}
+
+/** One side has finished: tells the other, which may go on sending for as long as it likes. */
+export function endStream(fromFd: number, toFd: number): void {
+  // We read fromFd only while nothing waits for toFd. So all bytes are on their way, and the FIN goes behind them.
+  ended.add(fromFd);
+  shutdown(toFd, SHUT_WR);
+  if (!ended.has(toFd)) watchPair(fromFd, toFd);
+  // Both have finished.
+  else if (isConnSock(fromFd)) closePair(fromFd, toFd);
+  else closePair(toFd, fromFd);
+}
+
+/** Keeps what send() did not take, and stops reading where it came from until it is gone. */
+export function keepRest(fromFd: number, toFd: number, rest: Buffer): void {
+  // A copy: `rest` is only a view of the buffer, which the next event will overwrite.
+  waiting.set(toFd, Buffer.from(rest));
+  watchPair(fromFd, toFd);
+}
+
+/** Tells epoll what to watch a pair for, whenever what waits for one of the two begins or ceases to wait. */
+export function watchPair(oneFd: number, otherFd: number): void {
+  watch(oneFd, wantedEvents(oneFd, otherFd));
+  watch(otherFd, wantedEvents(otherFd, oneFd));
+}
+
+function watch(fd: number, events: number): void {
+  if (detached.delete(fd)) loopAttach(epollFd, fd, events);
+  else loopChange(epollFd, fd, events);
+}
+
+/** What to watch a socket for: room, while bytes wait for it; and new bytes, unless older ones wait or none will come. */
+export function wantedEvents(fd: number, peerFd: number): number {
+  const output = waiting.has(fd) ? EPOLLOUT : 0;
+  // The end of a stream stays readable for ever, so whoever has read it must not ask again.
+  const input = waiting.has(peerFd) || ended.has(fd) ? 0 : EPOLLIN | EPOLLRDHUP;
+  return output | input;
+}
+
+/** There is room again: sends what waits for a socket, or as much as fits; false where the connection is gone. */
+export function flush(fd: number, peerFd: number): boolean {
+  const rest = waiting.get(fd);
+  if (rest === undefined) return true;
+
+  const sentN = sendSome(fd, rest);
+  if (sentN === -1) return false;
+  if (sentN < rest.length) {
+    waiting.set(fd, rest.subarray(sentN));
+    return true;
+  }
+  waiting.delete(fd);
+  watchPair(fd, peerFd);
+  return true;
+}
+
+/** Something happened on a client's socket. */
+export function handleClient(connSockFd: number, events: number): void {
+  const upstreamSockFd = findMatchingUpstream(connSockFd);
+  if (lastActive.has(connSockFd)) touch(connSockFd);
+  if (!handleEvents(connSockFd, upstreamSockFd, events)) resetPair(connSockFd, upstreamSockFd);
+}
+
+/** Something happened on an upstream socket: the handshake is over, or bytes have come, or there is room for some. */
+export function handleUpstream(upstreamSockFd: number, events: number): void {
+  if (connecting.has(upstreamSockFd)) {
+    finishConnect(upstreamSockFd);
+    return;
+  }
+  const connSockFd = findMatchingConn(upstreamSockFd);
+  touch(connSockFd);
+  if (!handleEvents(upstreamSockFd, connSockFd, events)) resetPair(connSockFd, upstreamSockFd);
+}
+
+/** Does what the events of one socket of a pair ask for; false where the connection broke. */
+export function handleEvents(fd: number, peerFd: number, events: number): boolean {
+  if (events & EPOLLOUT && !flush(fd, peerFd)) return false;
+  // EPOLLIN: bytes, or the end. With EPOLLRDHUP: its last ones, and then the end.
+  if (events & EPOLLIN) return relay(fd, peerFd, (events & EPOLLRDHUP) !== 0);
+
+  // Nobody asked for these two, nobody can refuse them. EPOLLERR: the connection broke, while its bytes had to wait.
+  if (events & EPOLLERR) return false;
+  // EPOLLHUP without it: both directions are through, but what came last has to wait a little until the peer takes it.
+  if (events & EPOLLHUP) loopDetach(epollFd, fd);
+  return true;
+}
+
+/** Tells epoll to leave fd alone, which is the only way not to hear of EPOLLHUP. */
+export function loopDetach(epollFd: number, fd: number): void {
+  if (epoll_ctl(epollFd, EPOLL_CTL_DEL, fd, null) === -1) die('epoll_ctl');
+  detached.add(fd);
+}
+
+/** Ends a pair that broke: the other side is to see what we saw, an RST. */
+export function resetPair(connSockFd: number, upstreamSockFd: number): void {
+  setsockopt(connSockFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);
+  setsockopt(upstreamSockFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);
+  closePair(connSockFd, upstreamSockFd);
+}
+
+/** Ends a pair: forgets both sockets and their row, then closes both. */
+export function closePair(connSockFd: number, upstreamSockFd: number): void {
+  // Forget first. The moment a descriptor is closed, the kernel may give its number to a new client, and a row left
+  // behind would hand that client the link of the one who left.
+  connecting.delete(upstreamSockFd);
+  lastActive.delete(connSockFd);
+  for (const fd of [connSockFd, upstreamSockFd]) {
+    waiting.delete(fd);
+    ended.delete(fd);
+    detached.delete(fd);
+  }
+  remove(connSocks, connSocks.indexOf(connSockFd));
+  remove(upstreamSocks, upstreamSocks.indexOf(upstreamSockFd));
+  remove(
+    routeTable,
+    routeTable.findIndex(([conn]) => conn === connSockFd),
+  );
+
+  // Closing only the side that ended would leave the other one waiting for ever. epoll forgets closed descriptors.
+  close(connSockFd);
+  close(upstreamSockFd);
+}
+
+/** Takes the entry at index out of a list; an index of -1, "not found", takes nothing. */
+function remove(list: unknown[], index: number): void {
+  if (index !== -1) list.splice(index, 1);
+}
+
+/** Ends the program, saying which system call failed and why. For failures that leave a proxy with nothing to do. */
+function die(call: string): never {
+  console.error(`${call}: ${strerror(errno())}`);
+  process.exit(1);
+}
+
+export function main(): void {
+  listenSockFd = createServer();
+  epollFd = createLoop();
+  loopAttach(epollFd, listenSockFd, EPOLLIN);
+  console.log(`proxy: clients on port ${PORT}, upstream on port ${UPSTREAM_PORT}`);
+  loopRun(epollFd);
+}
+
+// Started as a program, not imported by another file.
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) main();
