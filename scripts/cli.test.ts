@@ -61,13 +61,16 @@ describe.runIf(onLinux)('the exit code', () => {
     expect(code).toBe(1);
   });
 
-  it('is 2 when there is nothing to judge, and a sentence says how to get it back', async () => {
-    rmSync(join(workshop, 'stages', stage.folder, stage.file));
-    const { code, stderr } = await type(['milestone', '1']);
-    fillStage('stages');
-    expect(code).toBe(2);
-    expect(stderr).toBe('There is no stages/stage-4-tcp-proxy/proxy.ts. Bring it back with: npm run reset 4\n');
-  });
+  it.each([['milestone', '1'], ['try', '4'], ['proxy'], ['theatre']])(
+    'of %s %s is 2 when the program is gone, and a sentence says how to get it back',
+    async (...words) => {
+      rmSync(join(workshop, 'stages', stage.folder, stage.file));
+      const { code, stderr } = await type(words);
+      fillStage('stages');
+      expect(code).toBe(2);
+      expect(stderr).toBe('There is no stages/stage-4-tcp-proxy/proxy.ts. Bring it back with: npm run reset 4\n');
+    },
+  );
 });
 
 describe.concurrent('words that make no sense', () => {
@@ -89,6 +92,9 @@ describe.concurrent('words that make no sense', () => {
     [['solution', '4', 'yess'], "Did you mean 'yes'?"],
     [['proxy', 'soluton'], "Did you mean 'solution'?"],
     [['try', '99'], 'There is no stage 99'],
+    [['try', 'one'], 'It knows: a stage such as'],
+    [['try', '1', '2'], "'2' is one word too many"],
+    [['try', '4.1'], 'Type: npm run try 4'],
     [['try', '1', 'soluton'], "Did you mean 'solution'?"],
     [['help', 'me'], "'me'"],
   ])('%j: exit code 2 and one clear line', async (words, sentence) => {
@@ -115,6 +121,31 @@ describe('a bare number', () => {
     rmSync(progressFile, { force: true });
     const { stderr } = await type(['milestone', '99'], { INIT_CWD: workshop });
     expect(stderr).toContain(`you are on stage ${FIRST_STAGE}`);
+  });
+});
+
+describe('a folder .workshop that cannot be written', () => {
+  const folder = join(workshop, '.workshop');
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each([['stage'], ['milestone', '1', 'solution'], ['docs', 'sync']])(
+    'is told to whoever types %s, not taken for packages that do not fit',
+    async (...words) => {
+      rmSync(folder, { recursive: true, force: true });
+      writeFileSync(folder, 'a file in the way');
+      const { code, stdout, stderr } = await type(words);
+      expect(stderr).toMatch(/^The folder \.workshop has to be yours, to keep your progress in, but: E.+\n$/);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    },
+  );
+
+  it.runIf(onLinux)('is told when a run has no room for its files', async () => {
+    await type(['stage']);
+    rmSync(join(folder, 'runs'), { recursive: true, force: true });
+    writeFileSync(join(folder, 'runs'), 'a file in the way');
+    const { code, stderr } = await type(passing);
+    expect(stderr).toMatch(/^The folder \.workshop has to be yours.+\n$/);
+    expect(code).toBe(2);
   });
 });
 

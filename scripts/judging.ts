@@ -1,34 +1,21 @@
 /** What every word that judges a program shares: whose program it is, what is printed, what is remembered. */
-import { readFileSync } from 'node:fs';
-import { type Milestone, nextMilestone, programPath, stageOf } from '../checkers/course/course.ts';
+import { type Milestone, nextMilestone, stageOf } from '../checkers/course/course.ts';
 import { keep, type Reason } from '../checkers/course/kept.ts';
 import { rememberFailure } from '../checkers/course/last-failure.ts';
 import { rememberGreen } from '../checkers/course/progress.ts';
-import { CannotRun } from '../checkers/lab/arena.ts';
 import { text as messages } from '../checkers/messages/index.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
 import { terminalReport } from '../checkers/report/terminal.ts';
-import { fromRoot } from '../checkers/root.ts';
 import type { Candidate, MilestoneResult } from '../checkers/run.ts';
+import { readProgram, type Whose } from './program.ts';
 
 /**
  * The TypeScript program of a milestone's stage.
  *
  * @throws CannotRun when it is not there, or cannot be read
  */
-export function programOf(milestone: Milestone, whose: 'learner' | 'solution'): Candidate {
-  const stage = stageOf(milestone);
-  const path = programPath(stage, whose === 'solution' ? 'solutions' : 'stages');
-  try {
-    return { kind: 'file', path, whose, source: readFileSync(path) };
-  } catch (error) {
-    const back = whose === 'solution' ? `git checkout -- ${fromRoot(path)}` : `npm run reset ${stage.number}`;
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    const what = missing
-      ? messages.words.thereIsNone(fromRoot(path))
-      : messages.words.cannotBeRead(fromRoot(path), String(error));
-    throw new CannotRun(messages.words.bringBackWith(what, back));
-  }
+export function programOf(milestone: Milestone, whose: Whose): Candidate {
+  return { kind: 'file', whose, ...readProgram(stageOf(milestone), whose) };
 }
 
 /** All checks of the milestone were asked for, and all passed. */

@@ -1,29 +1,28 @@
 /** npm run proxy [solution]: runs the learner's proxy, or ours, on port 8080. */
 import { join } from 'node:path';
-import { programPath } from '../checkers/course/course.ts';
 import { currentProxyStage } from '../checkers/course/progress.ts';
 import { text } from '../checkers/messages/index.ts';
+import { width, wrap } from '../checkers/report/layout.ts';
 import { fromRoot, root } from '../checkers/root.ts';
+import { answering } from './answering.ts';
 import { runInForeground } from './foreground.ts';
-import { readWords, WordsError } from './words.ts';
+import { readProgram, type Whose } from './program.ts';
+import { readWords } from './words.ts';
 
-export async function main(typed: string[]): Promise<number> {
-  try {
+export function main(typed: string[]): Promise<number> {
+  return answering(() => {
     const { switches } = readWords(typed, { switches: ['solution'], options: [], plain: 0 });
-    return await runProxy(switches.has('solution') ? 'solutions' : 'stages');
-  } catch (error) {
-    if (!(error instanceof WordsError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return 2;
-  }
+    return runProxy(switches.has('solution') ? 'solution' : 'learner');
+  });
 }
 
-async function runProxy(whose: 'stages' | 'solutions'): Promise<number> {
+async function runProxy(whose: Whose): Promise<number> {
   const stage = currentProxyStage();
   if (stage === undefined) return 2;
-  const path = programPath(stage, whose);
+  const { path } = readProgram(stage, whose);
   const [port, upstreamPort] = [process.env.PORT ?? '8080', process.env.UPSTREAM_PORT ?? '3000'];
-  process.stdout.write(text.words.runningBrowseHttpLocalhost(fromRoot(path), port, upstreamPort));
+  const head = text.words.runningBrowseHttpLocalhost(fromRoot(path), port, upstreamPort);
+  process.stdout.write(`${wrap(head, width(process.stdout.columns)).join('\n')}\n`);
   const tsx = join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs');
   const code = await runInForeground([process.execPath, '--import', tsx, path], {});
   if (code !== 0) process.stderr.write(text.words.proxyEndedWithExit(code));

@@ -5,12 +5,13 @@
  * TypeScript loader; a changed source file makes a new bundle.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const builds = join(root, '.workshop', 'scripts');
+const workshopFolder = join(root, '.workshop');
+const builds = join(workshopFolder, 'scripts');
 
 if (!existsSync(join(root, 'node_modules', 'esbuild'))) {
   console.error('The packages are not installed yet. Type: npm install');
@@ -23,6 +24,7 @@ const path = await bundle(word).catch((error) => {
   // Mistakes in our sources come with a list. Anything else is an esbuild that cannot run here: node_modules may well
   // have been filled on another system, say outside of the container that shares this folder.
   if (error.errors) throw error;
+  refuseUnwritable(error);
   console.error('The packages in node_modules do not fit this system. Delete that folder, then type: npm install');
   process.exit(2);
 });
@@ -34,7 +36,21 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 const { main } = await import(pathToFileURL(path).href);
-process.exitCode = await main(words);
+process.exitCode = await main(words).catch((/** @type {NodeJS.ErrnoException} */ error) => {
+  refuseUnwritable(error);
+  throw error;
+});
+
+/**
+ * Ends with a sentence where something in .workshop/ could not be written, say after a `sudo npm run`.
+ *
+ * @param {NodeJS.ErrnoException} error
+ */
+function refuseUnwritable({ syscall, path, message }) {
+  if (!syscall || !path?.startsWith(workshopFolder)) return;
+  console.error(`The folder .workshop has to be yours, to keep your progress in, but: ${message}`);
+  process.exit(2);
+}
 
 /**
  * @param {string} word
@@ -45,6 +61,7 @@ async function bundle(word) {
   if (existsSync(outfile)) return outfile;
   const { build } = await import('esbuild');
   mkdirSync(builds, { recursive: true });
+  accessSync(builds, constants.W_OK);
   const unfinished = `${outfile}.${process.pid}`;
   await build({
     entryPoints: [join(root, 'scripts', `${word}.ts`)],

@@ -1,31 +1,33 @@
 /** npm run theatre [solution]: runs a proxy, and shows on a page what it does while somebody uses it. */
-import { programPath } from '../checkers/course/course.ts';
 import { currentProxyStage } from '../checkers/course/progress.ts';
 import { BuildFailure } from '../checkers/lab/build.ts';
 import { FIXED_PORTS } from '../checkers/lab/namespace.ts';
 import { text as messages } from '../checkers/messages/index.ts';
 import { fromRoot, root } from '../checkers/root.ts';
 import { openTheatre } from '../checkers/theatre/theatre.ts';
+import { answering } from './answering.ts';
 import { openInBrowser } from './browser.ts';
 import { runInForeground } from './foreground.ts';
+import { readProgram, type Whose } from './program.ts';
 import { readWords, WordsError } from './words.ts';
 
-export async function main(typed: string[]): Promise<number> {
-  try {
+export function main(typed: string[]): Promise<number> {
+  return answering(async () => {
     const { switches } = readWords(typed, { switches: ['solution'], options: [], plain: 0 });
-    return await perform(switches.has('solution') ? 'solutions' : 'stages');
-  } catch (error) {
-    if (error instanceof BuildFailure) process.stderr.write(`${error.lines.join('\n')}\n`);
-    else if (error instanceof WordsError) process.stderr.write(`${error.message}\n`);
-    else throw error;
-    return 2;
-  }
+    try {
+      return await perform(switches.has('solution') ? 'solution' : 'learner');
+    } catch (error) {
+      if (!(error instanceof BuildFailure)) throw error;
+      process.stderr.write(`${error.lines.join('\n')}\n`);
+      return 2;
+    }
+  });
 }
 
-async function perform(whose: 'stages' | 'solutions'): Promise<number> {
+async function perform(whose: Whose): Promise<number> {
   const stage = currentProxyStage();
   if (stage === undefined) return 2;
-  const path = programPath(stage, whose);
+  const { path } = readProgram(stage, whose);
   const ports = { proxy: port('PORT', FIXED_PORTS.proxy), upstream: port('UPSTREAM_PORT', FIXED_PORTS.upstream) };
   // The trace names files as seen from here.
   process.chdir(root);

@@ -70,7 +70,7 @@ export const words = {
   leastMedianMost: (sorted: undefined | string, sorted2: undefined | string, sorted3: undefined | string) =>
     `${sorted} / ${sorted2} / ${sorted3} s (least, median, most)`,
   runningBrowseHttpLocalhost: (fromRoot: string, port: string, upstreamPort: string) =>
-    `Running ${fromRoot}. Browse http://localhost:${port} while "npm run upstream" serves port ${upstreamPort}. Ctrl-C stops it.\n`,
+    `Running ${fromRoot}. Browse http://localhost:${port} while "npm run upstream" serves port ${upstreamPort}. Ctrl-C stops it.`,
   proxyEndedWithExit: (code: number) => `The proxy ended with exit code ${code}.\n`,
   isSkeletonAlreadyNothing: (file: string) => `${file} is the skeleton already. Nothing was changed.`,
   isSkeletonAgain: (file: string) => `${file} is the skeleton again.`,
@@ -127,8 +127,6 @@ export const words = {
   ctrlCEndsEverything: 'Ctrl-C ends everything.',
   variableIsPort: (variable: string, text: undefined | string) =>
     `${variable} is a port, 1 to 65535; '${text}' is not.`,
-  noStageToTry: (word: undefined | string, numbers: string, number: undefined | number) =>
-    `There is no stage ${word}. There is: ${numbers}. Type: npm run try ${number}`,
   listensOnPortTalk: (port: string) =>
     `It listens on port ${port}. Talk to it from another terminal: npm run try 2 solution`,
   connectsToPortWhere: (port: string) =>
@@ -136,7 +134,7 @@ export const words = {
   browseHttpLocalhostWhile: (port: string, upstream: string) =>
     `Browse http://localhost:${port} while "npm run upstream" serves port ${upstream}`,
   ctrlCStops: 'Ctrl-C stops it.',
-  runningProgram: (fromRoot: string, value: string, stop: string) => `Running ${fromRoot}. ${value}. ${stop}\n`,
+  runningProgram: (fromRoot: string, value: string, stop: string) => `Running ${fromRoot}. ${value}. ${stop}`,
   endedWithExitCode: (role: string, code: number) => `The ${role} ended with exit code ${code}.\n`,
   pythonServer: 'python3 -m http.server',
   httpServerThereIs: 'http-server (there is no python3 on this machine)',

@@ -1,0 +1,35 @@
+/** The TypeScript program of a stage: the learner's, or ours. */
+import { readFileSync } from 'node:fs';
+import { programPath, type Stage } from '../checkers/course/course.ts';
+import { CannotRun } from '../checkers/lab/arena.ts';
+import { text } from '../checkers/messages/index.ts';
+import { fromRoot } from '../checkers/root.ts';
+
+/** Whose program is meant. */
+export type Whose = 'learner' | 'solution';
+
+/** A program on disk, as it is now. */
+export interface Program {
+  /** absolute path */
+  path: string;
+  source: Buffer;
+}
+
+/**
+ * Reads the program of a stage.
+ *
+ * @throws CannotRun when it is not there, or cannot be read
+ */
+export function readProgram(stage: Stage, whose: Whose): Program {
+  const path = programPath(stage, whose === 'solution' ? 'solutions' : 'stages');
+  try {
+    return { path, source: readFileSync(path) };
+  } catch (error) {
+    const back = whose === 'solution' ? `git checkout -- ${fromRoot(path)}` : `npm run reset ${stage.number}`;
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const what = missing
+      ? text.words.thereIsNone(fromRoot(path))
+      : text.words.cannotBeRead(fromRoot(path), String(error));
+    throw new CannotRun(text.words.bringBackWith(what, back));
+  }
+}
