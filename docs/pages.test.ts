@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { course } from '../checkers/course/course.ts';
+import { checkKey, readRubric } from '../checkers/grade/rubric/rubric.ts';
 import { duration } from '../checkers/report/map.ts';
 import { root } from '../checkers/root.ts';
 
@@ -13,11 +14,16 @@ function read(page: string): string {
   return readFileSync(join(docs, page), 'utf8');
 }
 
-/** The page with this text between the mark of that name and the next end. */
-function filled(page: string, mark: string, text: string): string {
-  const parts = /^([\s\S]*<!-- (\S+): written by [^\n]+ -->\n)[\s\S]*?(<!-- end -->\n[\s\S]*)$/.exec(read(page));
-  expect(parts?.[2], `${page} has a mark`).toBe(mark);
-  return `${parts?.[1]}\n${text}\n\n${parts?.[3]}`;
+/** The page with these texts, each between the mark of that name and the next end. */
+function filled(page: string, texts: Record<string, string>): string {
+  const marked = /(<!-- (\S+): written by [^\n]+ -->\n)[\s\S]*?(<!-- end -->\n)/g;
+  const marks: string[] = [];
+  const whole = read(page).replaceAll(marked, (_all, begin: string, mark: string, end: string) => {
+    marks.push(mark);
+    return `${begin}\n${texts[mark]}\n\n${end}`;
+  });
+  expect(marks, `the marks of ${page}`).toEqual(Object.keys(texts));
+  return whole;
 }
 
 /** A table as Prettier and its like set it. */
@@ -33,10 +39,11 @@ it('use-another-language.md shows the Python proxy that is judged', async () => 
   const code = read('examples/proxy.py');
   expect(code.trimEnd().split('\n').length).toBeLessThanOrEqual(40);
   const text = `\`\`\`python\n${code}\`\`\``;
-  await expect(filled(page, 'examples/proxy.py', text)).toMatchFileSnapshot(join(docs, page));
+  await expect(filled(page, { 'examples/proxy.py': text })).toMatchFileSnapshot(join(docs, page));
 });
 
-it('teach.md lists the milestones of the course', async () => {
+/** What there is to do, as a table. */
+function milestoneTable(): string {
   const rows = course.flatMap((stage) =>
     stage.milestones.map(({ id, title, minutes, checks }) => [
       `${stage.number}: [${stage.title}](${stage.doc.replace('docs/', '')})`,
@@ -46,8 +53,53 @@ it('teach.md lists the milestones of the course', async () => {
       duration(minutes),
     ]),
   );
-  const text = table([['stage', 'milestone', 'what works then', 'checks', 'time'], ...rows]);
-  await expect(filled('teach.md', 'milestones', text)).toMatchFileSnapshot(join(docs, 'teach.md'));
+  return table([['stage', 'milestone', 'what works then', 'checks', 'time'], ...rows]);
+}
+
+/** What the grader gives for each check where there is no rubric: '5 for round-trip, pages; 4 for idle'. */
+function pointsTable(): string {
+  const rows = course.flatMap((stage) => {
+    const worth = readRubric(stage, null).points;
+    return stage.milestones.map(({ id, checks, points }) => {
+      const amounts = [...new Set(checks.map((check) => worth.get(checkKey(id, check.id))))];
+      const groups = amounts.map((each) => {
+        const those = checks.filter((check) => worth.get(checkKey(id, check.id)) === each);
+        return `${each} for ${those.map((check) => check.id).join(', ')}`;
+      });
+      return [id, String(points), groups.join('; ')];
+    });
+  });
+  return table([['milestone', 'points', 'for each of its checks'], ...rows]);
+}
+
+it('teach.md lists the milestones of the course, and what each check is worth', async () => {
+  const page = filled('teach.md', { milestones: milestoneTable(), points: pointsTable() });
+  await expect(page).toMatchFileSnapshot(join(docs, 'teach.md'));
+});
+
+it('glossary.md has each word once, and each part in the order of the alphabet', () => {
+  const parts = read('glossary.md').split('\n## ').slice(1);
+  const words = parts.map((part) =>
+    [...part.matchAll(/^\*\*(.+?)\*\*/gm)].map((match) => match[1]?.toLowerCase() ?? ''),
+  );
+  expect(words.map((part) => part.toSorted())).toEqual(words);
+  expect(new Set(words.flat()).size).toBe(words.flat().length);
+});
+
+describe.each(['../README.md', 'README.md', 'teach.md'])('%s', (page) => {
+  it.each(course)('leads to stage $number', ({ doc }) => {
+    const target = page.startsWith('..') ? doc : doc.replace('docs/', '');
+    expect(read(page)).toContain(`](${target})`);
+  });
+});
+
+it('README.md leads to every page', () => {
+  const pages = readdirSync(docs, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /^(\w+\/)?[a-z\d-]+\.md$/.test(path),
+  );
+  const text = read('README.md');
+  expect(pages.length).toBeGreaterThan(20);
+  expect(pages.filter((path) => !/^[a-z]{2}\//.test(path) && !text.includes(`](${path})`))).toEqual([]);
 });
 
 describe.each(readdirSync(docs).filter((name) => name.endsWith('.md')))('%s', (page) => {
