@@ -19,6 +19,14 @@ describe.each(pictures)('$name', (picture) => {
     expect(text).toContain('@media (prefers-color-scheme: dark)');
   });
 
+  it('shows the numbers that its description follows', () => {
+    const told = [...picture.description.matchAll(/\((\d)\)/g)].map((match) => match[1]);
+    const shown = [...svg(picture).matchAll(/<circle [^>]*r="11"[^>]*\/><text [^>]*>(\d)<\/text>/g)].map(
+      (match) => match[1],
+    );
+    expect(shown.sort()).toEqual(told.sort());
+  });
+
   it('stays within its frame', () => {
     const [width, height] = [picture.width, picture.height];
     for (const [, x = '', y = ''] of svg(picture).matchAll(

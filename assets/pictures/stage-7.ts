@@ -67,7 +67,7 @@ const drain: Picture = {
     text(120, 32, 'SIGTERM', { weight: 600 }),
     box(20, 48, 200, 170, '', { kind: 'proxy' }),
     socket(20, 66, 36),
-    note(36, 90, 'listening socket', { at: 'start' }),
+    note(120, 90, 'two wait at the door'),
     cells(36, 112, ['', ''], { width: 30 }),
     note(110, 134, 'pairs', { at: 'start' }),
     note(120, 190, 'an event like any other'),
@@ -81,7 +81,8 @@ const drain: Picture = {
     arrow(478, 132, 512, 132, 'grey'),
     text(620, 32, 'exit code 0', { weight: 600 }),
     box(520, 48, 180, 170, '', { kind: 'plain' }),
-    note(610, 134, 'the last pair has ended'),
+    note(610, 126, 'the last pair'),
+    note(610, 148, 'has ended'),
     note(360, 250, 'whatever was accepted, by us or by the kernel, is served to its end'),
   ],
 };
