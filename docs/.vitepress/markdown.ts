@@ -10,8 +10,8 @@ import { sourcePage } from './source.ts';
 
 type Markdown = Parameters<NonNullable<MarkdownOptions['config']>>[0];
 
-/** Two fenced blocks with nothing but comments between them, TypeScript first. */
-const NEIGHBOURS = /^```ts\n([\s\S]*?)^```\n((?:\s|<!--.*?-->)*)^```c\n([\s\S]*?)^```$/gm;
+/** Two fenced blocks with nothing but comments between them, TypeScript first. No line of either begins with a fence. */
+const NEIGHBOURS = /^```ts\n((?:(?!```).*\n)*)```\n((?:\s|<!--.*?-->)*)^```c\n((?:(?!```).*\n)*)```$/gm;
 /** A picture that moves on the site: the comment, and the still picture that stands for it elsewhere. */
 const INTERACTIVE = /^<!-- interactive: (\w+) -->\n+!\[([^\]]*)\]\([^)]*\)$/gm;
 

@@ -1,5 +1,5 @@
 /** How the site puts pages in order, and what it makes of their markdown. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { course } from '../../checkers/course/course.ts';
@@ -30,6 +30,24 @@ describe('neighbouring code', () => {
       '::: code-group\n\n```ts [TypeScript]\nconst a = 1;\n```\n\n```c [C]\nint a = 1;\n```\n\n:::',
     );
   });
+
+  it.each(pages())('is all there in %s, and a tab has one piece of code', (page) => {
+    const text = readFileSync(join(root, page), 'utf8');
+    const made = rewritten(text);
+    for (const fence of [/^```ts\b/gm, /^```c\b/gm, /^```$/gm]) {
+      expect(made.match(fence)?.length, String(fence)).toBe(text.match(fence)?.length);
+    }
+    for (const [, group = ''] of made.matchAll(/^::: code-group\n([\s\S]*?)^:::$/gm)) {
+      expect(group.match(/^```.*/gm)).toEqual(['```ts [TypeScript]', '```', '```c [C]', '```']);
+    }
+  });
+
+  it.each([`${ts}\n\nand in C:\n\n${c}\n`, `${ts}\n\nand in C:\n\n${ts}\n\n${c}\n`])(
+    'becomes tabs only with its own neighbour: %j',
+    (text) => {
+      expect(rewritten(text).split('and in C')[0]).toBe(text.split('and in C')[0]);
+    },
+  );
 
   it.each([`${ts}\n\nand in C:\n\n${c}`, `${c}\n\n${ts}`, `${ts}\n\n${ts}`, ts])(
     'stays as it is otherwise: %j',
