@@ -25,6 +25,14 @@ export const forgers: Hostile[] = [
     words: /exit code 0/,
   },
   {
+    id: 'blames-its-sandbox',
+    does: 'says what a sandbox says that cannot start it, so that there would be no mark',
+    stage: 1,
+    files: { 'server.ts': "console.error('bwrap: Creating new namespace failed'); process.exit(1);" },
+    deserves: 'none',
+    words: /exit code 1/,
+  },
+  {
     id: 'exits-after-one',
     does: 'ends with exit code 0 after the first connection',
     stage: 1,

@@ -26,6 +26,7 @@ export async function work(order: WorkerOrder): Promise<WorkerAnswer> {
       const judged = await judgeMilestone(
         { milestone, candidate: candidateOf(order), seed, patience, quarters, signal: late },
         replays,
+        quarters.starts,
       );
       milestones.push(
         late.aborted ? { ...judged, checks: judged.checks.map((check) => outOfTime(check, order)) } : judged,
