@@ -91,7 +91,7 @@ function start(cwd: string, args: string[]): ChildProcess {
 }
 
 function commandLine(args: string[]): string[] {
-  return [...limited({ processes: false }), 'git', ...settings, ...args];
+  return [...limited({ processes: null }), 'git', ...settings, ...args];
 }
 
 function environment(home: string): NodeJS.ProcessEnv {
