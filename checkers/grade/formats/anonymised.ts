@@ -24,8 +24,9 @@ export function anonymised(all: ClassGrades): ClassGrades {
   return { ...all, classSeed: REMOVED, grades };
 }
 
+/** Not the beginning of the student's seed, which stands in their feedback. */
 function pseudonymOf(classSeed: string, id: string): string {
-  return `student-${createHmac('sha256', classSeed).update(id, 'utf8').digest('hex').slice(0, 10)}`;
+  return `student-${createHmac('sha256', classSeed).update(`pseudonym ${id}`, 'utf8').digest('hex').slice(0, 10)}`;
 }
 
 function withoutNames(grade: SubmissionGrade, remover: NameRemover, pseudonym: string): SubmissionGrade {

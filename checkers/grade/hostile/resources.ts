@@ -45,6 +45,22 @@ setInterval(() => {}, 1000);`,
     from: 'unshare',
   },
   {
+    id: 'hidden-memory-bomb',
+    does: 'takes memory that is in no process, by files without a name',
+    stage: 1,
+    files: {
+      'server.ts': `import { writeSync } from 'node:fs';
+import koffi from 'koffi';
+const create = koffi.load('libc.so.6').func('int memfd_create(const char *, unsigned int)');
+const much = Buffer.alloc(32 * 1024 * 1024, 1);
+for (let i = 0; i < 90; i += 1) writeSync(create('x', 0), much);
+setInterval(() => {}, 1000);`,
+    },
+    deserves: 'none',
+    words: /together they held more than 1\.5 GB/,
+    from: 'unshare',
+  },
+  {
     id: 'output-flood',
     does: 'prints without end',
     stage: 1,
@@ -105,6 +121,7 @@ spawn('sleep', ['7654321'], { detached: true, stdio: 'ignore', env: {} }).unref(
       ),
     },
     deserves: 'all',
+    words: /other programs work for it: sleep/,
     from: 'user',
     leaves: 'sleep\u00007654321',
   },

@@ -1,11 +1,12 @@
 /** Reads git bundles: the files of the newest commit. No hook runs, no configuration counts, nothing is fetched elsewhere. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
+import { findOnPath } from '../../lab/python.ts';
 import { limited } from '../isolation/limits.ts';
-import { inWords, MOST_BYTES, Refused } from './limits.ts';
+import { complaintOf, inWords, MOST_BYTES, Refused } from './limits.ts';
 import { Taker } from './take.ts';
 import { takeTar } from './tar.ts';
 import type { Contents } from './walk.ts';
@@ -31,6 +32,8 @@ const settings = [
 export async function readBundle(path: string, folder: string): Promise<Contents> {
   const { size } = statSync(path);
   if (size > MOST_BYTES) throw new Refused(`The bundle has ${inWords(size)}; at most ${inWords(MOST_BYTES)} are read.`);
+  // Without it nobody has handed in anything wrong.
+  if (findOnPath('git') === undefined) throw new Error('git is not installed here, and a git bundle was handed in.');
   const repository = join(folder, 'repository');
   mkdirSync(repository, { recursive: true });
   try {
@@ -46,7 +49,7 @@ export async function readBundle(path: string, folder: string): Promise<Contents
     ]);
   } catch (error) {
     if (error instanceof Refused || (error as NodeJS.ErrnoException).code === 'ENOENT') throw error;
-    throw new Refused(`It is not a git bundle that can be read${firstLine(error)}.`);
+    throw new Refused(`It is not a git bundle that can be read${firstLine(error, path)}.`);
   }
   return archived(repository, folder, size);
 }
@@ -88,7 +91,7 @@ function start(cwd: string, args: string[]): ChildProcess {
 }
 
 function commandLine(args: string[]): string[] {
-  return [...limited({ processes: false }), 'git', ...settings, ...args];
+  return [...limited({ processes: null }), 'git', ...settings, ...args];
 }
 
 function environment(home: string): NodeJS.ProcessEnv {
@@ -103,7 +106,9 @@ function environment(home: string): NodeJS.ProcessEnv {
   };
 }
 
-function firstLine(error: unknown): string {
+/** What git said first, without where the bundle lies. */
+function firstLine(error: unknown, path: string): string {
   const line = String((error as { stderr?: string }).stderr ?? '').split('\n')[0] ?? '';
-  return line === '' ? '' : `: ${line.replace(/^(fatal|error): /, '').slice(0, 200)}`;
+  const plain = line.replace(/^(fatal|error): /, '').replaceAll(path, basename(path));
+  return plain === '' ? '' : `: ${complaintOf(plain)}`;
 }

@@ -41,17 +41,22 @@ function byPlace(stage: Stage, files: Found[]): Found | undefined {
     const file = files.find(({ name }) => name === place);
     if (file !== undefined) return file;
   }
-  const wrapped = files.filter(({ name }) => name.includes('/') && places(stage).includes(inner(name)));
-  return wrapped.find(({ name }) => !isSolution(name));
+  for (const place of places(stage)) {
+    const wrapped = files.filter(({ name }) => name.includes('/') && inner(name) === place && !isSolution(name));
+    if (wrapped.length > 1) throw new Refused(several(stage, wrapped));
+    if (wrapped[0] !== undefined) return wrapped[0];
+  }
+  return undefined;
 }
 
 function byName(stage: Stage, files: Found[]): Found | undefined {
   const named = files.filter((file) => basename(file) === stage.file && !isSolution(file.name));
-  if (named.length > 1)
-    throw new Refused(
-      `There are several ${stage.file}, and nobody could tell which: ${some(named.map(({ name }) => name))}.`,
-    );
+  if (named.length > 1) throw new Refused(several(stage, named));
   return named[0];
+}
+
+function several({ file }: Stage, found: Found[]): string {
+  return `There are several ${file}, and nobody could tell which: ${some(found.map(({ name }) => name))}.`;
 }
 
 /** 'Proxy.ts', 'proxy (1).ts', 'my-proxy.ts': if it is the only TypeScript, it is clear what is meant. */

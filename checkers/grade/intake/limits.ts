@@ -29,6 +29,12 @@ export function shown(name: string): string {
   return `'${plain.length > 120 ? `${plain.slice(0, 60)}…${plain.slice(-40)}` : plain}'`;
 }
 
+/** What a library says of a file, as the end of a sentence of ours. */
+export function complaintOf(error: unknown): string {
+  const plain = (error instanceof Error ? error.message : String(error)).replace(/[\p{Cc}\p{Cf}\uFFFD]+/gu, '?');
+  return plain.replace(/[.\s]+$/, '').slice(0, 200);
+}
+
 /** A few names, and how many there are besides: "'a', 'b' and 7 more" */
 export function some(names: string[]): string {
   const rest = names.length - 3;

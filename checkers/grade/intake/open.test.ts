@@ -21,7 +21,7 @@ import { findStage, type Stage } from '../../course/course.ts';
 import { skeletonOf } from '../../course/skeleton.ts';
 import type { Submission } from '../submission.ts';
 import { kindOfFile } from './kind.ts';
-import type { Refused } from './limits.ts';
+import { Refused } from './limits.ts';
 import { type Opened, open } from './open.ts';
 
 const stage = findStage(4) as Stage;
@@ -150,6 +150,11 @@ describe('what cannot be taken is named', () => {
       "'proxy.ts' has 2 MB; a program of this course needs at most 1 MB.",
     ],
     ['two of them', { 'a/proxy.ts': 'x', 'b/c/proxy.ts': 'y', 'b/d/proxy.ts': 'y' }, ''],
+    [
+      'two that are as good as each other',
+      { 'old/proxy.ts': 'x', 'new/proxy.ts': 'y' },
+      "There are several proxy.ts, and nobody could tell which: 'new/proxy.ts', 'old/proxy.ts'.",
+    ],
     ['a manifest without a command', { 'workshop.json': '{"run": 3}' }, 'workshop.json has no command under "run".'],
     ['a manifest that is no JSON', { 'workshop.json': '{run' }, 'workshop.json is not JSON'],
   ])('%s', async (_name, files, sentence) => {
@@ -232,6 +237,32 @@ describe('what cannot be taken is named', () => {
 
   it('a submission that is not there', async () => {
     await expect(handed(join(here, 'bob'), 'missing')).rejects.toThrow("Nothing was handed in: there is no 'bob'.");
+  });
+
+  it('links in the place of a hand-in, whatever they lead to', async () => {
+    symlinkSync(here, join(here, 'bob'));
+    await expect(handed(join(here, 'bob'), 'file')).rejects.toThrow("'bob' is a symbolic link, not a file.");
+  });
+
+  it('a bundle, without the folder that it lies in', async () => {
+    writeFileSync(join(here, 'a.bundle'), '');
+    const refused = await handed(join(here, 'a.bundle'), 'bundle').catch((error: Refused) => error);
+    expect(refused).toMatchObject({ message: expect.stringContaining("'a.bundle'") });
+    expect(refused).toMatchObject({ message: expect.not.stringContaining(here) });
+  });
+
+  it('and what only this machine cannot take is not the fault of who handed it in', async () => {
+    const mangled = await handed(join(here, 'b\uFFFD'), 'missing').catch((error: Error) => error);
+    expect(mangled).not.toBeInstanceOf(Refused);
+    expect(mangled).toMatchObject({ message: expect.stringContaining('not in UTF-8') });
+    rmSync(join(here, 'out'), { recursive: true });
+    writeFileSync(join(here, 'a.bundle'), '# v2 git bundle\n\n');
+    const path = process.env.PATH;
+    process.env.PATH = join(here, 'in');
+    const withoutGit = await handed(join(here, 'a.bundle'), 'bundle').catch((error: Error) => error);
+    process.env.PATH = path;
+    expect(withoutGit).not.toBeInstanceOf(Refused);
+    expect(withoutGit).toMatchObject({ message: expect.stringContaining('git is not installed') });
   });
 });
 

@@ -51,10 +51,18 @@ export async function open(submission: Submission, stage: Stage, folder: string)
 
 async function contentsOf({ path, kind }: Submission, folder: string): Promise<Contents> {
   const inside = join(folder, 'unpacked');
+  if (kind === 'missing' && isMangled(path))
+    throw new Error(`${shown(basename(path))} has a name that is not in UTF-8, so it cannot be opened. Rename it.`);
   if (kind === 'missing') throw new Refused(`Nothing was handed in: there is no ${shown(basename(path))}.`);
   if (kind === 'folder') return orItsArchive(walk(path), inside);
+  if (lstatSync(path).isSymbolicLink()) throw new Refused(`${shown(basename(path))} is a symbolic link, not a file.`);
   if (kind === 'file') return { files: [{ name: basename(path), path, bytes: 0, executable: false }], notes: [] };
   return unpack(path, kind, inside);
+}
+
+/** Whether a name had bytes that Node could not read: it has a sign in their place, and is nobody's name. */
+function isMangled(path: string): boolean {
+  return basename(path).includes('\uFFFD');
 }
 
 /** Some tools put each hand-in into a folder of its own, as it came: one archive and nothing else. */
@@ -83,7 +91,7 @@ function asRefusal(error: unknown, notes: string[]): unknown {
   if (error instanceof Refused) return Object.assign(error, { notes });
   const { code = '', path = '' } = error as NodeJS.ErrnoException;
   const why: Record<string, string> = {
-    ENOENT: 'is not there any more',
+    ENOENT: isMangled(path) ? 'has a name that is not in UTF-8' : 'is not there any more',
     EACCES: 'cannot be read: permission denied',
     EPERM: 'cannot be read: permission denied',
     ELOOP: 'is a symbolic link, not a file',

@@ -4,7 +4,7 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
-import { inWords, MOST_BYTES, Refused } from './limits.ts';
+import { complaintOf, inWords, MOST_BYTES, Refused } from './limits.ts';
 import { Taker } from './take.ts';
 import type { Contents } from './walk.ts';
 
@@ -42,7 +42,7 @@ export async function takeTar(streams: (Readable | Transform)[], taker: Taker): 
     ]);
   } catch (error) {
     if (error instanceof Refused || (error as NodeJS.ErrnoException).syscall) throw error;
-    throw new Refused(`It is not a tar file that can be read: ${(error as Error).message}.`);
+    throw new Refused(`It is not a tar file that can be read: ${complaintOf(error)}.`);
   }
   return taker.contents;
 }

@@ -1,7 +1,7 @@
 /** Reads zip files. */
 import { statSync } from 'node:fs';
 import { type Entry, openPromise } from 'yauzl';
-import { Refused } from './limits.ts';
+import { complaintOf, Refused } from './limits.ts';
 import { Taker } from './take.ts';
 import type { Contents } from './walk.ts';
 
@@ -35,7 +35,7 @@ export async function readZip(path: string, folder: string): Promise<Contents> {
     }
   } catch (error) {
     if (error instanceof Refused || (error as NodeJS.ErrnoException).syscall) throw error;
-    throw new Refused(`It is not a zip file that can be read: ${(error as Error).message}.`);
+    throw new Refused(`It is not a zip file that can be read: ${complaintOf(error)}.`);
   }
   return taker.contents;
 }

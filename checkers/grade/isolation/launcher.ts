@@ -15,10 +15,10 @@ export interface Shown {
 
 /** The start of the program's command line at a level. */
 export function launcher(level: Isolation, shown: Shown): string[] {
-  if (level === 'bubblewrap') return [...innerBubblewrap(shown), ...limited({ processes: true })];
-  if (level === 'unshare') return [...innerUnshare(), ...limited({ processes: true })];
-  if (level === 'user') return [...withoutRights(passingUser(process.pid)), ...limited({ processes: true })];
-  return limited({ processes: false });
+  if (level === 'bubblewrap') return [...innerBubblewrap(shown), ...limited({ processes: 'program' })];
+  if (level === 'unshare') return [...innerUnshare(), ...limited({ processes: 'program' })];
+  if (level === 'user') return [...withoutRights(passingUser(process.pid)), ...limited({ processes: 'user' })];
+  return limited({ processes: null });
 }
 
 /** The user that the program runs as, where that is not ours; everything of this user's is the program's. */

@@ -7,14 +7,23 @@ const MEMORY = 2 * 2 ** 30;
 const CPU_SECONDS = 60;
 const FILE_BYTES = 64 * 2 ** 20;
 const OPEN_FILES = 4096;
-/** Node needs a dozen threads, and waits for ever where it has eight. */
-const PROCESSES = 128;
+/**
+ * Processes and threads. Node needs a dozen, and waits for ever where it has eight; a program that starts two for each of
+ * fifty clients is a right one, and so is a machine of another language's around them.
+ */
+const PROCESSES = 192;
+/** Of a user who runs the programs of several checks at a time. */
+const PROCESSES_OF_USER = 1024;
 
 /** So much may it print in one check. */
 export const MOST_PRINTED = 16 * 2 ** 20;
 
-/** The command that sets the limits and then runs what stands behind it. */
-export function limited({ processes }: { processes: boolean }): string[] {
+/**
+ * The command that sets the limits and then runs what stands behind it.
+ *
+ * @param processes whose are counted: the program's, all of its user's, or nobody's, where it has no user to itself
+ */
+export function limited({ processes }: { processes: 'program' | 'user' | null }): string[] {
   if (findOnPath('prlimit') === undefined) return ['sh', '-c', inShell, 'limited'];
   return [
     'prlimit',
@@ -23,7 +32,7 @@ export function limited({ processes }: { processes: boolean }): string[] {
     `--fsize=${FILE_BYTES}`,
     `--nofile=${OPEN_FILES}`,
     '--core=0',
-    ...(processes ? [`--nproc=${PROCESSES}`] : []),
+    ...(processes === null ? [] : [`--nproc=${processes === 'user' ? PROCESSES_OF_USER : PROCESSES}`]),
     '--',
   ];
 }

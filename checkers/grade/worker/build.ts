@@ -11,6 +11,13 @@ import { programPath, type Stage } from '../../course/course.ts';
 import { BuildFailure, messageLine, options } from '../../lab/build.ts';
 import { fromRoot, root } from '../../root.ts';
 
+/** Where esbuild knows the submission's file from: no place on the disk, so that nothing is looked for beside it. */
+const NAMESPACE = 'handed-in';
+/** A program of this course is built in a twentieth of a second. */
+const BUILD_MS = 60_000;
+/** A file may have thousands of mistakes; the first ones say it all. */
+const MOST_MISTAKES = 12;
+
 const linux = join(root, 'linux');
 const ours: Record<string, string> = { '#linux': join(linux, 'index.ts'), '#todo': join(root, 'stages', 'todo.ts') };
 
@@ -24,41 +31,107 @@ const ours: Record<string, string> = { '#linux': join(linux, 'index.ts'), '#todo
  * @throws BuildFailure when it has mistakes that keep it from running
  */
 export async function buildSealed(stage: Stage, path: string, folder: string): Promise<string> {
-  const { build } = await import('esbuild');
-  const { banner, packages: _, ...rest } = options;
   const outfile = join(folder, `${basename(stage.file, '.ts')}.mjs`);
-  const home = join(root, 'stages', stage.folder);
+  const name = fromRoot(programPath(stage, 'stages'));
   try {
-    await build({
-      ...rest,
-      banner: { js: banner },
-      stdin: { contents: readFileSync(path), sourcefile: programPath(stage, 'stages'), loader: 'ts', resolveDir: home },
-      tsconfigRaw: {},
-      plugins: [onlyOurs(home, fromRoot(programPath(stage, 'stages')))],
-      outfile,
-      outbase: root,
-      absWorkingDir: root,
-      logLevel: 'silent',
-    });
+    const inputs = await bundleOrBlame(withoutMaps(readFileSync(path, 'utf8')), stage, outfile);
+    mustBeOurs(inputs, name);
   } catch (error) {
     if (!Array.isArray((error as { errors?: Message[] }).errors)) throw error;
-    throw new BuildFailure((error as { errors: Message[] }).errors.map(messageLine));
+    throw new BuildFailure(mistakes((error as { errors: Message[] }).errors, name));
   }
   tellLikeLearner(`${outfile}.map`);
   bringKoffi(folder);
   return outfile;
 }
 
+/** A comment may name a source map anywhere on this machine, for example one that never ends. */
+function withoutMaps(source: string): string {
+  return source.replace(/([#@]\s*sourceMappingURL)=/g, '$1 ');
+}
+
+/**
+ * Bundles. A compiler that breaks down is nobody's fault at first; when it does so again over the same file, and not over
+ * another one, it is the file's.
+ */
+async function bundleOrBlame(source: string, stage: Stage, outfile: string): Promise<string[]> {
+  try {
+    return await bundle(source, stage, outfile);
+  } catch (error) {
+    if ((error as { errors?: unknown }).errors !== undefined) throw error;
+  }
+  await bundle('', stage, outfile);
+  try {
+    return await bundle(source, stage, outfile);
+  } catch (error) {
+    if ((error as { errors?: unknown }).errors !== undefined) throw error;
+    const name = fromRoot(programPath(stage, 'stages'));
+    throw new BuildFailure([
+      `${name}: the compiler broke down over this file; perhaps something in it is nested too deeply`,
+    ]);
+  }
+}
+
+/** @returns the names of all files that went into it */
+async function bundle(source: string, stage: Stage, outfile: string): Promise<string[]> {
+  const { build, stop } = await import('esbuild');
+  const { banner, packages: _, ...rest } = options;
+  const name = fromRoot(programPath(stage, 'stages'));
+  const building = build({
+    ...rest,
+    banner: { js: banner },
+    entryPoints: [name],
+    tsconfigRaw: {},
+    plugins: [onlyOurs(source, name)],
+    outfile,
+    outbase: root,
+    absWorkingDir: root,
+    logLevel: 'silent',
+    metafile: true,
+  });
+  const deadline = setTimeout(stop, BUILD_MS);
+  try {
+    return Object.keys((await building).metafile.inputs);
+  } catch (error) {
+    // It is started anew for the next one.
+    if ((error as { errors?: unknown }).errors === undefined) await stop();
+    throw error;
+  } finally {
+    clearTimeout(deadline);
+  }
+}
+
+/** What has come in although nobody asked us is not believed. */
+function mustBeOurs(inputs: string[], name: string): void {
+  const odd = inputs.find((input) => input !== `${NAMESPACE}:${name}` && !isOurs(resolve(root, input)));
+  if (odd !== undefined) throw new BuildFailure([refused(odd, resolve(root, odd), name)]);
+}
+
+function mistakes(errors: Message[], name: string): string[] {
+  const rest = errors.length - MOST_MISTAKES;
+  const lines = errors.slice(0, MOST_MISTAKES).map(({ text, ...error }) => {
+    // A path that is put together while the program runs: esbuild would look for all files that it could mean.
+    const [, pattern] = /^Could not resolve \w+\("(.*)"\)$/.exec(text) ?? [];
+    const said = pattern === undefined ? text : refused(pattern, resolve(root, dirname(name), pattern), name);
+    return messageLine({ ...error, text: said }).replace(`${NAMESPACE}:`, '');
+  });
+  return rest > 0 ? [...lines, `${rest} more like these`] : lines;
+}
+
 /** In the stack of an error a source is to have the name that it has for the learner, and not ours: see `ProgramSpec.cwd`. */
 function tellLikeLearner(path: string): void {
   const map = JSON.parse(readFileSync(path, 'utf8')) as { sources: string[] };
-  const sources = map.sources.map((source) => fromRoot(resolve(dirname(path), source)));
+  const sources = map.sources.map((source) =>
+    source.startsWith(`${NAMESPACE}:`) ? source.slice(NAMESPACE.length + 1) : fromRoot(resolve(dirname(path), source)),
+  );
   writeFileSync(path, JSON.stringify({ ...map, sources }));
 }
 
 /** What an import leads to. esbuild's own search would find any file of this machine. */
-function onlyOurs(home: string, name: string): Plugin {
-  const resolveImport = ({ path, importer }: OnResolveArgs): OnResolveResult | undefined => {
+function onlyOurs(source: string, name: string): Plugin {
+  const home = join(root, dirname(name));
+  const resolveImport = ({ path, importer, kind }: OnResolveArgs): OnResolveResult | undefined => {
+    if (kind === 'entry-point') return { path: name, namespace: NAMESPACE };
     if (path === 'koffi' || path.startsWith('node:') || builtinModules.includes(path)) return { path, external: true };
     if (ours[path] !== undefined) return { path: ours[path] };
     if (importer.startsWith(linux + sep)) return undefined;
@@ -70,6 +143,8 @@ function onlyOurs(home: string, name: string): Plugin {
     name: 'only-ours',
     setup(build) {
       build.onResolve({ filter: /.*/ }, resolveImport);
+      // Without a resolveDir there is nothing for patterns of imports and names of source maps to begin at.
+      build.onLoad({ filter: /.*/, namespace: NAMESPACE }, () => ({ contents: source, loader: 'ts' }));
     },
   };
 }

@@ -17,10 +17,17 @@ const TRIES = 3;
  * Judges with everything that `request` says; `only` and `secondLook` are ours to choose.
  *
  * @param replays whether to say what happened, where a check failed
+ * @param starts whether a program that does nothing can be started where this one was
  */
-export async function judgeMilestone(request: RunRequest, replays = false): Promise<JudgedMilestone> {
+export async function judgeMilestone(
+  request: RunRequest,
+  replays = false,
+  starts: () => Promise<boolean> = async () => false,
+): Promise<JudgedMilestone> {
   const { milestone, signal } = request;
   const judged = new Map<string, JudgedCheck>();
+  /** those that failed with words that only a sandbox would say, as they were seen */
+  const complaints = new Map<string, CheckJson>();
   let ms = 0;
   let replay: ReplayData | undefined;
   const run = async (change: Partial<RunRequest>): Promise<void> => {
@@ -28,7 +35,13 @@ export async function judgeMilestone(request: RunRequest, replays = false): Prom
     ms += result.ms;
     // Later runs are of some checks only.
     if (replays && change.only === undefined && hasFailed(result)) replay = replayData(result);
-    for (const check of result.results) judged.set(check.id, joined(judged.get(check.id), result, check));
+    for (const check of result.results) {
+      const json = checkAsData(result, check);
+      const complaint = complaintOf(json);
+      if (complaint !== undefined) complaints.set(check.id, json);
+      else complaints.delete(check.id);
+      judged.set(check.id, joined(judged.get(check.id), result, check, notStarted(json, complaint)));
+    }
   };
   await run({});
   while (!signal?.aborted) {
@@ -38,6 +51,9 @@ export async function judgeMilestone(request: RunRequest, replays = false): Prom
     if (uncertain.length > 0) await run({ only: uncertain.map(({ id }) => id), secondLook: false });
     if (again.length > 0) await run({ only: again.map(({ id }) => id) });
   }
+  if (complaints.size > 0 && (await starts())) {
+    for (const [id, json] of complaints) judged.set(id, saidItself(json, judged.get(id)));
+  }
   const checks = milestone.checks.flatMap(({ id }) => judged.get(id) ?? []);
   return { id: milestone.id, ms: Math.round(ms), checks, ...(replay && { replay }) };
 }
@@ -46,8 +62,12 @@ function hasFailed({ results }: MilestoneResult): boolean {
   return results.some(({ status }) => status === 'fail' || status === 'unsteady');
 }
 
-function joined(before: JudgedCheck | undefined, result: MilestoneResult, check: CheckResult): JudgedCheck {
-  const json = notStarted(checkAsData(result, check));
+function joined(
+  before: JudgedCheck | undefined,
+  result: MilestoneResult,
+  check: CheckResult,
+  json: CheckJson,
+): JudgedCheck {
   const blocked = json.status === 'skipped' && isBlocked(result, check);
   const tries = json.status === 'unsteady' ? ['fail', 'pass'] : [blocked ? 'blocked' : json.status];
   const attempts = [...(before?.attempts ?? []), ...tries];
@@ -63,11 +83,21 @@ function isBlocked({ milestone, results }: MilestoneResult, { id }: CheckResult)
   return results.some((other) => needs.includes(other.id) && other.status !== 'pass');
 }
 
-/** A sandbox that could not start the program is our fault; one that only says so gets no points for it either. */
-function notStarted(json: CheckJson): CheckJson {
-  const complaint = json.lastLines?.find((line) => /^(bwrap|unshare|setpriv|prlimit): /.test(line));
-  if (json.status !== 'fail' || complaint === undefined) return json;
+/** What a sandbox says that cannot start the program, or a program that only says so. */
+function complaintOf({ status, lastLines }: CheckJson): string | undefined {
+  if (status !== 'fail') return undefined;
+  return lastLines?.find((line) => /^(bwrap|unshare|setpriv|prlimit): /.test(line));
+}
+
+/** A sandbox that could not start the program is our fault. */
+function notStarted(json: CheckJson, complaint: string | undefined): CheckJson {
+  if (complaint === undefined) return json;
   return { ...json, status: 'broken', reason: `the program could not be started in its sandbox: ${complaint}` };
+}
+
+/** Others can be started there, and this one complains each time: the words are its own, and no way out of a mark. */
+function saidItself(json: CheckJson, judged: JudgedCheck | undefined): JudgedCheck {
+  return { json, attempts: (judged?.attempts ?? []).map((attempt) => (attempt === 'broken' ? 'fail' : attempt)) };
 }
 
 /** Whether more tries ended well than not. */

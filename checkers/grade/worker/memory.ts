@@ -1,5 +1,5 @@
 /** Limits of single processes do not add up: somebody has to look at what all processes of a submission hold together. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { kill } from '../../lab/guardian.ts';
 import { nameOf } from '../../lab/holder.ts';
 import { processIds } from '../../lab/process-tree.ts';
@@ -7,6 +7,8 @@ import { processIds } from '../../lab/process-tree.ts';
 const LOOK_MS = 200;
 const MOST = 1.5 * 2 ** 30;
 const PAGE = 4096;
+/** Of memory that is in no process, on the whole machine, in bytes; others may have it. */
+const MOST_HIDDEN = 2 ** 29;
 
 /**
  * Ends the greatest process when all but ours hold too much memory together. For a worker that has a process namespace
@@ -16,9 +18,14 @@ const PAGE = 4096;
  * @returns a function that stops looking
  */
 export function watchMemory(onEnd: (what: string) => void): () => void {
+  const before = sharedBytes();
   const timer = setInterval(() => {
+    // To look at every descriptor takes time, so it has to be worth it.
+    const isHidden = sharedBytes() - before > MOST_HIDDEN;
     const held = processIds().flatMap((pid) =>
-      pid === process.pid || pid === 1 ? [] : [{ pid, bytes: residentBytes(pid) }],
+      pid === process.pid || pid === 1
+        ? []
+        : [{ pid, bytes: residentBytes(pid) + (isHidden ? descriptorBytes(pid) : 0) }],
     );
     const total = held.reduce((sum, { bytes }) => sum + bytes, 0);
     const greatest = held.toSorted((a, b) => b.bytes - a.bytes)[0];
@@ -34,6 +41,33 @@ export function watchMemory(onEnd: (what: string) => void): () => void {
 function residentBytes(pid: number): number {
   try {
     return Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]) * PAGE;
+  } catch {
+    return 0;
+  }
+}
+
+/** What the whole machine holds in files that are in memory; 0 where the system does not tell. */
+function sharedBytes(): number {
+  try {
+    return Number(/^Shmem:\s+(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'latin1'))?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** Memory that a process holds by descriptors alone: see memfd_create(2). */
+function descriptorBytes(pid: number): number {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    return readdirSync(folder).reduce((sum, name) => sum + memoryFileBytes(`${folder}/${name}`), 0);
+  } catch {
+    return 0;
+  }
+}
+
+function memoryFileBytes(path: string): number {
+  try {
+    return readlinkSync(path).startsWith('/memfd:') ? statSync(path).blocks * 512 : 0;
   } catch {
     return 0;
   }

@@ -1,7 +1,8 @@
 /** Where a submission's program lives while it is judged: one folder to read, one for its traces, and limits. */
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { findStage, type Stage } from '../../course/course.ts';
 import type { ProgramSpec } from '../../lab/program.ts';
 import type { Candidate, Quarters } from '../../run.ts';
@@ -11,8 +12,17 @@ import { buildSealed } from './build.ts';
 import { runBuild } from './build-command.ts';
 import type { WorkerOrder } from './order.ts';
 
+/** A program that does nothing has long ended by then, however busy the machine is. */
+const START_MS = 30_000;
+
+/** Quarters of which one can ask whether they are in order. */
+export interface ProvenQuarters extends Quarters {
+  /** whether a program that does nothing can be started in there */
+  starts(): Promise<boolean>;
+}
+
 /** Makes the quarters of one submission; its program is built once, for all milestones. */
-export function makeQuarters(order: WorkerOrder): Quarters {
+export function makeQuarters(order: WorkerOrder): ProvenQuarters {
   const stage = findStage(order.stage);
   if (stage === undefined) throw new Error(`there is no stage ${order.stage}`);
   const shown = makeFolders(order.folder);
@@ -22,6 +32,14 @@ export function makeQuarters(order: WorkerOrder): Quarters {
     prepare(candidate) {
       ready ??= prepare(stage, candidate, order, shown);
       return ready;
+    },
+    async starts() {
+      const [command = '', ...args] = [...launcher(order.isolation, shown), process.execPath, '--eval', ''];
+      const options = { cwd: shown.readable, env: { PATH: process.env.PATH }, timeout: START_MS };
+      return await promisify(execFile)(command, args, { ...options, killSignal: 'SIGKILL' }).then(
+        () => true,
+        () => false,
+      );
     },
   };
 }

@@ -3,6 +3,7 @@ import { findStage } from '../../course/course.ts';
 import { bringUpLoopback } from '../../lab/loopback.ts';
 import type { Candidate } from '../../run.ts';
 import { programUser } from '../isolation/launcher.ts';
+import { watchHelpers } from './helpers.ts';
 import { judgeMilestone } from './judge.ts';
 import { watchMemory } from './memory.ts';
 import type { JudgedCheck, JudgedMilestone, WorkerAnswer, WorkerOrder } from './order.ts';
@@ -16,26 +17,34 @@ export async function work(order: WorkerOrder): Promise<WorkerAnswer> {
   const milestones: JudgedMilestone[] = [];
   const seen: string[] = [];
   const leave = enter(order, seen);
+  let helpers: () => string | undefined = () => undefined;
   // Nothing is left behind either when nobody wants the answer any more.
   process.once('exit', leave);
   try {
     if (order.probe) return { milestones, notes: [], broken: null, escapes: await probe(order, order.probe) };
     const quarters = makeQuarters(order);
+    helpers = helpersOf(order);
     for (const milestone of findStage(order.stage)?.milestones ?? []) {
       const { seed, patience, replays } = order;
       const judged = await judgeMilestone(
         { milestone, candidate: candidateOf(order), seed, patience, quarters, signal: late },
         replays,
+        quarters.starts,
       );
       milestones.push(
         late.aborted ? { ...judged, checks: judged.checks.map((check) => outOfTime(check, order)) } : judged,
       );
     }
-    return { milestones, notes: notesOn(order, late, seen), broken: null };
+    return {
+      milestones,
+      notes: [...notesOn(order, late, seen), ...[helpers()].filter((what) => what !== undefined)],
+      broken: null,
+    };
   } catch (error) {
     const broken = error instanceof Error ? error.message : String(error);
     return { milestones, notes: notesOn(order, late, seen), broken };
   } finally {
+    helpers();
     leave();
   }
 }
@@ -48,6 +57,12 @@ function enter({ isolation }: WorkerOrder, seen: string[]): () => void {
   if (user !== undefined) return () => sweepUser(user);
   const ownProcesses = isolation === 'bubblewrap' || isolation === 'unshare';
   return ownProcesses ? watchMemory((what) => seen.push(what)) : () => {};
+}
+
+/** A file of the course does its work itself; a program in another language may do it as it likes. */
+function helpersOf({ isolation, program }: WorkerOrder): () => string | undefined {
+  if (program.kind !== 'file' || isolation === 'process-group') return () => undefined;
+  return watchHelpers(programUser(isolation));
 }
 
 function candidateOf({ program }: WorkerOrder): Candidate {

@@ -1,0 +1,49 @@
+/** Which other programs a submission has had working for it. Whether that is allowed is the instructor's to say. */
+import { readlinkSync, realpathSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { nameOf } from '../../lab/holder.ts';
+import { executableOf, processIds } from '../../lab/process-tree.ts';
+import { findOnPath } from '../../lab/python.ts';
+
+const LOOK_MS = 200;
+const MOST_NAMED = 5;
+/** What stands between us and the program until it has started. */
+const OURS = ['bwrap', 'unshare', 'setpriv', 'prlimit', 'sh'];
+
+/**
+ * Looks at the processes of a submission that is to be one file for Node.
+ *
+ * @param user that the program runs as; undefined: it is known by a process namespace of its own
+ * @returns a function that stops looking, and says in a sentence what was seen; undefined: nothing
+ */
+export function watchHelpers(user: number | undefined): () => string | undefined {
+  const own = [process.execPath, ...OURS.flatMap((name) => findOnPath(name) ?? [])].map((path) => realpathSync(path));
+  const seen = new Set<string>();
+  const look = (): void => {
+    for (const pid of processIds().filter((id) => isTheirs(id, user))) {
+      const path = executableOf(pid);
+      if (!own.includes(path) && path !== '') seen.add(basename(path) || nameOf(pid));
+    }
+  };
+  const timer = setInterval(look, LOOK_MS);
+  return () => {
+    clearInterval(timer);
+    const names = [...seen].sort().slice(0, MOST_NAMED);
+    return names.length === 0 ? undefined : `It had other programs work for it: ${names.join(', ')}.`;
+  };
+}
+
+function isTheirs(pid: number, user: number | undefined): boolean {
+  if (user !== undefined) return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === user;
+  const space = processSpaceOf(pid);
+  return space !== undefined && space !== processSpaceOf(process.pid);
+}
+
+/** 'pid:[4026531836]'; undefined where the system does not tell, or the process is gone. */
+function processSpaceOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return undefined;
+  }
+}
