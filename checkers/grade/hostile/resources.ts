@@ -30,6 +30,7 @@ setInterval(() => {}, 1000);`,
     files: { 'server.ts': 'const all = []; for (;;) all.push(Buffer.alloc(64 * 1024 * 1024, 1));' },
     deserves: 'none',
     words: /memory|allocation|RangeError/i,
+    patience: 1,
   },
   {
     id: 'many-memory-bombs',
