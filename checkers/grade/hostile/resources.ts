@@ -92,6 +92,22 @@ if (written > 160) process.exit(1);`,
     from: 'bubblewrap',
   },
   {
+    id: 'litters',
+    does: 'leaves files where everybody may write, and serves',
+    stage: 1,
+    files: {
+      'server.ts': besides(
+        server,
+        `import { mkdirSync, writeFileSync } from 'node:fs';
+for (const folder of ['/tmp', '/var/tmp', '/dev/shm'])
+  try { mkdirSync(folder + '/workshop-litter'); writeFileSync(folder + '/workshop-litter/x', 'x'); } catch {}`,
+      ),
+    },
+    deserves: 'all',
+    from: 'user',
+    litters: ['/tmp/workshop-litter', '/var/tmp/workshop-litter', '/dev/shm/workshop-litter'],
+  },
+  {
     id: 'stops-itself',
     does: 'stops as with Ctrl-Z and waits',
     stage: 1,
