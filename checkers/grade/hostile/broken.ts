@@ -41,6 +41,7 @@ export const mistaken: Hostile[] = [
     files: { 'server.ts': "import { createServer } from 'node:net';\ncreateServer().listen(9999, '127.0.0.1');" },
     deserves: 'none',
     words: /nothing listens/,
+    patience: 1,
   },
   {
     id: 'other-family',

@@ -20,6 +20,8 @@ export interface Hostile {
   patience?: number;
   /** text in the command line of a process that must not be left behind */
   leaves?: string;
+  /** paths on this machine that must not be left behind, where we are root and can remove what others wrote */
+  litters?: string[];
 }
 
 /** A right server with something before it. */

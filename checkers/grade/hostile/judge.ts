@@ -1,8 +1,9 @@
 /** Grades a bad submission and says whether it got what it deserves. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gradeOne } from '../grade-one.ts';
+import { isRoot } from '../isolation/system.ts';
 import { ISOLATION_LEVELS, type Isolation, type SubmissionGrade } from '../result.ts';
 import type { GradeOrder } from '../submission.ts';
 import type { Hostile } from './hostile.ts';
@@ -51,6 +52,8 @@ function problemsOf(one: Hostile, grade: SubmissionGrade): string[] {
   if (one.words !== undefined && !said(grade).some((text) => one.words?.test(text)))
     problems.push(`nobody is told ${one.words}`);
   if (one.leaves !== undefined && isRunning(one.leaves)) problems.push('a process of it still runs');
+  const left = isRoot ? (one.litters ?? []).filter((path) => existsSync(path)) : [];
+  if (left.length > 0) problems.push(`it has left ${left.join(', ')}`);
   return problems;
 }
 

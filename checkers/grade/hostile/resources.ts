@@ -30,6 +30,7 @@ setInterval(() => {}, 1000);`,
     files: { 'server.ts': 'const all = []; for (;;) all.push(Buffer.alloc(64 * 1024 * 1024, 1));' },
     deserves: 'none',
     words: /memory|allocation|RangeError/i,
+    patience: 1,
   },
   {
     id: 'many-memory-bombs',
@@ -89,6 +90,22 @@ if (written > 160) process.exit(1);`,
     },
     deserves: 'all',
     from: 'bubblewrap',
+  },
+  {
+    id: 'litters',
+    does: 'leaves files where everybody may write, and serves',
+    stage: 1,
+    files: {
+      'server.ts': besides(
+        server,
+        `import { mkdirSync, writeFileSync } from 'node:fs';
+for (const folder of ['/tmp', '/var/tmp', '/dev/shm'])
+  try { mkdirSync(folder + '/workshop-litter'); writeFileSync(folder + '/workshop-litter/x', 'x'); } catch {}`,
+      ),
+    },
+    deserves: 'all',
+    from: 'user',
+    litters: ['/tmp/workshop-litter', '/var/tmp/workshop-litter', '/dev/shm/workshop-litter'],
   },
   {
     id: 'stops-itself',

@@ -1,10 +1,10 @@
 /** The words before a submission's command: what shuts its program away, apart from the worker that judges it. */
 import { realpathSync } from 'node:fs';
 import { findOnPath } from '../../lab/python.ts';
-import type { Isolation } from '../result.ts';
+import type { WorkerOrder } from '../worker/order.ts';
 import { innerBubblewrap } from './bubblewrap.ts';
 import { limited } from './limits.ts';
-import { passingUser, withoutRights } from './nobody.ts';
+import { NOBODY, withoutRights } from './nobody.ts';
 import { innerUnshare } from './unshare.ts';
 
 /** What of the submission's private folder the program is shown. */
@@ -13,17 +13,20 @@ export interface Shown {
   writable: string;
 }
 
+/** What decides how a program is shut away: a level and, where that is needed, a user. */
+export type Place = Pick<WorkerOrder, 'isolation' | 'user'>;
+
 /** The start of the program's command line at a level. */
-export function launcher(level: Isolation, shown: Shown): string[] {
+export function launcher({ isolation: level, user }: Place, shown: Shown): string[] {
   if (level === 'bubblewrap') return [...innerBubblewrap(shown), ...limited({ processes: 'program' })];
-  if (level === 'unshare') return [...innerUnshare(), ...limited({ processes: 'program' })];
-  if (level === 'user') return [...withoutRights(passingUser(process.pid)), ...limited({ processes: 'user' })];
+  if (level === 'unshare') return [...innerUnshare(user), ...limited({ processes: 'program' })];
+  if (level === 'user') return [...withoutRights(user ?? NOBODY), ...limited({ processes: 'user' })];
   return limited({ processes: null });
 }
 
 /** The user that the program runs as, where that is not ours; everything of this user's is the program's. */
-export function programUser(level: Isolation): number | undefined {
-  return level === 'user' ? passingUser(process.pid) : undefined;
+export function programUser({ isolation, user }: Place): number | undefined {
+  return isolation === 'user' ? (user ?? NOBODY) : undefined;
 }
 
 /** Programs of the system that stay between the worker and the program; the lab looks past them. */

@@ -1,4 +1,6 @@
 /** Becoming somebody without rights: what root does with a program that it does not trust. See setpriv(1). */
+import { statSync } from 'node:fs';
+import { processIds } from '../../lab/process-tree.ts';
 
 /** Owns nothing anywhere. */
 export const NOBODY = 65_534;
@@ -7,9 +9,26 @@ export const NOBODY = 65_534;
 const FIRST = 61_184;
 const COUNT = 4335;
 
-/** A user for the program of one worker, so that two submissions cannot even signal each other. */
-export function passingUser(worker: number): number {
-  return FIRST + (worker % COUNT);
+const taken = new Set<number>();
+
+/**
+ * A user for the programs of one worker, so that two submissions cannot even signal each other. It is nobody else's until
+ * it is given back, and no process of the machine runs as this user now.
+ */
+export function takeUser(): number {
+  const running = new Set(processIds().map((pid) => statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid));
+  // Several graders on one machine begin at different places.
+  for (let step = 0; step < COUNT; step += 1) {
+    const user = FIRST + ((process.pid * 37 + step) % COUNT);
+    if (taken.has(user) || running.has(user)) continue;
+    taken.add(user);
+    return user;
+  }
+  throw new Error('all users for the programs of submissions are taken');
+}
+
+export function giveUserBack(user: number): void {
+  taken.delete(user);
 }
 
 /** The words before a command that is to run as this user, and never as anybody else again. */

@@ -8,7 +8,8 @@ import { root } from '../../root.ts';
 import type { WorkerAnswer, WorkerOrder } from '../worker/order.ts';
 import { sweepUser } from '../worker/sweep.ts';
 import { enclosure, plainEnvironment } from './enclosure.ts';
-import { passingUser } from './nobody.ts';
+import { giveUserBack, takeUser } from './nobody.ts';
+import { isRoot } from './system.ts';
 
 /** After its own deadline the worker has this long to answer, in ms. */
 const GRACE_MS = 30_000;
@@ -30,6 +31,19 @@ export async function askWorker(order: WorkerOrder, signal?: AbortSignal): Promi
   prepared ??= prepare();
   await prepared;
   signal?.throwIfAborted();
+  // Where the machine's files are in sight, what is left behind has to be told from everybody else's.
+  if (!isRoot || !['user', 'unshare'].includes(order.isolation)) return await ask(order, signal);
+  const user = takeUser();
+  try {
+    return await ask({ ...order, user }, signal);
+  } finally {
+    // A worker that was killed could not do this itself.
+    sweepUser(user);
+    giveUserBack(user);
+  }
+}
+
+async function ask(order: WorkerOrder, signal?: AbortSignal): Promise<WorkerAnswer> {
   const { argv, env } = enclosure(order, [process.execPath, start, 'submission-worker']);
   const [command = '', ...args] = argv;
   const child = spawn(command, args, { stdio: ['pipe', 'ignore', 'pipe', 'pipe'], detached: true, env, cwd: root });
@@ -45,8 +59,6 @@ export async function askWorker(order: WorkerOrder, signal?: AbortSignal): Promi
     clearTimeout(deadline);
     signal?.removeEventListener('abort', end);
     end();
-    // A worker that was killed could not do this itself.
-    if (order.isolation === 'user' && child.pid !== undefined) sweepUser(passingUser(child.pid));
   }
 }
 

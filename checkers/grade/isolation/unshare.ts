@@ -13,6 +13,6 @@ export function outerUnshare(): string[] {
 }
 
 /** The words before the submission's program: it cannot even see the worker's process. */
-export function innerUnshare(): string[] {
-  return [...(isRoot ? withoutRights(NOBODY) : []), 'unshare', '--user', '--map-root-user', ...SPACES, '--'];
+export function innerUnshare(user = NOBODY): string[] {
+  return [...(isRoot ? withoutRights(user) : []), 'unshare', '--user', '--map-root-user', ...SPACES, '--'];
 }

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -128,6 +129,8 @@ describe('Gradescope', () => {
     expect(result().score).toBe(due.points);
     expect(lastWords().slice(0, 4)).toEqual(['run', '--silent', 'grade', '--']);
     expect(lastWords().slice(5, 9)).toEqual(['stage', '4', 'seed', 'autumn-26']);
+    // Seed, checks and solution are for the grader alone.
+    expect(statSync(join(autograder, 'source')).mode & 0o77).toBe(0);
   }, 60_000);
 
   it.each([

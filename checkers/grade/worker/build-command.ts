@@ -14,9 +14,10 @@ const LAST_LINES = 12;
  *
  * @throws BuildFailure with the last lines that it printed when it fails or takes too long
  */
-export async function runBuild({ program, isolation }: WorkerOrder, cwd: string): Promise<void> {
+export async function runBuild(order: WorkerOrder, cwd: string): Promise<void> {
+  const { program } = order;
   if (program.kind !== 'command' || program.build === null) return;
-  const [command = '', ...args] = [...launcher(isolation, { readable: cwd, writable: cwd }), 'sh', '-c', program.build];
+  const [command = '', ...args] = [...launcher(order, { readable: cwd, writable: cwd }), 'sh', '-c', program.build];
   const output = new OutputTail();
   const env = { PATH: process.env.PATH, HOME: cwd };
   const child = spawn(command, args, { cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env });

@@ -19,6 +19,8 @@ export interface WorkerOrder {
   /** private to this submission; the worker makes what it needs in there */
   folder: string;
   isolation: Isolation;
+  /** for root, at the levels unshare and user: as whom the program runs; nobody else does meanwhile */
+  user?: number;
   /** how long all milestones together may take, in ms */
   limitMs: number;
   /** whether what happened in a milestone that failed is to come along */

@@ -25,7 +25,7 @@ export async function probe(order: WorkerOrder, { port, secret }: ProbeOrder): P
     `(${attempt})(${JSON.stringify({ port, secret, solution, file, worker: process.pid, LIMITS, VARIABLES })})`,
   );
   chmodSync(file, 0o644);
-  const [command = '', ...args] = [...launcher(order.isolation, shown), process.execPath, file];
+  const [command = '', ...args] = [...launcher(order, shown), process.execPath, file];
   const env = { PATH: process.env.PATH };
   const child = spawn(command, args, { cwd: shown.readable, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const deadline = setTimeout(() => kill(-(child.pid ?? 0)), PROBE_MS);

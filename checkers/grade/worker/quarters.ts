@@ -34,7 +34,7 @@ export function makeQuarters(order: WorkerOrder): ProvenQuarters {
       return ready;
     },
     async starts() {
-      const [command = '', ...args] = [...launcher(order.isolation, shown), process.execPath, '--eval', ''];
+      const [command = '', ...args] = [...launcher(order, shown), process.execPath, '--eval', ''];
       const options = { cwd: shown.readable, env: { PATH: process.env.PATH }, timeout: START_MS };
       return await promisify(execFile)(command, args, { ...options, killSignal: 'SIGKILL' }).then(
         () => true,
@@ -54,7 +54,7 @@ export function makeFolders(folder: string): Shown {
 
 async function prepare(stage: Stage, candidate: Candidate, order: WorkerOrder, shown: Shown): Promise<ProgramSpec> {
   const stranger = { mostBytes: MOST_PRINTED, launchers: launchers() };
-  const launch = launcher(order.isolation, shown);
+  const launch = launcher(order, shown);
   const cwd = shown.readable;
   if (candidate.kind === 'command') {
     cpSync(candidate.cwd, cwd, { recursive: true });

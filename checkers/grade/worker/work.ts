@@ -50,19 +50,21 @@ export async function work(order: WorkerOrder): Promise<WorkerAnswer> {
 }
 
 /** What a level needs besides the words before commands; returns what ends it. */
-function enter({ isolation }: WorkerOrder, seen: string[]): () => void {
+function enter(order: WorkerOrder, seen: string[]): () => void {
+  const { isolation } = order;
   process.umask(0o022);
   if (isolation === 'unshare') bringUpLoopback();
-  const user = programUser(isolation);
+  const user = programUser(order);
   if (user !== undefined) return () => sweepUser(user);
   const ownProcesses = isolation === 'bubblewrap' || isolation === 'unshare';
   return ownProcesses ? watchMemory((what) => seen.push(what)) : () => {};
 }
 
 /** A file of the course does its work itself; a program in another language may do it as it likes. */
-function helpersOf({ isolation, program }: WorkerOrder): () => string | undefined {
+function helpersOf(order: WorkerOrder): () => string | undefined {
+  const { isolation, program } = order;
   if (program.kind !== 'file' || isolation === 'process-group') return () => undefined;
-  return watchHelpers(programUser(isolation));
+  return watchHelpers(programUser(order));
 }
 
 function candidateOf({ program }: WorkerOrder): Candidate {
