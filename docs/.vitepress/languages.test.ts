@@ -1,5 +1,8 @@
 /** A folder with two letters in docs/ is a language of the site. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { root } from '../../checkers/root.ts';
 import { frame, languages, languagesAmong, localesOf, rewritesOf } from './languages.ts';
 import { type Group, sidebar } from './sidebar.ts';
 
@@ -10,6 +13,10 @@ const groupsOf = (language: string | undefined): Group[] =>
 
 it('is found by its name', () => {
   expect(languagesAmong(['fr', 'source', 'README.md', 'de', '.vitepress', 'x', 'DE'])).toEqual(['de', 'fr']);
+});
+
+it('is each folder of pages with two letters', () => {
+  expect(languages().filter((name) => !existsSync(join(root, 'docs', name)))).toEqual([]);
 });
 
 it('is called by its own name, and has a start page and a sidebar of its own', () => {
@@ -30,6 +37,5 @@ it('does not get into the English sidebar', () => {
 
 it('is not offered where there is English alone', () => {
   expect(localesOf([])).toBeUndefined();
-  expect(languages()).toEqual([]);
   expect(frame().outline.label).toBe('On this page');
 });

@@ -6,7 +6,18 @@ import { root } from '../../checkers/root.ts';
 import { otherSystemMessage } from '../../linux/platform.ts';
 
 /** Errors whose text a person reads. */
-const THROWN = new Set(['WordsError', 'CannotRun', 'RangeError', 'BatchError', 'CannotSoak', 'LoadFailure']);
+const THROWN = new Set([
+  'WordsError',
+  'CannotRun',
+  'RangeError',
+  'BatchError',
+  'CannotSoak',
+  'LoadFailure',
+  'RubricError',
+  'RosterError',
+  'NoSubmissions',
+  'IsolationError',
+]);
 /** Calls that print to a person who did something that did not work. */
 const PRINTED = new Set(['process.stderr.write', 'console.error']);
 /** With fewer letters of its own it is no message but a frame around one. */
@@ -37,6 +48,9 @@ function sources(): string[] {
     ...within('checkers/course'),
     ...within('checkers/grade/batch'),
     ...within('checkers/grade/queue'),
+    ...within('checkers/grade/intake'),
+    ...within('checkers/grade/isolation'),
+    ...within('checkers/grade/rubric'),
     ...within('checkers/race'),
     ...within('checkers/soak'),
     ...within('linux'),

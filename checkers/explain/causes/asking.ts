@@ -70,7 +70,8 @@ const connectsTwice: Rule = (facts) => {
 /** connect() failed, and the program went on, or ended as if all were well. */
 const failureIgnored: Rule = (facts) => {
   const { history, evidence } = facts;
-  const failed = on(history, 'connect').find(({ result }) => result === -1);
+  // Whoever waits with epoll is told EINPROGRESS first: that is no failure yet.
+  const failed = on(history, 'connect').find(({ result, errno }) => result === -1 && errno !== 'EINPROGRESS');
   if (failed === undefined || !shows(facts, 'not-ended', 'wrong-exit', 'no-last-words')) return undefined;
   if (evidence.symptom === 'wrong-exit' || evidence.symptom === 'no-last-words') {
     const code = evidence.exit?.code;
