@@ -107,6 +107,19 @@ export function reachableFromLoopback(row: TcpRow): boolean {
 }
 
 /**
+ * Whether the kernel has a connection on its client's side alone, so that the server will never hear of it.
+ *
+ * @param clientPort the client's own port
+ * @param serverPort where it has connected to
+ */
+export function isOneSided(clientPort: number, serverPort: number): boolean {
+  const rows = readTcpTable();
+  const has = (local: number, remote: number): boolean =>
+    rows.some(({ localPort, remotePort }) => localPort === local && remotePort === remote);
+  return has(clientPort, serverPort) && !has(serverPort, clientPort);
+}
+
+/**
  * The sockets that a process has open.
  *
  * @param pid a process id

@@ -8,7 +8,7 @@ import { connectPair, exchange, type Pair } from '../pair.ts';
 /** More than the route table has rows (MAX_SOCKS), so that rows which are never given back run out. */
 const CONNECTIONS = 300;
 /** Sockets may come and go in a right proxy; a leak leaves one for each connection. */
-const TOLERANCE = 8;
+const TOLERANCE = 4;
 /** How long sockets may take to be closed after the last connection, in ms. */
 const SETTLE_MS = 3000;
 
