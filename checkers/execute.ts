@@ -51,7 +51,7 @@ export async function executeCheck(check: Check, settings: LabSettings, signal?:
 function tooLate(): CheckFailure {
   const seconds = DEADLINE_MS / 1000;
   return new CheckFailure({
-    symptom: 'missing-bytes',
+    symptom: 'slow',
     expected: text.lab.wholeExchangeTakesFraction,
     observed: text.lab.wasNotOverAfter(seconds),
   });
