@@ -89,6 +89,7 @@ async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
   const stopped = ended && !program?.endsByItself && !program?.askedToEnd;
   const state = program === undefined || ended ? undefined : await inspect(program);
   const otherPorts = ended ? [] : (program?.listeningPorts() ?? []);
+  const addresses = ended ? [] : (program?.unreachableAddresses() ?? []);
   const portHolder = program?.stranger();
   return {
     failedAt,
@@ -100,6 +101,7 @@ async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
     ...(ended && { exit: program?.exit }),
     lastLines: (program?.lastLines() ?? []).slice(-LAST_LINES).map((line) => fromRoot(line, settings.program.cwd)),
     otherPorts: otherPorts.filter((port) => port !== settings.ports.proxy),
+    ...(addresses.length > 0 && { otherAddresses: addresses }),
     ...(portHolder && { portHolder }),
     ...(state && { state }),
     ports: settings.ports,
