@@ -161,6 +161,8 @@ export interface Evidence extends Recording {
   lastLines: string[];
   /** ports that the program listens on, where the system tells; without the right one */
   otherPorts: number[];
+  /** where it listens on the right port, if no client that connects to 127.0.0.1 comes by there */
+  otherAddresses?: string[];
   /** who listens on the port that the program was given, if that is a stranger: 'python3 (pid 812)' */
   portHolder?: string;
   state?: ProgramState;

@@ -51,7 +51,7 @@ export async function executeCheck(check: Check, settings: LabSettings, signal?:
 function tooLate(): CheckFailure {
   const seconds = DEADLINE_MS / 1000;
   return new CheckFailure({
-    symptom: 'missing-bytes',
+    symptom: 'slow',
     expected: text.lab.wholeExchangeTakesFraction,
     observed: text.lab.wasNotOverAfter(seconds),
   });
@@ -81,12 +81,15 @@ async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
   const failedAt = lab.timeline.now;
   const { program, settings } = lab;
   await lab.waiting.until(() => program === undefined || program.exit !== undefined, DYING_MS, true);
+  // It is gone already, and only we have not heard of it yet: on a busy machine.
+  if (program?.isDying()) await lab.waiting.until(() => program.exit !== undefined, LAST_WORDS_MS, true);
   if (program?.exit !== undefined) await lab.waiting.until(() => program.outputRead, LAST_WORDS_MS, true);
   const ended = program?.ended ?? false;
   // For a client, ending is what it should do: how it went wrong is for the check to say.
   const stopped = ended && !program?.endsByItself && !program?.askedToEnd;
   const state = program === undefined || ended ? undefined : await inspect(program);
   const otherPorts = ended ? [] : (program?.listeningPorts() ?? []);
+  const addresses = ended ? [] : (program?.unreachableAddresses() ?? []);
   const portHolder = program?.stranger();
   return {
     failedAt,
@@ -98,6 +101,7 @@ async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
     ...(ended && { exit: program?.exit }),
     lastLines: (program?.lastLines() ?? []).slice(-LAST_LINES).map((line) => fromRoot(line, settings.program.cwd)),
     otherPorts: otherPorts.filter((port) => port !== settings.ports.proxy),
+    ...(addresses.length > 0 && { otherAddresses: addresses }),
     ...(portHolder && { portHolder }),
     ...(state && { state }),
     ports: settings.ports,

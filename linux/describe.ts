@@ -1,4 +1,5 @@
 /** The arguments of a system call in a form that can be written down. */
+import { SO_LINGER } from './constants.ts';
 import { epollEventLayout } from './epoll-layout.ts';
 import type { TraceLine } from './trace.ts';
 
@@ -46,6 +47,8 @@ const describers: Record<string, (values: unknown[]) => Description> = {
       level: asNumber(level),
       option: asNumber(option),
       value: value instanceof Buffer && value.length >= 4 ? value.readInt32LE() : 0,
+      // struct linger: on or off, and for how long.
+      ...(option === SO_LINGER && value instanceof Buffer && value.length >= 8 && { seconds: value.readInt32LE(4) }),
     },
   }),
   epoll_create1: ([flags]) => ({ fd: -1, args: { flags: asNumber(flags) } }),

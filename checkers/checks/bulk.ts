@@ -13,6 +13,9 @@ export const SLOW_BUFFER = 64 * 1024;
 /** The reader takes nothing for this long, in ms: until every buffer on the way is full. */
 export const SLOW_START_MS = 250;
 
+/** Who reads what somebody has sent who left begins this late, in ms. */
+export const LATE_MS = 80;
+
 /** Then it takes what is there, and rests. */
 export const SLOW_PACE: Pace = { restMs: 1 };
 

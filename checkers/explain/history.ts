@@ -152,7 +152,10 @@ export function toldBriefly(call: TraceRecord): string {
 }
 
 function subject({ call, fd, args }: TraceRecord): string {
-  if (call === 'connect' || call === 'bind') return `${fd}, ${args.address}:${args.port}`;
-  if (['send', 'recv', 'write', 'read'].includes(call)) return text.explain.bytesOn(fd, args.length);
+  if (call === 'connect' || call === 'bind')
+    return args.address === '' ? `${fd}, port ${args.port}` : `${fd}, ${args.address}:${args.port}`;
+  // Of a call that is under way, strace may not have told yet how many bytes it is about.
+  if (['send', 'recv', 'write', 'read'].includes(call) && Number(args.length) !== -1)
+    return text.explain.bytesOn(fd, args.length);
   return fd === -1 ? '' : String(fd);
 }

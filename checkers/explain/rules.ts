@@ -13,7 +13,7 @@ import * as sending from './causes/sending.ts';
 import { startingRules } from './causes/starting.ts';
 
 const { failedSocketUsed, closedSocketUsed, oneShot, edgeTriggered, eventData, turnedAway, notAttached } = accepting;
-const { doubleClose, liveRowRemoved, closedBeforeEnd, badEnding, rowsKept } = closing;
+const { doubleClose, liveRowRemoved, closedBeforeEnd, badEnding, resetOnClose, rowsKept } = closing;
 const { blockedReceiving, blockedSending, neverWaits, alwaysWritable, eventIgnored } = looping;
 
 const whenStopped: Rule[] = [
@@ -56,6 +56,7 @@ const whenBytesAreWrong: Rule[] = [
   ...sending.sendingRules,
   ...relayingRules,
   turnedAway,
+  resetOnClose,
   closedBeforeEnd,
   edgeTriggered,
   notAttached,

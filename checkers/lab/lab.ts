@@ -8,9 +8,9 @@
  *
  * A server of the learner's has no upstream; a client of theirs has its terminal on the left and our server on the right.
  */
-import { connect, type Socket } from 'node:net';
 import { CheckFailure, CheckSkipped } from '../check.ts';
 import { text as messages } from '../messages/index.ts';
+import { plainConnect } from './connecting.ts';
 import { FullUpstream } from './full-upstream.ts';
 import type { Guardian } from './guardian.ts';
 import { onListening } from './listening.ts';
@@ -19,14 +19,16 @@ import { message, payload } from './payload.ts';
 import { Peer, TERMINAL } from './peer.ts';
 import { Program, type ProgramKind, type ProgramPorts, type ProgramSpec } from './program.ts';
 import { startFileServer } from './python.ts';
+import { isOneSided } from './tcp-table.ts';
 import { Timeline } from './timeline.ts';
 import { Upstream } from './upstream.ts';
 import { Waiting } from './waiting.ts';
 
 /** How long a program may take until it listens, in ms. */
 const START_MS = 8000;
-/** How long a connect may take, in ms: a short queue costs repeated handshakes of 1 s and 3 s. */
-const CONNECT_MS = 6000;
+/** How often a client that got lost in a short queue is replaced, and how long to look for it before that, in ms. */
+const REPLACEMENTS = 3;
+const LOST_MS = 100;
 
 /** How long, in ms, and how often to look whether a program rests. */
 const LOOK_MS = 50;
@@ -46,6 +48,12 @@ export interface LabSettings {
   /** where the program is to write down its system calls; undefined: nowhere */
   trace?: string;
   guardian: Pick<Guardian, 'mark' | 'watch'>;
+}
+
+/** A client, and its own port. */
+interface Connected {
+  peer: Peer;
+  port: number;
 }
 
 export class Lab {
@@ -203,8 +211,47 @@ export class Lab {
   async connect(receiveBuffer?: number): Promise<Peer> {
     this.#clients += 1;
     const name = `client ${this.#clients}`;
-    const port = this.settings.ports.proxy;
     this.timeline.add(name, 'connects');
+    return (await this.#connectAs(name, receiveBuffer)).peer;
+  }
+
+  /**
+   * Connects clients at the same time. Where the proxy's queue is shorter than they are many, the kernel may tell a
+   * client that it is connected and forget it on the proxy's side, which never hears of it. That is no mistake of the
+   * proxy: such a client is replaced.
+   */
+  async connectTogether(count: number): Promise<Peer[]> {
+    const names = Array.from({ length: count }, () => {
+      this.#clients += 1;
+      return `client ${this.#clients}`;
+    });
+    for (const name of names) this.timeline.add(name, 'connects');
+    const together = await Promise.all(names.map((name) => this.#connectAs(name)));
+    const peers: Peer[] = [];
+    for (const connected of together) peers.push(await this.#replacedIfLost(connected));
+    return peers;
+  }
+
+  async #replacedIfLost({ peer, port }: Connected): Promise<Peer> {
+    let current: Connected = { peer, port };
+    for (let time = 0; time < REPLACEMENTS && (await this.#isLost(current)); time += 1) {
+      // With an RST: a FIN could bring the forgotten connection back to life.
+      current.peer.forget();
+      current = await this.#connectAs(peer.name);
+    }
+    return current.peer;
+  }
+
+  /** Whether only the client's side of a connection is there. What has just been set up may show a moment later. */
+  async #isLost({ peer, port }: Connected): Promise<boolean> {
+    const missing = (): boolean => peer.end === 'open' && isOneSided(port, this.settings.ports.proxy);
+    if (!missing()) return false;
+    await this.quiet(LOST_MS);
+    return missing();
+  }
+
+  async #connectAs(name: string, receiveBuffer?: number): Promise<Connected> {
+    const port = this.settings.ports.proxy;
     const connecting =
       receiveBuffer === undefined || !canChooseBuffers ? plainConnect(port) : connectWithBuffer(port, receiveBuffer);
     const socket = await connecting.catch((error: Error) => {
@@ -213,7 +260,7 @@ export class Lab {
     });
     const peer = new Peer(socket, name, this.timeline, this.waiting);
     this.#teardown.push(() => peer.dispose());
-    return peer;
+    return { peer, port: socket.localPort ?? 0 };
   }
 
   #refused(name: string): CheckFailure {
@@ -299,23 +346,4 @@ export class Lab {
 function withDescriptors(spec: ProgramSpec, descriptors: number | undefined): ProgramSpec {
   if (descriptors === undefined) return spec;
   return { ...spec, argv: ['sh', '-c', 'ulimit -n "$0" && exec "$@"', String(descriptors), ...spec.argv] };
-}
-
-function plainConnect(port: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
-    const connected = (): void => {
-      socket.setTimeout(0);
-      socket.removeAllListeners();
-      resolve(socket);
-    };
-    const refused = (): void => {
-      socket.destroy();
-      reject(new ConnectRefused());
-    };
-    socket.setTimeout(CONNECT_MS, refused);
-    socket.once('connect', connected);
-    // Taken and reset before we looked: that is a connection too, one that has ended.
-    socket.once('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNRESET' ? connected() : refused()));
-  });
 }

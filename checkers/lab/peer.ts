@@ -126,6 +126,11 @@ export class Peer {
     this.#socket.resetAndDestroy?.();
   }
 
+  /** The same without a word in the timeline: for a connection that the program never heard of. */
+  forget(): void {
+    this.#socket.resetAndDestroy?.();
+  }
+
   /** Frees the socket without a word in the timeline: for the end of a check. */
   dispose(): void {
     this.#socket.destroy();

@@ -9,7 +9,7 @@ import { comesFrom, holderOf } from './holder.ts';
 import { OutputTail } from './output-tail.ts';
 import { busyMs, executableOf, expectsSignal, processTree, startTicks, stateLetter } from './process-tree.ts';
 import { underStrace } from './strace.ts';
-import { reachableFromLoopback, readListeners, socketsOf } from './tcp-table.ts';
+import { addressInWords, reachableFromLoopback, readListeners, socketsOf, type TcpRow } from './tcp-table.ts';
 import { Terminal } from './terminal.ts';
 import type { Timeline } from './timeline.ts';
 import { STRACE_ENDING } from './trace-file.ts';
@@ -156,9 +156,18 @@ export class Program {
 
   /** Ports that the program's processes listen on; empty where the system does not tell. */
   listeningPorts(): number[] {
+    return [...new Set(this.#listeners().map((row) => row.localPort))];
+  }
+
+  /** Addresses on which they listen on the right port, where no client comes by; empty where the system does not tell. */
+  unreachableAddresses(): string[] {
+    const rows = this.#listeners().filter((row) => row.localPort === this.ports.proxy);
+    return rows.some(reachableFromLoopback) ? [] : rows.map(addressInWords);
+  }
+
+  #listeners(): TcpRow[] {
     const inodes = new Set(this.pids().flatMap((pid) => socketsOf(pid) ?? []));
-    const rows = readListeners().filter((row) => inodes.has(row.inode));
-    return [...new Set(rows.map((row) => row.localPort))];
+    return readListeners().filter((row) => inodes.has(row.inode));
   }
 
   /** How many sockets the program's processes have open; undefined where the system does not tell. */

@@ -60,6 +60,16 @@ describe('a line of strace', () => {
     expect(records.map(({ pid, call }) => `${pid} ${call}`)).toEqual(['7 epoll_wait', '7 accept']);
   });
 
+  it('of several threads that all wait says so, since none of them holds up another', () => {
+    const records = parse([
+      '7 1.0 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 4',
+      '7 1.1 clone(child_stack=NULL, flags=CLONE_VM|CLONE_THREAD) = 8',
+      '7 1.2 accept4(3, NULL, NULL, 0 <unfinished ...>',
+      '8 1.3 recvfrom(4,  <unfinished ...>',
+    ]);
+    expect(records.at(-1)).toMatchObject({ call: 'recv', fd: 4, besides: 1 });
+  });
+
   it('of a process that was made is its own', () => {
     const records = parse([
       '7 1.0 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD) = 8',

@@ -85,7 +85,14 @@ export function parseStrace(text: string, toMs: (seconds: number) => number): Tr
   });
   // The call that was begun last is what the program hangs in, if it does; other threads have long been waiting.
   const begun = [...pending].sort(([, a], [, b]) => a.at - b.at);
-  return [...records, ...begun.flatMap(([pid, { at, start }]) => unfinishedRecord(start, processOf(pid), at, sockets))];
+  const unfinished = begun.flatMap(([pid, { at, start }]) => unfinishedRecord(start, processOf(pid), at, sockets));
+  return [...records, ...unfinished.map((record) => ({ ...record, ...besides(record, unfinished) }))];
+}
+
+/** Other threads of the same process that are in the middle of a call. */
+function besides({ pid }: TraceRecord, unfinished: TraceRecord[]): Pick<TraceRecord, 'besides'> {
+  const others = unfinished.filter((other) => other.pid === pid).length - 1;
+  return others === 0 ? {} : { besides: others };
 }
 
 /** strace names threads; what shares descriptors is a process. */

@@ -18,6 +18,7 @@ export interface TcpRow {
 export const TcpState = { ESTABLISHED: 1, TIME_WAIT: 6, CLOSE_WAIT: 8, LISTEN: 10 } as const;
 
 const ANY_IPV6 = '0'.repeat(32);
+const LOOPBACK_IPV6 = '00000000000000000000000001000000';
 const MAPPED_LOOPBACK = '0000000000000000FFFF00000100007F';
 
 /** Reads both tables; an empty list where the system has none. */
@@ -104,6 +105,24 @@ function dotted(hex: string): string {
 export function reachableFromLoopback(row: TcpRow): boolean {
   if (row.state !== TcpState.LISTEN) return false;
   return [ANY_IPV6, MAPPED_LOOPBACK, '0.0.0.0', '127.0.0.1'].includes(row.localAddress);
+}
+
+/** A local address as people write it. */
+export function addressInWords({ localAddress }: TcpRow): string {
+  return localAddress === LOOPBACK_IPV6 ? '::1' : localAddress;
+}
+
+/**
+ * Whether the kernel has a connection on its client's side alone, so that the server will never hear of it.
+ *
+ * @param clientPort the client's own port
+ * @param serverPort where it has connected to
+ */
+export function isOneSided(clientPort: number, serverPort: number): boolean {
+  const rows = readTcpTable();
+  const has = (local: number, remote: number): boolean =>
+    rows.some(({ localPort, remotePort }) => localPort === local && remotePort === remote);
+  return has(clientPort, serverPort) && !has(serverPort, clientPort);
 }
 
 /**

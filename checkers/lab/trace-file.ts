@@ -4,7 +4,11 @@ import type { TraceLine } from '../../linux/trace.ts';
 import { parseStrace } from './strace.ts';
 
 /** A line of the trace, with its time in ms since the check began. */
-export type TraceRecord = TraceLine & { ms: number };
+export type TraceRecord = TraceLine & {
+  ms: number;
+  /** of a call that is under way: how many other threads of its process are in the middle of one, if any */
+  besides?: number;
+};
 
 /** A trace whose name ends so is written by strace. */
 export const STRACE_ENDING = '.strace';

@@ -1,4 +1,4 @@
-/** Mutants of milestone 4.2: right for one direction or one client at a time, wrong for several. */
+/** Mutants of stage 4: right for one direction or one client at a time, wrong for several. */
 import type { Mutant } from './mutant.ts';
 import {
   ADD_ROW,
@@ -193,8 +193,8 @@ ${FROM_UPSTREAM.replace('!sendAll(connSockFd, readN)', '!batch.push(Buffer.from(
   {
     id: 'listener-edge-triggered',
     bug: 'watches the listening socket edge-triggered but accepts one client an event',
-    milestone: '4.2',
-    caughtBy: 'fifty-clients',
+    milestone: '4.1',
+    caughtBy: 'one-each',
     cause: 'edge-triggered-not-drained',
     edits: [
       [IMPORT, `${IMPORT}  EPOLLET,\n`],

@@ -8,6 +8,7 @@ import { listenMutants } from './listen.ts';
 import { matchMutants } from './match.ts';
 import { messageMutants } from './messages.ts';
 import type { Mutant } from './mutant.ts';
+import { nowAndThenMutants } from './now-and-then.ts';
 import { relayMutants } from './relay.ts';
 import { robustnessMutants } from './robustness.ts';
 import { sendingMutants } from './sending.ts';
@@ -35,6 +36,7 @@ export const mutants: Mutant[] = [
   ...closingMutants,
   ...leakMutants,
   ...robustnessMutants,
+  ...nowAndThenMutants,
   ...nonBlockingMutants,
   ...closingWellMutants,
   ...manyClientsMutants,

@@ -15,7 +15,7 @@ export const letIn: Check = {
   async run(lab) {
     const program = await lab.startServer();
     lab.step(text.checks.stage3.connectedClientsAtOnce(CLIENTS));
-    const clients = await Promise.all(Array.from({ length: CLIENTS }, () => lab.connect()));
+    const clients = await lab.connectTogether(CLIENTS);
     await expectAccepted(lab, clients);
     await Promise.all([lab.quiet(QUIET_MS), lab.settle(program)]);
     expectAllOpen(clients);

@@ -18,7 +18,7 @@ export const ownLines: Check = {
     lab.step(text.checks.stage3.connectedClientsAtTime(CLIENTS, WAVE));
     const clients = [];
     while (clients.length < CLIENTS) {
-      clients.push(...(await Promise.all(Array.from({ length: WAVE }, () => lab.connect()))));
+      clients.push(...(await lab.connectTogether(WAVE)));
     }
     lab.step(text.checks.stage3.letEachSendLine(PIECES));
     await Promise.all(

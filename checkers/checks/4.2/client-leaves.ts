@@ -1,6 +1,6 @@
 import type { Check } from '../../check.ts';
 import { text } from '../../messages/index.ts';
-import { MEBIBYTE } from '../bulk.ts';
+import { LATE_MS, MEBIBYTE, SLOW_BUFFER, SLOW_PACE } from '../bulk.ts';
 import { connectPair, exchange } from '../pair.ts';
 
 export const clientLeaves: Check = {
@@ -10,13 +10,18 @@ export const clientLeaves: Check = {
   doc: 'closepair',
   needs: ['round-trip'],
   async run(lab) {
-    const upstream = await lab.startUpstream();
+    const upstream = await lab.startUpstream(SLOW_BUFFER);
     const program = await lab.startProxy();
     const leaving = await connectPair(lab, upstream);
     const staying = await connectPair(lab, upstream);
     const bytes = lab.payload('last words', MEBIBYTE);
     lab.step(text.checks.stage4.connectedTwoClientsFirst);
-    await Promise.all([leaving.client.send(bytes).then(() => leaving.client.close()), leaving.upstream.expect(bytes)]);
+    // Its upstream takes its time, so that the client is gone while its bytes are still on their way.
+    leaving.upstream.pause();
+    const sent = leaving.client.send(bytes).then(() => leaving.client.close());
+    await lab.quiet(LATE_MS);
+    leaving.upstream.resume(SLOW_PACE);
+    await Promise.all([sent, leaving.upstream.expect(bytes)]);
     await leaving.upstream.expectEnd('upstream-not-closed', text.checks.stage4.afterClientLeft);
     await leaving.upstream.expectSilence(0);
     leaving.upstream.close();

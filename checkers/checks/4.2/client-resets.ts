@@ -2,6 +2,7 @@ import { type Check, CheckFailure } from '../../check.ts';
 import { text } from '../../messages/index.ts';
 import { MEBIBYTE } from '../bulk.ts';
 import { connectPair, exchange } from '../pair.ts';
+import { expectSleeping } from '../sleeping.ts';
 
 /** How much the client reads before it vanishes. */
 const READ = 100_000;
@@ -31,6 +32,8 @@ export const clientResets: Check = {
     lab.step(text.checks.stage4.exchangedALineEachWayWithAnotherClient);
     await exchange(lab, staying, 'client 1');
     await exchange(lab, await connectPair(lab, upstream), 'client 3');
+    lab.step(text.checks.stage4.watchedHowBusyAfterReset);
+    await expectSleeping(lab, program);
     lab.expectAlive(program);
   },
 };

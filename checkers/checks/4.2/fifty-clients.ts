@@ -1,12 +1,12 @@
 import { type Check, CheckFailure } from '../../check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
+import type { Program } from '../../lab/program.ts';
 import type { Upstream } from '../../lab/upstream.ts';
 import { text } from '../../messages/index.ts';
+import { exchange } from '../pair.ts';
 
 const CLIENTS = 50;
-/** So many knock at the same instant: a short listen queue is no mistake, and costs seconds when more do. */
-const WAVE = 5;
 const TAG = 32;
 const REST = 4000;
 
@@ -19,10 +19,11 @@ export const fiftyClients: Check = {
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy();
-    lab.step(text.checks.stage4.connectedClientsAtTime(CLIENTS, WAVE));
+    lab.step(text.checks.stage4.connectedClientsAndKeptThem(CLIENTS));
     const clients: Peer[] = [];
     while (clients.length < CLIENTS) {
-      clients.push(...(await Promise.all(Array.from({ length: WAVE }, () => lab.connect()))));
+      clients.push(await lab.connect());
+      // One at a time: a short listen queue is no mistake, and that several may knock at once is shown elsewhere.
       await upstream.expectConnections(clients.length);
     }
     lab.step(text.checks.stage4.letEachClientSay);
@@ -30,6 +31,7 @@ export const fiftyClients: Check = {
     const partner = await identify(lab, upstream, clients);
     lab.step(text.checks.stage4.letEachClientSend);
     await Promise.all([...partner].map(([client, peer]) => converse(lab, client, peer)));
+    await inOneBatch(lab, upstream, program, [...partner]);
     lab.expectAlive(program);
   },
 };
@@ -69,6 +71,20 @@ function crossed(peer: Peer): CheckFailure {
     expected: text.checks.stage4.eachUpstreamConnectionsCome(CLIENTS, TAG),
     observed,
   });
+}
+
+/** Bytes and a knock, found together: the loop is told of both at once, and of one of them alone afterwards. */
+async function inOneBatch(lab: Lab, upstream: Upstream, program: Program, pairs: [Peer, Peer][]): Promise<void> {
+  const [first, second] = pairs;
+  if (first === undefined || second === undefined) return;
+  lab.step(text.checks.stage4.lineAndKnockTogether(first[0].name));
+  const line = lab.message(`${first[0].name} while somebody knocks`);
+  await lab.heldStill(program, async () => {
+    await first[0].send(line);
+    await lab.connect();
+  });
+  await Promise.all([first[1].expect(line), upstream.expectConnections(CLIENTS + 1)]);
+  for (const [client, peer] of [second, first]) await exchange(lab, { client, upstream: peer }, client.name);
 }
 
 async function converse(lab: Lab, client: Peer, peer: Peer): Promise<void> {

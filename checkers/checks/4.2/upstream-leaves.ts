@@ -1,6 +1,6 @@
 import type { Check } from '../../check.ts';
 import { text } from '../../messages/index.ts';
-import { MEBIBYTE } from '../bulk.ts';
+import { LATE_MS, MEBIBYTE, SLOW_BUFFER, SLOW_PACE } from '../bulk.ts';
 import { connectPair, exchange } from '../pair.ts';
 
 export const upstreamLeaves: Check = {
@@ -12,14 +12,16 @@ export const upstreamLeaves: Check = {
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy();
-    const leaving = await connectPair(lab, upstream);
+    const leaving = await connectPair(lab, upstream, SLOW_BUFFER);
     const staying = await connectPair(lab, upstream);
     const bytes = lab.payload('whole answer', MEBIBYTE);
     lab.step(text.checks.stage4.connectedTwoClientsUpstream);
-    await Promise.all([
-      leaving.upstream.send(bytes).then(() => leaving.upstream.close()),
-      leaving.client.expect(bytes),
-    ]);
+    // The client takes its time, so that the upstream is gone while its bytes are still on their way.
+    leaving.client.pause();
+    const sent = leaving.upstream.send(bytes).then(() => leaving.upstream.close());
+    await lab.quiet(LATE_MS);
+    leaving.client.resume(SLOW_PACE);
+    await Promise.all([sent, leaving.client.expect(bytes)]);
     await leaving.client.expectEnd('client-not-closed', text.checks.stage4.afterUpstreamClosed);
     await leaving.client.expectSilence(0);
     leaving.client.close();

@@ -77,6 +77,25 @@ const upstreamWrongPort: Rule = ({ evidence, history }) => {
   };
 };
 
+const upstreamWrongAddress: Rule = ({ evidence, history }) => {
+  const connect = history.calls.find(
+    ({ call, args, errno }) =>
+      call === 'connect' &&
+      (errno === 'ECONNREFUSED' || errno === 'EHOSTUNREACH' || errno === 'ENETUNREACH') &&
+      args.port === evidence.ports.upstream &&
+      args.address !== undefined &&
+      args.address !== '127.0.0.1',
+  );
+  if (connect === undefined || evidence.symptom === 'client-kept') return undefined;
+  return {
+    id: 'upstream-wrong-address',
+    text: text.causes.accepting.upstreamWrongAddress(connect.args.address),
+    proof: [told(connect)],
+    call: connect,
+    functions: ['connectUpstream'],
+  };
+};
+
 /** The note that comes back with an event has to say whose event it is. */
 export const eventData: Rule = ({ history }) => {
   const wrong = history.calls.find(
@@ -389,6 +408,7 @@ export const acceptingRules: Rule[] = [
   connectsEarly,
   connectsTwice,
   upstreamWrongPort,
+  upstreamWrongAddress,
   eventData,
   failedSocketUsed,
   closedSocketUsed,

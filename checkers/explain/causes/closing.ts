@@ -1,5 +1,5 @@
 /** Causes of what goes wrong when somebody leaves. */
-import { SHUT_RD } from '../../../linux/constants.ts';
+import { SHUT_RD, SO_LINGER, SOL_SOCKET } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
 import { type Call, type History, type Life, lifeAt, told, toldBriefly } from '../history.ts';
@@ -246,6 +246,30 @@ export const rowsKept: Rule = (facts) => {
     text: text.causes.closing.rowNotRemoved(rows, open),
     proof: close ? [text.causes.closing.stillSoAfter(toldBriefly(close))] : [],
     ...(close && { call: close }),
+    functions: ['closePair'],
+  };
+};
+
+/** A close() that resets is no end of a stream: the other side loses what it has not read yet. */
+export const resetOnClose: Rule = (facts) => {
+  if (!shows(facts, 'cut-short')) return undefined;
+  const { calls } = facts.history;
+  const set = calls.findLast(
+    ({ call, args, result }) =>
+      call === 'setsockopt' &&
+      result === 0 &&
+      args.level === SOL_SOCKET &&
+      args.option === SO_LINGER &&
+      args.value !== 0 &&
+      args.seconds === 0,
+  );
+  const close = set && calls.find(({ call, fd, index }) => call === 'close' && fd === set.fd && index > set.index);
+  if (set === undefined || close === undefined) return undefined;
+  return {
+    id: 'reset-on-close',
+    text: text.causes.closing.resetOnClose(set.fd),
+    proof: [toldBriefly(set), told(close)],
+    call: close,
     functions: ['closePair'],
   };
 };

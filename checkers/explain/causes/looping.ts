@@ -12,6 +12,8 @@ function hangsIn(facts: Facts, names: string[]): Cause | undefined {
   const { unfinished } = facts.history;
   if (unfinished === undefined || !names.includes(unfinished.call)) return undefined;
   if (facts.evidence.failedAt - unfinished.ms < LONG_MS) return undefined;
+  // Where every thread has somebody of its own to wait for, that one waits says nothing.
+  if (unfinished.besides !== undefined) return undefined;
   const life = facts.history.lives.findLast(({ fd }) => fd === unfinished.fd);
   const side = life?.kind === 'client' || life?.kind === 'upstream' ? text.causes.looping.sSocket(life.kind) : '';
   return {

@@ -34,12 +34,45 @@ const sentBack: Rule = ({ history }) => {
   );
   const send = found?.sends[0];
   if (found === undefined || send === undefined) return undefined;
+  // What goes back changed may still be an echo; what goes back where bytes went the right way before is an answer.
+  if (found.from.kind === 'client' && send.offset === -1 && passedOnBefore(history, found)) {
+    return {
+      id: 'answers-itself',
+      text: messages.causes.relaying.answersItself(send.fd),
+      proof: [told(found.recv), told(send)],
+      call: send,
+      functions: ['handleClient'],
+    };
+  }
   return {
     id: 'sent-back',
     text: messages.causes.relaying.sentBack(found.from.kind),
     proof: [told(found.recv), told(send)],
     call: send,
     functions: [...handlerOf(found), found.from.kind === 'client' ? 'findMatchingUpstream' : 'findMatchingConn'],
+  };
+};
+
+function passedOnBefore(history: History, { recv, from }: Handling): boolean {
+  return handlings(history).some(
+    (other) =>
+      other.recv.index < recv.index &&
+      other.from.kind === from.kind &&
+      other.sends.some(({ fd, offset }) => fd === other.to?.fd && offset === 0),
+  );
+}
+
+/** Bytes to one of a pair, when nobody has said anything yet. */
+const sentUnasked: Rule = ({ history }) => {
+  const first = history.calls.find(({ call, result }) => (call === 'send' || call === 'recv') && result > 0);
+  const to = first?.call === 'send' ? lifeAt(history, first.fd, first) : undefined;
+  if (first === undefined || (to?.kind !== 'client' && to?.kind !== 'upstream')) return undefined;
+  return {
+    id: 'sent-unasked',
+    text: messages.causes.relaying.sentUnasked(first.result, to.kind, to.fd),
+    proof: [told(first)],
+    call: first,
+    functions: first.fn === undefined ? RELAY : [first.fn],
   };
 };
 
@@ -234,6 +267,7 @@ const notSent: Rule = (facts) => {
 
 export const relayingRules: Rule[] = [
   peeks,
+  sentUnasked,
   noRow,
   sentBack,
   wrongSocket,

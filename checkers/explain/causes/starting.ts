@@ -86,13 +86,15 @@ function swapped(found: number, due: number): string {
 const wrongAddress: Rule = (facts) => {
   if (!shows(facts, 'not-listening', 'client-refused')) return undefined;
   const bind = facts.history.calls.find(({ call, result }) => call === 'bind' && result === 0);
-  const address = String(bind?.args.address);
-  if (bind === undefined || MEANT_FOR_CLIENTS.includes(address)) return undefined;
+  const [seen] = facts.evidence.otherAddresses ?? [];
+  // strace tells no IPv6 address.
+  const address = seen ?? String(bind?.args.address ?? '');
+  if (address === '' || MEANT_FOR_CLIENTS.includes(address)) return undefined;
   return {
     id: 'wrong-address',
     text: messages.causes.starting.wrongAddress(address),
-    proof: [told(bind)],
-    call: bind,
+    proof: bind === undefined ? [] : [told(bind)],
+    ...(bind && { call: bind }),
     functions: ['createServer'],
   };
 };

@@ -7,6 +7,8 @@ export const accepting = {
   whichPortProxyItself: ', which is the port that the proxy itself listens on',
   upstreamWrongPort: (argsPort: undefined | string | number, itself: string, upstream: number) =>
     `the proxy connects to port ${argsPort}${itself}; the upstream is on ${upstream}, which stands in the variable UPSTREAM_PORT`,
+  upstreamWrongAddress: (address: undefined | string | number) =>
+    `the proxy connects to ${address}, where nobody listens; the upstream is on 127.0.0.1`,
   eventDataWrong: (wrongFd: number, data: undefined | string | number) =>
     `descriptor ${wrongFd} was attached with ${data} as its data.fd, so its events look as if they were about ${data}`,
   listeningSocket: 'the listening socket',

@@ -4,6 +4,8 @@ export const closing = {
   theUpstream: 'the upstream',
   closedBeforeEnd: (clientFd: number, upstreamFd: number) =>
     `the pair [${clientFd}, ${upstreamFd}] was closed although neither side had ended: no recv() on it had returned 0 or failed`,
+  resetOnClose: (fd: number) =>
+    `SO_LINGER with a time of 0 was set on ${fd}: its close() throws away what is still on the way and resets the connection (RST)`,
   closedTwice: (closeFd: number) =>
     `descriptor ${closeFd} was closed, given by the kernel to a new connection, and closed once more`,
   closedWrongPair: (endFd: number, closeFd: number) =>

@@ -2,6 +2,10 @@
 export const relaying = {
   peeks: 'recv() was called with MSG_PEEK, which leaves the bytes where they are: they come again and again',
   sentBack: (fromKind: string) => `the bytes went back to the ${fromKind} that they came from`,
+  answersItself: (fd: number) =>
+    `the program answered the client on ${fd} itself: what it sent is not what had come, and the upstream was asked nothing`,
+  sentUnasked: (bytes: number, kind: string, fd: number) =>
+    `${bytes} bytes were sent to the ${kind} on ${fd} before anything had come from anybody: a proxy has nothing of its own to say`,
   routeTable: (tableInWords: string) => ` The route table was ${tableInWords}.`,
   noRowFound: (recvFd: string | number, table: string) =>
     `the look-up in the route table found no partner for descriptor ${recvFd}, and the -1 was used as a socket.${table}`,

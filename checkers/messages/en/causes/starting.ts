@@ -27,6 +27,6 @@ export const starting = {
   programCameEndWithout: (role: string) =>
     `the program came to its end without ever waiting for events: a ${role} has to go round for ever`,
   loopLeftProgramCame: (role: string) =>
-    `the loop was left, and the program came to its end: a ${role} has to go round for ever`,
+    `the loop was left, or process.exit() was called, and the program came to its end: a ${role} has to go round for ever`,
   lastWait: (wait: string) => `the last wait was ${wait}`,
 };

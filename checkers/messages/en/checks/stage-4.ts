@@ -34,14 +34,17 @@ export const stage4 = {
   sentMiBClientWhich: (read: number) =>
     `sent 64 MiB to a client, which reset its connection (RST) after the first ${read} kB`,
   afterClientVanished: 'after its client vanished',
+  watchedHowBusyAfterReset: 'watched how busy the program is after that',
   exchangedALineEachWayWithAnotherClient: 'exchanged a line each way with another client, then with a new one',
   atLeastBytesDownload: (read: number) => `at least ${read} bytes of the download arrive`,
   onlyCameS: (received: number, readMs: number) => `only ${received} came in ${readMs} s`,
   fiftyClientsTitle: (clients: number) => `${clients} clients at once, each with its own bytes: none are crossed`,
-  connectedClientsAtTime: (clients: number, wave: number) =>
-    `connected ${clients} clients, ${wave} at a time, and kept them all`,
+  connectedClientsAndKeptThem: (clients: number) =>
+    `connected ${clients} clients, one after the other, and kept them all`,
   letEachClientSay: 'let each client say which one it is, all at once',
   letEachClientSend: 'let each client send its own bytes, and each upstream connection answer with others',
+  lineAndKnockTogether: (client: string) =>
+    `let ${client} send a line in the moment in which one more client connected, then exchanged lines with those who were there`,
   nothingCame: (peer: string) => `nothing came on ${peer}`,
   onlyBytesOneClient: (got: number, tag: number, peer: string) =>
     `only ${got} of the ${tag} bytes of one client came on ${peer}`,
@@ -66,6 +69,7 @@ export const stage4 = {
     `sent a line to the upstream in ${pieces} pieces, each after the one before had arrived`,
   sentOneClientSame: 'sent one to the client in the same way',
   sentThreeRequestsOne: 'sent three requests in one piece, then three answers in one piece',
+  sentSameRequestsAgain: 'sent the same three requests again, and had other answers come back',
   roundTripTitle: "A client's message reaches the upstream, and the answer comes back",
   connectedClientWhichSent: 'connected a client, which sent one line',
   hadUpstreamAnswerAnother: 'had the upstream answer with another line',
