@@ -37,6 +37,8 @@ export interface Stage {
   title: string;
   /** what the program is */
   role: Role;
+  /** how many upstreams the program has, and is asked how they are; undefined: one, and nobody asks */
+  upstreams?: number;
   /** folder below stages/ and solutions/ */
   folder: string;
   /** the file that the learner edits */
