@@ -22,7 +22,9 @@ async function runProxy(whose: 'stages' | 'solutions'): Promise<number> {
   const stage = currentProxyStage();
   if (stage === undefined) return 2;
   const path = programPath(stage, whose);
-  const [port, upstreamPort] = [process.env.PORT ?? '8080', process.env.UPSTREAM_PORT ?? '3000'];
+  const port = process.env.PORT ?? '8080';
+  const several = stage.upstreams === undefined ? undefined : process.env.UPSTREAM_PORTS;
+  const upstreamPort = several ?? process.env.UPSTREAM_PORT ?? '3000';
   process.stdout.write(text.words.runningBrowseHttpLocalhost(fromRoot(path), port, upstreamPort));
   const tsx = join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs');
   const code = await runInForeground([process.execPath, '--import', tsx, path], {});

@@ -42,7 +42,9 @@ const advice: Record<Role, (port: string, upstreamPort: string) => string> = {
 
 async function run(stage: Stage, whose: 'stages' | 'solutions'): Promise<number> {
   const path = programPath(stage, whose);
-  const [port, upstreamPort] = [process.env.PORT ?? '8080', process.env.UPSTREAM_PORT ?? '3000'];
+  const port = process.env.PORT ?? '8080';
+  const several = stage.upstreams === undefined ? undefined : process.env.UPSTREAM_PORTS;
+  const upstreamPort = several ?? process.env.UPSTREAM_PORT ?? '3000';
   const stop = text.words.ctrlCStops;
   process.stderr.write(text.words.runningProgram(fromRoot(path), advice[stage.role](port, upstreamPort), stop));
   const tsx = join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs');

@@ -120,7 +120,8 @@ export class Lab {
 
   #nextConnection(letter?: Letter): string {
     this.#upstreamConnections += 1;
-    return `upstream ${this.#upstreamConnections}${letter === undefined ? '' : ` at ${letter}`}`;
+    const place = letter === undefined ? [] : ['at', letter];
+    return ['upstream', this.#upstreamConnections, ...place].join(' ');
   }
 
   /**
