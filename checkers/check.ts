@@ -82,6 +82,7 @@ export type Symptom =
   | 'no-last-words'
   | 'unevenly-shared'
   | 'wrong-status'
+  | 'status-miscounts'
   | 'tried-too-early'
   | 'not-tried-again';
 
