@@ -79,7 +79,12 @@ export type Symptom =
   | 'keeps-listening'
   | 'not-ended'
   | 'wrong-exit'
-  | 'no-last-words';
+  | 'no-last-words'
+  | 'unevenly-shared'
+  | 'wrong-status'
+  | 'status-miscounts'
+  | 'tried-too-early'
+  | 'not-tried-again';
 
 /** How the learner's program ended. */
 export interface Exit {
@@ -166,7 +171,8 @@ export interface Evidence extends Recording {
   /** who listens on the port that the program was given, if that is a stranger: 'python3 (pid 812)' */
   portHolder?: string;
   state?: ProgramState;
-  ports: { proxy: number; upstream: number };
+  /** `upstreams`: where there are several, all of them; `status`: where it tells how they are */
+  ports: { proxy: number; upstream: number; upstreams?: number[]; status?: number };
 }
 
 /** Why a check failed, in words for the learner. */

@@ -100,7 +100,7 @@ async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
     ...(failure.difference && { difference: failure.difference }),
     ...(ended && { exit: program?.exit }),
     lastLines: (program?.lastLines() ?? []).slice(-LAST_LINES).map((line) => fromRoot(line, settings.program.cwd)),
-    otherPorts: otherPorts.filter((port) => port !== settings.ports.proxy),
+    otherPorts: otherPorts.filter((port) => port !== settings.ports.proxy && port !== settings.ports.status),
     ...(addresses.length > 0 && { otherAddresses: addresses }),
     ...(portHolder && { portHolder }),
     ...(state && { state }),

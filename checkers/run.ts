@@ -175,7 +175,7 @@ class Run {
     const attempt = (traced: boolean, patience: number, ending = '.jsonl'): Promise<Outcome> => {
       const settings = {
         program,
-        ports: this.#arena.ports(),
+        ports: this.#arena.ports(stageOf(milestone).upstreams),
         seed,
         patience,
         ...(traced && { trace: join(this.#folder, `${check.id}-${this.#traces++}${ending}`) }),

@@ -1,28 +1,32 @@
 /**
- * npm run prove [20] [busy] [traced]: judges every right proxy on this machine, our solution too, again and again. All
+ * npm run prove [20] [stage 8] [busy] [traced]: judges every right proxy on this machine, our solution too, again and again. All
  * have to pass each time; 'busy' keeps every processor occupied meanwhile; 'traced' judges our solution with and without
- * the trace of its system calls, in turns, and says what the trace costs. For those who change a check.
+ * the trace of its system calls, in turns, and says what the trace costs; 'stage 8' does so for one stage alone. For those
+ * who change a check.
  */
-import { asCandidate, controls } from '../checkers/controls/controls.ts';
-import { course, programPath, stageOf } from '../checkers/course/course.ts';
+import { asCandidate, checksFor, controls } from '../checkers/controls/controls.ts';
+import { course, type Milestone, programPath, stageOf } from '../checkers/course/course.ts';
 import { freshSeed } from '../checkers/lab/payload.ts';
 import { text } from '../checkers/messages/index.ts';
 import { type Candidate, type MilestoneResult, runMilestone } from '../checkers/run.ts';
 import { keepBusy } from './busy.ts';
+import { stageMeant } from './choosing.ts';
 import { readWords, WordsError } from './words.ts';
 
 const vocabulary = {
   switches: ['busy', 'traced'],
-  options: [],
+  options: ['stage'],
   plain: 1,
   isPlain: (word: string) => /^\d+$/.test(word),
 };
 
 export async function main(typed: string[]): Promise<number> {
   try {
-    const { plain, switches } = readWords(typed, vocabulary);
+    const { plain, switches, options } = readWords(typed, vocabulary);
     const times = Number(plain[0] ?? 20);
-    return switches.has('traced') ? await costOfTracing(times) : await prove(times, switches.has('busy'));
+    const milestones = milestonesOf(options.get('stage'));
+    if (switches.has('traced')) return await costOfTracing(milestones, times);
+    return await prove(milestones, times, switches.has('busy'));
   } catch (error) {
     if (!(error instanceof WordsError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -30,21 +34,31 @@ export async function main(typed: string[]): Promise<number> {
   }
 }
 
-async function prove(times: number, busy: boolean): Promise<number> {
+/** Those of one stage, or all. */
+function milestonesOf(stage: string | undefined): Milestone[] {
+  if (stage !== undefined) return stageMeant(stage, 'npm run prove stage').milestones;
+  return course.flatMap(({ milestones }) => milestones);
+}
+
+async function prove(milestones: Milestone[], times: number, busy: boolean): Promise<number> {
   const load = busy ? keepBusy() : undefined;
   const failures: string[] = [];
-  for (const milestone of course.flatMap((stage) => stage.milestones)) {
+  for (const milestone of milestones) {
     const solution = programPath(stageOf(milestone), 'solutions');
-    const candidates: [string, Candidate][] = [
+    const candidates: [string, Candidate, string[]?][] = [
       ['solution', { kind: 'file', path: solution, whose: 'solution' }],
       ...controls
         .filter((control) => control.stages.includes(stageOf(milestone).number) && !control.missing())
-        .map((control): [string, Candidate] => [control.id, asCandidate(control)]),
+        .map((control): [string, Candidate, string[]] => [
+          control.id,
+          asCandidate(control),
+          checksFor(control, milestone),
+        ]),
     ];
-    for (const [name, candidate] of candidates) {
+    for (const [name, candidate, only] of candidates) {
       const durations: number[] = [];
       for (let time = 0; time < times; time += 1) {
-        const result = await runMilestone({ milestone, candidate, seed: freshSeed() });
+        const result = await runMilestone({ milestone, candidate, seed: freshSeed(), ...(only && { only }) });
         durations.push(result.ms);
         failures.push(...complaints(name, result));
       }
@@ -57,9 +71,9 @@ async function prove(times: number, busy: boolean): Promise<number> {
 }
 
 /** The same milestone traced and untraced, in turns, so that both see the same machine. */
-async function costOfTracing(times: number): Promise<number> {
+async function costOfTracing(milestones: Milestone[], times: number): Promise<number> {
   const failures: string[] = [];
-  for (const milestone of course.flatMap((stage) => stage.milestones)) {
+  for (const milestone of milestones) {
     const path = programPath(stageOf(milestone), 'solutions');
     const durations: Record<'plain' | 'traced', number[]> = { plain: [], traced: [] };
     for (let time = 0; time < times; time += 1) {

@@ -20,7 +20,9 @@ async function runProxy(whose: Whose): Promise<number> {
   const stage = currentProxyStage();
   if (stage === undefined) return 2;
   const { path } = readProgram(stage, whose);
-  const [port, upstreamPort] = [process.env.PORT ?? '8080', process.env.UPSTREAM_PORT ?? '3000'];
+  const port = process.env.PORT ?? '8080';
+  const several = stage.upstreams === undefined ? undefined : process.env.UPSTREAM_PORTS;
+  const upstreamPort = several ?? process.env.UPSTREAM_PORT ?? '3000';
   const head = text.words.runningBrowseHttpLocalhost(fromRoot(path), port, upstreamPort);
   process.stdout.write(`${wrap(head, width(process.stdout.columns)).join('\n')}\n`);
   const tsx = join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs');

@@ -27,7 +27,9 @@ const advice: Record<Role, (port: string, upstreamPort: string) => string> = {
 
 async function run(stage: Stage, whose: Whose): Promise<number> {
   const { path } = readProgram(stage, whose);
-  const [port, upstreamPort] = [process.env.PORT ?? '8080', process.env.UPSTREAM_PORT ?? '3000'];
+  const port = process.env.PORT ?? '8080';
+  const several = stage.upstreams === undefined ? undefined : process.env.UPSTREAM_PORTS;
+  const upstreamPort = several ?? process.env.UPSTREAM_PORT ?? '3000';
   const stop = text.words.ctrlCStops;
   const head = text.words.runningProgram(fromRoot(path), advice[stage.role](port, upstreamPort), stop);
   process.stderr.write(`${wrap(head, width(process.stderr.columns)).join('\n')}\n`);

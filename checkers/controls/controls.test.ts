@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { course } from '../course/course.ts';
 import { runMilestone } from '../run.ts';
-import { asCandidate, controls } from './controls.ts';
+import { asCandidate, checksFor, controls } from './controls.ts';
 
 const cases = controls.flatMap((control) =>
   course
@@ -9,15 +9,32 @@ const cases = controls.flatMap((control) =>
     .flatMap(({ milestones }) => milestones.map((milestone) => ({ control, milestone }))),
 );
 
+it('spares controls nothing but checks that there are', () => {
+  const all = course.flatMap(({ milestones }) =>
+    milestones.flatMap(({ id, checks }) => checks.map((check) => `${id} ${check.id}`)),
+  );
+  expect(controls.flatMap(({ cannot = [] }) => cannot).filter((name) => !all.includes(name))).toEqual([]);
+});
+
 describe('right programs that are not ours', () => {
   for (const { control, milestone } of cases) {
     const missing = control.missing();
     it.skipIf(missing !== undefined)(
       `${control.id} passes ${milestone.id}${missing ? ` (${missing})` : ''}`,
       async () => {
-        const { results } = await runMilestone({ milestone, candidate: asCandidate(control), seed: '7f3a' });
+        const only = checksFor(control, milestone);
+        const { results } = await runMilestone({ milestone, candidate: asCandidate(control), seed: '7f3a', only });
         const others = results.filter((result) => result.status !== 'pass');
         expect(others).toEqual([]);
+      },
+    );
+    const cannot = milestone.checks.map(({ id }) => id).filter((id) => !checksFor(control, milestone).includes(id));
+    it.skipIf(missing !== undefined || cannot.length === 0)(
+      `${control.id} cannot pass what it is spared of ${milestone.id}`,
+      async () => {
+        const request = { milestone, candidate: asCandidate(control), seed: '7f3a', only: cannot, secondLook: false };
+        const { results } = await runMilestone(request);
+        expect(results.map(({ id, status }) => `${id} ${status}`)).toEqual(cannot.map((id) => `${id} fail`));
       },
     );
   }

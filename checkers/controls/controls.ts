@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Milestone } from '../course/course.ts';
 import { findOnPath } from '../lab/python.ts';
 import { root, workshopFolder } from '../root.ts';
 import type { Candidate } from '../run.ts';
@@ -15,6 +16,8 @@ export interface Control {
   command: string;
   /** undefined where it can run; else why not */
   missing(): string | undefined;
+  /** checks of what it has no word for, as milestone and id: '8.1 status'. A test sees to it that it fails them */
+  cannot?: string[];
 }
 
 /** Where their configuration files are. */
@@ -79,7 +82,29 @@ export const controls: Control[] = [
     command: `exec sh nginx-crowd.sh "${nginxCrowdPid()}"`,
     missing: () => needsProgram('nginx') ?? needsStreamModule(),
   },
+  { id: 'node-net-upstreams', stages: [8], command: 'node node-net-upstreams.mjs', missing: () => undefined },
+  {
+    id: 'haproxy-upstreams',
+    stages: [8],
+    command: 'exec sh haproxy-upstreams.sh',
+    missing: () => needsProgram('haproxy'),
+    // It learns from health checks who is down, and those are clients of the upstreams. Its numbers stand in other words.
+    cannot: ['8.1 status', '8.2 remembered', '8.2 status-down'],
+  },
+  {
+    id: 'nginx-upstreams',
+    stages: [8],
+    command: `exec sh nginx-upstreams.sh "${join(workshopFolder, 'nginx-upstreams')}.$$"`,
+    missing: () => needsProgram('nginx') ?? needsStreamModule(),
+    // It turns clients away while all upstreams are marked down, and tells nobody how they are.
+    cannot: ['8.1 status', '8.2 all-dead', '8.2 status-down'],
+  },
 ];
+
+/** The checks of a milestone that a control has to pass: all but those of what it has no word for. */
+export function checksFor({ cannot = [] }: Control, { id, checks }: Milestone): string[] {
+  return checks.map((check) => check.id).filter((check) => !cannot.includes(`${id} ${check}`));
+}
 
 /** Where nginx for many clients writes down its process id. */
 function nginxCrowdPid(): string {

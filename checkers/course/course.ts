@@ -15,6 +15,8 @@ import { halfCloseChecks } from '../checks/6.1/index.ts';
 import { resetChecks } from '../checks/6.2/index.ts';
 import { crowdChecks } from '../checks/7.1/index.ts';
 import { leavingChecks } from '../checks/7.2/index.ts';
+import { sharingChecks } from '../checks/8.1/index.ts';
+import { passingOverChecks } from '../checks/8.2/index.ts';
 import { text } from '../messages/index.ts';
 import { root } from '../root.ts';
 
@@ -37,6 +39,8 @@ export interface Stage {
   title: string;
   /** what the program is */
   role: Role;
+  /** how many upstreams the program has, and is asked how they are; undefined: one, and nobody asks */
+  upstreams?: number;
   /** folder below stages/ and solutions/ */
   folder: string;
   /** the file that the learner edits */
@@ -226,6 +230,39 @@ export const course: Stage[] = [
       resumeListening: 'pauselistening-and-resumelistening',
       startDraining: 'startdraining-and-closedoor',
       closeDoor: 'startdraining-and-closedoor',
+    },
+  },
+  {
+    number: 8,
+    title: text.course.stage8,
+    role: 'proxy',
+    upstreams: 3,
+    folder: 'stage-8-upstreams',
+    file: 'proxy.ts',
+    doc: 'docs/stage-8-upstreams.md',
+    milestones: [
+      { id: '8.1', title: text.course.shareTheWork, minutes: 60, points: 40, checks: sharingChecks },
+      { id: '8.2', title: text.course.passOverTheDead, minutes: 90, points: 60, checks: passingOverChecks },
+    ],
+    todos: {
+      nextInTurn: '8.1.1',
+      withFewest: '8.1.2',
+      countIn: '8.1.3',
+      countOut: '8.1.4',
+      answerStatus: '8.1.5',
+      statusLine: '8.1.6',
+      worthATry: '8.2.1',
+      markDown: '8.2.2',
+      markUp: '8.2.3',
+      handOn: '8.2.4',
+    },
+    sections: {
+      countIn: 'countin-and-countout',
+      countOut: 'countin-and-countout',
+      answerStatus: 'answerstatus-and-statusline',
+      statusLine: 'answerstatus-and-statusline',
+      markDown: 'markdown-and-markup',
+      markUp: 'markdown-and-markup',
     },
   },
 ];

@@ -90,7 +90,7 @@ function livesOf(calls: Call[]): Life[] {
     if (call.call === 'listen' && life) life.kind = 'listener';
     if (call.call === 'connect' && life && (call.result === 0 || call.errno === 'EINPROGRESS')) {
       life.kind = 'upstream';
-      pairUp(life, newest);
+      pairUp(life, isFree(newest) ? newest : handedOn(lives));
     }
     if (call.call === 'close' && life && call.result === 0) {
       life.closed = call;
@@ -100,9 +100,22 @@ function livesOf(calls: Call[]): Life[] {
   return lives;
 }
 
+/** Whether a client is there and has no partner. */
+function isFree(client: Life | undefined): boolean {
+  return (
+    client !== undefined && !client.closed && (client.partner === undefined || client.partner.closed !== undefined)
+  );
+}
+
+/** The client that lost its partner last and is still there: it may be handed on to another upstream. */
+function handedOn(lives: Life[]): Life | undefined {
+  const left = lives.filter((life) => life.kind === 'client' && life.partner !== undefined && isFree(life));
+  return left.toSorted((a, b) => (a.partner?.closed?.index ?? 0) - (b.partner?.closed?.index ?? 0)).at(-1);
+}
+
 /** An upstream connection belongs to the client that was accepted last, unless that one has a partner or is gone. */
 function pairUp(upstream: Life, client: Life | undefined): void {
-  if (client === undefined || client.closed || (client.partner && !client.partner.closed)) return;
+  if (client === undefined) return;
   client.partner = upstream;
   upstream.partner = client;
 }

@@ -10,6 +10,7 @@ import * as leaving from './causes/leaving.ts';
 import * as looping from './causes/looping.ts';
 import { noRow, relayingRules } from './causes/relaying.ts';
 import * as sending from './causes/sending.ts';
+import { sharingRules } from './causes/sharing.ts';
 import { startingRules } from './causes/starting.ts';
 
 const { failedSocketUsed, closedSocketUsed, oneShot, edgeTriggered, eventData, turnedAway, notAttached } = accepting;
@@ -28,6 +29,7 @@ const whenStopped: Rule[] = [
 ];
 
 const whenNotAccepted: Rule[] = [
+  ...sharingRules,
   leaving.listenerNotResumed,
   leaving.queueThrownAway,
   ...startingRules,
@@ -41,6 +43,7 @@ const whenNotAccepted: Rule[] = [
 ];
 
 const whenBytesAreWrong: Rule[] = [
+  ...sharingRules,
   leaving.leftTooEarly,
   leaving.queueThrownAway,
   ...halfCloseRules,
@@ -68,6 +71,7 @@ const whenBytesAreWrong: Rule[] = [
 ];
 
 const whenSomebodyLeaves: Rule[] = [
+  ...sharingRules,
   leaving.leftTooEarly,
   ...halfCloseRules,
   sending.minusOneAdded,
@@ -85,6 +89,7 @@ const whenSomebodyLeaves: Rule[] = [
 ];
 
 const whenBusy: Rule[] = [
+  ...sharingRules,
   leaving.emfileSpin,
   neverWaits,
   ...halfCloseRules,
@@ -124,4 +129,9 @@ export const rulesFor: Partial<Record<Symptom, Rule[]>> = {
   'keeps-listening': leaving.leavingRules,
   'not-ended': leaving.leavingRules,
   'wrong-exit': [...endingRules, ...leaving.whenEndIsWrong],
+  'unevenly-shared': sharingRules,
+  'wrong-status': sharingRules,
+  'status-miscounts': sharingRules,
+  'tried-too-early': sharingRules,
+  'not-tried-again': sharingRules,
 };

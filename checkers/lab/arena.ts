@@ -1,10 +1,10 @@
 /** Where the checks of a run take place: which ports, side by side or one at a time, in namespaces or not. */
-
+import { type Milestone, stageOf } from '../course/course.ts';
 import { text } from '../messages/index.ts';
 import type { Candidate } from '../run.ts';
 import type { Guardian } from './guardian.ts';
 import { FIXED_PORTS, namespaceArguments } from './namespace.ts';
-import { takePortBlock, tryListen } from './ports.ts';
+import { type PortBlock, takePortBlock, tryListen } from './ports.ts';
 import { probePorts } from './probe.ts';
 import type { ProgramPorts } from './program.ts';
 import { fileServerCommand, servedFolder } from './python.ts';
@@ -16,10 +16,23 @@ export interface Arena {
   namespaces: boolean;
   /** things that a reader of the report should know */
   notes: string[];
-  /** the ports for the next check */
-  ports(): ProgramPorts;
+  /**
+   * The ports for the next check.
+   *
+   * @param upstreams how many upstreams its program has; undefined: one, and it tells nobody how they are
+   */
+  ports(upstreams?: number): ProgramPorts;
   release(): void;
 }
+
+/** What is to be judged, as far as the arena depends on it. */
+interface ArenaRequest {
+  candidate: Candidate;
+  milestone: Milestone;
+}
+
+/** A check of theirs takes five ports, and may be tried three times. */
+const BLOCKS_FOR_SEVERAL_UPSTREAMS = 4;
 
 /** Words on why a run could not begin; a person reads them. */
 export class CannotRun extends Error {}
@@ -31,25 +44,48 @@ export class CannotRun extends Error {}
  *
  * @throws CannotRun when it needs the document's ports and somebody else has them
  */
-export async function chooseArena(request: { candidate: Candidate }, guardian: Guardian): Promise<Arena> {
+export async function chooseArena({ candidate, milestone }: ArenaRequest, guardian: Guardian): Promise<Arena> {
   const notes = [...pythonNote()];
-  const { candidate } = request;
-  if (candidate.kind === 'file') return freePorts(notes);
+  const blocks = stageOf(milestone).upstreams === undefined ? 1 : BLOCKS_FOR_SEVERAL_UPSTREAMS;
+  if (candidate.kind === 'file') return freePorts(notes, blocks);
   if (namespaceArguments().length > 0) {
-    return { sideBySide: true, namespaces: true, notes, ports: () => FIXED_PORTS, release() {} };
+    return { sideBySide: true, namespaces: true, notes, ports: fixedPorts, release() {} };
   }
-  if (await probePorts(candidate, guardian)) return freePorts(notes);
+  if (await probePorts(candidate, guardian)) return freePorts(notes, blocks);
   return documentPorts(notes);
 }
 
-async function freePorts(notes: string[]): Promise<Arena> {
-  const block = await takePortBlock();
+function portsFrom(take: () => number, upstreams?: number): ProgramPorts {
+  const [proxy, upstream] = [take(), take()];
+  if (upstreams === undefined) return { proxy, upstream };
+  const others = Array.from({ length: upstreams - 1 }, take);
+  return { proxy, upstream, upstreams: [upstream, ...others], status: take() };
+}
+
+/** The document's ports; further upstreams stand behind the first, and whoever asks how they are knocks next door. */
+function fixedPorts(upstreams?: number): ProgramPorts {
+  if (upstreams === undefined) return FIXED_PORTS;
+  const { proxy, upstream } = FIXED_PORTS;
+  return {
+    proxy,
+    upstream,
+    upstreams: Array.from({ length: upstreams }, (_, place) => upstream + place),
+    status: proxy + 1,
+  };
+}
+
+async function freePorts(notes: string[], count: number): Promise<Arena> {
+  const blocks: PortBlock[] = [];
+  for (let block = 0; block < count; block += 1) blocks.push(await takePortBlock());
+  const take = (): number => (blocks.find(({ usedUp }) => !usedUp) ?? (blocks.at(-1) as PortBlock)).take();
   return {
     sideBySide: true,
     namespaces: false,
     notes,
-    ports: () => ({ proxy: block.take(), upstream: block.take() }),
-    release: () => block.release(),
+    ports: (upstreams) => portsFrom(take, upstreams),
+    release() {
+      for (const block of blocks) block.release();
+    },
   };
 }
 
@@ -67,7 +103,7 @@ async function documentPorts(notes: string[]): Promise<Arena> {
     sideBySide: false,
     namespaces: false,
     notes: [...notes, slow],
-    ports: () => FIXED_PORTS,
+    ports: fixedPorts,
     release() {},
   };
 }

@@ -14,9 +14,6 @@ const ANSWER_MS = 50;
 /** So many connections fill a queue of length 0 on every kernel. */
 const MOST_FILLERS = 8;
 
-/** Of its connections, with a number behind it. */
-const NAME = 'upstream';
-
 /** Made with our own system calls: Node accepts whoever comes, and would empty the queue. Linux only. */
 export class FullUpstream {
   readonly #linux: typeof import('#linux');
@@ -26,13 +23,16 @@ export class FullUpstream {
   readonly #waiting: Waiting;
   readonly #fillers: number[] = [];
   readonly #peers: Peer[] = [];
+  readonly #nextName: () => string;
 
   private constructor(
     linux: typeof import('#linux'),
     fd: number,
     port: number,
     { timeline, waiting }: { timeline: Timeline; waiting: Waiting },
+    nextName: () => string,
   ) {
+    this.#nextName = nextName;
     this.#linux = linux;
     this.#fd = fd;
     this.#port = port;
@@ -40,8 +40,17 @@ export class FullUpstream {
     this.#waiting = waiting;
   }
 
-  /** Starts listening, with a queue for a single connection. */
-  static async start(port: number, lab: { timeline: Timeline; waiting: Waiting }): Promise<FullUpstream> {
+  /**
+   * Starts listening, with a queue for a single connection.
+   *
+   * @param port where
+   * @param nextName the name of its next connection
+   */
+  static async start(
+    port: number,
+    lab: { timeline: Timeline; waiting: Waiting },
+    nextName: () => string,
+  ): Promise<FullUpstream> {
     const linux = await import('#linux');
     const fd = linux.socket(linux.AF_INET, linux.SOCK_STREAM | linux.SOCK_NONBLOCK | linux.SOCK_CLOEXEC, 0);
     linux.setsockopt(fd, linux.SOL_SOCKET, linux.SO_REUSEADDR, 1);
@@ -50,7 +59,7 @@ export class FullUpstream {
       linux.close(fd);
       throw new Error(`the checker could not listen on port ${port}: ${why}`);
     }
-    return new FullUpstream(linux, fd, port, lab);
+    return new FullUpstream(linux, fd, port, lab, nextName);
   }
 
   /** Connects to itself until the queue is full: from now on no handshake is answered. */
@@ -100,7 +109,7 @@ export class FullUpstream {
   }
 
   #peer(fd: number): Peer {
-    const name = `${NAME} ${this.#peers.length + 1}`;
+    const name = this.#nextName();
     this.#timeline.add(name, 'accepts');
     const socket = new Socket({ fd, readable: true, writable: true, allowHalfOpen: true });
     const peer = new Peer(socket, name, this.#timeline, this.#waiting);

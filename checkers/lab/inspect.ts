@@ -59,7 +59,7 @@ function sideOf(row: TcpRow, { ports, endsByItself }: Program): string | undefin
   if (endsByItself) return row.remotePort === ports.proxy ? 'server' : undefined;
   if (row.state === TcpState.LISTEN) return 'listener';
   if (row.localPort === ports.proxy) return 'client';
-  return row.remotePort === ports.upstream ? 'upstream' : undefined;
+  return (ports.upstreams ?? [ports.upstream]).includes(row.remotePort) ? 'upstream' : undefined;
 }
 
 /** Node and others have UNIX sockets for pipes; those are nothing that the program did. */

@@ -13,11 +13,12 @@ import { text as messages } from '../messages/index.ts';
 import { plainConnect } from './connecting.ts';
 import { FullUpstream } from './full-upstream.ts';
 import type { Guardian } from './guardian.ts';
+import { type Heard, hear } from './hear.ts';
 import { onListening } from './listening.ts';
 import { ConnectRefused, canChooseBuffers, connectWithBuffer } from './listening-socket.ts';
 import { message, payload } from './payload.ts';
 import { Peer, TERMINAL } from './peer.ts';
-import { Program, type ProgramKind, type ProgramPorts, type ProgramSpec } from './program.ts';
+import { Program, type ProgramKind, type ProgramPorts, type ProgramSpec, portVariables } from './program.ts';
 import { startFileServer } from './python.ts';
 import { isOneSided } from './tcp-table.ts';
 import { Timeline } from './timeline.ts';
@@ -30,6 +31,9 @@ const START_MS = 8000;
 const REPLACEMENTS = 3;
 const LOST_MS = 100;
 
+/** How long a program may take to tell how its upstreams are, in ms. */
+export const STATUS_MS = 4000;
+
 /** How long, in ms, and how often to look whether a program rests. */
 const LOOK_MS = 50;
 const LOOKS = 8;
@@ -37,6 +41,10 @@ const LOOKS = 8;
 /** On a busy machine a single interruption may miss the call that waits. */
 const INTERRUPTIONS = 4;
 const INTERRUPTION_MS = 15;
+
+/** The names of several upstreams, in the order of their ports. */
+export const LETTERS = ['A', 'B', 'C'] as const;
+export type Letter = (typeof LETTERS)[number];
 
 /** What a lab needs from its run. */
 export interface LabSettings {
@@ -65,6 +73,7 @@ export class Lab {
   /** the program started last */
   program: Program | undefined;
   #clients = 0;
+  #upstreamConnections = 0;
   #over = false;
   readonly #teardown: (() => void)[] = [];
 
@@ -95,10 +104,43 @@ export class Lab {
     return upstream;
   }
 
-  /** Starts an upstream whose queue of connections can be full, where the system lets us make one. */
-  async startFullUpstream(): Promise<FullUpstream> {
+  /** Starts one of several upstreams. Their connections are numbered together: 'upstream 3 at B' is the third of all. */
+  async startUpstreamAt(letter: Letter): Promise<Upstream> {
+    const next = (): string => this.#nextConnection(letter);
+    const upstream = await Upstream.start(
+      this.portOf(letter),
+      this.timeline,
+      this.waiting,
+      undefined,
+      'upstream',
+      next,
+    );
+    this.#teardown.push(() => upstream.dispose());
+    return upstream;
+  }
+
+  /** The port of one of several upstreams. */
+  portOf(letter: Letter): number {
+    const port = this.settings.ports.upstreams?.[LETTERS.indexOf(letter)];
+    if (port === undefined) throw new Error(`this stage has no upstream ${letter}`);
+    return port;
+  }
+
+  #nextConnection(letter?: Letter): string {
+    this.#upstreamConnections += 1;
+    const place = letter === undefined ? [] : ['at', letter];
+    return ['upstream', this.#upstreamConnections, ...place].join(' ');
+  }
+
+  /**
+   * Starts an upstream whose queue of connections can be full, where the system lets us make one.
+   *
+   * @param letter which of several; undefined: there is only one
+   */
+  async startFullUpstream(letter?: Letter): Promise<FullUpstream> {
     if (!canChooseBuffers) this.skip(messages.checks.stage5.thisSystemDoesNotLet);
-    const upstream = await FullUpstream.start(this.settings.ports.upstream, this);
+    const port = letter === undefined ? this.settings.ports.upstream : this.portOf(letter);
+    const upstream = await FullUpstream.start(port, this, () => this.#nextConnection(letter));
     this.#teardown.push(() => upstream.dispose());
     return upstream;
   }
@@ -129,7 +171,11 @@ export class Lab {
     const { ports } = this.settings;
     const told = Object.entries(variables).map(([name, value]) => ` ${name}=${value}`);
     const limit = descriptors === undefined ? '' : messages.lab.noMoreDescriptors(descriptors);
-    const environment = `PORT=${ports.proxy} UPSTREAM_PORT=${ports.upstream}${told.join('')}${limit}`;
+    const { UPSTREAM_PORT, ...rest } = portVariables(ports);
+    // Whoever has several upstreams need not be told of the first alone.
+    const named = rest.UPSTREAM_PORTS === undefined ? { ...rest, UPSTREAM_PORT } : rest;
+    const places = Object.entries(named).map(([name, value]) => `${name}=${value}`);
+    const environment = `${places.join(' ')}${told.join('')}${limit}`;
     return this.#startServing(environment, variables, descriptors);
   }
 
@@ -270,6 +316,13 @@ export class Lab {
       expected: messages.lab.canConnectToPort(name, this.settings.ports.proxy),
       observed: stopped ? messages.lab.programStopped : messages.lab.connectionWasNotTaken,
     });
+  }
+
+  /** Connects to where the program tells how its upstreams are, and reads until the end. */
+  readStatus(): Promise<Heard> {
+    const { status } = this.settings.ports;
+    if (status === undefined) throw new Error('this stage has no status');
+    return hear(status, STATUS_MS * this.waiting.patience);
   }
 
   /** A wait for its own sake: `ms` in which the proxy may do what it should not. Ends early if the program ends. */

@@ -26,6 +26,12 @@ export class PortBlock {
     return port >> 8 === (port & 0xff) ? this.take() : port;
   }
 
+  /** Whether it may have no port left. */
+  get usedUp(): boolean {
+    // One is kept back for the case that the next one is left out.
+    return this.#next >= BLOCK - 1;
+  }
+
   release(): void {
     this.#lock.close();
   }

@@ -16,7 +16,7 @@ const START_MS = 5000;
  */
 export async function probePorts(candidate: Candidate & { kind: 'command' }, guardian: Guardian): Promise<boolean> {
   const block = await takePortBlock();
-  const ports = { proxy: block.take(), upstream: block.take() };
+  const ports = { proxy: block.take(), upstream: block.take(), status: block.take() };
   const waiting = new Waiting();
   const spec = { argv: ['sh', '-c', candidate.command], cwd: candidate.cwd, label: candidate.command };
   const program = new Program(spec, ports, guardian, new Timeline(), waiting);

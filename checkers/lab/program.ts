@@ -37,6 +37,10 @@ export interface ProgramSpec {
 export interface ProgramPorts {
   proxy: number;
   upstream: number;
+  /** where a stage has several upstreams: all of them, the first one is `upstream` */
+  upstreams?: number[];
+  /** where such a program tells how its upstreams are */
+  status?: number;
 }
 
 /** How a program is used: a server is waited for at its port; a client has an input, and an end that is no mistake. */
@@ -248,10 +252,27 @@ export class Program {
   }
 }
 
-/** The checker's environment with the contract's variables, without what would change how Node starts. */
+/**
+ * What would change how Node starts, or how a proxy works: nothing that happens to be set where the checker was started
+ * may change a verdict. (NODE_EXTRA_CA_CERTS makes Node parse certificates at each start, which no proxy here needs.)
+ */
+const NOT_HANDED_ON =
+  'NODE_OPTIONS NODE_EXTRA_CA_CERTS UPSTREAM_PORTS STATUS_PORT BALANCE RETRY_AFTER_MS CONNECT_TIMEOUT_MS IDLE_TIMEOUT_MS';
+
+/** The checker's environment with the contract's variables. */
 function environment(ports: ProgramPorts, mark: string, spec: ProgramSpec): NodeJS.ProcessEnv {
-  // NODE_EXTRA_CA_CERTS makes Node parse certificates at each start, which no proxy here needs.
-  const { NODE_OPTIONS, NODE_EXTRA_CA_CERTS, ...ours } = process.env;
+  const left = new Set(NOT_HANDED_ON.split(' '));
+  const ours = Object.fromEntries(Object.entries(process.env).filter(([name]) => !left.has(name)));
   const env = spec.stranger ? { PATH: ours.PATH } : ours;
-  return { ...env, PORT: String(ports.proxy), UPSTREAM_PORT: String(ports.upstream), [MARK]: mark };
+  return { ...env, ...portVariables(ports), [MARK]: mark };
+}
+
+/** The ports as a program finds them in its environment. */
+export function portVariables({ proxy, upstream, upstreams, status }: ProgramPorts): Record<string, string> {
+  return {
+    PORT: String(proxy),
+    UPSTREAM_PORT: String(upstream),
+    ...(upstreams !== undefined && { UPSTREAM_PORTS: upstreams.join(',') }),
+    ...(status !== undefined && { STATUS_PORT: String(status) }),
+  };
 }

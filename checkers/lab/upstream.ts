@@ -15,14 +15,16 @@ const CONNECT_MS = 5000;
 
 /** An upstream server that does nothing by itself: checks tell its connections what to send. */
 export class Upstream {
-  /** in the order in which they were accepted; the first is called 'upstream 1' */
+  /** in the order in which they were accepted; the first is called 'upstream 1', or 'upstream 1 at A' */
   readonly connections: Peer[] = [];
+  readonly port: number;
   readonly #waiting: Waiting;
   readonly #server: Server;
   readonly #name: string;
 
-  private constructor(server: Server, waiting: Waiting, name: string) {
+  private constructor(server: Server, port: number, waiting: Waiting, name: string) {
     this.#server = server;
+    this.port = port;
     this.#name = name;
     this.#waiting = waiting;
   }
@@ -33,6 +35,7 @@ export class Upstream {
    * @param port where
    * @param receiveBuffer bytes that the kernel keeps for each connection before the sender has to wait; undefined: its default
    * @param name of its connections, with a number behind it
+   * @param nextName of one of several upstreams: the whole name of its next connection
    */
   static async start(
     port: number,
@@ -40,11 +43,12 @@ export class Upstream {
     waiting: Waiting,
     receiveBuffer?: number,
     name: 'upstream' | 'server' = 'upstream',
+    nextName?: () => string,
   ): Promise<Upstream> {
     const server = await listenOn(port, receiveBuffer);
-    const upstream = new Upstream(server, waiting, name);
+    const upstream = new Upstream(server, port, waiting, name);
     server.on('connection', (socket: Socket) => {
-      const numbered = `${name} ${upstream.connections.length + 1}`;
+      const numbered = nextName?.() ?? `${name} ${upstream.connections.length + 1}`;
       timeline.add(numbered, 'accepts');
       upstream.connections.push(new Peer(socket, numbered, timeline, waiting));
       waiting.changed();
@@ -95,6 +99,12 @@ export class Upstream {
       expected: text.lab.hasAccepted(this.#name, counted(count), when),
       observed: counted(this.connections.length),
     });
+  }
+
+  /** Dies: nobody listens any more, and every connection is reset. It can be started again. */
+  die(): void {
+    this.#server.close();
+    for (const peer of this.connections) if (!peer.closed) peer.reset();
   }
 
   dispose(): void {

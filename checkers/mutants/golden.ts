@@ -36,6 +36,9 @@ export const goldenMutants = [
   'upstream-always-3000',
   'upstream-not-attached',
   'waits-for-a-newline',
+  'turn-stands-still',
+  'refusal-ends-client',
+  'refuses-when-all-are-down',
 ];
 
 /** Numbers that mean something: TODOs, milestones, checks, lines of the program. */

@@ -18,6 +18,7 @@ import { loopMutants } from './stage-3.ts';
 import { nonBlockingMutants } from './stage-5.ts';
 import { closingWellMutants } from './stage-6.ts';
 import { manyClientsMutants } from './stage-7.ts';
+import { upstreamsMutants } from './stage-8.ts';
 import { upstreamDownMutants } from './upstream-down.ts';
 
 export const mutants: Mutant[] = [
@@ -40,4 +41,5 @@ export const mutants: Mutant[] = [
   ...nonBlockingMutants,
   ...closingWellMutants,
   ...manyClientsMutants,
+  ...upstreamsMutants,
 ];

@@ -64,7 +64,8 @@ export async function runRace(request: RaceRequest): Promise<RaceResult> {
   const block = await takePortBlock();
   const absent = request.entrants.flatMap((entrant) => withReason(entrant, entrant.missing()));
   const present = request.entrants.filter((entrant) => entrant.missing() === undefined);
-  const ports = present.map(() => ({ proxy: block.take(), upstream: block.take() }));
+  // A proxy of stage 8 tells how its upstreams are, on a port of its own.
+  const ports = present.map(() => ({ proxy: block.take(), upstream: block.take(), status: block.take() }));
   const upstream = new Generator(['upstream', ...ports.map((pair) => String(pair.upstream))], guardian);
   const clients = new Generator(['clients'], guardian);
   const runners: Runner[] = [];

@@ -179,7 +179,8 @@ const { atTerminal, verbs }: { atTerminal: Verbs; verbs: Verbs } = messages.repo
 function labels({ who, what, bytes }: TimelineEntry, several: boolean): string[] {
   const verb = who === 'terminal' ? (atTerminal[what] ?? what) : (verbs[what] ?? what);
   const amount = bytes === undefined ? '' : bytesText(bytes);
-  const number = who.split(' ')[1] ?? '';
+  // '3', or '3 at B'
+  const number = who.split(' ').slice(1).join(' ');
   if (bytes === undefined) return several ? [`${who}: ${verb}`, `${number}: ${verb}`] : [verb];
   return several
     ? [`${who}: ${verb} ${amount}`, `${who}: ${amount}`, `${number}: ${amount}`]

@@ -68,7 +68,7 @@ export async function runSoak(request: SoakRequest): Promise<SoakResult> {
   const folder = join(workshopFolder, 'races', guardian.mark);
   mkdirSync(folder, { recursive: true });
   const block = await takePortBlock();
-  const ports = { proxy: block.take(), upstream: block.take() };
+  const ports = { proxy: block.take(), upstream: block.take(), status: block.take() };
   const upstream = new SoakUpstream(ports.upstream);
   const runner = new Runner(request.racer, ports, guardian, folder);
   try {

@@ -63,8 +63,9 @@ const connectsTwice: Rule = (facts) => {
 };
 
 const upstreamWrongPort: Rule = ({ evidence, history }) => {
+  const known = evidence.ports.upstreams ?? [evidence.ports.upstream];
   const connect = history.calls.find(
-    ({ call, args }) => call === 'connect' && args.port !== undefined && args.port !== evidence.ports.upstream,
+    ({ call, args }) => call === 'connect' && args.port !== undefined && !known.includes(Number(args.port)),
   );
   if (connect === undefined) return undefined;
   const itself = connect.args.port === evidence.ports.proxy ? text.causes.accepting.whichPortProxyItself : '';

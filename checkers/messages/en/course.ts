@@ -21,4 +21,7 @@ export const course = {
   stage7: 'crowds',
   letCrowdIn: 'let a crowd in',
   runOutLeaveWell: 'run out, and leave well',
+  stage8: 'several upstreams',
+  shareTheWork: 'share the work',
+  passOverTheDead: 'pass over the dead',
 };

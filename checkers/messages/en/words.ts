@@ -24,6 +24,7 @@ export const words = {
   couldNotBeStarted: (command: string, message: string) => `${command} could not be started: ${message}\n`,
   allPortsTaken: (first: number, first2: number, word: string) =>
     `All ports from ${first} to ${first2} are taken. Name a free one: ${word} 9000`,
+  portSuchAs: 'a port such as 3001',
   portIsNumberFrom: (asked: string) => `A port is a number from 1 to 65535; '${asked}' is not.`,
   portIsTakenBy: (port: number, word: string) =>
     `Port ${port} is taken by another program. Leave '${word}' out: a free one will be found.`,

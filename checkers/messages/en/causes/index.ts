@@ -11,6 +11,7 @@ import { looping } from './looping.ts';
 import { relaying } from './relaying.ts';
 import { sending } from './sending.ts';
 import { serving } from './serving.ts';
+import { sharing } from './sharing.ts';
 import { starting } from './starting.ts';
 
 export const causes = {
@@ -26,5 +27,6 @@ export const causes = {
   relaying,
   sending,
   serving,
+  sharing,
   starting,
 };

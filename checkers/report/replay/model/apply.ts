@@ -26,7 +26,7 @@ export function statesOf(steps: Step[], first: State = emptyState()): State[] {
 
 /** Which end of which lane an outside event is about. */
 export function endOf(who: string): { side: Side; number: number } | undefined {
-  const match = /^(client|upstream|server) (\d{1,6})$/.exec(who);
+  const match = /^(client|upstream|server) (\d{1,6})(?: at [A-Z])?$/.exec(who);
   if (match === null) return undefined;
   return { side: match[1] === 'client' ? 'clients' : 'upstreams', number: Number(match[2]) };
 }

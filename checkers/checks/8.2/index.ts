@@ -1,0 +1,23 @@
+/** Milestone 8.2, in the order in which a learner meets its checks. */
+import type { Check } from '../../check.ts';
+import { allDead } from './all-dead.ts';
+import { comesBack } from './comes-back.ts';
+import { diesAtWork } from './dies-at-work.ts';
+import { drain } from './drain.ts';
+import { leftovers } from './leftovers.ts';
+import { oneHangs } from './one-hangs.ts';
+import { oneRefuses } from './one-refuses.ts';
+import { remembered } from './remembered.ts';
+import { statusDown } from './status-down.ts';
+
+export const passingOverChecks: Check[] = [
+  oneRefuses,
+  oneHangs,
+  remembered,
+  comesBack,
+  diesAtWork,
+  allDead,
+  statusDown,
+  leftovers,
+  drain,
+];

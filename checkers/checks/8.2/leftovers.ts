@@ -1,0 +1,68 @@
+import { type Check, CheckFailure } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { Program } from '../../lab/program.ts';
+import { text } from '../../messages/index.ts';
+import { exchange } from '../pair.ts';
+import { connectAmong, startUpstreams, type Upstreams } from '../shares.ts';
+
+const CLIENTS = 60;
+/** An upstream that failed is tried again by nearly every client. */
+const RETRY_MS = 1;
+/** Sockets may come and go in a right proxy; a leak leaves one for each client. */
+const TOLERANCE = 8;
+/** How long sockets may take to be closed, and how long a client may wait to be let go, in ms. */
+const SETTLE_MS = 3000;
+const LET_GO_MS = 6000;
+
+export const leftovers: Check = {
+  id: 'leftovers',
+  title: text.checks.stage8.leftoversTitle(CLIENTS),
+  todos: ['8.2.4', '8.1.4'],
+  doc: 'handon',
+  needs: ['one-refuses', 'all-dead'],
+  async run(lab) {
+    const upstreams = await startUpstreams(lab, ['A']);
+    const program = await lab.startProxy({ RETRY_AFTER_MS: `${RETRY_MS}` });
+    await visit(lab, upstreams, 0);
+    await lab.settle(program);
+    const before = program.socketCount();
+    lab.step(text.checks.stage8.visitedAndLeft(CLIENTS));
+    for (let visitor = 1; visitor <= CLIENTS; visitor += 1) await visit(lab, upstreams, visitor);
+    lab.step(text.checks.stage8.triedInVain(CLIENTS));
+    upstreams.A?.die();
+    for (let visitor = 1; visitor <= CLIENTS; visitor += 1) {
+      const client = await lab.connect();
+      await client.expectEnd('client-kept', text.checks.stage8.whenAllRefuse, LET_GO_MS);
+      client.close();
+    }
+    lab.expectAlive(program);
+    if (before !== undefined) await expectNoSocketsLeft(lab, program, before);
+  },
+};
+
+async function visit(lab: Lab, upstreams: Upstreams, visitor: number): Promise<void> {
+  const pair = await connectAmong(lab, upstreams);
+  await exchange(lab, pair, `visitor ${visitor}`);
+  const [first, second] = visitor % 2 === 0 ? [pair.client, pair.upstream] : [pair.upstream, pair.client];
+  first.close();
+  await second.expectEnd(
+    second === pair.client ? 'client-not-closed' : 'upstream-not-closed',
+    text.checks.stage4.whenOtherSideLeft,
+  );
+  second.close();
+}
+
+async function expectNoSocketsLeft(lab: Lab, program: Program, before: number): Promise<void> {
+  const deadline = performance.now() + SETTLE_MS * lab.waiting.patience;
+  let now = program.socketCount() ?? 0;
+  while (now > before + TOLERANCE && performance.now() < deadline) {
+    await lab.quiet(50);
+    now = program.socketCount() ?? 0;
+  }
+  if (now <= before + TOLERANCE) return;
+  throw new CheckFailure({
+    symptom: 'sockets-left',
+    expected: text.checks.stage8.asManyAsBefore(before),
+    observed: text.checks.stage8.socketsOpen(now),
+  });
+}

@@ -1,0 +1,62 @@
+import { type Check, CheckFailure } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { Peer } from '../../lab/peer.ts';
+import { text } from '../../messages/index.ts';
+import { exchange } from '../pair.ts';
+import { startUpstreams, type Upstreams } from '../shares.ts';
+
+const CONNECT_MS = 400;
+/** More than one recv() brings. */
+const SENT = 100_000;
+const TAG = 32;
+/** How long the bytes may take to get through, in ms. */
+const THROUGH_MS = 6000;
+
+export const oneHangs: Check = {
+  id: 'one-hangs',
+  title: text.checks.stage8.oneHangsTitle,
+  todos: ['8.2.4', '8.2.1', '8.2.2'],
+  doc: 'handon',
+  needs: ['one-refuses'],
+  async run(lab) {
+    const upstreams = await startUpstreams(lab, ['A', 'C']);
+    const full = await lab.startFullUpstream('B');
+    await full.fill();
+    lab.step(text.checks.stage8.oneAnswersNothing('B'));
+    const program = await lab.startProxy({ CONNECT_TIMEOUT_MS: `${CONNECT_MS}` });
+    lab.step(text.checks.stage8.threeSentAtOnce);
+    const clients = await Promise.all([lab.connect(), lab.connect(), lab.connect()]);
+    for (const client of clients) void client.send(bytesOf(lab, client));
+    for (const client of clients) {
+      const upstream = await find(lab, upstreams, client);
+      await upstream.expect(bytesOf(lab, client));
+      await exchange(lab, { client, upstream }, client.name);
+    }
+    lab.expectAlive(program);
+  },
+};
+
+function bytesOf(lab: Lab, client: Peer): Buffer {
+  return lab.payload(`bytes of ${client.name}`, SENT);
+}
+
+/** The upstream connection on which this client's bytes come in. */
+async function find(lab: Lab, upstreams: Upstreams, client: Peer): Promise<Peer> {
+  const tag = bytesOf(lab, client).subarray(0, TAG);
+  const all = (): Peer[] => Object.values(upstreams).flatMap(({ connections }) => connections);
+  const own = (): Peer | undefined => all().find((peer) => peer.peek(TAG).equals(tag));
+  const waited = await lab.waiting.soon(() => own() !== undefined || client.end !== 'open', THROUGH_MS);
+  const found = own();
+  if (found !== undefined) return found;
+  const closed = client.end !== 'open';
+  throw new CheckFailure({
+    symptom: waited === 'stopped' ? 'stopped' : closed ? 'client-dropped' : 'no-upstream-connection',
+    expected: text.checks.stage8.bytesReachOne(client.name),
+    observed:
+      waited === 'stopped'
+        ? text.lab.programStopped
+        : closed
+          ? text.checks.stage8.bytesReachedNoneAndClosed
+          : text.checks.stage8.bytesReachedNone(lab.waiting.seconds(THROUGH_MS)),
+  });
+}

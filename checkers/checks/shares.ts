@@ -1,0 +1,96 @@
+/** Several upstreams: to which of them each client came. */
+import { CheckFailure } from '../check.ts';
+import { type Lab, LETTERS, type Letter } from '../lab/lab.ts';
+import type { Peer } from '../lab/peer.ts';
+import type { Upstream } from '../lab/upstream.ts';
+import { text } from '../messages/index.ts';
+import type { Pair } from './pair.ts';
+
+/** Proxies that try a dead upstream again before they pass it over take up to a second for that, for each of them. */
+const LINK_MS = 6000;
+
+/** The upstreams that are there, by their letters. */
+export type Upstreams = Partial<Record<Letter, Upstream>>;
+
+/** A pair, and where its upstream connection came in. */
+export interface Placed extends Pair {
+  at: Letter;
+}
+
+/** Starts these upstreams, or all three. */
+export async function startUpstreams(lab: Lab, letters: readonly Letter[] = LETTERS): Promise<Upstreams> {
+  const started: Upstreams = {};
+  for (const letter of letters) started[letter] = await lab.startUpstreamAt(letter);
+  return started;
+}
+
+/** How many connections each has accepted, ever. */
+export function counts(upstreams: Upstreams): number[] {
+  return LETTERS.map((letter) => upstreams[letter]?.connections.length ?? 0);
+}
+
+/** The same for a person: '2 at A, 1 at B, none at C'. */
+export function countsInWords(upstreams: Upstreams): string {
+  return text.checks.stage8.countsAt(counts(upstreams).map((count, place) => [count, LETTERS[place] ?? '']));
+}
+
+/**
+ * Connects a client and waits until one of the upstreams has it. Only while nobody else connects.
+ *
+ * @throws CheckFailure when none of them gets it
+ */
+export async function connectAmong(lab: Lab, upstreams: Upstreams): Promise<Placed> {
+  const before = counts(upstreams);
+  const client = await lab.connect();
+  const found = (): Letter | undefined => LETTERS.find((_, place) => grown(counts(upstreams), before, place));
+  const waited = await lab.waiting.soon(() => found() !== undefined || client.end !== 'open', LINK_MS);
+  // A connection and the end of another one may come in the same turn.
+  if (found() === undefined && waited === 'yes') await lab.waiting.until(() => found() !== undefined, SAME_TURN_MS);
+  const at = found();
+  const upstream = at && upstreams[at]?.connections.at(-1);
+  if (at === undefined || upstream === undefined) throw notLinked(lab, client, waited === 'stopped');
+  return { client, upstream, at };
+}
+
+const SAME_TURN_MS = 20;
+
+function grown(now: number[], before: number[], place: number): boolean {
+  return (now[place] ?? 0) > (before[place] ?? 0);
+}
+
+function notLinked(lab: Lab, client: Peer, stopped: boolean): CheckFailure {
+  const closed = client.end !== 'open';
+  return new CheckFailure({
+    symptom: stopped ? 'stopped' : closed ? 'client-dropped' : 'no-upstream-connection',
+    expected: text.checks.stage8.clientReachesOne(client.name),
+    observed: stopped
+      ? text.lab.programStopped
+      : closed
+        ? text.checks.stage8.reachedNoneAndClosed
+        : text.checks.stage8.reachedNone(lab.waiting.seconds(LINK_MS)),
+  });
+}
+
+/** Connects clients one after the other, and keeps them all. */
+export async function connectInARow(lab: Lab, upstreams: Upstreams, clients: number): Promise<Placed[]> {
+  const placed: Placed[] = [];
+  while (placed.length < clients) placed.push(await connectAmong(lab, upstreams));
+  return placed;
+}
+
+/** Fails the check because clients went elsewhere than they should. */
+export function sharedOtherwise(placed: Placed[], expected: string): CheckFailure {
+  return new CheckFailure({
+    symptom: 'unevenly-shared',
+    expected,
+    observed: text.checks.stage8.wentTo(placed.map(({ at }) => at).join(' ')),
+  });
+}
+
+/** The client of a pair vanishes, and the proxy forgets both. */
+export async function vanish(lab: Lab, { client, upstream }: Pair): Promise<void> {
+  client.reset();
+  await upstream.expectEnd('upstream-not-closed', text.checks.stage7.whenItsClientVanished);
+  if (!upstream.closed) upstream.close();
+  if (lab.program !== undefined) await lab.settle(lab.program);
+}

@@ -1,0 +1,87 @@
+/** The line in which a proxy tells how its upstreams are. */
+import { CheckFailure } from '../check.ts';
+import { type Lab, STATUS_MS } from '../lab/lab.ts';
+import { text } from '../messages/index.ts';
+
+/** What it tells of one upstream. */
+export interface Told {
+  port: number;
+  up: boolean;
+  open: number;
+  total: number;
+  failed: number;
+}
+
+/** A right proxy may still be counting what has just happened, in ms. */
+const SETTLE_MS = 3000;
+const LOOK_MS = 50;
+/** So much of a wrong answer is shown. */
+const MOST_SHOWN = 200;
+
+/** '3000 up open=2 total=17 failed=0; 3001 …' and a newline; undefined for anything else. */
+export function readStatusLine(line: string): Told[] | undefined {
+  if (!line.endsWith('\n')) return undefined;
+  const told = line.slice(0, -1).split('; ').map(readOne);
+  return told.every((one) => one !== undefined) ? told : undefined;
+}
+
+function readOne(part: string): Told | undefined {
+  const match = /^(\d+) (up|down) open=(\d+) total=(\d+) failed=(\d+)$/.exec(part);
+  if (match === null) return undefined;
+  const [, port, state, open, total, failed] = match;
+  return { port: Number(port), up: state === 'up', open: Number(open), total: Number(total), failed: Number(failed) };
+}
+
+/** The line as it should be. */
+export function statusLine(told: Told[]): string {
+  return told
+    .map(({ port, up, open, total, failed }) => {
+      return `${port} ${up ? 'up' : 'down'} open=${open} total=${total} failed=${failed}`;
+    })
+    .join('; ');
+}
+
+/**
+ * Asks the program how its upstreams are.
+ *
+ * @throws CheckFailure when it does not answer with one line and the end of the stream
+ */
+export async function askStatus(lab: Lab): Promise<Told[]> {
+  const { text: heard, end } = await lab.readStatus();
+  const told = end === 'fin' ? readStatusLine(heard) : undefined;
+  if (told !== undefined && told.map(({ port }) => port).join() === lab.settings.ports.upstreams?.join()) return told;
+  const shown = heard === '' ? text.checks.stage8.nothing : JSON.stringify(heard.slice(0, MOST_SHOWN));
+  throw new CheckFailure({
+    symptom: lab.program?.exit === undefined ? 'wrong-status' : 'stopped',
+    expected: text.checks.stage8.statusIsOneLine,
+    observed: {
+      fin: text.checks.stage8.cameText(shown),
+      rst: text.checks.stage8.streamWasReset(shown),
+      open: text.checks.stage8.streamDidNotEnd(shown, lab.waiting.seconds(STATUS_MS)),
+      refused: text.checks.stage8.nobodyListensThere,
+    }[end],
+  });
+}
+
+/**
+ * Asks until the answer is right.
+ *
+ * @param due the line as it should be, for a person
+ * @param holds whether the answer is that
+ * @throws CheckFailure when it does not become so
+ */
+export async function expectStatus(lab: Lab, due: string, holds: (told: Told[]) => boolean): Promise<void> {
+  lab.step(text.checks.stage8.askedForStatus(lab.settings.ports.status ?? 0));
+  const deadline = performance.now() + SETTLE_MS * lab.waiting.patience;
+  let told = await askStatus(lab);
+  while (!holds(told) && performance.now() < deadline) {
+    await lab.quiet(LOOK_MS);
+    told = await askStatus(lab);
+  }
+  if (holds(told)) return;
+  throw new CheckFailure({
+    symptom: 'status-miscounts',
+    expected: text.checks.stage8.statusIs(due),
+    observed: text.checks.stage8.statusWas(statusLine(told)),
+  });
+}

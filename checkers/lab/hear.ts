@@ -1,0 +1,32 @@
+/** Listens to somebody who speaks without having been asked, until they have said all. */
+import { connect } from 'node:net';
+
+/** What was heard, and how it ended. */
+export interface Heard {
+  text: string;
+  /** refused: nobody listens there; open: the stream had not ended in time */
+  end: 'fin' | 'rst' | 'open' | 'refused';
+}
+
+/** More than this is no line. */
+const MOST_BYTES = 64 * 1024;
+
+/** Connects to a port on this machine, says nothing, and reads to the end of the stream, or until the time is up. */
+export function hear(port: number, ms: number): Promise<Heard> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    let text = '';
+    const over = (end: Heard['end']): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve({ text, end });
+    };
+    const timer = setTimeout(() => over('open'), ms);
+    socket.on('data', (bytes: Buffer) => {
+      text += bytes.toString('latin1');
+      if (text.length > MOST_BYTES) over('open');
+    });
+    socket.once('end', () => over('fin'));
+    socket.once('error', (error: NodeJS.ErrnoException) => over(error.code === 'ECONNREFUSED' ? 'refused' : 'rst'));
+  });
+}

@@ -1,0 +1,258 @@
+/** Wrong proxies of stage 8: who is chosen, who is counted, who is passed over, and what becomes of the client. */
+import type { Mutant } from './mutant.ts';
+
+const TURN_GOES_ON = '    turn = (place + 1) % upstreams.length;\n';
+const IN_TURN = '    if (upstream === undefined || !candidates.includes(upstream)) continue;\n';
+const ADDRESS = "sockaddr_in('127.0.0.1', upstream.port)";
+const FEWEST = 'Math.min(...candidates.map(({ open }) => open))';
+const ONLY_FEWEST = '  return candidates.filter(({ open }) => open === fewest);\n';
+const ONE_LESS = '  if (upstream !== undefined) upstream.open -= 1;\n';
+const SAY = '  send(sockFd, line, line.length, 0);\n  close(sockFd);\n';
+const NUMBERS = 'open=${open} total=${total} failed=${failed}';
+const UP_OR_DOWN = "${retryAt === 0 ? 'up' : 'down'}";
+const UNTOUCHED = '  loopAttach(epollFd, connSockFd, 0);\n';
+const LEFT = 'upstreams.filter((upstream) => !triedSoFar.has(upstream))';
+const UP_FIRST = '  return up.length > 0 ? up : left;\n';
+const FAILED = '  upstream.failed += 1;\n';
+const WHEN = '  upstream.failed += 1;\n  upstream.retryAt = performance.now() + RETRY_AFTER_MS;\n';
+const UP_AGAIN = '  upstream.retryAt = 0;\n';
+const NEXT_ONE = '  if (!linkUpstream(connSockFd)) closeClient(connSockFd);\n}\n\n/** The handshake';
+const DROP = '  closeUpstream(upstreamSockFd);\n  if (!linkUpstream(connSockFd)) closeClient(connSockFd);\n';
+const OVERDUE = '    handOn(upstreamSockFd);\n  }\n';
+const UPSTREAM_BROKE =
+  '  if (!handleEvents(upstreamSockFd, connSockFd, events)) resetPair(connSockFd, upstreamSockFd);\n';
+const DRAIN = '    startDraining();\n';
+
+const in81 = { milestone: '8.1' };
+const in82 = { milestone: '8.2' };
+
+export const upstreamsMutants: Mutant[] = [
+  {
+    id: 'turn-stands-still',
+    bug: 'does not move the turn on, so that the first upstream gets all clients',
+    ...in81,
+    caughtBy: 'in-turn',
+    cause: 'one-upstream-only',
+    edits: [[TURN_GOES_ON, '']],
+  },
+  {
+    id: 'first-port-for-all',
+    bug: 'chooses an upstream, and connects to the port of the first one',
+    ...in81,
+    caughtBy: 'in-turn',
+    cause: 'one-upstream-only',
+    edits: [[ADDRESS, "sockaddr_in('127.0.0.1', UPSTREAM_PORTS[0] ?? 0)"]],
+  },
+  {
+    id: 'last-left-out',
+    bug: 'goes back to the first upstream one too early, so that the last one never gets its turn',
+    ...in81,
+    caughtBy: 'in-turn',
+    cause: 'upstream-left-out',
+    edits: [[TURN_GOES_ON, '    turn = (place + 1) % (upstreams.length - 1);\n']],
+  },
+  {
+    id: 'fewest-so-far',
+    bug: 'chooses whoever took the fewest connections so far, which does not change until a handshake is over',
+    ...in81,
+    caughtBy: 'at-once',
+    cause: 'same-one-again',
+    edits: [
+      [IN_TURN, `${IN_TURN}    if (candidates.some(({ total }) => total < upstream.total)) continue;\n`],
+      [TURN_GOES_ON, ''],
+    ],
+  },
+  {
+    id: 'balance-ignored',
+    bug: 'goes by the turn whatever BALANCE says',
+    ...in81,
+    caughtBy: 'fewest-open',
+    cause: 'not-the-fewest',
+    edits: [[ONLY_FEWEST, '  return fewest < 0 ? [] : candidates;\n']],
+  },
+  {
+    id: 'most-instead-of-fewest',
+    bug: 'looks for the most open connections instead of the fewest',
+    ...in81,
+    caughtBy: 'fewest-open',
+    cause: 'not-the-fewest',
+    edits: [[FEWEST, FEWEST.replace('min', 'max')]],
+  },
+  {
+    id: 'counts-nobody-out',
+    bug: 'counts connections when they are opened, and does not count them out when they end',
+    ...in81,
+    caughtBy: 'fewest-open',
+    cause: 'not-the-fewest',
+    edits: [[ONE_LESS, '']],
+  },
+  {
+    id: 'status-without-end',
+    bug: 'sends its status and leaves the connection open',
+    ...in81,
+    caughtBy: 'status',
+    cause: 'status-not-closed',
+    edits: [[SAY, '  send(sockFd, line, line.length, 0);\n']],
+  },
+  {
+    id: 'status-in-lines',
+    bug: 'writes a line for each upstream, not one for all',
+    ...in81,
+    caughtBy: 'status',
+    cause: 'status-malformed',
+    edits: [["    .join('; ');\n", "    .join('\\n');\n"]],
+  },
+  {
+    id: 'status-swaps-numbers',
+    bug: 'says open where it means total, and the other way round',
+    ...in81,
+    caughtBy: 'status',
+    cause: 'status-miscounted',
+    edits: [[NUMBERS, 'open=${total} total=${open} failed=${failed}']],
+  },
+  {
+    id: 'refusal-ends-client',
+    bug: 'lets a client go when the first upstream does not take it',
+    ...in82,
+    caughtBy: 'one-refuses',
+    cause: 'not-handed-on',
+    edits: [[NEXT_ONE, NEXT_ONE.replace('if (!linkUpstream(connSockFd)) ', '')]],
+  },
+  {
+    id: 'hangs-with-upstream',
+    bug: 'lets a client go when the handshake takes too long',
+    ...in82,
+    caughtBy: 'one-hangs',
+    cause: 'not-handed-on',
+    edits: [[OVERDUE, '    closePair(findMatchingConn(upstreamSockFd), upstreamSockFd);\n  }\n']],
+  },
+  {
+    id: 'reads-before-linked',
+    bug: 'takes bytes from a client that no upstream has taken yet, and loses them with the socket that they waited for',
+    ...in82,
+    caughtBy: 'one-hangs',
+    cause: 'read-too-early',
+    edits: [[UNTOUCHED, UNTOUCHED.replace(', 0)', ', EPOLLIN)')]],
+  },
+  {
+    id: 'failure-not-noted',
+    bug: 'counts a failure, but does not note that the upstream is down',
+    ...in82,
+    caughtBy: 'remembered',
+    cause: 'failure-forgotten',
+    edits: [[WHEN, FAILED]],
+  },
+  {
+    id: 'passes-nobody-over',
+    bug: 'knows who is down, and tries them like all others',
+    ...in82,
+    caughtBy: 'remembered',
+    cause: 'failure-forgotten',
+    edits: [[UP_FIRST, '  return up.length > 0 ? left : left;\n']],
+  },
+  {
+    id: 'down-for-ever',
+    bug: 'never tries an upstream again that failed once',
+    ...in82,
+    caughtBy: 'comes-back',
+    cause: 'never-tried-again',
+    edits: [[WHEN, `${FAILED}  upstream.retryAt = Infinity;\n`]],
+  },
+  {
+    id: 'down-for-seconds',
+    bug: 'takes RETRY_AFTER_MS for seconds',
+    ...in82,
+    caughtBy: 'comes-back',
+    cause: 'never-tried-again',
+    edits: [[WHEN, WHEN.replace('RETRY_AFTER_MS', 'RETRY_AFTER_MS * 1000')]],
+  },
+  {
+    id: 'never-marked-up',
+    bug: 'does not note that an upstream is up again, so that it gets one client now and then',
+    ...in82,
+    caughtBy: 'comes-back',
+    cause: 'not-marked-up',
+    edits: [[UP_AGAIN, '']],
+  },
+  {
+    id: 'moves-clients',
+    bug: 'links a client to another upstream when the one that it talked to has died',
+    ...in82,
+    caughtBy: 'dies-at-work',
+    cause: 'moved-midway',
+    edits: [
+      [UPSTREAM_BROKE, UPSTREAM_BROKE.replace('resetPair(connSockFd, upstreamSockFd)', 'handOn(upstreamSockFd)')],
+    ],
+  },
+  {
+    id: 'refuses-when-all-are-down',
+    bug: 'lets clients go without an attempt while all upstreams are marked down',
+    ...in82,
+    caughtBy: 'all-dead',
+    cause: 'gave-up-without-a-try',
+    edits: [[UP_FIRST, '  return up;\n']],
+  },
+  {
+    id: 'tries-the-same-again',
+    bug: 'forgets whom it has tried for a client, and goes round and round while all are dead',
+    ...in82,
+    caughtBy: 'all-dead',
+    cause: 'retries-for-ever',
+    edits: [[LEFT, 'upstreams.filter(() => triedSoFar.size >= 0)']],
+  },
+  {
+    id: 'keeps-hopeless-clients',
+    bug: 'keeps a client that no upstream has taken',
+    ...in82,
+    caughtBy: 'all-dead',
+    cause: 'client-not-released',
+    edits: [[NEXT_ONE, NEXT_ONE.replace('if (!linkUpstream(connSockFd)) closeClient', 'linkUpstream')]],
+  },
+  {
+    id: 'always-says-up',
+    bug: 'says of every upstream that it is up',
+    ...in82,
+    caughtBy: 'status-down',
+    cause: 'status-miscounted',
+    edits: [[UP_OR_DOWN, "${retryAt === 0 ? 'up' : 'up'}"]],
+  },
+  {
+    id: 'failures-not-counted',
+    bug: 'marks an upstream down, and does not count the failure',
+    ...in82,
+    caughtBy: 'status-down',
+    cause: 'status-miscounted',
+    edits: [[WHEN, WHEN.replace(FAILED, '')]],
+  },
+  {
+    id: 'leaks-refused-sockets',
+    bug: 'forgets the socket of an attempt that failed, and does not close it',
+    ...in82,
+    caughtBy: 'leftovers',
+    cause: 'refused-socket-kept',
+    edits: [
+      [
+        DROP,
+        '  countOut(upstreamSockFd);\n  routesBack.delete(upstreamSockFd);\n  connecting.delete(upstreamSockFd);\n' +
+          '  refused.delete(upstreamSockFd);\n  loopDetach(epollFd, upstreamSockFd);\n' +
+          '  if (!linkUpstream(connSockFd)) closeClient(connSockFd);\n',
+      ],
+    ],
+  },
+  {
+    id: 'hands-on-once',
+    bug: 'tries two upstreams for a client, and no third',
+    ...in82,
+    caughtBy: 'all-dead',
+    cause: 'not-handed-on',
+    edits: [[UP_FIRST, '  if (triedSoFar.size > 1) return [];\n  return up.length > 0 ? up : left;\n']],
+  },
+  {
+    id: 'leaves-in-a-hurry',
+    bug: 'ends at once on SIGTERM, with upstreams alive or dead',
+    ...in82,
+    caughtBy: 'drain',
+    cause: 'left-too-early',
+    edits: [[DRAIN, '    process.exit(0);\n']],
+  },
+];
