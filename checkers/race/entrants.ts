@@ -16,6 +16,8 @@ export interface Entrant {
   idleLimit?: { connections: number; why: string };
   /** undefined where it can run; else why not */
   missing(): string | undefined;
+  /** what it finds in its environment besides its ports */
+  variables?: Record<string, string>;
   /** how to start it; undefined: there is nothing to start, clients talk to the upstream itself */
   prepare?(ports: ProgramPorts, folder: string): ProgramSpec;
 }

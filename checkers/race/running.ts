@@ -23,7 +23,9 @@ export class Runner {
     this.entrant = entrant;
     const spec = entrant.prepare?.(ports, folder);
     this.port = spec === undefined ? ports.upstream : ports.proxy;
-    this.#program = spec && new Program(spec, ports, guardian, new Timeline(), new Waiting());
+    const { variables } = entrant;
+    const time = [new Timeline(), new Waiting()] as const;
+    this.#program = spec && new Program(spec, ports, guardian, ...time, undefined, undefined, variables);
   }
 
   /** Resolves with undefined once it listens, else with the reason why it does not. */
