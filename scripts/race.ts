@@ -1,19 +1,30 @@
 /**
  * npm run race [stage] [solution] [quick]: measures a proxy against the direct connection and every well-known proxy of
- * this machine, in interleaved rounds. Exit code 0: measured, 1: the racer itself gave no numbers, 2: could not run.
+ * this machine, in interleaved rounds; with 'tricks', one of stage 9 against itself without its tricks. Exit code 0:
+ * measured, 1: the racer itself gave no numbers, 2: could not run.
  */
+
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { currentProxyStage } from '../checkers/course/progress.ts';
 import { BuildFailure } from '../checkers/lab/build.ts';
+import { text } from '../checkers/messages/index.ts';
 import { progressLine, raceReport } from '../checkers/race/chart.ts';
-import { direct, type Entrant, peers } from '../checkers/race/entrants.ts';
+import { direct, type Entrant, peers, REFERENCE } from '../checkers/race/entrants.ts';
 import { raceJson } from '../checkers/race/json.ts';
 import { LoadFailure } from '../checkers/race/load.ts';
 import { fullPace, quickPace } from '../checkers/race/measure.ts';
 import { racePage } from '../checkers/race/page.ts';
 import { type RaceResult, runRace } from '../checkers/race/race.ts';
-import { commandRacer, fileRacer, proxyFile, RACER, stagesWithProxy } from '../checkers/race/racer.ts';
+import {
+  commandRacer,
+  fileRacer,
+  proxyFile,
+  RACER,
+  stagesWithProxy,
+  TRICKS_STAGE,
+  withoutTricks,
+} from '../checkers/race/racer.ts';
 import { type Row, rows, rowsMeant } from '../checkers/race/rows.ts';
 import { width } from '../checkers/report/layout.ts';
 import { fromRoot, workshopFolder } from '../checkers/root.ts';
@@ -21,10 +32,10 @@ import { openInBrowser } from './browser.ts';
 import { didYouMean, readWords, type Words, WordsError } from './words.ts';
 
 const vocabulary = {
-  switches: ['solution', 'quick', 'open'],
+  switches: ['solution', 'quick', 'open', 'tricks'],
   options: ['rounds', 'only', 'against', 'json', 'html', 'command'],
   plain: 1,
-  plainName: 'a stage such as 4',
+  plainName: text.race.stageSuchAs,
   isPlain: (word: string) => /^\d+$/.test(word),
 };
 
@@ -44,8 +55,8 @@ export async function main(typed: string[]): Promise<number> {
 }
 
 async function race(words: Words, builds: string): Promise<number> {
-  const [chosen, rounds, others] = [rowsChosen(words), roundsChosen(words), peersChosen(words)];
-  const racer = await racerChosen(words, builds);
+  const [chosen, rounds] = [rowsChosen(words), roundsChosen(words)];
+  const { racer, others } = await whoRaces(words, builds);
   const abort = new AbortController();
   process.once('SIGINT', () => abort.abort());
   process.once('SIGTERM', () => abort.abort());
@@ -81,14 +92,14 @@ function writeFiles(result: RaceResult, { options, switches }: Words): void {
   if (switches.has('open')) openInBrowser(page);
 }
 
-function writeTo(path: string, text: string): void {
+function writeTo(path: string, content: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+    writeFileSync(path, content);
   } catch (error) {
-    throw new WordsError(`'${path}' cannot be written: ${(error as Error).message}`);
+    throw new WordsError(text.race.cannotBeWritten(path, (error as Error).message));
   }
-  process.stdout.write(`Written: ${fromRoot(path)}\n`);
+  process.stdout.write(`${text.race.written(fromRoot(path))}\n`);
 }
 
 function rowsChosen({ options }: Words): Row[] {
@@ -96,14 +107,29 @@ function rowsChosen({ options }: Words): Row[] {
   const found = word === undefined ? rows : rowsMeant(word);
   if (found.length > 0) return found;
   const names = [...new Set(rows.flatMap(({ id, load }) => [id, load]))];
-  throw new WordsError(`The race has no row '${word}'.${didYouMean(word ?? '', names)} Its rows: ${names.join(', ')}.`);
+  throw new WordsError(text.race.noRow(word ?? '', didYouMean(word ?? '', names), names.join(', ')));
 }
 
 function roundsChosen({ options, switches }: Words): number {
   const word = options.get('rounds') ?? (switches.has('quick') ? '2' : '5');
   const rounds = Number(word);
   if (Number.isInteger(rounds) && rounds >= 1 && rounds <= 100) return rounds;
-  throw new WordsError(`'rounds' is a whole number from 1 to 100; '${word}' is not.`);
+  throw new WordsError(text.race.rounds(word));
+}
+
+/** The proxy whose race it is, and those beside it. */
+async function whoRaces(words: Words, builds: string): Promise<{ racer: Entrant; others: Entrant[] }> {
+  if (!words.switches.has('tricks')) {
+    const others = peersChosen(words);
+    return { racer: await racerChosen(words, builds), others };
+  }
+  if (stageChosen(words) !== TRICKS_STAGE || words.options.has('command')) {
+    throw new WordsError(text.race.onlyStageHasTricks(TRICKS_STAGE));
+  }
+  // With nobody named, only the one that all are compared with: this race is about the proxy's own parts.
+  const others = words.options.has('against') ? peersChosen(words) : peers.filter(({ id }) => id === REFERENCE);
+  const racer = await racerChosen(words, builds);
+  return { racer, others: [...(await withoutTricks(racer, join(builds, 'before'))), ...others] };
 }
 
 /** 'against haproxy,nginx': only these; without the word, everybody. */
@@ -114,22 +140,26 @@ function peersChosen({ options }: Words): Entrant[] {
   return word.split(',').map((id) => {
     const peer = peers.find((candidate) => candidate.id === id);
     if (peer !== undefined) return peer;
-    throw new WordsError(
-      `Nobody in the race is called '${id}'.${didYouMean(id, names)} There are: ${names.join(', ')}.`,
-    );
+    throw new WordsError(text.race.nobodyCalled(id, didYouMean(id, names), names.join(', ')));
   });
 }
 
-async function racerChosen({ plain, switches, options }: Words, builds: string): Promise<Entrant> {
+function stageChosen({ plain }: Words): number | undefined {
+  return plain[0] === undefined ? currentProxyStage()?.number : Number(plain[0]);
+}
+
+async function racerChosen(words: Words, builds: string): Promise<Entrant> {
+  const { plain, switches, options } = words;
   const command = options.get('command');
   if (command !== undefined) {
     if (!switches.has('solution') && plain.length === 0)
       return commandRacer(command, process.env.INIT_CWD ?? process.cwd());
-    throw new WordsError("Either a stage or '--command', not both: whose proxy is to race?");
+    throw new WordsError(text.race.stageOrCommand);
   }
   const whose = switches.has('solution') ? 'solutions' : 'stages';
-  const stage = plain[0] === undefined ? currentProxyStage()?.number : Number(plain[0]);
+  const stage = stageChosen(words);
   const path = stage === undefined ? undefined : proxyFile(stage, whose);
-  if (path !== undefined) return fileRacer(path, switches.has('solution') ? `solution ${stage}` : 'your proxy', builds);
-  throw new WordsError(`There is no proxy in stage ${stage}. There is one in: ${stagesWithProxy(whose).join(', ')}.`);
+  if (path !== undefined)
+    return fileRacer(path, switches.has('solution') ? text.race.solution(stage ?? 0) : text.race.yourProxy, builds);
+  throw new WordsError(text.race.noProxyIn(stage, stagesWithProxy(whose).join(', ')));
 }

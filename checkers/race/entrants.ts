@@ -1,9 +1,11 @@
 /** Who races: the learner's proxy or ours, the direct connection, and every well-known proxy that is installed. */
+
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProgramPorts, ProgramSpec } from '../lab/program.ts';
 import { findOnPath } from '../lab/python.ts';
+import { text } from '../messages/index.ts';
 import { root } from '../root.ts';
 
 export interface Entrant {
@@ -16,6 +18,8 @@ export interface Entrant {
   idleLimit?: { connections: number; why: string };
   /** undefined where it can run; else why not */
   missing(): string | undefined;
+  /** what it finds in its environment besides its ports */
+  variables?: Record<string, string>;
   /** how to start it; undefined: there is nothing to start, clients talk to the upstream itself */
   prepare?(ports: ProgramPorts, folder: string): ProgramSpec;
 }
@@ -28,31 +32,28 @@ const MOST_CONNECTIONS = 8000;
 
 export const direct: Entrant = {
   id: 'direct',
-  name: 'direct',
-  settings: 'no proxy: clients connect to the upstream itself',
+  name: text.race.direct,
+  settings: text.race.directIs,
   missing: () => undefined,
 };
 
 export const peers: Entrant[] = [
-  haproxy('haproxy', 'HAProxy', 'TCP mode, nbthread 1, otherwise its defaults', [], []),
-  haproxy('haproxy-tuned', 'HAProxy 1 MiB', 'TCP mode, nbthread 1, tune.bufsize 1048576', ['tune.bufsize 1048576'], []),
+  haproxy('haproxy', 'HAProxy', text.race.haproxyIs, [], []),
+  haproxy('haproxy-tuned', 'HAProxy 1 MiB', text.race.haproxyTunedIs, ['tune.bufsize 1048576'], []),
   haproxy(
     'haproxy-splice',
     'HAProxy splice',
-    'TCP mode, nbthread 1, option splice-request and splice-response, tune.pipesize 1048576',
+    text.race.haproxySpliceIs,
     ['tune.pipesize 1048576', 'maxpipes 256'],
     ['option splice-request', 'option splice-response'],
   ),
-  nginx('nginx', 'nginx', 'stream module, one worker, otherwise its defaults', []),
-  nginx('nginx-tuned', 'nginx 1 MiB', 'stream module, one worker, proxy_buffer_size 1m, tcp_nodelay on', [
-    'proxy_buffer_size 1m;',
-    'tcp_nodelay on;',
-  ]),
+  nginx('nginx', 'nginx', text.race.nginxIs, []),
+  nginx('nginx-tuned', 'nginx 1 MiB', text.race.nginxTunedIs, ['proxy_buffer_size 1m;', 'tcp_nodelay on;']),
   {
     id: 'socat',
     name: 'socat',
-    settings: 'TCP-LISTEN with fork, backlog=1024: a process for each connection',
-    idleLimit: { connections: 100, why: 'it starts a process for each connection' },
+    settings: text.race.socatIs,
+    idleLimit: { connections: 100, why: text.race.aProcessForEach },
     missing: () => needsProgram('socat'),
     prepare: ({ proxy, upstream }) => ({
       argv: ['socat', `TCP-LISTEN:${proxy},bind=127.0.0.1,fork,reuseaddr,backlog=1024`, `TCP:127.0.0.1:${upstream}`],
@@ -63,7 +64,7 @@ export const peers: Entrant[] = [
   {
     id: 'node-net',
     name: 'node:net pipe',
-    settings: 'two sockets of node:net, piped into one another (checkers/controls/node-net.mjs)',
+    settings: text.race.nodeNetIs,
     missing: () => undefined,
     prepare: () => ({
       argv: [process.execPath, join(root, 'checkers', 'controls', 'node-net.mjs')],
@@ -135,9 +136,9 @@ function needsStreamModule(): string | undefined {
   const test = spawnSync('nginx', ['-t', '-e', 'stderr', '-g', 'load_module modules/ngx_stream_module.so;'], {
     encoding: 'utf8',
   });
-  return /dlopen|cannot open shared object/.test(test.stderr ?? '') ? 'nginx has no stream module' : undefined;
+  return /dlopen|cannot open shared object/.test(test.stderr ?? '') ? text.race.noStreamModule : undefined;
 }
 
 function needsProgram(name: string): string | undefined {
-  return findOnPath(name) === undefined ? `${name} is not installed` : undefined;
+  return findOnPath(name) === undefined ? text.race.notInstalled(name) : undefined;
 }

@@ -1,4 +1,5 @@
 /** One load through one entrant: sends the orders, and makes numbers of the answers. */
+import { text } from '../messages/index.ts';
 import type { Answer, Order } from './generator/orders.ts';
 import type { Generator } from './load.ts';
 import { IDLE_COUNTS, type LoadId } from './rows.ts';
@@ -99,7 +100,7 @@ class Session {
         ? answer
         : (await this.#order({ kind: 'pings', port, connections: 1, ms: rttMs })).answer;
       if (timed.problem !== undefined || timed.p50 === undefined) {
-        sample.problems[row] = `${timed.problem} (with ${connections} idle connections)`;
+        sample.problems[row] = text.race.withIdle(`${timed.problem}`, connections);
         continue;
       }
       sample.numbers[row] = timed.p50;

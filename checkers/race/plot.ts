@@ -1,4 +1,5 @@
 /** Plots of a race as SVG: bars with their spread, and lines against the number of idle connections. Light and dark. */
+import { text } from '../messages/index.ts';
 import { escapeHtml } from '../report/replay/escape.ts';
 import { type Figure, inDigits } from './figures.ts';
 
@@ -7,7 +8,7 @@ export interface PlottedRow {
   id: string;
   title: string;
   unit: string;
-  better: string;
+  better: 'more' | 'less';
   results: PlottedResult[];
 }
 
@@ -44,7 +45,7 @@ export function barPlot(row: PlottedRow): string {
   const scale = (value: number): number => (value / most) * (WIDTH - NAMES - TAIL);
   const height = TOP + row.results.length * LINE + 6;
   const lines = row.results.map((result, index) => barLine(result, TOP + index * LINE, scale));
-  const title = `${row.title} (${row.unit}; ${row.better} is better)`;
+  const title = text.race.row(row.title, row.unit, row.better);
   return svg(title, height, [`<text class="title" x="0" y="18">${escapeHtml(title)}</text>`, ...lines]);
 }
 
@@ -56,7 +57,7 @@ function barLine(
   const middle = y + LINE / 2;
   const label = `<text x="${NAMES - 8}" y="${middle + 4}" text-anchor="end">${escapeHtml(name)}</text>`;
   if (figure === undefined) {
-    return `${label}<text class="soft" x="${NAMES}" y="${middle + 4}">${escapeHtml(problem ?? 'not measured')}</text>`;
+    return `${label}<text class="soft" x="${NAMES}" y="${middle + 4}">${escapeHtml(problem ?? text.race.notMeasured)}</text>`;
   }
   const [left, right, end] = [figure.least, figure.most, figure.median].map((value) => NAMES + scale(value));
   const bar = `<rect class="bar${own ? ' own' : ''}" x="${NAMES}" y="${y + 4}" width="${round((end ?? 0) - NAMES)}" height="${LINE - 8}"/>`;
@@ -90,8 +91,8 @@ export function linePlot(title: string, xTitle: string, series: Series[], axis: 
   });
   const marks = axis === 'log' ? xs : [0, 0.25, 0.5, 0.75, 1].map((part) => Math.round(first + part * (last - first)));
   const ticks = marks.map((value) => {
-    const text = value.toLocaleString('en');
-    return `<text class="soft" x="${round(x(value))}" y="${TOP + PLOT_HEIGHT + 18}" text-anchor="middle">${text}</text>`;
+    const shown = value.toLocaleString('en');
+    return `<text class="soft" x="${round(x(value))}" y="${TOP + PLOT_HEIGHT + 18}" text-anchor="middle">${shown}</text>`;
   });
   const lines = series.map((one, index) => seriesLine(one, index, x, y));
   const bottom = `<text class="soft" x="50" y="${TOP + PLOT_HEIGHT + 38}">${escapeHtml(xTitle)}</text>`;

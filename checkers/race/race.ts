@@ -1,9 +1,11 @@
 /** A race: starts everybody, takes turns round by round, and gathers the numbers. */
+
 import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Guardian } from '../lab/guardian.ts';
 import { takePortBlock } from '../lab/ports.ts';
+import { text } from '../messages/index.ts';
 import { workshopFolder } from '../root.ts';
 import { direct, type Entrant, REFERENCE } from './entrants.ts';
 import { type Figure, figureOf, ratioOf } from './figures.ts';
@@ -104,7 +106,7 @@ async function takeTurns(request: RaceRequest, runners: Runner[], clients: Gener
   for (const runner of runners) {
     for (const load of loads) {
       if (request.signal?.aborted) break;
-      request.onProgress?.(0, 1, `${runner.entrant.name} warms up, ${load}`);
+      request.onProgress?.(0, 1, text.race.warmsUp(runner.entrant.name, load));
       await warmUp(load, runner, clients, request.pace);
     }
   }
@@ -178,7 +180,6 @@ export function generatorNotes({ rows, cells, entrants }: Pick<RaceResult, 'rows
       const others = entrants.filter(({ id }) => id !== direct.id);
       const best = Math.max(0, ...others.map(({ id }) => cells[row.id]?.[id]?.figure?.median ?? 0));
       const share = best === 0 ? 0 : limit / best;
-      const verdict = share >= 1 ? 'the generator is not the limit' : 'here the generator or the machine is the limit';
-      return `${row.title}: without a proxy ${share.toFixed(2)} times the fastest proxy; ${verdict}.`;
+      return text.race.withoutProxy(row.title, share.toFixed(2), share < 1);
     });
 }

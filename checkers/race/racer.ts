@@ -1,8 +1,10 @@
 /** The one whose race it is: the proxy of a stage, the learner's or ours, or any command. */
+
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildProgram } from '../lab/build.ts';
 import type { ProgramSpec } from '../lab/program.ts';
+import { text } from '../messages/index.ts';
 import { fromRoot, root } from '../root.ts';
 import type { Entrant } from './entrants.ts';
 
@@ -31,9 +33,33 @@ export async function fileRacer(path: string, name: string, folder: string): Pro
   return racer(name, fromRoot(path), () => spec);
 }
 
+/** The stage whose proxy can be told to leave a trick out. */
+export const TRICKS_STAGE = 9;
+
+/**
+ * What each trick brings: a proxy of stage 9 without one of them, or with one more, and our solution of the stage before,
+ * which has none.
+ *
+ * @param whole the proxy with its usual settings
+ * @param folder where our solution is built
+ */
+export async function withoutTricks(whole: Entrant, folder: string): Promise<Entrant[]> {
+  const before = Math.max(...stagesWithProxy('solutions').filter((stage) => stage < TRICKS_STAGE));
+  const plain = await fileRacer(proxyFile(before, 'solutions') ?? '', text.race.solution(before), folder);
+  const varied = (id: string, name: string, variables: Record<string, string>): Entrant => {
+    const told = Object.entries(variables).map(([variable, value]) => `${variable}=${value}`);
+    return { ...whole, id, name, settings: text.race.settingsWith(whole.settings, told.join(' ')), variables };
+  };
+  return [
+    varied('two-workers', text.race.twoWorkers, { WORKERS: '2' }),
+    varied('no-splice', text.race.noSplice, { SPLICE: 'off' }),
+    { ...plain, id: 'no-tricks' },
+  ];
+}
+
 /** Any program that listens on PORT and connects to UPSTREAM_PORT. */
 export function commandRacer(command: string, cwd: string): Entrant {
-  return racer('your command', command, () => ({ argv: ['sh', '-c', command], cwd, label: command }));
+  return racer(text.race.yourCommand, command, () => ({ argv: ['sh', '-c', command], cwd, label: command }));
 }
 
 function racer(name: string, settings: string, prepare: () => ProgramSpec): Entrant {

@@ -1,4 +1,5 @@
 /** The rows of a race: what is measured, in which unit, and which way is better. */
+import { text } from '../messages/index.ts';
 
 /** One kind of load gives several rows. */
 export type LoadId = 'bulk-1' | 'bulk-8' | 'round-trips' | 'connections' | 'idle';
@@ -16,31 +17,31 @@ export interface Row {
 export const IDLE_COUNTS = [10, 100, 1000, 5000];
 
 export const rows: Row[] = [
-  { id: 'bulk-1', title: 'Bulk throughput, 1 stream', unit: 'MB/s', better: 'more', load: 'bulk-1' },
-  { id: 'bulk-8', title: 'Bulk throughput, 8 streams', unit: 'MB/s', better: 'more', load: 'bulk-8' },
-  { id: 'cpu-per-gb', title: "Proxy's CPU time per GB (1 stream)", unit: 's', better: 'less', load: 'bulk-1' },
+  { id: 'bulk-1', title: text.race.bulk(1), unit: 'MB/s', better: 'more', load: 'bulk-1' },
+  { id: 'bulk-8', title: text.race.bulk(8), unit: 'MB/s', better: 'more', load: 'bulk-8' },
+  { id: 'cpu-per-gb', title: text.race.cpuPerGb, unit: 's', better: 'less', load: 'bulk-1' },
   {
     id: 'round-trips',
-    title: 'Round trips of 64 bytes, 32 connections',
+    title: text.race.roundTrips(64, 32),
     unit: '/s',
     better: 'more',
     load: 'round-trips',
   },
-  { id: 'latency-p50', title: 'Latency under that load, median', unit: 'µs', better: 'less', load: 'round-trips' },
-  { id: 'latency-p99', title: 'Latency under that load, p99', unit: 'µs', better: 'less', load: 'round-trips' },
-  { id: 'connections', title: 'New connections, 32 at once', unit: '/s', better: 'more', load: 'connections' },
+  { id: 'latency-p50', title: text.race.latencyMedian, unit: 'µs', better: 'less', load: 'round-trips' },
+  { id: 'latency-p99', title: text.race.latencyP99, unit: 'µs', better: 'less', load: 'round-trips' },
+  { id: 'connections', title: text.race.newConnections(32), unit: '/s', better: 'more', load: 'connections' },
   {
     id: 'cpu-per-1000',
-    title: "Proxy's CPU time per 1,000 connections",
+    title: text.race.cpuPer1000,
     unit: 'ms',
     better: 'less',
     load: 'connections',
   },
-  { id: 'memory', title: 'Memory per idle connection', unit: 'KiB', better: 'less', load: 'idle' },
+  { id: 'memory', title: text.race.memory, unit: 'KiB', better: 'less', load: 'idle' },
   ...IDLE_COUNTS.map(
     (count): Row => ({
       id: `rtt-${count}`,
-      title: `Round trip beside ${count.toLocaleString('en')} idle connections`,
+      title: text.race.roundTripBeside(count),
       unit: 'µs',
       better: 'less',
       load: 'idle',

@@ -1,10 +1,12 @@
 /** An entrant that runs: started with its ports, waited for until it listens. */
+
 import { mkdirSync } from 'node:fs';
 import type { Guardian } from '../lab/guardian.ts';
 import { onListening } from '../lab/listening.ts';
 import { Program, type ProgramPorts } from '../lab/program.ts';
 import { Timeline } from '../lab/timeline.ts';
 import { Waiting } from '../lab/waiting.ts';
+import { text } from '../messages/index.ts';
 import { cpuSeconds, descriptorCount, memoryKib } from './cost.ts';
 import type { Entrant } from './entrants.ts';
 
@@ -23,7 +25,9 @@ export class Runner {
     this.entrant = entrant;
     const spec = entrant.prepare?.(ports, folder);
     this.port = spec === undefined ? ports.upstream : ports.proxy;
-    this.#program = spec && new Program(spec, ports, guardian, new Timeline(), new Waiting());
+    const { variables } = entrant;
+    const time = [new Timeline(), new Waiting()] as const;
+    this.#program = spec && new Program(spec, ports, guardian, ...time, undefined, undefined, variables);
   }
 
   /** Resolves with undefined once it listens, else with the reason why it does not. */
@@ -39,7 +43,7 @@ export class Runner {
       };
       const stop = onListening(this.port, () => done());
       const look = setInterval(() => this.problem !== undefined && done(this.problem), 50);
-      const timer = setTimeout(() => done(`it did not listen on its port within ${START_MS / 1000} s`), START_MS);
+      const timer = setTimeout(() => done(text.race.didNotListen(START_MS / 1000)), START_MS);
     });
   }
 
@@ -52,7 +56,7 @@ export class Runner {
   get problem(): string | undefined {
     const program = this.#program;
     if (program === undefined || program.exit === undefined || program.listens()) return undefined;
-    return `it has ended: ${program.lastLines().at(-1) ?? `exit code ${program.exit.code}`}`;
+    return text.race.hasEnded(program.lastLines().at(-1) ?? text.race.exitCode(program.exit.code));
   }
 
   /** Seconds of processor time so far; undefined where there is no proxy. */

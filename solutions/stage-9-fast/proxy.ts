@@ -1,12 +1,14 @@
 /**
- * Stage 9: the TCP proxy, fast. The same loop as ever, with fewer system calls in it, and with bytes that never enter
- * the program:
+ * Stage 9: a TCP proxy, fast. The clients, the endings and the signals are those of before. What changes is how bytes get
+ * through, and how often the kernel is asked for something:
  *
- *     client ---- socket ==splice==> pipe ==splice==> socket ---- upstream     (much data: pages move, nothing is copied)
- *     client ---- socket --recv--> buffer --send--> socket ---- upstream       (a few bytes: two calls instead of three)
+ *     browser ---- connection socket --recv--> buffer --send--> upstream socket ---- server      little: two calls
+ *     browser ==== connection socket ==splice==> pipe ==splice==> upstream socket ==== server    much: nothing is copied
  *
- * Every descriptor is given to epoll once, edge-triggered, for everything, and never again. What there is to know about
- * a descriptor stands in two tables that its number leads into.
+ * And with WORKERS=2 there are two such programs, on the same port.
+ *
+ * Lesson: docs/stage-9-fast.md. Every function answers -1 or false where a system call failed; what each call returns
+ * stands in its manual page and in the comments of linux/.
  */
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
@@ -32,12 +34,17 @@ import {
   errno,
   F_SETPIPE_SZ,
   fcntl,
+  getsockopt,
   IPPROTO_TCP,
   listen,
+  O_CLOEXEC,
   O_NONBLOCK,
   pipe2,
+  read_signal,
   recv,
+  SFD_NONBLOCK,
   SHUT_WR,
+  SO_ERROR,
   SO_LINGER,
   SO_REUSEADDR,
   SO_REUSEPORT,
@@ -50,6 +57,7 @@ import {
   send,
   setsockopt,
   shutdown,
+  signalfd,
   sockaddr_in,
   socket,
   splice,
@@ -59,72 +67,131 @@ import {
 
 /** Where clients find us. */
 export const PORT = Number(process.env.PORT ?? 8080);
-/** Where the upstream server is. */
+/** Where the upstream server is: python3 -m http.server 3000. */
 export const UPSTREAM_PORT = Number(process.env.UPSTREAM_PORT ?? 3000);
+/** How long the handshake with the upstream server may take, in ms. */
+export const CONNECT_TIMEOUT_MS = Number(process.env.CONNECT_TIMEOUT_MS ?? 5000);
+/** How long a pair may be silent, in ms: ten minutes. */
+export const IDLE_TIMEOUT_MS = Number(process.env.IDLE_TIMEOUT_MS ?? 600_000);
+/** How exactly we know how long a pair has been silent, in ms. */
+export const IDLE_SLACK_MS = IDLE_TIMEOUT_MS / 16;
 /** How many processes share the port. */
 export const WORKERS = Number(process.env.WORKERS ?? 1);
+/** Whether bytes may go through pipes; off, to see what that brings. */
+export const SPLICE = process.env.SPLICE !== 'off';
 /** How many events we take from epoll at a time. */
 export const MAX_EVENTS = 256;
-/** How many clients are let in, and how many times a direction is served, before others have their turn. */
-const ACCEPTS_A_TURN = 64;
-const MOVES_A_TURN = 16;
-/** Bytes that we ask a pipe to hold: the most that everybody may have. */
-const PIPE_BYTES = 1024 * 1024;
-/** A pipe counts pages, and a socket's pages are larger than most: so ask for all that there is. */
-const EVERYTHING_THERE = 1 << 30;
-/** So many empty pipes are kept for the next direction that has much to move. */
-const SPARE_PIPES = 32;
+/** How many clients we let in before we look after those who are in already. */
+export const MAX_ACCEPTS = 64;
+/** How many times in a row one direction moves bytes before others have their turn. */
+export const MAX_MOVES = 16;
+/** With no descriptors left, we look this often, in ms, whether some are free again. */
+export const PAUSE_MS = 500;
 
-/** What we know about a descriptor, in bits. */
-const CONNECTING = 1;
-/** Bytes or an end came while its peer was still connecting. */
-const NEWS = 2;
-/** Its stream has ended: there is nothing more to read. */
-const ENDED = 4;
-/** What came from here did not all fit into its peer, which will say when there is room: EPOLLOUT. */
-const STUCK = 8;
-/** Its bytes have filled the buffer: they go through a pipe. */
-const MUCH = 16;
-/** Put on the list of those who were interrupted so that others could have their turn. */
-const AGAIN = 32;
+/** A read of so many bytes is the sign of more to come: they get a pipe. */
+export const MUCH_BYTES = 64 * 1024;
+/** As far as the buffer grows, and what we ask a pipe to hold: the most that a user may ask for, as a rule. */
+export const MOST_BYTES = 1024 * 1024;
+/** How much to splice: a pipe counts pages, not bytes, so we ask for all that there is. */
+export const ALL_THERE_IS = 2 ** 30;
+/** So many empty pipes are kept for whoever needs one next. */
+export const SPARE_PIPES = 32;
 
-/** By descriptor: who is at the other side of us (-1: nobody, it is no client and no upstream), and the bits. */
-let peers = new Int32Array(1024).fill(-1);
-let bits = new Uint8Array(1024);
+/** What we want to hear of a socket, once and for all: every change, and each only once. */
+export const ALL_CHANGES = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 
-/** Bytes that did not fit, by the descriptor that they came from: of a direction without a pipe … */
-const leftovers = new Map<number, Buffer>();
-/** … and of one that has a pipe. */
-interface Pipe {
+/** What there is to know about a descriptor, a bit each: it leads to a client. */
+export const CLIENT = 1;
+/** It leads to the upstream server. */
+export const UPSTREAM = 2;
+/** Its handshake is still under way. */
+export const CONNECTING = 4;
+/** Something came from it while its peer was still connecting. */
+export const EARLY = 8;
+/** It brings no more bytes: the other end has finished its stream, and we have read to its end. */
+export const ENDED = 16;
+/** It took no more: bytes wait for it, in `waiting` or in its pipe, until EPOLLOUT. */
+export const FULL = 32;
+/** Its bytes come through a pipe. */
+export const PIPED = 64;
+/** It has more to bring, but others had to have their turn. */
+export const INTERRUPTED = 128;
+
+/** Who talks to whom: at the number of each socket of a pair that of the other; -1: this is no socket of a pair. */
+export let routeTable = new Int32Array(1024).fill(-1);
+/** At the number of each descriptor, the bits from above. */
+export let facts = new Uint8Array(1024);
+/** How many pairs there are. */
+let pairs = 0;
+
+/** Upstream sockets whose handshake is still under way, and since when: the one that began first stands first. */
+export const connecting = new Map<number, number>();
+/** When each pair last did something, give or take IDLE_SLACK_MS, by its client's socket: the longest silent one first. */
+export const lastActive = new Map<number, number>();
+/** Bytes that send() did not take yet, by the socket that they are for. */
+export const waiting = new Map<number, Buffer>();
+/** Sockets that were INTERRUPTED, in this order. */
+let interrupted: number[] = [];
+
+/** Both ends of a pipe, and how many bytes it holds. */
+export interface Pipe {
   out: number;
   into: number;
-  /** how many bytes it holds now */
   filled: number;
 }
-const pipes = new Map<number, Pipe>();
-const sparePipes: Pipe[] = [];
+/** The pipe that bytes come through, by the socket that they are for. */
+export const pipes = new Map<number, Pipe>();
+/** Pipes that nobody needs for the moment; all are empty. */
+export const sparePipes: Pipe[] = [];
 
-/** Those who have more to move, and those that are closed once all events of this batch are looked at. */
-let interrupted: number[] = [];
-let doomed: number[] = [];
-/** Whether the listening socket is not watched, because there are no descriptors left. */
-let full = false;
+/** Another process on our port: the descriptor that tells us of its end, the one whose end it is told by, and its number. */
+export interface Worker {
+  lifeline: number;
+  pid: number;
+}
+/** The processes that we have started, by the descriptor that tells us of their end. */
+export const workers = new Map<number, Worker>();
+/** Whether we are such a process ourselves. Then our standard input tells us when it is time to end. */
+export const IS_WORKER = process.env.WORKER !== undefined;
 
-const buffer = Buffer.alloc(64 * 1024);
-const upstreamAddress = sockaddr_in('127.0.0.1', UPSTREAM_PORT);
-const resetOnClose = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
+/** struct linger { on, 0 seconds }: close() drops what is unsent and sends RST, where it would have sent FIN. */
+const RESET_ON_CLOSE = Buffer.from('0100000000000000', 'hex');
+const UPSTREAM_ADDRESS = sockaddr_in('127.0.0.1', UPSTREAM_PORT);
+
+/** The socket that clients knock at, the signals, and the epoll instance that watches everything: set once, in main. */
 let listenSockFd = -1;
+let signalFd = -1;
 let epollFd = -1;
+
+/** Without descriptors for new clients we do not listen to those who knock, until this moment. Infinity: we listen. */
+let pauseEnds = Infinity;
+/** We were asked to end: nobody new is let in, and the last one to leave turns off the light. */
+let draining = false;
+/** The time of this round of the loop. A clock that is looked at for every event is a call for every event. */
+let now = performance.now();
+
+/** Bytes on their way through. It grows once somebody fills it. */
+let buffer = Buffer.alloc(MUCH_BYTES);
+
+/** Creates a TCP socket whose calls never wait: what cannot be done now fails with EAGAIN or EINPROGRESS. */
+export function createSocket(): number {
+  return socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+}
 
 /** Creates the listening socket on PORT and returns it. */
 export function createServer(): number {
-  const sockFd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  const sockFd = createSocket();
   if (sockFd === -1) die('socket');
+
+  // After a restart the kernel still remembers the old connections for a minute (TIME_WAIT). Without this option it
+  // would keep the port from us for as long.
   if (setsockopt(sockFd, SOL_SOCKET, SO_REUSEADDR, 1) === -1) die('setsockopt');
-  // Each process has a socket and a queue of its own on the same port; the kernel deals the clients out.
+  // Each process has a listening socket of its own, with a queue of its own, and the kernel deals the clients out. But not
+  // for one alone: then a second proxy that was started by mistake would get half of our clients.
   if (WORKERS > 1 && setsockopt(sockFd, SOL_SOCKET, SO_REUSEPORT, 1) === -1) die('setsockopt');
-  // Accepted sockets inherit this, which saves a call for each.
-  setsockopt(sockFd, IPPROTO_TCP, TCP_NODELAY, 1);
+  // What we send is sent at once. Accepted sockets inherit this, which saves a call for each.
+  if (setsockopt(sockFd, IPPROTO_TCP, TCP_NODELAY, 1) === -1) die('setsockopt');
+
   if (bind(sockFd, sockaddr_in('0.0.0.0', PORT)) === -1) die('bind');
   if (listen(sockFd, SOMAXCONN) === -1) die('listen');
   return sockFd;
@@ -138,286 +205,559 @@ export function createLoop(): number {
 }
 
 /** Tells epoll to watch fd for these events. */
-export function loopAttach(epollFd: number, fd: number, events: number): boolean {
-  return epoll_ctl(epollFd, EPOLL_CTL_ADD, fd, { events, data: { fd } }) === 0;
+export function loopAttach(epollFd: number, fd: number, events: number): void {
+  // The kernel hands `data` back with every event. We put the descriptor in it, or we could not tell whose event it is.
+  if (epoll_ctl(epollFd, EPOLL_CTL_ADD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');
+}
+
+/** Tells epoll to watch fd, which it knows already, for other events from now on. */
+export function loopChange(epollFd: number, fd: number, events: number): void {
+  if (epoll_ctl(epollFd, EPOLL_CTL_MOD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');
 }
 
 /** Waits for events, for ever, and hands each to the function that it is for. */
 export function loopRun(epollFd: number): void {
   const events: EpollEvent[] = [];
   while (true) {
-    // Nobody waits while somebody has more to do.
-    const readyN = epoll_wait(epollFd, events, MAX_EVENTS, interrupted.length > 0 ? 0 : -1);
-    if (readyN === -1 && errno() !== 'EINTR') die('epoll_wait');
+    // Nobody waits while somebody has more to bring.
+    const readyN = epoll_wait(epollFd, events, MAX_EVENTS, interrupted.length > 0 ? 0 : untilDeadline());
+    if (readyN === -1) {
+      // A signal, such as Ctrl-Z and fg, interrupts the wait. That is no failure: wait again.
+      if (errno() === 'EINTR') continue;
+      die('epoll_wait');
+    }
+    now = performance.now();
+    let knocked = false;
     for (let i = 0; i < readyN; i += 1) {
       const event = events[i] as EpollEvent;
-      if (event.data.fd === listenSockFd) acceptConnections();
-      else if (event.data.fd === 0) return;
-      else handle(event.data.fd, event.events);
+      const fd = event.data.fd;
+      if (fd === listenSockFd) knocked = true;
+      else if (isConnSock(fd)) handleClient(fd, event.events);
+      else if (isUpstreamSock(fd)) handleUpstream(fd, event.events);
+      else if (fd === signalFd) handleSignals(fd);
+      else if (workers.has(fd)) workerEnded(fd);
+      else if (fd === 0 && IS_WORKER) leaderEnded();
+      // None of them: an earlier event of this same batch closed the pair that this one belongs to. Nothing left to do.
     }
-    if (interrupted.length > 0) goOn();
-    if (doomed.length > 0) bury();
+    goOn();
+    // New clients come last: a new socket may get the number of one that was closed a moment ago, and an event of this
+    // batch that is meant for the old one must not meet the new one.
+    const isDoorOpen = listenSockFd !== -1 && pauseEnds === Infinity;
+    if (isDoorOpen && (knocked || draining) && acceptConnections(listenSockFd) && draining) closeDoor();
+    closeOverdue();
+    if (draining && listenSockFd === -1 && pairs === 0 && workers.size === 0) process.exit(0);
   }
 }
 
-/** Lets in those who wait, up to a number: the others have their turn, too. */
-function acceptConnections(): void {
-  for (let i = 0; i < ACCEPTS_A_TURN; i += 1) {
+/** Lets in those who knock, until nobody is left outside (true) or there have been MAX_ACCEPTS of them (false). */
+export function acceptConnections(listenSockFd: number): boolean {
+  // Those who are in already must not wait until the last of a crowd is through the door. Whoever is still outside is
+  // reported again by the next epoll_wait: for this one socket we have asked for states, not for changes.
+  for (let acceptN = 0; acceptN < MAX_ACCEPTS; acceptN += 1) {
     const connSockFd = accept4(listenSockFd, null, null, SOCK_NONBLOCK);
-    if (connSockFd === -1) {
-      // Out of descriptors, the listening socket stays ready, and epoll would wake us for ever. So do not watch it until
-      // somebody leaves.
-      if (['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'].includes(errno())) watchListener(false);
-      return;
+    if (connSockFd !== -1) {
+      linkClient(connSockFd);
+      continue;
     }
-    if (!connectUpstream(connSockFd)) close(connSockFd);
-  }
-}
-
-function watchListener(watched: boolean): void {
-  // With nobody inside there is nobody who could leave.
-  if (!watched && connections === 0) return;
-  full = !watched;
-  epoll_ctl(epollFd, EPOLL_CTL_MOD, listenSockFd, { events: watched ? EPOLLIN : 0, data: { fd: listenSockFd } });
-}
-
-let connections = 0;
-const EVERYTHING = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-
-/** Begins a connection to the upstream, and watches both sides; false where that cannot be. */
-function connectUpstream(connSockFd: number): boolean {
-  const upstreamSockFd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-  if (upstreamSockFd === -1) return false;
-  setsockopt(upstreamSockFd, IPPROTO_TCP, TCP_NODELAY, 1);
-  const begun = connect(upstreamSockFd, upstreamAddress) === 0 || errno() === 'EINPROGRESS';
-  // The upstream first: then its "connected" is reported before the client's first bytes.
-  if (!begun || !loopAttach(epollFd, upstreamSockFd, EVERYTHING) || !loopAttach(epollFd, connSockFd, EVERYTHING)) {
-    close(upstreamSockFd);
+    // EAGAIN: nobody is left outside. That is how this ends nearly every time.
+    if (errno() === 'EAGAIN') return true;
+    acceptFailed();
     return false;
   }
-  grow(Math.max(connSockFd, upstreamSockFd));
-  peers[connSockFd] = upstreamSockFd;
-  peers[upstreamSockFd] = connSockFd;
-  bits[connSockFd] = 0;
-  bits[upstreamSockFd] = CONNECTING;
-  connections += 1;
-  return true;
-}
-
-/** Makes the tables long enough for this descriptor. */
-function grow(fd: number): void {
-  if (fd < peers.length) return;
-  const [oldPeers, oldBits] = [peers, bits];
-  peers = new Int32Array(2 * fd).fill(-1);
-  peers.set(oldPeers);
-  bits = new Uint8Array(2 * fd);
-  bits.set(oldBits);
-}
-
-/** Something has changed at one side of a pair. */
-function handle(fd: number, events: number): void {
-  const peer = peers[fd] as number;
-  if (peer === -1) return;
-  if ((bits[fd] as number) & CONNECTING) {
-    if (events & (EPOLLERR | EPOLLHUP)) endPair(fd, peer, false);
-    if (!(events & EPOLLOUT) || peers[fd] === -1) return;
-    bits[fd] = (bits[fd] as number) & ~CONNECTING;
-    if ((bits[peer] as number) & NEWS) relay(peer, fd, true);
-    if (peers[fd] !== peer) return;
-  } else if (events & EPOLLOUT && (bits[peer] as number) & STUCK) {
-    relay(peer, fd, true);
-    if (peers[fd] !== peer) return;
-  }
-  if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) {
-    relay(fd, peer, (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0);
-  }
-}
-
-/**
- * Moves bytes in one direction until there are none left, the other side takes no more, or it is the others' turn.
- *
- * @param toTheEnd whether more may be there than one read brings, so that a short one does not mean that there is no more
- */
-function relay(from: number, to: number, toTheEnd: boolean): void {
-  if ((bits[to] as number) & CONNECTING) {
-    bits[from] = (bits[from] as number) | NEWS;
-    return;
-  }
-  for (let i = 0; i < MOVES_A_TURN; i += 1) {
-    const more = (bits[from] as number) & MUCH ? movePages(from, to) : moveBytes(from, to, toTheEnd);
-    if (!more) return;
-  }
-  if ((bits[from] as number) & AGAIN) return;
-  bits[from] = (bits[from] as number) | AGAIN;
-  interrupted.push(from);
-}
-
-/** Those who were interrupted go on. */
-function goOn(): void {
-  const list = interrupted;
-  interrupted = [];
-  for (const fd of list) {
-    bits[fd] = (bits[fd] as number) & ~AGAIN;
-    if (peers[fd] !== -1) relay(fd, peers[fd] as number, true);
-  }
-}
-
-/** One read and one write through the buffer; whether there may be more. */
-function moveBytes(from: number, to: number, toTheEnd: boolean): boolean {
-  if ((bits[from] as number) & STUCK && !sendLeftover(from, to)) return false;
-  if ((bits[from] as number) & ENDED) return false;
-  const readN = recv(from, buffer, buffer.length, 0);
-  if (readN <= 0) return nothingRead(from, to, readN);
-  const sentN = send(to, buffer, readN, 0);
-  if (sentN === readN) {
-    if (readN === buffer.length) {
-      bits[from] = (bits[from] as number) | MUCH;
-      return true;
-    }
-    // A short read has emptied the socket; what comes later is a new event.
-    return toTheEnd;
-  }
-  if (sentN === -1 && errno() !== 'EAGAIN') return endPair(from, to, true);
-  bits[from] = (bits[from] as number) | STUCK;
-  leftovers.set(from, Buffer.from(buffer.subarray(Math.max(0, sentN), readN)));
   return false;
 }
 
-/** Sends what did not fit the last time; whether all of it has gone. */
-function sendLeftover(from: number, to: number): boolean {
-  const rest = leftovers.get(from);
-  if (rest === undefined) return true;
-  const sentN = send(to, rest, rest.length, 0);
-  if (sentN === -1 && errno() !== 'EAGAIN') return endPair(from, to, true);
-  if (sentN < rest.length) {
-    if (sentN > 0) leftovers.set(from, rest.subarray(sentN));
+/** Links a client to an upstream connection of its own, and remembers the pair. */
+export function linkClient(connSockFd: number): void {
+  const upstreamSockFd = connectUpstream();
+  if (upstreamSockFd === -1) {
+    close(connSockFd);
+    return;
+  }
+  makeRoom(Math.max(connSockFd, upstreamSockFd));
+  routeTable[connSockFd] = upstreamSockFd;
+  routeTable[upstreamSockFd] = connSockFd;
+  facts[connSockFd] = CLIENT;
+  facts[upstreamSockFd] = UPSTREAM | CONNECTING;
+  connecting.set(upstreamSockFd, now);
+  pairs += 1;
+
+  // The only two times that epoll is told anything about this pair. The upstream goes first: of two events, epoll reports
+  // the older one first, so "connected" comes before the client's first bytes.
+  loopAttach(epollFd, upstreamSockFd, ALL_CHANGES);
+  loopAttach(epollFd, connSockFd, ALL_CHANGES);
+}
+
+/** Makes the two tables long enough for this descriptor. */
+export function makeRoom(fd: number): void {
+  if (fd < routeTable.length) return;
+  const [oldRoutes, oldFacts] = [routeTable, facts];
+  routeTable = new Int32Array(2 * fd).fill(-1);
+  routeTable.set(oldRoutes);
+  facts = new Uint8Array(2 * fd);
+  facts.set(oldFacts);
+}
+
+/** Whether this is one of the things that we know about a descriptor. */
+export function is(fd: number, fact: number): boolean {
+  return ((facts[fd] ?? 0) & fact) !== 0;
+}
+
+export function mark(fd: number, fact: number): void {
+  facts[fd] = (facts[fd] ?? 0) | fact;
+}
+
+export function unmark(fd: number, fact: number): void {
+  facts[fd] = (facts[fd] ?? 0) & ~fact;
+}
+
+/** Begins to open a connection to the upstream server; returns its socket, or -1 where that failed at once. */
+export function connectUpstream(): number {
+  const upstreamSockFd = createSocket();
+  if (upstreamSockFd === -1) return -1;
+  setsockopt(upstreamSockFd, IPPROTO_TCP, TCP_NODELAY, 1);
+  // EINPROGRESS is the usual answer, and good news: the handshake has begun.
+  if (connect(upstreamSockFd, UPSTREAM_ADDRESS) === -1 && errno() !== 'EINPROGRESS') {
+    console.error(`connect: ${strerror(errno())}`);
+    // Nobody else knows this descriptor yet, so nobody else would ever close it.
+    close(upstreamSockFd);
+    return -1;
+  }
+  return upstreamSockFd;
+}
+
+/** The handshake of an upstream connection is over: finds out how it ended; false where it failed. */
+export function finishConnect(upstreamSockFd: number, events: number): boolean {
+  const connSockFd = findMatchingConn(upstreamSockFd);
+  connecting.delete(upstreamSockFd);
+  unmark(upstreamSockFd, CONNECTING);
+
+  // Why it failed stands in SO_ERROR. That it failed, epoll has told us already: one call less for all the others.
+  if (events & (EPOLLERR | EPOLLHUP)) {
+    const error = Buffer.alloc(4);
+    if (getsockopt(upstreamSockFd, SOL_SOCKET, SO_ERROR, error) === -1) die('getsockopt');
+    console.error(`connect: ${strerror(error.readInt32LE())}`);
     return false;
   }
-  leftovers.delete(from);
-  bits[from] = (bits[from] as number) & ~STUCK;
+  // What the client has said so far was a change, too, and we have heard of it for the first and last time.
+  return !is(connSockFd, EARLY) || relay(connSockFd, upstreamSockFd, true);
+}
+
+/** Notes that a pair is not silent: its time begins anew. */
+function touch(connSockFd: number): void {
+  // Those who were touched a moment ago stay where they are: most events then cost one look-up.
+  const since = lastActive.get(connSockFd);
+  if (since !== undefined && now - since < IDLE_SLACK_MS) return;
+  // A Map keeps the order in which its keys came in, so going out first means coming in behind all others.
+  lastActive.delete(connSockFd);
+  lastActive.set(connSockFd, now);
+}
+
+/** How long epoll_wait() may wait, in ms: until the next pair's time is up, or a pause ends; -1: for ever. */
+export function untilDeadline(): number {
+  const [handshake = Infinity] = connecting.values();
+  const [silence = Infinity] = lastActive.values();
+  const next = Math.min(handshake + CONNECT_TIMEOUT_MS, silence + IDLE_TIMEOUT_MS + IDLE_SLACK_MS, pauseEnds);
+  if (next === Infinity) return -1;
+  // Rounded up, or the last fraction of a millisecond would be spent going round and round; and no more than a C int.
+  return Math.min(Math.max(0, Math.ceil(next - performance.now())), 2 ** 31 - 1);
+}
+
+/** Closes the pairs whose time is up, and ends a pause. */
+export function closeOverdue(): void {
+  if (pauseEnds <= now) resumeListening();
+  for (const [upstreamSockFd, since] of connecting) {
+    // They stand in order: nobody behind this one has waited longer.
+    if (since + CONNECT_TIMEOUT_MS > now) break;
+    closePair(findMatchingConn(upstreamSockFd), upstreamSockFd);
+  }
+  for (const [connSockFd, since] of lastActive) {
+    if (since + IDLE_TIMEOUT_MS + IDLE_SLACK_MS > now) break;
+    closePair(connSockFd, findMatchingUpstream(connSockFd));
+  }
+}
+
+/** Whether fd leads to a client. */
+export function isConnSock(fd: number): boolean {
+  return is(fd, CLIENT);
+}
+
+/** Whether fd leads to the upstream server. */
+export function isUpstreamSock(fd: number): boolean {
+  return is(fd, UPSTREAM);
+}
+
+/** The upstream socket that belongs to a client's connection socket; -1 if there is none. */
+export function findMatchingUpstream(connSockFd: number): number {
+  return routeTable[connSockFd] ?? -1;
+}
+
+/** The connection socket of the client that an upstream socket was opened for; -1 if there is none. */
+export function findMatchingConn(upstreamSockFd: number): number {
+  return routeTable[upstreamSockFd] ?? -1;
+}
+
+/** Sends as many of these bytes as there is room for: returns how many, perhaps 0; -1 where the connection is gone. */
+export function sendSome(sockFd: number, bytes: Buffer, length: number): number {
+  const n = send(sockFd, bytes, length, 0);
+  if (n !== -1) return n;
+  // EAGAIN: the kernel's send buffer is full. That is no failure, and trying again at once would find it as full.
+  if (errno() === 'EAGAIN') return 0;
+  // EINTR: interrupted before it had looked. Nobody has said EAGAIN, so no change is due: we have to try again.
+  return errno() === 'EINTR' ? sendSome(sockFd, bytes, length) : -1;
+}
+
+/**
+ * Passes on what has arrived on one socket of a pair, until nothing is left, nothing more fits, or it is the others' turn.
+ *
+ * @param certain whether to read until the kernel says that there is nothing left: an end may be behind the bytes
+ * @returns false where a connection broke
+ */
+export function relay(fromFd: number, toFd: number, certain: boolean): boolean {
+  for (let moveN = 0; moveN < MAX_MOVES; moveN += 1) {
+    const moved = is(toFd, PIPED) ? movePages(fromFd, toFd) : moveBytes(fromFd, toFd, certain);
+    if (moved !== 1) return moved === 0;
+  }
+  interrupt(fromFd);
   return true;
 }
 
-/** One splice into the pipe and one out of it; whether there may be more. */
-function movePages(from: number, to: number): boolean {
-  const pipe = pipes.get(from) ?? takePipe(from);
-  if (pipe === undefined) {
-    // No pipe to be had: the buffer will do.
-    bits[from] = (bits[from] as number) & ~MUCH;
-    return true;
+/** It is the others' turn; but what is left here is no change, so epoll will not tell us of it again. */
+export function interrupt(fd: number): void {
+  if (is(fd, INTERRUPTED)) return;
+  mark(fd, INTERRUPTED);
+  interrupted.push(fd);
+}
+
+/** Everybody has had their turn: those who were interrupted go on. */
+export function goOn(): void {
+  const list = interrupted;
+  if (list.length === 0) return;
+  interrupted = [];
+  for (const fd of list) {
+    // Its pair may have been closed since then.
+    if (!is(fd, INTERRUPTED)) continue;
+    unmark(fd, INTERRUPTED);
+    const peerFd = routeTable[fd] ?? -1;
+    if (!relay(fd, peerFd, true)) resetPair(fd, peerFd);
   }
-  // What is in it goes first, all of it: only then do we know how many bytes the next splice adds.
-  if (pipe.filled > 0) return emptyPipe(pipe, from, to);
-  if ((bits[from] as number) & ENDED) return false;
-  const readN = splice(from, null, pipe.into, null, EVERYTHING_THERE, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
-  if (readN <= 0) return nothingRead(from, to, readN);
-  pipe.filled = readN;
-  return emptyPipe(pipe, from, to);
 }
 
-/** Moves a pipe's pages into the socket; whether all of them have gone. */
-function emptyPipe(pipe: Pipe, from: number, to: number): boolean {
-  const sentN = splice(pipe.out, null, to, null, pipe.filled, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
-  if (sentN === -1 && errno() !== 'EAGAIN') return endPair(from, to, true);
-  pipe.filled -= Math.max(0, sentN);
-  const done = pipe.filled === 0;
-  bits[from] = done ? (bits[from] as number) & ~STUCK : (bits[from] as number) | STUCK;
-  // Part of it went: the next try says EAGAIN, and only then will epoll tell us of new room.
-  return done || sentN > 0;
+/** One recv and one send: returns 1 if there may be more to move, 0 if not, -1 where a connection broke. */
+export function moveBytes(fromFd: number, toFd: number, certain: boolean): number {
+  if (is(toFd, FULL)) {
+    const flushed = flush(toFd);
+    if (flushed !== 1) return flushed;
+  }
+  if (is(fromFd, ENDED)) return 0;
+  const readN = recv(fromFd, buffer, buffer.length, 0);
+  if (readN <= 0) return nothingRead(fromFd, toFd, readN);
+
+  const sentN = sendSome(toFd, buffer, readN);
+  if (sentN === -1) return -1;
+  if (sentN < readN) {
+    keepRest(toFd, buffer.subarray(sentN, readN));
+    return 0;
+  }
+  if (readN >= MUCH_BYTES) muchComes(toFd, readN);
+  // Fewer bytes than there was room for: the socket is empty, and what comes next is a change. That saves the recv which
+  // would only have said EAGAIN.
+  return certain || readN === buffer.length ? 1 : 0;
 }
 
-/** A pipe for a direction: a spare one, or a new one. */
-function takePipe(from: number): Pipe | undefined {
-  const pipe = sparePipes.pop() ?? createPipe();
-  if (pipe !== undefined) pipes.set(from, pipe);
-  return pipe;
+/** A read brought no bytes: nothing is there yet (0), the stream has ended (0), or the connection broke (-1). */
+export function nothingRead(fromFd: number, toFd: number, readN: number): number {
+  if (readN === 0) {
+    endStream(fromFd, toFd);
+    return 0;
+  }
+  // The call was interrupted before it had looked, and epoll will not ask us to look again.
+  if (errno() === 'EINTR') return 1;
+  if (errno() !== 'EAGAIN') return -1;
+  // A direction that has fallen silent needs no pipe of its own.
+  if (is(toFd, PIPED)) givePipeBack(toFd);
+  return 0;
 }
 
-function createPipe(): Pipe | undefined {
+/** One side has finished: tells the other, which may go on sending for as long as it likes. */
+export function endStream(fromFd: number, toFd: number): void {
+  // We read fromFd only while nothing waits for toFd. So all bytes are on their way, and the FIN goes behind them.
+  mark(fromFd, ENDED);
+  if (is(toFd, PIPED)) givePipeBack(toFd);
+  if (!is(toFd, ENDED)) shutdown(toFd, SHUT_WR);
+  // Both have finished.
+  else closePair(fromFd, toFd);
+}
+
+/** Keeps what send() did not take. Nothing is read from its peer until it is gone. */
+export function keepRest(toFd: number, rest: Buffer): void {
+  // A copy: `rest` is only a view of the buffer, which the next event will overwrite.
+  waiting.set(toFd, Buffer.from(rest));
+  mark(toFd, FULL);
+}
+
+/** Sends what waits for a socket: returns 1 if all of it is gone, 0 if not, -1 where the connection is gone. */
+export function flush(toFd: number): number {
+  const rest = waiting.get(toFd) as Buffer;
+  const sentN = sendSome(toFd, rest, rest.length);
+  if (sentN === -1) return -1;
+  if (sentN < rest.length) {
+    waiting.set(toFd, rest.subarray(sentN));
+    return 0;
+  }
+  waiting.delete(toFd);
+  unmark(toFd, FULL);
+  return 1;
+}
+
+/** Somebody has much to say: from now on it goes through a pipe, or where there is none, through a larger buffer. */
+export function muchComes(toFd: number, readN: number): void {
+  if (SPLICE && takePipe(toFd)) return;
+  if (readN === buffer.length && buffer.length < MOST_BYTES) buffer = Buffer.alloc(2 * buffer.length);
+}
+
+/** Creates a pipe that holds MOST_BYTES; undefined where there is none to be had. */
+export function createPipe(): Pipe | undefined {
   const ends: number[] = [];
-  if (pipe2(ends, O_NONBLOCK) === -1) return undefined;
+  if (pipe2(ends, O_NONBLOCK | O_CLOEXEC) === -1) return undefined;
   const [out = -1, into = -1] = ends;
-  fcntl(into, F_SETPIPE_SZ, PIPE_BYTES);
+  if (fcntl(into, F_SETPIPE_SZ, MOST_BYTES) === -1) {
+    // This user has many pipes already. A small one would be slower than the buffer.
+    close(out);
+    close(into);
+    return undefined;
+  }
   return { out, into, filled: 0 };
 }
 
-/** Gives a direction's pipe back. One that is not empty would hand its bytes to a stranger: it is closed. */
-function dropPipe(from: number): void {
-  const pipe = pipes.get(from);
-  if (pipe === undefined) return;
-  pipes.delete(from);
-  if (pipe.filled === 0 && sparePipes.length < SPARE_PIPES) sparePipes.push(pipe);
-  else doomed.push(pipe.out, pipe.into);
+/** Gives the bytes for a socket a pipe; false where there is none to be had. */
+export function takePipe(toFd: number): boolean {
+  const pipe = sparePipes.pop() ?? createPipe();
+  if (pipe === undefined) return false;
+  pipes.set(toFd, pipe);
+  mark(toFd, PIPED);
+  return true;
 }
 
-/** A read brought no bytes: none there yet, the end of the stream, or a broken connection. There is no more in any case. */
-function nothingRead(from: number, to: number, result: number): false {
-  if (result === -1) {
-    const error = errno();
-    if (error !== 'EAGAIN' && error !== 'EINTR') endPair(from, to, true);
-    else if ((bits[from] as number) & MUCH) {
-      // A quiet direction needs no pipe of its own.
-      dropPipe(from);
-      bits[from] = (bits[from] as number) & ~MUCH;
-    }
-    return false;
+/** The bytes for a socket need their pipe no longer. */
+export function givePipeBack(toFd: number): void {
+  const pipe = pipes.get(toFd) as Pipe;
+  pipes.delete(toFd);
+  unmark(toFd, PIPED);
+  if (pipe.filled === 0 && sparePipes.length < SPARE_PIPES) {
+    sparePipes.push(pipe);
+    return;
   }
-  bits[from] = (bits[from] as number) | ENDED;
-  if ((bits[to] as number) & ENDED) endPair(from, to, false);
-  // All that came before has been sent: nothing is read while something is stuck.
-  else shutdown(to, SHUT_WR);
-  return false;
+  // What is still in it would come out at a stranger's.
+  close(pipe.out);
+  close(pipe.into);
+}
+
+/** One splice into the pipe and one out of it: returns 1 if there may be more to move, 0 if not, -1 where a connection broke. */
+export function movePages(fromFd: number, toFd: number): number {
+  const pipe = pipes.get(toFd) as Pipe;
+  // What is in it goes first, and all of it: only of an empty pipe do we know that EAGAIN means "nothing to read".
+  if (pipe.filled > 0) return emptyPipe(pipe, toFd);
+  if (is(fromFd, ENDED)) return 0;
+  const readN = splice(fromFd, null, pipe.into, null, ALL_THERE_IS, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+  if (readN <= 0) return nothingRead(fromFd, toFd, readN);
+  pipe.filled = readN;
+  return emptyPipe(pipe, toFd);
+}
+
+/** Moves what is in a pipe into its socket: returns 1 if some of it went, 0 if nothing fits, -1 where the connection broke. */
+export function emptyPipe(pipe: Pipe, toFd: number): number {
+  const sentN = splice(pipe.out, null, toFd, null, pipe.filled, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+  if (sentN === -1) {
+    if (errno() === 'EINTR') return 1;
+    if (errno() !== 'EAGAIN') return -1;
+    mark(toFd, FULL);
+    return 0;
+  }
+  pipe.filled -= sentN;
+  if (pipe.filled === 0) unmark(toFd, FULL);
+  // A part of it went? Then go on until nothing does: only a socket that has said EAGAIN tells us when it has room again.
+  return 1;
+}
+
+/** Something happened on a client's socket. */
+export function handleClient(connSockFd: number, events: number): void {
+  const upstreamSockFd = findMatchingUpstream(connSockFd);
+  if (is(upstreamSockFd, CONNECTING)) {
+    // There is nobody to hand bytes to yet, so nobody takes them: they are safe in the kernel.
+    if (events & EPOLLERR) resetPair(connSockFd, upstreamSockFd);
+    else mark(connSockFd, EARLY);
+    return;
+  }
+  touch(connSockFd);
+  if (!handleEvents(connSockFd, upstreamSockFd, events)) resetPair(connSockFd, upstreamSockFd);
+}
+
+/** Something happened on an upstream socket: the handshake is over, or bytes have come, or there is room for some. */
+export function handleUpstream(upstreamSockFd: number, events: number): void {
+  const connSockFd = findMatchingConn(upstreamSockFd);
+  const isFine = !is(upstreamSockFd, CONNECTING) || finishConnect(upstreamSockFd, events);
+  if (!isFine) {
+    resetPair(connSockFd, upstreamSockFd);
+    return;
+  }
+  touch(connSockFd);
+  if (!handleEvents(upstreamSockFd, connSockFd, events)) resetPair(connSockFd, upstreamSockFd);
+}
+
+/** Does what the changes of one socket of a pair ask for; false where the connection broke. */
+export function handleEvents(fd: number, peerFd: number, events: number): boolean {
+  // There is room again. What its peer brought meanwhile we have heard of already, so we have to look.
+  if (events & EPOLLOUT && is(fd, FULL) && !relay(peerFd, fd, true)) return false;
+  // That may have been the last thing that this pair was waiting for.
+  if (routeTable[fd] !== peerFd) return true;
+
+  // Bytes, the end, or a broken connection: reading tells which. Behind EPOLLRDHUP and EPOLLHUP no change will come.
+  const certain = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0;
+  if ((events & EPOLLIN || certain) && !relay(fd, peerFd, certain)) return false;
+  // The connection broke, and its last bytes have to wait: with them we would wait for somebody who may never read them.
+  return !(events & EPOLLERR && routeTable[fd] === peerFd && is(peerFd, FULL));
+}
+
+/** Ends a pair that broke: the other side is to see what we saw, an RST. */
+export function resetPair(oneFd: number, otherFd: number): void {
+  setsockopt(oneFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);
+  setsockopt(otherFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);
+  closePair(oneFd, otherFd);
+}
+
+/** Ends a pair: forgets both sockets, then closes both. */
+export function closePair(oneFd: number, otherFd: number): void {
+  // Forget first. The moment a descriptor is closed, the kernel may give its number to a new client, and what is left
+  // behind here would be believed of that one.
+  for (const fd of [oneFd, otherFd]) {
+    connecting.delete(fd);
+    lastActive.delete(fd);
+    waiting.delete(fd);
+    if (is(fd, PIPED)) givePipeBack(fd);
+    routeTable[fd] = -1;
+    facts[fd] = 0;
+  }
+  pairs -= 1;
+
+  // Closing only the side that ended would leave the other one waiting for ever. epoll forgets closed descriptors.
+  close(oneFd);
+  close(otherFd);
+  if (pauseEnds !== Infinity) resumeListening();
+}
+
+/** accept4 failed, though somebody is outside: finds out whether that concerns one client or all of them. */
+export function acceptFailed(): void {
+  // ECONNABORTED: this one has changed their mind. EINTR: a signal came. The next epoll_wait tells whether others knock.
+  if (errno() === 'ECONNABORTED' || errno() === 'EINTR') return;
+
+  // EMFILE, ENFILE, …: there is nothing left to serve anybody with. Whoever knocks stays outside, and epoll_wait would
+  // tell us so again at once, for ever.
+  console.error(`accept4: ${strerror(errno())}`);
+  pauseListening();
+}
+
+/** Does not listen to those who knock, for PAUSE_MS: they wait in the kernel's queue. */
+export function pauseListening(): void {
+  loopChange(epollFd, listenSockFd, 0);
+  pauseEnds = now + PAUSE_MS;
+}
+
+/** Listens again: a while has passed, or somebody has left and given two descriptors back. */
+export function resumeListening(): void {
+  loopChange(epollFd, listenSockFd, EPOLLIN);
+  pauseEnds = Infinity;
+}
+
+/** Makes SIGTERM an event of the loop, and returns the descriptor that it comes out of. */
+export function createSignals(): number {
+  const sigFd = signalfd(-1, ['SIGTERM'], SFD_NONBLOCK);
+  if (sigFd === -1) die('signalfd');
+  return sigFd;
+}
+
+/** Signals have come: we are asked to end, and whoever asks twice is in a hurry. */
+export function handleSignals(signalFd: number): void {
+  for (let name = read_signal(signalFd); name !== ''; name = read_signal(signalFd)) {
+    if (draining) {
+      for (const { pid } of workers.values()) process.kill(pid, 'SIGKILL');
+      process.exit(1);
+    }
+    startDraining();
+  }
+}
+
+/** From now on nobody new is let in, except for those who have knocked already. Ends when the last one has left. */
+export function startDraining(): void {
+  console.log(`proxy: asked to end, ${pairs} clients to go`);
+  // For those in the kernel's queue the handshake is over, and they may have sent something: to them we are a server that
+  // has taken it. So the door stays open until accept4 says that nobody is left. Then loopRun closes it.
+  draining = true;
+  // The other processes hear of it by the end of their standard input.
+  for (const { lifeline } of workers.values()) close(lifeline);
+}
+
+/** Closes the listening socket: from now on the kernel refuses those who knock. */
+export function closeDoor(): void {
+  close(listenSockFd);
+  listenSockFd = -1;
 }
 
 /**
- * Ends a pair: forgets both sides at once, closes them when all events of this batch have been looked at, since one of
- * those may still name them.
- *
- * @param broken whether a connection broke: the other side is to see a reset, too, not an end in good order
- * @returns false: there is nothing more to move
+ * Starts the other processes, WORKERS - 1 of them: the same program, on the same port. Before we open anything: a
+ * descriptor that they inherit stays open until they close it, too.
  */
-function endPair(one: number, other: number, broken: boolean): false {
-  for (const fd of [one, other]) {
-    if (broken) setsockopt(fd, SOL_SOCKET, SO_LINGER, resetOnClose);
-    peers[fd] = -1;
-    leftovers.delete(fd);
-    dropPipe(fd);
-    doomed.push(fd);
-  }
-  connections -= 1;
-  return false;
-}
-
-function bury(): void {
-  for (const fd of doomed) close(fd);
-  doomed = [];
-  if (full) watchListener(true);
-}
-
-/** Starts the other processes. They end with this one, when their standard input does. */
-function startWorkers(): void {
-  if (process.env.WORKER !== undefined) return;
-  for (let i = 1; i < WORKERS; i += 1) {
-    const args = [...process.execArgv, ...process.argv.slice(1)];
-    const env = { ...process.env, WORKER: String(i) };
-    spawn(process.execPath, args, { env, stdio: ['pipe', 'inherit', 'inherit'] });
+export function startWorkers(): void {
+  if (IS_WORKER) return;
+  for (let workerN = 1; workerN < WORKERS; workerN += 1) {
+    // Two pipes, since nobody says goodbye to a pipe: however a process ends, its ends are closed, and the other process
+    // sees it. Ours leads to its standard input; of its own it keeps an end, as descriptor 3, and never uses it.
+    const [ours, its]: [number[], number[]] = [[], []];
+    if (pipe2(ours, O_CLOEXEC) === -1 || pipe2(its, O_CLOEXEC) === -1) die('pipe2');
+    const [itsInput = -1, lifeline = -1] = ours;
+    const [itsEnd = -1, itsKept = -1] = its;
+    const { pid } = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+      env: { ...process.env, WORKER: String(workerN) },
+      stdio: [itsInput, 'inherit', 'inherit', itsKept],
+    });
+    close(itsInput);
+    close(itsKept);
+    if (pid !== undefined) workers.set(itsEnd, { lifeline, pid });
   }
 }
 
-/** Ends the program, saying which system call failed and why. */
+/** A process that we have started has ended. */
+export function workerEnded(fd: number): void {
+  const worker = workers.get(fd);
+  workers.delete(fd);
+  close(fd);
+  if (draining || worker === undefined) return;
+  close(worker.lifeline);
+  console.error(`proxy: worker ${worker.pid} has ended`);
+}
+
+/** The process that started us ends, or has ended: we do as it does. */
+export function leaderEnded(): void {
+  close(0);
+  if (!draining) startDraining();
+}
+
+/** Ends the program, saying which system call failed and why. For failures that leave a proxy with nothing to do. */
 function die(call: string): never {
   console.error(`${call}: ${strerror(errno())}`);
   process.exit(1);
 }
 
 export function main(): void {
+  startWorkers();
   listenSockFd = createServer();
   epollFd = createLoop();
+  signalFd = createSignals();
   loopAttach(epollFd, listenSockFd, EPOLLIN);
-  if (process.env.WORKER !== undefined) loopAttach(epollFd, 0, EPOLLIN);
-  startWorkers();
-  if (process.env.WORKER === undefined)
-    console.log(`proxy: clients on port ${PORT}, upstream on port ${UPSTREAM_PORT}`);
+  loopAttach(epollFd, signalFd, EPOLLIN);
+  for (const fd of workers.keys()) loopAttach(epollFd, fd, EPOLLIN);
+  if (IS_WORKER) loopAttach(epollFd, 0, EPOLLIN);
+  else console.log(`proxy: clients on port ${PORT}, upstream on port ${UPSTREAM_PORT}`);
   loopRun(epollFd);
 }
 

@@ -9,6 +9,7 @@ import { help } from './help.ts';
 import { hints } from './hints/index.ts';
 import { lab } from './lab.ts';
 import { labels } from './labels.ts';
+import { race } from './race.ts';
 import { replay } from './replay/index.ts';
 import { report } from './report.ts';
 import { site } from './site.ts';
@@ -28,6 +29,7 @@ export const en = {
   hints,
   lab,
   labels,
+  race,
   replay,
   report,
   site,

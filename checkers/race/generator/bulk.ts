@@ -1,5 +1,7 @@
 /** Bulk throughput: takes what the upstream sends, as fast as it comes. */
+
 import { close, EPOLLIN, EPOLLOUT, errno, MSG_DONTWAIT, recv, send } from '#linux';
+import { text } from '../../messages/index.ts';
 import { type Answer, FLOOD, MESSAGE_BYTES, type Order, STALL_MS } from './orders.ts';
 import { connectTo, Poll, Stalled } from './sockets.ts';
 
@@ -28,9 +30,9 @@ export function bulk({ port, streams, ms }: Extract<Order, { kind: 'bulk' }>): A
 function ask(fd: number): void {
   const poll = new Poll();
   poll.add(fd, EPOLLOUT);
-  if (poll.wait(STALL_MS, () => {}) === 0) throw new Stalled('a client could not connect within 3 s');
+  if (poll.wait(STALL_MS, () => {}) === 0) throw new Stalled(text.race.notConnected(STALL_MS / 1000));
   poll.close();
-  if (send(fd, request, request.length, MSG_DONTWAIT) === -1) throw new Stalled(`sending failed: ${errno()}`);
+  if (send(fd, request, request.length, MSG_DONTWAIT) === -1) throw new Stalled(text.race.couldNotSend(errno()));
 }
 
 function takeUntil(poll: Poll, end: number): number {
@@ -39,7 +41,7 @@ function takeUntil(poll: Poll, end: number): number {
     const count = poll.wait(STALL_MS, (fd) => {
       bytes += take(fd);
     });
-    if (count === 0) throw new Stalled('no byte came for 3 s');
+    if (count === 0) throw new Stalled(text.race.noByte(STALL_MS / 1000));
   }
   return bytes;
 }
@@ -48,5 +50,5 @@ function take(fd: number): number {
   const length = recv(fd, buffer, buffer.length, MSG_DONTWAIT);
   if (length > 0) return length;
   if (length === -1 && errno() === 'EAGAIN') return 0;
-  throw new Stalled(length === 0 ? 'the connection was closed in the middle' : `the connection broke: ${errno()}`);
+  throw new Stalled(length === 0 ? text.race.closedInTheMiddle : text.race.broke(errno()));
 }

@@ -1,4 +1,5 @@
 /** Client sockets and an epoll instance for the generators: as few system calls as will do. */
+
 import {
   AF_INET,
   close,
@@ -19,6 +20,7 @@ import {
   strerror,
   TCP_NODELAY,
 } from '#linux';
+import { text } from '../../messages/index.ts';
 
 /** A measurement that cannot go on; the message says why. */
 export class Stalled extends Error {}
@@ -26,12 +28,12 @@ export class Stalled extends Error {}
 /** A non-blocking socket on its way to a port of this machine. On loopback it is as good as there. */
 export function connectTo(port: number): number {
   const fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-  if (fd === -1) throw new Stalled(`no more sockets for the clients: ${strerror(errno())}`);
+  if (fd === -1) throw new Stalled(text.race.noMoreSockets(strerror(errno())));
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, 1);
   if (connect(fd, sockaddr_in('127.0.0.1', port)) === -1 && errno() !== 'EINPROGRESS') {
     const why = strerror(errno());
     close(fd);
-    throw new Stalled(`connecting failed: ${why}`);
+    throw new Stalled(text.race.connectFailed(why));
   }
   return fd;
 }
