@@ -56,6 +56,8 @@ export class Lab {
   readonly did: string[] = [];
   /** the program started last */
   program: Program | undefined;
+  /** what programs find in their environment besides their ports and what their start is told */
+  readonly #told: Record<string, string> = {};
   #clients = 0;
   #over = false;
   readonly #teardown: (() => void)[] = [];
@@ -68,6 +70,11 @@ export class Lab {
   /** Notes what the check does next, in the past tense: 'connected 5 clients'. */
   step(text: string): void {
     this.did.push(text);
+  }
+
+  /** From now on programs find these variables in their environment, too. */
+  tell(variables: Record<string, string>): void {
+    Object.assign(this.#told, variables);
   }
 
   /** Bytes for this check: the same for the same seed and label, different for any other. */
@@ -119,10 +126,11 @@ export class Lab {
    */
   async startProxy(variables: Record<string, string> = {}, descriptors?: number): Promise<Program> {
     const { ports } = this.settings;
-    const told = Object.entries(variables).map(([name, value]) => ` ${name}=${value}`);
+    const all = { ...this.#told, ...variables };
+    const told = Object.entries(all).map(([name, value]) => ` ${name}=${value}`);
     const limit = descriptors === undefined ? '' : messages.lab.noMoreDescriptors(descriptors);
     const environment = `PORT=${ports.proxy} UPSTREAM_PORT=${ports.upstream}${told.join('')}${limit}`;
-    return this.#startServing(environment, variables, descriptors);
+    return this.#startServing(environment, all, descriptors);
   }
 
   /** As `startProxy`, for a server without an upstream. */
