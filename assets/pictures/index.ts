@@ -2,6 +2,7 @@
 import { backgroundPictures } from './background.ts';
 import type { Picture } from './draw.ts';
 import { crowdPictures } from './stage-7.ts';
+import { fastPictures } from './stage-9.ts';
 import { stagePictures } from './stages.ts';
 
-export const pictures: Picture[] = [...stagePictures, ...crowdPictures, ...backgroundPictures];
+export const pictures: Picture[] = [...stagePictures, ...crowdPictures, ...fastPictures, ...backgroundPictures];
