@@ -17,6 +17,7 @@ import { loopMutants } from './stage-3.ts';
 import { nonBlockingMutants } from './stage-5.ts';
 import { closingWellMutants } from './stage-6.ts';
 import { manyClientsMutants } from './stage-7.ts';
+import { edgeMutants, pipeMutants, workerMutants } from './stage-9.ts';
 import { upstreamDownMutants } from './upstream-down.ts';
 
 export const mutants: Mutant[] = [
@@ -38,4 +39,7 @@ export const mutants: Mutant[] = [
   ...nonBlockingMutants,
   ...closingWellMutants,
   ...manyClientsMutants,
+  ...edgeMutants,
+  ...pipeMutants,
+  ...workerMutants,
 ];

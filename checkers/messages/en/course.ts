@@ -21,4 +21,8 @@ export const course = {
   stage7: 'crowds',
   letCrowdIn: 'let a crowd in',
   runOutLeaveWell: 'run out, and leave well',
+  stage9: 'fast',
+  hearOnce: 'hear of each change once',
+  neverComeIn: 'bytes that never come in',
+  sharePort: 'several processes, one port',
 };
