@@ -31,6 +31,8 @@ const dup = bindCall<[number]>('int dup(int fd)');
 let pipe = -1;
 /** What read_signal() has taken from it. */
 const taken: Buffer[] = [];
+/** The signals that were asked for. Node's handler writes others, too: SIGCHLD, once the program has started another one. */
+const wanted = new Set<string>();
 
 /**
  * Turns signals into something that epoll can wait for. From now on these signals neither end the program nor interrupt
@@ -45,7 +47,10 @@ const taken: Buffer[] = [];
  * @see signalfd(2), signal-safety(7)
  */
 export function signalfd(fd: number, signals: NodeJS.Signals[], flags: number): number {
-  for (const name of signals) process.on(name, () => {});
+  for (const name of signals) {
+    process.on(name, () => {});
+    wanted.add(name);
+  }
   const make = (): number => {
     const [first] = signals;
     if (pipe === -1 && first !== undefined) pipe = usePipe(first);
@@ -61,11 +66,17 @@ export function signalfd(fd: number, signals: NodeJS.Signals[], flags: number): 
  * @returns the signal's name, e.g. 'SIGTERM'; '' when there is none (errno() says EAGAIN)
  */
 export function read_signal(fd: number): string {
-  const record = Buffer.alloc(RECORD);
-  if (read(fd, record, RECORD) !== RECORD) return '';
-  taken.push(record);
-  const number = record.readInt32LE(NUMBER_AT);
-  return Object.entries(os.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
+  while (true) {
+    const record = Buffer.alloc(RECORD);
+    if (read(fd, record, RECORD) !== RECORD) return '';
+    taken.push(record);
+    const name = nameOf(record.readInt32LE(NUMBER_AT));
+    if (name !== undefined && wanted.has(name)) return name;
+  }
+}
+
+function nameOf(signal: number): string | undefined {
+  return Object.entries(os.signals).find(([, value]) => value === signal)?.[0];
 }
 
 /** Node counts what its handler has written, and will not end before it has read as much. So it gets it back then. */

@@ -90,3 +90,31 @@ for (const ending of ['', 'process.exit(7);']) {
     expect([program.child.exitCode, program.child.signalCode]).toEqual([ending === '' ? 0 : 7, null]);
   });
 }
+
+const startsAnother = `
+  import { spawn } from 'node:child_process';
+  import { writeSync } from 'node:fs';
+  import { EPOLL_CTL_ADD, EPOLLIN, SFD_NONBLOCK, epoll_create1, epoll_ctl, epoll_wait, read_signal, signalfd } from '#linux';
+  const fd = signalfd(-1, ['SIGTERM'], SFD_NONBLOCK);
+  const loop = epoll_create1(0);
+  epoll_ctl(loop, EPOLL_CTL_ADD, fd, { events: EPOLLIN, data: { fd } });
+  spawn('true', { stdio: 'ignore' });
+  epoll_wait(loop, [], 8, 15_000);
+  writeSync(1, 'first: ' + (read_signal(fd) || 'none') + ' ready');
+  while (true) {
+    epoll_wait(loop, [], 8, 15_000);
+    const name = read_signal(fd);
+    if (name === '') continue;
+    writeSync(1, ' then: ' + name);
+    process.exit(0);
+  }
+`;
+
+test('the end of a program that it has started is no signal that it has asked for', async () => {
+  const program = start(startsAnother);
+  await until(/ready/, program);
+  program.child.kill('SIGTERM');
+  await until(/never/, program);
+  expect(program.output()).toBe('first: none ready then: SIGTERM');
+  expect(program.child.exitCode).toBe(0);
+});

@@ -113,6 +113,10 @@ function addBytes(line: TraceLine, call: string, args: unknown[], result: number
     const after = describeCall('epoll_wait.events', [buffer, result]);
     line.events = after.events ?? [];
   }
+  // Which two descriptors the pipe has is in the first argument once the call is over.
+  if (call === 'pipe2' && result === 0 && args[0] instanceof Buffer) {
+    Object.assign(line.args, { out: args[0].readInt32LE(0), into: args[0].readInt32LE(4) });
+  }
   if (!(MOVES_IN.has(call) || MOVES_OUT.has(call)) || !(buffer instanceof Uint8Array)) return;
   // Of a send() that failed, what it was offered: it should be offered again.
   const length = MOVES_OUT.has(call) && result === -1 ? Number(args[2]) : result;

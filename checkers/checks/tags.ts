@@ -64,7 +64,8 @@ function notServed(client: Peer): CheckFailure {
   });
 }
 
-function tagOf(lab: Lab, client: Peer): Buffer {
+/** What a client says to be known by. */
+export function tagOf(lab: Lab, client: Peer): Buffer {
   return lab.payload(`tag of ${client.name}`, TAG);
 }
 

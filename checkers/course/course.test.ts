@@ -108,17 +108,11 @@ describe.each(course)('stage $number', (stage) => {
   });
 });
 
-/** Solutions that are raced and described already, while their lessons are yet to be written. */
-const aheadOfTheCourse = ['stage-9-fast'];
-
 it('has a folder in stages, solutions and docs for each row, and no others', () => {
   const folders = course.map(({ folder }) => folder).sort();
   for (const whose of ['stages', 'solutions']) {
     const found = readdirSync(join(root, whose), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    const names = found
-      .map(({ name }) => name)
-      .filter((name) => !(whose === 'solutions' && aheadOfTheCourse.includes(name)));
-    expect(names.sort()).toEqual(folders);
+    expect(found.map(({ name }) => name).sort()).toEqual(folders);
   }
   for (const { doc } of course) expect(existsSync(join(root, doc))).toBe(true);
 });

@@ -17,6 +17,9 @@ import { crowdChecks } from '../checks/7.1/index.ts';
 import { leavingChecks } from '../checks/7.2/index.ts';
 import { sharingChecks } from '../checks/8.1/index.ts';
 import { passingOverChecks } from '../checks/8.2/index.ts';
+import { edgeChecks } from '../checks/9.1/index.ts';
+import { pipeChecks } from '../checks/9.2/index.ts';
+import { workerChecks } from '../checks/9.3/index.ts';
 import { text } from '../messages/index.ts';
 import { root } from '../root.ts';
 
@@ -263,6 +266,45 @@ export const course: Stage[] = [
       statusLine: 'answerstatus-and-statusline',
       markDown: 'markdown-and-markup',
       markUp: 'markdown-and-markup',
+    },
+  },
+  {
+    number: 9,
+    title: text.course.stage9,
+    role: 'proxy',
+    folder: 'stage-9-fast',
+    file: 'proxy.ts',
+    doc: 'docs/stage-9-fast.md',
+    milestones: [
+      { id: '9.1', title: text.course.hearOnce, minutes: 90, points: 40, checks: edgeChecks },
+      { id: '9.2', title: text.course.neverComeIn, minutes: 60, points: 30, checks: pipeChecks },
+      { id: '9.3', title: text.course.sharePort, minutes: 60, points: 30, checks: workerChecks },
+    ],
+    todos: {
+      linkClient: '9.1.1',
+      finishConnect: '9.1.2',
+      relay: '9.1.3',
+      interrupt: '9.1.4',
+      goOn: '9.1.5',
+      moveBytes: '9.1.6',
+      muchComes: '9.1.7',
+      handleClient: '9.1.8',
+      handleEvents: '9.1.9',
+      takePipe: '9.2.1',
+      createPipe: '9.2.2',
+      movePages: '9.2.3',
+      emptyPipe: '9.2.4',
+      givePipeBack: '9.2.5',
+      startWorker: '9.3.1',
+      sharePort: '9.3.2',
+      tellWorkers: '9.3.3',
+      workerEnded: '9.3.4',
+      leaderEnded: '9.3.5',
+    },
+    sections: {
+      interrupt: 'interrupt-and-goon',
+      goOn: 'interrupt-and-goon',
+      startWorker: 'startworkers',
     },
   },
 ];

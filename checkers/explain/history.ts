@@ -1,4 +1,5 @@
 /** The system calls of a program, put in order: which descriptor was what, for how long, and which two belong together. */
+import { EPOLLET } from '../../linux/constants.ts';
 import type { TraceRecord } from '../lab/trace-file.ts';
 import { text } from '../messages/index.ts';
 
@@ -31,6 +32,8 @@ export interface History {
   whole: number;
   /** the call that was under way at the end */
   unfinished?: TraceRecord;
+  /** descriptors that epoll was told to report changes of, not states */
+  edges: Set<number>;
   /** how often epoll_wait returned with an event of this descriptor, and nothing was done about it */
   ignoredEvents: Map<number, number>;
 }
@@ -56,8 +59,14 @@ export function historyOf(trace: TraceRecord[]): History {
     lives: livesOf(calls),
     whole: wholeUntil(calls),
     ...(unfinished && { unfinished }),
+    edges: edgesOf(calls),
     ignoredEvents: ignoredEventsOf(calls.slice(0, wholeUntil(calls))),
   };
+}
+
+function edgesOf(calls: Call[]): Set<number> {
+  const attached = calls.filter(({ call, args }) => call === 'epoll_ctl' && (Number(args.events ?? 0) & EPOLLET) !== 0);
+  return new Set(attached.map(({ fd }) => fd));
 }
 
 /** A line that stands for others is written within this time after them, in ms. */
@@ -84,6 +93,8 @@ function livesOf(calls: Call[]): Life[] {
   for (const call of calls) {
     const life = open.get(call.fd);
     life?.calls.push(call);
+    // Bytes out of a pipe: what happens then happens to the socket that they go to.
+    if (call.call === 'splice') open.get(Number(call.args.to))?.calls.push(call);
     if (call.call === 'socket' && call.result >= 0) begin(call.result, 'socket', call);
     if (call.call === 'epoll_create1' && call.result >= 0) begin(call.result, 'epoll', call);
     if (call.call === 'accept' && call.result >= 0) newest = begin(call.result, 'client', call);
@@ -120,16 +131,20 @@ function pairUp(upstream: Life, client: Life | undefined): void {
   upstream.partner = client;
 }
 
-/** Counts, for each descriptor, reports of epoll_wait that no call on that descriptor followed before the next wait. */
+/**
+ * Counts, for each descriptor, reports of epoll_wait that no call on that descriptor followed before the next wait. A change
+ * may be no news to anybody, and is not reported again: those are not counted.
+ */
 function ignoredEventsOf(calls: Call[]): Map<number, number> {
   const ignored = new Map<number, number>();
   const waits = calls.filter((call) => call.call === 'epoll_wait');
+  const edges = edgesOf(calls);
   waits.forEach((wait, position) => {
     const next = waits[position + 1];
     if (next === undefined) return;
     const touched = new Set(calls.slice(wait.index + 1, next.index).map((call) => call.fd));
     for (const event of wait.events ?? []) {
-      if (touched.has(event.fd)) continue;
+      if (touched.has(event.fd) || edges.has(event.fd)) continue;
       ignored.set(event.fd, (ignored.get(event.fd) ?? 0) + 1);
     }
   });
@@ -165,6 +180,7 @@ export function toldBriefly(call: TraceRecord): string {
 }
 
 function subject({ call, fd, args }: TraceRecord): string {
+  if (call === 'splice') return text.explain.fromTo(fd, args.to);
   if (call === 'connect' || call === 'bind')
     return args.address === '' ? `${fd}, port ${args.port}` : `${fd}, ${args.address}:${args.port}`;
   // Of a call that is under way, strace may not have told yet how many bytes it is about.

@@ -4,20 +4,24 @@ import type { Rule } from './cause.ts';
 import * as accepting from './causes/accepting.ts';
 import { backpressureRules, handshakeRules, sendRetriedAtOnce, sleepsInTheLoop } from './causes/backpressure.ts';
 import * as closing from './causes/closing.ts';
+import { edgeRules } from './causes/edges.ts';
 import { endingRules, exitRules } from './causes/ending.ts';
 import { halfCloseRules } from './causes/half-close.ts';
 import * as leaving from './causes/leaving.ts';
 import * as looping from './causes/looping.ts';
+import { pipeRules, pipesLeftOpen } from './causes/pipes.ts';
 import { noRow, relayingRules } from './causes/relaying.ts';
 import * as sending from './causes/sending.ts';
 import { sharingRules } from './causes/sharing.ts';
 import { startingRules } from './causes/starting.ts';
+import * as workers from './causes/workers.ts';
 
 const { failedSocketUsed, closedSocketUsed, oneShot, edgeTriggered, eventData, turnedAway, notAttached } = accepting;
 const { doubleClose, liveRowRemoved, closedBeforeEnd, badEnding, resetOnClose, rowsKept } = closing;
 const { blockedReceiving, blockedSending, neverWaits, alwaysWritable, eventIgnored } = looping;
 
 const whenStopped: Rule[] = [
+  ...workers.whenEnded,
   leaving.queueThrownAway,
   leaving.leftTooEarly,
   ...startingRules,
@@ -30,6 +34,7 @@ const whenStopped: Rule[] = [
 
 const whenNotAccepted: Rule[] = [
   ...sharingRules,
+  ...workers.whenNotServed,
   leaving.listenerNotResumed,
   leaving.queueThrownAway,
   ...startingRules,
@@ -44,9 +49,12 @@ const whenNotAccepted: Rule[] = [
 
 const whenBytesAreWrong: Rule[] = [
   ...sharingRules,
+  ...workers.whenEnded,
   leaving.leftTooEarly,
   leaving.queueThrownAway,
+  ...pipeRules,
   ...halfCloseRules,
+  ...edgeRules,
   oneShot,
   eventData,
   liveRowRemoved,
@@ -72,8 +80,12 @@ const whenBytesAreWrong: Rule[] = [
 
 const whenSomebodyLeaves: Rule[] = [
   ...sharingRules,
+  ...workers.whenEnded,
   leaving.leftTooEarly,
+  pipesLeftOpen,
+  ...pipeRules,
   ...halfCloseRules,
+  ...edgeRules,
   sending.minusOneAdded,
   neverWaits,
   ...backpressureRules,
@@ -126,8 +138,8 @@ export const rulesFor: Partial<Record<Symptom, Rule[]>> = {
   'takes-too-much': [...backpressureRules, ...sending.sendingRules],
   slow: [...backpressureRules, blockedSending, eventIgnored, sleepsInTheLoop],
   busy: whenBusy,
-  'keeps-listening': leaving.leavingRules,
-  'not-ended': leaving.leavingRules,
+  'keeps-listening': [...workers.whenAskedToEnd, ...leaving.leavingRules],
+  'not-ended': [...workers.whenAskedToEnd, ...leaving.leavingRules],
   'wrong-exit': [...endingRules, ...leaving.whenEndIsWrong],
   'unevenly-shared': sharingRules,
   'wrong-status': sharingRules,

@@ -72,6 +72,8 @@ export class Lab {
   readonly did: string[] = [];
   /** the program started last */
   program: Program | undefined;
+  /** what programs find in their environment besides their ports and what their start is told */
+  readonly #told: Record<string, string> = {};
   #clients = 0;
   #upstreamConnections = 0;
   #over = false;
@@ -85,6 +87,11 @@ export class Lab {
   /** Notes what the check does next, in the past tense: 'connected 5 clients'. */
   step(text: string): void {
     this.did.push(text);
+  }
+
+  /** From now on programs find these variables in their environment, too. */
+  tell(variables: Record<string, string>): void {
+    Object.assign(this.#told, variables);
   }
 
   /** Bytes for this check: the same for the same seed and label, different for any other. */
@@ -169,14 +176,15 @@ export class Lab {
    */
   async startProxy(variables: Record<string, string> = {}, descriptors?: number): Promise<Program> {
     const { ports } = this.settings;
-    const told = Object.entries(variables).map(([name, value]) => ` ${name}=${value}`);
+    const all = { ...this.#told, ...variables };
+    const told = Object.entries(all).map(([name, value]) => ` ${name}=${value}`);
     const limit = descriptors === undefined ? '' : messages.lab.noMoreDescriptors(descriptors);
     const { UPSTREAM_PORT, ...rest } = portVariables(ports);
     // Whoever has several upstreams need not be told of the first alone.
     const named = rest.UPSTREAM_PORTS === undefined ? { ...rest, UPSTREAM_PORT } : rest;
     const places = Object.entries(named).map(([name, value]) => `${name}=${value}`);
     const environment = `${places.join(' ')}${told.join('')}${limit}`;
-    return this.#startServing(environment, variables, descriptors);
+    return this.#startServing(environment, all, descriptors);
   }
 
   /** As `startProxy`, for a server without an upstream. */

@@ -24,7 +24,7 @@ export interface Pace {
 }
 
 /** What a peer needs of its socket. A terminal has no connection, so nothing can be said about its packets. */
-export type Wire = Duplex & Partial<Pick<Socket, 'setNoDelay' | 'resetAndDestroy'>>;
+export type Wire = Duplex & Partial<Pick<Socket, 'setNoDelay' | 'resetAndDestroy' | 'localPort'>>;
 
 /** A socket with a name; keeps what arrives until somebody asks for it. */
 export class Peer {
@@ -102,10 +102,13 @@ export class Peer {
     });
   }
 
-  /** Ends our direction alone (FIN, or the end of input); what the other end sends still arrives. */
-  finish(): void {
+  /**
+   * Ends our direction alone (FIN, or the end of input); what the other end sends still arrives. Resolves once our kernel
+   * has been told, or the connection is gone.
+   */
+  finish(): Promise<void> {
     this.#timeline.add(this.name, 'finishes');
-    this.#socket.end();
+    return new Promise((resolve) => this.#socket.end(resolve));
   }
 
   /** Closes our end at once, in both directions. Bytes that were handed to the kernel still travel. */
@@ -118,6 +121,11 @@ export class Peer {
   /** Whether we have closed our end. */
   get closed(): boolean {
     return this.#socket.destroyed;
+  }
+
+  /** Its port, by which the other end knows it; 0 for a terminal. */
+  get port(): number {
+    return this.#socket.localPort ?? 0;
   }
 
   /** Vanishes: the other end gets an RST. */

@@ -19,6 +19,7 @@ import { nonBlockingMutants } from './stage-5.ts';
 import { closingWellMutants } from './stage-6.ts';
 import { manyClientsMutants } from './stage-7.ts';
 import { upstreamsMutants } from './stage-8.ts';
+import { edgeMutants, pipeMutants, workerMutants } from './stage-9.ts';
 import { upstreamDownMutants } from './upstream-down.ts';
 
 export const mutants: Mutant[] = [
@@ -42,4 +43,7 @@ export const mutants: Mutant[] = [
   ...closingWellMutants,
   ...manyClientsMutants,
   ...upstreamsMutants,
+  ...edgeMutants,
+  ...pipeMutants,
+  ...workerMutants,
 ];

@@ -84,10 +84,12 @@ export const MAX_EVENTS = 256;
 /** How many clients we let in before we look after those who are in already. */
 export const MAX_ACCEPTS = 64;
 /** How many times in a row one direction moves bytes before others have their turn. */
-export const MAX_MOVES = 16;
+export const MAX_MOVES = Number(process.env.MAX_MOVES ?? 16);
 /** With no descriptors left, we look this often, in ms, whether some are free again. */
 export const PAUSE_MS = 500;
 
+/** The buffer that we begin with. */
+export const FEW_BYTES = 16 * 1024;
 /** A read of so many bytes is the sign of more to come: they get a pipe. */
 export const MUCH_BYTES = 64 * 1024;
 /** As far as the buffer grows, and what we ask a pipe to hold: the most that a user may ask for, as a rule. */
@@ -171,7 +173,7 @@ let draining = false;
 let now = performance.now();
 
 /** Bytes on their way through. It grows once somebody fills it. */
-let buffer = Buffer.alloc(MUCH_BYTES);
+let buffer = Buffer.alloc(FEW_BYTES);
 
 /** Creates a TCP socket whose calls never wait: what cannot be done now fails with EAGAIN or EINPROGRESS. */
 export function createSocket(): number {
@@ -186,9 +188,8 @@ export function createServer(): number {
   // After a restart the kernel still remembers the old connections for a minute (TIME_WAIT). Without this option it
   // would keep the port from us for as long.
   if (setsockopt(sockFd, SOL_SOCKET, SO_REUSEADDR, 1) === -1) die('setsockopt');
-  // Each process has a listening socket of its own, with a queue of its own, and the kernel deals the clients out. But not
-  // for one alone: then a second proxy that was started by mistake would get half of our clients.
-  if (WORKERS > 1 && setsockopt(sockFd, SOL_SOCKET, SO_REUSEPORT, 1) === -1) die('setsockopt');
+  // Not for one alone: then a second proxy that was started by mistake would get half of our clients.
+  if (WORKERS > 1) sharePort(sockFd);
   // What we send is sent at once. Accepted sockets inherit this, which saves a call for each.
   if (setsockopt(sockFd, IPPROTO_TCP, TCP_NODELAY, 1) === -1) die('setsockopt');
 
@@ -459,10 +460,11 @@ export function moveBytes(fromFd: number, toFd: number, certain: boolean): numbe
     keepRest(toFd, buffer.subarray(sentN, readN));
     return 0;
   }
-  if (readN >= MUCH_BYTES) muchComes(toFd, readN);
+  const wasFull = readN === buffer.length;
+  if (wasFull || readN >= MUCH_BYTES) muchComes(toFd, readN);
   // Fewer bytes than there was room for: the socket is empty, and what comes next is a change. That saves the recv which
   // would only have said EAGAIN.
-  return certain || readN === buffer.length ? 1 : 0;
+  return certain || wasFull ? 1 : 0;
 }
 
 /** A read brought no bytes: nothing is there yet (0), the stream has ended (0), or the connection broke (-1). */
@@ -510,74 +512,11 @@ export function flush(toFd: number): number {
   return 1;
 }
 
-/** Somebody has much to say: from now on it goes through a pipe, or where there is none, through a larger buffer. */
+/** A read brought much: what comes next has a larger buffer; and once it is really much, where we can have one, a pipe. */
 export function muchComes(toFd: number, readN: number): void {
-  if (SPLICE && takePipe(toFd)) return;
+  if (SPLICE && readN >= MUCH_BYTES && takePipe(toFd)) return;
+  // One buffer serves all, so it grows for all, and once: it is twice as large each time that a read has filled it.
   if (readN === buffer.length && buffer.length < MOST_BYTES) buffer = Buffer.alloc(2 * buffer.length);
-}
-
-/** Creates a pipe that holds MOST_BYTES; undefined where there is none to be had. */
-export function createPipe(): Pipe | undefined {
-  const ends: number[] = [];
-  if (pipe2(ends, O_NONBLOCK | O_CLOEXEC) === -1) return undefined;
-  const [out = -1, into = -1] = ends;
-  if (fcntl(into, F_SETPIPE_SZ, MOST_BYTES) === -1) {
-    // This user has many pipes already. A small one would be slower than the buffer.
-    close(out);
-    close(into);
-    return undefined;
-  }
-  return { out, into, filled: 0 };
-}
-
-/** Gives the bytes for a socket a pipe; false where there is none to be had. */
-export function takePipe(toFd: number): boolean {
-  const pipe = sparePipes.pop() ?? createPipe();
-  if (pipe === undefined) return false;
-  pipes.set(toFd, pipe);
-  mark(toFd, PIPED);
-  return true;
-}
-
-/** The bytes for a socket need their pipe no longer. */
-export function givePipeBack(toFd: number): void {
-  const pipe = pipes.get(toFd) as Pipe;
-  pipes.delete(toFd);
-  unmark(toFd, PIPED);
-  if (pipe.filled === 0 && sparePipes.length < SPARE_PIPES) {
-    sparePipes.push(pipe);
-    return;
-  }
-  // What is still in it would come out at a stranger's.
-  close(pipe.out);
-  close(pipe.into);
-}
-
-/** One splice into the pipe and one out of it: returns 1 if there may be more to move, 0 if not, -1 where a connection broke. */
-export function movePages(fromFd: number, toFd: number): number {
-  const pipe = pipes.get(toFd) as Pipe;
-  // What is in it goes first, and all of it: only of an empty pipe do we know that EAGAIN means "nothing to read".
-  if (pipe.filled > 0) return emptyPipe(pipe, toFd);
-  if (is(fromFd, ENDED)) return 0;
-  const readN = splice(fromFd, null, pipe.into, null, ALL_THERE_IS, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
-  if (readN <= 0) return nothingRead(fromFd, toFd, readN);
-  pipe.filled = readN;
-  return emptyPipe(pipe, toFd);
-}
-
-/** Moves what is in a pipe into its socket: returns 1 if some of it went, 0 if nothing fits, -1 where the connection broke. */
-export function emptyPipe(pipe: Pipe, toFd: number): number {
-  const sentN = splice(pipe.out, null, toFd, null, pipe.filled, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
-  if (sentN === -1) {
-    if (errno() === 'EINTR') return 1;
-    if (errno() !== 'EAGAIN') return -1;
-    mark(toFd, FULL);
-    return 0;
-  }
-  pipe.filled -= sentN;
-  if (pipe.filled === 0) unmark(toFd, FULL);
-  // A part of it went? Then go on until nothing does: only a socket that has said EAGAIN tells us when it has room again.
-  return 1;
 }
 
 /** Something happened on a client's socket. */
@@ -693,8 +632,7 @@ export function startDraining(): void {
   // For those in the kernel's queue the handshake is over, and they may have sent something: to them we are a server that
   // has taken it. So the door stays open until accept4 says that nobody is left. Then loopRun closes it.
   draining = true;
-  // The other processes hear of it by the end of their standard input.
-  for (const { lifeline } of workers.values()) close(lifeline);
+  if (workers.size > 0) tellWorkers();
 }
 
 /** Closes the listening socket: from now on the kernel refuses those who knock. */
@@ -703,27 +641,106 @@ export function closeDoor(): void {
   listenSockFd = -1;
 }
 
+/** Gives the bytes for a socket a pipe; false where there is none to be had. */
+export function takePipe(toFd: number): boolean {
+  const pipe = sparePipes.pop() ?? createPipe();
+  if (pipe === undefined) return false;
+  pipes.set(toFd, pipe);
+  mark(toFd, PIPED);
+  return true;
+}
+
+/** Creates a pipe that holds MOST_BYTES; undefined where there is none to be had. */
+export function createPipe(): Pipe | undefined {
+  const ends: number[] = [];
+  if (pipe2(ends, O_NONBLOCK | O_CLOEXEC) === -1) return undefined;
+  const [out = -1, into = -1] = ends;
+  if (fcntl(into, F_SETPIPE_SZ, MOST_BYTES) === -1) {
+    // This user has many pipes already. A small one would be slower than the buffer.
+    close(out);
+    close(into);
+    return undefined;
+  }
+  return { out, into, filled: 0 };
+}
+
+/** One splice into the pipe and one out of it: returns 1 if there may be more to move, 0 if not, -1 where a connection broke. */
+export function movePages(fromFd: number, toFd: number): number {
+  const pipe = pipes.get(toFd) as Pipe;
+  // What is in it goes first, and all of it: only of an empty pipe do we know that EAGAIN means "nothing to read".
+  if (pipe.filled > 0) return emptyPipe(pipe, toFd);
+  if (is(fromFd, ENDED)) return 0;
+  const readN = splice(fromFd, null, pipe.into, null, ALL_THERE_IS, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+  if (readN <= 0) return nothingRead(fromFd, toFd, readN);
+  pipe.filled = readN;
+  return emptyPipe(pipe, toFd);
+}
+
+/** Moves what is in a pipe into its socket: returns 1 if some of it went, 0 if nothing fits, -1 where the connection broke. */
+export function emptyPipe(pipe: Pipe, toFd: number): number {
+  const sentN = splice(pipe.out, null, toFd, null, pipe.filled, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+  if (sentN === -1) {
+    if (errno() === 'EINTR') return 1;
+    if (errno() !== 'EAGAIN') return -1;
+    mark(toFd, FULL);
+    return 0;
+  }
+  pipe.filled -= sentN;
+  if (pipe.filled === 0) unmark(toFd, FULL);
+  // A part of it went? Then go on until nothing does: only a socket that has said EAGAIN tells us when it has room again.
+  return 1;
+}
+
+/** The bytes for a socket need their pipe no longer. */
+export function givePipeBack(toFd: number): void {
+  const pipe = pipes.get(toFd) as Pipe;
+  pipes.delete(toFd);
+  unmark(toFd, PIPED);
+  if (pipe.filled === 0 && sparePipes.length < SPARE_PIPES) {
+    sparePipes.push(pipe);
+    return;
+  }
+  // What is still in it would come out at a stranger's.
+  close(pipe.out);
+  close(pipe.into);
+}
+
 /**
- * Starts the other processes, WORKERS - 1 of them: the same program, on the same port. Before we open anything: a
- * descriptor that they inherit stays open until they close it, too.
+ * Starts the other processes, WORKERS - 1 of them, before we open anything: a descriptor that they inherit stays open until
+ * they close it, too.
  */
 export function startWorkers(): void {
   if (IS_WORKER) return;
-  for (let workerN = 1; workerN < WORKERS; workerN += 1) {
-    // Two pipes, since nobody says goodbye to a pipe: however a process ends, its ends are closed, and the other process
-    // sees it. Ours leads to its standard input; of its own it keeps an end, as descriptor 3, and never uses it.
-    const [ours, its]: [number[], number[]] = [[], []];
-    if (pipe2(ours, O_CLOEXEC) === -1 || pipe2(its, O_CLOEXEC) === -1) die('pipe2');
-    const [itsInput = -1, lifeline = -1] = ours;
-    const [itsEnd = -1, itsKept = -1] = its;
-    const { pid } = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
-      env: { ...process.env, WORKER: String(workerN) },
-      stdio: [itsInput, 'inherit', 'inherit', itsKept],
-    });
-    close(itsInput);
-    close(itsKept);
-    if (pid !== undefined) workers.set(itsEnd, { lifeline, pid });
-  }
+  for (let workerN = 1; workerN < WORKERS; workerN += 1) startWorker(workerN);
+}
+
+/** Starts one: the same program, on the same port. */
+export function startWorker(workerN: number): void {
+  // Two pipes, since nobody says goodbye to a pipe: however a process ends, its ends are closed, and the other process
+  // sees it. Ours leads to its standard input; of its own it keeps an end, as descriptor 3, and never uses it.
+  const [ours, its]: [number[], number[]] = [[], []];
+  if (pipe2(ours, O_CLOEXEC) === -1 || pipe2(its, O_CLOEXEC) === -1) die('pipe2');
+  const [itsInput = -1, lifeline = -1] = ours;
+  const [itsEnd = -1, itsKept = -1] = its;
+  const { pid } = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+    env: { ...process.env, WORKER: String(workerN) },
+    stdio: [itsInput, 'inherit', 'inherit', itsKept],
+  });
+  // It has copies of these two. As long as we had them open as well, we would not see their end.
+  close(itsInput);
+  close(itsKept);
+  if (pid !== undefined) workers.set(itsEnd, { lifeline, pid });
+}
+
+/** Lets others listen on our port, too. All of them have to say so, before bind(). */
+export function sharePort(sockFd: number): void {
+  // Each process then has a listening socket of its own, with a queue of its own, and the kernel deals the clients out.
+  if (setsockopt(sockFd, SOL_SOCKET, SO_REUSEPORT, 1) === -1) die('setsockopt');
+}
+
+/** Tells the other processes that it is time to end: by the end of their standard input. */
+export function tellWorkers(): void {
+  for (const { lifeline } of workers.values()) close(lifeline);
 }
 
 /** A process that we have started has ended. */

@@ -187,9 +187,10 @@ export const edgeTriggered: Rule = (facts) => {
     );
     const last = taken.at(-1);
     if (last === undefined) continue;
-    const drained = history.calls.some(
-      ({ fd, errno, index }) => fd === attach.fd && index > last.index && errno === 'EAGAIN',
-    );
+    // A read that brought less than it could has emptied the socket as well.
+    const drained =
+      (last.call === 'recv' && last.result < Number(last.args.length)) ||
+      history.calls.some(({ fd, errno, index }) => fd === attach.fd && index > last.index && errno === 'EAGAIN');
     if (drained) continue;
     const what =
       life.kind === 'listener' ? text.causes.accepting.acceptCalledOnceEach : text.causes.accepting.recvCalledOnceEach;
@@ -198,7 +199,7 @@ export const edgeTriggered: Rule = (facts) => {
       text: text.causes.accepting.edgeTriggeredNotDrained(attach.fd, what),
       proof: [toldBriefly(attach), text.causes.accepting.lastTime(told(last))],
       call: last,
-      functions: ['loopAttach', 'loopRun'],
+      functions: ['loopAttach', 'loopRun', ...(life.kind === 'listener' ? [] : ['relay', 'goOn', 'moveBytes'])],
     };
   }
   return undefined;

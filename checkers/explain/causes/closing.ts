@@ -6,9 +6,10 @@ import { type Call, type History, type Life, lifeAt, told, toldBriefly } from '.
 
 /** The moment when a socket ended: recv() returned 0, or failed for good, or send() did. */
 function endOf(life: Life): Call | undefined {
-  return life.calls.find(({ call, result, errno, args }) => {
+  return life.calls.find(({ call, fd, result, errno, args }) => {
     if (call === 'recv' && result === 0 && args.length !== 0) return true;
-    return (call === 'recv' || call === 'send') && result === -1 && errno !== 'EAGAIN' && errno !== 'EINTR';
+    if (call === 'splice' && result === 0 && fd === life.fd) return true;
+    return ['recv', 'send', 'splice'].includes(call) && result === -1 && errno !== 'EAGAIN' && errno !== 'EINTR';
   });
 }
 

@@ -13,11 +13,13 @@ function sides(history: History): { own: Life; partner: Life }[] {
   return history.lives.flatMap((life) => (life.partner ? [{ own: life, partner: life.partner }] : []));
 }
 
-function endOfStream({ calls }: Life): Call | undefined {
-  return calls.find(({ call, result, args }) => call === 'recv' && result === 0 && args.length !== 0);
+function endOfStream({ fd: own, calls }: Life): Call | undefined {
+  return calls.find(({ call, fd, result, args }) => {
+    return fd === own && result === 0 && ((call === 'recv' && args.length !== 0) || call === 'splice');
+  });
 }
 
-const checksOfEnds = ['client-finishes', 'upstream-finishes', 'both-finish', 'slow-last-bytes'];
+const checksOfEnds = ['client-finishes', 'upstream-finishes', 'both-finish', 'slow-last-bytes', 'finish-behind-bulk'];
 
 const halfCloseCloses: Rule = ({ history, checkId }) => {
   if (!checksOfEnds.includes(checkId)) return undefined;
@@ -48,7 +50,7 @@ const endNotPassedOn: Rule = (facts) => {
       text: messages.endNotPassedOn(own.fd, partner.fd),
       proof: [told(end), messages.noShutdown(partner.fd)],
       call: end,
-      functions: ['endStream'],
+      functions: ['endStream', 'movePages'],
     };
   }
   return undefined;

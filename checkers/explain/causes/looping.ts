@@ -70,7 +70,7 @@ export const neverWaits: Rule = (facts) => {
 export const alwaysWritable: Rule = (facts) => {
   if (!shows(facts, 'busy')) return undefined;
   const reports = facts.history.calls.filter(({ events }) =>
-    events?.some(({ events: mask }) => mask & EPOLLOUT && !(mask & EPOLLIN)),
+    events?.some(({ fd, events: mask }) => mask & EPOLLOUT && !(mask & EPOLLIN) && !facts.history.edges.has(fd)),
   );
   const count = reports.reduce((sum, { repeats = 0 }) => sum + 1 + repeats, 0);
   const last = reports.at(-1);

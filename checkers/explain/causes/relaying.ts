@@ -101,7 +101,10 @@ function tableInWords(table: number[][]): string {
 const wrongSocket: Rule = ({ history }) => {
   for (const handling of handlings(history)) {
     const { recv, from, to, sends } = handling;
-    const stray = sends.find(({ fd, result }) => fd !== to?.fd && fd !== recv.fd && fd !== -1 && result >= 0);
+    // Bytes that were not received just now are older ones, which have waited for that socket.
+    const stray = sends.find(
+      ({ fd, result, offset }) => fd !== to?.fd && fd !== recv.fd && fd !== -1 && result >= 0 && offset !== -1,
+    );
     const owner = stray && lifeAt(history, stray.fd, stray);
     if (stray === undefined || owner === undefined || to === undefined || !handling.alone) continue;
     const stale = staleRow(stray, recv.fd, stray.fd);

@@ -24,4 +24,8 @@ export const course = {
   stage8: 'several upstreams',
   shareTheWork: 'share the work',
   passOverTheDead: 'pass over the dead',
+  stage9: 'fast',
+  hearOnce: 'hear of each change once',
+  neverComeIn: 'bytes that never come in',
+  sharePort: 'several processes, one port',
 };

@@ -20,6 +20,7 @@ export const explain = {
   anError: 'an error',
   failedWith: (errno: string | undefined) => `failed with ${errno}`,
   returned: (result: number | undefined) => `returned ${result}`,
+  fromTo: (from: number, to: undefined | string | number) => `${from} to ${to}`,
   bytesOn: (fd: number, args: undefined | string | number) => `${fd}, ${args} bytes`,
   thereNoUpstreamClient: 'there is no upstream, and the client was neither told nor closed',
   whenUpstreamClosedProxy: 'when the upstream closed, the proxy did not close the client that belongs to it',

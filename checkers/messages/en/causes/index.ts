@@ -3,30 +3,36 @@ import { accepting } from './accepting.ts';
 import { asking } from './asking.ts';
 import { backpressure } from './backpressure.ts';
 import { closing } from './closing.ts';
+import { edges } from './edges.ts';
 import { ending } from './ending.ts';
 import { halfClose } from './half-close.ts';
 import { leaving } from './leaving.ts';
 import { lines } from './lines.ts';
 import { looping } from './looping.ts';
+import { pipes } from './pipes.ts';
 import { relaying } from './relaying.ts';
 import { sending } from './sending.ts';
 import { serving } from './serving.ts';
 import { sharing } from './sharing.ts';
 import { starting } from './starting.ts';
+import { workers } from './workers.ts';
 
 export const causes = {
   accepting,
   asking,
   backpressure,
   closing,
+  edges,
   ending,
   halfClose,
   leaving,
   lines,
   looping,
+  pipes,
   relaying,
   sending,
   serving,
   sharing,
   starting,
+  workers,
 };

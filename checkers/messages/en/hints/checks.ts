@@ -7,6 +7,7 @@ import { nonBlockingCheckHints } from './stage-5.ts';
 import { closingCheckHints } from './stage-6.ts';
 import { manyClientsCheckHints } from './stage-7.ts';
 import { upstreamsCheckHints } from './stage-8.ts';
+import { fastCheckHints } from './stage-9.ts';
 
 export const checkHints: Record<string, Hint> = {
   ...serverCheckHints,
@@ -16,6 +17,7 @@ export const checkHints: Record<string, Hint> = {
   ...closingCheckHints,
   ...manyClientsCheckHints,
   ...upstreamsCheckHints,
+  ...fastCheckHints,
   '4.1 listening': [
     'Which of your lines is the first after which a client could connect? Does the program get that far, and is it still there a moment later?',
     'Three things keep a program from this: it stops before listen (its last words say why), it listens on a port of its own choosing instead of PORT, or it reaches the end of main because nothing in it waits. A call that fails does not throw: it answers -1, and the program goes on as if nothing were wrong, unless you look.',

@@ -7,6 +7,7 @@ import { nonBlockingTodoHints } from './stage-5.ts';
 import { closingTodoHints } from './stage-6.ts';
 import { manyClientsTodoHints } from './stage-7.ts';
 import { upstreamsTodoHints } from './stage-8.ts';
+import { fastTodoHints } from './stage-9.ts';
 
 export const todoHints: Record<string, Hint> = {
   ...serverTodoHints,
@@ -16,6 +17,7 @@ export const todoHints: Record<string, Hint> = {
   ...closingTodoHints,
   ...manyClientsTodoHints,
   ...upstreamsTodoHints,
+  ...fastTodoHints,
   '4.1.1': [
     'Before a client can knock, the kernel has to know that there is a socket, which port it has, and that it waits for clients. Which call tells it which of these?',
     'Four calls, each about the same descriptor: socket makes it, setsockopt lets a restarted proxy have its port back, bind gives it the port, listen opens the door. setsockopt changes what bind does, so it has to come first. Each answers -1 when it fails, and a proxy without a door is no proxy: that is what die is for.',

@@ -1,0 +1,41 @@
+/** What held before has to hold still. */
+import type { Check } from '../../check.ts';
+import { roundTrip as roundTripBefore } from '../4.2/round-trip.ts';
+import { pacesDown as pacesDownBefore, pacesUp as pacesUpBefore } from '../5.2/paces.ts';
+import { endings as endingsBefore } from '../6.2/endings.ts';
+import { crowd as crowdBefore } from '../7.1/crowd.ts';
+
+export const roundTrip: Check = {
+  ...roundTripBefore,
+  todos: ['9.1.1', '9.1.2', '9.1.9', '9.1.3', '9.1.6'],
+  doc: 'linkclient',
+};
+
+export const pacesDown: Check = {
+  ...pacesDownBefore,
+  todos: ['9.1.9', '9.1.3', '9.1.6', '9.1.7'],
+  doc: 'handleevents',
+  needs: ['burst'],
+};
+
+export const pacesUp: Check = {
+  ...pacesUpBefore,
+  todos: ['9.1.9', '9.1.3', '9.1.6', '9.1.7'],
+  doc: 'handleevents',
+  needs: ['paces-down'],
+};
+
+export const endings: Check = {
+  ...endingsBefore,
+  todos: ['9.1.9', '9.1.8', '9.1.3'],
+  doc: 'handleevents',
+  needs: ['last-segment'],
+};
+
+/** The tables have to grow for this one. */
+export const crowd: Check = {
+  ...crowdBefore,
+  todos: ['9.1.1', '9.1.8', '9.1.2'],
+  doc: 'two-tables',
+  needs: ['round-trip'],
+};

@@ -1,0 +1,66 @@
+/** Much at once, and then nothing: the one change that there is has to do for all of it. */
+import type { Check } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { Peer } from '../../lab/peer.ts';
+import type { Program } from '../../lab/program.ts';
+import { text } from '../../messages/index.ts';
+import { sendUntilBlocked } from '../bulk.ts';
+import { connectPair, exchange } from '../pair.ts';
+import { expectSleeping } from '../sleeping.ts';
+
+/** More than the buffer that one begins with, and little enough for the kernel to take it at once. */
+const BURST = 48_000;
+/** How long our own kernel may take to take it, in ms. */
+const TAKEN_MS = 1000;
+
+/** Lets somebody send a burst while the proxy cannot look: it finds all of it, and hears of it once. */
+async function sendBurst(lab: Lab, program: Program, froms: Peer[]): Promise<void> {
+  await lab.heldStill(program, async () => {
+    for (const from of froms) await sendUntilBlocked(lab, from, () => burstOf(lab, from), BURST, TAKEN_MS);
+  });
+}
+
+function burstOf(lab: Lab, from: Peer): Buffer {
+  return lab.payload(`burst of ${from.name}`, BURST);
+}
+
+export const burst: Check = {
+  id: 'burst',
+  title: text.checks.stage9.burstTitle(BURST.toLocaleString('en-US')),
+  todos: ['9.1.3', '9.1.6', '9.1.7'],
+  doc: 'movebytes',
+  needs: ['round-trip'],
+  async run(lab) {
+    const upstream = await lab.startUpstream();
+    const program = await lab.startProxy();
+    const pair = await connectPair(lab, upstream);
+    lab.step(text.checks.stage9.sentBurst(BURST.toLocaleString('en-US')));
+    await sendBurst(lab, program, [pair.client]);
+    await pair.upstream.expect(burstOf(lab, pair.client));
+    await sendBurst(lab, program, [pair.upstream]);
+    await pair.client.expect(burstOf(lab, pair.upstream));
+    await exchange(lab, pair, 'client 1');
+    lab.expectAlive(program);
+  },
+};
+
+export const turns: Check = {
+  id: 'turns',
+  title: text.checks.stage9.turnsTitle,
+  todos: ['9.1.5', '9.1.4', '9.1.3'],
+  doc: 'interrupt-and-goon',
+  needs: ['burst'],
+  async run(lab) {
+    const upstream = await lab.startUpstream();
+    const program = await lab.startProxy({ MAX_MOVES: '1' });
+    const pairs = [await connectPair(lab, upstream), await connectPair(lab, upstream)] as const;
+    lab.step(text.checks.stage9.sentTwoBursts(BURST.toLocaleString('en-US')));
+    const [up, down] = pairs;
+    await sendBurst(lab, program, [up.client, down.upstream]);
+    await Promise.all([up.upstream.expect(burstOf(lab, up.client)), down.client.expect(burstOf(lab, down.upstream))]);
+    lab.step(text.checks.stage7.watchedHowBusy);
+    await expectSleeping(lab, program);
+    for (const pair of pairs) await exchange(lab, pair, pair.client.name);
+    lab.expectAlive(program);
+  },
+};

@@ -1,0 +1,43 @@
+import type { Check } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { Peer } from '../../lab/peer.ts';
+import type { Program } from '../../lab/program.ts';
+import { text } from '../../messages/index.ts';
+import { expectFinished } from '../6.1/finished.ts';
+import { connectPair, exchange } from '../pair.ts';
+
+/** Fewer than any buffer holds: whoever reads them has read less than there was room for. */
+const LAST_BYTES = 10_000;
+
+/** Lets somebody send the last bytes and finish while the proxy cannot look: both are one change. */
+async function finishAtOnce(lab: Lab, program: Program, from: Peer, to: Peer): Promise<void> {
+  const bytes = lab.payload(`last bytes of ${from.name}`, LAST_BYTES);
+  await lab.heldStill(program, async () => {
+    await from.send(bytes);
+    await from.finish();
+  });
+  await to.expect(bytes);
+  await expectFinished(to);
+}
+
+export const lastSegment: Check = {
+  id: 'last-segment',
+  title: text.checks.stage9.lastSegmentTitle,
+  todos: ['9.1.9', '9.1.6'],
+  doc: 'handleevents',
+  needs: ['round-trip'],
+  async run(lab) {
+    const upstream = await lab.startUpstream();
+    const program = await lab.startProxy();
+    lab.step(text.checks.stage9.lastBytesAndEnd(LAST_BYTES.toLocaleString('en-US')));
+    const first = await connectPair(lab, upstream);
+    await exchange(lab, first, 'client 1');
+    await finishAtOnce(lab, program, first.client, first.upstream);
+    await finishAtOnce(lab, program, first.upstream, first.client);
+    lab.step(text.checks.stage9.otherSideFirst);
+    const second = await connectPair(lab, upstream);
+    await finishAtOnce(lab, program, second.upstream, second.client);
+    await finishAtOnce(lab, program, second.client, second.upstream);
+    lab.expectAlive(program);
+  },
+};

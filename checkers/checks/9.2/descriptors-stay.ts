@@ -1,0 +1,67 @@
+import { type Check, CheckFailure } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { Program } from '../../lab/program.ts';
+import type { Upstream } from '../../lab/upstream.ts';
+import { descriptorCount } from '../../lab/workers.ts';
+import { text } from '../../messages/index.ts';
+import { MEBIBYTE } from '../bulk.ts';
+import { connectPair } from '../pair.ts';
+
+const BATCH = 12;
+/** Enough for a pipe; every other pair breaks off after a part of it. */
+const BYTES = 2 * MEBIBYTE;
+const PART = MEBIBYTE / 2;
+/** A right proxy may keep pipes, and has them after the first batch; a leak leaves two for each connection. */
+const TOLERANCE = 4;
+/** How long descriptors may take to be closed, and how often to look, in ms. */
+const SETTLE_MS = 3000;
+const LOOK_MS = 20;
+
+/** One connection after the other with much to say. */
+async function batch(lab: Lab, upstream: Upstream): Promise<void> {
+  const bytes = lab.payload('answer', BYTES);
+  for (let index = 0; index < BATCH; index += 1) {
+    const { client, upstream: peer } = await connectPair(lab, upstream);
+    void peer.send(bytes);
+    await client.expect(index % 2 === 0 ? bytes : bytes.subarray(0, PART));
+    client.reset();
+    await peer.expectEnd('upstream-not-closed', text.checks.stage4.afterClientLeft);
+    peer.close();
+  }
+}
+
+async function expectNoMoreDescriptors(lab: Lab, program: Program, before: number): Promise<void> {
+  const deadline = performance.now() + SETTLE_MS * Math.max(1, lab.waiting.patience);
+  let now = descriptorCount(program) ?? 0;
+  while (now > before + TOLERANCE && performance.now() < deadline) {
+    await lab.quiet(LOOK_MS);
+    now = descriptorCount(program) ?? 0;
+  }
+  if (now <= before + TOLERANCE) return;
+  throw new CheckFailure({
+    symptom: 'sockets-left',
+    expected: text.checks.stage9.noMoreDescriptors(before),
+    observed: text.checks.stage9.descriptorsOpen(now),
+  });
+}
+
+export const descriptorsStay: Check = {
+  id: 'descriptors-stay',
+  title: text.checks.stage9.descriptorsStayTitle(BATCH),
+  todos: ['9.2.5', '9.2.1'],
+  doc: 'givepipeback',
+  needs: ['bulk'],
+  async run(lab: Lab) {
+    const upstream = await lab.startUpstream();
+    const program = await lab.startProxy();
+    lab.step(text.checks.stage9.bulkClients(BATCH));
+    await batch(lab, upstream);
+    await lab.settle(program);
+    const before = descriptorCount(program);
+    if (before === undefined) lab.skip(text.checks.stage9.thisSystemDoesNotCount);
+    lab.step(text.checks.stage9.asManyAgain);
+    await batch(lab, upstream);
+    await expectNoMoreDescriptors(lab, program, before);
+    lab.expectAlive(program);
+  },
+};

@@ -1,0 +1,52 @@
+import type { Check } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { Peer } from '../../lab/peer.ts';
+import type { Upstream } from '../../lab/upstream.ts';
+import { text } from '../../messages/index.ts';
+import type { Pair } from '../pair.ts';
+import { tagOf } from '../tags.ts';
+import { carryBulk } from './bulk.ts';
+
+/** A program needs some two dozen for itself, and each client two. */
+const LIMIT = 70;
+const CLIENTS = 60;
+const MEBIBYTES = 3;
+/** How long the first client may take to get in, in ms. */
+const LET_IN_MS = 5000;
+
+/** One of those who were let in, with its upstream connection: known by what it has said. */
+async function letIn(lab: Lab, upstream: Upstream, clients: Peer[]): Promise<Pair> {
+  const find = (): Pair | undefined => {
+    for (const client of clients) {
+      const peer = upstream.connections.find((one) => one.peek(tagOf(lab, client).length).equals(tagOf(lab, client)));
+      if (peer !== undefined && client.end === 'open') return { client, upstream: peer };
+    }
+    return undefined;
+  };
+  await upstream.expectConnections(1);
+  await lab.waiting.soon(() => find() !== undefined, LET_IN_MS);
+  const pair = find() ?? { client: clients[0] as Peer, upstream: await upstream.connection(1) };
+  await pair.upstream.expect(tagOf(lab, pair.client));
+  return pair;
+}
+
+export const noPipesLeft: Check = {
+  id: 'no-pipes-left',
+  title: text.checks.stage9.noPipesLeftTitle,
+  todos: ['9.2.2', '9.2.1'],
+  doc: 'createpipe',
+  needs: ['bulk'],
+  async run(lab) {
+    const upstream = await lab.startUpstream();
+    const program = await lab.startProxy({}, LIMIT);
+    lab.step(text.checks.stage7.moreClientsThanDescriptors(CLIENTS));
+    const clients = await Promise.all(Array.from({ length: CLIENTS }, () => lab.connect()));
+    for (const client of clients) void client.send(tagOf(lab, client));
+    const { client, upstream: peer } = await letIn(lab, upstream, clients);
+    await lab.settle(program);
+    lab.step(text.checks.stage9.oneOfThemBothWays(MEBIBYTES));
+    await carryBulk(lab, peer, client, 'down', MEBIBYTES);
+    await carryBulk(lab, client, peer, 'up', MEBIBYTES);
+    lab.expectAlive(program);
+  },
+};

@@ -1,0 +1,58 @@
+import type { Check } from '../../check.ts';
+import type { Program } from '../../lab/program.ts';
+import { processesOf } from '../../lab/workers.ts';
+import { text } from '../../messages/index.ts';
+import { MEBIBYTE } from '../bulk.ts';
+import { expectDoorClosed, expectGoodEnd } from '../leaving.ts';
+import type { Pair } from '../pair.ts';
+import { CLIENTS, exchangeAll, expectNobodyLeft, gatherPairs, leaveAll, startWorkers } from './workers.ts';
+
+/** So many clients are in the middle of a download that is more than the kernel's buffers on the way hold. */
+const DOWNLOADS = 4;
+const MEBIBYTES = 12;
+
+/** The clients of the first process, and all others: the first one is to wait for the others, not only for its own. */
+function sharedOut(program: Program, pairs: Pair[]): [own: Pair[], others: Pair[]] {
+  const owners = processesOf(
+    program,
+    pairs.map(({ client }) => client.port),
+  );
+  const isOwn = (_pair: Pair, index: number): boolean => owners[index] === program.firstPid;
+  return [pairs.filter(isOwn), pairs.filter((pair, index) => !isOwn(pair, index))];
+}
+
+export const allDrain: Check = {
+  id: 'all-drain',
+  title: text.checks.stage9.allDrainTitle,
+  todos: ['9.3.3', '9.3.5', '9.3.4', '9.3.1'],
+  doc: 'tellworkers',
+  needs: ['several'],
+  async run(lab) {
+    const upstream = await lab.startUpstream();
+    const program = await startWorkers(lab);
+    lab.step(text.checks.stage9.crowdAtWork(CLIENTS, DOWNLOADS, MEBIBYTES));
+    const pairs = await gatherPairs(lab, upstream);
+    const [own, others] = sharedOut(program, pairs);
+    const busy = [...own.slice(0, DOWNLOADS / 2), ...others.slice(0, DOWNLOADS / 2)];
+    const bytes = lab.payload('download', MEBIBYTES * MEBIBYTE);
+    for (const { client } of busy) client.pause();
+    const sent = busy.map((pair) => pair.upstream.send(bytes));
+    await lab.settle(program);
+    lab.step(text.checks.stage7.sentSigterm);
+    program.askToEnd();
+    await expectDoorClosed(lab, program);
+    lab.step(text.checks.stage9.finishedDownloads);
+    for (const { client } of busy) client.resume();
+    await Promise.all([...sent, ...busy.map(({ client }) => client.expect(bytes))]);
+    await exchangeAll(lab, pairs, 'draining');
+    lab.step(text.checks.stage9.firstProcessDone);
+    await leaveAll(own);
+    // All to one process? Then it may end now.
+    if (others.length > 0) await lab.settle(program);
+    await exchangeAll(lab, others, 'others');
+    lab.step(text.checks.stage9.othersLeave);
+    await leaveAll(others);
+    await expectGoodEnd(lab, program, text.checks.stage7.afterLastClientLeft);
+    await expectNobodyLeft(lab, program);
+  },
+};

@@ -1,0 +1,39 @@
+import type { Check } from '../../check.ts';
+import { processesOf, signalOne } from '../../lab/workers.ts';
+import { text } from '../../messages/index.ts';
+import { expectDoorClosed } from '../leaving.ts';
+import { CLIENTS, exchangeAll, expectNobodyLeft, gatherPairs, leaveAll, startWorkers } from './workers.ts';
+
+/** How long the kernel may take to end a process, in ms. */
+const KILLED_MS = 4000;
+
+export const firstKilled: Check = {
+  id: 'first-killed',
+  title: text.checks.stage9.firstKilledTitle,
+  todos: ['9.3.5', '9.3.1'],
+  doc: 'leaderended',
+  needs: ['several', 'all-drain'],
+  async run(lab) {
+    const upstream = await lab.startUpstream();
+    const program = await startWorkers(lab);
+    lab.step(text.checks.stage9.crowdOnceMore(CLIENTS));
+    const pairs = await gatherPairs(lab, upstream);
+    await exchangeAll(lab, pairs, 'before');
+    // Programs by somebody else may have other ideas of what to do without their first process.
+    if (!lab.settings.program.afterLesson) return;
+    const ports = pairs.map(({ client }) => client.port);
+    const owners = processesOf(program, ports);
+    const others = pairs.filter((_pair, index) => owners[index] !== undefined && owners[index] !== program.pid);
+    lab.step(text.checks.stage9.killedFirst);
+    signalOne(program.pid, 'SIGKILL');
+    await lab.waiting.until(() => program.exit !== undefined, KILLED_MS, true);
+    // Its end is what we wanted, and there is more to come.
+    lab.waiting.stopped = false;
+    await expectDoorClosed(lab, program);
+    lab.step(text.checks.stage9.othersGoOn);
+    await exchangeAll(lab, others, 'after');
+    lab.step(text.checks.stage9.othersLeave);
+    await leaveAll(others);
+    await expectNobodyLeft(lab, program);
+  },
+};

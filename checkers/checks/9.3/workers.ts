@@ -1,0 +1,68 @@
+/** A proxy of several processes, and crowds that the kernel deals out to them. */
+import { CheckFailure } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { Program } from '../../lab/program.ts';
+import type { Upstream } from '../../lab/upstream.ts';
+import { listeningSockets, livingProcesses } from '../../lab/workers.ts';
+import { text } from '../../messages/index.ts';
+import { exchange, type Pair } from '../pair.ts';
+import { gather, pairByTags } from '../tags.ts';
+
+export const WORKERS = 2;
+/** That all of them come to the same of two processes happens once in a million million times. */
+export const CLIENTS = 40;
+
+/** How long the others may take to listen, or to end, in ms. */
+const START_MS = 5000;
+const END_MS = 4000;
+const LOOK_MS = 20;
+
+/** Starts the proxy as several processes, and waits until each listens, if they ever do: what they are worth shows later. */
+export async function startWorkers(lab: Lab): Promise<Program> {
+  const program = await lab.startProxy({ WORKERS: String(WORKERS) });
+  const deadline = performance.now() + START_MS * lab.waiting.patience;
+  while (performance.now() < deadline && isStarting(lab, program)) await lab.quiet(LOOK_MS);
+  lab.expectAlive(program);
+  return program;
+}
+
+/** A program by somebody else may be a single process with threads, and need not say so. */
+function isStarting(lab: Lab, program: Program): boolean {
+  return lab.settings.program.afterLesson === true && listeningSockets(program) < WORKERS;
+}
+
+/** Connects a crowd, and finds out whose upstream connection is whose. */
+export async function gatherPairs(lab: Lab, upstream: Upstream): Promise<Pair[]> {
+  const before = upstream.connections.length;
+  const clients = await gather(lab, upstream, CLIENTS, CLIENTS);
+  return pairByTags(lab, clients, upstream.connections.slice(before));
+}
+
+/** A line each way, for each of them. */
+export async function exchangeAll(lab: Lab, pairs: Pair[], label: string): Promise<void> {
+  for (const pair of pairs) await exchange(lab, pair, `${pair.client.name}, ${label}`);
+}
+
+/** The clients leave, one after the other, and their upstream connections do as they do. */
+export async function leaveAll(pairs: Pair[]): Promise<void> {
+  for (const { client, upstream } of pairs) {
+    client.close();
+    await upstream.expectEnd('upstream-not-closed', text.checks.stage4.afterClientLeft);
+    upstream.close();
+  }
+}
+
+/** Waits until no process of the program is left. */
+export async function expectNobodyLeft(lab: Lab, program: Program): Promise<void> {
+  const deadline = performance.now() + END_MS * lab.waiting.patience;
+  while (livingProcesses(program).length > 0 && performance.now() < deadline) {
+    await lab.waiting.until(() => false, LOOK_MS, true);
+  }
+  const left = livingProcesses(program).length;
+  if (left === 0) return;
+  throw new CheckFailure({
+    symptom: 'not-ended',
+    expected: text.checks.stage9.noProcessLeft,
+    observed: text.checks.stage9.processesLeft(left, lab.waiting.seconds(END_MS)),
+  });
+}

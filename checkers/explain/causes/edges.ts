@@ -1,0 +1,113 @@
+/** Causes of changes that were reported once (EPOLLET), and not acted on. What is not news any more is not told again. */
+import { EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP } from '../../../linux/constants.ts';
+import { text } from '../../messages/index.ts';
+import { type Rule, shows } from '../cause.ts';
+import type { Call, History, Life } from '../history.ts';
+
+const messages = text.causes.edges;
+
+/** Open sockets of pairs of which epoll reports changes only. */
+function watched({ lives, edges }: History): Life[] {
+  return lives.filter(({ fd, kind, closed }) => (kind === 'client' || kind === 'upstream') && !closed && edges.has(fd));
+}
+
+/** The last report of one of these events, if the program has gone back to wait since then. */
+function lastReport({ calls, unfinished }: History, { fd, opened }: Life, mask: number): Call | undefined {
+  const report = calls.findLast(
+    ({ index, events }) => index > opened.index && events?.some((event) => event.fd === fd && event.events & mask),
+  );
+  const waitedAgain = calls.some(({ call, index }) => call === 'epoll_wait' && index > (report?.index ?? Infinity));
+  return waitedAgain || unfinished?.call === 'epoll_wait' ? report : undefined;
+}
+
+/** Bytes in: recv(), or splice() out of the socket. */
+function isRead({ fd: own }: Life, { call, fd }: Call): boolean {
+  return fd === own && (call === 'recv' || call === 'splice');
+}
+
+/** Bytes out: send(), or splice() into the socket. */
+function isSend({ fd: own }: Life, { call, fd, args }: Call): boolean {
+  return (call === 'send' && fd === own) || (call === 'splice' && args.to === own);
+}
+
+/** Whether a socket takes no more: nothing need be read for it. */
+function isFull(life: Life | undefined): boolean {
+  const last = life?.calls.findLast((call) => isSend(life, call));
+  if (last === undefined) return false;
+  return (
+    last.errno === 'EAGAIN' || (last.call === 'send' && last.result >= 0 && last.result < Number(last.args.length))
+  );
+}
+
+function reportOf({ ms }: Call, { fd }: Life, name: string): string {
+  return messages.reported(fd, name, Math.round(ms));
+}
+
+const roomMissed: Rule = ({ history }) => {
+  for (const life of watched(history)) {
+    const report = lastReport(history, life, EPOLLOUT);
+    const last = life.calls.findLast((call) => isSend(life, call));
+    if (report === undefined || last === undefined || last.index > report.index || !isFull(life)) continue;
+    return {
+      id: 'edge-missed',
+      text: messages.roomMissed(life.fd),
+      proof: [reportOf(report, life, 'EPOLLOUT'), messages.noSendAfter(life.fd)],
+      call: report,
+      functions: ['handleEvents', 'flush'],
+    };
+  }
+  return undefined;
+};
+
+const bytesMissed: Rule = ({ history }) => {
+  for (const life of watched(history)) {
+    const report = lastReport(history, life, EPOLLIN);
+    const last = life.calls.findLast((call) => isRead(life, call));
+    if (report === undefined || (last?.index ?? 0) > report.index || isFull(life.partner)) continue;
+    return {
+      id: 'edge-missed',
+      text: messages.bytesMissed(life.fd),
+      proof: [reportOf(report, life, 'EPOLLIN'), messages.noReadAfter(life.fd)],
+      call: report,
+      functions: cameEarly(history, life, report) ? ['handleClient', 'finishConnect'] : ['handleEvents'],
+    };
+  }
+  return undefined;
+};
+
+/** Whether the upstream's handshake was still under way, as far as epoll had told. */
+function cameEarly(history: History, { kind, partner }: Life, report: Call): boolean {
+  if (kind !== 'client' || partner === undefined) return false;
+  const connected = history.calls.find(({ events, index }) => {
+    return index > partner.opened.index && events?.some(({ fd }) => fd === partner.fd);
+  });
+  return connected === undefined || connected.index >= report.index;
+}
+
+/** The end was announced, and only the bytes before it were read. */
+const endNotRead: Rule = ({ history }) => {
+  for (const life of watched(history)) {
+    const report = lastReport(history, life, EPOLLRDHUP | EPOLLHUP);
+    const reads = life.calls.filter((call) => isRead(life, call));
+    const last = reads.at(-1);
+    if (report === undefined || last === undefined || last.index < report.index || isFull(life.partner)) continue;
+    if (reads.some(({ result, errno }) => result === 0 || (result === -1 && errno !== 'EAGAIN'))) continue;
+    return {
+      id: 'end-not-read',
+      text: messages.endNotRead(life.fd),
+      proof: [reportOf(report, life, 'EPOLLRDHUP')],
+      call: last,
+      functions: cameEarly(history, life, report) ? ['finishConnect', 'moveBytes'] : ['handleEvents', 'moveBytes'],
+    };
+  }
+  return undefined;
+};
+
+const ofEdges: Rule[] = [roomMissed, bytesMissed, endNotRead];
+
+/** Asked only where something is missing. */
+export const edgeRules: Rule[] = ofEdges.map(
+  (rule): Rule =>
+    (facts) =>
+      shows(facts, 'missing-bytes', 'crossed', 'upstream-not-closed', 'client-not-closed') ? rule(facts) : undefined,
+);

@@ -1,0 +1,105 @@
+/** Causes of what goes wrong with bytes that go through pipes: socket, pipe, socket. */
+import { text } from '../../messages/index.ts';
+import { type Cause, type Rule, shows } from '../cause.ts';
+import { type Call, type History, type Life, lifeAt, told } from '../history.ts';
+
+const messages = text.causes.pipes;
+
+/** What a splice() fails with if the descriptors are not what they should be. */
+const WRONG_ENDS = ['EBADF', 'EINVAL', 'ESPIPE'];
+/** So many open pipes are more than the checks need at a time. */
+const MANY = 8;
+
+/** A pipe, and what is in it. */
+interface Pipe {
+  out: number;
+  into: number;
+  filled: number;
+  /** the socket that its bytes have come from */
+  from?: Life;
+  open: boolean;
+}
+
+const spliceFailed: Rule = ({ history }) => {
+  const failed = history.calls.find(({ call, errno = '' }) => call === 'splice' && WRONG_ENDS.includes(errno));
+  if (failed === undefined) return undefined;
+  return {
+    id: 'splice-failed',
+    text: messages.spliceFailed(failed.fd, failed.args.to, failed.errno ?? ''),
+    proof: [told(failed)],
+    call: failed,
+    functions: ['createPipe', 'movePages', 'emptyPipe'],
+  };
+};
+
+/** Follows the bytes through all pipes, call by call, until something is wrong. */
+const wrongBytesInPipe: Rule = ({ history }) => {
+  const pipes: Pipe[] = [];
+  for (const call of history.calls.slice(0, history.whole)) {
+    const pipe = pipes.findLast(
+      ({ out, into }) => call.call === 'splice' && (call.fd === out || call.args.to === into),
+    );
+    if (call.call === 'pipe2' && call.result === 0) pipes.push(made(call));
+    if (pipe === undefined) continue;
+    const cause = call.args.to === pipe.into ? fill(history, pipe, call) : drain(history, pipe, call);
+    if (cause !== undefined) return cause;
+  }
+  return undefined;
+};
+
+function made({ args }: Call): Pipe {
+  return { out: Number(args.out), into: Number(args.into), filled: 0, open: true };
+}
+
+function fill(history: History, pipe: Pipe, call: Call): Cause | undefined {
+  const from = lifeAt(history, call.fd, call);
+  if (pipe.filled > 0 && from === pipe.from) {
+    return {
+      id: 'pipe-not-emptied',
+      text: messages.notEmptied(pipe.into, pipe.filled.toLocaleString('en-US'), call.fd),
+      proof: [told(call)],
+      call,
+      functions: ['emptyPipe', 'movePages'],
+    };
+  }
+  pipe.filled += Math.max(0, call.result);
+  pipe.from = from;
+  return undefined;
+}
+
+function drain(history: History, pipe: Pipe, call: Call): Cause | undefined {
+  const to = lifeAt(history, Number(call.args.to), call);
+  if (pipe.filled > 0 && to !== undefined && pipe.from !== undefined && to !== pipe.from.partner) {
+    return {
+      id: 'pipe-not-empty',
+      text: messages.strangersBytes(pipe.out, pipe.filled.toLocaleString('en-US'), to.fd),
+      proof: [told(call)],
+      call,
+      functions: ['givePipeBack', 'takePipe'],
+    };
+  }
+  pipe.filled = Math.max(0, pipe.filled - Math.max(0, call.result));
+  return undefined;
+}
+
+export const pipesLeftOpen: Rule = (facts) => {
+  if (!shows(facts, 'sockets-left')) return undefined;
+  const open = new Set<number>();
+  let last: Call | undefined;
+  for (const call of facts.history.calls) {
+    if (call.call === 'close') open.delete(call.fd);
+    if (call.call !== 'pipe2' || call.result !== 0) continue;
+    open.add(Number(call.args.out));
+    last = call;
+  }
+  if (last === undefined || open.size < MANY) return undefined;
+  return {
+    id: 'pipes-left-open',
+    text: messages.leftOpen(open.size),
+    proof: [told(last)],
+    call: last,
+    functions: ['givePipeBack', 'takePipe'],
+  };
+};
+
+export const pipeRules: Rule[] = [spliceFailed, wrongBytesInPipe];

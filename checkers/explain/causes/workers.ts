@@ -1,0 +1,138 @@
+/** Causes of what goes wrong among processes that share a port. A trace holds the calls of all of them. */
+import { text } from '../../messages/index.ts';
+import { type Facts, type Rule, shows } from '../cause.ts';
+import { type Call, type History, historyOf, type Life, told } from '../history.ts';
+
+const messages = text.causes.workers;
+
+/** One process of the program. */
+interface Part {
+  pid: number;
+  history: History;
+  listener: Life | undefined;
+  /** clients that are still connected */
+  open: Life[];
+}
+
+/** All processes of the program that was started last, the first one first. */
+function partsOf({ evidence }: Facts): Part[] {
+  const start = evidence.timeline.findLast(({ who, what }) => who === 'program' && what === 'starts')?.ms ?? 0;
+  const own = evidence.trace.filter(({ ms }) => ms >= start);
+  return [...new Set(own.map(({ pid }) => pid))].map((pid) => {
+    const history = historyOf(own.filter((record) => record.pid === pid));
+    const listener = history.lives.find(({ kind }) => kind === 'listener');
+    const open = history.lives.filter(({ kind, closed }) => kind === 'client' && closed === undefined);
+    return { pid, history, listener, open };
+  });
+}
+
+const portNotShared: Rule = ({ evidence }) => {
+  const failed = evidence.trace.find(({ call, errno }) => call === 'bind' && errno === 'EADDRINUSE');
+  const bound = evidence.trace.some(({ call, pid, result, args }) => {
+    return call === 'bind' && result === 0 && args.port === failed?.args.port && pid !== failed?.pid;
+  });
+  if (failed === undefined || !bound) return undefined;
+  return {
+    id: 'port-not-shared',
+    text: messages.portNotShared(failed.args.port),
+    proof: [told(failed as Call)],
+    functions: ['sharePort'],
+  };
+};
+
+const doorUnwatched: Rule = (facts) => {
+  const parts = partsOf(facts);
+  for (const { pid, listener } of parts.slice(1)) {
+    if (listener === undefined || listener.calls.some(({ call }) => call === 'epoll_ctl')) continue;
+    return {
+      id: 'door-unwatched',
+      text: messages.doorUnwatched(listener.fd, pid),
+      proof: [told(listener.opened)],
+      functions: ['startWorker'],
+    };
+  }
+  return undefined;
+};
+
+/** The last thing that a process heard was the end of another one. */
+const leftWithWorker: Rule = (facts) => {
+  const [first] = partsOf(facts);
+  const wait = first?.history.calls.findLast(({ call }) => call === 'epoll_wait');
+  const ends = first?.history.calls.filter(({ call }) => call === 'pipe2').map(({ args }) => Number(args.out)) ?? [];
+  const heard = wait?.events?.find(({ fd }) => ends.includes(fd));
+  if (!shows(facts, 'stopped') || facts.evidence.exit === undefined || wait === undefined || !heard) return undefined;
+  if (facts.evidence.exit.code === 0) return undefined;
+  return {
+    id: 'left-with-worker',
+    text: messages.leftWithWorker(heard.fd),
+    proof: [told(wait)],
+    call: wait,
+    functions: ['workerEnded'],
+  };
+};
+
+const workerLeftTooEarly: Rule = (facts) => {
+  for (const { pid, history, open } of partsOf(facts).slice(1)) {
+    const heard = history.calls.findLast(({ events }) => events?.some(({ fd }) => fd === 0));
+    const after = history.calls.slice((heard?.index ?? 0) + 1);
+    if (
+      heard === undefined ||
+      open.length === 0 ||
+      history.unfinished ||
+      after.some(({ call }) => call === 'epoll_wait')
+    )
+      continue;
+    return {
+      id: 'worker-left-too-early',
+      text: messages.workerLeftTooEarly(pid, open.length),
+      proof: [told(heard)],
+      functions: ['leaderEnded'],
+    };
+  }
+  return undefined;
+};
+
+const firstDidNotWait: Rule = (facts) => {
+  const [first, ...others] = partsOf(facts);
+  const open = others.reduce((sum, part) => sum + part.open.length, 0);
+  if (facts.evidence.exit?.code !== 0 || first === undefined || first.open.length > 0 || open === 0) return undefined;
+  const last = first.history.calls.at(-1);
+  return {
+    id: 'first-did-not-wait',
+    text: messages.firstDidNotWait(open),
+    proof: last ? [told(last)] : [],
+    functions: ['tellWorkers', 'workerEnded'],
+  };
+};
+
+const doorInherited: Rule = (facts) => {
+  const parts = partsOf(facts);
+  const [first] = parts;
+  const pipe = first?.history.calls.find(({ call }) => call === 'pipe2');
+  if (!shows(facts, 'keeps-listening') || parts.length < 2 || !first?.listener || pipe === undefined) return undefined;
+  if (first.listener.opened.index > pipe.index || parts.some(({ listener }) => listener && !listener.closed))
+    return undefined;
+  return {
+    id: 'door-inherited',
+    text: messages.doorInherited(first.listener.fd),
+    proof: [told(first.listener.opened), told(pipe)],
+    functions: ['startWorker'],
+  };
+};
+
+const endOfFirstUnseen: Rule = (facts) => {
+  for (const { pid, history, listener } of partsOf(facts).slice(1)) {
+    if (listener === undefined || history.calls.some(({ call, fd }) => call === 'epoll_ctl' && fd === 0)) continue;
+    return { id: 'end-of-first-unseen', text: messages.endOfFirstUnseen(pid), proof: [], functions: ['leaderEnded'] };
+  }
+  return undefined;
+};
+
+/** A process has ended that should not have. */
+export const whenEnded: Rule[] = [leftWithWorker, workerLeftTooEarly, firstDidNotWait];
+
+/** Somebody knocked, and was not let in. */
+export const whenNotServed: Rule[] = [portNotShared, doorUnwatched];
+
+/** All should end, and some do not. */
+export const whenAskedToEnd: Rule[] = [doorInherited, endOfFirstUnseen];

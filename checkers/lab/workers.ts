@@ -1,0 +1,51 @@
+/** The processes of a program of which several serve the same port: which they are, and what each of them has. */
+import { readdirSync } from 'node:fs';
+import { stateLetter } from './process-tree.ts';
+import type { Program } from './program.ts';
+import { readListeners, readTcpTable, socketsOf } from './tcp-table.ts';
+
+/** How many sockets listen on the program's port; 0 where the system does not tell. */
+export function listeningSockets(program: Program): number {
+  return readListeners().filter((row) => row.localPort === program.ports.proxy).length;
+}
+
+/** The processes that run: not those that have ended and that nobody has asked after. */
+export function livingProcesses(program: Program): number[] {
+  return program.pids().filter((pid) => !['Z', 'X', undefined].includes(stateLetter(pid)));
+}
+
+/**
+ * Whose clients these are.
+ *
+ * @param ports the clients' own ports
+ * @returns the process that serves each of them; undefined where the system does not tell
+ */
+export function processesOf(program: Program, ports: number[]): (number | undefined)[] {
+  const rows = readTcpTable().filter(({ localPort }) => localPort === program.ports.proxy);
+  const inodes = new Map(rows.map(({ remotePort, inode }) => [remotePort, inode]));
+  const owners = new Map(program.pids().flatMap((pid) => (socketsOf(pid) ?? []).map((inode) => [inode, pid] as const)));
+  return ports.map((port) => owners.get(inodes.get(port) ?? ''));
+}
+
+/** How many descriptors all processes of a program have open; undefined where the system does not tell. */
+export function descriptorCount(program: Program): number | undefined {
+  const counts = program.pids().flatMap((pid) => descriptorsOf(pid) ?? []);
+  return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
+}
+
+function descriptorsOf(pid: number): number | undefined {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A signal to one process, which may be gone already: the check will notice. */
+export function signalOne(pid: number, name: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // ESRCH
+  }
+}

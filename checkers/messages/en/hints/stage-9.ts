@@ -1,0 +1,267 @@
+/** Hints for stage 9: edges, pipes, several processes. */
+import type { Hint } from './hint.ts';
+
+export const fastTodoHints: Record<string, Hint> = {
+  '9.1.1': [
+    'How often did stage 7 call epoll_ctl for one pair, and what for?',
+    'Twice to attach the two sockets, and then whenever something had to wait, or no longer did. With EPOLLET you ask for everything once: a change is reported once, whether you can use it at that moment or not. Attach the upstream socket first: epoll reports the older change first, and "connected" should come before the first bytes.',
+    [
+      '  // loopAttach: the upstream socket',
+      '  // loopAttach: the connection socket',
+      '  // each for ALL_CHANGES',
+    ].join('\n'),
+  ],
+  '9.1.2': [
+    'The client spoke before the upstream was there. Who will tell you of these bytes once it is?',
+    'Nobody. epoll has reported them, and they are still the same. handleClient has noted EARLY for that. So relay now, and read until the kernel says that nothing is left: the end of the stream may be right behind.',
+    '  // early? then what relay says, certain; else true',
+  ],
+  '9.1.3': [
+    'The socket is reported once for whatever is in it. When may you stop reading, and who suffers if you never do?',
+    "Stop when there is nothing left, or when no more fits: then another event will come. Somebody who sends as fast as you read would keep you for ever, so after MAX_MOVES it is the turn of others. But that end is yours, not the kernel's: no event will come. interrupt notes it.",
+    [
+      '  for (/* at most MAX_MOVES times */) {',
+      '    const moved = /* through its pipe, or through the buffer */;',
+      '    if (/* there may not be more */) return /* did nothing break? */;',
+      '  }',
+      '  // others have their turn now',
+      '  return true;',
+    ].join('\n'),
+  ],
+  '9.1.4': [
+    'What must be known of a socket whose turn is over although it has more to bring?',
+    'That it is to go on: a mark among its facts, so that closing the pair forgets it, and a place in the list, so that those who wait go on in their order. Twice in the list would be two turns.',
+    '  // marked already? nothing to do. Else: mark it, and push it',
+  ],
+  '9.1.5': [
+    'Between the turn that was interrupted and this moment all other events were handled. What may have become of this socket?',
+    'Its pair may be closed, and its number may even belong to somebody else: then the mark is gone, because closePair sets the facts to 0. If it is still there, take it away before you relay, since the next turn may be interrupted, too.',
+    [
+      '  for (const fd of list) {',
+      '    if (/* not marked any more */) continue;',
+      '    // take the mark away, find the peer, relay, certain',
+      '    // reset the pair if that broke',
+      '  }',
+    ].join('\n'),
+  ],
+  '9.1.6': [
+    'recv was offered room for 16 KiB and brought 5. What do you know about the socket now, and what if it had brought 16?',
+    'It is empty, so whatever comes is a change, and you need not ask again. A full buffer says nothing: there may be more. Remember whether it was full before you let the buffer grow. And if `certain`, ask again in any case: behind a FIN no change will come.',
+    [
+      '  const readN = /* … */;',
+      '  if (readN <= 0) return nothingRead(…);',
+      '  const sentN = /* … */;',
+      '  // broken? -1. Not all taken? keepRest, 0',
+      '  const wasFull = /* … */;',
+      '  // much? muchComes',
+      '  return /* may there be more? */ ? 1 : 0;',
+    ].join('\n'),
+  ],
+  '9.1.7': [
+    'What do many small reads cost that one large read does not?',
+    'System calls. Twice the buffer is half the calls; but a large buffer costs memory and, beyond what the processor keeps near, time. So it grows only when a read has filled it, and not for ever.',
+    '  // filled, and still below MOST_BYTES? a new buffer, twice as long',
+  ],
+  '9.1.8': [
+    'The client has sent something, and the upstream is still connecting. Who else will remember this event?',
+    'epoll will not. The bytes are safe in the kernel; that they are there has to be noted with the facts of the client. Only if the client is gone (EPOLLERR) there is nothing to wait for.',
+    '  // gone? reset the pair. Else: mark the client as EARLY',
+  ],
+  '9.1.9': [
+    'One event may say several things at once. Which of them concern bytes that this socket brings, and which bytes that it takes?',
+    "EPOLLOUT: it takes bytes again, so its peer may be read again, even though the peer's own event was long ago. EPOLLIN, EPOLLRDHUP, EPOLLHUP, EPOLLERR: it brings bytes, or its end, or an error, and recv tells which. After one of the last three no other event will come, so read until recv has said it.",
+    [
+      '  if (/* room, and something waits for fd, and relay broke */) return false;',
+      '  if (/* the pair has ended by that */) return true;',
+      '  const certain = /* one of the three */;',
+      '  if (/* something to read, and relay broke */) return false;',
+    ].join('\n'),
+  ],
+  '9.2.1': [
+    'Making a pipe costs two system calls, and closing it two more. When can that be saved?',
+    'When somebody else has just given one back. pop() of an empty array is undefined, and then createPipe has its try. Where there is none to be had, false: then bytes go through the buffer, as before.',
+    [
+      '  const pipe = /* a spare one */ ?? /* a new one */;',
+      '  // none? false',
+      '  // else: into the map, and the mark',
+    ].join('\n'),
+  ],
+  '9.2.2': [
+    'Which of the two descriptors of a pipe is for reading?',
+    'The first: out. The second is for writing: into. A new pipe holds 64 KiB; F_SETPIPE_SZ makes it hold more, and the kernel refuses that to users who have many. Then close both again.',
+    [
+      '  // pipe2 failed? undefined',
+      '  const [out = -1, into = -1] = ends;',
+      '  // fcntl failed? close both, undefined',
+      '  return { out, into, filled: 0 };',
+    ].join('\n'),
+  ],
+  '9.2.3': [
+    'splice says EAGAIN when there is nothing to read, and also when the pipe is full. How can you tell the two apart?',
+    'By splicing into an empty pipe only: then it cannot be full. So what is in it goes first. 0 is the end of the stream, as with recv.',
+    [
+      '  if (/* something is in it */) return emptyPipe(pipe, toFd);',
+      '  if (/* nothing more will come */) return 0;',
+      '  const readN = splice(/* fromFd, the pipe, all there is, both flags */);',
+      '  // nothing? nothingRead. Else: note it, and on it goes',
+    ].join('\n'),
+  ],
+  '9.2.4': [
+    'splice moved less than there was in the pipe. Is the socket full?',
+    'Perhaps; but only EAGAIN promises an EPOLLOUT. So subtract what went, say that there may be more to do (1), and the next try will tell.',
+    [
+      '  const sentN = splice(/* the pipe, toFd, as much as is in it */);',
+      '  // -1: EINTR 1, EAGAIN FULL and 0, else -1',
+      '  // less is in it now; nothing left: not FULL',
+      '  return 1;',
+    ].join('\n'),
+  ],
+  '9.2.5': [
+    'A connection broke in the middle of a download. What is still in its pipe, and who would get it?',
+    'Bytes for a client who is gone. The next one to take this pipe would get them first. So a pipe is kept only when it is empty, and closing both ends throws the rest away.',
+    '  // empty, and there is room for a spare one? push. Else: close both ends',
+  ],
+  '9.3.1': [
+    'A pipe ends when the last copy of its other end is closed. Who has copies here, once the new process runs?',
+    'The new process has itsInput as its standard input, and itsKept as descriptor 3. If you keep these two open yourself, you are one of those that it would wait for, and you would never see its end. So close them after spawn, and keep the other two: lifeline and itsEnd.',
+    [
+      '  const { pid } = spawn(/* this very program */, /* with our arguments */, {',
+      '    env: { /* ours, and WORKER */ },',
+      "    stdio: [itsInput, 'inherit', 'inherit', itsKept],",
+      '  });',
+      '  // close what is for the new process alone; note the rest under itsEnd',
+    ].join('\n'),
+  ],
+  '9.3.2': [
+    'Why does a second bind to the same port fail, and who has to agree that it should not?',
+    'Because the port is taken. With SO_REUSEPORT set on all of the sockets, each before its bind, and by the same user, the kernel lets them share it.',
+    '  // setsockopt, as for SO_REUSEADDR, with the other option',
+  ],
+  '9.3.3': [
+    'What does the other process see when you close your end of the pipe that is its standard input?',
+    'The end of the input: its epoll reports descriptor 0. Nothing has to be written. That is also what it sees when you die.',
+    '  // for each of the workers: close its lifeline',
+  ],
+  '9.3.4': [
+    'epoll reports fd because the process at the other end is gone. What will it report in the next turn if you do nothing?',
+    'The same, for ever: this descriptor is watched for its state. Closing it ends that. And the loop ends the program when no worker is left, so it must be taken out of the map.',
+    [
+      '  // out of the map; close fd',
+      '  // draining? that is all',
+      '  // else: close its lifeline as well, and say so',
+    ].join('\n'),
+  ],
+  '9.3.5': [
+    'The first process is gone, or asks you to end. What did the first one do when it was asked?',
+    'It began to drain: nobody new is let in, and everybody else is served to the end. You do the same. Descriptor 0 has said what it had to say, so close it.',
+    '  // close descriptor 0; draining already? else begin',
+  ],
+};
+
+export const fastCheckHints: Record<string, Hint> = {
+  '9.1 round-trip': [
+    'Which events come for one client that sends a line, and which for its upstream socket?',
+    'The upstream socket: EPOLLOUT, when the handshake is over. The client: EPOLLIN when its line is there. Each comes once, so each has to lead to a read.',
+    ['  upstream: EPOLLOUT   finishConnect', '  client: EPOLLIN      handleEvents, relay, moveBytes'].join('\n'),
+  ],
+  '9.1 early-bytes': [
+    'The event of the client came while the handshake was under way. What did your program do then, and what once the handshake was over?',
+    'First: mark it EARLY. Then, in finishConnect: relay from the client, certain. If bytes arrive and the end does not, `certain` was false: a short read was taken for all there is.',
+    ['  handleClient:  mark it', '  finishConnect: relay what it has said, certain'].join('\n'),
+  ],
+  '9.1 burst': [
+    '48,000 bytes came at once and were reported once. How many times does your program call recv for that?',
+    'As often as the buffer was full, and once more. If it stops after the first full read, look at what moveBytes returns then, and whether the buffer had grown by the time it compared.',
+    ['  recv -> 16,384 of 16,384   full: there may be more', '  recv -> 31,616 of 32,768   short: that is all'].join(
+      '\n',
+    ),
+  ],
+  '9.1 turns': [
+    'This check lets one direction make a single move before it is the turn of others (MAX_MOVES=1). Where does your program note that there is more?',
+    'In interrupt: a mark, and a place in the list. goOn goes through the list after each batch of events, and epoll_wait does not wait while there is somebody in it. If the program is busy all the time, the list never gets empty.',
+    '  // interrupt: mark and push; goOn: unmark, relay',
+  ],
+  '9.1 last-segment': [
+    'The last bytes and the FIN came in one event. Which bit says so, and what will your program hear after that?',
+    'EPOLLRDHUP, and then nothing. A short read means that no bytes are left, but the end has to be read, too: recv has to return 0. That is what `certain` is for.',
+    '  const certain = /* one of those bits behind which nothing comes */;',
+  ],
+  '9.1 paces-down': [
+    'A slow reader has taken a part. Where do the rest and the next bytes come from, and which event sets them going?',
+    'EPOLLOUT of the reader. It is reported once, when there is room after there was none. Send what waits, and go on reading from the peer: its own event was long ago.',
+    '  // EPOLLOUT, and bytes wait for fd: relay from its peer to it',
+  ],
+  '9.1 paces-up': [
+    'The same the other way round: whose EPOLLOUT is it now?',
+    'That of the upstream socket. handleEvents does not care which of the two sockets it is called for, as long as both handlers pass all events on.',
+    '  handleEvents(upstreamSockFd, connSockFd, events)',
+  ],
+  '9.1 endings': [
+    'There are ten ways in which a pair can end. In which of them is nothing left to be read, and does your program notice?',
+    'An end is read (0), an error is read (-1). With EPOLLHUP or EPOLLERR in the event reading has to go on until one of the two has come.',
+    '  // 0 from both sides: closePair; -1 from one: resetPair',
+  ],
+  '9.1 crowd': [
+    'What is at place 1,500 of an array that has 1,024?',
+    'Nothing, and writing there is ignored without a word. makeRoom makes both tables longer before a pair is written down.',
+    '  // makeRoom(the larger of the two descriptors), then the rows',
+  ],
+  '9.2 bulk': [
+    'Follow one megabyte: out of which descriptor, into which, and out of which again?',
+    'splice(socket, pipe.into), then splice(pipe.out, socket). What the first one returns is what the second one has to move, perhaps in several calls.',
+    ['  socket -> pipe.into    filled = what came', '  pipe.out -> socket     filled -= what went'].join('\n'),
+  ],
+  '9.2 paces-down': [
+    'The reader took half of what is in the pipe. What does your program believe is still in there?',
+    'filled less what went. As long as that is not 0, nothing may be put into the pipe: what nobody counts stays behind for good.',
+    '  pipe.filled -= sentN',
+  ],
+  '9.2 finish-behind-bulk': [
+    'What does splice return at the end of a stream?',
+    '0, as recv does. It comes when the pipe is empty, so all bytes have gone before: pass the end on.',
+    '  // 0 or -1: nothingRead knows what to do',
+  ],
+  '9.2 reset-in-bulk': [
+    'A client has gone while its pipe was full. Where is that pipe now?',
+    'If it went to the spare ones, the next download begins with the bytes of a stranger. Keep empty ones only; closing the others throws their bytes away.',
+    '  if (/* empty, and room for one more */) /* keep it */',
+  ],
+  '9.2 descriptors-stay': [
+    'Each pipe has two descriptors. Who closes them, and when?',
+    'givePipeBack: either the pipe goes to the spare ones, or both of its ends are closed. It is called when a direction falls silent, ends, or when its pair is closed.',
+    '  // kept, or close(pipe.out) and close(pipe.into)',
+  ],
+  '9.2 no-pipes-left': [
+    'pipe2 says EMFILE. What is lost by that?',
+    'Nothing but speed: the buffer is still there. So createPipe returns undefined, takePipe false, and moveBytes goes on as in milestone 1.',
+    '  if (pipe2(…) === -1) return undefined;',
+  ],
+  '9.3 several': [
+    'The second process is the same program. Which of its lines does it run, and which not?',
+    'All but startWorkers: it has a listening socket, a loop and clients of its own. In its last words you may find what keeps it from that.',
+    '  // both processes: sharePort, bind, listen, loopRun',
+  ],
+  '9.3 one-stopped': [
+    'Is there a second process that listens? `ss -ltnp` shows who does.',
+    'If the second one is gone, look at its last words: "bind: Address already in use" says that not all sockets have SO_REUSEPORT, or not before bind.',
+    '  // WORKERS > 1: sharePort(sockFd), before bind',
+  ],
+  '9.3 worker-killed': [
+    'A process that you have started is gone. Which descriptor tells you, and how often?',
+    'itsEnd, and again and again until you close it. The first process goes on: its own clients have nothing to do with that.',
+    '  // workerEnded: out of the map, close fd, close the lifeline, say so',
+  ],
+  '9.3 all-drain': [
+    'SIGTERM was sent to the first process alone. How do the others hear of it, and how does the first one know that they are done?',
+    'By two pipes: closing lifeline is the message, and the end of itsEnd is the answer. Each drains; the first one ends when its own clients have left and no worker is left.',
+    [
+      '  tellWorkers: close(lifeline)      ->  leaderEnded: startDraining',
+      '  workerEnded: workers.delete(fd)   <-  its end',
+    ].join('\n'),
+  ],
+  '9.3 first-killed': [
+    'SIGKILL leaves the first process no time to say anything. What does the kernel do with its descriptors?',
+    'It closes them, so that the standard input of the second process ends, just as if the first one had closed it on purpose.',
+    '  // leaderEnded is called for both',
+  ],
+};

@@ -1,0 +1,737 @@
+/**
+ * Stage 9: a TCP proxy, fast. The clients, the endings and the signals are those of before. What changes is how bytes get
+ * through, and how often the kernel is asked for something:
+ *
+ *     browser ---- connection socket --recv--> buffer --send--> upstream socket ---- server      little: two calls
+ *     browser ==== connection socket ==splice==> pipe ==splice==> upstream socket ==== server    much: nothing is copied
+ *
+ * And with WORKERS=2 there are two such programs, on the same port.
+ *
+ * Lesson: docs/stage-9-fast.md. Every function answers -1 or false where a system call failed; what each call returns
+ * stands in its manual page and in the comments of linux/.
+ */
+import { spawn } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  AF_INET,
+  accept4,
+  bind,
+  close,
+  connect,
+  EPOLL_CTL_ADD,
+  EPOLL_CTL_MOD,
+  EPOLLERR,
+  EPOLLET,
+  EPOLLHUP,
+  EPOLLIN,
+  EPOLLOUT,
+  EPOLLRDHUP,
+  type EpollEvent,
+  epoll_create1,
+  epoll_ctl,
+  epoll_wait,
+  errno,
+  F_SETPIPE_SZ,
+  fcntl,
+  getsockopt,
+  IPPROTO_TCP,
+  listen,
+  O_CLOEXEC,
+  O_NONBLOCK,
+  pipe2,
+  read_signal,
+  recv,
+  SFD_NONBLOCK,
+  SHUT_WR,
+  SO_ERROR,
+  SO_LINGER,
+  SO_REUSEADDR,
+  SO_REUSEPORT,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+  SOL_SOCKET,
+  SOMAXCONN,
+  SPLICE_F_MOVE,
+  SPLICE_F_NONBLOCK,
+  send,
+  setsockopt,
+  shutdown,
+  signalfd,
+  sockaddr_in,
+  socket,
+  splice,
+  strerror,
+  TCP_NODELAY,
+} from '#linux';
+import { todo } from '#todo';
+
+/** Where clients find us. */
+export const PORT = Number(process.env.PORT ?? 8080);
+/** Where the upstream server is: python3 -m http.server 3000. */
+export const UPSTREAM_PORT = Number(process.env.UPSTREAM_PORT ?? 3000);
+/** How long the handshake with the upstream server may take, in ms. */
+export const CONNECT_TIMEOUT_MS = Number(process.env.CONNECT_TIMEOUT_MS ?? 5000);
+/** How long a pair may be silent, in ms: ten minutes. */
+export const IDLE_TIMEOUT_MS = Number(process.env.IDLE_TIMEOUT_MS ?? 600_000);
+/** How exactly we know how long a pair has been silent, in ms. */
+export const IDLE_SLACK_MS = IDLE_TIMEOUT_MS / 16;
+/** How many processes share the port. */
+export const WORKERS = Number(process.env.WORKERS ?? 1);
+/** Whether bytes may go through pipes; off, to see what that brings. */
+export const SPLICE = process.env.SPLICE !== 'off';
+/** How many events we take from epoll at a time. */
+export const MAX_EVENTS = 256;
+/** How many clients we let in before we look after those who are in already. */
+export const MAX_ACCEPTS = 64;
+/** How many times in a row one direction moves bytes before others have their turn. */
+export const MAX_MOVES = Number(process.env.MAX_MOVES ?? 16);
+/** With no descriptors left, we look this often, in ms, whether some are free again. */
+export const PAUSE_MS = 500;
+
+/** The buffer that we begin with. */
+export const FEW_BYTES = 16 * 1024;
+/** A read of so many bytes is the sign of more to come: they get a pipe. */
+export const MUCH_BYTES = 64 * 1024;
+/** As far as the buffer grows, and what we ask a pipe to hold: the most that a user may ask for, as a rule. */
+export const MOST_BYTES = 1024 * 1024;
+/** How much to splice: a pipe counts pages, not bytes, so we ask for all that there is. */
+export const ALL_THERE_IS = 2 ** 30;
+/** So many empty pipes are kept for whoever needs one next. */
+export const SPARE_PIPES = 32;
+
+/** What we want to hear of a socket, once and for all: every change, and each only once. */
+export const ALL_CHANGES = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+
+/** What there is to know about a descriptor, a bit each: it leads to a client. */
+export const CLIENT = 1;
+/** It leads to the upstream server. */
+export const UPSTREAM = 2;
+/** Its handshake is still under way. */
+export const CONNECTING = 4;
+/** Something came from it while its peer was still connecting. */
+export const EARLY = 8;
+/** It brings no more bytes: the other end has finished its stream, and we have read to its end. */
+export const ENDED = 16;
+/** It took no more: bytes wait for it, in `waiting` or in its pipe, until EPOLLOUT. */
+export const FULL = 32;
+/** Its bytes come through a pipe. */
+export const PIPED = 64;
+/** It has more to bring, but others had to have their turn. */
+export const INTERRUPTED = 128;
+
+/** Who talks to whom: at the number of each socket of a pair that of the other; -1: this is no socket of a pair. */
+export let routeTable = new Int32Array(1024).fill(-1);
+/** At the number of each descriptor, the bits from above. */
+export let facts = new Uint8Array(1024);
+/** How many pairs there are. */
+let pairs = 0;
+
+/** Upstream sockets whose handshake is still under way, and since when: the one that began first stands first. */
+export const connecting = new Map<number, number>();
+/** When each pair last did something, give or take IDLE_SLACK_MS, by its client's socket: the longest silent one first. */
+export const lastActive = new Map<number, number>();
+/** Bytes that send() did not take yet, by the socket that they are for. */
+export const waiting = new Map<number, Buffer>();
+/** Sockets that were INTERRUPTED, in this order. */
+let interrupted: number[] = [];
+
+/** Both ends of a pipe, and how many bytes it holds. */
+export interface Pipe {
+  out: number;
+  into: number;
+  filled: number;
+}
+/** The pipe that bytes come through, by the socket that they are for. */
+export const pipes = new Map<number, Pipe>();
+/** Pipes that nobody needs for the moment; all are empty. */
+export const sparePipes: Pipe[] = [];
+
+/** Another process on our port: the descriptor that tells us of its end, the one whose end it is told by, and its number. */
+export interface Worker {
+  lifeline: number;
+  pid: number;
+}
+/** The processes that we have started, by the descriptor that tells us of their end. */
+export const workers = new Map<number, Worker>();
+/** Whether we are such a process ourselves. Then our standard input tells us when it is time to end. */
+export const IS_WORKER = process.env.WORKER !== undefined;
+
+/** struct linger { on, 0 seconds }: close() drops what is unsent and sends RST, where it would have sent FIN. */
+const RESET_ON_CLOSE = Buffer.from('0100000000000000', 'hex');
+const UPSTREAM_ADDRESS = sockaddr_in('127.0.0.1', UPSTREAM_PORT);
+
+/** The socket that clients knock at, the signals, and the epoll instance that watches everything: set once, in main. */
+let listenSockFd = -1;
+let signalFd = -1;
+let epollFd = -1;
+
+/** Without descriptors for new clients we do not listen to those who knock, until this moment. Infinity: we listen. */
+let pauseEnds = Infinity;
+/** We were asked to end: nobody new is let in, and the last one to leave turns off the light. */
+let draining = false;
+/** The time of this round of the loop. A clock that is looked at for every event is a call for every event. */
+let now = performance.now();
+
+/** Bytes on their way through. It grows once somebody fills it. */
+let buffer = Buffer.alloc(FEW_BYTES);
+
+/** Creates a TCP socket whose calls never wait: what cannot be done now fails with EAGAIN or EINPROGRESS. */
+export function createSocket(): number {
+  return socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+}
+
+/** Creates the listening socket on PORT and returns it. */
+export function createServer(): number {
+  const sockFd = createSocket();
+  if (sockFd === -1) die('socket');
+
+  // After a restart the kernel still remembers the old connections for a minute (TIME_WAIT). Without this option it
+  // would keep the port from us for as long.
+  if (setsockopt(sockFd, SOL_SOCKET, SO_REUSEADDR, 1) === -1) die('setsockopt');
+  // Not for one alone: then a second proxy that was started by mistake would get half of our clients.
+  if (WORKERS > 1) sharePort(sockFd);
+  // What we send is sent at once. Accepted sockets inherit this, which saves a call for each.
+  if (setsockopt(sockFd, IPPROTO_TCP, TCP_NODELAY, 1) === -1) die('setsockopt');
+
+  if (bind(sockFd, sockaddr_in('0.0.0.0', PORT)) === -1) die('bind');
+  if (listen(sockFd, SOMAXCONN) === -1) die('listen');
+  return sockFd;
+}
+
+/** Creates an epoll instance and returns its descriptor. */
+export function createLoop(): number {
+  const loopFd = epoll_create1(0);
+  if (loopFd === -1) die('epoll_create1');
+  return loopFd;
+}
+
+/** Tells epoll to watch fd for these events. */
+export function loopAttach(epollFd: number, fd: number, events: number): void {
+  // The kernel hands `data` back with every event. We put the descriptor in it, or we could not tell whose event it is.
+  if (epoll_ctl(epollFd, EPOLL_CTL_ADD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');
+}
+
+/** Tells epoll to watch fd, which it knows already, for other events from now on. */
+export function loopChange(epollFd: number, fd: number, events: number): void {
+  if (epoll_ctl(epollFd, EPOLL_CTL_MOD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');
+}
+
+/** Waits for events, for ever, and hands each to the function that it is for. */
+export function loopRun(epollFd: number): void {
+  const events: EpollEvent[] = [];
+  while (true) {
+    // Nobody waits while somebody has more to bring.
+    const readyN = epoll_wait(epollFd, events, MAX_EVENTS, interrupted.length > 0 ? 0 : untilDeadline());
+    if (readyN === -1) {
+      // A signal, such as Ctrl-Z and fg, interrupts the wait. That is no failure: wait again.
+      if (errno() === 'EINTR') continue;
+      die('epoll_wait');
+    }
+    now = performance.now();
+    let knocked = false;
+    for (let i = 0; i < readyN; i += 1) {
+      const event = events[i] as EpollEvent;
+      const fd = event.data.fd;
+      if (fd === listenSockFd) knocked = true;
+      else if (isConnSock(fd)) handleClient(fd, event.events);
+      else if (isUpstreamSock(fd)) handleUpstream(fd, event.events);
+      else if (fd === signalFd) handleSignals(fd);
+      else if (workers.has(fd)) workerEnded(fd);
+      else if (fd === 0 && IS_WORKER) leaderEnded();
+      // None of them: an earlier event of this same batch closed the pair that this one belongs to. Nothing left to do.
+    }
+    goOn();
+    // New clients come last: a new socket may get the number of one that was closed a moment ago, and an event of this
+    // batch that is meant for the old one must not meet the new one.
+    const isDoorOpen = listenSockFd !== -1 && pauseEnds === Infinity;
+    if (isDoorOpen && (knocked || draining) && acceptConnections(listenSockFd) && draining) closeDoor();
+    closeOverdue();
+    if (draining && listenSockFd === -1 && pairs === 0 && workers.size === 0) process.exit(0);
+  }
+}
+
+/** Lets in those who knock, until nobody is left outside (true) or there have been MAX_ACCEPTS of them (false). */
+export function acceptConnections(listenSockFd: number): boolean {
+  // Those who are in already must not wait until the last of a crowd is through the door. Whoever is still outside is
+  // reported again by the next epoll_wait: for this one socket we have asked for states, not for changes.
+  for (let acceptN = 0; acceptN < MAX_ACCEPTS; acceptN += 1) {
+    const connSockFd = accept4(listenSockFd, null, null, SOCK_NONBLOCK);
+    if (connSockFd !== -1) {
+      linkClient(connSockFd);
+      continue;
+    }
+    // EAGAIN: nobody is left outside. That is how this ends nearly every time.
+    if (errno() === 'EAGAIN') return true;
+    acceptFailed();
+    return false;
+  }
+  return false;
+}
+
+/** Links a client to an upstream connection of its own, and remembers the pair. */
+export function linkClient(connSockFd: number): void {
+  const upstreamSockFd = connectUpstream();
+  if (upstreamSockFd === -1) {
+    close(connSockFd);
+    return;
+  }
+  makeRoom(Math.max(connSockFd, upstreamSockFd));
+  routeTable[connSockFd] = upstreamSockFd;
+  routeTable[upstreamSockFd] = connSockFd;
+  facts[connSockFd] = CLIENT;
+  facts[upstreamSockFd] = UPSTREAM | CONNECTING;
+  connecting.set(upstreamSockFd, now);
+  pairs += 1;
+
+  // TODO 9.1.1: let epoll watch both sockets for ALL_CHANGES, the upstream socket first. It is never told anything else
+  // about this pair.
+  todo('9.1.1');
+}
+
+/** Makes the two tables long enough for this descriptor. */
+export function makeRoom(fd: number): void {
+  if (fd < routeTable.length) return;
+  const [oldRoutes, oldFacts] = [routeTable, facts];
+  routeTable = new Int32Array(2 * fd).fill(-1);
+  routeTable.set(oldRoutes);
+  facts = new Uint8Array(2 * fd);
+  facts.set(oldFacts);
+}
+
+/** Whether this is one of the things that we know about a descriptor. */
+export function is(fd: number, fact: number): boolean {
+  return ((facts[fd] ?? 0) & fact) !== 0;
+}
+
+export function mark(fd: number, fact: number): void {
+  facts[fd] = (facts[fd] ?? 0) | fact;
+}
+
+export function unmark(fd: number, fact: number): void {
+  facts[fd] = (facts[fd] ?? 0) & ~fact;
+}
+
+/** Begins to open a connection to the upstream server; returns its socket, or -1 where that failed at once. */
+export function connectUpstream(): number {
+  const upstreamSockFd = createSocket();
+  if (upstreamSockFd === -1) return -1;
+  setsockopt(upstreamSockFd, IPPROTO_TCP, TCP_NODELAY, 1);
+  // EINPROGRESS is the usual answer, and good news: the handshake has begun.
+  if (connect(upstreamSockFd, UPSTREAM_ADDRESS) === -1 && errno() !== 'EINPROGRESS') {
+    console.error(`connect: ${strerror(errno())}`);
+    // Nobody else knows this descriptor yet, so nobody else would ever close it.
+    close(upstreamSockFd);
+    return -1;
+  }
+  return upstreamSockFd;
+}
+
+/** The handshake of an upstream connection is over: finds out how it ended; false where it failed. */
+export function finishConnect(upstreamSockFd: number, events: number): boolean {
+  const connSockFd = findMatchingConn(upstreamSockFd);
+  connecting.delete(upstreamSockFd);
+  unmark(upstreamSockFd, CONNECTING);
+
+  // Why it failed stands in SO_ERROR. That it failed, epoll has told us already: one call less for all the others.
+  if (events & (EPOLLERR | EPOLLHUP)) {
+    const error = Buffer.alloc(4);
+    if (getsockopt(upstreamSockFd, SOL_SOCKET, SO_ERROR, error) === -1) die('getsockopt');
+    console.error(`connect: ${strerror(error.readInt32LE())}`);
+    return false;
+  }
+  // TODO 9.1.2: if the client is EARLY, relay what it has said so far, certain that there is something; false where
+  // that breaks. If it is not: true.
+  todo('9.1.2');
+}
+
+/** Notes that a pair is not silent: its time begins anew. */
+function touch(connSockFd: number): void {
+  // Those who were touched a moment ago stay where they are: most events then cost one look-up.
+  const since = lastActive.get(connSockFd);
+  if (since !== undefined && now - since < IDLE_SLACK_MS) return;
+  // A Map keeps the order in which its keys came in, so going out first means coming in behind all others.
+  lastActive.delete(connSockFd);
+  lastActive.set(connSockFd, now);
+}
+
+/** How long epoll_wait() may wait, in ms: until the next pair's time is up, or a pause ends; -1: for ever. */
+export function untilDeadline(): number {
+  const [handshake = Infinity] = connecting.values();
+  const [silence = Infinity] = lastActive.values();
+  const next = Math.min(handshake + CONNECT_TIMEOUT_MS, silence + IDLE_TIMEOUT_MS + IDLE_SLACK_MS, pauseEnds);
+  if (next === Infinity) return -1;
+  // Rounded up, or the last fraction of a millisecond would be spent going round and round; and no more than a C int.
+  return Math.min(Math.max(0, Math.ceil(next - performance.now())), 2 ** 31 - 1);
+}
+
+/** Closes the pairs whose time is up, and ends a pause. */
+export function closeOverdue(): void {
+  if (pauseEnds <= now) resumeListening();
+  for (const [upstreamSockFd, since] of connecting) {
+    // They stand in order: nobody behind this one has waited longer.
+    if (since + CONNECT_TIMEOUT_MS > now) break;
+    closePair(findMatchingConn(upstreamSockFd), upstreamSockFd);
+  }
+  for (const [connSockFd, since] of lastActive) {
+    if (since + IDLE_TIMEOUT_MS + IDLE_SLACK_MS > now) break;
+    closePair(connSockFd, findMatchingUpstream(connSockFd));
+  }
+}
+
+/** Whether fd leads to a client. */
+export function isConnSock(fd: number): boolean {
+  return is(fd, CLIENT);
+}
+
+/** Whether fd leads to the upstream server. */
+export function isUpstreamSock(fd: number): boolean {
+  return is(fd, UPSTREAM);
+}
+
+/** The upstream socket that belongs to a client's connection socket; -1 if there is none. */
+export function findMatchingUpstream(connSockFd: number): number {
+  return routeTable[connSockFd] ?? -1;
+}
+
+/** The connection socket of the client that an upstream socket was opened for; -1 if there is none. */
+export function findMatchingConn(upstreamSockFd: number): number {
+  return routeTable[upstreamSockFd] ?? -1;
+}
+
+/** Sends as many of these bytes as there is room for: returns how many, perhaps 0; -1 where the connection is gone. */
+export function sendSome(sockFd: number, bytes: Buffer, length: number): number {
+  const n = send(sockFd, bytes, length, 0);
+  if (n !== -1) return n;
+  // EAGAIN: the kernel's send buffer is full. That is no failure, and trying again at once would find it as full.
+  if (errno() === 'EAGAIN') return 0;
+  // EINTR: interrupted before it had looked. Nobody has said EAGAIN, so no change is due: we have to try again.
+  return errno() === 'EINTR' ? sendSome(sockFd, bytes, length) : -1;
+}
+
+/**
+ * Passes on what has arrived on one socket of a pair, until nothing is left, nothing more fits, or it is the others' turn.
+ *
+ * @param certain whether to read until the kernel says that there is nothing left: an end may be behind the bytes
+ * @returns false where a connection broke
+ */
+export function relay(fromFd: number, toFd: number, certain: boolean): boolean {
+  // TODO 9.1.3: move at most MAX_MOVES times: with movePages where toFd is PIPED (milestone 2), with moveBytes
+  // otherwise. They return 1: there may be more, go on; 0: nothing more, true; -1: broken, false. After MAX_MOVES it is
+  // the others' turn: interrupt fromFd, and true.
+  todo('9.1.3');
+}
+
+/** It is the others' turn; but what is left here is no change, so epoll will not tell us of it again. */
+export function interrupt(fd: number): void {
+  // TODO 9.1.4: mark fd as INTERRUPTED, and put it at the end of `interrupted`; but only once.
+  todo('9.1.4');
+}
+
+/** Everybody has had their turn: those who were interrupted go on. */
+export function goOn(): void {
+  const list = interrupted;
+  if (list.length === 0) return;
+  interrupted = [];
+  for (const fd of list) {
+    // TODO 9.1.5: if it is still INTERRUPTED (its pair may have been closed since then), take that mark away, and relay
+    // from it to its peer in routeTable, certain. Reset the pair where that breaks.
+    todo('9.1.5');
+  }
+}
+
+/** One recv and one send: returns 1 if there may be more to move, 0 if not, -1 where a connection broke. */
+export function moveBytes(fromFd: number, toFd: number, certain: boolean): number {
+  if (is(toFd, FULL)) {
+    const flushed = flush(toFd);
+    if (flushed !== 1) return flushed;
+  }
+  if (is(fromFd, ENDED)) return 0;
+  // TODO 9.1.6: recv into the buffer; if that brings nothing (0 or -1), return what nothingRead says. Send it on with
+  // sendSome: -1 where that breaks; keepRest and 0 if not all of it was taken. A read that filled the buffer, or
+  // brought MUCH_BYTES, is one for muchComes. Return 1 if the buffer was full, or if `certain`; else 0: the socket is
+  // empty.
+  todo('9.1.6');
+}
+
+/** A read brought no bytes: nothing is there yet (0), the stream has ended (0), or the connection broke (-1). */
+export function nothingRead(fromFd: number, toFd: number, readN: number): number {
+  if (readN === 0) {
+    endStream(fromFd, toFd);
+    return 0;
+  }
+  // The call was interrupted before it had looked, and epoll will not ask us to look again.
+  if (errno() === 'EINTR') return 1;
+  if (errno() !== 'EAGAIN') return -1;
+  // A direction that has fallen silent needs no pipe of its own.
+  if (is(toFd, PIPED)) givePipeBack(toFd);
+  return 0;
+}
+
+/** One side has finished: tells the other, which may go on sending for as long as it likes. */
+export function endStream(fromFd: number, toFd: number): void {
+  // We read fromFd only while nothing waits for toFd. So all bytes are on their way, and the FIN goes behind them.
+  mark(fromFd, ENDED);
+  if (is(toFd, PIPED)) givePipeBack(toFd);
+  if (!is(toFd, ENDED)) shutdown(toFd, SHUT_WR);
+  // Both have finished.
+  else closePair(fromFd, toFd);
+}
+
+/** Keeps what send() did not take. Nothing is read from its peer until it is gone. */
+export function keepRest(toFd: number, rest: Buffer): void {
+  // A copy: `rest` is only a view of the buffer, which the next event will overwrite.
+  waiting.set(toFd, Buffer.from(rest));
+  mark(toFd, FULL);
+}
+
+/** Sends what waits for a socket: returns 1 if all of it is gone, 0 if not, -1 where the connection is gone. */
+export function flush(toFd: number): number {
+  const rest = waiting.get(toFd) as Buffer;
+  const sentN = sendSome(toFd, rest, rest.length);
+  if (sentN === -1) return -1;
+  if (sentN < rest.length) {
+    waiting.set(toFd, rest.subarray(sentN));
+    return 0;
+  }
+  waiting.delete(toFd);
+  unmark(toFd, FULL);
+  return 1;
+}
+
+/** A read brought much: what comes next has a larger buffer; and once it is really much, where we can have one, a pipe. */
+export function muchComes(toFd: number, readN: number): void {
+  if (SPLICE && readN >= MUCH_BYTES && takePipe(toFd)) return;
+  // TODO 9.1.7: if the read filled the buffer, replace the buffer by one of twice its size, up to MOST_BYTES.
+  todo('9.1.7');
+}
+
+/** Something happened on a client's socket. */
+export function handleClient(connSockFd: number, events: number): void {
+  const upstreamSockFd = findMatchingUpstream(connSockFd);
+  if (is(upstreamSockFd, CONNECTING)) {
+    // TODO 9.1.8: reset the pair if the client is gone (EPOLLERR). Otherwise mark it as EARLY: nobody will tell us
+    // again.
+    todo('9.1.8');
+    return;
+  }
+  touch(connSockFd);
+  if (!handleEvents(connSockFd, upstreamSockFd, events)) resetPair(connSockFd, upstreamSockFd);
+}
+
+/** Something happened on an upstream socket: the handshake is over, or bytes have come, or there is room for some. */
+export function handleUpstream(upstreamSockFd: number, events: number): void {
+  const connSockFd = findMatchingConn(upstreamSockFd);
+  const isFine = !is(upstreamSockFd, CONNECTING) || finishConnect(upstreamSockFd, events);
+  if (!isFine) {
+    resetPair(connSockFd, upstreamSockFd);
+    return;
+  }
+  touch(connSockFd);
+  if (!handleEvents(upstreamSockFd, connSockFd, events)) resetPair(connSockFd, upstreamSockFd);
+}
+
+/** Does what the changes of one socket of a pair ask for; false where the connection broke. */
+export function handleEvents(fd: number, peerFd: number, events: number): boolean {
+  // TODO 9.1.9: EPOLLOUT, and fd is FULL: there is room again, so relay from its peer to it, certain. (That may have
+  // ended the pair: then routeTable does not lead from fd to peerFd any more, and all is done.) EPOLLIN, or one of
+  // EPOLLRDHUP, EPOLLHUP and EPOLLERR: relay from fd to its peer, certain if it is one of those three. false where a
+  // relay breaks.
+  todo('9.1.9');
+  // The connection broke, and its last bytes have to wait: with them we would wait for somebody who may never read them.
+  return !(events & EPOLLERR && routeTable[fd] === peerFd && is(peerFd, FULL));
+}
+
+/** Ends a pair that broke: the other side is to see what we saw, an RST. */
+export function resetPair(oneFd: number, otherFd: number): void {
+  setsockopt(oneFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);
+  setsockopt(otherFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);
+  closePair(oneFd, otherFd);
+}
+
+/** Ends a pair: forgets both sockets, then closes both. */
+export function closePair(oneFd: number, otherFd: number): void {
+  // Forget first. The moment a descriptor is closed, the kernel may give its number to a new client, and what is left
+  // behind here would be believed of that one.
+  for (const fd of [oneFd, otherFd]) {
+    connecting.delete(fd);
+    lastActive.delete(fd);
+    waiting.delete(fd);
+    if (is(fd, PIPED)) givePipeBack(fd);
+    routeTable[fd] = -1;
+    facts[fd] = 0;
+  }
+  pairs -= 1;
+
+  // Closing only the side that ended would leave the other one waiting for ever. epoll forgets closed descriptors.
+  close(oneFd);
+  close(otherFd);
+  if (pauseEnds !== Infinity) resumeListening();
+}
+
+/** accept4 failed, though somebody is outside: finds out whether that concerns one client or all of them. */
+export function acceptFailed(): void {
+  // ECONNABORTED: this one has changed their mind. EINTR: a signal came. The next epoll_wait tells whether others knock.
+  if (errno() === 'ECONNABORTED' || errno() === 'EINTR') return;
+
+  // EMFILE, ENFILE, …: there is nothing left to serve anybody with. Whoever knocks stays outside, and epoll_wait would
+  // tell us so again at once, for ever.
+  console.error(`accept4: ${strerror(errno())}`);
+  pauseListening();
+}
+
+/** Does not listen to those who knock, for PAUSE_MS: they wait in the kernel's queue. */
+export function pauseListening(): void {
+  loopChange(epollFd, listenSockFd, 0);
+  pauseEnds = now + PAUSE_MS;
+}
+
+/** Listens again: a while has passed, or somebody has left and given two descriptors back. */
+export function resumeListening(): void {
+  loopChange(epollFd, listenSockFd, EPOLLIN);
+  pauseEnds = Infinity;
+}
+
+/** Makes SIGTERM an event of the loop, and returns the descriptor that it comes out of. */
+export function createSignals(): number {
+  const sigFd = signalfd(-1, ['SIGTERM'], SFD_NONBLOCK);
+  if (sigFd === -1) die('signalfd');
+  return sigFd;
+}
+
+/** Signals have come: we are asked to end, and whoever asks twice is in a hurry. */
+export function handleSignals(signalFd: number): void {
+  for (let name = read_signal(signalFd); name !== ''; name = read_signal(signalFd)) {
+    if (draining) {
+      for (const { pid } of workers.values()) process.kill(pid, 'SIGKILL');
+      process.exit(1);
+    }
+    startDraining();
+  }
+}
+
+/** From now on nobody new is let in, except for those who have knocked already. Ends when the last one has left. */
+export function startDraining(): void {
+  console.log(`proxy: asked to end, ${pairs} clients to go`);
+  // For those in the kernel's queue the handshake is over, and they may have sent something: to them we are a server that
+  // has taken it. So the door stays open until accept4 says that nobody is left. Then loopRun closes it.
+  draining = true;
+  if (workers.size > 0) tellWorkers();
+}
+
+/** Closes the listening socket: from now on the kernel refuses those who knock. */
+export function closeDoor(): void {
+  close(listenSockFd);
+  listenSockFd = -1;
+}
+
+/** Gives the bytes for a socket a pipe; false where there is none to be had. */
+export function takePipe(toFd: number): boolean {
+  // TODO 9.2.1: take a spare pipe, or create one; false where there is none. Put it into `pipes` for toFd, and mark
+  // toFd as PIPED.
+  todo('9.2.1');
+}
+
+/** Creates a pipe that holds MOST_BYTES; undefined where there is none to be had. */
+export function createPipe(): Pipe | undefined {
+  // TODO 9.2.2: pipe2(ends, O_NONBLOCK | O_CLOEXEC) puts two descriptors into `ends`: out of the first, into the
+  // second. Make it hold MOST_BYTES: fcntl(into, F_SETPIPE_SZ, MOST_BYTES). undefined where one of the two fails, and
+  // nothing stays open.
+  todo('9.2.2');
+}
+
+/** One splice into the pipe and one out of it: returns 1 if there may be more to move, 0 if not, -1 where a connection broke. */
+export function movePages(fromFd: number, toFd: number): number {
+  const pipe = pipes.get(toFd) as Pipe;
+  // TODO 9.2.3: what is in the pipe goes first: return what emptyPipe says. Nothing comes any more from who has ENDED:
+  // 0. Otherwise splice ALL_THERE_IS from fromFd into the pipe (null for both offsets, SPLICE_F_MOVE |
+  // SPLICE_F_NONBLOCK); 0 and -1 are for nothingRead. Note how much is in the pipe, and empty it.
+  todo('9.2.3');
+}
+
+/** Moves what is in a pipe into its socket: returns 1 if some of it went, 0 if nothing fits, -1 where the connection broke. */
+export function emptyPipe(pipe: Pipe, toFd: number): number {
+  // TODO 9.2.4: splice what is in the pipe into toFd. -1: EINTR, try again (1); EAGAIN, mark toFd as FULL (0); anything
+  // else, it broke (-1). Otherwise note how much is left; with nothing left toFd is not FULL any more. Return 1.
+  todo('9.2.4');
+}
+
+/** The bytes for a socket need their pipe no longer. */
+export function givePipeBack(toFd: number): void {
+  const pipe = pipes.get(toFd) as Pipe;
+  pipes.delete(toFd);
+  unmark(toFd, PIPED);
+  // TODO 9.2.5: an empty pipe is kept for the next one, while there are fewer than SPARE_PIPES. Otherwise close both
+  // ends.
+  todo('9.2.5');
+}
+
+/**
+ * Starts the other processes, WORKERS - 1 of them, before we open anything: a descriptor that they inherit stays open until
+ * they close it, too.
+ */
+export function startWorkers(): void {
+  if (IS_WORKER) return;
+  for (let workerN = 1; workerN < WORKERS; workerN += 1) startWorker(workerN);
+}
+
+/** Starts one: the same program, on the same port. */
+export function startWorker(workerN: number): void {
+  // Two pipes, since nobody says goodbye to a pipe: however a process ends, its ends are closed, and the other process
+  // sees it. Ours leads to its standard input; of its own it keeps an end, as descriptor 3, and never uses it.
+  const [ours, its]: [number[], number[]] = [[], []];
+  if (pipe2(ours, O_CLOEXEC) === -1 || pipe2(its, O_CLOEXEC) === -1) die('pipe2');
+  const [itsInput = -1, lifeline = -1] = ours;
+  const [itsEnd = -1, itsKept = -1] = its;
+  // TODO 9.3.1: spawn process.execPath with our own arguments (process.execArgv, then process.argv without its first),
+  // our environment and WORKER besides, and as its descriptors 0 to 3: itsInput, 'inherit', 'inherit', itsKept. Close
+  // our copies of those two. Note lifeline and pid in `workers`, by itsEnd.
+  todo('9.3.1');
+}
+
+/** Lets others listen on our port, too. All of them have to say so, before bind(). */
+export function sharePort(sockFd: number): void {
+  // TODO 9.3.2: set SO_REUSEPORT, as createServer sets SO_REUSEADDR.
+  todo('9.3.2');
+}
+
+/** Tells the other processes that it is time to end: by the end of their standard input. */
+export function tellWorkers(): void {
+  // TODO 9.3.3: close each lifeline.
+  todo('9.3.3');
+}
+
+/** A process that we have started has ended. */
+export function workerEnded(fd: number): void {
+  // TODO 9.3.4: forget it, and close fd, which would be reported for ever. If it was not told to end (we are not
+  // draining), close its lifeline, too, and say on console.error that it has ended.
+  todo('9.3.4');
+}
+
+/** The process that started us ends, or has ended: we do as it does. */
+export function leaderEnded(): void {
+  // TODO 9.3.5: close descriptor 0, which would be reported for ever, and start draining, unless we do already.
+  todo('9.3.5');
+}
+
+/** Ends the program, saying which system call failed and why. For failures that leave a proxy with nothing to do. */
+function die(call: string): never {
+  console.error(`${call}: ${strerror(errno())}`);
+  process.exit(1);
+}
+
+export function main(): void {
+  startWorkers();
+  listenSockFd = createServer();
+  epollFd = createLoop();
+  signalFd = createSignals();
+  loopAttach(epollFd, listenSockFd, EPOLLIN);
+  loopAttach(epollFd, signalFd, EPOLLIN);
+  for (const fd of workers.keys()) loopAttach(epollFd, fd, EPOLLIN);
+  if (IS_WORKER) loopAttach(epollFd, 0, EPOLLIN);
+  else console.log(`proxy: clients on port ${PORT}, upstream on port ${UPSTREAM_PORT}`);
+  loopRun(epollFd);
+}
+
+// Started as a program, not imported by another file.
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) main();
