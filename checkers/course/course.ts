@@ -272,6 +272,7 @@ export const course: Stage[] = [
     number: 9,
     title: text.course.stage9,
     role: 'proxy',
+    upstreams: 1,
     folder: 'stage-9-fast',
     file: 'proxy.ts',
     doc: 'docs/stage-9-fast.md',
@@ -281,7 +282,7 @@ export const course: Stage[] = [
       { id: '9.3', title: text.course.sharePort, minutes: 60, points: 30, checks: workerChecks },
     ],
     todos: {
-      linkClient: '9.1.1',
+      watch: '9.1.1',
       finishConnect: '9.1.2',
       relay: '9.1.3',
       interrupt: '9.1.4',

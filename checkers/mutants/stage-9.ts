@@ -37,11 +37,11 @@ const WORKER_GONE = `  workers.delete(fd);
 const LEADER_GONE = `  close(0);
   if (!draining) startDraining();
 `;
-const WATCH_LEADER = '  if (IS_WORKER) loopAttach(epollFd, 0, EPOLLIN);\n  else ';
-const DOOR = '  loopAttach(epollFd, listenSockFd, EPOLLIN);\n';
-const THE_END = ' && pairs === 0 && workers.size === 0) process.exit(0);\n';
+const WATCH_LEADER = 'IS_WORKER ? [0] : ';
+const DOOR = '  for (const fd of [listenSockFd, signalFd, ...ours]) loopAttach';
+const THE_END = ' && clients === 0 && workers.size === 0) process.exit(0);\n';
 const ORDER = `  startWorkers();
-  listenSockFd = createServer();
+  listenSockFd = createServer('0.0.0.0', PORT);
 `;
 
 const in91 = { milestone: '9.1' };
@@ -56,7 +56,7 @@ export const edgeMutants: Mutant[] = [
     ...in91,
     caughtBy: 'round-trip',
     cause: 'not-attached',
-    edits: [['  loopAttach(epollFd, connSockFd, ALL_CHANGES);\n', '']],
+    edits: [['  watch(connSockFd);\n', '']],
   },
   {
     id: 'early-edge-lost',
@@ -211,7 +211,7 @@ export const workerMutants: Mutant[] = [
     ...in93,
     caughtBy: 'several',
     cause: 'door-unwatched',
-    edits: [[DOOR, DOOR.replace('  ', '  if (!IS_WORKER) ')]],
+    edits: [[DOOR, DOOR.replace('listenSockFd', '...(IS_WORKER ? [] : [listenSockFd])')]],
   },
   {
     id: 'port-not-shared',
@@ -259,7 +259,7 @@ export const workerMutants: Mutant[] = [
     ...in93,
     caughtBy: 'all-drain',
     cause: 'door-inherited',
-    edits: [[ORDER, '  listenSockFd = createServer();\n  startWorkers();\n']],
+    edits: [[ORDER, "  listenSockFd = createServer('0.0.0.0', PORT);\n  startWorkers();\n"]],
   },
   {
     id: 'first-ends-unnoticed',
@@ -267,6 +267,6 @@ export const workerMutants: Mutant[] = [
     ...in93,
     caughtBy: 'first-killed',
     cause: 'end-of-first-unseen',
-    edits: [[WATCH_LEADER, '  if (!IS_WORKER) ']],
+    edits: [[WATCH_LEADER, 'IS_WORKER ? [] : ']],
   },
 ];

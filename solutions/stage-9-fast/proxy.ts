@@ -67,9 +67,17 @@ import {
 
 /** Where clients find us. */
 export const PORT = Number(process.env.PORT ?? 8080);
-/** Where the upstream server is: python3 -m http.server 3000. */
-export const UPSTREAM_PORT = Number(process.env.UPSTREAM_PORT ?? 3000);
-/** How long the handshake with the upstream server may take, in ms. */
+/** Where the upstream servers are, as in 3000,3001,3002. */
+export const UPSTREAM_PORTS = (process.env.UPSTREAM_PORTS ?? process.env.UPSTREAM_PORT ?? '3000')
+  .split(',')
+  .map(Number);
+/** How clients are shared out: 'round-robin', or 'least-connections'. */
+export const BALANCE = process.env.BALANCE ?? 'round-robin';
+/** Where we tell how the upstreams are. */
+export const STATUS_PORT = Number(process.env.STATUS_PORT ?? 8081);
+/** How long an upstream that failed is passed over before somebody tries it again, in ms. */
+export const RETRY_AFTER_MS = Number(process.env.RETRY_AFTER_MS ?? 2000);
+/** How long the handshake with an upstream server may take, in ms. */
 export const CONNECT_TIMEOUT_MS = Number(process.env.CONNECT_TIMEOUT_MS ?? 5000);
 /** How long a pair may be silent, in ms: ten minutes. */
 export const IDLE_TIMEOUT_MS = Number(process.env.IDLE_TIMEOUT_MS ?? 600_000);
@@ -102,9 +110,35 @@ export const SPARE_PIPES = 32;
 /** What we want to hear of a socket, once and for all: every change, and each only once. */
 export const ALL_CHANGES = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 
+/** One upstream server, and what we know of it. */
+export interface Upstream {
+  port: number;
+  /** the same, as connect() wants it: made once, not for each client */
+  address: Buffer;
+  /** connections to it, with those whose handshake is under way */
+  open: number;
+  /** connections that it took, ever */
+  total: number;
+  /** connections that it did not take, ever */
+  failed: number;
+  /** 0: it is up; else it is down, and nobody tries it before this moment */
+  retryAt: number;
+}
+
+/** The upstreams, in the order of UPSTREAM_PORTS. */
+export const upstreams: Upstream[] = UPSTREAM_PORTS.map((port) => {
+  return { port, address: sockaddr_in('127.0.0.1', port), open: 0, total: 0, failed: 0, retryAt: 0 };
+});
+/** Which of them each upstream socket leads to. */
+export const upstreamOf = new Map<number, Upstream>();
+/** Which upstreams have been tried for a client that is not linked yet, by its connection socket. */
+export const tried = new Map<number, Set<Upstream>>();
+/** Upstream sockets whose handshake failed in this batch: their clients are handed on when it is over. */
+export const refused = new Set<number>();
+
 /** What there is to know about a descriptor, a bit each: it leads to a client. */
 export const CLIENT = 1;
-/** It leads to the upstream server. */
+/** It leads to an upstream server. */
 export const UPSTREAM = 2;
 /** Its handshake is still under way. */
 export const CONNECTING = 4;
@@ -123,8 +157,8 @@ export const INTERRUPTED = 128;
 export let routeTable = new Int32Array(1024).fill(-1);
 /** At the number of each descriptor, the bits from above. */
 export let facts = new Uint8Array(1024);
-/** How many pairs there are. */
-let pairs = 0;
+/** How many clients are in. */
+let clients = 0;
 
 /** Upstream sockets whose handshake is still under way, and since when: the one that began first stands first. */
 export const connecting = new Map<number, number>();
@@ -158,10 +192,13 @@ export const IS_WORKER = process.env.WORKER !== undefined;
 
 /** struct linger { on, 0 seconds }: close() drops what is unsent and sends RST, where it would have sent FIN. */
 const RESET_ON_CLOSE = Buffer.from('0100000000000000', 'hex');
-const UPSTREAM_ADDRESS = sockaddr_in('127.0.0.1', UPSTREAM_PORT);
 
-/** The socket that clients knock at, the signals, and the epoll instance that watches everything: set once, in main. */
+/** Place in `upstreams` of the one whose turn it is. */
+let turn = 0;
+
+/** The sockets that clients and the curious knock at, the signals, and the epoll instance: set once, in main. */
 let listenSockFd = -1;
+let statusSockFd = -1;
 let signalFd = -1;
 let epollFd = -1;
 
@@ -180,8 +217,8 @@ export function createSocket(): number {
   return socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
 }
 
-/** Creates the listening socket on PORT and returns it. */
-export function createServer(): number {
+/** Creates a listening socket and returns it. */
+export function createServer(address: string, port: number): number {
   const sockFd = createSocket();
   if (sockFd === -1) die('socket');
 
@@ -189,11 +226,14 @@ export function createServer(): number {
   // would keep the port from us for as long.
   if (setsockopt(sockFd, SOL_SOCKET, SO_REUSEADDR, 1) === -1) die('setsockopt');
   // Not for one alone: then a second proxy that was started by mistake would get half of our clients.
-  if (WORKERS > 1) sharePort(sockFd);
+  if (WORKERS > 1 && port === PORT) sharePort(sockFd);
   // What we send is sent at once. Accepted sockets inherit this, which saves a call for each.
   if (setsockopt(sockFd, IPPROTO_TCP, TCP_NODELAY, 1) === -1) die('setsockopt');
 
-  if (bind(sockFd, sockaddr_in('0.0.0.0', PORT)) === -1) die('bind');
+  if (bind(sockFd, sockaddr_in(address, port)) === -1) {
+    console.error(`proxy: port ${port} cannot be had`);
+    die('bind');
+  }
   if (listen(sockFd, SOMAXCONN) === -1) die('listen');
   return sockFd;
 }
@@ -235,18 +275,20 @@ export function loopRun(epollFd: number): void {
       if (fd === listenSockFd) knocked = true;
       else if (isConnSock(fd)) handleClient(fd, event.events);
       else if (isUpstreamSock(fd)) handleUpstream(fd, event.events);
+      else if (fd === statusSockFd) answerStatus(fd);
       else if (fd === signalFd) handleSignals(fd);
       else if (workers.has(fd)) workerEnded(fd);
       else if (fd === 0 && IS_WORKER) leaderEnded();
       // None of them: an earlier event of this same batch closed the pair that this one belongs to. Nothing left to do.
     }
     goOn();
-    // New clients come last: a new socket may get the number of one that was closed a moment ago, and an event of this
-    // batch that is meant for the old one must not meet the new one.
+    // New sockets come last: one may get the number of a socket that was closed a moment ago, and an event of this batch
+    // that is meant for the old one must not meet the new one. That goes for clients that are handed on, too.
+    for (const upstreamSockFd of refused) handOn(upstreamSockFd);
     const isDoorOpen = listenSockFd !== -1 && pauseEnds === Infinity;
     if (isDoorOpen && (knocked || draining) && acceptConnections(listenSockFd) && draining) closeDoor();
     closeOverdue();
-    if (draining && listenSockFd === -1 && pairs === 0 && workers.size === 0) process.exit(0);
+    if (draining && listenSockFd === -1 && clients === 0 && workers.size === 0) process.exit(0);
   }
 }
 
@@ -268,25 +310,70 @@ export function acceptConnections(listenSockFd: number): boolean {
   return false;
 }
 
-/** Links a client to an upstream connection of its own, and remembers the pair. */
+/** A client has come in: begins to link it to an upstream connection of its own. */
 export function linkClient(connSockFd: number): void {
-  const upstreamSockFd = connectUpstream();
-  if (upstreamSockFd === -1) {
-    close(connSockFd);
+  makeRoom(connSockFd);
+  facts[connSockFd] = CLIENT;
+  clients += 1;
+  tried.set(connSockFd, new Set());
+  if (!linkUpstream(connSockFd)) {
+    closeClient(connSockFd);
     return;
   }
-  makeRoom(Math.max(connSockFd, upstreamSockFd));
-  routeTable[connSockFd] = upstreamSockFd;
-  routeTable[upstreamSockFd] = connSockFd;
-  facts[connSockFd] = CLIENT;
-  facts[upstreamSockFd] = UPSTREAM | CONNECTING;
-  connecting.set(upstreamSockFd, now);
-  pairs += 1;
+  // The client comes after its upstream socket: of two events, epoll reports the older one first, so "connected" comes
+  // before the client's first bytes.
+  watch(connSockFd);
+}
 
-  // The only two times that epoll is told anything about this pair. The upstream goes first: of two events, epoll reports
-  // the older one first, so "connected" comes before the client's first bytes.
-  loopAttach(epollFd, upstreamSockFd, ALL_CHANGES);
-  loopAttach(epollFd, connSockFd, ALL_CHANGES);
+/** Begins to link a client to an upstream that it has not tried yet; false where there is none left. */
+export function linkUpstream(connSockFd: number): boolean {
+  const triedSoFar = tried.get(connSockFd) ?? new Set();
+  for (let next = chooseUpstream(triedSoFar); next !== undefined; next = chooseUpstream(triedSoFar)) {
+    triedSoFar.add(next);
+    const upstreamSockFd = connectUpstream(next);
+    if (upstreamSockFd === -1) continue;
+
+    makeRoom(upstreamSockFd);
+    facts[upstreamSockFd] = UPSTREAM | CONNECTING;
+    connecting.set(upstreamSockFd, now);
+    countIn(upstreamSockFd, next);
+    routeTable[connSockFd] = upstreamSockFd;
+    routeTable[upstreamSockFd] = connSockFd;
+    watch(upstreamSockFd);
+    return true;
+  }
+  return false;
+}
+
+/** Tells epoll to watch a socket of a pair, for all changes: the only time that epoll is told anything about it. */
+export function watch(fd: number): void {
+  loopAttach(epollFd, fd, ALL_CHANGES);
+}
+
+/** The upstream for a client's next attempt; undefined where it has tried them all. */
+export function chooseUpstream(triedSoFar: Set<Upstream>): Upstream | undefined {
+  // Nearly always they are all up, and this is the client's first attempt.
+  const allAreUp = triedSoFar.size === 0 && upstreams.every(({ retryAt }) => retryAt === 0);
+  const candidates = allAreUp ? upstreams : worthATry(triedSoFar);
+  return nextInTurn(BALANCE === 'least-connections' ? withFewest(candidates) : candidates);
+}
+
+/** The first of these from the one on whose turn it is; the turn goes on to the one behind it. undefined: there is none. */
+export function nextInTurn(candidates: Upstream[]): Upstream | undefined {
+  for (let step = 0; step < upstreams.length; step += 1) {
+    const place = (turn + step) % upstreams.length;
+    const upstream = upstreams[place];
+    if (upstream === undefined || !candidates.includes(upstream)) continue;
+    turn = (place + 1) % upstreams.length;
+    return upstream;
+  }
+  return undefined;
+}
+
+/** Those of the candidates that have the fewest open connections: one, or several that have equally few. */
+export function withFewest(candidates: Upstream[]): Upstream[] {
+  const fewest = Math.min(...candidates.map(({ open }) => open));
+  return candidates.filter(({ open }) => open === fewest);
 }
 
 /** Makes the two tables long enough for this descriptor. */
@@ -312,14 +399,18 @@ export function unmark(fd: number, fact: number): void {
   facts[fd] = (facts[fd] ?? 0) & ~fact;
 }
 
-/** Begins to open a connection to the upstream server; returns its socket, or -1 where that failed at once. */
-export function connectUpstream(): number {
+/** Begins to open a connection to an upstream; returns its socket, or -1 where that failed at once. */
+export function connectUpstream(upstream: Upstream): number {
   const upstreamSockFd = createSocket();
+  // Not the upstream's fault: we are out of descriptors.
   if (upstreamSockFd === -1) return -1;
   setsockopt(upstreamSockFd, IPPROTO_TCP, TCP_NODELAY, 1);
+  // Whoever tries one that is down tries it for all others, too: until it is known what comes of that, they pass it over.
+  if (upstream.retryAt !== 0) upstream.retryAt = now + RETRY_AFTER_MS;
   // EINPROGRESS is the usual answer, and good news: the handshake has begun.
-  if (connect(upstreamSockFd, UPSTREAM_ADDRESS) === -1 && errno() !== 'EINPROGRESS') {
-    console.error(`connect: ${strerror(errno())}`);
+  if (connect(upstreamSockFd, upstream.address) === -1 && errno() !== 'EINPROGRESS') {
+    console.error(`connect: port ${upstream.port}: ${strerror(errno())}`);
+    markDown(upstream);
     // Nobody else knows this descriptor yet, so nobody else would ever close it.
     close(upstreamSockFd);
     return -1;
@@ -327,18 +418,89 @@ export function connectUpstream(): number {
   return upstreamSockFd;
 }
 
-/** The handshake of an upstream connection is over: finds out how it ended; false where it failed. */
-export function finishConnect(upstreamSockFd: number, events: number): boolean {
+/** A connection to an upstream is being opened: counts it, from this moment on. */
+export function countIn(upstreamSockFd: number, upstream: Upstream): void {
+  upstreamOf.set(upstreamSockFd, upstream);
+  upstream.open += 1;
+}
+
+/** An upstream socket is about to be closed: counts it no longer. */
+export function countOut(upstreamSockFd: number): void {
+  const upstream = upstreamOf.get(upstreamSockFd);
+  if (upstream !== undefined) upstream.open -= 1;
+  upstreamOf.delete(upstreamSockFd);
+}
+
+/** Somebody wants to know how the upstreams are: tells them, and that was all. */
+export function answerStatus(statusSockFd: number): void {
+  const sockFd = accept4(statusSockFd, null, null, SOCK_NONBLOCK);
+  if (sockFd === -1) {
+    if (errno() !== 'EAGAIN') acceptFailed();
+    return;
+  }
+  // Its send buffer is empty, so there is room for a line.
+  const line = Buffer.from(`${statusLine()}\n`);
+  send(sockFd, line, line.length, 0);
+  close(sockFd);
+}
+
+/** How the upstreams are, in one line: 3000 up open=2 total=17 failed=0; 3001 down open=0 total=9 failed=3 */
+export function statusLine(): string {
+  return upstreams
+    .map(({ port, open, total, failed, retryAt }) => {
+      return `${port} ${retryAt === 0 ? 'up' : 'down'} open=${open} total=${total} failed=${failed}`;
+    })
+    .join('; ');
+}
+
+/** Upstreams that a client may still try: those that are up, or whose time to be tried again has come; else any. */
+export function worthATry(triedSoFar: Set<Upstream>): Upstream[] {
+  const left = upstreams.filter((upstream) => !triedSoFar.has(upstream));
+  const up = left.filter(({ retryAt }) => retryAt <= now);
+  // Of the others we know only how they were a while ago. Better one of those than to send the client away.
+  return up.length > 0 ? up : left;
+}
+
+/** An upstream did not take a connection: passes it over for a while. */
+export function markDown(upstream: Upstream): void {
+  upstream.failed += 1;
+  upstream.retryAt = now + RETRY_AFTER_MS;
+}
+
+/** An upstream that was down has taken a connection: it gets its share again. */
+export function markUp(upstream: Upstream): void {
+  upstream.retryAt = 0;
+}
+
+/** An upstream did not take a client: hands the client on to another one, or lets it go if that was the last. */
+export function handOn(upstreamSockFd: number): void {
   const connSockFd = findMatchingConn(upstreamSockFd);
+  const upstream = upstreamOf.get(upstreamSockFd);
+  if (upstream !== undefined) markDown(upstream);
+  // Closed first, so that its descriptor is free for the next attempt.
+  closeUpstream(upstreamSockFd);
+  if (!linkUpstream(connSockFd)) closeClient(connSockFd);
+}
+
+/** An upstream refused the connection: says why, and notes that the client is to be handed on. */
+export function connectFailed(upstreamSockFd: number): void {
+  connecting.delete(upstreamSockFd);
+  const error = Buffer.alloc(4);
+  if (getsockopt(upstreamSockFd, SOL_SOCKET, SO_ERROR, error) === -1) die('getsockopt');
+  console.error(`connect: port ${upstreamOf.get(upstreamSockFd)?.port}: ${strerror(error.readInt32LE())}`);
+  refused.add(upstreamSockFd);
+}
+
+/** An upstream took the connection: lets through what the client has said so far; false where that breaks. */
+export function finishConnect(upstreamSockFd: number): boolean {
+  const connSockFd = findMatchingConn(upstreamSockFd);
+  const upstream = upstreamOf.get(upstreamSockFd);
   connecting.delete(upstreamSockFd);
   unmark(upstreamSockFd, CONNECTING);
-
-  // Why it failed stands in SO_ERROR. That it failed, epoll has told us already: one call less for all the others.
-  if (events & (EPOLLERR | EPOLLHUP)) {
-    const error = Buffer.alloc(4);
-    if (getsockopt(upstreamSockFd, SOL_SOCKET, SO_ERROR, error) === -1) die('getsockopt');
-    console.error(`connect: ${strerror(error.readInt32LE())}`);
-    return false;
+  tried.delete(connSockFd);
+  if (upstream !== undefined) {
+    upstream.total += 1;
+    if (upstream.retryAt !== 0) markUp(upstream);
   }
   // What the client has said so far was a change, too, and we have heard of it for the first and last time.
   return !is(connSockFd, EARLY) || relay(connSockFd, upstreamSockFd, true);
@@ -364,13 +526,13 @@ export function untilDeadline(): number {
   return Math.min(Math.max(0, Math.ceil(next - performance.now())), 2 ** 31 - 1);
 }
 
-/** Closes the pairs whose time is up, and ends a pause. */
+/** Hands on whose handshake takes too long, closes the pairs that are silent for too long, and ends a pause. */
 export function closeOverdue(): void {
   if (pauseEnds <= now) resumeListening();
   for (const [upstreamSockFd, since] of connecting) {
     // They stand in order: nobody behind this one has waited longer.
     if (since + CONNECT_TIMEOUT_MS > now) break;
-    closePair(findMatchingConn(upstreamSockFd), upstreamSockFd);
+    handOn(upstreamSockFd);
   }
   for (const [connSockFd, since] of lastActive) {
     if (since + IDLE_TIMEOUT_MS + IDLE_SLACK_MS > now) break;
@@ -383,7 +545,7 @@ export function isConnSock(fd: number): boolean {
   return is(fd, CLIENT);
 }
 
-/** Whether fd leads to the upstream server. */
+/** Whether fd leads to an upstream server. */
 export function isUpstreamSock(fd: number): boolean {
   return is(fd, UPSTREAM);
 }
@@ -535,10 +697,16 @@ export function handleClient(connSockFd: number, events: number): void {
 /** Something happened on an upstream socket: the handshake is over, or bytes have come, or there is room for some. */
 export function handleUpstream(upstreamSockFd: number, events: number): void {
   const connSockFd = findMatchingConn(upstreamSockFd);
-  const isFine = !is(upstreamSockFd, CONNECTING) || finishConnect(upstreamSockFd, events);
-  if (!isFine) {
-    resetPair(connSockFd, upstreamSockFd);
-    return;
+  if (is(upstreamSockFd, CONNECTING)) {
+    // That it failed, epoll has told us already: no need to ask for SO_ERROR each time that it did not.
+    if (events & (EPOLLERR | EPOLLHUP)) {
+      connectFailed(upstreamSockFd);
+      return;
+    }
+    if (!finishConnect(upstreamSockFd)) {
+      resetPair(connSockFd, upstreamSockFd);
+      return;
+    }
   }
   touch(connSockFd);
   if (!handleEvents(upstreamSockFd, connSockFd, events)) resetPair(connSockFd, upstreamSockFd);
@@ -565,24 +733,41 @@ export function resetPair(oneFd: number, otherFd: number): void {
   closePair(oneFd, otherFd);
 }
 
-/** Ends a pair: forgets both sockets, then closes both. */
+/** Ends a pair: forgets both sockets and their rows, and closes both. */
 export function closePair(oneFd: number, otherFd: number): void {
-  // Forget first. The moment a descriptor is closed, the kernel may give its number to a new client, and what is left
-  // behind here would be believed of that one.
-  for (const fd of [oneFd, otherFd]) {
-    connecting.delete(fd);
-    lastActive.delete(fd);
-    waiting.delete(fd);
-    if (is(fd, PIPED)) givePipeBack(fd);
-    routeTable[fd] = -1;
-    facts[fd] = 0;
-  }
-  pairs -= 1;
+  const [connSockFd, upstreamSockFd] = isConnSock(oneFd) ? [oneFd, otherFd] : [otherFd, oneFd];
+  // Closing only the side that ended would leave the other one waiting for ever.
+  closeUpstream(upstreamSockFd);
+  closeClient(connSockFd);
+}
 
-  // Closing only the side that ended would leave the other one waiting for ever. epoll forgets closed descriptors.
-  close(oneFd);
-  close(otherFd);
+/** Forgets a client's socket, and closes it. */
+export function closeClient(connSockFd: number): void {
+  lastActive.delete(connSockFd);
+  tried.delete(connSockFd);
+  clients -= 1;
+  forget(connSockFd);
+  close(connSockFd);
   if (pauseEnds !== Infinity) resumeListening();
+}
+
+/** Forgets an upstream socket, and closes it. */
+export function closeUpstream(upstreamSockFd: number): void {
+  connecting.delete(upstreamSockFd);
+  refused.delete(upstreamSockFd);
+  countOut(upstreamSockFd);
+  forget(upstreamSockFd);
+  close(upstreamSockFd);
+}
+
+/** What both sides have in common. */
+function forget(fd: number): void {
+  // Forget first. The moment a descriptor is closed, the kernel may give its number to a new client, and what is left
+  // behind here would be believed of that one. epoll forgets closed descriptors by itself.
+  waiting.delete(fd);
+  if (is(fd, PIPED)) givePipeBack(fd);
+  routeTable[fd] = -1;
+  facts[fd] = 0;
 }
 
 /** accept4 failed, though somebody is outside: finds out whether that concerns one client or all of them. */
@@ -598,14 +783,20 @@ export function acceptFailed(): void {
 
 /** Does not listen to those who knock, for PAUSE_MS: they wait in the kernel's queue. */
 export function pauseListening(): void {
-  loopChange(epollFd, listenSockFd, 0);
+  listenFor(0);
   pauseEnds = now + PAUSE_MS;
 }
 
 /** Listens again: a while has passed, or somebody has left and given two descriptors back. */
 export function resumeListening(): void {
-  loopChange(epollFd, listenSockFd, EPOLLIN);
+  listenFor(EPOLLIN);
   pauseEnds = Infinity;
+}
+
+/** What epoll is to tell us of the listening sockets. Only the first process has one for the curious. */
+function listenFor(events: number): void {
+  loopChange(epollFd, listenSockFd, events);
+  if (statusSockFd !== -1) loopChange(epollFd, statusSockFd, events);
 }
 
 /** Makes SIGTERM an event of the loop, and returns the descriptor that it comes out of. */
@@ -628,17 +819,19 @@ export function handleSignals(signalFd: number): void {
 
 /** From now on nobody new is let in, except for those who have knocked already. Ends when the last one has left. */
 export function startDraining(): void {
-  console.log(`proxy: asked to end, ${pairs} clients to go`);
+  console.log(`proxy: asked to end, ${clients} clients to go`);
   // For those in the kernel's queue the handshake is over, and they may have sent something: to them we are a server that
   // has taken it. So the door stays open until accept4 says that nobody is left. Then loopRun closes it.
   draining = true;
   if (workers.size > 0) tellWorkers();
 }
 
-/** Closes the listening socket: from now on the kernel refuses those who knock. */
+/** Closes both listening sockets: from now on the kernel refuses those who knock, and our successor may have the ports. */
 export function closeDoor(): void {
   close(listenSockFd);
+  if (statusSockFd !== -1) close(statusSockFd);
   listenSockFd = -1;
+  statusSockFd = -1;
 }
 
 /** Gives the bytes for a socket a pipe; false where there is none to be had. */
@@ -766,15 +959,22 @@ function die(call: string): never {
 }
 
 export function main(): void {
+  if (BALANCE !== 'round-robin' && BALANCE !== 'least-connections') {
+    console.error(`proxy: BALANCE is round-robin or least-connections, not ${BALANCE}`);
+    process.exit(2);
+  }
   startWorkers();
-  listenSockFd = createServer();
+  listenSockFd = createServer('0.0.0.0', PORT);
+  // What we tell of our upstreams concerns nobody outside of this machine. Each process knows of its own clients alone.
+  if (!IS_WORKER) statusSockFd = createServer('127.0.0.1', STATUS_PORT);
   epollFd = createLoop();
   signalFd = createSignals();
-  loopAttach(epollFd, listenSockFd, EPOLLIN);
-  loopAttach(epollFd, signalFd, EPOLLIN);
-  for (const fd of workers.keys()) loopAttach(epollFd, fd, EPOLLIN);
-  if (IS_WORKER) loopAttach(epollFd, 0, EPOLLIN);
-  else console.log(`proxy: clients on port ${PORT}, upstream on port ${UPSTREAM_PORT}`);
+  const ours = IS_WORKER ? [0] : [statusSockFd, ...workers.keys()];
+  for (const fd of [listenSockFd, signalFd, ...ours]) loopAttach(epollFd, fd, EPOLLIN);
+  if (!IS_WORKER)
+    console.log(
+      `proxy: clients on port ${PORT}, upstreams on ${UPSTREAM_PORTS.join(', ')}, status on port ${STATUS_PORT}`,
+    );
   loopRun(epollFd);
 }
 

@@ -8,7 +8,7 @@ import { crowd as crowdBefore } from '../7.1/crowd.ts';
 export const roundTrip: Check = {
   ...roundTripBefore,
   todos: ['9.1.1', '9.1.2', '9.1.9', '9.1.3', '9.1.6'],
-  doc: 'linkclient',
+  doc: 'watch',
 };
 
 export const pacesDown: Check = {

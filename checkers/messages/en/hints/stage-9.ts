@@ -4,12 +4,8 @@ import type { Hint } from './hint.ts';
 export const fastTodoHints: Record<string, Hint> = {
   '9.1.1': [
     'How often did stage 7 call epoll_ctl for one pair, and what for?',
-    'Twice to attach the two sockets, and then whenever something had to wait, or no longer did. With EPOLLET you ask for everything once: a change is reported once, whether you can use it at that moment or not. Attach the upstream socket first: epoll reports the older change first, and "connected" should come before the first bytes.',
-    [
-      '  // loopAttach: the upstream socket',
-      '  // loopAttach: the connection socket',
-      '  // each for ALL_CHANGES',
-    ].join('\n'),
+    'Twice to attach the two sockets, and then whenever something had to wait, or no longer did. With EPOLLET you ask for everything once: a change is reported once, whether you can use it at that moment or not. So one loopAttach for each socket of a pair is all that epoll will ever be told.',
+    '  // loopAttach: this socket, for ALL_CHANGES',
   ],
   '9.1.2': [
     'The client spoke before the upstream was there. Who will tell you of these bytes once it is?',
