@@ -556,9 +556,6 @@ export function closePair(connSockFd: number, upstreamSockFd: number): void {
 
 /** Forgets a client's socket, and closes it. */
 export function closeClient(connSockFd: number): void {
-  // Forget first. The moment a descriptor is closed, the kernel may give its number to a new client, and a row left
-  // behind would hand that client the link of the one who left. epoll forgets closed descriptors by itself.
-  routeTable.delete(connSockFd);
   lastActive.delete(connSockFd);
   tried.delete(connSockFd);
   forget(connSockFd);
@@ -566,8 +563,11 @@ export function closeClient(connSockFd: number): void {
   if (pauseEnds !== Infinity) resumeListening();
 }
 
-/** Forgets an upstream socket, and closes it. */
+/** Forgets an upstream socket and the rows of its pair, and closes it. */
 export function closeUpstream(upstreamSockFd: number): void {
+  // Forget first. The moment a descriptor is closed, the kernel may give its number to a new socket, and a row left behind
+  // would hand that one the link of another client. epoll forgets closed descriptors by itself.
+  routeTable.delete(findMatchingConn(upstreamSockFd));
   routesBack.delete(upstreamSockFd);
   connecting.delete(upstreamSockFd);
   refused.delete(upstreamSockFd);

@@ -5,7 +5,7 @@ import { text } from '../../messages/index.ts';
 import { exchange } from '../pair.ts';
 import { connectAmong, startUpstreams, type Upstreams } from '../shares.ts';
 
-const CLIENTS = 60;
+const CLIENTS = 30;
 /** An upstream that failed is tried again by nearly every client. */
 const RETRY_MS = 1;
 /** Sockets may come and go in a right proxy; a leak leaves one for each client. */

@@ -99,8 +99,9 @@ function prepare(result: MilestoneResult, check: CheckResult): Prepared {
   const steps = recordedSteps(recording);
   const until = check.status === 'pass' ? steps.filter((step) => step.ms <= check.ms) : steps;
   const verdict = verdictStep(check, until);
-  // What a client connects to is the server, on the port that it was given.
-  const upstreamPort = evidence?.ports[result.stage.role === 'client' ? 'proxy' : 'upstream'] ?? 0;
+  // What a client connects to is the server, on the port that it was given. With several upstreams any port may be one.
+  const side = result.stage.role === 'client' ? 'proxy' : 'upstream';
+  const upstreamPort = result.stage.upstreams === undefined ? (evidence?.ports[side] ?? 0) : 0;
   const summary = messages.replay.verdict.check(check.number, check.id, WORDS[check.status]);
   return {
     number: check.number,

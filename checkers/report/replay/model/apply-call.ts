@@ -7,6 +7,7 @@ import {
   changeLane,
   changeSocket,
   ensureEnd,
+  type Lane,
   laneForUpstream,
   type Report,
   type Row,
@@ -122,7 +123,7 @@ function connect(state: State, step: CallStep, result: number): State {
   const number = reached.connected + 1;
   const counted = { ...reached, connected: number };
   const known = ensureEnd(counted, 'upstreams', number, (old) => [old, socket.lane ?? 0]);
-  return changeSocket(known, fd, { number, failed: undefined });
+  return changeSocket(known, fd, { number, failed: undefined, ...(result !== 0 && { begun: true }) });
 }
 
 function recv(state: State, { fd, args, errno, head = '' }: CallStep, result: number): State {
@@ -173,8 +174,22 @@ function close(state: State, { fd }: CallStep, result: number): State {
   const lane = state.lanes[socket.lane ?? 0];
   const rest = { ...state, sockets, open: state.open - 1 };
   if (lane?.clientFd === fd) return changeLane(rest, lane.id, { clientFd: undefined, clientClosed: true });
+  if (lane?.upstreamFd === fd && cameToNothing(state, socket)) return takenBack(rest, lane);
   if (lane?.upstreamFd === fd) return changeLane(rest, lane.id, { upstreamFd: undefined, upstreamClosed: true });
   return rest;
+}
+
+/** Whether a handshake was begun with this socket, and the upstream has not seen anything of it. */
+function cameToNothing({ upstreams, connected }: State, { number = 0, begun, sent, received }: Socket): boolean {
+  const seen = upstreams[number]?.seen ?? true;
+  return begun === true && !seen && sent === 0 && received === 0 && number === connected;
+}
+
+/** An attempt that failed has no number among the connections that the upstream took; its client may be handed on. */
+function takenBack(state: State, { id, upstream = 0 }: Lane): State {
+  const { [upstream]: _gone, ...upstreams } = state.upstreams;
+  const free = { upstream: undefined, upstreamFd: undefined, upstreamClosed: undefined };
+  return changeLane({ ...state, upstreams, connected: state.connected - 1 }, id, free);
 }
 
 /** Each row remembers which sockets its numbers meant when it appeared: numbers come back, sockets do not. */

@@ -67,6 +67,24 @@ describe('system calls', () => {
     expect(state.connected).toBe(1);
   });
 
+  it('hand a client on to another upstream when an attempt came to nothing', () => {
+    const attempt = (fd: number, port: number) => [
+      { call: 'socket', result: fd },
+      { call: 'connect', fd, args: { address: '127.0.0.1', port }, result: -1, errno: 'EINPROGRESS' },
+    ];
+    const calls = [
+      { call: 'accept', fd: 3, result: 7 },
+      ...attempt(8, 3001),
+      { call: 'close', fd: 8 },
+      ...attempt(8, 3002),
+    ];
+    const seen = timelineOf([100, 'upstream 2 at C', 'accepts'], [101, 'upstream 2 at C', 'sends', 9]);
+    const { lanes, upstreams } = lastOf(stepsOf(traceOf(...linked, ...calls), seen));
+    expect(lanes[2]).toMatchObject({ client: 2, clientFd: 7, upstream: 2, upstreamFd: 8 });
+    expect(upstreams[2]).toMatchObject({ lane: 2, sent: 9 });
+    expect(Object.keys(lanes)).toEqual(['1', '2']);
+  });
+
   it('do not take a connection to another port for one of the upstream', () => {
     const steps = stepsOf(traceOf(...linked), []);
     expect(statesOf(steps, emptyState(4000)).at(-1)?.upstreams).toEqual({});

@@ -43,6 +43,8 @@ export interface Socket {
   ended?: 'fin' | 'rst';
   /** the error that kept it from being connected */
   failed?: string;
+  /** connect() has begun a handshake, which may still fail */
+  begun?: boolean;
 }
 
 /** A client, or a connection at the upstream: the outer end of a lane. */
