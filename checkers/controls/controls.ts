@@ -66,7 +66,7 @@ export const controls: Control[] = [
     command: `nginx -c "$PWD/nginx-fixed-ports.conf" -g 'pid "${NGINX_PID}";'`,
     missing: () => needsProgram('nginx') ?? needsStreamModule(),
   },
-  { id: 'node-net-crowd', stages: [7], command: 'node node-net-crowd.mjs', missing: () => undefined },
+  { id: 'node-net-crowd', stages: [7, 9], command: 'node node-net-crowd.mjs', missing: () => undefined },
   {
     id: 'haproxy-crowd',
     stages: [7],
@@ -77,6 +77,18 @@ export const controls: Control[] = [
     id: 'nginx-crowd-fixed-ports',
     stages: [7],
     command: `exec sh nginx-crowd.sh "${nginxCrowdPid()}"`,
+    missing: () => needsProgram('nginx') ?? needsStreamModule(),
+  },
+  {
+    id: 'haproxy-fast',
+    stages: [9],
+    command: 'exec sh haproxy-crowd.sh haproxy-fast.cfg',
+    missing: () => needsProgram('haproxy'),
+  },
+  {
+    id: 'nginx-fast-fixed-ports',
+    stages: [9],
+    command: `exec sh nginx-crowd.sh "${nginxCrowdPid()}" nginx-fast.conf`,
     missing: () => needsProgram('nginx') ?? needsStreamModule(),
   },
 ];
