@@ -29,7 +29,6 @@ export const goldenMutants = [
   'no-bind',
   'no-listen',
   'no-reuseaddr',
-  'no-pipe-no-proxy',
   'one-read-per-edge',
   'one-way',
   'port-bytes-swapped',
