@@ -69,7 +69,7 @@ export const controls: Control[] = [
     command: `nginx -c "$PWD/nginx-fixed-ports.conf" -g 'pid "${NGINX_PID}";'`,
     missing: () => needsProgram('nginx') ?? needsStreamModule(),
   },
-  { id: 'node-net-crowd', stages: [7], command: 'node node-net-crowd.mjs', missing: () => undefined },
+  { id: 'node-net-crowd', stages: [7, 9], command: 'node node-net-crowd.mjs', missing: () => undefined },
   {
     id: 'haproxy-crowd',
     stages: [7],
@@ -98,6 +98,18 @@ export const controls: Control[] = [
     missing: () => needsProgram('nginx') ?? needsStreamModule(),
     // It turns clients away while all upstreams are marked down, and tells nobody how they are.
     cannot: ['8.1 status', '8.2 all-dead', '8.2 status-down'],
+  },
+  {
+    id: 'haproxy-fast',
+    stages: [9],
+    command: 'exec sh haproxy-crowd.sh haproxy-fast.cfg',
+    missing: () => needsProgram('haproxy'),
+  },
+  {
+    id: 'nginx-fast-fixed-ports',
+    stages: [9],
+    command: `exec sh nginx-crowd.sh "${nginxCrowdPid()}" nginx-fast.conf`,
+    missing: () => needsProgram('nginx') ?? needsStreamModule(),
   },
 ];
 

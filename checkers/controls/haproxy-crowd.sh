@@ -4,7 +4,7 @@ limit=$(ulimit -n)
 MAXCONN=$(( (limit - 45) / 2 ))
 [ "$MAXCONN" -gt 4000 ] && MAXCONN=4000
 export MAXCONN
-haproxy -f haproxy-crowd.cfg &
+haproxy -f "${1:-haproxy-crowd.cfg}" &
 proxy=$!
 trap 'kill -USR1 "$proxy"' TERM
 wait "$proxy"

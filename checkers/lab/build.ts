@@ -53,8 +53,9 @@ export const options = {
   // And the trace may look at the route table, which is a plain variable of the program.
   banner: [
     "import { createRequire as _cr } from 'node:module'; const require = _cr(import.meta.url);",
-    // From stage 7 on it is a Map, and may be long: too long to be copied for each call.
-    "globalThis.workshopRows = () => { try { return routeTable instanceof Map ? (routeTable.size > 256 ? undefined : [...routeTable]) : typeof routeTable === 'object' ? routeTable : []; } catch { return []; } };",
+    // From stage 7 on it is a Map, and may be long: too long to be copied for each call. In stage 9 it is an array of numbers
+    // in which each socket of a pair leads to the other one.
+    "globalThis.workshopRows = () => { try { if (ArrayBuffer.isView(routeTable)) return routeTable.length > 1024 ? undefined : [...routeTable].flatMap((peer, fd) => peer > fd ? [[fd, peer]] : []); return routeTable instanceof Map ? (routeTable.size > 256 ? undefined : [...routeTable]) : typeof routeTable === 'object' ? routeTable : []; } catch { return []; } };",
   ].join(' '),
 } as const;
 

@@ -51,8 +51,8 @@ const in93 = { milestone: '9.3' };
 /** What is heard of once only. */
 export const edgeMutants: Mutant[] = [
   {
-    id: 'waits-for-two-changes',
-    bug: 'asks for bytes of the upstream only, and never hears of the client',
+    id: 'client-never-watched',
+    bug: 'lets epoll watch the upstream socket only, and never hears of the client',
     ...in91,
     caughtBy: 'round-trip',
     cause: 'not-attached',

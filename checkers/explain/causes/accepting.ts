@@ -1,5 +1,5 @@
 /** Causes of clients that are not accepted, or not linked to an upstream of their own. */
-import { EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLLET, EPOLLIN, EPOLLONESHOT } from '../../../linux/constants.ts';
+import { EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLLET, EPOLLIN, EPOLLONESHOT, EPOLLRDHUP } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
 import { type Facts, type Rule, shows } from '../cause.ts';
 import { type Call, type History, type Life, told, toldBriefly, where } from '../history.ts';
@@ -187,9 +187,10 @@ export const edgeTriggered: Rule = (facts) => {
     );
     const last = taken.at(-1);
     if (last === undefined) continue;
-    // A read that brought less than it could has emptied the socket as well.
+    // A read that brought less than it could has emptied the socket as well, for whoever hears of the end besides.
+    const hearsEnd = (Number(attach.args.events) & EPOLLRDHUP) !== 0;
     const drained =
-      (last.call === 'recv' && last.result < Number(last.args.length)) ||
+      (hearsEnd && last.call === 'recv' && last.result < Number(last.args.length)) ||
       history.calls.some(({ fd, errno, index }) => fd === attach.fd && index > last.index && errno === 'EAGAIN');
     if (drained) continue;
     const what =

@@ -42,9 +42,17 @@ export const steps = {
   nothingIsLostAnd: 'nothing is lost, and the proxy can try again later',
   noReasonGiven: 'no reason given',
   onSocket: (name: string) => ` on ${name}`,
-  recvFindsNothingTo: (name: string, patience: string) =>
-    `recv() finds nothing to read on ${name} (EAGAIN): ${patience}.`,
-  sendFindsNoRoom: (name: string, patience: string) => `send() finds no room for ${name} (EAGAIN): ${patience}.`,
+  findsNothingToRead: (call: string, name: string, patience: string) =>
+    `${call}() finds nothing to read on ${name} (EAGAIN): ${patience}.`,
+  findsNoRoom: (call: string, name: string, patience: string) =>
+    `${call}() finds no room for ${name} (EAGAIN): ${patience}.`,
+  pipe2MakesPipe: (out: string | number, into: string | number) =>
+    `pipe2() makes a pipe: what is put into fd ${into} comes out of fd ${out}.`,
+  fcntlMakesPipeHold: (count: string) => `fcntl() makes the pipe hold ${count}.`,
+  spliceReturnsWillSend: (name: string) => `splice() returns 0: ${name} will send no more.`,
+  spliceMovesFrom: (result: string, name: string) =>
+    `splice() moves ${result} from ${name} into a pipe. They stay in the kernel.`,
+  spliceMovesTo: (result: string, name: string) => `splice() moves ${result} out of a pipe to ${name}.`,
   acceptFindsQueueEmpty: 'accept() finds the queue empty (EAGAIN).',
   connectOnFdIs: (fd: number) => `connect() on fd ${fd} is under way (EINPROGRESS).`,
   fails: (call: string, on: string, inPlainWords: string) => `${call}()${on} fails: ${inPlainWords}.`,

@@ -1,6 +1,7 @@
 /** What a system call changes in the picture. */
 import { EPOLL_CTL_DEL, F_SETFL, MSG_PEEK, O_NONBLOCK, SOCK_NONBLOCK } from '../../../../linux/constants.ts';
 import { text } from '../../../messages/page.ts';
+import { throughPipe } from './pipes.ts';
 import {
   addLane,
   changeEnd,
@@ -23,9 +24,10 @@ type Handler = (state: State, step: CallStep, result: number) => State;
 /** Errors after which the connection is as it was. */
 const HARMLESS = new Set(['EAGAIN', 'EWOULDBLOCK', 'EINTR']);
 
-export function applyCall(state: State, step: CallStep): State {
-  const traced = { ...withRows(state, step.rows), traced: true };
-  const looped = { ...traced, loop: loopAfter(traced, step) };
+export function applyCall(state: State, called: CallStep): State {
+  const traced = { ...withRows(state, called.rows), traced: true };
+  const step = throughPipe(called, traced);
+  const looped = { ...traced, loop: loopAfter(traced, { ...step, call: called.call }) };
   if (step.phase === 'begins') return step.call === 'connect' ? reachOut(looped, step) : looped;
   return handlers[step.call]?.(looped, step, step.result ?? -1) ?? looped;
 }

@@ -36,6 +36,18 @@ describe('system calls', () => {
     expect(stateAfter(request, send).upstreams[1]).toMatchObject({ given: 2 });
   });
 
+  it('count what goes through a pipe as received, and then as sent', () => {
+    const pipe = { call: 'pipe2', fd: -1, args: { out: 9, into: 10, flags: 0 }, result: 0 };
+    const fill = { call: 'splice', fd: 5, args: { to: 10, length: 1e9, flags: 3 }, result: 3000 };
+    const empty = { call: 'splice', fd: 9, args: { to: 6, length: 3000, flags: 3 }, result: 2000 };
+    expect(stateAfter(pipe, fill).sockets[5]).toMatchObject({ pending: 3000, received: 3000 });
+    expect(stateAfter(pipe, fill, empty).sockets[5]).toMatchObject({ pending: 1000 });
+    expect(stateAfter(pipe, fill, empty).sockets[6]).toMatchObject({ sent: 2000 });
+    expect(stateAfter(pipe, fill, empty).upstreams[1]).toMatchObject({ given: 2000 });
+    expect(stateAfter(pipe, { ...fill, result: 0 }).sockets[5]?.ended).toBe('fin');
+    expect(stateAfter(pipe, fill, { ...empty, result: -1, errno: 'EAGAIN' }).sockets[6]?.ended).toBeUndefined();
+  });
+
   it('do not count bytes that were only looked at', () => {
     expect(stateAfter({ ...request, args: { length: 100, flags: 2 } }).sockets[5]?.pending).toBe(0);
   });

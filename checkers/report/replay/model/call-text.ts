@@ -30,6 +30,11 @@ const FLAGS = {
   MSG_DONTWAIT: constants.MSG_DONTWAIT,
   MSG_NOSIGNAL: constants.MSG_NOSIGNAL,
 };
+const SPLICE = {
+  SPLICE_F_MOVE: constants.SPLICE_F_MOVE,
+  SPLICE_F_NONBLOCK: constants.SPLICE_F_NONBLOCK,
+  SPLICE_F_MORE: constants.SPLICE_F_MORE,
+};
 const OPERATIONS: Record<number, string> = {
   [constants.EPOLL_CTL_ADD]: 'EPOLL_CTL_ADD',
   [constants.EPOLL_CTL_DEL]: 'EPOLL_CTL_DEL',
@@ -74,6 +79,11 @@ const writers: Record<string, (call: Call) => (string | number)[]> = {
   send: ({ fd, args }) => [fd, 'buffer', shown(args.length), bits(Number(args.flags ?? 0), FLAGS)],
   read: ({ fd, args }) => [fd, 'buffer', shown(args.length)],
   write: ({ fd, args }) => [fd, 'buffer', shown(args.length)],
+  pipe2: ({ args }) => [
+    `[${shown(args.out)}, ${shown(args.into)}]`,
+    bits(Number(args.flags ?? 0), { O_NONBLOCK: constants.O_NONBLOCK, O_CLOEXEC: constants.O_CLOEXEC }),
+  ],
+  splice: ({ fd, args }) => [fd, 'NULL', shown(args.to), 'NULL', shown(args.length), bits(Number(args.flags), SPLICE)],
   shutdown: ({ fd, args }) => [fd, HOW[Number(args.how)] ?? shown(args.how)],
   setsockopt: ({ fd, args }) => [
     fd,
@@ -86,7 +96,12 @@ const writers: Record<string, (call: Call) => (string | number)[]> = {
     shown(args.value),
   ],
   fcntl: ({ fd, args }) => {
-    const operation = { [constants.F_GETFL]: 'F_GETFL', [constants.F_SETFL]: 'F_SETFL' }[Number(args.operation)];
+    const operation = {
+      [constants.F_GETFL]: 'F_GETFL',
+      [constants.F_SETFL]: 'F_SETFL',
+      [constants.F_SETPIPE_SZ]: 'F_SETPIPE_SZ',
+    }[Number(args.operation)];
+    if (operation === 'F_SETPIPE_SZ') return [fd, operation, shown(args.argument)];
     const value = bits(Number(args.argument ?? 0), { O_NONBLOCK: constants.O_NONBLOCK });
     return [fd, operation ?? shown(args.operation), ...(operation === 'F_SETFL' ? [value] : [])];
   },

@@ -4,6 +4,7 @@ import { MSG_PEEK } from '../../../../linux/constants.ts';
 import { text } from '../../../messages/page.ts';
 import { endOf } from './apply.ts';
 import { sourceOf } from './apply-call.ts';
+import { throughPipe } from './pipes.ts';
 import { type End, isOver, type Lane, type Row, type Side, type Socket, type State } from './state.ts';
 import type { Step } from './steps.ts';
 
@@ -55,7 +56,7 @@ export function moveOf(step: Step, before: State, after: State): Move | undefine
       : undefined;
   }
   if (step.kind !== 'call' || step.phase === 'begins' || step.result === undefined) return undefined;
-  const { call, fd, result, head = '', args } = step;
+  const { call, fd, result = -1, head = '', args } = throughPipe(step, before);
   const socket = (call === 'accept' ? after.sockets[result] : before.sockets[fd]) ?? after.sockets[fd];
   const lane = after.sockets[call === 'accept' ? result : fd]?.lane;
   if (socket === undefined || lane === undefined) return undefined;

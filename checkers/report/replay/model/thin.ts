@@ -69,7 +69,7 @@ function shapeOf(step: Step): string {
   if (step.kind === 'outside') return `${step.who} ${step.what}`;
   if (step.kind !== 'call') return step.kind;
   const { call, phase, fd, result = 0, errno = '', place, events = [], rows } = step;
-  const outcome = call === 'recv' || call === 'send' ? Math.sign(result) : result;
+  const outcome = ['recv', 'send', 'splice'].includes(call) ? Math.sign(result) : result;
   const reported = events.map((event) => `${event.fd}:${event.events}`).join();
   return `${call} ${phase} ${fd} ${outcome} ${errno} ${place?.line} ${reported} ${JSON.stringify(rows ?? 0)}`;
 }

@@ -58,6 +58,18 @@ describe('in words', () => {
       'dup() on client 1 (fd 5) returns 9. It did the same 1,000 times more.',
       [{ call: 'dup', fd: 5, result: 9, repeats: 1000 }],
     ],
+    [
+      'splice() moves 3,000 bytes from client 1 (fd 5) into a pipe. They stay in the kernel.',
+      [{ call: 'splice', fd: 5, args: { to: 10, length: 1e9, flags: 3 }, result: 3000 }],
+    ],
+    [
+      'splice() moves 3,000 bytes out of a pipe to upstream 1 (fd 6).',
+      [{ call: 'splice', fd: 9, args: { to: 6, length: 3000, flags: 3 }, result: 3000 }],
+    ],
+    [
+      'splice() finds no room for upstream 1 (fd 6) (EAGAIN): nothing is lost, and the proxy can try again later.',
+      [{ call: 'splice', fd: 9, args: { to: 6, length: 3000, flags: 3 }, result: -1, errno: 'EAGAIN' }],
+    ],
   ])('%s', (sentence, lines) => {
     expect(told(lines)).toBe(sentence);
   });
@@ -87,6 +99,12 @@ describe('as in C', () => {
       'setsockopt(3, SOL_SOCKET, SO_REUSEADDR, 1)',
       { call: 'setsockopt', fd: 3, args: { level: 1, option: 2, value: 1 } },
     ],
+    ['pipe2([9, 10], O_NONBLOCK)', { call: 'pipe2', fd: -1, args: { out: 9, into: 10, flags: 0o4000 } }],
+    [
+      'splice(5, NULL, 10, NULL, 4096, SPLICE_F_MOVE | SPLICE_F_NONBLOCK)',
+      { call: 'splice', fd: 5, args: { to: 10, length: 4096, flags: 3 } },
+    ],
+    ['fcntl(10, F_SETPIPE_SZ, 1048576)', { call: 'fcntl', fd: 10, args: { operation: 1031, argument: 1048576 } }],
     ['mystery(3, 7)', { call: 'mystery', fd: 3, args: { a: 7 } }],
   ])('%s', (text, line) => {
     const [call] = traceOf(line);

@@ -1,11 +1,19 @@
 /** A step in plain words, for somebody who sees an event loop for the first time. */
 
-import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, F_SETFL, MSG_PEEK, O_NONBLOCK } from '../../../../linux/constants.ts';
+import {
+  EPOLL_CTL_ADD,
+  EPOLL_CTL_DEL,
+  F_SETFL,
+  F_SETPIPE_SZ,
+  MSG_PEEK,
+  O_NONBLOCK,
+} from '../../../../linux/constants.ts';
 import { inPlainWords } from '../../../explain/errno.ts';
 import { text } from '../../../messages/page.ts';
 import { endOf } from './apply.ts';
 import { eventNames, optionName } from './call-text.ts';
 import type { Call } from './events.ts';
+import { throughPipe } from './pipes.ts';
 import type { Socket, State } from './state.ts';
 import type { CallStep, OutsideStep, SkipStep, Step } from './steps.ts';
 
@@ -88,12 +96,14 @@ function address({ args }: Call): string {
 
 const PATIENCE = text.replay.steps.nothingIsLostAnd;
 
-function failure({ call, fd, errno = text.replay.steps.noReasonGiven }: CallStep, state: State): string {
+function failure(step: CallStep, state: State): string {
+  const { call } = step;
+  const { call: way, fd, errno = text.replay.steps.noReasonGiven } = throughPipe(step, state);
   const name = nameOf(state, fd);
   const on = fd === -1 ? '' : text.replay.steps.onSocket(name);
   if (errno === 'EAGAIN' || errno === 'EWOULDBLOCK') {
-    if (call === 'recv') return text.replay.steps.recvFindsNothingTo(name, PATIENCE);
-    if (call === 'send') return text.replay.steps.sendFindsNoRoom(name, PATIENCE);
+    if (way === 'recv') return text.replay.steps.findsNothingToRead(call, name, PATIENCE);
+    if (way === 'send') return text.replay.steps.findsNoRoom(call, name, PATIENCE);
     if (call === 'accept') return text.replay.steps.acceptFindsQueueEmpty;
   }
   if (call === 'connect' && errno === 'EINPROGRESS') return text.replay.steps.connectOnFdIs(fd);
@@ -124,6 +134,8 @@ const writers: Record<string, Writer> = {
   },
   recv: received,
   send: sent,
+  pipe2: ({ args }) => text.replay.steps.pipe2MakesPipe(args.out ?? '?', args.into ?? '?'),
+  splice: spliced,
   shutdown: ({ fd, args }, before) => {
     const what =
       args.how === 0
@@ -134,6 +146,7 @@ const writers: Record<string, Writer> = {
     return text.replay.steps.shutdownConnectionTo(nameOf(before, fd), what);
   },
   fcntl: ({ fd, args }, before) => {
+    if (args.operation === F_SETPIPE_SZ) return text.replay.steps.fcntlMakesPipeHold(bytes(Number(args.argument)));
     if (args.operation !== F_SETFL) return text.replay.steps.fcntlAsksForFlags(nameOf(before, fd));
     const on = (Number(args.argument) & O_NONBLOCK) !== 0;
     return text.replay.steps.fcntlCallsOn(nameOf(before, fd), on);
@@ -182,6 +195,14 @@ function received({ fd, result = 0, args }: CallStep, before: State): string {
   if (result === 0) return text.replay.steps.recvReturnsWillSend(name);
   if ((Number(args.flags ?? 0) & MSG_PEEK) !== 0) return text.replay.steps.recvLooksAtAnd(bytes(result), name);
   return text.replay.steps.recvTakesFromInto(bytes(result), name);
+}
+
+function spliced(step: CallStep, before: State): string {
+  const { call, fd, result = 0 } = throughPipe(step, before);
+  const name = nameOf(before, fd);
+  if (call === 'recv' && result === 0) return text.replay.steps.spliceReturnsWillSend(name);
+  if (call === 'recv') return text.replay.steps.spliceMovesFrom(bytes(result), name);
+  return text.replay.steps.spliceMovesTo(bytes(result), name);
 }
 
 function sent({ fd, result = 0, args }: CallStep, before: State): string {
