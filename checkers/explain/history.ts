@@ -182,7 +182,7 @@ export function toldBriefly(call: TraceRecord): string {
 function subject({ call, fd, args }: TraceRecord): string {
   if (call === 'splice') return text.explain.fromTo(fd, args.to);
   if (call === 'connect' || call === 'bind')
-    return args.address === '' ? `${fd}, port ${args.port}` : `${fd}, ${args.address}:${args.port}`;
+    return args.address === '' ? `${fd}, :${args.port}` : `${fd}, ${args.address}:${args.port}`;
   // Of a call that is under way, strace may not have told yet how many bytes it is about.
   if (['send', 'recv', 'write', 'read'].includes(call) && Number(args.length) !== -1)
     return text.explain.bytesOn(fd, args.length);

@@ -27,6 +27,8 @@ import { Waiting } from './waiting.ts';
 
 /** How long a program may take until it listens, in ms. */
 const START_MS = 8000;
+/** No more than this is added for time in which the machine had no processor for it, in ms. */
+const MOST_LOST_MS = 12_000;
 /** How often a client that got lost in a short queue is replaced, and how long to look for it before that, in ms. */
 const REPLACEMENTS = 3;
 const LOST_MS = 100;
@@ -231,7 +233,7 @@ export class Lab {
   ): Promise<Program> {
     const { ports } = this.settings;
     const program = this.#start(environment, undefined, variables, descriptors);
-    if (await this.#listening(ports.proxy, START_MS)) {
+    if (await this.#listensInTime(program)) {
       this.timeline.add('program', 'listens');
       return program;
     }
@@ -243,6 +245,14 @@ export class Lab {
           ? messages.lab.nothingListensThereAfter(this.waiting.seconds(START_MS))
           : messages.lab.programStopped,
     });
+  }
+
+  /** What a busy machine has taken from the program is given back to it, once. */
+  async #listensInTime(program: Program): Promise<boolean> {
+    const { proxy } = this.settings.ports;
+    if (await this.#listening(proxy, START_MS)) return true;
+    const lost = Math.min(program.inLineMs(), MOST_LOST_MS);
+    return lost > LOOK_MS && program.exit === undefined && this.#listening(proxy, lost);
   }
 
   async #listening(port: number, ms: number): Promise<boolean> {

@@ -77,6 +77,17 @@ export function busyMs(pids: number[]): number | undefined {
   return seen ? nanoseconds / 1e6 : undefined;
 }
 
+/**
+ * How long these processes' first threads have stood in line for a processor: time that a busy machine took from them.
+ *
+ * @param pids process ids
+ * @returns ms since their start; 0 where the system does not tell
+ */
+export function inLineMs(pids: number[]): number {
+  const waited = pids.map((pid) => readNumbers(`/proc/${pid}/schedstat`)[1] ?? 0);
+  return waited.reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e6;
+}
+
 function tasksOf(pid: number): string[] {
   try {
     return readdirSync(`/proc/${pid}/task`);

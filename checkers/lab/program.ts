@@ -7,7 +7,7 @@ import { text as messages } from '../messages/index.ts';
 import { type Guardian, kill, MARK } from './guardian.ts';
 import { comesFrom, holderOf } from './holder.ts';
 import { OutputTail } from './output-tail.ts';
-import { busyMs, executableOf, expectsSignal, processTree, startTicks, stateLetter } from './process-tree.ts';
+import { busyMs, executableOf, expectsSignal, inLineMs, processTree, startTicks, stateLetter } from './process-tree.ts';
 import { underStrace } from './strace.ts';
 import { addressInWords, reachableFromLoopback, readListeners, socketsOf, type TcpRow } from './tcp-table.ts';
 import { Terminal } from './terminal.ts';
@@ -190,6 +190,11 @@ export class Program {
   /** ms that the program's threads have run or stood in line since their start; undefined where unknown. */
   busyMs(): number | undefined {
     return busyMs(this.pids());
+  }
+
+  /** ms for which a busy machine has kept it waiting for a processor. */
+  inLineMs(): number {
+    return inLineMs(this.pids());
   }
 
   /** What the program last complained of; of one that has ended without a complaint, what it printed. No blank lines. */

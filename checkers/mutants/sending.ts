@@ -8,6 +8,14 @@ const SEND_NOW =
 
 export const sendingMutants: Mutant[] = [
   {
+    id: 'never-offers-the-last-byte',
+    bug: 'offers one byte fewer than is left, so that send gets nothing to do for ever once only the last one is left',
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'sends-nothing',
+    edits: [['messageLen - bytesWritten, 0)', 'messageLen - bytesWritten - 1, 0)']],
+  },
+  {
     id: 'sent-count-ignored',
     bug: 'sends without waiting and takes everything for sent, whatever send returned',
     milestone: '4.2',

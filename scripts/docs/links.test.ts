@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -63,6 +63,11 @@ it('looks at the README, the lessons and the folders’ READMEs', () => {
   for (const { doc, folder } of course) {
     expect(files).toEqual(expect.arrayContaining(['README.md', doc, `stages/${folder}/README.md`]));
   }
+});
+
+it.each(['README.md', 'docs/README.md'])('%s leads to the lesson of every stage', (page) => {
+  const text = readFileSync(join(root, page), 'utf8');
+  expect(course.filter(({ doc }) => !text.includes(`${doc.split('/').at(-1)})`)).map(({ doc }) => doc)).toEqual([]);
 });
 
 it.each(files)('every link, anchor and picture of %s is there', (file) => {

@@ -5,6 +5,9 @@ import { type Rule, shows } from '../cause.ts';
 import { handlings } from '../handling.ts';
 import { type Call, type History, lifeAt, told, toldBriefly } from '../history.ts';
 
+/** So often is no chance. */
+const MANY = 100;
+
 /** The next call of this kind on the same open descriptor. */
 function nextOn(history: History, after: Call, name: string): Call | undefined {
   const life = lifeAt(history, after.fd, after);
@@ -97,6 +100,21 @@ export const sendsForever: Rule = ({ history }) => {
     text: text.causes.sending.sendErrorIgnored(worst.first.errno, worst.count.toLocaleString('en-US')),
     proof: [told(worst.first)],
     call: worst.first,
+    functions: ['sendAll', 'sendSome', 'relay'],
+  };
+};
+
+/** Nothing is offered, so nothing is taken, so the loop never gets any further. */
+const sendsNothing: Rule = ({ history }) => {
+  const empty = history.calls.filter(({ call, args, result }) => call === 'send' && args.length === 0 && result === 0);
+  const [first] = empty;
+  const count = empty.filter(({ fd }) => fd === first?.fd).reduce((sum, { repeats = 0 }) => sum + 1 + repeats, 0);
+  if (first === undefined || count < MANY) return undefined;
+  return {
+    id: 'sends-nothing',
+    text: text.causes.sending.sendsNothing(first.fd, count.toLocaleString('en-US')),
+    proof: [told(first)],
+    call: first,
     functions: ['sendAll', 'sendSome', 'relay'],
   };
 };
@@ -227,6 +245,7 @@ const restOverwritten: Rule = ({ history }) => {
 export const sendingRules: Rule[] = [
   minusOneAdded,
   sendsForever,
+  sendsNothing,
   restOverwritten,
   afterPartial,
   fullTakenForBroken,

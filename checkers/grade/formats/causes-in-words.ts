@@ -92,6 +92,7 @@ const phrases: Record<string, string> = {
   'row-not-removed': 'never remove[s] the row of a pair that has ended',
   'send-error-ignored': 'call[s] send() again and again after it failed',
   'send-retried-at-once': 'tr[y|ies] a full socket again and again without waiting for room',
+  'sends-nothing': 'offer[s] send() no bytes, for ever',
   'sent-back': 'send[s] the bytes back to the side that they came from',
   'sent-before-connected': 'send[s] to an upstream before the connection to it stands',
   'sent-less-than-received': 'send[s] fewer bytes than came',

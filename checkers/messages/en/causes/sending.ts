@@ -15,6 +15,8 @@ export const sending = {
   cameNextOneByte: (next: string) => `${next} came next: one byte more than before`,
   sendErrorIgnored: (errno: undefined | string, count: string) =>
     `send() failed with ${errno} and was called again and again, ${count} times: nobody is there to take these bytes`,
+  sendsNothing: (fd: number, count: string) =>
+    `send(${fd}) was offered 0 bytes again and again, ${count} times: it takes none of them, so the loop around it never comes to its end`,
   sendSaidThereNo: 'send() said that there is no room at the moment (EAGAIN), and the program closed the connection',
   sendTookBytesProgram: (result: number, args: undefined | string | number) =>
     `send() took ${result} of ${args} bytes, and the program closed the connection`,
