@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { findStage, programPath, type Stage } from '../course/course.ts';
+import { course, findStage, programPath, type Stage } from '../course/course.ts';
 import { skeletonOf } from '../course/skeleton.ts';
 import { gradeOne } from './grade-one.ts';
 import { studentSeed } from './seed.ts';
@@ -31,6 +31,13 @@ it('gives the solution all points, with a seed of its own and the command to do 
   expect(grade.milestones.map(({ id }) => id)).toEqual(['1.1', '1.2']);
   expect(grade.seed).toBe(studentSeed('autumn', 'ada'));
   expect(grade.again).toMatch(/^npm run grade \S+ stage 1 only ada seed autumn$/);
+});
+
+it('gives the solution of the last stage all points too, whose checks set limits of their own', async () => {
+  const last = course.at(-1) as Stage;
+  const files = { [last.file]: readFileSync(programPath(last, 'solutions')) };
+  const grade = await gradeOne(handIn('ann', files), { ...order, stage: last.number });
+  expect(grade).toMatchObject({ status: 'graded', points: 100, outOf: 100, problem: null });
 });
 
 it('gives the starter no points, names the gap as the learner knows it, and says what was not looked at', async () => {

@@ -1,13 +1,13 @@
 /** Grades one submission from end to end: opens it, has it judged away from everything else, gives points. */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { findStage, type Stage } from '../course/course.ts';
 import { fromRoot } from '../root.ts';
 import { Refused } from './intake/limits.ts';
 import { type Opened, open } from './intake/open.ts';
 import { askWorker } from './isolation/start-worker.ts';
 import { isRoot } from './isolation/system.ts';
+import { ownFolder } from './own-folders.ts';
 import { writeReplays } from './replays.ts';
 import { GRADE_VERSION, type MilestoneGrade, type SubmissionGrade } from './result.ts';
 import { lateness } from './rubric/late.ts';
@@ -70,7 +70,7 @@ async function judge(
   signal: AbortSignal | undefined,
 ): Promise<Verdict> {
   signal?.throwIfAborted();
-  const folder = mkdtempSync(join(tmpdir(), 'workshop-grade-'));
+  const folder = mkdtempSync(ownFolder('grade'));
   try {
     const opened = await open(submission, stage, folder);
     // At some levels the program runs as another user, who has to get to its own folder in there, and to nothing else.

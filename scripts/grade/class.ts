@@ -13,6 +13,7 @@ import { replaysFolder, writeAllReports } from '../../checkers/grade/batch/repor
 import { partOf, type Shard } from '../../checkers/grade/batch/shard.ts';
 import { mustBeEmpty, Store } from '../../checkers/grade/batch/store.ts';
 import { findSubmissions } from '../../checkers/grade/intake/find.ts';
+import { removeOrphans } from '../../checkers/grade/own-folders.ts';
 import type { Isolation } from '../../checkers/grade/result.ts';
 import type { Submission } from '../../checkers/grade/submission.ts';
 import { fromRoot } from '../../checkers/root.ts';
@@ -111,6 +112,7 @@ async function grade(task: Task): Promise<number> {
   process.stdout.write(
     `${headLine(stage, submissions.length, order, isolation, atOnce, shard)}\n${notes.map((note) => `${note}\n`).join('')}`,
   );
+  removeOrphans();
   const { canaries, remove } = createCanaries(stage);
   const stop = stopping();
   const progress = new Progress(process.stderr, atOnce);

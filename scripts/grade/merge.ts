@@ -38,7 +38,9 @@ export async function merge(typed: string[]): Promise<number> {
     const { stage, classSeed } = file;
     process.stdout.write(tableOf({ stage, classSeed, grades }, anonymise));
     const page = await writeAllReports({ folder, stage, classSeed, grades, anonymise });
-    process.stdout.write(`\n${parts.length} parts, ${grades.length} submissions. Reports: ${fromRoot(page)}\n`);
+    process.stdout.write(
+      `\n${parts.length} ${parts.length === 1 ? 'part' : 'parts'}, ${grades.length} submissions. Reports: ${fromRoot(page)}\n`,
+    );
     return grades.some(({ status }) => status === 'broken') ? 1 : 0;
   } finally {
     unlock();

@@ -3,12 +3,12 @@
  * solution gets all its points and the wrong ones do not, the machine judges rightly.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { programPath, type Stage } from '../../course/course.ts';
 import { mutants } from '../../mutants/index.ts';
 import { mutantSource } from '../../mutants/mutant.ts';
 import { checksOf } from '../formats/words.ts';
+import { ownFolder } from '../own-folders.ts';
 import type { SubmissionGrade } from '../result.ts';
 import type { Submission } from '../submission.ts';
 
@@ -42,7 +42,7 @@ export interface Round {
  * @returns them, and what removes their files
  */
 export function createCanaries(stage: Stage): { canaries: Canary[]; remove: () => void } {
-  const folder = mkdtempSync(join(tmpdir(), 'workshop-canaries-'));
+  const folder = mkdtempSync(ownFolder('canaries'));
   const canaries = [canary(folder, stage, 'solution', readFileSync(programPath(stage, 'solutions'), 'utf8'), null)];
   for (const { id } of stage.milestones) {
     const mutant = mutants.find(({ milestone }) => milestone === id);

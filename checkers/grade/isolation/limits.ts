@@ -18,6 +18,9 @@ const PROCESSES_OF_USER = 1024;
 /** So much may it print in one check. */
 export const MOST_PRINTED = 16 * 2 ** 20;
 
+/** A check may have set a lower limit, which must not be lifted, and could not be by everybody. */
+const fewerFiles = `n=$(ulimit -Hn); if [ "$n" = unlimited ] || [ "$n" -gt ${OPEN_FILES} ]; then ulimit -n ${OPEN_FILES}; fi`;
+
 /**
  * The command that sets the limits and then runs what stands behind it.
  *
@@ -30,10 +33,10 @@ export function limited({ processes }: { processes: 'program' | 'user' | null })
     `--as=${MEMORY}`,
     `--cpu=${CPU_SECONDS}`,
     `--fsize=${FILE_BYTES}`,
-    `--nofile=${OPEN_FILES}`,
     '--core=0',
     ...(processes === null ? [] : [`--nproc=${processes === 'user' ? PROCESSES_OF_USER : PROCESSES}`]),
     '--',
+    ...['sh', '-c', `${fewerFiles}; exec "$@"`, 'limited'],
   ];
 }
 
@@ -42,7 +45,7 @@ const inShell = [
   'ulimit -c 0',
   `ulimit -t ${CPU_SECONDS}`,
   `ulimit -f ${FILE_BYTES / 512}`,
-  `ulimit -n ${OPEN_FILES} 2>/dev/null`,
+  fewerFiles,
   `ulimit -v ${MEMORY / 1024} 2>/dev/null`,
   'exec "$@"',
 ].join('; ');

@@ -2,8 +2,9 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
+
 import { join } from 'node:path';
+import { ownFolder } from '../own-folders.ts';
 import { ISOLATION_LEVELS, type Isolation } from '../result.ts';
 import type { Escapes, WorkerOrder } from '../worker/order.ts';
 import { askWorker } from './start-worker.ts';
@@ -96,7 +97,7 @@ async function tryLevel(level: Isolation, signal: AbortSignal | undefined): Prom
  * @throws Error when no program can be started there
  */
 export async function escapesAt(isolation: Isolation, signal?: AbortSignal): Promise<Escapes> {
-  const folder = mkdtempSync(join(tmpdir(), 'workshop-grade-'));
+  const folder = mkdtempSync(ownFolder('grade'));
   const secret = join(folder, 'secret');
   const listener = await listen();
   try {

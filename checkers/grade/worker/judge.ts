@@ -51,7 +51,9 @@ export async function judgeMilestone(
     if (uncertain.length > 0) await run({ only: uncertain.map(({ id }) => id), secondLook: false });
     if (again.length > 0) await run({ only: again.map(({ id }) => id) });
   }
-  if (complaints.size > 0 && (await starts())) {
+  // Where only some checks heard it, what is special about them may keep a sandbox from starting anything.
+  const ran = [...judged.values()].filter(({ json }) => json.status !== 'skipped');
+  if (complaints.size > 0 && complaints.size === ran.length && (await starts())) {
     for (const [id, json] of complaints) judged.set(id, saidItself(json, judged.get(id)));
   }
   const checks = milestone.checks.flatMap(({ id }) => judged.get(id) ?? []);
@@ -95,7 +97,7 @@ function notStarted(json: CheckJson, complaint: string | undefined): CheckJson {
   return { ...json, status: 'broken', reason: `the program could not be started in its sandbox: ${complaint}` };
 }
 
-/** Others can be started there, and this one complains each time: the words are its own, and no way out of a mark. */
+/** Others can be started there, and this one complains in each check: the words are its own, and no way out of a mark. */
 function saidItself(json: CheckJson, judged: JudgedCheck | undefined): JudgedCheck {
   return { json, attempts: (judged?.attempts ?? []).map((attempt) => (attempt === 'broken' ? 'fail' : attempt)) };
 }

@@ -1,0 +1,43 @@
+/** Folders for what was handed in, while it is graded. A grader that was killed cannot remove its own; the next one does. */
+import { existsSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What a folder is for, the grader's process, and where its number counts: containers may share a folder, not numbers. */
+const NAME = /^workshop-(?:grade|canaries)-(\d+)-(\d+)-/;
+
+/** The beginning of the path of a new folder, for `mkdtempSync`. */
+export function ownFolder(what: 'grade' | 'canaries'): string {
+  return join(tmpdir(), `workshop-${what}-${process.pid}-${processSpace()}-`);
+}
+
+/** Removes the folders of graders that are gone. */
+export function removeOrphans(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const [, pid, space] = NAME.exec(name) ?? [];
+    if (pid === undefined || space !== processSpace() || isRunning(pid)) continue;
+    try {
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    } catch {
+      // Another user's.
+    }
+  }
+}
+
+/** '4026531836': the kernel's number of the namespace that process ids belong to; '0' where the system does not tell. */
+function processSpace(): string {
+  try {
+    return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0';
+  } catch {
+    return '0';
+  }
+}
+
+function isRunning(pid: string): boolean {
+  try {
+    process.kill(Number(pid), 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH' || existsSync(`/proc/${pid}`);
+  }
+}
