@@ -1,5 +1,7 @@
 /** The commands from outside, as a person meets them: what is typed, what is printed, the exit code. */
+import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { course, FIRST_STAGE } from '../checkers/course/course.ts';
@@ -101,6 +103,25 @@ describe.concurrent('words that make no sense', () => {
     const { code, stdout, stderr } = await type(words);
     expect(stderr).toContain(sentence);
     expect(stderr).toMatch(/^.+\n$/);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
+
+describe('ports in the environment', () => {
+  it.each([['proxy'], ['try', '1'], ['theatre'], ['upstream']])('that are none are refused by %s', async (...words) => {
+    const variable = words[0] === 'upstream' ? 'UPSTREAM_PORT' : 'PORT';
+    const { code, stdout, stderr } = await type(words, { [variable]: 'abc' });
+    expect(stderr).toBe(`${variable} is a port, 1 to 65535; 'abc' is not.\n`);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it('that are taken are told by upstream in a sentence', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { code, stdout, stderr } = await type(['upstream'], { UPSTREAM_PORT: String(port) });
+    server.close();
+    expect(stderr).toMatch(new RegExp(`^Port ${port} is taken by another program.+\n$`));
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 });

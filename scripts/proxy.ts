@@ -6,6 +6,7 @@ import { width, wrap } from '../checkers/report/layout.ts';
 import { fromRoot, root } from '../checkers/root.ts';
 import { answering } from './answering.ts';
 import { runInForeground } from './foreground.ts';
+import { portOf } from './port-of.ts';
 import { readProgram, type Whose } from './program.ts';
 import { readWords } from './words.ts';
 
@@ -20,9 +21,8 @@ async function runProxy(whose: Whose): Promise<number> {
   const stage = currentProxyStage();
   if (stage === undefined) return 2;
   const { path } = readProgram(stage, whose);
-  const port = process.env.PORT ?? '8080';
   const several = stage.upstreams === undefined ? undefined : process.env.UPSTREAM_PORTS;
-  const upstreamPort = several ?? process.env.UPSTREAM_PORT ?? '3000';
+  const [port, upstreamPort] = [portOf('PORT'), several ?? portOf('UPSTREAM_PORT')];
   const head = text.words.runningBrowseHttpLocalhost(fromRoot(path), port, upstreamPort);
   process.stdout.write(`${wrap(head, width(process.stdout.columns)).join('\n')}\n`);
   const tsx = join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs');

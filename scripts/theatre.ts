@@ -1,15 +1,15 @@
 /** npm run theatre [solution]: runs a proxy, and shows on a page what it does while somebody uses it. */
 import { currentProxyStage } from '../checkers/course/progress.ts';
 import { BuildFailure } from '../checkers/lab/build.ts';
-import { FIXED_PORTS } from '../checkers/lab/namespace.ts';
 import { text as messages } from '../checkers/messages/index.ts';
 import { fromRoot, root } from '../checkers/root.ts';
 import { openTheatre } from '../checkers/theatre/theatre.ts';
 import { answering } from './answering.ts';
 import { openInBrowser } from './browser.ts';
 import { runInForeground } from './foreground.ts';
+import { portOf } from './port-of.ts';
 import { readProgram, type Whose } from './program.ts';
-import { readWords, WordsError } from './words.ts';
+import { readWords } from './words.ts';
 
 export function main(typed: string[]): Promise<number> {
   return answering(async () => {
@@ -28,7 +28,7 @@ async function perform(whose: Whose): Promise<number> {
   const stage = currentProxyStage();
   if (stage === undefined) return 2;
   const { path } = readProgram(stage, whose);
-  const ports = { proxy: port('PORT', FIXED_PORTS.proxy), upstream: port('UPSTREAM_PORT', FIXED_PORTS.upstream) };
+  const ports = { proxy: portOf('PORT'), upstream: portOf('UPSTREAM_PORT') };
   // The trace names files as seen from here.
   process.chdir(root);
   const title = messages.words.atWork(fromRoot(path));
@@ -47,11 +47,4 @@ async function perform(whose: Whose): Promise<number> {
   await theatre.end();
   if (code !== 0) process.stderr.write(messages.words.proxyEndedWithExit(code));
   return code;
-}
-
-function port(variable: string, fallback: number): number {
-  const text = process.env[variable];
-  const number = Number(text ?? fallback);
-  if (Number.isInteger(number) && number > 0 && number < 65_536) return number;
-  throw new WordsError(messages.words.variableIsPort(variable, text));
 }

@@ -8,6 +8,7 @@ import { fromRoot, root } from '../checkers/root.ts';
 import { answering } from './answering.ts';
 import { stageMeant, stageWord } from './choosing.ts';
 import { runInForeground } from './foreground.ts';
+import { portOf } from './port-of.ts';
 import { readProgram, type Whose } from './program.ts';
 import { readWords } from './words.ts';
 
@@ -19,7 +20,7 @@ export function main(typed: string[]): Promise<number> {
 }
 
 /** What one does with it. On the standard error: the standard output belongs to the program. */
-const advice: Record<Role, (port: string, upstreamPort: string) => string> = {
+const advice: Record<Role, (port: number, upstreamPort: number | string) => string> = {
   server: (port) => text.words.listensOnPortTalk(port),
   client: (port) => text.words.connectsToPortWhere(port),
   proxy: (port, upstream) => text.words.browseHttpLocalhostWhile(port, upstream),
@@ -27,9 +28,8 @@ const advice: Record<Role, (port: string, upstreamPort: string) => string> = {
 
 async function run(stage: Stage, whose: Whose): Promise<number> {
   const { path } = readProgram(stage, whose);
-  const port = process.env.PORT ?? '8080';
   const several = stage.upstreams === undefined ? undefined : process.env.UPSTREAM_PORTS;
-  const upstreamPort = several ?? process.env.UPSTREAM_PORT ?? '3000';
+  const [port, upstreamPort] = [portOf('PORT'), several ?? portOf('UPSTREAM_PORT')];
   const stop = text.words.ctrlCStops;
   const head = text.words.runningProgram(fromRoot(path), advice[stage.role](port, upstreamPort), stop);
   process.stderr.write(`${wrap(head, width(process.stderr.columns)).join('\n')}\n`);

@@ -1,21 +1,13 @@
 /** npm run upstream [3001]: serves assets/www on port 3000, or that one, with python3 -m http.server, as in the document. */
-import { FIXED_PORTS } from '../checkers/lab/namespace.ts';
 import { fileServerCommand, servedFolder } from '../checkers/lab/python.ts';
 import { text } from '../checkers/messages/index.ts';
+import { width, wrap } from '../checkers/report/layout.ts';
 import { fromRoot } from '../checkers/root.ts';
+import { answering } from './answering.ts';
 import { runInForeground } from './foreground.ts';
+import { isFree } from './free-port.ts';
+import { portOf } from './port-of.ts';
 import { readWords, WordsError } from './words.ts';
-
-export async function main(typed: string[]): Promise<number> {
-  try {
-    const { plain } = readWords(typed, vocabulary);
-    return await serve(portMeant(plain[0]));
-  } catch (error) {
-    if (!(error instanceof WordsError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return 2;
-  }
-}
 
 const vocabulary = {
   switches: [],
@@ -25,17 +17,27 @@ const vocabulary = {
   isPlain: (word: string) => /^\d+$/.test(word),
 };
 
-/** What was typed, else UPSTREAM_PORT, else the document's port. */
-function portMeant(typed: string | undefined): number {
-  const port = Number(typed ?? process.env.UPSTREAM_PORT ?? FIXED_PORTS.upstream);
+export function main(typed: string[]): Promise<number> {
+  return answering(async () => {
+    const { plain } = readWords(typed, vocabulary);
+    const port = plain[0] === undefined ? portOf('UPSTREAM_PORT') : portTyped(plain[0]);
+    if (!(await isFree(port)))
+      throw new WordsError(text.words.upstreamPortTaken(port, port === 65_535 ? 3001 : port + 1));
+    return await serve(port);
+  });
+}
+
+function portTyped(typed: string): number {
+  const port = Number(typed);
   if (port >= 1 && port <= 65_535) return port;
-  throw new WordsError(text.words.portIsNumberFrom(typed ?? process.env.UPSTREAM_PORT ?? ''));
+  throw new WordsError(text.words.portIsNumberFrom(typed));
 }
 
 async function serve(port: number): Promise<number> {
   const { argv, python } = fileServerCommand(port, servedFolder);
   const server = python ? text.words.pythonServer : text.words.httpServerThereIs;
-  process.stdout.write(text.words.servingAtHttpLocalhost(fromRoot(servedFolder), port, server));
+  const head = text.words.servingAtHttpLocalhost(fromRoot(servedFolder), port, server);
+  process.stdout.write(`${wrap(head, width(process.stdout.columns)).join('\n')}\n`);
   const code = await runInForeground(argv, {});
   if (code !== 0) {
     process.stderr.write(text.words.fileServerEndedWith(code, port));

@@ -70,7 +70,7 @@ export const words = {
   ) => `${name} ${milestoneId} ${checkId}: ${status} (seed ${seed}): ${what}`,
   leastMedianMost: (sorted: undefined | string, sorted2: undefined | string, sorted3: undefined | string) =>
     `${sorted} / ${sorted2} / ${sorted3} s (least, median, most)`,
-  runningBrowseHttpLocalhost: (fromRoot: string, port: string, upstreamPort: string) =>
+  runningBrowseHttpLocalhost: (fromRoot: string, port: number, upstreamPort: number | string) =>
     `Running ${fromRoot}. Browse http://localhost:${port} while "npm run upstream" serves port ${upstreamPort}. Ctrl-C stops it.`,
   proxyEndedWithExit: (code: number) => `The proxy ended with exit code ${code}.\n`,
   isSkeletonAlreadyNothing: (file: string) => `${file} is the skeleton already. Nothing was changed.`,
@@ -128,11 +128,11 @@ export const words = {
   ctrlCEndsEverything: 'Ctrl-C ends everything.',
   variableIsPort: (variable: string, text: undefined | string) =>
     `${variable} is a port, 1 to 65535; '${text}' is not.`,
-  listensOnPortTalk: (port: string) =>
+  listensOnPortTalk: (port: number) =>
     `It listens on port ${port}. Talk to it from another terminal: npm run try 2 solution`,
-  connectsToPortWhere: (port: string) =>
+  connectsToPortWhere: (port: number) =>
     `It connects to port ${port}, where "npm run try 1 solution" may listen. Type lines, then Ctrl-D`,
-  browseHttpLocalhostWhile: (port: string, upstream: string) =>
+  browseHttpLocalhostWhile: (port: number, upstream: number | string) =>
     `Browse http://localhost:${port} while "npm run upstream" serves port ${upstream}`,
   ctrlCStops: 'Ctrl-C stops it.',
   runningProgram: (fromRoot: string, value: string, stop: string) => `Running ${fromRoot}. ${value}. ${stop}`,
@@ -140,7 +140,9 @@ export const words = {
   pythonServer: 'python3 -m http.server',
   httpServerThereIs: 'http-server (there is no python3 on this machine)',
   servingAtHttpLocalhost: (fromRoot: string, port: number, server: string) =>
-    `Serving ${fromRoot} at http://localhost:${port} with ${server}. Ctrl-C stops it.\n`,
+    `Serving ${fromRoot} at http://localhost:${port} with ${server}. Ctrl-C stops it.`,
+  upstreamPortTaken: (port: number, other: number) =>
+    `Port ${port} is taken by another program; npm run doctor says by which. To take another port: UPSTREAM_PORT=${other} npm run upstream`,
   fileServerEndedWith: (code: number, port: number) =>
     `The file server ended with exit code ${code}. Is port ${port} taken by another program?\n`,
   judgingYourEachTime: (role: string) => `Judging your ${role} each time you save it. Ctrl-C ends this.\n\n`,
