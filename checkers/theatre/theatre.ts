@@ -45,7 +45,8 @@ export async function openTheatre({ path, title, ports }: TheatreOrder): Promise
     const { argv } = await buildProgram(path, folder);
     const needed = !readListeners().some((row) => row.localPort === ports.upstream);
     const fileServer = needed ? startFileServer(ports.upstream, guardian) : undefined;
-    const feed = new Feed(ports.upstream);
+    // A proxy with several upstreams may connect to any of them.
+    const feed = new Feed(process.env.UPSTREAM_PORTS === undefined ? ports.upstream : 0);
     const page = await renderPage({
       kind: 'live',
       title,
