@@ -105,3 +105,31 @@ describe('when the program has ended', () => {
     expect(await waited).toBe('stopped');
   });
 });
+
+describe('time in which this process got nothing done', () => {
+  beforeEach(() => void vi.useRealTimers());
+
+  /** Keeps the processor, as a busy machine would. */
+  function stall(ms: number): void {
+    const end = performance.now() + ms;
+    while (performance.now() < end);
+  }
+
+  it('is given back to what a right proxy does sooner or later', async () => {
+    const waiting = new Waiting();
+    let came = false;
+    const waited = waiting.soon(() => came, 50);
+    setTimeout(() => {
+      came = true;
+      waiting.changed();
+    }, 60);
+    stall(500);
+    expect(await waited).toBe('yes');
+  });
+
+  it('does not make a wait endless', async () => {
+    const waited = new Waiting().soon(() => false, 50);
+    stall(500);
+    expect(await waited).toBe('timeout');
+  });
+});

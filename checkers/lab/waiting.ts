@@ -1,4 +1,8 @@
 /** Waiting for conditions with deadlines: the only kind of waiting in the lab. */
+import { lostMs } from './lost-time.ts';
+
+/** Less lost time than this is no reason to wait any longer, in ms. */
+const WORTH_MS = 100;
 
 /** How a wait ended. */
 export type Waited = 'yes' | 'timeout' | 'stopped';
@@ -8,6 +12,8 @@ interface Waiter {
   resolve: (waited: Waited) => void;
   timer: NodeJS.Timeout;
   evenIfStopped: boolean;
+  /** how much time was lost when it began; undefined: what is lost meanwhile is not given back */
+  lost?: number;
 }
 
 /**
@@ -25,9 +31,12 @@ export class Waiting {
     this.patience = patience;
   }
 
-  /** As `until`, with patience: for what a right proxy does sooner or later. */
+  /**
+   * As `until`, with patience: for what a right proxy does sooner or later. Time in which this process itself got
+   * nothing done does not count.
+   */
   soon(condition: () => boolean, ms: number): Promise<Waited> {
-    return this.until(condition, ms * this.patience);
+    return this.#wait(condition, ms * this.patience, false, lostMs());
   }
 
   /** A duration as `soon` counts it, in words: '5 s', '2.5 s'. */
@@ -43,13 +52,27 @@ export class Waiting {
    * @param evenIfStopped go on waiting although the learner's program has ended
    */
   until(condition: () => boolean, ms: number, evenIfStopped = false): Promise<Waited> {
+    return this.#wait(condition, ms, evenIfStopped);
+  }
+
+  #wait(condition: () => boolean, ms: number, evenIfStopped: boolean, lost?: number): Promise<Waited> {
     if (condition()) return Promise.resolve('yes');
     if (this.#stopped && !evenIfStopped) return Promise.resolve('stopped');
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#settle(waiter, condition() ? 'yes' : 'timeout'), ms);
-      const waiter: Waiter = { condition, resolve, timer, evenIfStopped };
+      const timer = setTimeout(() => this.#expire(waiter), ms);
+      const waiter: Waiter = { condition, resolve, timer, evenIfStopped, ...(lost !== undefined && { lost }) };
       this.#waiters.add(waiter);
     });
+  }
+
+  #expire(waiter: Waiter): void {
+    const lost = waiter.lost === undefined ? 0 : lostMs() - waiter.lost;
+    if (waiter.condition() || lost < WORTH_MS) {
+      this.#settle(waiter, waiter.condition() ? 'yes' : 'timeout');
+      return;
+    }
+    waiter.lost = lostMs();
+    waiter.timer = setTimeout(() => this.#expire(waiter), lost);
   }
 
   /** Something happened: looks at all conditions again. */
