@@ -5,7 +5,7 @@
  * TypeScript loader; a changed source file makes a new bundle.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -23,6 +23,7 @@ const path = await bundle(word).catch((error) => {
   // Mistakes in our sources come with a list. Anything else is an esbuild that cannot run here: node_modules may well
   // have been filled on another system, say outside of the container that shares this folder.
   if (error.errors) throw error;
+  endIfUnwritable(error);
   console.error('The packages in node_modules do not fit this system. Delete that folder, then type: npm install');
   process.exit(2);
 });
@@ -34,7 +35,24 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 const { main } = await import(pathToFileURL(path).href);
-process.exitCode = await main(words);
+process.exitCode = await main(words).catch((/** @type {unknown} */ error) => {
+  endIfUnwritable(error);
+  throw error;
+});
+
+/**
+ * Ends with a sentence where the folder that everything of ours is kept in is not to be written to.
+ *
+ * @param {unknown} error what was thrown
+ */
+function endIfUnwritable(error) {
+  const { code = '', path = '', syscall } = /** @type {NodeJS.ErrnoException} */ (error);
+  // For a folder with its parents, Node says ENOENT where the system had said EROFS.
+  const unwritable = ['EROFS', 'EACCES', 'EPERM', 'ENOSPC', 'EDQUOT'].includes(code) || syscall === 'mkdir';
+  if (!unwritable || !path.startsWith(dirname(builds))) return;
+  console.error('The workshop cannot write to its folder .workshop. Copy it to a place that is yours and has room.');
+  process.exit(2);
+}
 
 /**
  * @param {string} word
@@ -46,6 +64,8 @@ async function bundle(word) {
   const { build } = await import('esbuild');
   mkdirSync(builds, { recursive: true });
   const unfinished = `${outfile}.${process.pid}`;
+  // Where there is no writing, esbuild would say so in words of its own.
+  writeFileSync(unfinished, '');
   await build({
     entryPoints: [join(root, 'scripts', `${word}.ts`)],
     outfile: unfinished,
