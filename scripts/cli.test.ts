@@ -10,6 +10,8 @@ import { root } from '../checkers/root.ts';
 import { copyWorkshop, type Finished, run } from './fixtures.ts';
 
 const workshop = copyWorkshop();
+/** Another one, whose .workshop is no folder. */
+const sealed = copyWorkshop();
 const progressFile = join(workshop, '.workshop', 'progress.json');
 const onLinux = process.platform === 'linux';
 
@@ -221,6 +223,14 @@ describe('what is printed where there is no terminal', () => {
     expect(stdout).not.toContain('\u001b');
     expect(stdout).not.toContain('\r');
   });
+});
+
+it('says in a sentence that .workshop is not to be written to', async () => {
+  rmSync(join(sealed, '.workshop'), { recursive: true, force: true });
+  writeFileSync(join(sealed, '.workshop'), '');
+  const { code, stderr } = await run([process.execPath, join(sealed, 'scripts', 'start.mjs'), 'help'], sealed);
+  expect(stderr).toMatch(/^The folder \.workshop has to be yours.+\n$/);
+  expect(code).toBe(2);
 });
 
 describe.skipIf(!onLinux || findOnPath('script') === undefined)('at a terminal', () => {

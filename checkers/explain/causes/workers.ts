@@ -1,4 +1,6 @@
 /** Causes of what goes wrong among processes that share a port. A trace holds the calls of all of them. */
+
+import type { TraceRecord } from '../../lab/trace-file.ts';
 import { text } from '../../messages/index.ts';
 import { type Facts, type Rule, shows } from '../cause.ts';
 import { type Call, type History, historyOf, type Life, told } from '../history.ts';
@@ -14,10 +16,15 @@ interface Part {
   open: Life[];
 }
 
+/** What the program has called that was started last: one that was killed before shares no port with it. */
+function ofLastStart({ timeline, trace }: Facts['evidence']): TraceRecord[] {
+  const start = timeline.findLast(({ who, what }) => who === 'program' && what === 'starts')?.ms ?? 0;
+  return trace.filter(({ ms }) => ms >= start);
+}
+
 /** All processes of the program that was started last, the first one first. */
 function partsOf({ evidence }: Facts): Part[] {
-  const start = evidence.timeline.findLast(({ who, what }) => who === 'program' && what === 'starts')?.ms ?? 0;
-  const own = evidence.trace.filter(({ ms }) => ms >= start);
+  const own = ofLastStart(evidence);
   return [...new Set(own.map(({ pid }) => pid))].map((pid) => {
     const history = historyOf(own.filter((record) => record.pid === pid));
     const listener = history.lives.find(({ kind }) => kind === 'listener');
@@ -27,8 +34,9 @@ function partsOf({ evidence }: Facts): Part[] {
 }
 
 const portNotShared: Rule = ({ evidence }) => {
-  const failed = evidence.trace.find(({ call, errno }) => call === 'bind' && errno === 'EADDRINUSE');
-  const bound = evidence.trace.some(({ call, pid, result, args }) => {
+  const own = ofLastStart(evidence);
+  const failed = own.find(({ call, errno }) => call === 'bind' && errno === 'EADDRINUSE');
+  const bound = own.some(({ call, pid, result, args }) => {
     return call === 'bind' && result === 0 && args.port === failed?.args.port && pid !== failed?.pid;
   });
   if (failed === undefined || !bound) return undefined;
