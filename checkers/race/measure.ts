@@ -22,7 +22,7 @@ export interface Pace {
   warmMs: number;
 }
 
-export const fullPace: Pace = { bulkMs: 300, tripsMs: 250, connectsMs: 250, rttMs: 100, mostIdle: 5000, warmMs: 300 };
+export const fullPace: Pace = { bulkMs: 600, tripsMs: 600, connectsMs: 600, rttMs: 100, mostIdle: 5000, warmMs: 300 };
 export const quickPace: Pace = { bulkMs: 150, tripsMs: 100, connectsMs: 100, rttMs: 50, mostIdle: 100, warmMs: 100 };
 
 const CONNECTIONS = 32;
