@@ -52,6 +52,7 @@ export async function withoutTricks(whole: Entrant, folder: string): Promise<Ent
   };
   return [
     varied('two-workers', text.race.twoWorkers, { WORKERS: '2' }),
+    varied('always-splice', text.race.alwaysSplice, { SPLICE: 'always' }),
     varied('no-splice', text.race.noSplice, { SPLICE: 'off' }),
     { ...plain, id: 'no-tricks' },
   ];

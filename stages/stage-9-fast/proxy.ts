@@ -86,8 +86,8 @@ export const IDLE_TIMEOUT_MS = Number(process.env.IDLE_TIMEOUT_MS ?? 600_000);
 export const IDLE_SLACK_MS = IDLE_TIMEOUT_MS / 16;
 /** How many processes share the port. */
 export const WORKERS = Number(process.env.WORKERS ?? 1);
-/** Whether bytes may go through pipes; off, to see what that brings. */
-export const SPLICE = process.env.SPLICE !== 'off';
+/** Whether bytes go through pipes: 'auto', where that is faster; 'always', where there are many; 'off', never. */
+export const SPLICE = process.env.SPLICE ?? 'auto';
 /** How many events we take from epoll at a time. */
 export const MAX_EVENTS = 256;
 /** How many clients we let in before we look after those who are in already. */
@@ -99,10 +99,14 @@ export const PAUSE_MS = 500;
 
 /** The buffer that we begin with. */
 export const FEW_BYTES = 16 * 1024;
-/** A read of so many bytes is the sign of more to come: they get a pipe. */
+/** A read of so many bytes is the sign of more to come: they may get a pipe. */
 export const MUCH_BYTES = 64 * 1024;
-/** As far as the buffer grows, and what we ask a pipe to hold: the most that a user may ask for, as a rule. */
-export const MOST_BYTES = 1024 * 1024;
+/** As far as the buffer grows. */
+export const MOST_BYTES = 2 * 1024 * 1024;
+/** What we ask a pipe to hold: the most that a user may ask for, as a rule. */
+export const PIPE_BYTES = 1024 * 1024;
+/** Who has brought much so long ago, in ms, is no longer in anybody's way. */
+export const MOMENT_MS = 50;
 /** How much to splice: a pipe counts pages, not bytes, so we ask for all that there is. */
 export const ALL_THERE_IS = 2 ** 30;
 /** So many empty pipes are kept for whoever needs one next. */
@@ -212,6 +216,9 @@ let now = performance.now();
 
 /** Bytes on their way through. It grows once somebody fills it. */
 let buffer = Buffer.alloc(FEW_BYTES);
+/** The socket that it last held much for, and when that was. */
+let lastToFd = -1;
+let lastMuch = -Infinity;
 
 /** Creates a TCP socket whose calls never wait: what cannot be done now fails with EAGAIN or EINPROGRESS. */
 export function createSocket(): number {
@@ -665,9 +672,19 @@ export function flush(toFd: number): number {
 
 /** A read brought much: what comes next has a larger buffer; and once it is really much, where we can have one, a pipe. */
 export function muchComes(toFd: number, readN: number): void {
-  if (SPLICE && readN >= MUCH_BYTES && takePipe(toFd)) return;
+  if (readN >= MUCH_BYTES && isPipeFaster(toFd) && takePipe(toFd)) return;
   // TODO 9.1.7: if the read filled the buffer, replace the buffer by one of twice its size, up to MOST_BYTES.
   todo('9.1.7');
+}
+
+/** Whether the many bytes for a socket are better off in a pipe than in the buffer. */
+export function isPipeFaster(toFd: number): boolean {
+  // The copies of one stream alone stay in the processor's cache. Only when several take turns does copying cost more than
+  // moving pages: somebody else has a pipe, or has had the buffer a moment ago.
+  const others = pipes.size > 0 || (toFd !== lastToFd && now - lastMuch < MOMENT_MS);
+  lastToFd = toFd;
+  lastMuch = now;
+  return SPLICE === 'always' || (SPLICE === 'auto' && others);
 }
 
 /** Something happened on a client's socket. */
@@ -827,10 +844,10 @@ export function takePipe(toFd: number): boolean {
   todo('9.2.1');
 }
 
-/** Creates a pipe that holds MOST_BYTES; undefined where there is none to be had. */
+/** Creates a pipe that holds PIPE_BYTES; undefined where there is none to be had. */
 export function createPipe(): Pipe | undefined {
   // TODO 9.2.2: pipe2(ends, O_NONBLOCK | O_CLOEXEC) puts two descriptors into `ends`: out of the first, into the
-  // second. Make it hold MOST_BYTES: fcntl(into, F_SETPIPE_SZ, MOST_BYTES). undefined where one of the two fails, and
+  // second. Make it hold PIPE_BYTES: fcntl(into, F_SETPIPE_SZ, PIPE_BYTES). undefined where one of the two fails, and
   // nothing stays open.
   todo('9.2.2');
 }

@@ -1,10 +1,10 @@
 /** Milestone 9.1, in the order in which a learner meets its checks. */
 import type { Check } from '../../check.ts';
+import { splicing } from '../splicing.ts';
 import { crowd, endings, pacesDown, pacesUp, roundTrip } from './before.ts';
 import { burst, turns } from './burst.ts';
 import { earlyBytes } from './early-bytes.ts';
 import { lastSegment } from './last-segment.ts';
-import { withoutPipes } from './without-pipes.ts';
 
 export const edgeChecks: Check[] = [
   roundTrip,
@@ -16,4 +16,4 @@ export const edgeChecks: Check[] = [
   pacesUp,
   endings,
   crowd,
-].map(withoutPipes);
+].map((check) => splicing('off', check));

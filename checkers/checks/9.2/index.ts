@@ -1,5 +1,6 @@
 /** Milestone 9.2, in the order in which a learner meets its checks. */
 import type { Check } from '../../check.ts';
+import { splicing } from '../splicing.ts';
 import { pacesDown } from './before.ts';
 import { bulk } from './bulk.ts';
 import { descriptorsStay } from './descriptors-stay.ts';
@@ -7,4 +8,6 @@ import { finishBehindBulk } from './finish-behind-bulk.ts';
 import { noPipesLeft } from './no-pipes-left.ts';
 import { resetInBulk } from './reset-in-bulk.ts';
 
-export const pipeChecks: Check[] = [bulk, pacesDown, finishBehindBulk, resetInBulk, descriptorsStay, noPipesLeft];
+export const pipeChecks: Check[] = [bulk, pacesDown, finishBehindBulk, resetInBulk, descriptorsStay, noPipesLeft].map(
+  (check) => splicing('always', check),
+);

@@ -40,6 +40,7 @@ export const race = {
   yourProxy: 'your proxy',
   yourCommand: 'your command',
   twoWorkers: '2 workers',
+  alwaysSplice: 'always splice',
   noSplice: 'no splice',
   settingsWith: (settings: string, variables: string) => `${settings} with ${variables}`,
   haproxyIs: 'TCP mode, nbthread 1, otherwise its defaults',
