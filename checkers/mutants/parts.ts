@@ -3,7 +3,7 @@
 /** import: something that a mutant needs goes in beside it. */
 export const IMPORT = '  MSG_DONTWAIT,\n';
 /** module level: a mutant's own variables go in behind it. */
-export const BUFFER = 'const buffer = Buffer.alloc(64 * 1024);\n';
+export const BUFFER = 'const buffer = Buffer.alloc(256 * 1024);\n';
 /** In its place: so small that the proxy is slower than both its sides, which always have more for it. */
 export const SMALL_BUFFER = 'const buffer = Buffer.alloc(256);\n';
 

@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts';
 /** import: something that a mutant needs goes in beside it. */
 const IMPORT = '  EPOLLOUT,\n';
 /** module level: a mutant's own variables go in behind it. */
-const BUFFER = 'const buffer = Buffer.alloc(64 * 1024);\n';
+const BUFFER = 'const buffer = Buffer.alloc(256 * 1024);\n';
 
 /** createSocket: its one line. */
 const MAKE_SOCKET = 'return socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);';

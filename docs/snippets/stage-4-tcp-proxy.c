@@ -27,7 +27,7 @@ int route_table_size = 0;
 int conn_socks[MAX_SOCKS], conn_socks_size = 0;
 int upstream_socks[MAX_SOCKS], upstream_socks_size = 0;
 
-static char buffer[64 * 1024];
+static char buffer[256 * 1024];
 
 void die(const char *call) {
   perror(call);

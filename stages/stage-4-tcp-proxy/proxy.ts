@@ -58,7 +58,7 @@ let listenSockFd = -1;
 let epollFd = -1;
 
 /** Bytes on their way through. One buffer is enough: it is empty again before the next event is looked at. */
-const buffer = Buffer.alloc(64 * 1024);
+const buffer = Buffer.alloc(256 * 1024);
 
 /** Creates the listening socket on PORT and returns it. */
 export function createServer(): number {

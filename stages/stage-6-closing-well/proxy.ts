@@ -87,7 +87,7 @@ let listenSockFd = -1;
 let epollFd = -1;
 
 /** Bytes on their way through. What does not get through at once moves to `waiting`, so one buffer is still enough. */
-const buffer = Buffer.alloc(64 * 1024);
+const buffer = Buffer.alloc(256 * 1024);
 
 /** Creates a TCP socket whose calls never wait: what cannot be done now fails with EAGAIN or EINPROGRESS. */
 export function createSocket(): number {
