@@ -48,6 +48,7 @@ export const classCauses: Record<string, string> = {
   'last-line-lost': 'lose[s] the last line when it has no newline',
   'left-too-early': 'end[s] while clients are still connected',
   'leftovers-of-another': 'answer[s] what a client before had left behind',
+  'line-trimmed': 'trim[s] lines, so that blanks at their ends are lost',
   'lines-mixed': 'mix[es] the lines of several clients',
   'listen-missing': 'never call[s] listen()',
   'listener-closed': 'close[s] the listening socket',
