@@ -11,7 +11,7 @@ const more = [
   'checkers/soak/**/*.test.ts',
   'checkers/controls/controls.test.ts',
   'checkers/lab/{forged-trace,leftovers}.test.ts',
-  'scripts/docs/sync.test.ts',
+  'scripts/docs/{excerpts,sync}.test.ts',
   'checkers/grade/formats/write.test.ts',
   'checkers/grade/{pack,queue}/**/*.test.ts',
   'checkers/grade/batch/killed.test.ts',

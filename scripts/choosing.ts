@@ -36,7 +36,10 @@ export function stageMeant(word: string | undefined, command: string): Stage {
   if (word !== undefined && findMilestone(word) !== undefined) {
     throw new WordsError(text.words.isMilestoneAndThis(word, command, whole));
   }
-  const nearest = numbers.includes(whole) ? whole : numbers[0];
+  if (numbers.includes(whole) && word !== undefined) {
+    throw new WordsError(text.words.wholeStageMeant(word, command, whole));
+  }
+  const nearest = Number(whole) < 1 ? numbers[0] : numbers.at(-1);
   const list = text.words.thereAre(numbers.length, numbers.join(', '));
   throw new WordsError(text.words.noStage(word, list, command, nearest));
 }
@@ -50,8 +53,27 @@ export function milestonesChosen(word: string | undefined): Milestone[] {
   const current = currentStage();
   const found = milestonesMeant(word, current);
   if (found.length > 0) return found;
-  const hint = word === undefined ? '' : didYouMean(word, ids);
-  throw new WordsError(text.words.noMilestone(word, current, ids.join(', '), hint));
+  throw noSuchMilestone(word, current);
+}
+
+/**
+ * What somebody is told who named a milestone that is not there: which ones there are on the stage that they meant.
+ *
+ * @param current number of the stage that they are on
+ */
+export function noSuchMilestone(word = '', current = currentStage()): WordsError {
+  const [number = '', milestone] = word.split('.');
+  const stage = findStage(Number(number));
+  if (milestone === undefined) {
+    const others = stage === undefined ? '' : text.words.stageHas(stage.number, idsOf(stage));
+    return new WordsError(text.words.noMilestoneHere(word, current, idsOf(findStage(current)), others));
+  }
+  if (stage === undefined) return new WordsError(text.words.noStageOfMilestone(word, number, numbers.at(-1) ?? ''));
+  return new WordsError(text.words.noMilestoneOfStage(word, stage.number, idsOf(stage)));
+}
+
+function idsOf(stage: Stage | undefined): string {
+  return stage?.milestones.map(({ id }) => id).join(', ') ?? '';
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The commands from outside, as a person meets them: what is typed, what is printed, the exit code. */
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -29,6 +29,12 @@ function fillStage(whose: 'solutions' | 'stages'): void {
   for (const { folder, file } of course) {
     copyFileSync(join(root, whose, folder, file), join(workshop, 'stages', folder, file));
   }
+}
+
+/** Puts a folder that is not empty where a file was. */
+function folderInPlaceOf(path: string): void {
+  rmSync(path, { force: true });
+  mkdirSync(join(path, 'with a folder in it'), { recursive: true });
 }
 
 /** Lines that are too long for 80 columns although they could have been broken: a label and one word could not. */
@@ -80,7 +86,17 @@ describe.runIf(onLinux)('the exit code', () => {
 describe.concurrent('words that make no sense', () => {
   it.each([
     [['milestone', '1', 'solutoin'], "Did you mean 'solution'?"],
-    [['milestone', '99'], 'There is no milestone 99'],
+    [['milestone', '99'], 'There is no milestone 99 (you are on stage 4, which has 4.1, 4.2).'],
+    [['milestone', '7'], 'There is no milestone 7 (you are on stage 4, which has 4.1, 4.2). Stage 7 has: 7.1, 7.2.'],
+    [['milestone', '9.9'], 'There is no milestone 9.9. Stage 9 has: 9.1, 9.2, 9.3.'],
+    [['watch', '4.7'], 'There is no milestone 4.7. Stage 4 has: 4.1, 4.2.'],
+    [['milestone', '12.1'], 'There is no milestone 12.1, for there is no stage 12. Stages have the numbers 1 to 9.'],
+    [['hint', '9.9'], 'There is no milestone 9.9. Stage 9 has: 9.1, 9.2, 9.3.'],
+    [['hint', '4.1'], '4.1 is a milestone, and a hint is about one of its checks or TODOs.'],
+    [['hint', '4.7.1'], 'There is no milestone 4.7. Stage 4 has: 4.1, 4.2.'],
+    [['stage', '12'], 'There is no stage 12. There are: 1, 2, 3, 4, 5, 6, 7, 8, 9. Type: npm run stage 9'],
+    [['stage', '0'], 'Type: npm run stage 1'],
+    [['stage', '4.7'], 'There is no milestone 4.7, and this is about a whole stage. Type: npm run stage 4'],
     [['milestone', '1', '2'], "'2' is one word too many"],
     [['milestone', '1', 'only', 'listenin'], "Did you mean 'listening'?"],
     [['milestone', '4.1', 'only', '9'], "Milestone 4.1 has no check '9'. Its checks are: 1 listening, 2 on-connect"],
@@ -157,7 +173,9 @@ describe('a folder .workshop that cannot be written', () => {
       rmSync(folder, { recursive: true, force: true });
       writeFileSync(folder, 'a file in the way');
       const { code, stdout, stderr } = await type(words);
-      expect(stderr).toMatch(/^The folder \.workshop has to be yours, to keep your progress in, but: E.+\n$/);
+      expect(stderr).toMatch(
+        /^The folder \.workshop has to be yours, .+, but a file is in the way \(E.+\): \.workshop.+\n$/,
+      );
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     },
   );
@@ -169,6 +187,54 @@ describe('a folder .workshop that cannot be written', () => {
     const { code, stderr } = await type(passing);
     expect(stderr).toMatch(/^The folder \.workshop has to be yours.+\n$/);
     expect(code).toBe(2);
+  });
+});
+
+describe('a bundle in .workshop that is damaged', () => {
+  const bundles = join(workshop, '.workshop', 'scripts');
+  const bundle = (): string => join(bundles, readdirSync(bundles).find((name) => /^stage-.+\.mjs$/.test(name)) ?? '');
+
+  it.each<[string, (path: string) => void]>([
+    ['empty', (path) => writeFileSync(path, '')],
+    ['cut short', (path) => writeFileSync(path, readFileSync(path).subarray(0, 40_000))],
+    [
+      'without its last line',
+      (path) => writeFileSync(path, `${readFileSync(path, 'utf8').trimEnd().replace(/\n.*$/, '')}\n`),
+    ],
+    ['bytes of something else', (path) => writeFileSync(path, Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0xff, 0xfe]))],
+    ['a program that does something else', (path) => writeFileSync(path, 'console.log("never");\n')],
+    ['a folder', folderInPlaceOf],
+  ])('(%s) is made anew', async (_how, damage) => {
+    await type(['stage']);
+    const whole = readFileSync(bundle(), 'utf8');
+    damage(bundle());
+    const { code, stdout, stderr } = await type(['stage']);
+    expect(stdout).toContain('Stage 1: TCP server');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(readFileSync(bundle(), 'utf8')).toBe(whole);
+  });
+});
+
+describe('a memory in .workshop that is no file', () => {
+  afterEach(() => rmSync(join(workshop, '.workshop'), { recursive: true, force: true }));
+
+  it('is an empty one to whoever reads, and told to whoever writes', async () => {
+    mkdirSync(join(progressFile, 'something'), { recursive: true });
+    expect(await type(['stage'])).toMatchObject({ code: 0, stderr: '' });
+    const { code, stdout, stderr } = await type(['stage', '5']);
+    expect(stderr).toMatch(
+      /^The folder \.workshop has to be yours, .+, but a folder is in the way \(E\w+\): \.workshop.+\n$/,
+    );
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(readdirSync(join(workshop, '.workshop')).filter((name) => /^progress\.json\./.test(name))).toEqual([]);
+  });
+
+  it.runIf(onLinux)('costs nobody a report', async () => {
+    mkdirSync(join(workshop, '.workshop', 'hints.json', 'something'), { recursive: true });
+    const { code, stdout, stderr } = await type(['milestone', '1', 'only', '1']);
+    expect(stdout).toContain('Check 1 failed: listening');
+    expect(stdout).toContain('Note: which check failed could not be remembered (EISDIR');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
   });
 });
 

@@ -78,7 +78,8 @@ describe('npm run hint with a word', () => {
   it.each([
     ['14', "Milestone 4.1 has no check '14'. Its checks are: 1 listening, 2 on-connect"],
     ['one-eech', "Did you mean 'one-each'?"],
-    ['4.9.9', 'There is no TODO 4.9.9.'],
+    ['4.1.99', 'There is no TODO 4.1.99. Milestone 4.1 has: 4.1.1, '],
+    ['4.9.9', 'There is no milestone 4.9. Stage 4 has: 4.1, 4.2.'],
   ])('has exit code 2 for %s, which does not exist', async (word, sentence) => {
     const { code, stdout, stderr } = await type('hint', word);
     expect(stderr).toContain(sentence);

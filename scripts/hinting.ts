@@ -9,7 +9,7 @@ import { text } from '../checkers/messages/index.ts';
 import { hintLines } from '../checkers/report/hint.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
 import { fromRoot } from '../checkers/root.ts';
-import { noSuchCheck } from './choosing.ts';
+import { noSuchCheck, noSuchMilestone } from './choosing.ts';
 import { WordsError } from './words.ts';
 
 /** A hint, what it is about, and where to read on. */
@@ -69,6 +69,7 @@ function ofCheck(milestone: Milestone, check: Check, failure?: LastFailure): Fou
 
 function ofWord(word: string): Found | undefined {
   if (/^\d+\.\d+\.\d+$/.test(word)) return ofTodo(word);
+  if (/^\d+\.\d+$/.test(word)) throw aboutMilestone(word);
   const failure = readLastFailure();
   const milestone = (failure && findMilestone(failure.milestone)) ?? likelyMilestone();
   if (milestone === undefined) return undefined;
@@ -86,10 +87,24 @@ function ofWord(word: string): Found | undefined {
 function ofTodo(todo: string): Found {
   const found = findTodoHint(todo);
   const stage = course.find(({ todos }) => Object.values(todos).includes(todo));
-  if (found === undefined || stage === undefined) throw new WordsError(text.words.noTodo(todo));
+  if (found === undefined || stage === undefined) throw noSuchTodo(todo);
   const name = functionOf(todo, stage);
   const section = stage.sections?.[name] ?? name.toLowerCase();
   return { ...found, about: aboutTodo(todo, stage), doc: `${stage.doc}#${section}`, stage };
+}
+
+function noSuchTodo(todo: string): WordsError {
+  const milestone = todo.replace(/\.\d+$/, '');
+  if (findMilestone(milestone) === undefined) return noSuchMilestone(milestone);
+  const all = course.flatMap(({ todos }) => Object.values(todos)).filter((other) => other.startsWith(`${milestone}.`));
+  const others = all.length === 0 ? '' : text.words.milestoneHasTodos(milestone, [...new Set(all)].join(', '));
+  return new WordsError(text.words.noTodo(todo, others));
+}
+
+function aboutMilestone(word: string): WordsError {
+  return findMilestone(word) === undefined
+    ? noSuchMilestone(word)
+    : new WordsError(text.words.milestoneHasNoHint(word));
 }
 
 function aboutTodo(todo: string, stage: Stage): string {

@@ -31,16 +31,29 @@ export function isGreen({ results, milestone }: MilestoneResult): boolean {
  */
 export function remember(result: MilestoneResult): string[] {
   if (!isLearners(result)) return [];
-  rememberFailure(result);
-  if (!isGreen(result)) return [];
-  rememberGreen(result.milestone);
-  const { candidate, stage, milestone } = result;
-  if (candidate.kind !== 'file' || candidate.source === undefined) return [];
+  return [
+    ...attempted(() => rememberFailure(result), messages.words.noteHintsNot),
+    ...(isGreen(result) ? rememberSuccess(result) : []),
+  ];
+}
+
+function rememberSuccess({ candidate, stage, milestone }: MilestoneResult): string[] {
+  const source = candidate.kind === 'file' ? candidate.source : undefined;
+  return [
+    ...attempted(() => rememberGreen(milestone), messages.words.noteProgressNot),
+    ...(source === undefined
+      ? []
+      : attempted(() => void keep(stage, source, milestone.id as Reason), messages.words.noteNoCopyYour)),
+  ];
+}
+
+/** Nothing that is remembered is worth losing a report for: a line says that it could not be. */
+function attempted(remembering: () => void, note: (why: string) => string): string[] {
   try {
-    keep(stage, candidate.source, milestone.id as Reason);
+    remembering();
     return [];
   } catch (error) {
-    return [messages.words.noteNoCopyYour((error as Error).message)];
+    return [note((error as Error).message)];
   }
 }
 

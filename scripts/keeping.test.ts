@@ -85,7 +85,7 @@ describe('npm run reset', () => {
     writeFileSync(keptFolder, 'a file in the way');
     const { code, stderr } = await type('reset');
     expect(readFileSync(mine, 'utf8')).toBe('precious\n');
-    expect(stderr).toMatch(/^E[A-Z]+: .+\n$/);
+    expect(stderr).toMatch(/^The folder \.workshop has to be yours, .+, but a file is in the way \(E.+\): .+\n$/);
     expect(code).toBe(2);
   });
 });

@@ -2,11 +2,22 @@
 /**
  * Starts one word of `npm run`: node scripts/start.mjs WORD [more words]. Each word is scripts/WORD.ts. Its TypeScript
  * is bundled once and kept in .workshop/, which starts a fifth of a second sooner than loading every file through a
- * TypeScript loader; a changed source file makes a new bundle.
+ * TypeScript loader; a changed source file makes a new bundle, and so does a bundle that is damaged.
  */
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -24,7 +35,7 @@ const path = await bundle(word).catch((error) => {
   // Mistakes in our sources come with a list. Anything else is an esbuild that cannot run here: node_modules may well
   // have been filled on another system, say outside of the container that shares this folder.
   if (error.errors) throw error;
-  refuseUnwritable(error);
+  refuseFile(error);
   console.error('The packages in node_modules do not fit this system. Delete that folder, then type: npm install');
   process.exit(2);
 });
@@ -37,19 +48,40 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 const { main } = await import(pathToFileURL(path).href);
 process.exitCode = await main(words).catch((/** @type {NodeJS.ErrnoException} */ error) => {
-  refuseUnwritable(error);
+  refuseFile(error);
   throw error;
 });
 
 /**
- * Ends with a sentence where something in .workshop/ could not be written, say after a `sudo npm run`.
+ * Ends with a sentence where a file could not be read or written: in .workshop/, say after a `sudo npm run`, or elsewhere.
  *
  * @param {NodeJS.ErrnoException} error
  */
-function refuseUnwritable({ syscall, path, message }) {
-  if (!syscall || !path?.startsWith(workshopFolder)) return;
-  console.error(`The folder .workshop has to be yours, to keep your progress in, but: ${message}`);
+function refuseFile({ syscall, path, code = '', message }) {
+  if (!syscall || syscall.startsWith('spawn') || typeof path !== 'string') return;
+  const why = whyNot(code, message);
+  const place = relative(root, path);
+  if (path.startsWith(workshopFolder)) {
+    console.error(`The folder .workshop has to be yours, to keep your progress in, but ${why}: ${place}`);
+  } else {
+    console.error(`A file could not be read or written: ${why}: ${place.startsWith('..') ? path : place}`);
+  }
   process.exit(2);
+}
+
+/**
+ * @param {string} code
+ * @param {string} message
+ * @returns {string} in plain words why a file could not be read or written
+ */
+function whyNot(code, message) {
+  if (code === 'EROFS') return 'it is on a disk that can only be read (EROFS)';
+  if (code === 'ENOSPC' || code === 'EDQUOT') return `the disk is full (${code})`;
+  if (code === 'EACCES' || code === 'EPERM') return `you have no right to it (${code})`;
+  if (code === 'ENOENT') return 'it is not there (ENOENT)';
+  if (code === 'EISDIR' || code === 'ENOTEMPTY') return `a folder is in the way (${code})`;
+  if (code === 'ENOTDIR' || code === 'EEXIST') return `a file is in the way (${code})`;
+  return message;
 }
 
 /**
@@ -58,14 +90,13 @@ function refuseUnwritable({ syscall, path, message }) {
  */
 async function bundle(word) {
   const outfile = join(builds, `${word}-${fingerprint()}.mjs`);
-  if (existsSync(outfile)) return outfile;
+  if (isWhole(outfile)) return outfile;
   const { build } = await import('esbuild');
   mkdirSync(builds, { recursive: true });
   accessSync(builds, constants.W_OK);
-  const unfinished = `${outfile}.${process.pid}`;
-  await build({
+  const { outputFiles } = await build({
     entryPoints: [join(root, 'scripts', `${word}.ts`)],
-    outfile: unfinished,
+    write: false,
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -74,13 +105,54 @@ async function bundle(word) {
     external: ['koffi', 'esbuild', 'zx', 'playwright-core', 'bullmq', 'ioredis'],
     banner: { js: "import { createRequire as _cr } from 'node:module'; const require = _cr(import.meta.url);" },
   });
-  // Whole or not at all, should two of us be at it at once.
-  renameSync(unfinished, outfile);
+  const text = outputFiles[0]?.text ?? '';
+  writeWhole(outfile, `${text}${seal(text)}`);
   for (const name of readdirSync(builds)) {
     const old = name.startsWith(`${word}-`) && name.endsWith('.mjs') && join(builds, name) !== outfile;
     if (old) rmSync(join(builds, name), { force: true });
   }
   return outfile;
+}
+
+/**
+ * Whether a bundle is there, as it was written.
+ *
+ * @param {string} path
+ */
+function isWhole(path) {
+  try {
+    const text = readFileSync(path, 'utf8');
+    const length = text.length - seal('').length;
+    return text.slice(length) === seal(text.slice(0, length));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {string} text
+ * @returns {string} a last line that fits no other text
+ */
+function seal(text) {
+  return `// ${createHash('sha1').update(text).digest('hex')}\n`;
+}
+
+/**
+ * Whole or not at all, should two of us be at it at once.
+ *
+ * @param {string} path
+ * @param {string} text
+ */
+function writeWhole(path, text) {
+  const unfinished = `${path}.${process.pid}`;
+  writeFileSync(unfinished, text);
+  try {
+    renameSync(unfinished, path);
+  } catch {
+    // A folder is in the way.
+    rmSync(path, { recursive: true, force: true });
+    renameSync(unfinished, path);
+  }
 }
 
 /** Changes whenever a file that may be in a bundle does. */

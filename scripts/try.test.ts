@@ -1,11 +1,11 @@
 /** What the lessons of stages 1 to 3 say that `npm run try` prints, held to what it does. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { root } from '../checkers/root.ts';
-import { copyWorkshop } from './fixtures.ts';
+import { copyWorkshop, freePort } from './fixtures.ts';
 
 const workshop = copyWorkshop();
 const started: ChildProcess[] = [];
@@ -19,17 +19,6 @@ function shown(lesson: string, section: string): string[] {
   const page = readFileSync(join(root, 'docs', lesson), 'utf8');
   const text = page.split(`\n## ${section}\n`)[1]?.split('\n## ')[0] ?? '';
   return [...text.matchAll(/^```text\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? '');
-}
-
-/** A port that nobody listens on. */
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0));
-    });
-  });
 }
 
 interface Tried {

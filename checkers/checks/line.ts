@@ -5,6 +5,7 @@ import { text } from '../messages/index.ts';
 
 const FIRST_LETTER = 'a'.charCodeAt(0);
 const LETTERS = 26;
+const NEWLINE = 0x0a;
 
 /** Letters that are different for each seed and label: text, so that a program may count characters or bytes. */
 export function letters(lab: Lab, label: string, length: number): string {
@@ -14,6 +15,24 @@ export function letters(lab: Lab, label: string, length: number): string {
 /** A line of that many letters, with its newline. */
 export function lineOf(lab: Lab, label: string, length = 9): Buffer {
   return Buffer.from(`${letters(lab, label, length)}\n`);
+}
+
+/** A short line with blanks around it and a carriage return at its end: text, but nothing that one may tidy up. */
+export function untidyLine(lab: Lab): Buffer {
+  return Buffer.from(` \t${letters(lab, 'untidy', 4)} ${letters(lab, 'tidy', 3)}\t \r\n`);
+}
+
+/** A short line of capitals and small letters. */
+export function mixedLine(lab: Lab): Buffer {
+  return Buffer.from(`${letters(lab, 'capitals', 5).toUpperCase()}${letters(lab, 'small', 5)}\n`);
+}
+
+/** A line with every byte but the newline in it, each once, in an order of the seed. */
+export function lineOfEveryByte(lab: Lab): Buffer {
+  const ranks = lab.payload('every byte', 2 * 256);
+  const bytes = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => byte !== NEWLINE);
+  bytes.sort((a, b) => ranks.readUInt16BE(2 * a) - ranks.readUInt16BE(2 * b) || a - b);
+  return Buffer.from([...bytes, NEWLINE]);
 }
 
 /** What comes back for whole lines: each backwards, its newline still at its end. */

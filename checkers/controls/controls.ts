@@ -46,6 +46,8 @@ export const controls: Control[] = [
     stages: [3],
     command: "socat TCP-LISTEN:$PORT,fork,reuseaddr EXEC:'stdbuf -oL rev'",
     missing: () => needsProgram('socat') ?? needsProgram('stdbuf') ?? needsProgram('rev'),
+    // It turns letters around, and gives up at bytes that are none.
+    cannot: ['3.2 every-byte'],
   },
   { id: 'node-line-client', stages: [2], command: 'node line-client.mjs', missing: () => undefined },
   { id: 'python-line-client', stages: [2], command: 'python3 line_client.py', missing: () => needsProgram('python3') },

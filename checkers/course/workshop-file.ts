@@ -1,5 +1,5 @@
 /** Small files in .workshop/ that remember things from one command to the next. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workshopFolder } from '../root.ts';
 
@@ -18,5 +18,10 @@ export function writeWorkshopFile(name: string, value: unknown): void {
   const file = join(workshopFolder, name);
   const unfinished = `${file}.${process.pid}`;
   writeFileSync(unfinished, `${JSON.stringify(value, null, 2)}\n`);
-  renameSync(unfinished, file);
+  try {
+    renameSync(unfinished, file);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
 }

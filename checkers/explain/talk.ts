@@ -64,3 +64,25 @@ export function answersTo(text: string): string {
 export function quoted(text: string): string {
   return JSON.stringify(text);
 }
+
+/** What a decoder puts in the place of bytes that are no text, in hexadecimal. */
+export const REPLACEMENT = 'efbfbd';
+
+/** The first bytes of a call: '20 09 71 …' */
+export function firstBytes({ head = '' }: Call): string {
+  const pairs = head.match(/../g) ?? [];
+  return `${pairs.slice(0, 8).join(' ')}${pairs.length > 8 ? ' …' : ''}`;
+}
+
+/** The ways in which programs tidy up a line. */
+const TIDY: ((line: string) => string)[] = [
+  (line) => line.trim(),
+  (line) => line.trimEnd(),
+  (line) => line.trimStart(),
+  (line) => line.replaceAll('\r', ''),
+];
+
+/** What becomes of lines that are tidied up, in each of these ways; not what stays as it was. */
+export function tidyForms(lines: string): string[] {
+  return TIDY.map((tidy) => lines.split('\n').map(tidy).join('\n')).filter((tidy) => tidy !== lines);
+}

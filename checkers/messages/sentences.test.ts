@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { root } from '../root.ts';
-import { saying, sentencesOf } from './sentences.ts';
+import { saying, sentencesOf, shownByPages } from './sentences.ts';
 
 /** Rooms that speak to learners. */
 const rooms = [
   ...['checks', 'course', 'doctor', 'explain', 'lab', 'race', 'report', 'theatre', 'verdict'].map(
     (room) => `checkers/${room}`,
   ),
+  'checkers/grade/formats',
   'scripts/stage',
   'scripts/watch',
   'scripts',
@@ -31,6 +32,7 @@ const allowed: [text: string | RegExp, why: string][] = [
   [/^(HAProxy|nginx) (1 MiB|splice)$/, 'the name of a proxy'],
   ['no end of line', 'what goes over a socket'],
   [/^(client …|… side …)$/, 'the name of a connection, by which it is found again'],
+  [/^(pseudonym|milestone|check) …( …)?$/, 'a name in a file for programs, or by which something is found again'],
   ['cause …', 'the name under which a hint is remembered'],
   ['{ …, fd: … }', 'an argument as strace shows it'],
 ];
@@ -59,6 +61,9 @@ const files = rooms.flatMap((room) =>
     .map((name) => `${room}/${name.replaceAll('\\', '/')}`)
     .filter((name) => name.endsWith('.ts') && !notYet.includes(name) && !/(\.test|fixtures)\.ts$/.test(name)),
 );
+
+/** Rooms that make pages for students and instructors, in which a single word is read, too. */
+const pages = files.filter((file) => file.startsWith('checkers/grade/formats/'));
 
 describe('a sentence outside of checkers/messages', () => {
   it('is found wherever it stands', () => {
@@ -94,6 +99,22 @@ describe('a sentence outside of checkers/messages', () => {
   it.each(files)('is not in %s', (file) => {
     const left = found(file, readFileSync(join(root, file), 'utf8')).filter((said) => !isAllowed(said));
     expect(left, 'move these to checkers/messages/en, and write text.ROOM.id in their place').toEqual([]);
+  });
+
+  it('is found between the tags of a page', () => {
+    const dollar = '$'.concat('{html(text.a.b)}');
+    const source = [
+      `const head = \`<th scope="col" title="as it is">${dollar}</th>\`;`,
+      `const row = \`<td class="wide">points</td><td>${dollar}</td>\`;`,
+      `const end = \`${dollar} and more</p>\`;`,
+    ];
+    const tree = ts.createSourceFile('a.ts', source.join('\n'), ts.ScriptTarget.Latest, true);
+    expect(shownByPages(tree).map(saying)).toEqual(['<td class="wide">points</td><td>…</td>', '… and more</p>']);
+  });
+
+  it.each(pages)('is not between the tags of a page in %s', (file) => {
+    const tree = ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.Latest, true);
+    expect(shownByPages(tree).map(saying), 'move these words to checkers/messages/en').toEqual([]);
   });
 
   it('is allowed only where there is one', () => {

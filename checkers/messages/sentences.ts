@@ -46,6 +46,22 @@ export function sentencesOf(tree: ts.SourceFile): Text[] {
   return found;
 }
 
+/** The texts of a source file with tags and, between them, a word that the page shows. */
+export function shownByPages(tree: ts.SourceFile): Text[] {
+  const found: Text[] = [];
+  const visit = (node: ts.Node) => {
+    if (isText(node) && /\p{L}{2}/u.test(betweenTags(saying(node)))) found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return found;
+}
+
+/** Nothing of a text without tags: whether that is shown cannot be told from it. */
+function betweenTags(said: string): string {
+  return /<\/?[a-z][^>]*>/i.test(said) ? said.replace(/<[^>]*(>|$)|^[^<]*>/g, ' ') : '';
+}
+
 /** Whether a person may come to read it, as far as its place tells. */
 function isRead(node: ts.Node): boolean {
   const { parent } = node;

@@ -1,5 +1,5 @@
 /** Mutants of stage 1: one client after the other, line by line. */
-import { ANSWER, CLIENT_LEFT, KEEP_REST, NEXT_LINE, REVERSE } from './lines-parts.ts';
+import { ANSWER, CLIENT_LEFT, KEEP_REST, NEXT_LINE, REVERSE, TRIMMED } from './lines-parts.ts';
 import type { Mutant } from './mutant.ts';
 
 export const serverMutants: Mutant[] = [
@@ -144,6 +144,51 @@ export const serverMutants: Mutant[] = [
     caughtBy: 'long-line',
     cause: 'closed-before-end',
     edits: [['export const MAX_LINE = 64 * 1024;', 'export const MAX_LINE = 4 * 1024;']],
+  },
+  {
+    id: 'trims-lines',
+    bug: 'takes away the blanks at both ends of a line',
+    milestone: '1.2',
+    caughtBy: 'every-byte',
+    cause: 'line-trimmed',
+    edits: [[ANSWER, ANSWER.replace('line)) return', `${TRIMMED}) return`)]],
+  },
+  {
+    id: 'drops-carriage-returns',
+    bug: 'takes a carriage return before the newline for a part of the end of the line, and leaves it out',
+    milestone: '1.2',
+    caughtBy: 'every-byte',
+    cause: 'line-trimmed',
+    edits: [[ANSWER, ANSWER.replace('line)) return', 'line.filter((byte) => byte !== 0x0d))) return')]],
+  },
+  {
+    id: 'answers-in-small-letters',
+    bug: 'makes small letters of capitals',
+    milestone: '1.2',
+    caughtBy: 'every-byte',
+    cause: 'bytes-changed',
+    edits: [
+      [
+        ANSWER,
+        ANSWER.replace('line)) return', "Buffer.from(line.toString('latin1').toLowerCase(), 'latin1'))) return"),
+      ],
+    ],
+  },
+  {
+    id: 'turns-letters-around',
+    bug: 'makes a string of the line and turns its letters around, not its bytes',
+    milestone: '1.2',
+    caughtBy: 'every-byte',
+    cause: 'text-conversion',
+    edits: [
+      [
+        ANSWER,
+        ANSWER.replace(
+          'line)) return',
+          "Buffer.from(`${[...line.subarray(0, -1).toString()].reverse().join('')}\\n`))) return",
+        ).replace('    reverseLine(line);\n', ''),
+      ],
+    ],
   },
   {
     id: 'keeps-leftovers',

@@ -1,6 +1,10 @@
 /** Mutants of stage 2: a client that asks line by line. */
-import { GIVE_UP, READ, UNTIL_NEWLINE } from './lines-parts.ts';
+import { GIVE_UP, READ, TRIMMED, UNTIL_NEWLINE } from './lines-parts.ts';
 import type { Mutant } from './mutant.ts';
+
+const SEND_LINE = 'if (!sendAll(sockFd, line)';
+const PRINT = '  while (bytesWritten < answerN) {\n';
+const TIDY_ANSWER = "  answerN = answer.write(`${answer.toString('latin1', 0, answerN).trimEnd()}\\n`, 'latin1');\n";
 
 export const clientMutants: Mutant[] = [
   {
@@ -101,6 +105,38 @@ export const clientMutants: Mutant[] = [
       [READ, READ.replace('read(STANDARD_INPUT', 'recv(STANDARD_INPUT').replace('- inputN)', '- inputN, 0)')],
       ["die('read');", "die('recv');"],
     ],
+  },
+  {
+    id: 'client-trims-lines',
+    bug: 'takes away the blanks at both ends of a line before it sends it',
+    milestone: '2.2',
+    caughtBy: 'every-byte',
+    cause: 'line-trimmed',
+    edits: [[SEND_LINE, SEND_LINE.replace('line)', `${TRIMMED})`)]],
+  },
+  {
+    id: 'client-reads-text',
+    bug: 'makes a string of a line before it sends it',
+    milestone: '2.2',
+    caughtBy: 'every-byte',
+    cause: 'text-conversion',
+    edits: [[SEND_LINE, SEND_LINE.replace('line)', 'Buffer.from(line.toString()))')]],
+  },
+  {
+    id: 'client-trims-answers',
+    bug: 'takes away the blanks at the end of an answer, and puts a newline there',
+    milestone: '2.2',
+    caughtBy: 'every-byte',
+    cause: 'line-trimmed',
+    edits: [[PRINT, `${TIDY_ANSWER}${PRINT}`]],
+  },
+  {
+    id: 'client-prints-text',
+    bug: 'prints its answers with console.log, which takes text',
+    milestone: '2.2',
+    caughtBy: 'every-byte',
+    cause: 'text-conversion',
+    edits: [[PRINT, `  console.log(answer.toString('utf8', 0, answerN - 1));\n  answerN = 0;\n${PRINT}`]],
   },
   {
     id: 'client-hides-the-end',

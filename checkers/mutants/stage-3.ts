@@ -1,5 +1,5 @@
 /** Mutants of stage 3: many clients, one loop, and a line for each. */
-import { CLIENT_GONE, FORGET_AND_CLOSE } from './lines-parts.ts';
+import { ANSWER, CLIENT_GONE, FORGET_AND_CLOSE, TRIMMED } from './lines-parts.ts';
 import type { Mutant } from './mutant.ts';
 
 const KEEP_LINE = '    unfinishedLines.set(connSockFd, Buffer.from(buffer.subarray(0, bufferedN)));\n';
@@ -74,6 +74,30 @@ export const loopMutants: Mutant[] = [
   }
   bufferedN += readN;
 `,
+      ],
+    ],
+  },
+  {
+    id: 'loop-trims-lines',
+    bug: 'takes away the blanks at both ends of a line',
+    milestone: '3.2',
+    caughtBy: 'every-byte',
+    cause: 'line-trimmed',
+    edits: [[ANSWER, ANSWER.replace('line)) return', `${TRIMMED}) return`)]],
+  },
+  {
+    id: 'loop-keeps-lines-as-text',
+    bug: 'makes a string of a line before it turns it around',
+    milestone: '3.2',
+    caughtBy: 'every-byte',
+    cause: 'text-conversion',
+    edits: [
+      [
+        ANSWER,
+        ANSWER.replace(
+          'reverseLine(line);',
+          'const text = Buffer.from(line.toString());\n    reverseLine(text);',
+        ).replace('Fd, line)', 'Fd, text)'),
       ],
     ],
   },

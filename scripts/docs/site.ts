@@ -1,7 +1,7 @@
 /** Building the site, and knowing whether that is due. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, workshopFolder } from '../../checkers/root.ts';
 
@@ -14,7 +14,11 @@ const SOURCES = ['docs', 'assets', 'solutions', 'linux', 'checkers/course', 'pac
 
 /** Whether the site was built for this base, from the pages as they are now. */
 export function siteIsFresh(base: string): boolean {
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint(base);
+  try {
+    return readFileSync(stamp, 'utf8') === fingerprint(base);
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Milestone 1.2, in the order in which a learner meets its checks. */
 import type { Check } from '../../check.ts';
 import { clientResets } from './client-resets.ts';
+import { everyByte } from './every-byte.ts';
 import { line } from './line.ts';
 import { longLine } from './long-line.ts';
 import { nextClient } from './next-client.ts';
@@ -8,4 +9,13 @@ import { pieces } from './pieces.ts';
 import { severalLines } from './several-lines.ts';
 import { slowReader } from './slow-reader.ts';
 
-export const lineChecks: Check[] = [line, severalLines, pieces, longLine, nextClient, slowReader, clientResets];
+export const lineChecks: Check[] = [
+  line,
+  severalLines,
+  pieces,
+  longLine,
+  everyByte,
+  nextClient,
+  slowReader,
+  clientResets,
+];

@@ -1,10 +1,11 @@
 /** Milestone 2.2, in the order in which a learner meets its checks. */
 import type { Check } from '../../check.ts';
 import { answerInPieces } from './answer-in-pieces.ts';
+import { everyByte } from './every-byte.ts';
 import { fromFile } from './from-file.ts';
 import { lastLine } from './last-line.ts';
 import { line } from './line.ts';
 import { serverLeaves } from './server-leaves.ts';
 import { severalLines } from './several-lines.ts';
 
-export const talkChecks: Check[] = [line, severalLines, answerInPieces, lastLine, fromFile, serverLeaves];
+export const talkChecks: Check[] = [line, severalLines, answerInPieces, lastLine, fromFile, everyByte, serverLeaves];

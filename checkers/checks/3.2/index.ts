@@ -1,5 +1,6 @@
 /** Milestone 3.2, in the order in which a learner meets its checks. */
 import type { Check } from '../../check.ts';
+import { everyByte } from './every-byte.ts';
 import { idle } from './idle.ts';
 import { leaves } from './leaves.ts';
 import { line } from './line.ts';
@@ -8,4 +9,4 @@ import { patient } from './patient.ts';
 import { pieces } from './pieces.ts';
 import { sequence } from './sequence.ts';
 
-export const manyClientsChecks: Check[] = [line, pieces, patient, ownLines, leaves, sequence, idle];
+export const manyClientsChecks: Check[] = [line, pieces, everyByte, patient, ownLines, leaves, sequence, idle];

@@ -3,7 +3,17 @@ import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
 import { SLOW_BUFFER, SLOW_PACE, SLOW_START_MS } from '../bulk.ts';
-import { ask, cut, expectAnswer, letters, lineOf, sendPieces } from '../line.ts';
+import {
+  ask,
+  cut,
+  expectAnswer,
+  letters,
+  lineOf,
+  lineOfEveryByte,
+  mixedLine,
+  sendPieces,
+  untidyLine,
+} from '../line.ts';
 
 /** How long something that nobody asked for has to show up, in ms. */
 const QUIET_MS = 50;
@@ -59,6 +69,18 @@ export async function answersLongLine(lab: Lab, client: Peer): Promise<void> {
   const line = lineOf(lab, 'long line', LONG - 1);
   await Promise.all([sendPieces(lab, client, cut(line, 4)), expectAnswer(client, line)]);
   await ask(client, lineOf(lab, 'short line'));
+}
+
+/** Lines that somebody might tidy up, or take for text: bytes are turned around, and nothing else is done to them. */
+export async function answersEveryByte(lab: Lab, client: Peer): Promise<void> {
+  const untidy = untidyLine(lab);
+  lab.step(text.checks.shared.sentUntidyLine(JSON.stringify(untidy.toString())));
+  await ask(client, untidy);
+  lab.step(text.checks.shared.sentMixedLine);
+  await ask(client, mixedLine(lab));
+  lab.step(text.checks.shared.sentEveryByte);
+  await ask(client, lineOfEveryByte(lab));
+  await client.expectSilence(0);
 }
 
 /** A client that sends megabytes before it reads the first answer. */

@@ -3,7 +3,7 @@
 import { text as messages } from '../../messages/index.ts';
 import { type Cause, type Facts, type Rule, shows } from '../cause.ts';
 import { type Call, type History, type Life, lifeAt, told, toldBriefly } from '../history.ts';
-import { quoted, wholeText } from '../talk.ts';
+import { firstBytes, quoted, REPLACEMENT, tidyForms, wholeText } from '../talk.ts';
 
 const STANDARD_INPUT = 0;
 const STANDARD_OUTPUT = 1;
@@ -179,10 +179,59 @@ const sentOther: Rule = ({ history }) => {
       const why = messages.causes.asking.lineSentWithoutNewline;
       return { id: 'newline-not-sent', text: why, proof, call: next, functions: ['readLine', 'sendAll'] };
     }
+    const changed = sentChanged(first, sent);
+    if (changed !== undefined) return { ...changed, proof, call: next, functions: ['readLine', 'sendAll'] };
     if (sent.length > text.length && sent.startsWith(text)) {
       const why = messages.causes.asking.bytesWereReadSend(text.length, sent.length);
       return { id: 'sent-more-than-received', text: why, proof, call: next, functions: ['sendAll', 'readLine'] };
     }
+  }
+  return undefined;
+};
+
+/** What was done to a line, or to an answer, that was to go on as it is. */
+function sentChanged(due: string, sent: string): Pick<Cause, 'id' | 'text'> | undefined {
+  if (sent === due) return undefined;
+  const { lines } = messages.causes;
+  if (tidyForms(due).includes(sent)) return { id: 'line-trimmed', text: lines.lineTrimmed(quoted(due)) };
+  if (sent.toLowerCase() === due.toLowerCase()) return { id: 'bytes-changed', text: lines.capitalsChanged };
+  return undefined;
+}
+
+/** Bytes that are no text, on their way to the server or to the terminal. */
+const textConversion: Rule = ({ history, evidence }) => {
+  const came = (before: Call | undefined): Call | undefined =>
+    history.calls.findLast(
+      ({ call, result, index }) =>
+        (call === 'read' || call === 'recv') && result > 0 && index < (before?.index ?? Infinity),
+    );
+  const sent = history.calls.find(
+    ({ call, head }) => (call === 'send' || call === 'write') && head?.includes(REPLACEMENT),
+  );
+  const from = came(sent);
+  // Whoever prints with console.log leaves no trace of it.
+  const seen = sent !== undefined || evidence.difference?.observed.toString('hex').includes(REPLACEMENT);
+  if (!seen || from === undefined || from.head?.includes(REPLACEMENT)) return undefined;
+  return {
+    id: 'text-conversion',
+    text: messages.causes.lines.textConversion,
+    proof: [from, ...(sent ? [sent] : [])].map((call) => `${told(call)}: ${firstBytes(call)}`),
+    call: sent ?? from,
+    functions: from.call === 'recv' ? ['printAnswer', 'receiveAnswer'] : ['readLine', 'sendAll'],
+  };
+};
+
+/** An answer that came whole was printed, but not as it was. */
+const answerChanged: Rule = ({ history }) => {
+  for (const write of on(history, 'write')) {
+    const recv = history.calls.findLast(({ call, index }) => call === 'recv' && index < write.index);
+    const answer = recv && wholeText(recv, recv.result);
+    const printed = wholeText(write, Number(write.args.length));
+    if (write.fd !== STANDARD_OUTPUT || recv === undefined || answer === undefined || printed === undefined) continue;
+    const changed = answer.endsWith('\n') ? sentChanged(answer, printed) : undefined;
+    if (changed === undefined) continue;
+    const proof = [`${told(recv)}: ${quoted(answer)}`, `${told(write)}: ${quoted(printed)}`];
+    return { ...changed, proof, call: write, functions: ['printAnswer'] };
   }
   return undefined;
 };
@@ -350,9 +399,11 @@ export const askingRules: Rule[] = [
   serverEndIgnored,
   inputEndIgnored,
   sentOther,
+  textConversion,
   linesDropped,
   answersLeft,
   printedOther,
+  answerChanged,
   answerCut,
   lastLineLost,
   notPrinted,

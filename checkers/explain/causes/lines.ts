@@ -4,7 +4,17 @@ import { text as messages } from '../../messages/index.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
 import { bytesSent } from '../handling.ts';
 import { type Call, type History, told, toldBriefly } from '../history.ts';
-import { answersTo, backwards, quoted, sentText, type Turn, turnsOf } from '../talk.ts';
+import {
+  answersTo,
+  backwards,
+  firstBytes,
+  quoted,
+  REPLACEMENT,
+  sentText,
+  type Turn,
+  tidyForms,
+  turnsOf,
+} from '../talk.ts';
 
 const ANSWER = ['answerLines', 'handleClient'];
 
@@ -285,6 +295,53 @@ const answeredTwice: Rule = ({ history }) =>
     };
   });
 
+const lineTrimmed: Rule = ({ history }) =>
+  firstTurn(history, (turn) => {
+    const lines = wholeLines(turn);
+    const sent = sentIn(turn);
+    const [send] = turn.sends;
+    if (lines === '' || send === undefined || sent === undefined || !tidyForms(lines).map(answersTo).includes(sent))
+      return undefined;
+    return {
+      id: 'line-trimmed',
+      text: messages.causes.lines.lineTrimmed(quoted(lines)),
+      proof: [withText(turn.recv, turn.text), withText(send, sent)],
+      call: send,
+      functions: ANSWER,
+    };
+  });
+
+const textConversion: Rule = ({ history }) => {
+  for (const { recv, sends } of turnsOf(history)) {
+    const send = sends.find(({ head }) => head?.includes(REPLACEMENT));
+    if (send === undefined || recv.head?.includes(REPLACEMENT)) continue;
+    return {
+      id: 'text-conversion',
+      text: messages.causes.lines.textConversion,
+      proof: [`${told(recv)}: ${firstBytes(recv)}`, `${told(send)}: ${firstBytes(send)}`],
+      call: send,
+      functions: ['reverseLine', ...ANSWER],
+    };
+  }
+  return undefined;
+};
+
+const capitalsChanged: Rule = ({ history }) =>
+  firstTurn(history, (turn) => {
+    const due = answersTo(wholeLines(turn));
+    const sent = sentIn(turn);
+    const [send] = turn.sends;
+    if (due === '' || send === undefined || sent === undefined || sent === due) return undefined;
+    if (sent.toLowerCase() !== due.toLowerCase()) return undefined;
+    return {
+      id: 'bytes-changed',
+      text: messages.causes.lines.capitalsChanged,
+      proof: [withText(turn.recv, turn.text), withText(send, sent)],
+      call: send,
+      functions: ['reverseLine', ...ANSWER],
+    };
+  });
+
 export const lineRules: Rule[] = [
   newlineReversed,
   notReversed,
@@ -295,6 +352,9 @@ export const lineRules: Rule[] = [
   ofAnother,
   beginningLost,
   answeredTwice,
+  lineTrimmed,
+  textConversion,
+  capitalsChanged,
   longerThanCame,
   restSkipped,
   notAnswered,

@@ -4,6 +4,7 @@ import { text as messages } from '../../messages/index.ts';
 import { type Rule, shows } from '../cause.ts';
 import { bytesSent, type Handling, handlings } from '../handling.ts';
 import { type Call, type History, lifeAt, told } from '../history.ts';
+import { firstBytes, REPLACEMENT } from '../talk.ts';
 
 const RELAY = ['handleClient', 'handleUpstream'];
 
@@ -185,8 +186,6 @@ function cutAt(leftOut: string | undefined): string {
   return '';
 }
 
-const REPLACEMENT = 'efbfbd';
-
 /** After a send() that took not everything, what is sent next may well be older than the last recv(). */
 function queuedBefore({ calls }: History, send: Call): boolean {
   return calls.some(
@@ -212,18 +211,13 @@ const bytesChanged: Rule = ({ history, evidence }) => {
     return {
       id: text ? 'text-conversion' : 'bytes-changed',
       text: text ? messages.causes.relaying.bytesWereTurnedInto : messages.causes.relaying.whatGivenSendNot(how),
-      proof: [`${told(recv)}: ${excerpt(recv)}`, `${told(send)}: ${excerpt(send)}`],
+      proof: [`${told(recv)}: ${firstBytes(recv)}`, `${told(send)}: ${firstBytes(send)}`],
       call: send,
       functions: handlerOf(handling),
     };
   }
   return undefined;
 };
-
-function excerpt({ head = '' }: Call): string {
-  const pairs = head.match(/../g) ?? [];
-  return `${pairs.slice(0, 8).join(' ')}${pairs.length > 8 ? ' …' : ''}`;
-}
 
 /** Bytes that came in were overwritten by others before they were sent. */
 const bufferReused: Rule = ({ history }) => {

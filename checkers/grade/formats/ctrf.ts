@@ -1,4 +1,5 @@
 /** The class in CTRF, the common test report format: what was tried more than once has its tries in it. */
+import { text } from '../../messages/index.ts';
 import type { CheckGrade, ClassGrades, SubmissionGrade } from '../result.ts';
 import { findingsAsText } from './findings.ts';
 import { plainLine } from './plain.ts';
@@ -86,7 +87,7 @@ function statusOf(status: CheckGrade['status'] | string): Status {
 
 function notGraded({ student, status, problem, ms }: SubmissionGrade): CtrfTest {
   return {
-    name: 'can be graded',
+    name: text.feedback.canBeGraded,
     status: status === 'broken' ? 'other' : 'failed',
     duration: Math.round(ms),
     suite: [plainLine(student.id) || '-'],

@@ -1,9 +1,10 @@
 /** A student's feedback as markdown. */
+import { text } from '../../messages/index.ts';
 import type { SubmissionGrade } from '../result.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { plainLine } from './plain.ts';
-import { attemptWords, STATUS_WORDS, stageTitle, standingLines } from './standing.ts';
-import { counted, type PlacedCheck, placeOf } from './words.ts';
+import { attemptsSentence, STATUS_WORDS, stageTitle, standingLines } from './standing.ts';
+import { type PlacedCheck, placeOf } from './words.ts';
 
 /** URL of a milestone's replay, relative to the page, if there is one. */
 export type ReplayLinks = (milestone: string) => string | undefined;
@@ -11,10 +12,10 @@ export type ReplayLinks = (milestone: string) => string | undefined;
 /** The whole page. Whatever the submission printed stays text. */
 export function feedbackMarkdown(grade: SubmissionGrade, replays: ReplayLinks): string {
   const parts = [
-    `# ${inline(`${stageTitle(grade.stage)}, ${grade.student.name}`)}`,
+    `# ${inline(text.feedback.stageOf(stageTitle(grade.stage), grade.student.name))}`,
     standingLines(grade).map(inline).join('\n\n'),
     ...grade.milestones.flatMap((milestone) => [
-      `## ${inline(`Milestone ${milestone.id}: ${milestone.title}`)}`,
+      `## ${inline(text.feedback.milestone(milestone.id, milestone.title))}`,
       ...replayLine(replays(milestone.id)),
       table(milestone.checks.map((check) => ({ milestone, check }))),
       ...milestone.checks
@@ -26,25 +27,21 @@ export function feedbackMarkdown(grade: SubmissionGrade, replays: ReplayLinks): 
 }
 
 function replayLine(url: string | undefined): string[] {
-  return url === undefined ? [] : [`[Walk through what happened, step by step](<${url}>)`];
+  return url === undefined ? [] : [`[${inline(text.feedback.walkThrough)}](<${url}>)`];
 }
 
 function table(checks: PlacedCheck[]): string {
   const rows = checks.map(({ check }) => {
-    return `| ${check.number} | ${inline(check.title)} | ${STATUS_WORDS[check.status]} | ${check.points} of ${check.outOf} |`;
+    return `| ${check.number} | ${inline(check.title)} | ${STATUS_WORDS[check.status]} | ${text.feedback.given(check.points, check.outOf)} |`;
   });
-  return ['| check | what holds for a right program | result | points |', '| ---: | --- | --- | ---: |', ...rows].join(
-    '\n',
-  );
+  const heads = Object.values(text.feedback.columns).map(inline);
+  return [`| ${heads.join(' | ')} |`, '| ---: | --- | --- | ---: |', ...rows].join('\n');
 }
 
 function checkSection(placed: PlacedCheck): string {
   const { check } = placed;
-  const head = `### ${inline(`${placeOf(placed)}, ${STATUS_WORDS[check.status]}: ${check.title}`)}`;
-  const tries =
-    check.attempts.length > 1
-      ? [`It was tried ${counted(check.attempts.length, 'time')}: ${inline(attemptWords(check.attempts))}.`]
-      : [];
+  const head = `### ${inline(text.feedback.checkEnded(placeOf(placed), STATUS_WORDS[check.status], check.title))}`;
+  const tries = check.attempts.length > 1 ? [inline(attemptsSentence(check.attempts))] : [];
   return [head, ...tries, ...findingsOf(check).map(paragraph)].join('\n\n');
 }
 

@@ -1,4 +1,5 @@
 /** What there is to say about a check that was not passed: the same paragraphs in every format. */
+import { text as messages } from '../../messages/index.ts';
 import { hexLine } from '../../verdict/compare.ts';
 import type { CheckGrade } from '../result.ts';
 import { plainLine, plainText } from './plain.ts';
@@ -17,20 +18,22 @@ const LONGEST_LINE = 400;
 
 /** In the order in which one reads them: what was seen, why, what to do. Nothing in them can do harm to a terminal. */
 export function findingsOf(check: CheckGrade): Finding[] {
+  const { labels: shared } = messages;
+  const { labels: own } = messages.feedback;
   const all: Finding[] = [
-    text('Not judged', check.reason === null ? null : [check.reason]),
-    text('Did', check.did),
-    text('Expected', one(check.expected)),
-    text('Observed', one(check.observed)),
-    code('Bytes', differenceLines(check)),
-    text('The program stopped', one(check.ended)),
-    code('It printed', check.lastLines?.slice(-LAST_LINES) ?? null),
-    text('State', check.state),
-    text('Cause', one(check.cause ?? (check.expected === null ? null : 'not known; what was seen is above'))),
-    code('Proof', check.proof),
-    text('Next', one(check.next)),
-    code('Read', one(check.doc)),
-    code('See it again', one(check.again)),
+    text(own.notJudged, check.reason === null ? null : [check.reason]),
+    text(shared.did, check.did),
+    text(shared.expected, one(check.expected)),
+    text(shared.observed, one(check.observed)),
+    code(own.bytes, differenceLines(check)),
+    text(own.stopped, one(check.ended)),
+    code(own.printed, check.lastLines?.slice(-LAST_LINES) ?? null),
+    text(shared.state, check.state),
+    text(shared.cause, one(check.cause ?? (check.expected === null ? null : messages.feedback.causeNotKnown))),
+    code(shared.proof, check.proof),
+    text(shared.next, one(check.next)),
+    code(shared.read, one(check.doc)),
+    code(own.again, one(check.again)),
   ];
   return all.filter(({ lines }) => lines.length > 0);
 }
@@ -63,9 +66,9 @@ function differenceLines({ difference }: CheckGrade): string[] | null {
   const { offset, from, expected, observed } = difference;
   const [due, came] = [expected, observed].map((hex) => hexLine(Buffer.from(hex, 'hex')));
   return [
-    `the first byte that differs is byte ${offset.toLocaleString('en-US')}; from byte ${from.toLocaleString('en-US')} on`,
-    ...(due ? [`due   ${due}`] : []),
-    `came  ${came}`,
+    messages.feedback.firstThatDiffers(offset, from),
+    ...(due ? [messages.report.due(due)] : []),
+    messages.report.came(came ?? ''),
   ];
 }
 

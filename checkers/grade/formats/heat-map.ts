@@ -1,4 +1,5 @@
 /** Students by checks: a table, so that it can be read aloud, sorted and searched. */
+import { text } from '../../messages/index.ts';
 import type { CheckGrade, ClassGrades, SubmissionGrade } from '../result.ts';
 import { html } from './page.ts';
 import { plainLine } from './plain.ts';
@@ -8,34 +9,53 @@ import { checksOf, markWords } from './words.ts';
 /** URL of a student's feedback, relative to the report. */
 export type FeedbackLink = (grade: SubmissionGrade) => string;
 
+const { status } = text.feedback;
+const words = text.classReport;
+
 /** Short, for there may be thousands of them. The sign comes from the style; the words are for those who listen. */
 const CELLS: Record<CheckGrade['status'], string> = {
-  pass: '<td class=p><i>passed</i>',
-  fail: '<td class=f><i>failed</i>',
-  unsteady: '<td class=u><i>not the same twice</i>',
-  skipped: '<td class=s><i>not judged</i>',
-  broken: '<td class=b><i>to be judged again</i>',
+  pass: `<td class=p><i>${html(status.pass)}</i>`,
+  fail: `<td class=f><i>${html(status.fail)}</i>`,
+  unsteady: `<td class=u><i>${html(status.unsteady)}</i>`,
+  skipped: `<td class=s><i>${html(status.skipped)}</i>`,
+  broken: `<td class=b><i>${html(status.broken)}</i>`,
 };
 
 /** The table and its controls. */
 export function heatMap(all: ClassGrades, linkTo: FeedbackLink): string {
   const columns = checkColumns(all);
   return [
-    '<section aria-labelledby="map"><h2 id="map">Who passed what</h2>',
+    `<section aria-labelledby="map"><h2 id="map">${html(words.whoPassedWhat)}</h2>`,
     controls(all.grades.length),
-    '<p class="legend" aria-hidden="true"><b class=p></b> passed <b class=f></b> failed <b class=u></b> not the same twice',
-    '<b class=s></b> not judged, because another has to pass first <b class=b></b> to be judged again</p>',
+    `<p class="legend" aria-hidden="true">${signs()}</p>`,
     '<div class="scroll tall" role="region" tabindex="0" aria-labelledby="map"><table class="map" id="students">',
     headings(columns),
     `<tbody>${all.grades.map((grade, index) => row(grade, index, columns, linkTo)).join('\n')}</tbody></table></div></section>`,
   ].join('\n');
 }
 
+function signs(): string {
+  const all = [
+    ['p', status.pass],
+    ['f', status.fail],
+    ['u', status.unsteady],
+    ['s', words.notJudgedBecause],
+    ['b', status.broken],
+  ];
+  return all.map(([sign, means = '']) => `<b class=${sign}></b> ${html(means)}`).join(' ');
+}
+
 function controls(count: number): string {
+  const orders = [
+    ['index', words.byId],
+    ['points', words.fewestPoints],
+    ['-points', words.mostPoints],
+    ['-ms', words.slowestFirst],
+  ];
   return `<p class="controls" id="controls" hidden>
-<label>Find <input type="search" id="find" autocomplete="off" placeholder="id or name"></label>
-<label>Order <select id="order"><option value="index">by id<option value="points">fewest points first<option value="-points">most points first<option value="-ms">slowest first</select></label>
-<span role="status" id="shown">${count} of ${count}</span></p>`;
+<label>${html(words.find)} <input type="search" id="find" autocomplete="off" placeholder="${html(words.idOrName)}"></label>
+<label>${html(words.order)} <select id="order">${orders.map(([value, order = '']) => `<option value="${value}">${html(order)}`).join('')}</select></label>
+<span role="status" id="shown" data-words="${html(words.shownOf('{shown}', '{all}'))}">${html(words.shownOf(count, count))}</span></p>`;
 }
 
 function headings(columns: CheckColumn[]): string {
@@ -46,18 +66,18 @@ function headings(columns: CheckColumn[]): string {
   });
   const numbers = columns.map(
     ({ milestone, number, title }) =>
-      `<th scope="col" title="${html(title)}"><i>check ${html(milestone)}.</i>${number}</th>`,
+      `<th scope="col" title="${html(title)}"><i>${html(words.checkOfMilestone(milestone))}</i>${number}</th>`,
   );
-  return `<thead><tr><th scope="col" rowspan="2">student</th><th scope="col" rowspan="2">points</th>${groups.join('')}</tr>
+  return `<thead><tr><th scope="col" rowspan="2">${html(words.student)}</th><th scope="col" rowspan="2">${html(text.feedback.columns.points)}</th>${groups.join('')}</tr>
 <tr>${numbers.join('')}</tr></thead>`;
 }
 
 function row(grade: SubmissionGrade, index: number, columns: CheckColumn[], linkTo: FeedbackLink): string {
-  const { student, status, points, ms } = grade;
+  const { student, points, ms } = grade;
   const name = plainLine(student.name);
-  const id = plainLine(student.id) || '(no name)';
+  const id = plainLine(student.id) || words.noName;
   const label = `<a href="${html(linkTo(grade))}">${html(id)}</a>${name === id || name === '' ? '' : ` ${html(name)}`}`;
-  const data = `data-index=${index} data-points=${status === 'broken' ? -1 : points} data-ms=${Math.round(ms)}`;
+  const data = `data-index=${index} data-points=${grade.status === 'broken' ? -1 : points} data-ms=${Math.round(ms)}`;
   return `<tr ${data}><th scope=row>${label}<td class=number>${markWords(grade)}${cells(grade, columns)}`;
 }
 

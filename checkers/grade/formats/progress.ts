@@ -1,4 +1,5 @@
 /** How far a batch has come, in one line of a terminal. */
+import { text } from '../../messages/index.ts';
 
 /** Times are milliseconds, as from Date.now(). */
 export interface Progress {
@@ -18,13 +19,17 @@ const NARROWEST_BAR = 8;
 /** `███░░░  12 of 60, 4 running, 3 min left`; never wider than the terminal, so that it can be written over itself. */
 export function progressLine(progress: Progress): string {
   const { done, total, running, width } = progress;
-  const parts = [`${done} of ${total}`, ...(running > 0 ? [`${running} running`] : []), timeWords(progress)];
+  const parts = [
+    text.classReport.done(done, total),
+    ...(running > 0 ? [text.classReport.running(running)] : []),
+    timeWords(progress),
+  ];
   const texts = [parts.join(', '), [parts[0], parts.at(-1)].join(', '), parts[0] ?? ''];
   const room = Math.max(0, width - 1);
-  const text = texts.find((one) => one.length + NARROWEST_BAR + 2 <= room) ?? texts.find((one) => one.length <= room);
-  if (text === undefined) return `${done}/${total}`.slice(0, room);
-  const left = Math.min(WIDEST_BAR, room - text.length - 2);
-  return left < NARROWEST_BAR ? text : `${bar(done, total, left)}  ${text}`;
+  const fits = texts.find((one) => one.length + NARROWEST_BAR + 2 <= room) ?? texts.find((one) => one.length <= room);
+  if (fits === undefined) return `${done}/${total}`.slice(0, room);
+  const left = Math.min(WIDEST_BAR, room - fits.length - 2);
+  return left < NARROWEST_BAR ? fits : `${bar(done, total, left)}  ${fits}`;
 }
 
 function bar(done: number, total: number, columns: number): string {
@@ -35,9 +40,9 @@ function bar(done: number, total: number, columns: number): string {
 /** The rest takes as long for each as what is done took, which counts those that run side by side. */
 function timeWords({ done, total, startedAt, now }: Progress): string {
   const took = Math.max(0, now - startedAt);
-  if (done >= total) return `done in ${durationWords(took)}`;
-  if (done === 0) return 'time left not known yet';
-  return `${durationWords((took / done) * (total - done))} left`;
+  if (done >= total) return text.classReport.doneIn(durationWords(took));
+  if (done === 0) return text.classReport.timeNotKnown;
+  return text.classReport.timeLeft(durationWords((took / done) * (total - done)));
 }
 
 /** `40 s`, `3 min`, `1 h 20 min` */
@@ -45,6 +50,6 @@ export function durationWords(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 90) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 60) return text.report.minutes(minutes);
+  return minutes % 60 === 0 ? `${minutes / 60} h` : text.report.hoursAndMinutes(Math.floor(minutes / 60), minutes % 60);
 }

@@ -5,6 +5,9 @@ import { course } from './course.ts';
 import { doctor } from './doctor.ts';
 import { errors } from './errors.ts';
 import { explain } from './explain.ts';
+import { classCauses } from './grade/class-causes.ts';
+import { classReport } from './grade/class-report.ts';
+import { feedback } from './grade/feedback.ts';
 import { help } from './help.ts';
 import { hints } from './hints/index.ts';
 import { lab } from './lab.ts';
@@ -21,10 +24,13 @@ import { words } from './words.ts';
 export const en = {
   causes,
   checks,
+  classCauses,
+  classReport,
   course,
   doctor,
   errors,
   explain,
+  feedback,
   help,
   hints,
   lab,

@@ -7,8 +7,17 @@ export const words = {
   thereAre: (numbers: number, numbers2: string) => `There ${numbers === 1 ? 'is' : 'are'}: ${numbers2}`,
   noStage: (word: undefined | string, list: string, command: string, nearest: undefined | string) =>
     `There is no stage ${word}. ${list}. Type: ${command} ${nearest}`,
-  noMilestone: (word: undefined | string, current: number, ids: string, hint: string) =>
-    `There is no milestone ${word} (you are on stage ${current}). There are: ${ids}.${hint}`,
+  noMilestoneHere: (word: undefined | string, current: number, ids: string, others: string) =>
+    `There is no milestone ${word} (you are on stage ${current}, which has ${ids}).${others}`,
+  stageHas: (number: number, ids: string) => ` Stage ${number} has: ${ids}.`,
+  noMilestoneOfStage: (word: string, number: number, ids: string) =>
+    `There is no milestone ${word}. Stage ${number} has: ${ids}.`,
+  noStageOfMilestone: (word: string, stage: string, last: string) =>
+    `There is no milestone ${word}, for there is no stage ${stage}. Stages have the numbers 1 to ${last}.`,
+  wholeStageMeant: (word: string, command: string, whole: string) =>
+    `There is no milestone ${word}, and this is about a whole stage. Type: ${command} ${whole}`,
+  milestoneHasNoHint: (word: string) =>
+    `${word} is a milestone, and a hint is about one of its checks or TODOs. Type, for example: npm run hint 3, or npm run hint ${word}.1`,
   itsChecksAre: (list: string) => ` Its checks are: ${list}.`,
   noSuchCheck: (id: string, word: string, hint: string) => `Milestone ${id} has no check '${word}'.${hint}`,
   baseIsForBuilding: "'base' is for building. Type: npm run docs:build base /course/",
@@ -33,11 +42,14 @@ export const words = {
     `No check of your ${role} has failed yet, so there is nothing to help with. Type first: npm run milestone ${next}`,
   checkMilestone: (number: number, milestoneId: string, checkId: string) =>
     `check ${number} of milestone ${milestoneId}, ${checkId}`,
-  noTodo: (todo: string) => `There is no TODO ${todo}.`,
+  noTodo: (todo: string, others: string) => `There is no TODO ${todo}.${others}`,
+  milestoneHasTodos: (id: string, todos: string) => ` Milestone ${id} has: ${todos}.`,
   theProgram: 'the program',
   thereIsNone: (fromRoot: string) => `There is no ${fromRoot}.`,
   cannotBeRead: (fromRoot: string, error: string) => `${fromRoot} cannot be read (${error}).`,
   bringBackWith: (what: string, back: string) => `${what} Bring it back with: ${back}`,
+  noteHintsNot: (message: string) => `Note: which check failed could not be remembered (${message}).`,
+  noteProgressNot: (message: string) => `Note: your progress could not be remembered (${message}).`,
   noteNoCopyYour: (message: string) => `Note: no copy of your file could be kept (${message}).`,
   wasLastMilestoneThere: 'That was the last milestone there is. Try your proxy in a browser: npm run proxy',
   nextMilestoneReadThen: (nextId: string, nextTitle: string, doc: string) =>

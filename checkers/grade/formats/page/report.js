@@ -10,7 +10,8 @@ function search() {
   const wanted = find.value.trim().toLowerCase();
   for (const row of rows) row.hidden = !texts.get(row).includes(wanted);
   const shown = rows.filter((row) => !row.hidden).length;
-  document.querySelector('#shown').textContent = `${shown} of ${rows.length}`;
+  const label = document.querySelector('#shown');
+  label.textContent = label.dataset.words.replace('{shown}', shown).replace('{all}', rows.length);
 }
 
 function sort() {

@@ -20,5 +20,10 @@ export const lines = {
   partialSendIgnored: (result: number, args: undefined | string | number, left: number) =>
     `send() took ${result} of ${args} bytes, and the other ${left} were never offered again`,
   theNextOn: (partialFd: number, next: string) => `the next on ${partialFd}: ${next}`,
+  lineTrimmed: (lost: string) =>
+    `blanks at the ends of a line, or its carriage return, were left out (${lost}): a line is all that stands before its newline`,
+  textConversion:
+    'bytes were turned into a string and back: what is no text in UTF-8 became the bytes ef bf bd, which stand for "unreadable"',
+  capitalsChanged: 'capitals became small letters, or the other way round: only their order may change',
   answeredTwice: (lines: string) => `the line ${lines} came once and was answered twice`,
 };

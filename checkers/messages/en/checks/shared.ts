@@ -33,6 +33,9 @@ export const shared = {
   sentLineBytesFour: (long: string) => `sent a line of ${long} bytes in four pieces, then a short one`,
   sentLinesBytesRead: (manyLines: number, lineLength: number) =>
     `sent ${manyLines} lines of ${lineLength} bytes, and read nothing at first, then small bites`,
+  sentUntidyLine: (line: string) => `sent the line ${line}: blanks, tabs, and a carriage return before the newline`,
+  sentMixedLine: 'sent a line of capitals and small letters',
+  sentEveryByte: 'sent a line of 255 bytes, each value but the newline once',
   stoppedServerLetGo: 'stopped the server and let it go on a few times, as Ctrl-Z and fg do',
   thisSystemDoesNotTellHowBusyA: 'this system does not tell how busy a program is (no /proc/PID/schedstat)',
   programSleepsEpollWait: 'the program sleeps in epoll_wait until something happens',

@@ -16,6 +16,7 @@ export const stage1 = {
   connectedOneSentMb: 'connected one that sent 6 MB of lines, read no answer, and reset its connection',
   lineTitle: 'A line comes back reversed, with its newline at the end, and nothing else comes',
   longLineTitle: 'A line of 20,000 bytes is answered like a short one',
+  everyByteTitle: 'Blanks, carriage returns, capitals, and bytes that are no text are turned around like any others',
   nextClientTitle: 'A client leaves in the middle of a line: its connection is closed, and the next client is served',
   connectedClientHadLine: 'connected a client, and had a line of it answered',
   connectedSecondOneWhich: 'connected a second one, which waits; the first sent half a line and left',

@@ -21,6 +21,11 @@ export const stage2 = {
   typedLineThenOne: 'typed a line, then one without a newline, and ended the input',
   lastLine: 'the last line',
   serverAnsweredBoth: 'the server answered both',
+  everyByteTitle: 'Lines and answers are bytes: blanks, carriage returns, capitals, and what is no text go through',
+  gaveUntidyLine: (line: string) =>
+    `gave it the line ${line}: blanks, tabs, and a carriage return before the newline; the server answered`,
+  gaveMixedLine: 'gave it a line of capitals and small letters; the server answered',
+  gaveEveryByte: 'gave it a line of 255 bytes, each value but the newline once; the server answered',
   lineTitle: 'A line that is typed reaches the server, newline included, and its answer is printed',
   typedLineServerAnswered: (line: string) => `typed the line ${line}; the server answered`,
   endedInput: 'ended the input',

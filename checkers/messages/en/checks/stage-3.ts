@@ -22,6 +22,7 @@ export const stage3 = {
     `${clients} clients send their lines piece by piece, all at the same time: none are mixed up`,
   connectedClientsAtTime: (clients: number, wave: number) => `connected ${clients} clients, ${wave} at a time`,
   letEachSendLine: (pieces: number) => `let each send a line of its own in ${pieces} pieces, all at the same time`,
+  everyByteTitle: 'Blanks, carriage returns, capitals, and bytes that are no text are turned around like any others',
   patientTitle: 'A client that says nothing, and one in the middle of a line, keep nobody waiting',
   connectedOneClientSays: 'connected one client that says nothing, and one that sent half a line',
   connectedTwoMoreHad: 'connected two more, and had a line of each answered, twice',

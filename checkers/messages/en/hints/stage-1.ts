@@ -133,6 +133,14 @@ export const serverCheckHints: Record<string, Hint> = {
       '  // recv gets a view that begins behind what is in it, and that room',
     ].join('\n'),
   ],
+  '1.2 every-byte': [
+    'What does your program do to a line apart from looking for its newline and turning it around? And what is a line to it: bytes, or text?',
+    'A line is all that stands before its newline: blanks at its ends and a carriage return belong to it. And it is bytes. Made into a string, bytes that are no text in UTF-8 are replaced and lost; an é, which has two bytes, would be turned around as one. A Buffer does all that is needed here, without a string.',
+    [
+      '  // no trim, no toString: the line is a view of the buffer',
+      '  // from its first byte to the one before the newline',
+    ].join('\n'),
+  ],
   '1.2 next-client': [
     'A client has left in the middle of a line. What of it is still in your program when the next one comes?',
     'Its socket, if it was not closed, and its half line, if the buffer was not emptied. Both have to go before the next client is served. Whoever waits in the queue meanwhile has lost nothing: the kernel keeps what it has sent.',

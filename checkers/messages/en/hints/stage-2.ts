@@ -105,6 +105,14 @@ export const clientCheckHints: Record<string, Hint> = {
     'recv and send are for sockets alone. read and write take any descriptor. With a file nothing ever waits, and its end comes right behind its last line.',
     ['  // input and output: read and write', '  // the server: recv and send'].join('\n'),
   ],
+  '2.2 every-byte': [
+    'Follow one line, there and back: is it ever anything else than bytes in a Buffer? And what is done to it besides looking for its newline?',
+    'The client hands on what it gets. Blanks and a carriage return belong to the line. A string is for text: bytes that are no text in UTF-8 become other bytes when they are made into one, and console.log takes nothing else. write takes the bytes as they are.',
+    [
+      '  // to the server: the bytes that were read, up to and with the newline',
+      '  // to the terminal: the first answerN bytes of answer, with write',
+    ].join('\n'),
+  ],
   '2.2 server-leaves': [
     'You wait for an answer, and recv says 0, or -1. What can still come?',
     'Nothing. Say so on the standard error, and end with an exit code that is not 0, since not all lines were answered. What had been answered before is printed already. The same goes for a send that answers -1.',

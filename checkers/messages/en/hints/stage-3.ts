@@ -94,6 +94,14 @@ export const loopCheckHints: Record<string, Hint> = {
       '  // at the end: a copy of what is left, back to the map',
     ].join('\n'),
   ],
+  '3.2 every-byte': [
+    'What does your program do to a line apart from looking for its newline and turning it around? And what is a line to it: bytes, or text?',
+    'A line is all that stands before its newline: blanks at its ends and a carriage return belong to it. And it is bytes. Made into a string, bytes that are no text in UTF-8 are replaced and lost; an é, which has two bytes, would be turned around as one. A Buffer does all that is needed here, without a string.',
+    [
+      '  // no trim, no toString: the line is a view of the buffer',
+      '  // from its first byte to the one before the newline',
+    ].join('\n'),
+  ],
   '3.2 patient': [
     'One client says nothing, another is in the middle of a line. Which call of yours waits for them?',
     'None may. Only epoll_wait waits, for all of them at once. handleClient receives once, keeps what there is, and returns. And each client has a place of its own for the beginning of its line: one for all would mix them.',

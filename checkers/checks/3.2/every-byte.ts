@@ -1,0 +1,16 @@
+import type { Check } from '../../check.ts';
+import { text } from '../../messages/index.ts';
+import { answersEveryByte } from '../serving/lines.ts';
+
+export const everyByte: Check = {
+  id: 'every-byte',
+  title: text.checks.stage3.everyByteTitle,
+  todos: ['3.2.1'],
+  doc: 'handleclient',
+  needs: ['line'],
+  async run(lab) {
+    const program = await lab.startServer();
+    await answersEveryByte(lab, await lab.connect());
+    lab.expectAlive(program);
+  },
+};
