@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { findOnPath } from '../../lab/python.ts';
-import { limited } from '../isolation/limits.ts';
+import { limited, USUAL } from '../isolation/limits.ts';
 import { complaintOf, inWords, MOST_BYTES, Refused } from './limits.ts';
 import { Taker } from './take.ts';
 import { takeTar } from './tar.ts';
@@ -91,7 +91,7 @@ function start(cwd: string, args: string[]): ChildProcess {
 }
 
 function commandLine(args: string[]): string[] {
-  return [...limited({ processes: null }), 'git', ...settings, ...args];
+  return [...limited(USUAL), 'git', ...settings, ...args];
 }
 
 function environment(home: string): NodeJS.ProcessEnv {
