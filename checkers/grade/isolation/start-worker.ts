@@ -1,5 +1,6 @@
 /** Starts the worker that judges one submission, at a level of isolation, and takes its answer. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, chownSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { kill } from '../../lab/guardian.ts';
@@ -35,12 +36,19 @@ export async function askWorker(order: WorkerOrder, signal?: AbortSignal): Promi
   if (!isRoot || !['user', 'unshare'].includes(order.isolation)) return await ask(order, signal);
   const user = takeUser();
   try {
+    letIn(order.folder, user);
     return await ask({ ...order, user }, signal);
   } finally {
     // A worker that was killed could not do this itself.
     sweepUser(user);
     giveUserBack(user);
   }
+}
+
+/** Who this program runs as gets to its own folder, and nobody else does: not those of others that run beside it. */
+function letIn(folder: string, user: number): void {
+  chownSync(folder, 0, user);
+  chmodSync(folder, 0o710);
 }
 
 async function ask(order: WorkerOrder, signal?: AbortSignal): Promise<WorkerAnswer> {
