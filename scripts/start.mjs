@@ -31,7 +31,9 @@ if (!existsSync(join(root, 'node_modules', 'esbuild'))) {
 const [word = '', ...words] = process.argv.slice(2);
 // chalk knows --no-color, but not the variable that people set once for all programs (no-color.org).
 if (process.env.NO_COLOR) process.argv.splice(2, 0, '--no-color');
-const path = await bundle(word).catch((error) => {
+// Whoever works for hours on what must not change meanwhile has taken bundles aside: see checkers/grade/isolation.
+const aside = process.env.WORKSHOP_BUNDLES && join(process.env.WORKSHOP_BUNDLES, `${word}.mjs`);
+const path = await (aside ? Promise.resolve(aside) : bundle(word)).catch((error) => {
   // Mistakes in our sources come with a list. Anything else is an esbuild that cannot run here: node_modules may well
   // have been filled on another system, say outside of the container that shares this folder.
   if (error.errors) throw error;

@@ -1,12 +1,13 @@
 /** Not for people: judges one submission, shut away together with it. Order on standard input, answer on descriptor 3. */
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { takeAside } from '../checkers/grade/isolation/bundles.ts';
 import type { WorkerOrder } from '../checkers/grade/worker/order.ts';
 import { work } from '../checkers/grade/worker/work.ts';
 
 export async function main(words: string[]): Promise<number> {
   // To have the bundle made before many of us need it at once.
-  if (words[0] === 'prepare') return 0;
+  if (words[0] === 'prepare') return takeAside(import.meta.url, words[1]);
   const lines = createInterface({ input: process.stdin });
   const order = await new Promise<WorkerOrder>((resolve, reject) => {
     lines.once('line', (line) => resolve(JSON.parse(line)));

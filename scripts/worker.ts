@@ -2,12 +2,13 @@
 import { writeFileSync } from 'node:fs';
 import { findMilestone } from '../checkers/course/find.ts';
 import { executeCheck } from '../checkers/execute.ts';
+import { takeAside } from '../checkers/grade/isolation/bundles.ts';
 import { bringUpLoopback } from '../checkers/lab/loopback.ts';
 import type { WorkerOrder } from '../checkers/lab/namespace.ts';
 
 export async function main(words: string[]): Promise<number> {
   // To have the bundle made before it is needed where nothing can be written.
-  if (words[0] === 'prepare') return 0;
+  if (words[0] === 'prepare') return takeAside(import.meta.url, words[1]);
   const order = JSON.parse(words[0] ?? '') as WorkerOrder;
   bringUpLoopback();
   const check = findMilestone(order.milestone)?.checks.find((candidate) => candidate.id === order.check);

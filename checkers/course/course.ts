@@ -13,10 +13,12 @@ import { nonBlockingChecks } from '../checks/5.1/index.ts';
 import { backpressureChecks } from '../checks/5.2/index.ts';
 import { halfCloseChecks } from '../checks/6.1/index.ts';
 import { resetChecks } from '../checks/6.2/index.ts';
+import { CROWD } from '../checks/7.1/crowd.ts';
 import { crowdChecks } from '../checks/7.1/index.ts';
 import { leavingChecks } from '../checks/7.2/index.ts';
 import { sharingChecks } from '../checks/8.1/index.ts';
 import { passingOverChecks } from '../checks/8.2/index.ts';
+import { CROWD as SMALLER_CROWD } from '../checks/9.1/before.ts';
 import { edgeChecks } from '../checks/9.1/index.ts';
 import { pipeChecks } from '../checks/9.2/index.ts';
 import { workerChecks } from '../checks/9.3/index.ts';
@@ -44,6 +46,8 @@ export interface Stage {
   role: Role;
   /** how many upstreams the program has, and is asked how they are; undefined: one, and nobody asks */
   upstreams?: number;
+  /** how many clients its checks have at a time, where they are so many that a program may need limits of its own */
+  crowd?: number;
   /** folder below stages/ and solutions/ */
   folder: string;
   /** the file that the learner edits */
@@ -200,6 +204,7 @@ export const course: Stage[] = [
     number: 7,
     title: text.course.stage7,
     role: 'proxy',
+    crowd: CROWD,
     folder: 'stage-7-crowds',
     file: 'proxy.ts',
     doc: 'docs/stage-7-crowds.md',
@@ -272,6 +277,7 @@ export const course: Stage[] = [
     number: 9,
     title: text.course.stage9,
     role: 'proxy',
+    crowd: SMALLER_CROWD,
     upstreams: 1,
     folder: 'stage-9-fast',
     file: 'proxy.ts',

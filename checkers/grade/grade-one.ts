@@ -1,12 +1,11 @@
 /** Grades one submission from end to end: opens it, has it judged away from everything else, gives points. */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { findStage, type Stage } from '../course/course.ts';
 import { fromRoot } from '../root.ts';
 import { Refused } from './intake/limits.ts';
 import { type Opened, open } from './intake/open.ts';
 import { askWorker } from './isolation/start-worker.ts';
-import { isRoot } from './isolation/system.ts';
 import { ownFolder } from './own-folders.ts';
 import { writeReplays } from './replays.ts';
 import { GRADE_VERSION, type MilestoneGrade, type SubmissionGrade } from './result.ts';
@@ -73,8 +72,6 @@ async function judge(
   const folder = mkdtempSync(ownFolder('grade'));
   try {
     const opened = await open(submission, stage, folder);
-    // At some levels the program runs as another user, who has to get to its own folder in there, and to nothing else.
-    if (isRoot && order.isolation !== 'bubblewrap') chmodSync(folder, 0o711);
     const answer = await insist(stage, opened, seed, folder, order, signal);
     if (order.replays !== undefined) await writeReplays(order.replays, submission.student.id, answer.milestones);
     return verdictOf(stage, opened, answer, seed, rubric);

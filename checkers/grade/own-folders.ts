@@ -1,23 +1,23 @@
-/** Folders for what was handed in, while it is graded. A grader that was killed cannot remove its own; the next one does. */
+/** Folders that a grader has while it runs. One that was killed cannot remove its own; the next one does. */
 import { existsSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** What a folder is for, the grader's process, and where its number counts: containers may share a folder, not numbers. */
-const NAME = /^workshop-(?:grade|canaries)-(\d+)-(\d+)-/;
+const NAME = /^workshop-(?:grade|canaries|bundles)-(\d+)-(\d+)-/;
 
 /** The beginning of the path of a new folder, for `mkdtempSync`. */
-export function ownFolder(what: 'grade' | 'canaries'): string {
-  return join(tmpdir(), `workshop-${what}-${process.pid}-${processSpace()}-`);
+export function ownFolder(what: 'grade' | 'canaries' | 'bundles', place = tmpdir()): string {
+  return join(place, `workshop-${what}-${process.pid}-${processSpace()}-`);
 }
 
 /** Removes the folders of graders that are gone. */
-export function removeOrphans(): void {
-  for (const name of readdirSync(tmpdir())) {
+export function removeOrphans(place = tmpdir()): void {
+  for (const name of readdirSync(place)) {
     const [, pid, space] = NAME.exec(name) ?? [];
     if (pid === undefined || space !== processSpace() || isRunning(pid)) continue;
     try {
-      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+      rmSync(join(place, name), { recursive: true, force: true });
     } catch {
       // Another user's.
     }

@@ -8,6 +8,7 @@ import { createCanaries } from '../../checkers/grade/batch/canaries.ts';
 import { CLASS_VERSION, type ClassFile, readClass, writeClass } from '../../checkers/grade/batch/class-file.ts';
 import { makeFolder } from '../../checkers/grade/batch/durable.ts';
 import { BatchError, type StoredGrade } from '../../checkers/grade/batch/grader.ts';
+import { processorsIdle } from '../../checkers/grade/batch/idle.ts';
 import { lockFolder } from '../../checkers/grade/batch/lock.ts';
 import { replaysFolder, writeAllReports } from '../../checkers/grade/batch/reports.ts';
 import { partOf, type Shard } from '../../checkers/grade/batch/shard.ts';
@@ -46,6 +47,8 @@ interface Task {
   shard: Shard | null;
   results: string;
   atOnce: number;
+  /** so many more, while processors have nothing to do */
+  whileIdle: number;
 }
 
 /** Reads the words and does it. */
@@ -68,15 +71,17 @@ export async function gradeClass(typed: string[]): Promise<number> {
   const task: Task = {
     ...{ words, order, weakest, isolation, results, shard: named ?? before?.shard ?? null },
     all: await findSubmissions(order.folder, order.roster),
-    atOnce: howManyAtOnce(words),
+    ...howManyAtOnce(words),
   };
   const alone = words.options.has('only') && !words.options.has('results');
   return alone ? await showOnly(task) : await gradeInto(task);
 }
 
-function howManyAtOnce({ options }: Words): number {
+/** Who says how many means it; otherwise those that only wait leave their processor to somebody else. */
+function howManyAtOnce({ options }: Words): Pick<Task, 'atOnce' | 'whileIdle'> {
   const jobs = options.get('jobs');
-  return jobs === undefined ? availableParallelism() : countOf(jobs, 'How many at a time (jobs)', MOST_AT_ONCE);
+  if (jobs !== undefined) return { atOnce: countOf(jobs, 'How many at a time (jobs)', MOST_AT_ONCE), whileIdle: 0 };
+  return { atOnce: availableParallelism(), whileIdle: availableParallelism() };
 }
 
 /** Into a folder of results that nobody else uses meanwhile. */
@@ -102,7 +107,7 @@ function mustNotBeInside({ order, results }: Task): void {
 }
 
 async function grade(task: Task): Promise<number> {
-  const { order, all, shard, results, words, isolation, weakest, atOnce } = task;
+  const { order, all, shard, results, words, isolation, weakest, atOnce, whileIdle } = task;
   const stage = findStage(order.stage) as Stage;
   const store = new Store(results);
   const notes = store.tidy(new Set(all.map(({ student }) => student.id)));
@@ -110,15 +115,16 @@ async function grade(task: Task): Promise<number> {
   const submissions = chosen(words, partOf(all, shard));
   const gradeOrder = { ...order, isolation, replays: replaysFolder(results) };
   process.stdout.write(
-    `${headLine(stage, submissions.length, order, isolation, atOnce, shard)}\n${notes.map((note) => `${note}\n`).join('')}`,
+    `${headLine(stage, submissions.length, { ...order, isolation, atOnce, whileIdle, shard })}\n${notes.map((note) => `${note}\n`).join('')}`,
   );
   removeOrphans();
   const { canaries, remove } = createCanaries(stage);
   const stop = stopping();
-  const progress = new Progress(process.stderr, atOnce);
+  const progress = new Progress(process.stderr);
   try {
     const outcome = await runBatch({
       ...{ grader, submissions, store, canaries, atOnce, weakest, order: gradeOrder, signal: stop.signal },
+      ...(whileIdle > 0 && { spare: { tasks: whileIdle, isFree: processorsIdle } }),
       onEvent: (event) => progress.show(event),
     });
     progress.clear();

@@ -7,22 +7,27 @@ const TENTHS = 10;
 
 export class Progress {
   readonly #stream: NodeJS.WriteStream;
-  readonly #atOnce: number;
   readonly #done = new Set<string>();
+  readonly #running = new Set<string>();
   #total = 0;
   #startedAt = Date.now();
   #said = -1;
 
-  constructor(stream: NodeJS.WriteStream, atOnce: number) {
+  constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
-    this.#atOnce = atOnce;
   }
 
   show(event: BatchEvent): void {
     if (event.kind === 'pending') this.#total = event.total;
-    if (event.kind === 'graded') this.#done.add(event.grade.student.id);
+    if (event.kind === 'begun') this.#running.add(event.submission.student.id);
+    if (event.kind === 'graded') this.#end(event.grade.student.id);
     if (event.kind === 'canaries') this.#sayCanaries(event.moment);
     else if (this.#total > 0) this.#sayProgress();
+  }
+
+  #end(id: string): void {
+    this.#running.delete(id);
+    this.#done.add(id);
   }
 
   /** Leaves nothing of the line behind. */
@@ -42,7 +47,7 @@ export class Progress {
     const tenth = Math.floor((done * TENTHS) / total);
     if (!this.#stream.isTTY && tenth === this.#said) return;
     this.#said = tenth;
-    const running = Math.min(this.#atOnce, total - done);
+    const running = this.#running.size;
     const width = this.#stream.isTTY ? (this.#stream.columns ?? 80) : 80;
     const line = progressLine({ done, total, running, startedAt: this.#startedAt, now: Date.now(), width });
     this.#stream.write(this.#stream.isTTY ? `\r\u001b[K${line}` : `${line}\n`);

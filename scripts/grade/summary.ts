@@ -5,22 +5,25 @@ import { type Shard, shardWord } from '../../checkers/grade/batch/shard.ts';
 import { anonymised } from '../../checkers/grade/formats/anonymised.ts';
 import { classTable } from '../../checkers/grade/formats/table.ts';
 import { counted } from '../../checkers/grade/formats/words.ts';
-import { type ClassGrades, GRADE_VERSION, type Isolation, type SubmissionGrade } from '../../checkers/grade/result.ts';
+import { type ClassGrades, GRADE_VERSION, type SubmissionGrade } from '../../checkers/grade/result.ts';
 import type { GradeOrder } from '../../checkers/grade/submission.ts';
 
 const USUAL_WIDTH = 100;
 
+/** What the first line is about. */
+interface Beginning extends Pick<GradeOrder, 'classSeed' | 'isolation'> {
+  atOnce: number;
+  /** so many more, while processors have nothing to do */
+  whileIdle: number;
+  shard: Shard | null;
+}
+
 /** 'Stage 4, TCP proxy: 60 submissions, seed autumn, isolation bubblewrap, 2 at a time' */
-export function headLine(
-  { number, title }: Stage,
-  submissions: number,
-  { classSeed }: Pick<GradeOrder, 'classSeed'>,
-  isolation: Isolation,
-  atOnce: number,
-  shard: Shard | null,
-): string {
+export function headLine({ number, title }: Stage, submissions: number, beginning: Beginning): string {
+  const { classSeed, isolation, atOnce, whileIdle, shard } = beginning;
   const part = shard === null ? '' : ` of shard ${shardWord(shard)}`;
-  return `Stage ${number}, ${title}: ${counted(submissions, 'submission')}${part}, seed ${classSeed}, isolation ${isolation}, ${atOnce} at a time`;
+  const most = whileIdle > 0 ? `, ${atOnce + whileIdle} while processors are idle` : '';
+  return `Stage ${number}, ${title}: ${counted(submissions, 'submission')}${part}, seed ${classSeed}, isolation ${isolation}, ${atOnce} at a time${most}`;
 }
 
 /** Everybody's mark, with a newline behind each. */

@@ -2,12 +2,12 @@ import type { Check } from '../../check.ts';
 import { text } from '../../messages/index.ts';
 import { gather, pairByTags } from '../tags.ts';
 
-const CLIENTS = 1500;
+export const CROWD = 1500;
 /** So many knock at the same instant: a listen queue is often 128 long. */
 const WAVE = 100;
 const ANSWER = 200;
 
-export const crowd = crowdOf(CLIENTS);
+export const crowd = crowdOf(CROWD);
 
 /** The check with so many clients. */
 export function crowdOf(clients: number): Check {

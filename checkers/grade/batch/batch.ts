@@ -6,7 +6,7 @@ import { writeDurably } from './durable.ts';
 import { gradeSafely } from './grade-safely.ts';
 import type { Grader, StoredGrade } from './grader.ts';
 import { basisOf, currentOf, whyAgain } from './pending.ts';
-import { inPool } from './pool.ts';
+import { inPool, type Spare } from './pool.ts';
 import { byId } from './shard.ts';
 import type { Store } from './store.ts';
 
@@ -32,6 +32,8 @@ export interface Batch {
   canaries: Canary[];
   /** how many at a time */
   atOnce: number;
+  /** who may be graded besides, while processors have nothing to do; undefined: nobody */
+  spare?: Spare;
   /** results that were judged less far apart are made anew */
   weakest: Isolation | null;
   signal: AbortSignal;
@@ -104,9 +106,8 @@ class Run {
   }
 
   #all(tasks: (() => Promise<void>)[]): Promise<void> {
-    return inPool(tasks, this.#batch.atOnce, AbortSignal.any([this.#batch.signal, this.#trouble.signal]), (task) =>
-      task(),
-    );
+    const { atOnce, signal, spare } = this.#batch;
+    return inPool(tasks, atOnce, AbortSignal.any([signal, this.#trouble.signal]), (task) => task(), spare);
   }
 
   async #one(submission: Submission): Promise<void> {

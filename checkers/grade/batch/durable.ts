@@ -71,5 +71,10 @@ export function inWords(error: unknown, path: string): unknown {
       `The disk is full: ${path} could not be written. What is there already is whole; make room, then go on with the word resume.`,
     );
   }
+  if (code === 'ENOENT') {
+    return new BatchError(
+      `${path} could not be written, since its folder is gone: somebody has removed it meanwhile. Results that were in there are lost; grade again, with: results FOLDER`,
+    );
+  }
   return new BatchError(`${path} could not be written (${code}). Name another folder with: results FOLDER`);
 }

@@ -5,13 +5,15 @@ import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { findOnPath } from '../../lab/python.ts';
-import { limited } from '../isolation/limits.ts';
-import { complaintOf, inWords, MOST_BYTES, Refused } from './limits.ts';
+import { limited, USUAL } from '../isolation/limits.ts';
+import { complaintOf, inWords, MOST_BYTES, Refused, some } from './limits.ts';
 import { Taker } from './take.ts';
 import { takeTar } from './tar.ts';
 import type { Contents } from './walk.ts';
 
 const TIME_MS = 30_000;
+/** So much git may say, in bytes: names of all branches or files. */
+const MOST_LISTED = 16 * 2 ** 20;
 
 /** Nothing but the bundle itself may be read, and nothing in it may run. */
 const settings = [
@@ -51,7 +53,15 @@ export async function readBundle(path: string, folder: string): Promise<Contents
     if (error instanceof Refused || (error as NodeJS.ErrnoException).code === 'ENOENT') throw error;
     throw new Refused(`It is not a git bundle that can be read${firstLine(error, path)}.`);
   }
-  return archived(repository, folder, size);
+  const contents = await archived(repository, folder, size);
+  return { ...contents, notes: [...contents.notes, ...(await submodules(repository))] };
+}
+
+/** A bundle has the number of a commit of another repository, and none of its files. */
+async function submodules(repository: string): Promise<string[]> {
+  const list = await git(repository, ['ls-tree', '-r', '-z', 'refs/heads/handed-in']).catch(() => '');
+  const names = list.split('\0').flatMap((line) => /^160000 \S+ \S+\t(.*)$/s.exec(line)?.[1] ?? []);
+  return names.length === 0 ? [] : [`Submodules do not come along in a git bundle; left out: ${some(names)}.`];
 }
 
 async function archived(repository: string, folder: string, size: number): Promise<Contents> {
@@ -81,6 +91,7 @@ async function git(cwd: string, args: string[]): Promise<string> {
     env: environment(cwd),
     timeout: TIME_MS,
     killSignal: 'SIGKILL',
+    maxBuffer: MOST_LISTED,
   });
   return stdout;
 }
@@ -91,7 +102,7 @@ function start(cwd: string, args: string[]): ChildProcess {
 }
 
 function commandLine(args: string[]): string[] {
-  return [...limited({ processes: null }), 'git', ...settings, ...args];
+  return [...limited(USUAL), 'git', ...settings, ...args];
 }
 
 function environment(home: string): NodeJS.ProcessEnv {

@@ -90,3 +90,17 @@ it('says what to do where there is nothing', async () => {
   put('file');
   await expect(findSubmissions(join(folder, 'file'))).rejects.toThrow('is a file; a folder with the submissions');
 });
+
+it('knows somebody whose id is written in another way, unless somebody else could be meant', async () => {
+  put('Jose\u0301/proxy.ts', 'ADA.zip', 'ben.ts', 'Ben.zip', 'cleo.ts');
+  const list = roster('id,name\nJos\u00e9,José\nada,Ada\nben,Ben\nCLEO,Cleo\nClEo,Another Cleo\n');
+  expect(await found(list)).toEqual([
+    'Ben|Ben|Ben.zip|zip',
+    'CLEO|Cleo|CLEO|missing',
+    'ClEo|Another Cleo|ClEo|missing',
+    'Jos\u00e9|José|Jose\u0301|folder',
+    'ada|Ada|ADA.zip|zip',
+    'ben|Ben|ben.ts|file',
+    'cleo|cleo|cleo.ts|file',
+  ]);
+});

@@ -22,7 +22,8 @@ export async function findSubmissions(folder: string, roster?: string | null): P
   const place = resolve(folder);
   const found = entriesOf(place).map((name) => submissionAt(place, name));
   const rows = roster ? readRoster(roster) : [];
-  const listed = rows.map((row) => listedSubmission(row, place, found));
+  const meant = whoseIsWhat(rows, found);
+  const listed = rows.map((row) => listedSubmission(row, place, meant));
   const taken = new Set(listed.map(({ path }) => path));
   const all = [...listed, ...found.filter(({ path }) => !taken.has(path) && !contains(path, taken))];
   if (all.length === 0)
@@ -57,10 +58,34 @@ function kindOf(path: string): Submission['kind'] {
   return status.isDirectory() ? 'folder' : kindOfFile(path);
 }
 
-function listedSubmission({ id, name, path, submittedAt }: RosterRow, folder: string, found: Submission[]): Submission {
-  const place =
-    path === null ? (found.find((one) => one.student.id === id)?.path ?? join(folder, id)) : join(folder, path);
+function listedSubmission(
+  { id, name, path, submittedAt }: RosterRow,
+  folder: string,
+  meant: Map<string, Submission>,
+): Submission {
+  const place = path === null ? (meant.get(id)?.path ?? join(folder, id)) : join(folder, path);
   return { student: { id, name }, path: place, kind: kindOf(place), submittedAt };
+}
+
+/**
+ * Whose hand-in is which, by the ids of the list. Systems write the same name in capitals or with its accents apart; that
+ * is enough to go by where nobody else could be meant.
+ */
+function whoseIsWhat(rows: RosterRow[], found: Submission[]): Map<string, Submission> {
+  const byIds = new Map(found.map((one) => [one.student.id, one]).reverse() as [string, Submission][]);
+  const open = rows.filter(({ id, path }) => path === null && !byIds.has(id)).map(({ id }) => id);
+  const left = found.filter(({ student }) => !rows.some(({ id }) => id === student.id));
+  for (const id of open) {
+    const same = left.filter(({ student }) => alike(student.id) === alike(id));
+    const [only] = same;
+    const others = rows.filter((row) => alike(row.id) === alike(id));
+    if (only !== undefined && same.length === 1 && others.length === 1) byIds.set(id, only);
+  }
+  return byIds;
+}
+
+function alike(id: string): string {
+  return id.normalize('NFKC').toLowerCase();
 }
 
 /** Of 'alice/' nothing is left over when the list has 'alice/proxy.ts'. */

@@ -137,6 +137,23 @@ describe('the right file is found', () => {
   });
 });
 
+it('names the submodules of a git bundle, whose files are not in there', async () => {
+  const work = join(here, 'in');
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: work });
+  git('init', '-q', '-b', 'main');
+  writeFileSync(join(work, 'notes.txt'), 'see lib');
+  git('add', '.');
+  git('update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},lib`);
+  git('commit', '-q', '-m', 'x');
+  git('bundle', 'create', '-q', join(here, 'alice.bundle'), 'HEAD', 'main');
+  const refused = await handed(join(here, 'alice.bundle'), 'bundle').catch((error: Refused) => error);
+  expect(refused).toMatchObject({
+    message: "There is no proxy.ts. Found instead: 'notes.txt'.",
+    notes: ["Submodules do not come along in a git bundle; left out: 'lib'."],
+  });
+});
+
 describe('what cannot be taken is named', () => {
   it.each([
     ['nothing at all', {}, 'There is no file in it. Expected: proxy.ts.'],
@@ -233,6 +250,15 @@ describe('what cannot be taken is named', () => {
         /^It is not a (zip|tar|git bundle)( file)? that can be read/,
       );
     }
+  });
+
+  it('a folder with far too many files, and one that is too deep', async () => {
+    for (let index = 0; index < 2100; index += 1) writeFileSync(join(here, 'in', `${index}.txt`), '');
+    await expect(folder({ 'proxy.ts': 'mine' })).rejects.toThrow('It has more than 2000 files and folders.');
+    for (const place of ['in', 'out']) rmSync(join(here, place), { recursive: true });
+    const deep = 'd/'.repeat(1500);
+    const { notes } = await folder({ 'proxy.ts': 'mine', [`${deep}proxy.ts`]: 'other' });
+    expect(notes.join()).toContain('lies too deep; left out');
   });
 
   it('a submission that is not there', async () => {

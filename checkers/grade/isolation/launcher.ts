@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { findOnPath } from '../../lab/python.ts';
 import type { WorkerOrder } from '../worker/order.ts';
 import { innerBubblewrap } from './bubblewrap.ts';
-import { limited } from './limits.ts';
+import { type Limited, limited, limitsOf } from './limits.ts';
 import { NOBODY, withoutRights } from './nobody.ts';
 import { innerUnshare } from './unshare.ts';
 
@@ -17,11 +17,13 @@ export interface Shown {
 export type Place = Pick<WorkerOrder, 'isolation' | 'user'>;
 
 /** The start of the program's command line at a level. */
-export function launcher({ isolation: level, user }: Place, shown: Shown): string[] {
-  if (level === 'bubblewrap') return [...innerBubblewrap(shown), ...limited({ processes: 'program' })];
-  if (level === 'unshare') return [...innerUnshare(user), ...limited({ processes: 'program' })];
-  if (level === 'user') return [...withoutRights(user ?? NOBODY), ...limited({ processes: 'user' })];
-  return limited({ processes: null });
+export function launcher(order: Place & Limited, shown: Shown): string[] {
+  const { isolation: level, user } = order;
+  const limits = limited(limitsOf(order));
+  if (level === 'bubblewrap') return [...innerBubblewrap(shown), ...limits];
+  if (level === 'unshare') return [...innerUnshare(user), ...limits];
+  if (level === 'user') return [...withoutRights(user ?? NOBODY), ...limits];
+  return limits;
 }
 
 /** The user that the program runs as, where that is not ours; everything of this user's is the program's. */

@@ -1,12 +1,13 @@
 /** Starts the worker that judges one submission, at a level of isolation, and takes its answer. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, chownSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { promisify } from 'node:util';
 import { kill } from '../../lab/guardian.ts';
 import { root } from '../../root.ts';
 import type { WorkerAnswer, WorkerOrder } from '../worker/order.ts';
 import { sweepUser } from '../worker/sweep.ts';
+import { bundlesAside } from './bundles.ts';
 import { enclosure, plainEnvironment } from './enclosure.ts';
 import { giveUserBack, takeUser } from './nobody.ts';
 import { isRoot } from './system.ts';
@@ -18,7 +19,7 @@ const MOST_ANSWER = 32 * 2 ** 20;
 const MOST_COMPLAINTS = 4000;
 
 const start = join(root, 'scripts', 'start.mjs');
-let prepared: Promise<unknown> | undefined;
+let aside: Promise<string | undefined> | undefined;
 
 /**
  * Has a submission judged.
@@ -28,13 +29,14 @@ let prepared: Promise<unknown> | undefined;
  * @throws Error when there is no answer: the worker failed, was killed, or took too long
  */
 export async function askWorker(order: WorkerOrder, signal?: AbortSignal): Promise<WorkerAnswer> {
-  prepared ??= prepare();
-  await prepared;
+  aside ??= bundlesAside(plainEnvironment());
+  await aside;
   signal?.throwIfAborted();
   // Where the machine's files are in sight, what is left behind has to be told from everybody else's.
   if (!isRoot || !['user', 'unshare'].includes(order.isolation)) return await ask(order, signal);
   const user = takeUser();
   try {
+    letIn(order.folder, user);
     return await ask({ ...order, user }, signal);
   } finally {
     // A worker that was killed could not do this itself.
@@ -43,10 +45,19 @@ export async function askWorker(order: WorkerOrder, signal?: AbortSignal): Promi
   }
 }
 
+/** Who this program runs as gets to its own folder, and nobody else does: not those of others that run beside it. */
+function letIn(folder: string, user: number): void {
+  chownSync(folder, 0, user);
+  chmodSync(folder, 0o710);
+}
+
 async function ask(order: WorkerOrder, signal?: AbortSignal): Promise<WorkerAnswer> {
   const { argv, env } = enclosure(order, [process.execPath, start, 'submission-worker']);
   const [command = '', ...args] = argv;
-  const child = spawn(command, args, { stdio: ['pipe', 'ignore', 'pipe', 'pipe'], detached: true, env, cwd: root });
+  const child = spawn(command, args, {
+    ...{ stdio: ['pipe', 'ignore', 'pipe', 'pipe'], detached: true, cwd: root },
+    env: { ...env, WORKSHOP_BUNDLES: await aside },
+  });
   const end = (): void => kill(-(child.pid ?? 0));
   const deadline = setTimeout(end, order.limitMs + GRACE_MS);
   signal?.addEventListener('abort', end);
@@ -59,13 +70,6 @@ async function ask(order: WorkerOrder, signal?: AbortSignal): Promise<WorkerAnsw
     clearTimeout(deadline);
     signal?.removeEventListener('abort', end);
     end();
-  }
-}
-
-/** The bundles of all workers are made once, where there is a folder to write to. */
-async function prepare(): Promise<void> {
-  for (const word of ['submission-worker', 'worker']) {
-    await promisify(execFile)(process.execPath, [start, word, 'prepare'], { env: plainEnvironment() });
   }
 }
 

@@ -15,7 +15,8 @@ const LAST_LINES = 12;
  * @throws BuildFailure with the last lines that it printed when it fails or takes too long
  */
 export async function runBuild(order: WorkerOrder, cwd: string): Promise<void> {
-  const { program } = order;
+  const { program, patience = 1 } = order;
+  const most = BUILD_MS * patience;
   if (program.kind !== 'command' || program.build === null) return;
   const [command = '', ...args] = [...launcher(order, { readable: cwd, writable: cwd }), 'sh', '-c', program.build];
   const output = new OutputTail();
@@ -27,7 +28,7 @@ export async function runBuild(order: WorkerOrder, cwd: string): Promise<void> {
   const deadline = setTimeout(() => {
     late = true;
     kill(-(child.pid ?? 0));
-  }, BUILD_MS);
+  }, most);
   const code = await new Promise<number | null>((resolve) => {
     child.once('error', () => resolve(127));
     child.once('exit', resolve);
@@ -36,7 +37,7 @@ export async function runBuild(order: WorkerOrder, cwd: string): Promise<void> {
   // What it left running in the background is not part of a build.
   kill(-(child.pid ?? 0));
   if (code === 0 && !late) return;
-  const how = late ? `took more than ${BUILD_MS / 1000} s` : `failed with exit code ${code}`;
+  const how = late ? `took more than ${most / 1000} s` : `failed with exit code ${code}`;
   const lines = output.text.split(/\r?\n/).filter((line) => line.trim() !== '');
   throw new BuildFailure([`the build command '${program.build}' ${how}`, ...lines.slice(-LAST_LINES)]);
 }

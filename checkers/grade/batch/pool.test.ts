@@ -1,0 +1,66 @@
+/** So many at a time, and more only while that takes nothing away. */
+import { expect, it } from 'vitest';
+import { idleShare } from './idle.ts';
+import { inPool } from './pool.ts';
+
+const never = new AbortController().signal;
+
+/** Tasks that end when they are told to, and how many of them run. */
+function tasks(count: number) {
+  const ends: (() => void)[] = [];
+  const task = (): Promise<void> => new Promise((resolve) => ends.push(resolve));
+  return { items: Array.from({ length: count }, (_, index) => index), task, ends };
+}
+
+/** Lets everything happen that is due. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+async function endAll(ends: (() => void)[], count: number): Promise<void> {
+  for (let ended = 0; ended < count; ) {
+    ended += ends.splice(0).map((end) => end()).length;
+    await turn();
+  }
+}
+
+it('begins one more after each look that found something free, up to a limit', async () => {
+  const { items, task, ends } = tasks(10);
+  const looks: ((free: boolean) => void)[] = [];
+  const isFree = (): Promise<boolean> => new Promise((resolve) => looks.push(resolve));
+  const done = inPool(items, 2, never, task, { tasks: 2, isFree });
+  const running: number[] = [];
+  for (const free of [false, true, false, true, true]) {
+    looks.shift()?.(free);
+    await turn();
+    running.push(ends.length);
+  }
+  expect(running).toEqual([2, 3, 3, 4, 4]);
+  ends.shift()?.();
+  await turn();
+  looks.shift()?.(false);
+  const ending = endAll(ends, 9);
+  for (let look = 0; look < 20; look += 1) {
+    looks.shift()?.(false);
+    await turn();
+  }
+  await ending;
+  await done;
+  expect(ends).toEqual([]);
+});
+
+it('waits for what runs in the spare places too, and passes on what goes wrong there', async () => {
+  const free = async (): Promise<boolean> => {
+    await turn();
+    return true;
+  };
+  const fails = async (item: number): Promise<void> => {
+    await turn();
+    if (item === 2) throw new Error('the third');
+  };
+  await expect(inPool([0, 1, 2, 3], 1, never, fails, { tasks: 3, isFree: free })).rejects.toThrow('the third');
+});
+
+it('knows the share of their time that processors did nothing in', () => {
+  const at = (user: number, idle: number) => [{ times: { user, nice: 0, sys: 0, irq: 0, idle } }];
+  expect(idleShare(at(100, 100), at(175, 125))).toBe(0.25);
+  expect(idleShare(at(100, 100), at(100, 100))).toBe(0);
+});
