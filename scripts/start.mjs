@@ -59,16 +59,32 @@ process.exitCode = await main(words).catch((/** @type {NodeJS.ErrnoException} */
  *
  * @param {NodeJS.ErrnoException} error
  */
-function refuseFile({ syscall, path, code = '', message }) {
+function refuseFile({ syscall, path, code = '', message, ...error }) {
   if (!syscall || syscall.startsWith('spawn') || typeof path !== 'string') return;
-  const why = whyNot(code, message);
-  const place = relative(root, path);
-  if (path.startsWith(workshopFolder)) {
+  const inside = path.startsWith(workshopFolder);
+  const why = whyNot((inside && code === 'ENOENT' && whyNothingIsWritten()) || code, message);
+  // Where something is put in place of another, that one is in the way.
+  const place = relative(root, 'dest' in error ? String(error.dest) : path);
+  if (inside) {
     console.error(`The folder .workshop has to be yours, to keep your progress in, but ${why}: ${place}`);
   } else {
     console.error(`A file could not be read or written: ${why}: ${place.startsWith('..') ? path : place}`);
   }
   process.exit(2);
+}
+
+/**
+ * Making folders within folders says ENOENT where none may be made.
+ *
+ * @returns {string | undefined} the code of what is in the way of writing here at all
+ */
+function whyNothingIsWritten() {
+  try {
+    accessSync(existsSync(workshopFolder) ? workshopFolder : root, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code;
+  }
 }
 
 /**

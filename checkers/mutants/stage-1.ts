@@ -151,7 +151,7 @@ export const serverMutants: Mutant[] = [
     milestone: '1.2',
     caughtBy: 'every-byte',
     cause: 'line-trimmed',
-    edits: [[ANSWER, ANSWER.replace('line)) return', `${TRIMMED}) return`)]],
+    edits: [[ANSWER, ANSWER.replace('line)) return', `${TRIMMED})) return`)]],
   },
   {
     id: 'drops-carriage-returns',

@@ -83,7 +83,7 @@ export const loopMutants: Mutant[] = [
     milestone: '3.2',
     caughtBy: 'every-byte',
     cause: 'line-trimmed',
-    edits: [[ANSWER, ANSWER.replace('line)) return', `${TRIMMED}) return`)]],
+    edits: [[ANSWER, ANSWER.replace('line)) return', `${TRIMMED})) return`)]],
   },
   {
     id: 'loop-keeps-lines-as-text',

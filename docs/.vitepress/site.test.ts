@@ -22,6 +22,8 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
 };
+/** How long the site may take to be built where others are at work as well, in ms. */
+const BUILD_MS = 600_000;
 const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1280, height: 900 };
 
@@ -100,7 +102,7 @@ describe.runIf(browserIsThere())('the site', () => {
     expect(failure).toBeUndefined();
     server = await serve();
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  }, 120_000);
+  }, BUILD_MS);
   afterAll(async () => {
     await browser.stop();
     server?.close();

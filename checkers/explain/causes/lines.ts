@@ -311,10 +311,15 @@ const lineTrimmed: Rule = ({ history }) =>
     };
   });
 
+/** Whether there is such a sign among the first bytes, as it is or turned around with the line. */
+function isReplaced({ head = '' }: Call): boolean {
+  return head.includes(REPLACEMENT) || head.includes(Buffer.from(REPLACEMENT, 'hex').reverse().toString('hex'));
+}
+
 const textConversion: Rule = ({ history }) => {
   for (const { recv, sends } of turnsOf(history)) {
-    const send = sends.find(({ head }) => head?.includes(REPLACEMENT));
-    if (send === undefined || recv.head?.includes(REPLACEMENT)) continue;
+    const send = sends.find(isReplaced);
+    if (send === undefined || isReplaced(recv)) continue;
     return {
       id: 'text-conversion',
       text: messages.causes.lines.textConversion,
