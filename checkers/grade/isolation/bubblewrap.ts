@@ -69,7 +69,7 @@ export function innerBubblewrap({ readable, writable }: Shown): string[] {
     'bwrap',
     ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try'],
     ...(canForbidNamespaces() ? ['--disable-userns'] : []),
-    '--die-with-parent',
+    // Its first process may end before the others, and they go on. All of them end with the outer shell.
     ...systemArguments(),
     ...['--proc', '/proc', '--dev', '/dev'],
     ...['--perms', '1777', '--size', PROGRAM_SCRATCH, '--tmpfs', '/tmp'],
