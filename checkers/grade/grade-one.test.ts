@@ -5,9 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { course, findStage, programPath, type Stage } from '../course/course.ts';
 import { skeletonOf } from '../course/skeleton.ts';
-import { failedIn } from './formats/words.ts';
 import { gradeOne } from './grade-one.ts';
-import { proveIsolation } from './isolation/prove.ts';
 import { studentSeed } from './seed.ts';
 import type { GradeOrder, Submission } from './submission.ts';
 
@@ -40,15 +38,6 @@ it('gives the solution of the last stage all points too, whose checks set limits
   const files = { [last.file]: readFileSync(programPath(last, 'solutions')) };
   const grade = await gradeOne(handIn('ann', files), { ...order, stage: last.number });
   expect(grade).toMatchObject({ status: 'graded', points: 100, outOf: 100, problem: null });
-});
-
-it('does so at the strongest level of this machine too, where others outlive the first process', async () => {
-  const last = course.at(-1) as Stage;
-  const files = { [last.file]: readFileSync(programPath(last, 'solutions')) };
-  const { level: isolation } = await proveIsolation();
-  const grade = await gradeOne(handIn('abe', files), { ...order, stage: last.number, isolation });
-  expect(failedIn(grade).map(({ check }) => check.observed)).toEqual([]);
-  expect(grade).toMatchObject({ status: 'graded', points: grade.outOf, problem: null });
 });
 
 it('gives the starter no points, names the gap as the learner knows it, and says what was not looked at', async () => {
