@@ -1,12 +1,12 @@
 /** Grades one submission from end to end: opens it, has it judged away from everything else, gives points. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { findStage, type Stage } from '../course/course.ts';
 import { fromRoot } from '../root.ts';
 import { Refused } from './intake/limits.ts';
 import { type Opened, open } from './intake/open.ts';
 import { askWorker } from './isolation/start-worker.ts';
-import { ownFolder } from './own-folders.ts';
+import { ownFolder, removeFolder } from './own-folders.ts';
 import { writeReplays } from './replays.ts';
 import { GRADE_VERSION, type MilestoneGrade, type SubmissionGrade } from './result.ts';
 import { lateness } from './rubric/late.ts';
@@ -81,7 +81,7 @@ async function judge(
     if (error instanceof Refused) return { status: 'refused', notes: error.notes, problem, milestones: [] };
     return { status: 'broken', notes: [], problem, milestones: [] };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Folders that a grader has while it runs. One that was killed cannot remove its own; the next one does. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,11 +17,16 @@ export function removeOrphans(place = tmpdir()): void {
   for (const name of readdirSync(place)) {
     const [, pid, space] = NAME.exec(name) ?? [];
     if (pid === undefined || space !== processSpace() || isRunning(pid)) continue;
-    try {
-      rmSync(join(place, name), { recursive: true, force: true });
-    } catch {
-      // Another user's.
-    }
+    removeFolder(join(place, name));
+  }
+}
+
+/** Removes a folder with whatever is in there, as far as it is ours to remove. A program may have dug deeper than any path is long. */
+export function removeFolder(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    spawnSync('rm', ['-rf', '--', path], { stdio: 'ignore' });
   }
 }
 

@@ -1,5 +1,5 @@
 /** The processes that belong to one another, as /proc tells. See proc(5). */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 
 /**
  * A process and all its living descendants, and everything in its process group.
@@ -44,6 +44,11 @@ export function processIds(): number[] {
   } catch {
     return [];
   }
+}
+
+/** The user that a process runs as; undefined where it is gone. */
+export function ownerOf(pid: number): number | undefined {
+  return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid;
 }
 
 /** The fields of a stat file from the state on; the command's name before it may hold blanks and brackets. */

@@ -28,9 +28,10 @@ export interface ProgramSpec {
   afterLesson?: boolean;
   /**
    * a stranger's: it gets nothing of our environment but PATH, and is ended once it has printed so many bytes; the
-   * processes of its launchers (absolute paths of programs) are not its own
+   * processes of its launchers (absolute paths of programs) are not its own; `endsWithFirst`: where it is shut away,
+   * the end of its first process is the end of all
    */
-  stranger?: { mostBytes: number; launchers: string[] };
+  stranger?: { mostBytes: number; launchers: string[]; endsWithFirst?: boolean };
 }
 
 /** The ports that the program is told. */

@@ -21,11 +21,13 @@ export const firstKilled: Check = {
     await exchangeAll(lab, pairs, 'before');
     // Programs by somebody else may have other ideas of what to do without their first process.
     if (!lab.settings.program.afterLesson) return;
+    if (lab.settings.program.stranger?.endsWithFirst) lab.skip(text.checks.stage9.nobodyOutlivesFirst);
     const ports = pairs.map(({ client }) => client.port);
     const owners = processesOf(program, ports);
-    const others = pairs.filter((_pair, index) => owners[index] !== undefined && owners[index] !== program.pid);
+    const first = program.firstPid;
+    const others = pairs.filter((_pair, index) => owners[index] !== undefined && owners[index] !== first);
     lab.step(text.checks.stage9.killedFirst);
-    signalOne(program.pid, 'SIGKILL');
+    signalOne(first, 'SIGKILL');
     await lab.waiting.until(() => program.exit !== undefined, KILLED_MS, true);
     // Its end is what we wanted, and there is more to come.
     lab.waiting.stopped = false;

@@ -1,5 +1,5 @@
 /** What a batch promises, with a judge that looks at no program. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { SubmissionGrade } from '../result.ts';
@@ -217,4 +217,12 @@ it('puts damaged and foreign files aside, with a sentence for each, and grades t
   ]);
   expect(readdirSync(join(place, 'aside'))).toHaveLength(7);
   expect(await runBatch(batchIn(place, soundGrader(), { submissions: fakeClass(11) }))).toMatchObject({ fresh: 5 });
+});
+
+it('says so when somebody removes the folder of results in the middle, and ends', async () => {
+  const place = freshFolder();
+  const batch = batchIn(place, soundGrader(), {
+    onEvent: (event) => event.kind === 'graded' && rmSync(place, { recursive: true, force: true }),
+  });
+  await expect(runBatch(batch)).rejects.toThrow('its folder is gone: somebody has removed it meanwhile');
 });

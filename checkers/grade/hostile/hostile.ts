@@ -22,6 +22,8 @@ export interface Hostile {
   leaves?: string;
   /** paths on this machine that must not be left behind, where we are root and can remove what others wrote */
   litters?: string[];
+  /** keys of System V's shared things that must not be left behind */
+  shares?: number[];
 }
 
 /** A right server with something before it. */

@@ -6,6 +6,7 @@ import { gradeOne } from '../grade-one.ts';
 import { isRoot } from '../isolation/system.ts';
 import { ISOLATION_LEVELS, type Isolation, type SubmissionGrade } from '../result.ts';
 import type { GradeOrder } from '../submission.ts';
+import { sharedIn } from '../worker/shared.ts';
 import type { Hostile } from './hostile.ts';
 
 /** It need not wait as long as an honest program may. */
@@ -54,6 +55,11 @@ function problemsOf(one: Hostile, grade: SubmissionGrade): string[] {
   if (one.leaves !== undefined && isRunning(one.leaves)) problems.push('a process of it still runs');
   const left = isRoot ? (one.litters ?? []).filter((path) => existsSync(path)) : [];
   if (left.length > 0) problems.push(`it has left ${left.join(', ')}`);
+  const shared = (['shm', 'sem', 'msg'] as const).flatMap(sharedIn).map(({ key }) => Number(key));
+  if (one.shares?.some((key) => shared.includes(key))) problems.push('it has left something shared');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
+  const odd = [grade.problem ?? '', ...grade.notes].find((text) => /[\u0000-\u001f\u007f-\u009f]/.test(text));
+  if (odd !== undefined) problems.push(`a sentence has control characters: ${JSON.stringify(odd)}`);
   return problems;
 }
 

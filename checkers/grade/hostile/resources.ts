@@ -43,7 +43,7 @@ for (let i = 0; i < 6; i += 1) spawn(process.execPath, ['-e', hog], { stdio: 'ig
 setInterval(() => {}, 1000);`,
     },
     deserves: 'none',
-    from: 'unshare',
+    from: 'user',
   },
   {
     id: 'hidden-memory-bomb',
@@ -59,7 +59,7 @@ setInterval(() => {}, 1000);`,
     },
     deserves: 'none',
     words: /together they held more than 1\.5 GB/,
-    from: 'unshare',
+    from: 'user',
   },
   {
     id: 'output-flood',
@@ -153,5 +153,95 @@ spawn('sleep', ['7654321'], { detached: true, stdio: 'ignore', env: {} }).unref(
     deserves: 'none',
     words: /failed with exit code 3/,
     leaves: 'sleep\u00007654322',
+  },
+  {
+    id: 'build-without-end',
+    does: 'has a build that never ends',
+    stage: 1,
+    files: { 'workshop.json': '{"build": "while :; do sleep 1; done", "run": "./server"}' },
+    deserves: 'none',
+    words: /took more than \d+ s/,
+    patience: 0.05,
+  },
+  {
+    id: 'digs-deep',
+    does: 'makes thousands of small files, and folders in folders, deeper than any path may be long, and serves',
+    stage: 1,
+    files: {
+      'server.ts': besides(
+        server,
+        `import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+const home = process.cwd();
+for (const place of ['/tmp', home + '/../traces'].filter((name) => existsSync(name))) {
+  try {
+    process.chdir(place);
+    mkdirSync('workshop-deep');
+    process.chdir('workshop-deep');
+    for (let i = 0; i < 3000; i += 1) writeFileSync(String(i), '');
+    for (let i = 0; i < 40; i += 1) mkdirSync('d'.repeat(200)), process.chdir('d'.repeat(200));
+  } catch {}
+}
+process.chdir(home);`,
+      ),
+    },
+    deserves: 'all',
+    from: 'user',
+    litters: ['/tmp/workshop-deep'],
+  },
+  {
+    id: 'shares-for-ever',
+    does: 'leaves shared memory, a semaphore and a queue behind that outlive it, and serves',
+    stage: 1,
+    files: {
+      'server.ts': besides(
+        server,
+        `import koffi from 'koffi';
+const libc = koffi.load('libc.so.6');
+libc.func('int shmget(int, size_t, int)')(0x77731001, 4096, 0o1666);
+libc.func('int semget(int, int, int)')(0x77731002, 1, 0o1666);
+libc.func('int msgget(int, int)')(0x77731003, 0o1666);`,
+      ),
+    },
+    deserves: 'all',
+    from: 'user',
+    shares: [0x77731001, 0x77731002, 0x77731003],
+  },
+  {
+    id: 'parks-memory',
+    does: 'fills shared memory and lets go of it, so that it is in no process',
+    stage: 1,
+    files: {
+      'server.ts': `import koffi from 'koffi';
+const libc = koffi.load('libc.so.6');
+const get = libc.func('int shmget(int, size_t, int)');
+const attach = libc.func('void *shmat(int, void *, int)');
+const detach = libc.func('int shmdt(void *)');
+const fill = libc.func('void *memset(void *, int, size_t)');
+const park = () => {
+  const place = attach(get(0, 64 << 20, 0o1666), null, 0);
+  fill(place, 1, 64 << 20);
+  detach(place);
+};
+for (let i = 0; i < 40; i += 1) park();
+setInterval(() => {}, 1000);`,
+    },
+    deserves: 'none',
+    words: /together they held more than 1\.5 GB/,
+    from: 'user',
+  },
+  {
+    id: 'odd-names',
+    does: 'comes with files whose names have ends of lines, escape sequences and formulas in them, and serves',
+    stage: 1,
+    files: {
+      'server.ts': server,
+      'a\nb.txt': 'x',
+      '\u001b[2J\u001b]0;x\u0007.txt': 'x',
+      '=HYPERLINK("http:x").txt': 'x',
+      '-rf': 'x',
+      '\u202etxt.exe': 'x',
+    },
+    deserves: 'all',
+    words: /Not looked at/,
   },
 ];

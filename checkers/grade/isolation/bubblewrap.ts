@@ -67,9 +67,10 @@ export function innerBubblewrap({ readable, writable }: Shown): string[] {
     // bubblewrap refuses whoever brings rights along, as a worker does that made a network for one check.
     ...(findOnPath('setpriv') === undefined ? [] : ['setpriv', '--ambient-caps=-all', '--inh-caps=-all', '--']),
     'bwrap',
-    ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try'],
+    // What it shares by System V's means lies in the worker's namespace, so that the worker can see how much that is.
+    ...['--unshare-user', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try'],
     ...(canForbidNamespaces() ? ['--disable-userns'] : []),
-    '--die-with-parent',
+    // Its first process may end before the others, and they go on. All of them end with the outer shell.
     ...systemArguments(),
     ...['--proc', '/proc', '--dev', '/dev'],
     ...['--perms', '1777', '--size', PROGRAM_SCRATCH, '--tmpfs', '/tmp'],

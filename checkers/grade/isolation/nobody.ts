@@ -1,6 +1,5 @@
 /** Becoming somebody without rights: what root does with a program that it does not trust. See setpriv(1). */
-import { statSync } from 'node:fs';
-import { processIds } from '../../lab/process-tree.ts';
+import { ownerOf, processIds } from '../../lab/process-tree.ts';
 
 /** Owns nothing anywhere. */
 export const NOBODY = 65_534;
@@ -16,7 +15,7 @@ const taken = new Set<number>();
  * it is given back, and no process of the machine runs as this user now.
  */
 export function takeUser(): number {
-  const running = new Set(processIds().map((pid) => statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid));
+  const running = new Set(processIds().map(ownerOf));
   // Several graders on one machine begin at different places.
   for (let step = 0; step < COUNT; step += 1) {
     const user = FIRST + ((process.pid * 37 + step) % COUNT);

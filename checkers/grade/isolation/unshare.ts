@@ -5,14 +5,21 @@
 import { NOBODY, withoutRights } from './nobody.ts';
 import { isRoot } from './system.ts';
 
-const SPACES = ['--ipc', '--uts', '--pid', '--fork', '--kill-child', '--mount-proc'];
+const SPACES = ['--uts', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
 /** The words before the worker; it switches its loopback on itself. */
 export function outerUnshare(): string[] {
-  return ['unshare', ...(isRoot ? [] : ['--user', '--map-current-user', '--keep-caps']), '--net', ...SPACES, '--'];
+  return [
+    'unshare',
+    ...(isRoot ? [] : ['--user', '--map-current-user', '--keep-caps']),
+    '--net',
+    '--ipc',
+    ...SPACES,
+    '--',
+  ];
 }
 
-/** The words before the submission's program: it cannot even see the worker's process. */
+/** The words before the submission's program: it cannot even see the worker's process, which sees what it shares by System V's means. */
 export function innerUnshare(user = NOBODY): string[] {
   return [...(isRoot ? withoutRights(user) : []), 'unshare', '--user', '--map-root-user', ...SPACES, '--'];
 }

@@ -22,20 +22,27 @@ let url: string;
 let redis: Redis;
 const folder = temporaryFolder();
 
-/** A server of our own that forgets everything, on a port that is free. */
+let port: number;
+
+/** A server of our own, on a port that is free; what it is told it writes down, as the page on grading asks for. */
 async function startRedis(): Promise<void> {
   const block = await takePortBlock();
-  const port = block.take();
-  const words = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+  port = block.take();
+  await runRedis();
+  block.release();
+  url = `redis://127.0.0.1:${port}`;
+  redis = await connectRedis(url);
+}
+
+async function runRedis(): Promise<void> {
+  const kept = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always', '--dir', folder];
+  const words = ['--port', String(port), '--bind', '127.0.0.1', ...kept];
   server = spawn('redis-server', words, { stdio: ['ignore', 'pipe', 'ignore'] });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.once('exit', () => reject(new Error('redis-server has ended')));
     server.stdout?.on('data', (text) => String(text).includes('Ready to accept') && resolve());
   });
-  block.release();
-  url = `redis://127.0.0.1:${port}`;
-  redis = await connectRedis(url);
 }
 
 const killed: ChildProcess[] = [];
@@ -96,6 +103,24 @@ describe.skipIf(missing)(`the queue${reason}`, () => {
     expect(first.begun.every((id) => second.begun.includes(id) || third.begun.includes(id))).toBe(true);
     expect(begun.length).toBeGreaterThanOrEqual(12);
     expect(new Set(begun).size).toBe(10);
+    await queue.close();
+  });
+
+  it('loses nothing and counts nothing twice when Redis is killed and started again in the middle', async () => {
+    const grader = new FakeGrader();
+    grader.msEach = 300;
+    const queue = await openQueue(redis, grader.checks);
+    await addJobs(queue, redis, await jobsOf(grader));
+    const over = work({ ...working(grader), deadAfterMs: 2000 });
+    await until(async () => (await countsOf(queue)).done >= 2);
+    server.kill('SIGKILL');
+    await once(server, 'exit');
+    await runRedis();
+    await over;
+    const { grades, failed } = await collect(queue, order.stage);
+    expect(grades.map(({ student }) => student.id)).toEqual(fakeClass(10).map(({ student }) => student.id));
+    expect(failed.size).toBe(0);
+    expect(await countsOf(queue)).toMatchObject({ waiting: 0, running: 0, done: 10, failed: 0 });
     await queue.close();
   });
 

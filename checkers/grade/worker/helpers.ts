@@ -1,8 +1,8 @@
 /** Which other programs a submission has had working for it. Whether that is allowed is the instructor's to say. */
-import { readlinkSync, realpathSync, statSync } from 'node:fs';
+import { readlinkSync, realpathSync } from 'node:fs';
 import { basename } from 'node:path';
 import { nameOf } from '../../lab/holder.ts';
-import { executableOf, processIds } from '../../lab/process-tree.ts';
+import { executableOf, ownerOf, processIds } from '../../lab/process-tree.ts';
 import { findOnPath } from '../../lab/python.ts';
 
 const LOOK_MS = 200;
@@ -34,7 +34,11 @@ export function watchHelpers(user: number | undefined): () => string | undefined
 }
 
 function isTheirs(pid: number, user: number | undefined): boolean {
-  if (user !== undefined) return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === user;
+  return user === undefined ? isElsewhere(pid) : ownerOf(pid) === user;
+}
+
+/** Whether a process has a process namespace of its own, as programs of submissions have and we do not. */
+export function isElsewhere(pid: number): boolean {
   const space = processSpaceOf(pid);
   return space !== undefined && space !== processSpaceOf(process.pid);
 }

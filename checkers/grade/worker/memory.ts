@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { kill } from '../../lab/guardian.ts';
 import { nameOf } from '../../lab/holder.ts';
-import { processIds } from '../../lab/process-tree.ts';
+import { ownerOf, processIds } from '../../lab/process-tree.ts';
+import { isElsewhere } from './helpers.ts';
+import { removeShared, sharedIn } from './shared.ts';
 
 const LOOK_MS = 200;
 const MOST = 1.5 * 2 ** 30;
@@ -11,33 +13,48 @@ const PAGE = 4096;
 const MOST_HIDDEN = 2 ** 29;
 
 /**
- * Ends the greatest process when all but ours hold too much memory together. For a worker that has a process namespace
- * to itself: everything that it sees there belongs to its submission.
+ * Ends the greatest process when all of a submission hold too much memory together.
  *
  * @param onEnd told in a sentence
+ * @param user whose processes these are; undefined: the worker has a process namespace to itself, and all but it are
  * @returns a function that stops looking
  */
-export function watchMemory(onEnd: (what: string) => void): () => void {
+export function watchMemory(onEnd: (what: string) => void, user?: number): () => void {
   const before = sharedBytes();
   const timer = setInterval(() => {
     // To look at every descriptor takes time, so it has to be worth it.
     const isHidden = sharedBytes() - before > MOST_HIDDEN;
-    const held = processIds().flatMap((pid) =>
-      pid === process.pid || pid === 1
-        ? []
-        : [{ pid, bytes: residentBytes(pid) + (isHidden ? descriptorBytes(pid) : 0) }],
-    );
-    if (sumOf(held) <= MOST) return;
+    const held = theirs(user).map((pid) => ({
+      pid,
+      bytes: residentBytes(pid) + (isHidden ? descriptorBytes(pid) : 0),
+    }));
+    const parked = isHidden ? segmentsOf(user).filter(({ attached }) => !attached) : [];
+    if (sumOf([...held, ...parked]) <= MOST) return;
     // What processes share has been counted for each of them. To ask for its part takes the kernel longer.
     const parts = held.map(({ pid, bytes }) => ({ pid, bytes: bytes - residentBytes(pid) + ownBytes(pid) }));
-    const greatest = parts.toSorted((a, b) => b.bytes - a.bytes)[0];
-    if (sumOf(parts) <= MOST || greatest === undefined) return;
+    if (sumOf([...parts, ...parked]) <= MOST) return;
+    removeShared('shm', parked);
+    // Ours are among them, for example the compiler.
+    const programs = user === undefined ? parts.filter(({ pid }) => isElsewhere(pid)) : parts;
+    const greatest = programs.toSorted((a, b) => b.bytes - a.bytes)[0];
+    if (greatest === undefined) return;
     onEnd(
       `A process of the program (${nameOf(greatest.pid)}) was ended: together they held more than 1.5 GB of memory.`,
     );
     kill(greatest.pid);
   }, LOOK_MS);
   return () => clearInterval(timer);
+}
+
+function theirs(user: number | undefined): number[] {
+  const others = processIds().filter((pid) => pid !== process.pid && pid !== 1);
+  return user === undefined ? others : others.filter((pid) => ownerOf(pid) === user);
+}
+
+/** Shared memory of System V's kind, which may be in no process at all. */
+function segmentsOf(user: number | undefined): { id: string; bytes: number; attached: boolean }[] {
+  const mine = sharedIn('shm').filter((row) => user === undefined || row.uid === String(user));
+  return mine.map((row) => ({ id: row.shmid ?? '', bytes: Number(row.rss ?? 0), attached: row.nattch !== '0' }));
 }
 
 function sumOf(held: { bytes: number }[]): number {

@@ -53,7 +53,9 @@ export function makeFolders(folder: string): Shown {
 }
 
 async function prepare(stage: Stage, candidate: Candidate, order: WorkerOrder, shown: Shown): Promise<ProgramSpec> {
-  const stranger = { mostBytes: MOST_PRINTED, launchers: launchers() };
+  // There the first process is the one on which its process namespace depends.
+  const endsWithFirst = order.isolation === 'unshare';
+  const stranger = { mostBytes: MOST_PRINTED, launchers: launchers(), endsWithFirst };
   const launch = launcher(order, shown);
   const cwd = shown.readable;
   if (candidate.kind === 'command') {

@@ -54,10 +54,13 @@ function enter(order: WorkerOrder, seen: string[]): () => void {
   const { isolation } = order;
   process.umask(0o022);
   if (isolation === 'unshare') bringUpLoopback();
+  if (isolation === 'process-group') return () => {};
   const user = programUser(order);
-  if (user !== undefined) return () => sweepUser(user);
-  const ownProcesses = isolation === 'bubblewrap' || isolation === 'unshare';
-  return ownProcesses ? watchMemory((what) => seen.push(what)) : () => {};
+  const stop = watchMemory((what) => seen.push(what), user);
+  return () => {
+    stop();
+    if (user !== undefined) sweepUser(user);
+  };
 }
 
 /** A file of the course does its work itself; a program in another language may do it as it likes. */

@@ -48,6 +48,7 @@ export const stage9 = {
   othersLeave: 'let the others leave',
   firstKilledTitle: 'The first process is killed: the second lets nobody in, serves its clients to the end, and ends',
   killedFirst: 'killed the first process',
+  nobodyOutlivesFirst: 'where this program is shut away, nobody outlives its first process',
   othersGoOn: 'exchanged a line with each client of the second one',
   noProcessLeft: 'no process of the proxy is left after the last client',
   processesLeft: (left: number, seconds: string) =>
