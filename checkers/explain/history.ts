@@ -156,6 +156,21 @@ export function lifeAt(history: History, fd: number, call: Call): Life | undefin
   return history.lives.findLast((life) => life.fd === fd && life.opened.index < call.index);
 }
 
+/** The next call of this kind on the same open descriptor. */
+export function nextOn(history: History, after: Call, name: string): Call | undefined {
+  const life = lifeAt(history, after.fd, after);
+  return life?.calls.find(({ call, index }) => call === name && index > after.index);
+}
+
+/** The moment when a socket ended: recv() returned 0, or failed for good, or send() did. */
+export function endOf(life: Life): Call | undefined {
+  return life.calls.find(({ call, fd, result, errno, args }) => {
+    if (call === 'recv' && result === 0 && args.length !== 0) return true;
+    if (call === 'splice' && result === 0 && fd === life.fd) return true;
+    return ['recv', 'send', 'splice'].includes(call) && result === -1 && errno !== 'EAGAIN' && errno !== 'EINTR';
+  });
+}
+
 /** 'proxy.ts:88, handleClient'; '' where the trace does not know. */
 export function where({ file, line, fn }: TraceRecord): string {
   if (typeof file !== 'string' || typeof line !== 'number') return '';

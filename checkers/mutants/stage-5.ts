@@ -138,6 +138,7 @@ export const nonBlockingMutants: Mutant[] = [
     milestone: '5.2',
     caughtBy: 'paces-down',
     cause: 'partial-closes',
+    orCause: 'eagain-closes',
     edits: [[KEEP_REST, '  if (sentN < readN) return false;\n']],
   },
   {
@@ -186,6 +187,7 @@ export const nonBlockingMutants: Mutant[] = [
     milestone: '5.2',
     caughtBy: 'paces-up',
     cause: 'partial-closes',
+    orCause: 'eagain-closes',
     edits: [[KEEP_REST, `  if (sentN < readN && isUpstreamSock(toFd)) return false;\n${KEEP_REST}`]],
   },
   {

@@ -1,16 +1,15 @@
 /** Causes of what goes wrong when somebody leaves. */
-import { SHUT_RD, SO_LINGER, SOL_SOCKET } from '../../../linux/constants.ts';
+import { EPOLLERR, EPOLLHUP, SHUT_RD, SO_LINGER, SOL_SOCKET } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
-import { type Call, type History, type Life, lifeAt, told, toldBriefly } from '../history.ts';
+import { type Call, endOf, type History, type Life, lifeAt, told, toldBriefly } from '../history.ts';
 
-/** The moment when a socket ended: recv() returned 0, or failed for good, or send() did. */
-function endOf(life: Life): Call | undefined {
-  return life.calls.find(({ call, fd, result, errno, args }) => {
-    if (call === 'recv' && result === 0 && args.length !== 0) return true;
-    if (call === 'splice' && result === 0 && fd === life.fd) return true;
-    return ['recv', 'send', 'splice'].includes(call) && result === -1 && errno !== 'EAGAIN' && errno !== 'EINTR';
-  });
+/** Where a socket was closed: the moment when epoll had told that its connection was broken. */
+function brokenAt(history: History, { fd, opened, closed }: Life): Call | undefined {
+  if (closed === undefined) return undefined;
+  return history.calls
+    .slice(opened.index, closed.index)
+    .find(({ events }) => events?.some((event) => event.fd === fd && event.events & (EPOLLHUP | EPOLLERR)));
 }
 
 function pairs(history: History): { client: Life; upstream: Life }[] {
@@ -44,7 +43,9 @@ export const closedBeforeEnd: Rule = (facts) => {
   for (const { client, upstream } of pairs(facts.history)) {
     const first = [client, upstream].flatMap(({ closed }) => closed ?? []).sort((a, b) => a.index - b.index)[0];
     if (first === undefined) continue;
-    const ended = [endOf(client), endOf(upstream)].some((end) => end !== undefined && end.index < first.index);
+    const ended = [client, upstream]
+      .flatMap((life) => [endOf(life), brokenAt(facts.history, life)])
+      .some((end) => end !== undefined && end.index < first.index);
     if (ended) continue;
     const twice = closedTwice(facts.history, first);
     if (twice) return twice;
@@ -132,7 +133,7 @@ export const badEnding: Rule = (facts) => {
       [client, upstream],
       [upstream, client],
     ] as const) {
-      const end = endOf(side);
+      const end = endOf(side) ?? brokenAt(facts.history, side);
       if (end === undefined || (end.call === 'send' && !side.closed)) continue;
       if (endOf(other) && (endOf(other)?.index ?? 0) < end.index) continue;
       const cause = endingOf(facts.history, side, other, end);
@@ -142,9 +143,14 @@ export const badEnding: Rule = (facts) => {
   return undefined;
 };
 
+function howEnded({ call, result, errno }: Call): string {
+  if (call === 'epoll_wait') return text.causes.closing.toldBroken;
+  return result === 0 ? text.causes.closing.recvReturned : text.causes.closing.failedWith(call, errno);
+}
+
 function endingOf(history: History, side: Life, other: Life, end: Call): Cause | undefined {
   if (side.closed && other.closed) return undefined;
-  const how = end.result === 0 ? text.causes.closing.recvReturned : text.causes.closing.failedWith(end.call, end.errno);
+  const how = howEnded(end);
   const shutdowns = [...side.calls, ...other.calls].filter(
     ({ call, index }) => call === 'shutdown' && index > end.index,
   );
