@@ -1,5 +1,5 @@
 /** The system calls of a program, put in order: which descriptor was what, for how long, and which two belong together. */
-import { EPOLLET } from '../../linux/constants.ts';
+import { EPOLLERR, EPOLLET, EPOLLHUP } from '../../linux/constants.ts';
 import type { TraceRecord } from '../lab/trace-file.ts';
 import { text } from '../messages/index.ts';
 
@@ -169,6 +169,14 @@ export function endOf(life: Life): Call | undefined {
     if (call === 'splice' && result === 0 && fd === life.fd) return true;
     return ['recv', 'send', 'splice'].includes(call) && result === -1 && errno !== 'EAGAIN' && errno !== 'EINTR';
   });
+}
+
+/** Where a socket was closed: the moment when epoll had told that its connection was broken. */
+export function brokenAt(history: History, { fd, opened, closed }: Life): Call | undefined {
+  if (closed === undefined) return undefined;
+  return history.calls
+    .slice(opened.index, closed.index)
+    .find(({ events }) => events?.some((event) => event.fd === fd && event.events & (EPOLLHUP | EPOLLERR)));
 }
 
 /** 'proxy.ts:88, handleClient'; '' where the trace does not know. */

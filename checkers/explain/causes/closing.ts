@@ -1,16 +1,8 @@
 /** Causes of what goes wrong when somebody leaves. */
-import { EPOLLERR, EPOLLHUP, SHUT_RD, SO_LINGER, SOL_SOCKET } from '../../../linux/constants.ts';
+import { SHUT_RD, SO_LINGER, SOL_SOCKET } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
-import { type Call, endOf, type History, type Life, lifeAt, told, toldBriefly } from '../history.ts';
-
-/** Where a socket was closed: the moment when epoll had told that its connection was broken. */
-function brokenAt(history: History, { fd, opened, closed }: Life): Call | undefined {
-  if (closed === undefined) return undefined;
-  return history.calls
-    .slice(opened.index, closed.index)
-    .find(({ events }) => events?.some((event) => event.fd === fd && event.events & (EPOLLHUP | EPOLLERR)));
-}
+import { brokenAt, type Call, endOf, type History, type Life, lifeAt, told, toldBriefly } from '../history.ts';
 
 function pairs(history: History): { client: Life; upstream: Life }[] {
   return history.lives.flatMap((life) =>

@@ -72,13 +72,13 @@ export function isFresh(history: History, send: Call, before: Call): boolean {
   return send.offset === undefined ? recv.head?.startsWith(send.head ?? '-') === true : send.offset === 0;
 }
 
-/** Whether nothing will have the program send to this socket again: it closed it, or waits without asking for room. */
+/** Whether nothing will have the program send to this socket again: it closed it, or waits, and never asked for room. */
 function isGivenUp(life: Life): boolean {
-  if (life.closed !== undefined) return endOf(life) === undefined;
   const watch = life.calls.findLast(
     ({ call, result, args }) => call === 'epoll_ctl' && result === 0 && args.operation !== EPOLL_CTL_DEL,
   );
-  return watch !== undefined && (Number(watch.args.events) & EPOLLOUT) === 0;
+  if (Number(watch?.args.events ?? 0) & EPOLLOUT) return false;
+  return life.closed === undefined ? watch !== undefined : endOf(life) === undefined;
 }
 
 /** What send() did not take was never offered again: newer bytes came next, or none. */
