@@ -135,6 +135,27 @@ export const badEnding: Rule = (facts) => {
   return undefined;
 };
 
+/** So often is no chance. */
+const MANY = 20;
+
+/** epoll_wait() returns for the same socket over and over: it belongs to nobody any more, since its partner was closed. */
+export const leftBehind: Rule = ({ history }) => {
+  const spin = history.calls.findLast(({ events }) => events !== undefined && events.length > 0);
+  for (const { fd } of spin?.events ?? []) {
+    const other = history.lives.findLast((life) => life.fd === fd && !life.closed);
+    const side = other?.partner;
+    const end = side && (endOf(side) ?? brokenAt(history, side));
+    const since = side?.closed?.index;
+    if (other === undefined || side === undefined || end === undefined || since === undefined) continue;
+    if (other.calls.some(({ index }) => index > since)) continue;
+    const reports = history.calls.filter(({ events, index }) => index > since && events?.some((one) => one.fd === fd));
+    const count = reports.reduce((sum, { repeats = 0 }) => sum + 1 + repeats, 0);
+    const cause = count < MANY ? undefined : endingOf(history, side, other, end);
+    if (cause) return cause;
+  }
+  return undefined;
+};
+
 function howEnded({ call, result, errno }: Call): string {
   if (call === 'epoll_wait') return text.causes.closing.toldBroken;
   return result === 0 ? text.causes.closing.recvReturned : text.causes.closing.failedWith(call, errno);
