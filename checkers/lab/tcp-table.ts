@@ -112,6 +112,11 @@ export function addressInWords({ localAddress }: TcpRow): string {
   return localAddress === LOOPBACK_IPV6 ? '::1' : localAddress;
 }
 
+/** The kernel's row for the socket between these two ports; undefined where it has none: not yet, or not any more. */
+export function rowBetween(localPort: number, remotePort: number): TcpRow | undefined {
+  return readTcpTable().find((row) => row.localPort === localPort && row.remotePort === remotePort);
+}
+
 /**
  * Whether the kernel has a connection on its client's side alone, so that the server will never hear of it.
  *

@@ -8,6 +8,10 @@ import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 
 const OFFERED = 64 * MEBIBYTE;
+/** How long a reset may take, in ms, and how often to look. */
+const AT_ONCE_MS = 300;
+const END_MS = 3000;
+const LOOK_MS = 20;
 
 async function resetTwice(lab: Lab, next: () => Promise<Pair>, sides: (pair: Pair) => [Peer, Peer]): Promise<void> {
   const quiet = await next();
@@ -34,8 +38,17 @@ async function resetWhileBytesWait(lab: Lab, [first, second]: [Peer, Peer]): Pro
   const piece = lab.payload(`from ${first.name}`, MEBIBYTE);
   await sendUntilBlocked(lab, first, () => piece, OFFERED);
   first.reset();
+  if (await isForgotten(lab, second, AT_ONCE_MS)) return;
+  // Perhaps it is to get its bytes first.
   second.resume();
+  if (await isForgotten(lab, second, END_MS * lab.waiting.patience)) return;
   await expectReset(second);
+}
+
+async function isForgotten(lab: Lab, peer: Peer, ms: number): Promise<boolean> {
+  const deadline = performance.now() + ms;
+  while (!peer.forgotten && performance.now() < deadline) await lab.quiet(LOOK_MS);
+  return peer.forgotten;
 }
 
 export const clientReset: Check = {

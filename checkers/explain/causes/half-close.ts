@@ -56,15 +56,23 @@ const endNotPassedOn: Rule = (facts) => {
   return undefined;
 };
 
+/** How many bytes of a send() still wait; undefined: those in a pipe, which nobody has counted; 0: none. */
+function leftOf({ call, args, result, errno }: Call): number | undefined {
+  if (result < 0 && errno !== 'EAGAIN') return 0;
+  if (call === 'splice') return errno === 'EAGAIN' ? undefined : 0;
+  return Number(args.length) - Math.max(0, result);
+}
+
 /** A FIN goes behind what send() has taken. What it has not taken comes too late. */
 const endBeforeRest: Rule = (facts) => {
   if (!shows(facts, 'cut-short', 'missing-bytes', 'wrong-bytes')) return undefined;
   for (const { own } of sides(facts.history)) {
     const shut = own.calls.find(({ call, args }) => call === 'shutdown' && args.how !== SHUT_RD);
-    const send = own.calls.findLast(({ call, index }) => call === 'send' && index < (shut?.index ?? 0));
+    const isOut = ({ call, args }: Call): boolean => call === 'send' || (call === 'splice' && args.to === own.fd);
+    const send = own.calls.findLast((call) => isOut(call) && call.index < (shut?.index ?? 0));
     if (shut === undefined || send === undefined) continue;
-    const left = Number(send.args.length) - Math.max(0, send.result);
-    if (left === 0 || (send.result < 0 && send.errno !== 'EAGAIN')) continue;
+    const left = leftOf(send);
+    if (left === 0) continue;
     return {
       id: 'end-before-rest',
       text: messages.endBeforeRest(own.fd, left),

@@ -33,7 +33,7 @@ export const stage6 = {
     `had ${who} send to ${reader}, which reads nothing, until nothing more was taken; then ${who} reset`,
   slowLastBytesTitle: 'Both sides have finished, and the client is slow: the proxy sleeps, and all bytes arrive',
   clientFinishedAndReadsNothing:
-    'had a client finish and read nothing, and the upstream send 5 MiB and finish; watched how busy the program is',
+    'had a client finish and read nothing, and the upstream send until the proxy left some of it unread, and finish; watched how busy the program is',
   clientReadsOn: 'let the client read on, slowly',
   endingsTitle: (pairs: number) =>
     `${pairs.toLocaleString('en-US')} connections that end in every way there is leave nothing behind`,
