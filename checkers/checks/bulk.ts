@@ -58,6 +58,8 @@ async function isTaken(lab: Lab, peer: Peer, bytes: Buffer, blockedMs: number): 
 /** What a program has not read after so long, in ms, it leaves where it is; and how often to look. */
 const LEFT_MS = 150;
 const LOOK_MS = 10;
+/** So many bytes find room anywhere: no need to look. */
+const AT_LEAST = MEBIBYTE;
 
 /**
  * Sends one piece after the other until the program leaves something unread: there is no room for it further on. What is
@@ -79,7 +81,7 @@ export async function sendUntilLeft(
     const next = piece(sent);
     sent += 1;
     bytes += next.length;
-    if (!(await isTaken(lab, peer, next, BLOCKED_MS)) || (await isLeft(lab, peer))) break;
+    if (!(await isTaken(lab, peer, next, BLOCKED_MS)) || (bytes > AT_LEAST && (await isLeft(lab, peer)))) break;
   }
   return sent;
 }
