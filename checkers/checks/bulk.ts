@@ -39,14 +39,57 @@ export async function sendUntilBlocked(
 ): Promise<number> {
   let taken = 0;
   for (let index = 0; taken < most && peer.end === 'open'; index += 1) {
-    let gone = false;
     const bytes = piece(index);
-    void peer.send(bytes).then(() => {
-      gone = true;
-      lab.waiting.changed();
-    });
-    if ((await lab.waiting.until(() => gone, blockedMs)) !== 'yes') return taken;
+    if (!(await isTaken(lab, peer, bytes, blockedMs))) return taken;
     taken += bytes.length;
   }
   return taken;
+}
+
+async function isTaken(lab: Lab, peer: Peer, bytes: Buffer, blockedMs: number): Promise<boolean> {
+  let gone = false;
+  void peer.send(bytes).then(() => {
+    gone = true;
+    lab.waiting.changed();
+  });
+  return (await lab.waiting.until(() => gone, blockedMs)) === 'yes';
+}
+
+/** What a program has not read after so long, in ms, it leaves where it is; and how often to look. */
+const LEFT_MS = 150;
+const LOOK_MS = 10;
+/** So many bytes find room anywhere: no need to look. */
+const AT_LEAST = MEBIBYTE;
+
+/**
+ * Sends one piece after the other until the program leaves something unread: there is no room for it further on. What is
+ * sent behind that, and be it the end, comes to the program's own kernel, where there is room yet.
+ *
+ * @param piece the piece with a number, the first one is 0
+ * @param most stop after so many bytes
+ * @returns how many pieces were sent
+ */
+export async function sendUntilLeft(
+  lab: Lab,
+  peer: Peer,
+  piece: (index: number) => Buffer,
+  most: number,
+): Promise<number> {
+  let [sent, bytes] = [0, 0];
+  // Whoever has finished may still listen.
+  while (bytes < most && peer.end !== 'rst') {
+    const next = piece(sent);
+    sent += 1;
+    bytes += next.length;
+    if (!(await isTaken(lab, peer, next, BLOCKED_MS)) || (bytes > AT_LEAST && (await isLeft(lab, peer)))) break;
+  }
+  return sent;
+}
+
+async function isLeft(lab: Lab, peer: Peer): Promise<boolean> {
+  for (let waited = 0; peer.unreadThere > 0; waited += LOOK_MS) {
+    if (waited >= LEFT_MS) return true;
+    await lab.quiet(LOOK_MS);
+  }
+  return false;
 }

@@ -1,5 +1,5 @@
 /** The system calls of a program, put in order: which descriptor was what, for how long, and which two belong together. */
-import { EPOLLET } from '../../linux/constants.ts';
+import { EPOLLERR, EPOLLET, EPOLLHUP } from '../../linux/constants.ts';
 import type { TraceRecord } from '../lab/trace-file.ts';
 import { text } from '../messages/index.ts';
 
@@ -154,6 +154,29 @@ function ignoredEventsOf(calls: Call[]): Map<number, number> {
 /** The life that a descriptor had at the time of a call; the newest one that had begun. */
 export function lifeAt(history: History, fd: number, call: Call): Life | undefined {
   return history.lives.findLast((life) => life.fd === fd && life.opened.index < call.index);
+}
+
+/** The next call of this kind on the same open descriptor. */
+export function nextOn(history: History, after: Call, name: string): Call | undefined {
+  const life = lifeAt(history, after.fd, after);
+  return life?.calls.find(({ call, index }) => call === name && index > after.index);
+}
+
+/** The moment when a socket ended: recv() returned 0, or failed for good, or send() did. */
+export function endOf(life: Life): Call | undefined {
+  return life.calls.find(({ call, fd, result, errno, args }) => {
+    if (call === 'recv' && result === 0 && args.length !== 0) return true;
+    if (call === 'splice' && result === 0 && fd === life.fd) return true;
+    return ['recv', 'send', 'splice'].includes(call) && result === -1 && errno !== 'EAGAIN' && errno !== 'EINTR';
+  });
+}
+
+/** Where a socket was closed: the moment when epoll had told that its connection was broken. */
+export function brokenAt(history: History, { fd, opened, closed }: Life): Call | undefined {
+  if (closed === undefined) return undefined;
+  return history.calls
+    .slice(opened.index, closed.index)
+    .find(({ events }) => events?.some((event) => event.fd === fd && event.events & (EPOLLHUP | EPOLLERR)));
 }
 
 /** 'proxy.ts:88, handleClient'; '' where the trace does not know. */

@@ -17,7 +17,7 @@ import { startingRules } from './causes/starting.ts';
 import * as workers from './causes/workers.ts';
 
 const { failedSocketUsed, closedSocketUsed, oneShot, edgeTriggered, eventData, turnedAway, notAttached } = accepting;
-const { doubleClose, liveRowRemoved, closedBeforeEnd, badEnding, resetOnClose, rowsKept } = closing;
+const { doubleClose, liveRowRemoved, closedBeforeEnd, badEnding, leftBehind, resetOnClose, rowsKept } = closing;
 const { blockedReceiving, blockedSending, neverWaits, alwaysWritable, eventIgnored } = looping;
 
 const whenStopped: Rule[] = [
@@ -44,6 +44,7 @@ const whenNotAccepted: Rule[] = [
   closedBeforeEnd,
   badEnding,
   rowsKept,
+  leftBehind,
   eventIgnored,
 ];
 
@@ -71,6 +72,7 @@ const whenBytesAreWrong: Rule[] = [
   closedBeforeEnd,
   edgeTriggered,
   notAttached,
+  leftBehind,
   eventIgnored,
   badEnding,
   rowsKept,
@@ -95,6 +97,7 @@ const whenSomebodyLeaves: Rule[] = [
   closedBeforeEnd,
   rowsKept,
   blockedReceiving,
+  leftBehind,
   eventIgnored,
   blockedSending,
   sleepsInTheLoop,
@@ -108,6 +111,7 @@ const whenBusy: Rule[] = [
   sendRetriedAtOnce,
   alwaysWritable,
   badEnding,
+  leftBehind,
   eventIgnored,
   sending.sendsForever,
   blockedReceiving,

@@ -4,7 +4,7 @@ import { text } from '../messages/index.ts';
 import type { Candidate } from '../run.ts';
 import type { Guardian } from './guardian.ts';
 import { FIXED_PORTS, namespaceArguments } from './namespace.ts';
-import { type PortBlock, takePortBlock, tryListen } from './ports.ts';
+import { type PortBlock, takePortBlocks, tryListen } from './ports.ts';
 import { probePorts } from './probe.ts';
 import type { ProgramPorts } from './program.ts';
 import { fileServerCommand, servedFolder } from './python.ts';
@@ -75,8 +75,7 @@ function fixedPorts(upstreams?: number): ProgramPorts {
 }
 
 async function freePorts(notes: string[], count: number): Promise<Arena> {
-  const blocks: PortBlock[] = [];
-  for (let block = 0; block < count; block += 1) blocks.push(await takePortBlock());
+  const blocks = await takePortBlocks(count);
   const take = (): number => (blocks.find(({ usedUp }) => !usedUp) ?? (blocks.at(-1) as PortBlock)).take();
   return {
     sideBySide: true,

@@ -17,7 +17,7 @@ const MOST_FILLERS = 8;
 /** Made with our own system calls: Node accepts whoever comes, and would empty the queue. Linux only. */
 export class FullUpstream {
   readonly #linux: typeof import('#linux');
-  readonly #fd: number;
+  #fd: number;
   readonly #port: number;
   readonly #timeline: Timeline;
   readonly #waiting: Waiting;
@@ -96,10 +96,12 @@ export class FullUpstream {
    */
   async connection(): Promise<Peer> {
     const deadline = performance.now() + CONNECT_MS * this.#waiting.patience;
-    while (performance.now() < deadline) {
+    let waited = 'timeout';
+    // Of a program that has ended nothing is to come, and looking for it without a rest would hold everybody else up.
+    while (waited !== 'stopped' && this.#fd !== -1 && performance.now() < deadline) {
       const fd = this.#accept();
       if (fd !== -1) return this.#peer(fd);
-      await this.#waiting.until(() => false, LOOK_MS);
+      waited = await this.#waiting.until(() => false, LOOK_MS);
     }
     throw new CheckFailure({
       symptom: this.#peers.length === 0 ? 'no-upstream-connection' : 'too-few-upstream-connections',
@@ -121,5 +123,7 @@ export class FullUpstream {
     for (const peer of this.#peers) peer.dispose();
     this.drain();
     this.#linux.close(this.#fd);
+    // Its number may soon belong to somebody else.
+    this.#fd = -1;
   }
 }

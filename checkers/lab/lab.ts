@@ -43,6 +43,8 @@ const LOOKS = 8;
 /** On a busy machine a single interruption may miss the call that waits. */
 const INTERRUPTIONS = 4;
 const INTERRUPTION_MS = 15;
+/** How long to be quiet once the program has ended, in ms. */
+const STOPPED_MS = 10;
 
 /** The names of several upstreams, in the order of their ports. */
 export const LETTERS = ['A', 'B', 'C'] as const;
@@ -345,7 +347,9 @@ export class Lab {
 
   /** A wait for its own sake: `ms` in which the proxy may do what it should not. Ends early if the program ends. */
   async quiet(ms: number): Promise<void> {
-    await this.waiting.until(() => false, ms);
+    if ((await this.waiting.until(() => false, ms)) !== 'stopped') return;
+    // Nothing is to come, so there is no need to wait that long. But whoever looks again and again must leave room for others.
+    await this.waiting.until(() => false, Math.min(ms, STOPPED_MS), true);
   }
 
   /**

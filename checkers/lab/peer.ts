@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { CheckFailure, type Symptom } from '../check.ts';
 import { text } from '../messages/index.ts';
 import { countBytes, firstDifference } from '../verdict/compare.ts';
+import { rowBetween } from './tcp-table.ts';
 import type { Timeline } from './timeline.ts';
 import type { Waiting } from './waiting.ts';
 
@@ -24,7 +25,7 @@ export interface Pace {
 }
 
 /** What a peer needs of its socket. A terminal has no connection, so nothing can be said about its packets. */
-export type Wire = Duplex & Partial<Pick<Socket, 'setNoDelay' | 'resetAndDestroy' | 'localPort'>>;
+export type Wire = Duplex & Partial<Pick<Socket, 'setNoDelay' | 'resetAndDestroy' | 'localPort' | 'remotePort'>>;
 
 /** A socket with a name; keeps what arrives until somebody asks for it. */
 export class Peer {
@@ -37,11 +38,14 @@ export class Peer {
   readonly #timeline: Timeline;
   readonly #waiting: Waiting;
   readonly #unread: Buffer[] = [];
+  /** the program's port of this connection: a socket that was reset does not know any more */
+  readonly #portThere: number;
   #pace: Pace | undefined;
 
   constructor(socket: Wire, name: string, timeline: Timeline, waiting: Waiting) {
     this.name = name;
     this.#socket = socket;
+    this.#portThere = socket.remotePort ?? 0;
     this.#timeline = timeline;
     this.#waiting = waiting;
     socket.setNoDelay?.(true);
@@ -126,6 +130,19 @@ export class Peer {
   /** Its port, by which the other end knows it; 0 for a terminal. */
   get port(): number {
     return this.#socket.localPort ?? 0;
+  }
+
+  /** Bytes that have arrived at the other end, and that the program there has not read; 0 where the system does not tell. */
+  get unreadThere(): number {
+    return rowBetween(this.#portThere, this.port)?.unread ?? 0;
+  }
+
+  /**
+   * Whether the kernel has forgotten our end, as it does at once when an RST comes. Node tells of an RST as of a FIN if bytes
+   * stand before it that nobody has read.
+   */
+  get forgotten(): boolean {
+    return rowBetween(this.port, this.#portThere) === undefined;
   }
 
   /** Vanishes: the other end gets an RST. */

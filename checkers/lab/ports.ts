@@ -1,7 +1,7 @@
 /** Free ports for the checks: handed out in blocks, so that runs side by side cannot take one another's. */
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { readTcpTable } from './tcp-table.ts';
+import { readLocalPorts } from './tcp-table.ts';
 
 const BLOCK = 64;
 const FIRST = 10_240;
@@ -37,23 +37,33 @@ export class PortBlock {
   }
 }
 
+/** Finds and locks one block of ports: see takePortBlocks. */
+export async function takePortBlock(): Promise<PortBlock> {
+  const [block] = await takePortBlocks(1);
+  if (block === undefined) throw new Error('no free ports were found');
+  return block;
+}
+
 /**
- * Finds and locks a block of ports. They lie below the kernel's range for outgoing connections, or a client of one check
+ * Finds and locks blocks of ports. They lie below the kernel's range for outgoing connections, or a client of one check
  * might be given the port that another check's proxy is about to bind. The lock is a socket that listens on the first.
  *
- * @throws Error when there is no free block
+ * @throws Error when there are not so many free blocks
  */
-export async function takePortBlock(): Promise<PortBlock> {
+export async function takePortBlocks(wanted: number): Promise<PortBlock[]> {
   const last = firstOutgoingPort() - BLOCK;
   const count = Math.max(1, Math.floor((last - FIRST) / BLOCK));
-  const used = new Set(readTcpTable().map((row) => row.localPort));
+  const used = readLocalPorts();
+  const blocks: PortBlock[] = [];
   const start = Math.floor(Math.random() * count);
-  for (let i = 0; i < count; i += 1) {
+  for (let i = 0; i < count && blocks.length < wanted; i += 1) {
     const base = FIRST + ((start + i) % count) * BLOCK;
     if (Array.from({ length: BLOCK }, (_, offset) => base + offset).some((port) => used.has(port))) continue;
     const lock = await tryListen(base);
-    if (lock !== undefined) return new PortBlock(base, lock);
+    if (lock !== undefined) blocks.push(new PortBlock(base, lock));
   }
+  if (blocks.length === wanted) return blocks;
+  for (const block of blocks) block.release();
   throw new Error('no free ports were found');
 }
 

@@ -18,6 +18,8 @@ export interface Mutant {
   caughtBy: string;
   /** stable name of the cause that the explanation must give first */
   cause: string;
+  /** the same mistake by another name, where the kernel decides which of the two the trace shows */
+  orCause?: string;
   /** pieces of the solution and what stands in their place; each piece occurs exactly once */
   edits: [piece: string, replacement: string][];
 }

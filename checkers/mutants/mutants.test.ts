@@ -58,11 +58,16 @@ function firstFailure(results: CheckResult[]): CheckResult | undefined {
 afterAll(() => {
   // Only when the whole catalogue was run, not one mutant by its name.
   if (named.size !== mutants.length) return;
-  const wrong = mutants.filter(({ id, cause }) => named.get(id) !== cause);
+  const wrong = mutants.filter((mutant) => !isRight(mutant));
   writeFileSync(join(root, 'docs', 'wrong-proxies.md'), table(wrong.length));
   const list = wrong.map(({ id, cause }) => `${id}: ${cause} expected, ${named.get(id)} named`);
   expect(wrong.length, list.join('\n')).toBeLessThanOrEqual(mutants.length * (1 - RIGHT_SHARE));
 });
+
+function isRight({ id, cause, orCause }: Mutant): boolean {
+  const given = named.get(id);
+  return given === cause || (given !== undefined && given === orCause);
+}
 
 function table(wrong: number): string {
   return [
@@ -81,8 +86,9 @@ function table(wrong: number): string {
   ].join('\n');
 }
 
-function row({ id, bug, milestone, caughtBy, cause }: Mutant): string {
+function row(mutant: Mutant): string {
+  const { id, bug, milestone, caughtBy, cause } = mutant;
   const given = named.get(id);
   const safe = bug.replaceAll('|', '\\|').replaceAll('<', '&lt;');
-  return `| ${id} | ${safe} | ${milestone} ${caughtBy} | ${given ?? 'not known'} | ${given === cause ? 'yes' : `no: ${cause}`} |`;
+  return `| ${id} | ${safe} | ${milestone} ${caughtBy} | ${given ?? 'not known'} | ${isRight(mutant) ? 'yes' : `no: ${cause}`} |`;
 }

@@ -37,6 +37,21 @@ const BROKEN = '  return (events & (EPOLLERR | EPOLLHUP)) === 0;\n';
 /** loopRun: the end of a batch. */
 const BATCH_END = '    if (knocked) acceptConnection(listenSockFd);\n';
 
+/** handleClient: the beginning. */
+const CLIENT_EVENT = `export function handleClient(connSockFd: number, events: number): void {
+  const upstreamSockFd = findMatchingUpstream(connSockFd);
+`;
+/** In place of KEEP, and before ALL_GONE: a queue without an end. */
+const QUEUE = `  if (waiting.has(toFd)) queues.set(toFd, [...(queues.get(toFd) ?? []), Buffer.from(rest)]);
+  else waiting.set(toFd, Buffer.from(rest));
+`;
+const NEXT_IN_QUEUE = `  const next = queues.get(fd)?.shift();
+  if (next !== undefined) {
+    waiting.set(fd, next);
+    return flush(fd, peerFd);
+  }
+`;
+
 export const nonBlockingMutants: Mutant[] = [
   {
     id: 'handshake-under-way-is-failure',
@@ -77,6 +92,14 @@ export const nonBlockingMutants: Mutant[] = [
 `,
       ],
     ],
+  },
+  {
+    id: 'deaf-while-connecting',
+    bug: 'does nothing about a client that breaks off while its upstream connection is not there yet',
+    milestone: '5.1',
+    caughtBy: 'silent-upstream',
+    cause: 'event-not-handled',
+    edits: [[CLIENT_EVENT, `${CLIENT_EVENT}  if (connecting.has(upstreamSockFd)) return;\n`]],
   },
   {
     id: 'sends-into-the-handshake',
@@ -138,6 +161,7 @@ export const nonBlockingMutants: Mutant[] = [
     milestone: '5.2',
     caughtBy: 'paces-down',
     cause: 'partial-closes',
+    orCause: 'eagain-closes',
     edits: [[KEEP_REST, '  if (sentN < readN) return false;\n']],
   },
   {
@@ -186,6 +210,7 @@ export const nonBlockingMutants: Mutant[] = [
     milestone: '5.2',
     caughtBy: 'paces-up',
     cause: 'partial-closes',
+    orCause: 'eagain-closes',
     edits: [[KEEP_REST, `  if (sentN < readN && isUpstreamSock(toFd)) return false;\n${KEEP_REST}`]],
   },
   {
@@ -205,22 +230,23 @@ export const nonBlockingMutants: Mutant[] = [
     edits: [
       [BUFFER, `${BUFFER}const queues = new Map<number, Buffer[]>();\n`],
       [PASS_ON, '  const sentN = waiting.has(toFd) ? 0 : sendSome(toFd, buffer.subarray(0, readN));\n'],
-      [
-        KEEP,
-        `  if (waiting.has(toFd)) queues.set(toFd, [...(queues.get(toFd) ?? []), Buffer.from(rest)]);
-  else waiting.set(toFd, Buffer.from(rest));
-`,
-      ],
+      [KEEP, QUEUE],
       [INPUT, 'const input = EPOLLIN;'],
-      [
-        ALL_GONE,
-        `  const next = queues.get(fd)?.shift();
-  if (next !== undefined) {
-    waiting.set(fd, next);
-    return flush(fd, peerFd);
-  }
-${ALL_GONE}`,
-      ],
+      [ALL_GONE, `${NEXT_IN_QUEUE}${ALL_GONE}`],
+    ],
+  },
+  {
+    id: 'hoards-what-goes-up',
+    bug: 'stops reading an upstream for a slow client, and never a client for a slow upstream',
+    milestone: '5.2',
+    caughtBy: 'takes-no-more',
+    cause: 'reads-without-limit',
+    edits: [
+      [BUFFER, `${BUFFER}const queues = new Map<number, Buffer[]>();\n`],
+      [PASS_ON, '  const sentN = waiting.has(toFd) ? 0 : sendSome(toFd, buffer.subarray(0, readN));\n'],
+      [KEEP, QUEUE],
+      [INPUT, 'const input = waiting.has(peerFd) && isUpstreamSock(fd) ? 0 : EPOLLIN;'],
+      [ALL_GONE, `${NEXT_IN_QUEUE}${ALL_GONE}`],
     ],
   },
   {

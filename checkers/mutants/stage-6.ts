@@ -15,6 +15,10 @@ const WAIT = 'epoll_wait(epollFd, events, MAX_EVENTS, untilDeadline())';
 const OVERDUE_HANDSHAKE = '    closePair(findMatchingConn(upstreamSockFd), upstreamSockFd);\n';
 /** handleClient: the pair is not silent. */
 const TOUCH = '  if (lastActive.has(connSockFd)) touch(connSockFd);\n';
+/** handleUpstream: the same. */
+const TOUCH_UP = '  const connSockFd = findMatchingConn(upstreamSockFd);\n  touch(connSockFd);\n  if (!handleEvents';
+/** handleEvents: the connection broke. */
+const BROKEN = '  if (events & EPOLLERR) return false;\n';
 /** wantedEvents: who is asked for room. */
 const ROOM = 'const output = waiting.has(fd) ? EPOLLOUT : 0;';
 /** resetPair: its two halves. */
@@ -70,11 +74,24 @@ export const closingWellMutants: Mutant[] = [
     cause: 'closed-before-end',
     edits: [
       [TOUCH, ''],
-      [
-        '  const connSockFd = findMatchingConn(upstreamSockFd);\n  touch(connSockFd);\n',
-        '  const connSockFd = findMatchingConn(upstreamSockFd);\n',
-      ],
+      [TOUCH_UP, TOUCH_UP.replace('  touch(connSockFd);\n', '')],
     ],
+  },
+  {
+    id: 'hears-answers-only',
+    bug: 'takes a pair for silent whose client sends and whose upstream says nothing to that',
+    milestone: '6.1',
+    caughtBy: 'idle-timeout',
+    cause: 'closed-before-end',
+    edits: [[TOUCH, '']],
+  },
+  {
+    id: 'hears-questions-only',
+    bug: 'takes a pair for silent whose upstream sends while the client only listens',
+    milestone: '6.1',
+    caughtBy: 'idle-timeout',
+    cause: 'closed-before-end',
+    edits: [[TOUCH_UP, TOUCH_UP.replace('  touch(connSockFd);\n', '')]],
   },
   {
     id: 'patient-with-handshakes',
@@ -99,6 +116,31 @@ export const closingWellMutants: Mutant[] = [
     caughtBy: 'upstream-reset',
     cause: 'reset-not-passed-on',
     edits: [[RESET_CLIENT, '']],
+  },
+  {
+    id: 'reset-becomes-an-end-while-bytes-wait',
+    bug: 'passes a reset on, but not while bytes wait: then it closes in the ordinary way',
+    milestone: '6.2',
+    caughtBy: 'client-reset',
+    cause: 'reset-not-passed-on',
+    edits: [
+      [
+        RESET_CLIENT,
+        `  if (waiting.has(connSockFd) || waiting.has(upstreamSockFd)) return closePair(connSockFd, upstreamSockFd);
+${RESET_CLIENT}`,
+      ],
+    ],
+  },
+  {
+    id: 'end-overtakes-the-rest',
+    bug: 'passes an end on as soon as epoll tells of it, although bytes still wait',
+    milestone: '6.2',
+    caughtBy: 'slow-last-bytes',
+    cause: 'end-before-rest',
+    edits: [
+      [READABLE, 'ended.has(fd) ? 0 : waiting.has(peerFd) ? EPOLLRDHUP : EPOLLIN | EPOLLRDHUP'],
+      [BROKEN, `${BROKEN}  if (events & EPOLLRDHUP) {\n    endStream(fd, peerFd);\n    return true;\n  }\n`],
+    ],
   },
   {
     id: 'leaves-who-has-finished',

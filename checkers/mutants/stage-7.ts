@@ -159,6 +159,21 @@ export const manyClientsMutants: Mutant[] = [
     edits: [[DRAIN, '    process.exit(0);\n']],
   },
   {
+    id: 'silent-ones-sent-home',
+    bug: 'closes on SIGTERM whoever has not said anything for a moment',
+    ...in72,
+    caughtBy: 'drain',
+    cause: 'closed-before-end',
+    edits: [
+      [
+        DRAIN,
+        `${DRAIN}    const moment = performance.now() - 50;
+    for (const [fd, since] of lastActive) if (since < moment) closePair(fd, findMatchingUpstream(fd));
+`,
+      ],
+    ],
+  },
+  {
     id: 'door-stays-open',
     bug: 'lets new clients in after SIGTERM as long as old ones are there',
     ...in72,

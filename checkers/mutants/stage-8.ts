@@ -7,6 +7,8 @@ const ADDRESS = "sockaddr_in('127.0.0.1', upstream.port)";
 const FEWEST = 'Math.min(...candidates.map(({ open }) => open))';
 const ONLY_FEWEST = '  return candidates.filter(({ open }) => open === fewest);\n';
 const ONE_LESS = '  if (upstream !== undefined) upstream.open -= 1;\n';
+const ONE_MORE = '  upstream.open += 1;\n';
+const TAKEN = '    upstream.total += 1;\n';
 const SAY = '  send(sockFd, line, line.length, 0);\n  close(sockFd);\n';
 const NUMBERS = 'open=${open} total=${total} failed=${failed}';
 const UP_OR_DOWN = "${retryAt === 0 ? 'up' : 'down'}";
@@ -215,6 +217,17 @@ export const upstreamsMutants: Mutant[] = [
     caughtBy: 'status-down',
     cause: 'status-miscounted',
     edits: [[UP_OR_DOWN, "${retryAt === 0 ? 'up' : 'up'}"]],
+  },
+  {
+    id: 'total-counts-attempts',
+    bug: 'counts connections when it opens them, not when the upstream has taken them',
+    ...in82,
+    caughtBy: 'status-down',
+    cause: 'status-miscounted',
+    edits: [
+      [TAKEN, ''],
+      [ONE_MORE, `${ONE_MORE}  upstream.total += 1;\n`],
+    ],
   },
   {
     id: 'failures-not-counted',

@@ -175,6 +175,24 @@ export const pipeMutants: Mutant[] = [
     edits: [[NOTHING, NOTHING.replace('  if', '  if (readN === 0) return 0;\n  if')]],
   },
   {
+    id: 'end-overtakes-the-pipe',
+    bug: 'passes an end on as soon as epoll tells of it, although the pipe is not empty',
+    ...in92,
+    caughtBy: 'finish-behind-bulk',
+    cause: 'end-before-rest',
+    edits: [
+      [
+        CERTAIN,
+        `  if (events & EPOLLRDHUP && is(peerFd, FULL)) {
+    endStream(fd, peerFd);
+    unmark(peerFd, FULL);
+    return true;
+  }
+${CERTAIN}`,
+      ],
+    ],
+  },
+  {
     id: 'pipe-for-a-stranger',
     bug: 'keeps a pipe for the next connection with bytes of a broken one in it',
     ...in92,

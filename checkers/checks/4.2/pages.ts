@@ -37,7 +37,8 @@ async function fetchThroughProxy(lab: Lab, path: string): Promise<HttpAnswer> {
   const client = await lab.connect();
   await client.send(requestFor(path, lab.settings.ports.upstream));
   const answer = await readAnswer(client, lab.waiting);
-  client.close();
+  // Who still waits for the rest of an answer stays, so that what keeps it back can be seen.
+  if (answer.complete) client.close();
   return answer;
 }
 

@@ -1,6 +1,7 @@
 import type { Check } from '../../check.ts';
 import { text } from '../../messages/index.ts';
 import { exchange } from '../pair.ts';
+import { expectSleeping } from '../sleeping.ts';
 
 /** How long the proxy has to get caught in the handshake, in ms. */
 const CAUGHT_MS = 100;
@@ -20,12 +21,18 @@ export const silentUpstream: Check = {
     lab.step(text.checks.stage5.filledQueueThenConnected);
     await upstream.fill();
     const hanging = await lab.connect();
+    const broken = await lab.connect();
     await lab.quiet(CAUGHT_MS);
     lab.step(text.checks.stage5.exchangedLineWithFirst);
     await exchange(lab, served, 'client 1 again');
     lab.step(text.checks.stage5.hangingClientLeft);
     hanging.close();
     await exchange(lab, served, 'client 1 once more');
+    // epoll tells of a connection that broke whether one asked for it or not, and again and again.
+    lab.step(text.checks.stage5.otherHangingClientReset);
+    broken.reset();
+    await expectSleeping(lab, program);
+    await exchange(lab, served, 'client 1 at last');
     lab.expectAlive(program);
   },
 };

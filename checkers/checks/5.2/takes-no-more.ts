@@ -1,4 +1,6 @@
 import { type Check, CheckFailure } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { Peer } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
 import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
@@ -19,19 +21,27 @@ export const takesNoMore: Check = {
   doc: 'wantedevents',
   needs: ['paces-down'],
   async run(lab) {
-    const upstream = await lab.startUpstream();
+    const upstream = await lab.startUpstream(SLOW_BUFFER);
     const program = await lab.startProxy();
-    const pair = await connectPair(lab, upstream, SLOW_BUFFER);
-    lab.step(text.checks.stage5.offeredGibibyte);
-    pair.client.pause();
-    const piece = lab.payload('download', MEBIBYTE);
-    const taken = await sendUntilBlocked(lab, pair.upstream, () => piece, MOST, BLOCKED_MS);
+    const down = await connectPair(lab, upstream, SLOW_BUFFER);
+    lab.step(text.checks.stage5.offeredGibibyte('client'));
+    await offer(lab, down.upstream, down.client);
+    const up = await connectPair(lab, upstream);
+    lab.step(text.checks.stage5.offeredGibibyte('upstream'));
+    await offer(lab, up.client, up.upstream);
     lab.expectAlive(program);
-    if (taken < MOST) return;
-    throw new CheckFailure({
-      symptom: 'takes-too-much',
-      expected: text.checks.stage5.proxyStopsReading,
-      observed: text.checks.stage5.tookMiBWithout(Math.round(taken / MEBIBYTE)),
-    });
   },
 };
+
+/** Sends to somebody who reads nothing, as much as is taken. */
+async function offer(lab: Lab, from: Peer, to: Peer): Promise<void> {
+  to.pause();
+  const piece = lab.payload(`for ${to.name}`, MEBIBYTE);
+  const taken = await sendUntilBlocked(lab, from, () => piece, MOST, BLOCKED_MS);
+  if (taken < MOST) return;
+  throw new CheckFailure({
+    symptom: 'takes-too-much',
+    expected: text.checks.stage5.proxyStopsReading(from.name, to.name),
+    observed: text.checks.stage5.tookMiBWithout(Math.round(taken / MEBIBYTE)),
+  });
+}

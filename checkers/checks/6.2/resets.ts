@@ -4,7 +4,14 @@ import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
 import { expectReset } from '../6.1/finished.ts';
+import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
+
+const OFFERED = 64 * MEBIBYTE;
+/** How long a reset may take, in ms, and how often to look. */
+const AT_ONCE_MS = 300;
+const END_MS = 3000;
+const LOOK_MS = 20;
 
 async function resetTwice(lab: Lab, next: () => Promise<Pair>, sides: (pair: Pair) => [Peer, Peer]): Promise<void> {
   const quiet = await next();
@@ -21,6 +28,27 @@ async function resetTwice(lab: Lab, next: () => Promise<Pair>, sides: (pair: Pai
   await resetting.expectEnd('client-not-closed', text.checks.stage6.afterOtherFinished);
   resetting.reset();
   await expectReset(finishing);
+  await resetWhileBytesWait(lab, sides(await next()));
+}
+
+/** What waits for somebody may be lost with the connection; that it was no ordinary end may not. */
+async function resetWhileBytesWait(lab: Lab, [first, second]: [Peer, Peer]): Promise<void> {
+  lab.step(text.checks.stage6.resetWhileBytesWait(first.name, second.name));
+  second.pause();
+  const piece = lab.payload(`from ${first.name}`, MEBIBYTE);
+  await sendUntilBlocked(lab, first, () => piece, OFFERED);
+  first.reset();
+  if (await isForgotten(lab, second, AT_ONCE_MS)) return;
+  // Perhaps it is to get its bytes first.
+  second.resume();
+  if (await isForgotten(lab, second, END_MS * lab.waiting.patience)) return;
+  await expectReset(second);
+}
+
+async function isForgotten(lab: Lab, peer: Peer, ms: number): Promise<boolean> {
+  const deadline = performance.now() + ms;
+  while (!peer.forgotten && performance.now() < deadline) await lab.quiet(LOOK_MS);
+  return peer.forgotten;
 }
 
 export const clientReset: Check = {
@@ -29,14 +57,14 @@ export const clientReset: Check = {
   todos: ['6.2.2', '6.1.6'],
   doc: 'resetpair',
   async run(lab) {
-    const upstream = await lab.startUpstream();
+    const upstream = await lab.startUpstream(SLOW_BUFFER);
     const program = await lab.startProxy();
     await resetTwice(
       lab,
-      () => connectPair(lab, upstream),
+      () => connectPair(lab, upstream, SLOW_BUFFER),
       ({ client, upstream: peer }) => [client, peer],
     );
-    await exchange(lab, await connectPair(lab, upstream), 'client 3');
+    await exchange(lab, await connectPair(lab, upstream), 'client 4');
     lab.expectAlive(program);
   },
 };
@@ -48,14 +76,14 @@ export const upstreamReset: Check = {
   doc: 'resetpair',
   needs: ['client-reset'],
   async run(lab) {
-    const upstream = await lab.startUpstream();
+    const upstream = await lab.startUpstream(SLOW_BUFFER);
     const program = await lab.startProxy();
     await resetTwice(
       lab,
-      () => connectPair(lab, upstream),
+      () => connectPair(lab, upstream, SLOW_BUFFER),
       ({ client, upstream: peer }) => [peer, client],
     );
-    await exchange(lab, await connectPair(lab, upstream), 'client 3');
+    await exchange(lab, await connectPair(lab, upstream), 'client 4');
     lab.expectAlive(program);
   },
 };

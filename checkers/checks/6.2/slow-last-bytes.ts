@@ -1,12 +1,13 @@
 import type { Check } from '../../check.ts';
 import { text } from '../../messages/index.ts';
 import { expectFinished } from '../6.1/finished.ts';
-import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE } from '../bulk.ts';
+import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, sendUntilLeft } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 
-/** More than the send buffer towards the client holds, and little enough to reach the proxy's kernel with its end. */
-const ANSWER = 5 * MEBIBYTE;
+/** So much is sent at a time, and at the most: more than the send buffer towards the client holds. */
+const PIECE = 32 * 1024;
+const MOST = 32 * MEBIBYTE;
 
 export const slowLastBytes: Check = {
   id: 'slow-last-bytes',
@@ -22,12 +23,13 @@ export const slowLastBytes: Check = {
     pair.client.finish();
     await expectFinished(pair.upstream);
     pair.client.pause();
-    const bytes = lab.payload('answer', ANSWER);
-    const sent = pair.upstream.send(bytes).then(() => pair.upstream.finish());
+    const piece = (index: number): Buffer => lab.payload(`answer, ${index}`, PIECE);
+    const pieces = await sendUntilLeft(lab, pair.upstream, piece, MOST);
+    const sent = pair.upstream.finish();
     await expectSleeping(lab, program);
     lab.step(text.checks.stage6.clientReadsOn);
     pair.client.resume(SLOW_PACE);
-    await pair.client.expect(bytes);
+    for (let index = 0; index < pieces; index += 1) await pair.client.expect(piece(index));
     await sent;
     await expectFinished(pair.client);
     lab.expectAlive(program);

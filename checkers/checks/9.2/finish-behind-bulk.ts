@@ -1,10 +1,13 @@
 import type { Check } from '../../check.ts';
 import { text } from '../../messages/index.ts';
 import { expectFinished } from '../6.1/finished.ts';
-import { MEBIBYTE } from '../bulk.ts';
+import { MEBIBYTE, sendUntilLeft } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
 
 const MEBIBYTES = 6;
+/** Behind that, to somebody who does not read: so much at a time, and at the most. */
+const PIECE = 256 * 1024;
+const MOST = 48 * MEBIBYTE;
 
 export const finishBehindBulk: Check = {
   id: 'finish-behind-bulk',
@@ -20,11 +23,17 @@ export const finishBehindBulk: Check = {
       [client, peer],
       [peer, client],
     ] as const) {
-      lab.step(text.checks.stage9.bulkThenFinished(from.name, MEBIBYTES));
+      lab.step(text.checks.stage9.bulkOneWay(from.name, MEBIBYTES));
       const bytes = lab.payload(`all of ${from.name}`, MEBIBYTES * MEBIBYTE);
-      const sent = from.send(bytes).then(() => from.finish());
-      await to.expect(bytes);
-      await sent;
+      await Promise.all([from.send(bytes), to.expect(bytes)]);
+      lab.step(text.checks.stage9.moreThenFinished(from.name, to.name));
+      to.pause();
+      const piece = (index: number): Buffer => lab.payload(`more of ${from.name}, ${index}`, PIECE);
+      const pieces = await sendUntilLeft(lab, from, piece, MOST);
+      const finished = from.finish();
+      to.resume();
+      for (let index = 0; index < pieces; index += 1) await to.expect(piece(index));
+      await finished;
       await expectFinished(to);
     }
     lab.expectAlive(program);

@@ -2,7 +2,8 @@
 import { EPOLL_CTL_DEL, EPOLLIN, EPOLLOUT } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
 import { type Rule, shows } from '../cause.ts';
-import { type Call, type History, type Life, told, toldBriefly } from '../history.ts';
+import { type Call, type History, type Life, nextOn, told, toldBriefly } from '../history.ts';
+import { isFresh } from './rest.ts';
 
 const messages = text.causes.backpressure;
 const MEBIBYTE = 1024 * 1024;
@@ -161,8 +162,11 @@ const readsWithoutLimit: Rule = (facts) => {
     const sent = sum(own.calls, 'send');
     const last = partner.calls.findLast(({ call }) => call === 'recv');
     const full = own.calls.find((call) => call.call === 'send' && isFull(call));
-    // Without a send() that found no room, the bytes were not kept for somebody slow: they were dropped.
+    // Without a send() that found no room, or with newer bytes behind it, they were not kept for somebody slow: they were
+    // dropped.
     if (received - sent < UNSENT_BYTES || last === undefined || full === undefined) continue;
+    const next = nextOn(facts.history, full, 'send');
+    if (next !== undefined && isFresh(facts.history, next, full)) continue;
     return {
       id: 'reads-without-limit',
       text: messages.readsWithoutLimit(partner.fd, own.fd, Math.round((received - sent) / MEBIBYTE)),

@@ -2,16 +2,7 @@
 import { SHUT_RD, SO_LINGER, SOL_SOCKET } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
-import { type Call, type History, type Life, lifeAt, told, toldBriefly } from '../history.ts';
-
-/** The moment when a socket ended: recv() returned 0, or failed for good, or send() did. */
-function endOf(life: Life): Call | undefined {
-  return life.calls.find(({ call, fd, result, errno, args }) => {
-    if (call === 'recv' && result === 0 && args.length !== 0) return true;
-    if (call === 'splice' && result === 0 && fd === life.fd) return true;
-    return ['recv', 'send', 'splice'].includes(call) && result === -1 && errno !== 'EAGAIN' && errno !== 'EINTR';
-  });
-}
+import { brokenAt, type Call, endOf, type History, type Life, lifeAt, told, toldBriefly } from '../history.ts';
 
 function pairs(history: History): { client: Life; upstream: Life }[] {
   return history.lives.flatMap((life) =>
@@ -44,7 +35,9 @@ export const closedBeforeEnd: Rule = (facts) => {
   for (const { client, upstream } of pairs(facts.history)) {
     const first = [client, upstream].flatMap(({ closed }) => closed ?? []).sort((a, b) => a.index - b.index)[0];
     if (first === undefined) continue;
-    const ended = [endOf(client), endOf(upstream)].some((end) => end !== undefined && end.index < first.index);
+    const ended = [client, upstream]
+      .flatMap((life) => [endOf(life), brokenAt(facts.history, life)])
+      .some((end) => end !== undefined && end.index < first.index);
     if (ended) continue;
     const twice = closedTwice(facts.history, first);
     if (twice) return twice;
@@ -132,7 +125,7 @@ export const badEnding: Rule = (facts) => {
       [client, upstream],
       [upstream, client],
     ] as const) {
-      const end = endOf(side);
+      const end = endOf(side) ?? brokenAt(facts.history, side);
       if (end === undefined || (end.call === 'send' && !side.closed)) continue;
       if (endOf(other) && (endOf(other)?.index ?? 0) < end.index) continue;
       const cause = endingOf(facts.history, side, other, end);
@@ -142,9 +135,35 @@ export const badEnding: Rule = (facts) => {
   return undefined;
 };
 
+/** So often is no chance. */
+const MANY = 20;
+
+/** epoll_wait() returns for the same socket over and over: it belongs to nobody any more, since its partner was closed. */
+export const leftBehind: Rule = ({ history }) => {
+  const spin = history.calls.findLast(({ events }) => events !== undefined && events.length > 0);
+  for (const { fd } of spin?.events ?? []) {
+    const other = history.lives.findLast((life) => life.fd === fd && !life.closed);
+    const side = other?.partner;
+    const end = side && (endOf(side) ?? brokenAt(history, side));
+    const since = side?.closed?.index;
+    if (other === undefined || side === undefined || end === undefined || since === undefined) continue;
+    if (other.calls.some(({ index }) => index > since)) continue;
+    const reports = history.calls.filter(({ events, index }) => index > since && events?.some((one) => one.fd === fd));
+    const count = reports.reduce((sum, { repeats = 0 }) => sum + 1 + repeats, 0);
+    const cause = count < MANY ? undefined : endingOf(history, side, other, end);
+    if (cause) return cause;
+  }
+  return undefined;
+};
+
+function howEnded({ call, result, errno }: Call): string {
+  if (call === 'epoll_wait') return text.causes.closing.toldBroken;
+  return result === 0 ? text.causes.closing.recvReturned : text.causes.closing.failedWith(call, errno);
+}
+
 function endingOf(history: History, side: Life, other: Life, end: Call): Cause | undefined {
   if (side.closed && other.closed) return undefined;
-  const how = end.result === 0 ? text.causes.closing.recvReturned : text.causes.closing.failedWith(end.call, end.errno);
+  const how = howEnded(end);
   const shutdowns = [...side.calls, ...other.calls].filter(
     ({ call, index }) => call === 'shutdown' && index > end.index,
   );

@@ -1,8 +1,8 @@
 /** Causes of ends that are not passed on, or passed on as something else. Asked only where a check is about ends. */
-import { SO_LINGER } from '../../../linux/constants.ts';
+import { SHUT_RD, SO_LINGER } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
 import { type Rule, shows } from '../cause.ts';
-import { type Call, type History, type Life, told } from '../history.ts';
+import { brokenAt, type Call, type History, type Life, told } from '../history.ts';
 
 const messages = text.causes.halfClose;
 /** A stream ends once; to be told so twice may happen, so often not. */
@@ -56,6 +56,34 @@ const endNotPassedOn: Rule = (facts) => {
   return undefined;
 };
 
+/** How many bytes of a send() still wait; undefined: those in a pipe, which nobody has counted; 0: none. */
+function leftOf({ call, args, result, errno }: Call): number | undefined {
+  if (result < 0 && errno !== 'EAGAIN') return 0;
+  if (call === 'splice') return errno === 'EAGAIN' ? undefined : 0;
+  return Number(args.length) - Math.max(0, result);
+}
+
+/** A FIN goes behind what send() has taken. What it has not taken comes too late. */
+const endBeforeRest: Rule = (facts) => {
+  if (!shows(facts, 'cut-short', 'missing-bytes', 'wrong-bytes')) return undefined;
+  for (const { own } of sides(facts.history)) {
+    const shut = own.calls.find(({ call, args }) => call === 'shutdown' && args.how !== SHUT_RD);
+    const isOut = ({ call, args }: Call): boolean => call === 'send' || (call === 'splice' && args.to === own.fd);
+    const send = own.calls.findLast((call) => isOut(call) && call.index < (shut?.index ?? 0));
+    if (shut === undefined || send === undefined) continue;
+    const left = leftOf(send);
+    if (left === 0) continue;
+    return {
+      id: 'end-before-rest',
+      text: messages.endBeforeRest(own.fd, left),
+      proof: [told(send), told(shut)],
+      call: shut,
+      functions: ['endStream', 'wantedEvents'],
+    };
+  }
+  return undefined;
+};
+
 const endReadAgain: Rule = ({ history }) => {
   // A program that passes no end on has a mistake that comes before this one.
   if (!history.calls.some(({ call }) => call === 'shutdown')) return undefined;
@@ -92,7 +120,9 @@ const waitsWithoutLimit: Rule = (facts) => {
 const resetNotPassedOn: Rule = (facts) => {
   if (!shows(facts, 'wrong-ending')) return undefined;
   for (const { own, partner } of sides(facts.history)) {
-    const reset = own.calls.find(({ call, errno }) => (call === 'recv' || call === 'send') && errno === 'ECONNRESET');
+    const failed = own.calls.find(({ call, errno }) => (call === 'recv' || call === 'send') && errno === 'ECONNRESET');
+    // Whoever does not read while bytes wait hears of it from epoll alone.
+    const reset = failed ?? brokenAt(facts.history, own);
     if (reset === undefined || partner.closed === undefined) continue;
     if (partner.calls.some(({ call, args }) => call === 'setsockopt' && args.option === SO_LINGER)) continue;
     return {
@@ -109,6 +139,7 @@ const resetNotPassedOn: Rule = (facts) => {
 export const halfCloseRules: Rule[] = [
   endReadAgain,
   waitsWithoutLimit,
+  endBeforeRest,
   halfCloseCloses,
   endNotPassedOn,
   resetNotPassedOn,

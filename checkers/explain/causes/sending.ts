@@ -1,67 +1,11 @@
 /** Causes of what goes wrong when send() takes only a part, or nothing. */
-import { crc32 } from 'node:zlib';
 import { text } from '../../messages/index.ts';
-import { type Rule, shows } from '../cause.ts';
-import { handlings } from '../handling.ts';
-import { type Call, type History, lifeAt, told, toldBriefly } from '../history.ts';
+import type { Rule } from '../cause.ts';
+import { type Call, lifeAt, nextOn, told, toldBriefly } from '../history.ts';
+import { afterPartial, restForgotten, restOverwritten, waitingBytesChanged } from './rest.ts';
 
 /** So often is no chance. */
 const MANY = 100;
-
-/** The next call of this kind on the same open descriptor. */
-function nextOn(history: History, after: Call, name: string): Call | undefined {
-  const life = lifeAt(history, after.fd, after);
-  return life?.calls.find(({ call, index }) => call === name && index > after.index);
-}
-
-function partials(history: History): Call[] {
-  return history.calls.filter(
-    ({ call, args, result }) => call === 'send' && result >= 0 && result < Number(args.length),
-  );
-}
-
-/** What the send after one that took a part was given, against what was left. */
-const afterPartial: Rule = ({ history }) => {
-  for (const partial of partials(history)) {
-    const offered = Number(partial.args.length);
-    const left = offered - partial.result;
-    const next = nextOn(history, partial, 'send');
-    if (next === undefined || partial.result === 0) continue;
-    // Bytes of others may have come meanwhile, but none that are to go here.
-    const source = lifeAt(history, partial.fd, partial)?.partner;
-    const soon = history.calls
-      .slice(partial.index + 1, next.index)
-      .every(({ call, fd }) => call !== 'recv' || (source !== undefined && fd !== source.fd));
-    if (!soon) continue;
-    const proof = [told(partial), told(next)];
-    const again = next.args.length === offered || next.args.length === left;
-    if (again && next.head === partial.head && next.head !== undefined) {
-      return {
-        id: 'resent-from-start',
-        text: text.causes.sending.resentFromStart(partial.result, offered),
-        proof,
-        call: next,
-        functions: ['sendAll', 'flush'],
-      };
-    }
-    if (Number(next.args.length) < left && Number(next.args.length) >= left - 8) {
-      return {
-        id: 'skips-after-partial',
-        text: text.causes.sending.skipsAfterPartial(
-          partial.result,
-          offered,
-          left,
-          next.args.length,
-          left - Number(next.args.length),
-        ),
-        proof,
-        call: next,
-        functions: ['sendAll', 'flush'],
-      };
-    }
-  }
-  return undefined;
-};
 
 /** -1 is an answer, not a number of bytes. */
 export const minusOneAdded: Rule = ({ history, evidence }) => {
@@ -153,90 +97,6 @@ const receiveEagain: Rule = ({ history }) => {
       proof: [told(recv), told(following)],
       call: recv,
       functions: ['handleClient', 'handleUpstream', 'keepRest'],
-    };
-  }
-  return undefined;
-};
-
-/** What send() did not take was never offered again: other bytes came next, or none. */
-const restForgotten: Rule = (facts) => {
-  const { history } = facts;
-  if (!shows(facts, 'wrong-bytes', 'missing-bytes', 'cut-short')) return undefined;
-  for (const { recv, sends, next } of handlings(history)) {
-    const last = sends.at(-1);
-    if (last === undefined || next === undefined) continue;
-    const full = last.errno === 'EAGAIN';
-    const left = Number(last.args.length) - Math.max(0, last.result);
-    if (!(full || (last.result >= 0 && left > 0))) continue;
-    const later = nextOn(history, last, 'send');
-    if (later !== undefined && later.args.length === left) continue;
-    return {
-      id: full ? 'eagain-drops' : 'partial-send-ignored',
-      text: full
-        ? text.causes.sending.sendSaidThatThereIsNoRoomAt(left)
-        : text.causes.sending.sendTookBytesOther(last.result, last.args.length, left),
-      proof: [
-        told(recv),
-        told(last),
-        later
-          ? text.causes.sending.theNextOn(last.fd, toldBriefly(later))
-          : text.causes.sending.noOtherSendFollowed(last.fd),
-      ],
-      call: last,
-      functions: ['sendAll', 'keepRest', 'relay'],
-    };
-  }
-  return undefined;
-};
-
-/** What waited to be sent again is no longer the same: it was a view of a buffer that was used again. */
-const waitingBytesChanged: Rule = ({ history }) => {
-  for (const full of history.calls) {
-    if (full.call !== 'send' || full.errno !== 'EAGAIN') continue;
-    const again = nextOn(history, full, 'send');
-    if (again === undefined || again.args.length !== full.args.length || again.head === undefined) continue;
-    // At offset 0 of what came last stand new bytes, not the ones that waited.
-    if (again.head === full.head || full.head === undefined || again.offset === 0) continue;
-    const between = history.calls
-      .slice(full.index + 1, again.index)
-      .find(({ call, result }) => call === 'recv' && result > 0);
-    if (between === undefined) continue;
-    return {
-      id: 'buffer-reused',
-      text: text.causes.sending.bufferReused,
-      proof: [told(full), told(between), text.causes.sending.asManyBytesBut(told(again))],
-      call: between,
-      functions: ['handleClient', 'handleUpstream', 'keepRest'],
-    };
-  }
-  return undefined;
-};
-
-/** The checksum of what is left of received bytes when the first ones were sent: a checksum is linear in its bytes. */
-function checksumOfRest(all: number, sent: number, left: number): number {
-  const zeros = Buffer.alloc(left);
-  return (all ^ crc32(zeros, sent) ^ crc32(zeros)) >>> 0;
-}
-
-/** What waited after a part was taken is no longer the same when it is sent: a view of a buffer that was used again. */
-const restOverwritten: Rule = ({ history }) => {
-  for (const { recv, sends } of handlings(history)) {
-    const partial = sends.find(({ result, args }) => args.length === recv.result && result > 0 && result < recv.result);
-    const again = partial && nextOn(history, partial, 'send');
-    if (partial?.crc === undefined || recv.crc === undefined || again?.crc === undefined) continue;
-    const left = recv.result - partial.result;
-    if (again.args.length !== left || again.result !== left) continue;
-    if (again.crc === checksumOfRest(recv.crc, partial.crc, left)) continue;
-    const between = history.calls
-      .slice(partial.index + 1, again.index)
-      .findLast(({ call, result }) => call === 'recv' && result > 0);
-    if (between === undefined) continue;
-    return {
-      id: 'buffer-reused',
-      text: text.causes.sending.bufferReused,
-      proof: [told(partial), told(between), text.causes.sending.asManyBytesBut(told(again))],
-      call: between,
-      functions: ['keepRest', 'handleClient', 'handleUpstream'],
     };
   }
   return undefined;

@@ -4,6 +4,8 @@ export const halfClose = {
     `recv(${fd}) returned 0, which says that this side has finished sending, and both sockets were closed: what the other side still had to say is lost`,
   endNotPassedOn: (fd: number, other: number) =>
     `recv(${fd}) returned 0, and the other side, ${other}, was not told: it waits for an end that does not come`,
+  endBeforeRest: (fd: number, left: undefined | number) =>
+    `shutdown(${fd}) said that nothing more would come, while ${left === undefined ? 'bytes' : `${left} bytes`} still waited to be sent there: after that none is taken`,
   endReadAgain: (fd: number, count: string) =>
     `recv(${fd}) returned 0 ${count} times: the end of a stream stays readable for ever, so it is not to be asked for again`,
   waitsWithoutLimit: 'epoll_wait() waits without a limit (timeout -1), so nobody notices when the time of a pair is up',

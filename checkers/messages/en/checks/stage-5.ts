@@ -6,8 +6,10 @@ export const stage5 = {
   silentUpstreamTitle: 'An upstream that does not answer a handshake stalls nobody else',
   connectedClientServed: 'connected a client, and exchanged a line each way',
   filledQueueThenConnected:
-    'filled the queue of the upstream, so that it answers no handshake, and connected a second client',
+    'filled the queue of the upstream, so that it answers no handshake, and connected two more clients',
   exchangedLineWithFirst: 'exchanged a line each way with the first client',
+  otherHangingClientReset:
+    'had the third client reset its connection, watched how busy the program is, and exchanged a line with the first one',
   hangingClientLeft: 'had the second client leave, and exchanged a line with the first one again',
   earlyBytesTitle: 'What a client sends while its upstream connection is not there yet arrives later, all of it',
   sentBeforeHandshake: (bytes: string) =>
@@ -25,9 +27,10 @@ export const stage5 = {
   sentUpInFourPairs: 'had four clients send, two fast and two slow, each to an upstream that reads fast or slowly',
   otherDirectionTitle: 'While a client does not read, what it sends still arrives',
   hadItSend: 'had the same client send 4 MiB',
-  takesNoMoreTitle: '1 GiB for a client that does not read: the proxy takes a few MiB of it, and leaves the rest',
-  offeredGibibyte: 'offered 1 GiB to a client that reads nothing',
-  proxyStopsReading: 'the proxy stops reading from the upstream while its client takes nothing',
+  takesNoMoreTitle: '1 GiB for somebody who does not read: the proxy takes a few MiB of it, and leaves the rest',
+  offeredGibibyte: (who: string) =>
+    `offered 1 GiB to ${who === 'client' ? 'a client that' : 'an upstream that'} reads nothing`,
+  proxyStopsReading: (from: string, to: string) => `the proxy stops reading from ${from} while ${to} takes nothing`,
   tookMiBWithout: (mebibytes: number) => `it took ${mebibytes} MiB, and would have gone on`,
   sleepsTitle: 'While bytes have to wait the proxy sleeps, and goes on when there is room',
   blockedTwoPairs:

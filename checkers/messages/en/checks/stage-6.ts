@@ -17,9 +17,9 @@ export const stage6 = {
   asManyAsBefore: (count: number) => `as many sockets are open as before: ${count}`,
   socketsOpen: (count: number) => `${count} are open`,
   idleTimeoutTitle: 'A pair that is silent for IDLE_TIMEOUT_MS is closed, and one that talks is not',
-  onePairTalks: (talk: number, idle: number) =>
-    `connected two pairs, with IDLE_TIMEOUT_MS=${idle}: one says something every ${talk} ms, the other is silent`,
-  thenSilentToo: 'had the other pair fall silent, too',
+  twoPairsTalk: (talk: number, idle: number) =>
+    `connected three pairs, with IDLE_TIMEOUT_MS=${idle}: in one the client says something every ${talk} ms, in one the upstream, and one is silent`,
+  othersSilentToo: 'had the other pairs fall silent, too',
   afterSilence: 'after it was silent for too long',
   connectTimeoutTitle: 'A client whose upstream does not answer within CONNECT_TIMEOUT_MS is let go',
   connectedToSilentUpstream: (ms: number) =>
@@ -29,9 +29,11 @@ export const stage6 = {
   upstreamResetTitle: 'The upstream resets a connection: its client sees a reset, too, and no ordinary end',
   resetConnection: (who: string) => `exchanged a line each way; then ${who} reset its connection (RST)`,
   resetAfterOtherFinished: (who: string) => `exchanged a line each way; the other side finished, then ${who} reset`,
+  resetWhileBytesWait: (who: string, reader: string) =>
+    `had ${who} send to ${reader}, which reads nothing, until nothing more was taken; then ${who} reset`,
   slowLastBytesTitle: 'Both sides have finished, and the client is slow: the proxy sleeps, and all bytes arrive',
   clientFinishedAndReadsNothing:
-    'had a client finish and read nothing, and the upstream send 5 MiB and finish; watched how busy the program is',
+    'had a client finish and read nothing, and the upstream send until the proxy left some of it unread, and finish; watched how busy the program is',
   clientReadsOn: 'let the client read on, slowly',
   endingsTitle: (pairs: number) =>
     `${pairs.toLocaleString('en-US')} connections that end in every way there is leave nothing behind`,

@@ -16,7 +16,9 @@ export const stage9 = {
   bulkTitle: (mebibytes: number) => `Lines, ${mebibytes} MiB both ways at the same time, and lines again`,
   lineThenBothWays: (mebibytes: number) => `exchanged a line each way, then sent ${mebibytes} MiB each way at once`,
   finishBehindBulkTitle: 'The end of a stream stands right behind much: all of it arrives, and then the end',
-  bulkThenFinished: (who: string, mebibytes: number) => `${who} sent ${mebibytes} MiB, and finished`,
+  bulkOneWay: (who: string, mebibytes: number) => `${who} sent ${mebibytes} MiB`,
+  moreThenFinished: (who: string, reader: string) =>
+    `${who} sent on, while ${reader} read nothing, until the proxy left some of it unread, and finished; then ${reader} read all`,
   resetInBulkTitle: 'A client vanishes in the middle of a download: nobody else gets bytes that were meant for it',
   resetWhileBlocked: 'sent to a client that reads nothing until no more was taken, and reset its connection',
   newClientBothWays: (mebibytes: number) => `sent ${mebibytes} MiB to a new client, and ${mebibytes} MiB from it`,

@@ -30,6 +30,7 @@ export const classCauses: Record<string, string> = {
   'eagain-drops': 'drop[s] the bytes for which send() had no room (EAGAIN)',
   'edge-triggered-not-drained': 'use[s] EPOLLET without reading until nothing is left',
   'emfile-spin': 'go[es] round and round when descriptors run out',
+  'end-before-rest': 'pass[es] the end on while bytes still wait to be sent',
   'end-ignored': 'do[es] nothing when the other side has ended the connection',
   'end-not-passed-on': 'do[es] not tell the other side that one side has finished',
   'end-read-again': 'go[es] on reading a stream that has ended',

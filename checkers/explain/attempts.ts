@@ -1,0 +1,55 @@
+/** Attempts to link clients to upstreams, where there are several: who was tried for whom, and what came of it. */
+import type { Facts } from './cause.ts';
+import type { Call, History, Life } from './history.ts';
+
+/** One attempt to link a client to an upstream. */
+export interface Attempt {
+  life: Life;
+  port: number;
+  connect: Call;
+  /** whether the upstream took it, as far as the program's calls tell */
+  taken: boolean;
+  /** undefined: it was taken, or is under way */
+  failed: Call | undefined;
+}
+
+export function attempts({ lives }: History): Attempt[] {
+  return lives.flatMap((life) => {
+    const connect = life.calls.find(({ call }) => call === 'connect');
+    const port = Number(connect?.args.port);
+    if (life.kind !== 'upstream' || connect === undefined || !Number.isInteger(port)) return [];
+    const taken = life.calls.some(({ call, errno }) => ['recv', 'send'].includes(call) && errno !== 'EAGAIN');
+    return [{ life, port, connect, taken, failed: taken ? undefined : life.closed }];
+  });
+}
+
+export function attemptsFor(client: Life, history: History): Attempt[] {
+  return attempts(history).filter(({ life }) => life.partner === client);
+}
+
+/** The clients that came in at the proxy's port; those who asked how the upstreams are did not. */
+export function clientsOf({ evidence, history }: Facts): Life[] {
+  return history.lives.filter(
+    ({ kind, opened }) => kind === 'client' && portOf(history, opened) !== evidence.ports.status,
+  );
+}
+
+/** Those who asked how the upstreams are. */
+export function curious({ evidence, history }: Facts): Life[] {
+  return history.lives.filter(
+    ({ kind, opened }) => kind === 'client' && portOf(history, opened) === evidence.ports.status,
+  );
+}
+
+/** The port of the listening socket that an accept() was called on. */
+function portOf({ lives }: History, accept: Call): number {
+  const listener = lives.find(({ fd, kind }) => kind === 'listener' && fd === accept.fd);
+  return Number(listener?.calls.find(({ call }) => call === 'bind')?.args.port);
+}
+
+/** How many connections to a port were open, or under way, when a call was made. */
+export function openAt(all: Attempt[], port: number, { index }: Call): number {
+  return all.filter(
+    (one) => one.port === port && one.connect.index < index && !(one.life.closed && one.life.closed.index < index),
+  ).length;
+}

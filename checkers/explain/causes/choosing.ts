@@ -1,0 +1,101 @@
+/** Causes of work that is shared out unevenly: which of several upstreams a client is sent to. */
+import { text } from '../../messages/index.ts';
+import { attempts, openAt } from '../attempts.ts';
+import { type Rule, shows } from '../cause.ts';
+import { told } from '../history.ts';
+
+const messages = text.causes.sharing;
+
+/** After so many clients who went elsewhere, an upstream is left out. */
+const LEFT_OUT_AFTER = 5;
+
+const notMarkedUp: Rule = (facts) => {
+  if (!shows(facts, 'unevenly-shared')) return undefined;
+  const all = attempts(facts.history);
+  for (const { port, failed } of all) {
+    if (failed === undefined) continue;
+    const back = all.find(
+      (one) => one.port === port && one.connect.index > failed.index && one.life.closed === undefined,
+    );
+    const later = all.filter(({ connect }) => back !== undefined && connect.index > back.connect.index);
+    const again = later.findIndex((one) => one.port === port);
+    if (back === undefined || (again === -1 ? later.length : again) < LEFT_OUT_AFTER) continue;
+    return {
+      id: 'not-marked-up',
+      text: messages.notMarkedUp(port),
+      proof: [told(back.connect), messages.thenElsewhere(again === -1 ? later.length : again)],
+      call: back.connect,
+      functions: ['markUp'],
+    };
+  }
+  return undefined;
+};
+
+const notTheFewest: Rule = (facts) => {
+  if (!shows(facts, 'unevenly-shared') || facts.checkId !== 'fewest-open') return undefined;
+  const ports = facts.evidence.ports.upstreams ?? [];
+  const all = attempts(facts.history);
+  for (const { connect, port } of all) {
+    const open = ports.map((candidate) => openAt(all, candidate, connect));
+    const own = open[ports.indexOf(port)] ?? 0;
+    const fewest = Math.min(...open);
+    if (own <= fewest) continue;
+    const better = ports[open.indexOf(fewest)] ?? 0;
+    return {
+      id: 'not-the-fewest',
+      text: messages.notTheFewest(port, own, better, fewest),
+      proof: [told(connect)],
+      call: connect,
+      functions: ['withFewest', 'countOut'],
+    };
+  }
+  return undefined;
+};
+
+const oneUpstreamOnly: Rule = (facts) => {
+  // Of clients that come at once, all may be sent to one place by somebody who shares out well those that come in a row.
+  if (!shows(facts, 'unevenly-shared') || facts.checkId === 'at-once') return undefined;
+  const [first, ...others] = attempts(facts.history);
+  if (first === undefined || others.length < 2 || others.some(({ port }) => port !== first.port)) return undefined;
+  return {
+    id: 'one-upstream-only',
+    text: messages.oneUpstreamOnly(others.length + 1, first.port),
+    proof: [told(first.connect), ...others.slice(0, 1).map(({ connect }) => told(connect))],
+    call: others[0]?.connect ?? first.connect,
+    functions: ['nextInTurn'],
+  };
+};
+
+const upstreamLeftOut: Rule = (facts) => {
+  if (!shows(facts, 'unevenly-shared') || facts.checkId === 'at-once') return undefined;
+  const all = attempts(facts.history);
+  const ports = facts.evidence.ports.upstreams ?? [];
+  const missing = ports.find((port) => all.every((one) => one.port !== port));
+  const last = all.at(-1);
+  if (missing === undefined || last === undefined || all.length < ports.length) return undefined;
+  return {
+    id: 'upstream-left-out',
+    text: messages.upstreamLeftOut(missing, all.length),
+    proof: [],
+    call: last.connect,
+    functions: ['nextInTurn'],
+  };
+};
+
+const sameAgain: Rule = (facts) => {
+  if (!shows(facts, 'unevenly-shared')) return undefined;
+  const all = attempts(facts.history);
+  const place = all.findIndex(({ port }, at) => at > 0 && all[at - 1]?.port === port);
+  const [one, other] = [all[place - 1], all[place]];
+  if (one === undefined || other === undefined) return undefined;
+  return {
+    id: 'same-one-again',
+    text: messages.sameAgain(other.port),
+    proof: [told(one.connect), told(other.connect)],
+    call: other.connect,
+    functions: ['nextInTurn'],
+  };
+};
+
+/** Who is chosen. */
+export const choosingRules: Rule[] = [notMarkedUp, notTheFewest, oneUpstreamOnly, upstreamLeftOut, sameAgain];

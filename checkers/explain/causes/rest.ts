@@ -1,0 +1,196 @@
+/** Causes of what becomes of a rest: of bytes that a send() had no room for. Lost, changed, or sent once too often. */
+import { crc32 } from 'node:zlib';
+import { EPOLL_CTL_DEL, EPOLLOUT } from '../../../linux/constants.ts';
+import { text } from '../../messages/index.ts';
+import { type Rule, shows } from '../cause.ts';
+import { handlings } from '../handling.ts';
+import { type Call, endOf, type History, type Life, lifeAt, nextOn, told, toldBriefly } from '../history.ts';
+
+/** Fewer bytes may well be the same by chance. */
+const SURE_BYTES = 24;
+
+function partials(history: History): Call[] {
+  return history.calls.filter(
+    ({ call, args, result }) => call === 'send' && result >= 0 && result < Number(args.length),
+  );
+}
+
+/** What the send after one that took a part was given, against what was left. */
+export const afterPartial: Rule = ({ history }) => {
+  for (const partial of partials(history)) {
+    const offered = Number(partial.args.length);
+    const left = offered - partial.result;
+    const next = nextOn(history, partial, 'send');
+    if (next === undefined || partial.result === 0) continue;
+    // Bytes of others may have come meanwhile, but none that are to go here.
+    const source = lifeAt(history, partial.fd, partial)?.partner;
+    const soon = history.calls
+      .slice(partial.index + 1, next.index)
+      .every(({ call, fd }) => call !== 'recv' || (source !== undefined && fd !== source.fd));
+    if (!soon) continue;
+    const proof = [told(partial), told(next)];
+    const again = next.args.length === offered || next.args.length === left;
+    if (again && next.head === partial.head && next.head !== undefined) {
+      return {
+        id: 'resent-from-start',
+        text: text.causes.sending.resentFromStart(partial.result, offered),
+        proof,
+        call: next,
+        functions: ['sendAll', 'flush'],
+      };
+    }
+    if (Number(next.args.length) < left && Number(next.args.length) >= left - 8) {
+      return {
+        id: 'skips-after-partial',
+        text: text.causes.sending.skipsAfterPartial(
+          partial.result,
+          offered,
+          left,
+          next.args.length,
+          left - Number(next.args.length),
+        ),
+        proof,
+        call: next,
+        functions: ['sendAll', 'flush'],
+      };
+    }
+  }
+  return undefined;
+};
+
+/** The recv() that brought bytes last before a call, whoever they came from. */
+function receivedBefore(history: History, { index }: Call): Call | undefined {
+  return history.calls.findLast((call) => call.index < index && call.call === 'recv' && call.result > 0);
+}
+
+/** Whether a send() was given what came in for its socket after another send() there, and not what that one had left. */
+export function isFresh(history: History, send: Call, before: Call): boolean {
+  const recv = receivedBefore(history, send);
+  if (recv === undefined || recv.index < before.index || Number(send.args.length) !== recv.result) return false;
+  if (recv.fd !== lifeAt(history, send.fd, send)?.partner?.fd) return false;
+  // Where the trace does not compare, the first bytes have to do.
+  return send.offset === undefined ? recv.head?.startsWith(send.head ?? '-') === true : send.offset === 0;
+}
+
+/** Whether nothing will have the program send to this socket again: it closed it, or waits, and never asked for room. */
+function isGivenUp(life: Life): boolean {
+  const watch = life.calls.findLast(
+    ({ call, result, args }) => call === 'epoll_ctl' && result === 0 && args.operation !== EPOLL_CTL_DEL,
+  );
+  if (Number(watch?.args.events ?? 0) & EPOLLOUT) return false;
+  return life.closed === undefined ? watch !== undefined : endOf(life) === undefined;
+}
+
+/** What send() did not take was never offered again: newer bytes came next, or none. */
+export const restForgotten: Rule = (facts) => {
+  const { history } = facts;
+  if (!shows(facts, 'wrong-bytes', 'missing-bytes', 'cut-short', 'takes-too-much')) return undefined;
+  for (const { recv, sends, next } of handlings(history)) {
+    const last = sends.at(-1);
+    const life = last && lifeAt(history, last.fd, last);
+    if (last === undefined || life === undefined || next === undefined) continue;
+    const full = last.errno === 'EAGAIN';
+    const left = Number(last.args.length) - Math.max(0, last.result);
+    if (!(full || (last.result >= 0 && left > 0))) continue;
+    const later = nextOn(history, last, 'send');
+    // What waits for room, or goes out together with newer bytes, is not forgotten.
+    if (later === undefined ? !isGivenUp(life) : !isFresh(history, later, last)) continue;
+    return {
+      id: full ? 'eagain-drops' : 'partial-send-ignored',
+      text: full
+        ? text.causes.sending.sendSaidThatThereIsNoRoomAt(left)
+        : text.causes.sending.sendTookBytesOther(last.result, last.args.length, left),
+      proof: [
+        told(recv),
+        told(last),
+        later
+          ? text.causes.sending.theNextOn(last.fd, toldBriefly(later))
+          : text.causes.sending.noOtherSendFollowed(last.fd),
+      ],
+      call: last,
+      functions: ['sendAll', 'keepRest', 'relay'],
+    };
+  }
+  return undefined;
+};
+
+/** What waited to be sent again is no longer the same: it was a view of a buffer that was used again. */
+export const waitingBytesChanged: Rule = ({ history }) => {
+  for (const full of history.calls) {
+    if (full.call !== 'send' || full.errno !== 'EAGAIN') continue;
+    const again = nextOn(history, full, 'send');
+    if (again === undefined || again.args.length !== full.args.length || again.head === undefined) continue;
+    if (again.head === full.head || full.head === undefined || isFresh(history, again, full)) continue;
+    const between = receivedBefore(history, again);
+    if (between === undefined || between.index < full.index) continue;
+    return {
+      id: 'buffer-reused',
+      text: text.causes.sending.bufferReused,
+      proof: [told(full), told(between), text.causes.sending.asManyBytesBut(told(again))],
+      call: between,
+      functions: ['handleClient', 'handleUpstream', 'keepRest'],
+    };
+  }
+  return undefined;
+};
+
+/** The send() calls that offered a rest again, until it was gone or something else came. */
+function retries(history: History, first: Call): Call[] {
+  const all: Call[] = [];
+  let left = Number(first.args.length) - Math.max(0, first.result);
+  for (let send = nextOn(history, first, 'send'); send && left > 0; send = nextOn(history, send, 'send')) {
+    if (Number(send.args.length) !== left) break;
+    all.push(send);
+    left -= Math.max(0, send.result);
+  }
+  return all;
+}
+
+/** The checksum of two pieces, one behind the other: a checksum is linear in its bytes. */
+function joined(one: number, other: number, otherLength: number): number {
+  const zeros = Buffer.alloc(otherLength);
+  return (crc32(zeros, one) ^ crc32(zeros) ^ other) >>> 0;
+}
+
+/** The checksum of all that these calls moved; undefined where the trace does not have it. */
+function checksumOf(sends: Call[]): number | undefined {
+  return sends
+    .filter(({ result }) => result > 0)
+    .reduce<number | undefined>(
+      (sum, { crc, result }) => (sum === undefined || crc === undefined ? undefined : joined(sum, crc, result)),
+      0,
+    );
+}
+
+/** The one among the retries that was given what had come in for somebody else meanwhile. */
+function stranger(history: History, again: Call[]): Call | undefined {
+  return again.find((send) => {
+    const recv = receivedBefore(history, send);
+    const known = send.offset !== undefined && send.offset !== -1 && Number(send.args.length) >= SURE_BYTES;
+    return known && recv !== undefined && recv.fd !== lifeAt(history, send.fd, send)?.partner?.fd;
+  });
+}
+
+/** What waited after a part was taken is no longer the same when it is sent: a view of a buffer that was used again. */
+export const restOverwritten: Rule = ({ history }) => {
+  for (const { recv, sends } of handlings(history)) {
+    const first = sends.find(({ result, args }) => args.length === recv.result && result < recv.result);
+    if (first === undefined || (first.result < 0 && first.errno !== 'EAGAIN')) continue;
+    const again = retries(history, first);
+    const sent = [first, ...again];
+    const moved = sent.reduce((sum, { result }) => sum + Math.max(0, result), 0);
+    const sum = moved === recv.result ? checksumOf(sent) : undefined;
+    const changed = sum !== undefined && recv.crc !== undefined && sum !== recv.crc ? again.at(-1) : undefined;
+    const wrong = stranger(history, again) ?? changed;
+    const between = wrong && receivedBefore(history, wrong);
+    if (wrong === undefined || between === undefined || between.index <= recv.index) continue;
+    return {
+      id: 'buffer-reused',
+      text: text.causes.sending.bufferReused,
+      proof: [told(first), told(between), text.causes.sending.asManyBytesBut(told(wrong))],
+      call: between,
+      functions: ['keepRest', 'handleClient', 'handleUpstream'],
+    };
+  }
+  return undefined;
+};

@@ -1,0 +1,55 @@
+/** Causes of wrong answers to those who ask how the upstreams are. */
+import { text } from '../../messages/index.ts';
+import { attempts, curious, openAt } from '../attempts.ts';
+import { type Rule, shows } from '../cause.ts';
+import { told } from '../history.ts';
+
+const messages = text.causes.sharing;
+
+const statusNotClosed: Rule = (facts) => {
+  if (!shows(facts, 'wrong-status')) return undefined;
+  const open = curious(facts).find(({ closed }) => closed === undefined);
+  const last = open?.calls.at(-1) ?? open?.opened;
+  if (open === undefined || last === undefined) return undefined;
+  return {
+    id: 'status-not-closed',
+    text: messages.statusNotClosed(open.fd),
+    proof: [told(last), messages.noCloseFollowed(open.fd)],
+    call: last,
+    functions: ['answerStatus'],
+  };
+};
+
+const statusMalformed: Rule = (facts) => {
+  if (!shows(facts, 'wrong-status')) return undefined;
+  const one = curious(facts).at(-1);
+  const send = one?.calls.find(({ call }) => call === 'send');
+  if (one?.closed === undefined) return undefined;
+  return {
+    id: send === undefined ? 'status-not-sent' : 'status-malformed',
+    text: send === undefined ? messages.statusNotSent : messages.statusMalformed,
+    proof: [told(send ?? one.closed)],
+    call: send ?? one.closed,
+    functions: send === undefined ? ['answerStatus'] : ['statusLine', 'answerStatus'],
+  };
+};
+
+const statusMiscounted: Rule = (facts) => {
+  const all = attempts(facts.history);
+  const last = facts.history.calls.at(-1);
+  if (!shows(facts, 'status-miscounts') || last === undefined || all.length === 0) return undefined;
+  const counted = (facts.evidence.ports.upstreams ?? []).map((port) => {
+    const own = all.filter((one) => one.port === port);
+    const failed = own.filter((one) => one.failed !== undefined).length;
+    return messages.counted(port, openAt(all, port, last), own.length - failed, failed);
+  });
+  return {
+    id: 'status-miscounted',
+    text: messages.statusMiscounted,
+    proof: [messages.callsSay(counted.join('; '))],
+    functions: ['statusLine', 'countIn', 'countOut', 'markDown'],
+  };
+};
+
+/** What is told, and how. */
+export const statusRules: Rule[] = [statusNotClosed, statusMalformed, statusMiscounted];

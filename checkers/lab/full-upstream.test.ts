@@ -1,0 +1,31 @@
+/** An upstream that answers no handshake, and a program that has ended meanwhile. */
+import { describe, expect, it } from 'vitest';
+import { FullUpstream } from './full-upstream.ts';
+import { takePortBlock } from './ports.ts';
+import { Timeline } from './timeline.ts';
+import { Waiting } from './waiting.ts';
+
+describe.runIf(process.platform === 'linux')('waiting for a connection', () => {
+  async function start(): Promise<{ upstream: FullUpstream; waiting: Waiting; release(): void }> {
+    const block = await takePortBlock();
+    const waiting = new Waiting();
+    const upstream = await FullUpstream.start(block.take(), { timeline: new Timeline(), waiting }, () => 'upstream 1');
+    return { upstream, waiting, release: () => block.release() };
+  }
+
+  it('ends when the program has ended, and holds nobody else up', async () => {
+    const { upstream, waiting, release } = await start();
+    waiting.stopped = true;
+    await expect(upstream.connection()).rejects.toMatchObject({ symptom: 'no-upstream-connection' });
+    upstream.dispose();
+    release();
+  }, 2000);
+
+  it('ends when nobody wants to know any more', async () => {
+    const { upstream, release } = await start();
+    const connection = upstream.connection();
+    upstream.dispose();
+    await expect(connection).rejects.toMatchObject({ symptom: 'no-upstream-connection' });
+    release();
+  }, 2000);
+});
