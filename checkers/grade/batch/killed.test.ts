@@ -102,7 +102,9 @@ describe('a lock', () => {
 });
 
 it('says in a sentence that it may not write, and leaves what was there', () => {
-  expect(() => writeDurably(join(folder, 'no', 'such', 'file'), 'x')).toThrow(/could not be written, since its folder is gone/);
+  expect(() => writeDurably(join(folder, 'no', 'such', 'file'), 'x')).toThrow(
+    /could not be written, since its folder is gone/,
+  );
 });
 
 const mounts = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
