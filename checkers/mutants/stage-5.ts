@@ -52,6 +52,14 @@ const NEXT_IN_QUEUE = `  const next = queues.get(fd)?.shift();
   }
 `;
 
+/** Puts what comes behind what already waits, instead of not reading it. */
+const HOARD: Mutant['edits'] = [
+  [BUFFER, `${BUFFER}const queues = new Map<number, Buffer[]>();\n`],
+  [PASS_ON, '  const sentN = waiting.has(toFd) ? 0 : sendSome(toFd, buffer.subarray(0, readN));\n'],
+  [KEEP, QUEUE],
+  [ALL_GONE, `${NEXT_IN_QUEUE}${ALL_GONE}`],
+];
+
 export const nonBlockingMutants: Mutant[] = [
   {
     id: 'handshake-under-way-is-failure',
@@ -227,13 +235,7 @@ export const nonBlockingMutants: Mutant[] = [
     milestone: '5.2',
     caughtBy: 'takes-no-more',
     cause: 'reads-without-limit',
-    edits: [
-      [BUFFER, `${BUFFER}const queues = new Map<number, Buffer[]>();\n`],
-      [PASS_ON, '  const sentN = waiting.has(toFd) ? 0 : sendSome(toFd, buffer.subarray(0, readN));\n'],
-      [KEEP, QUEUE],
-      [INPUT, 'const input = EPOLLIN;'],
-      [ALL_GONE, `${NEXT_IN_QUEUE}${ALL_GONE}`],
-    ],
+    edits: [...HOARD, [INPUT, 'const input = EPOLLIN;']],
   },
   {
     id: 'hoards-what-goes-up',
@@ -241,13 +243,7 @@ export const nonBlockingMutants: Mutant[] = [
     milestone: '5.2',
     caughtBy: 'takes-no-more',
     cause: 'reads-without-limit',
-    edits: [
-      [BUFFER, `${BUFFER}const queues = new Map<number, Buffer[]>();\n`],
-      [PASS_ON, '  const sentN = waiting.has(toFd) ? 0 : sendSome(toFd, buffer.subarray(0, readN));\n'],
-      [KEEP, QUEUE],
-      [INPUT, 'const input = waiting.has(peerFd) && isUpstreamSock(fd) ? 0 : EPOLLIN;'],
-      [ALL_GONE, `${NEXT_IN_QUEUE}${ALL_GONE}`],
-    ],
+    edits: [...HOARD, [INPUT, 'const input = waiting.has(peerFd) && isUpstreamSock(fd) ? 0 : EPOLLIN;']],
   },
   {
     id: 'always-asks-for-room',

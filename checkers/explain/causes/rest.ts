@@ -2,7 +2,7 @@
 import { crc32 } from 'node:zlib';
 import { EPOLL_CTL_DEL, EPOLLOUT } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
-import { type Rule, shows } from '../cause.ts';
+import { type Cause, type Rule, shows } from '../cause.ts';
 import { handlings } from '../handling.ts';
 import { type Call, endOf, type History, type Life, lifeAt, nextOn, told, toldBriefly } from '../history.ts';
 
@@ -114,6 +114,17 @@ export const restForgotten: Rule = (facts) => {
   return undefined;
 };
 
+/** A send() that was refused or took a part, what was received after it, and the send() that offers that in its place. */
+function bufferReused(first: Call, between: Call, again: Call): Cause {
+  return {
+    id: 'buffer-reused',
+    text: text.causes.sending.bufferReused,
+    proof: [told(first), told(between), text.causes.sending.asManyBytesBut(told(again))],
+    call: between,
+    functions: ['keepRest', 'handleClient', 'handleUpstream'],
+  };
+}
+
 /** What waited to be sent again is no longer the same: it was a view of a buffer that was used again. */
 export const waitingBytesChanged: Rule = ({ history }) => {
   for (const full of history.calls) {
@@ -123,13 +134,7 @@ export const waitingBytesChanged: Rule = ({ history }) => {
     if (again.head === full.head || full.head === undefined || isFresh(history, again, full)) continue;
     const between = receivedBefore(history, again);
     if (between === undefined || between.index < full.index) continue;
-    return {
-      id: 'buffer-reused',
-      text: text.causes.sending.bufferReused,
-      proof: [told(full), told(between), text.causes.sending.asManyBytesBut(told(again))],
-      call: between,
-      functions: ['handleClient', 'handleUpstream', 'keepRest'],
-    };
+    return bufferReused(full, between, again);
   }
   return undefined;
 };
@@ -184,13 +189,7 @@ export const restOverwritten: Rule = ({ history }) => {
     const wrong = stranger(history, again) ?? changed;
     const between = wrong && receivedBefore(history, wrong);
     if (wrong === undefined || between === undefined || between.index <= recv.index) continue;
-    return {
-      id: 'buffer-reused',
-      text: text.causes.sending.bufferReused,
-      proof: [told(first), told(between), text.causes.sending.asManyBytesBut(told(wrong))],
-      call: between,
-      functions: ['keepRest', 'handleClient', 'handleUpstream'],
-    };
+    return bufferReused(first, between, wrong);
   }
   return undefined;
 };
