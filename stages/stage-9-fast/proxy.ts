@@ -679,8 +679,8 @@ export function muchComes(toFd: number, readN: number): void {
 
 /** Whether the many bytes for a socket are better off in a pipe than in the buffer. */
 export function isPipeFaster(toFd: number): boolean {
-  // The copies of one stream alone stay in the processor's cache. Only when several take turns does copying cost more than
-  // moving pages: somebody else has a pipe, or has had the buffer a moment ago.
+  // As measured: one stream alone is faster through a large buffer, several are faster through pipes. There are several where
+  // somebody else has a pipe, or has had much in the buffer a moment ago.
   const others = pipes.size > 0 || (toFd !== lastToFd && now - lastMuch < MOMENT_MS);
   lastToFd = toFd;
   lastMuch = now;
