@@ -11,7 +11,7 @@ let timer: NodeJS.Timeout | undefined;
 
 /**
  * Calls back as soon as a client on 127.0.0.1 would find this port listened on. All askers share one look at the
- * kernel's table, which costs up to a millisecond.
+ * kernel's sockets.
  *
  * @returns a function that stops asking
  */

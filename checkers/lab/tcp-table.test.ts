@@ -1,7 +1,17 @@
 import { existsSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseRow, reachableFromLoopback, readListeners, readTcpTable, socketsOf, TcpState } from './tcp-table.ts';
+import { askForListeners } from './socket-diag.ts';
+import {
+  listenersInTables,
+  parseRow,
+  reachableFromLoopback,
+  readListeners,
+  readTcpTable,
+  socketsOf,
+  type TcpRow,
+  TcpState,
+} from './tcp-table.ts';
 
 const rest = '00000000:0000000C 00:00000000 00000000  1000        0 52417 1 0000000000000000 100 0 0 10 0';
 const IPV6 = {
@@ -103,6 +113,17 @@ describe.skipIf(!existsSync('/proc/net/tcp'))('on this machine', () => {
     expect(rows.map((row) => row.localPort)).toEqual(expect.arrayContaining([first, last]));
     expect(rows.every((row) => row.state === TcpState.LISTEN)).toBe(true);
     expect(readTcpTable().filter((row) => row.localPort === first).length).toBeGreaterThan(300);
+  });
+
+  it('the kernel says the same when it is asked as in its tables', async () => {
+    const ports = [await listen('127.0.0.1'), await listen('::'), await listen('::1')];
+    const [first = 0] = ports;
+    await connectTo(first);
+    const ours = (rows: TcpRow[]) =>
+      rows.filter(({ localPort }) => ports.includes(localPort)).sort((a, b) => a.localPort - b.localPort);
+    expect(ours(listenersInTables())).toHaveLength(3);
+    expect(ours(askForListeners())).toEqual(ours(listenersInTables()));
+    expect(askForListeners().every(({ state }) => state === TcpState.LISTEN)).toBe(true);
   });
 
   it('a listener is gone from the list as soon as it is closed', async () => {

@@ -1,5 +1,6 @@
 /** The kernel's list of TCP sockets: who listens, and which connections are in which state. See proc(5). */
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import { endianness } from 'node:os';
 
 /** One row of /proc/net/tcp or /proc/net/tcp6. */
 export interface TcpRow {
@@ -49,11 +50,34 @@ function readText(path: string): string {
 /** A page: what the kernel hands over in one read of such a file. */
 const PAGE = 4096;
 
+let ask: (() => TcpRow[]) | undefined;
+let asked = false;
+
+/** The listening sockets alone: asked for, or, as long as that is not possible, read from the tables. */
+export function readListeners(): TcpRow[] {
+  if (!asked && process.platform === 'linux' && endianness() === 'LE') {
+    asked = true;
+    // Until it is there, the tables will do.
+    import('./socket-diag.ts').then(
+      ({ askForListeners }) => {
+        ask = askForListeners;
+      },
+      () => {},
+    );
+  }
+  try {
+    return ask?.() ?? listenersInTables();
+  } catch {
+    ask = undefined;
+    return listenersInTables();
+  }
+}
+
 /**
  * The listening sockets alone. The kernel lists them first, and the rest of the table, with a row for each connection of
  * the last minute, takes a while to make: so this reads no further than it must.
  */
-export function readListeners(): TcpRow[] {
+export function listenersInTables(): TcpRow[] {
   return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap(readListenersOf);
 }
 
