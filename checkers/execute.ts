@@ -3,12 +3,15 @@ import { sep } from 'node:path';
 import { type Check, CheckFailure, type CheckResult, CheckSkipped, type Evidence, type Recording } from './check.ts';
 import { inspect } from './lab/inspect.ts';
 import { Lab, type LabSettings } from './lab/lab.ts';
+import { lostMs } from './lab/lost-time.ts';
 import { readTrace } from './lab/trace-file.ts';
 import { text } from './messages/index.ts';
 import { root } from './root.ts';
 
 /** A check has this long, in ms, whatever it waits for. */
 const DEADLINE_MS = 30_000;
+/** Less lost time than this is no reason to wait any longer, in ms. */
+const WORTH_MS = 500;
 /** After a failure the program gets this long to finish dying, in ms. */
 const DYING_MS = 150;
 /** A program that has ended has said all that it will; reading it takes a moment on a busy machine. */
@@ -29,9 +32,9 @@ export type Outcome = Pick<CheckResult, 'status' | 'reason' | 'evidence' | 'reco
  */
 export async function executeCheck(check: Check, settings: LabSettings, signal?: AbortSignal): Promise<Outcome> {
   const lab = new Lab(settings);
-  let deadline: NodeJS.Timeout | undefined;
+  let stopClock = (): void => {};
   const late = new Promise<never>((_resolve, reject) => {
-    deadline = setTimeout(() => reject(tooLate()), DEADLINE_MS);
+    stopClock = onDeadline(() => reject(tooLate()));
     signal?.addEventListener('abort', () => reject(new CheckSkipped('stopped')));
   });
   try {
@@ -43,9 +46,24 @@ export async function executeCheck(check: Check, settings: LabSettings, signal?:
   } catch (error) {
     return await judge(error, lab);
   } finally {
-    clearTimeout(deadline);
+    stopClock();
     lab.dispose();
   }
+}
+
+/**
+ * Calls back when a check has had its time. What this process lost of it on a busy machine is given back, once.
+ *
+ * @returns stops that
+ */
+function onDeadline(passed: () => void): () => void {
+  const before = lostMs();
+  let timer = setTimeout(() => {
+    const lost = Math.min(lostMs() - before, DEADLINE_MS);
+    if (lost < WORTH_MS) passed();
+    else timer = setTimeout(passed, lost);
+  }, DEADLINE_MS);
+  return () => clearTimeout(timer);
 }
 
 function tooLate(): CheckFailure {
