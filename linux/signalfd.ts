@@ -13,7 +13,7 @@ import { constants as os } from 'node:os';
 import { F_GETFL } from './constants.ts';
 import { fcntl, read, write } from './io.ts';
 import { bindCall } from './libc.ts';
-import { traceCall, tracing } from './trace.ts';
+import { traceCall, tracing, untraced } from './trace.ts';
 
 /** What libuv's handler writes for each signal: a pointer, then the signal's number, padded. */
 const RECORD = 16;
@@ -51,11 +51,12 @@ export function signalfd(fd: number, signals: NodeJS.Signals[], flags: number): 
     process.on(name, () => {});
     wanted.add(name);
   }
-  const make = (): number => {
-    const [first] = signals;
-    if (pipe === -1 && first !== undefined) pipe = usePipe(first);
-    return dup(pipe);
-  };
+  const make = (): number =>
+    untraced(() => {
+      const [first] = signals;
+      if (pipe === -1 && first !== undefined) pipe = usePipe(first);
+      return dup(pipe);
+    });
   return tracing ? traceCall('signalfd', [fd, signals, flags], make, () => 'EMFILE') : make();
 }
 
@@ -84,7 +85,8 @@ function usePipe(signal: NodeJS.Signals): number {
   const found = findPipe(signal);
   const name = linkOf(String(found));
   const other = readdirSync('/proc/self/fd').find((fd) => linkOf(fd) === name && Number(fd) !== found);
-  process.on('exit', () => void write(Number(other), Buffer.concat(taken), taken.length * RECORD));
+  const giveBack = (): number => write(Number(other), Buffer.concat(taken), taken.length * RECORD);
+  process.on('exit', () => void untraced(giveBack));
   return found;
 }
 

@@ -50,7 +50,7 @@ export async function openTheatre({ path, title, ports }: TheatreOrder): Promise
     const page = await renderPage({
       kind: 'live',
       title,
-      note: text.theatre.openHttpLocalhostIn(ports.proxy, ports.upstream),
+      note: noteFor(ports),
       sources: sourcesFor([], { kind: 'file', path }),
     });
     const server = await TheatreServer.start(page, feed);
@@ -77,6 +77,13 @@ export async function openTheatre({ path, title, ports }: TheatreOrder): Promise
     removeFolder(folder);
     throw error;
   }
+}
+
+/** Where to look, and of whom the page tells. */
+function noteFor({ proxy, upstream }: TheatreOrder['ports']): string {
+  const { UPSTREAM_PORTS, WORKERS = '1' } = process.env;
+  const open = text.theatre.openHttpLocalhostIn(proxy, UPSTREAM_PORTS?.split(',').join(', ') ?? `${upstream}`);
+  return Number(WORKERS) > 1 ? `${open} ${text.theatre.firstProcessAlone(Number(WORKERS))}` : open;
 }
 
 /** A folder of our own; those of earlier performances that were killed go. */

@@ -17,6 +17,8 @@ export class TraceFollower {
   readonly #bytes = Buffer.alloc(BITE);
   #file: number | undefined;
   #rest = '';
+  /** whose calls these are: of several processes the first one, since each has descriptors with the same numbers */
+  #pid: unknown;
 
   /**
    * @param path of the trace; it need not be there yet
@@ -35,7 +37,7 @@ export class TraceFollower {
     const lines = (this.#rest + this.#read()).split('\n');
     this.#rest = lines.pop() ?? '';
     if (this.#rest.length > LONGEST_LINE) this.#rest = '';
-    this.#heard(lines.flatMap((line) => parse(line, this.#start)));
+    this.#heard(lines.flatMap((line) => this.#parse(line)));
   }
 
   #read(): string {
@@ -48,20 +50,22 @@ export class TraceFollower {
     }
   }
 
+  #parse(line: string): Call[] {
+    try {
+      const raw = JSON.parse(line) as { at?: unknown; pid?: unknown } | null;
+      const call = typeof raw?.at === 'number' ? cleanCall({ ...raw, ms: raw.at - this.#start }) : undefined;
+      if (call === undefined) return [];
+      this.#pid ??= raw?.pid;
+      return raw?.pid === this.#pid ? [call] : [];
+    } catch {
+      return [];
+    }
+  }
+
   stop(): void {
     clearInterval(this.#timer);
     this.look();
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
-  }
-}
-
-function parse(line: string, start: number): Call[] {
-  try {
-    const raw = JSON.parse(line) as { at?: unknown } | null;
-    const call = typeof raw?.at === 'number' ? cleanCall({ ...raw, ms: raw.at - start }) : undefined;
-    return call === undefined ? [] : [call];
-  } catch {
-    return [];
   }
 }

@@ -1,4 +1,4 @@
-import type { Check } from '../../check.ts';
+import { type Check, CheckFailure } from '../../check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
@@ -25,11 +25,7 @@ export const idleTimeout: Check = {
     // Bytes are bytes, whoever sends them: of these two pairs one side only listens.
     const talking = [await connectPair(lab, upstream), await connectPair(lab, upstream)];
     const [upload, download] = talking;
-    for (let time = 0; time < TALKS && upload && download; time += 1) {
-      await say(lab, upload.client, upload.upstream, time);
-      await say(lab, download.upstream, download.client, time);
-      await lab.quiet(TALK_MS);
-    }
+    if (upload && download) await talk(lab, [upload.client, upload.upstream], [download.upstream, download.client]);
     await silent.client.expectEnd('client-not-closed', text.checks.stage6.afterSilence);
     await silent.upstream.expectEnd('upstream-not-closed', text.checks.stage6.afterSilence);
     lab.step(text.checks.stage6.othersSilentToo);
@@ -41,6 +37,26 @@ export const idleTimeout: Check = {
     lab.expectAlive(program);
   },
 };
+
+type Line = [from: Peer, to: Peer];
+
+/** Of a pair that we ourselves have kept silent for too long, on a busy machine, the end says nothing. */
+async function talk(lab: Lab, ...lines: Line[]): Promise<void> {
+  let [last, longest] = [performance.now(), 0];
+  try {
+    for (let time = 0; time < TALKS; time += 1) {
+      await Promise.all(lines.map(([from, to]) => say(lab, from, to, time)));
+      await lab.quiet(TALK_MS);
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }
+  } catch (error) {
+    const wasClosed = error instanceof CheckFailure && error.symptom === 'cut-short';
+    const gap = Math.max(longest, performance.now() - last);
+    if (wasClosed && gap > IDLE_MS / 2) lab.skip(text.checks.stage6.machineTooBusy);
+    throw error;
+  }
+}
 
 async function say(lab: Lab, from: Peer, to: Peer, time: number): Promise<void> {
   const line = lab.message(`${from.name}, ${time}`);

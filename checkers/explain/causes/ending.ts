@@ -34,10 +34,14 @@ const gaveUp: Rule = ({ evidence, history }) => {
   };
 };
 
+const HARMLESS = ['EAGAIN', 'EINTR'];
+
 /** No words, but its last call failed. */
 const failedAndEnded: Rule = ({ evidence, history }) => {
   const last = history.calls.findLast(({ call }) => call !== 'close');
   if (last === undefined || last.result !== -1 || evidence.exit?.code === 0 || history.unfinished) return undefined;
+  // Nothing there, or a signal: nobody ends for that who has not a reason of another kind.
+  if (evidence.symptom === 'wrong-exit' && HARMLESS.includes(last.errno ?? '')) return undefined;
   return {
     id: 'call-failed-exit',
     text: messages.causes.ending.theProgramEndedAfterHadFailed(last.call, inPlainWords(last.errno ?? '') ?? last.errno),

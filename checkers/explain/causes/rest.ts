@@ -144,7 +144,7 @@ function retries(history: History, first: Call): Call[] {
   const all: Call[] = [];
   let left = Number(first.args.length) - Math.max(0, first.result);
   for (let send = nextOn(history, first, 'send'); send && left > 0; send = nextOn(history, send, 'send')) {
-    if (Number(send.args.length) !== left) break;
+    if (Number(send.args.length) !== left || isFresh(history, send, first)) break;
     all.push(send);
     left -= Math.max(0, send.result);
   }

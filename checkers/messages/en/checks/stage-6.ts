@@ -19,6 +19,7 @@ export const stage6 = {
   idleTimeoutTitle: 'A pair that is silent for IDLE_TIMEOUT_MS is closed, and one that talks is not',
   twoPairsTalk: (talk: number, idle: number) =>
     `connected three pairs, with IDLE_TIMEOUT_MS=${idle}: in one the client says something every ${talk} ms, in one the upstream, and one is silent`,
+  machineTooBusy: 'this machine was too busy to keep a pair talking',
   othersSilentToo: 'had the other pairs fall silent, too',
   afterSilence: 'after it was silent for too long',
   connectTimeoutTitle: 'A client whose upstream does not answer within CONNECT_TIMEOUT_MS is let go',

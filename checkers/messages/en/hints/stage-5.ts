@@ -109,8 +109,8 @@ export const nonBlockingCheckHints: Record<string, Hint> = {
     ),
   ],
   '5.1 silent-upstream': [
-    'Your program sits in one call while everybody waits. Which one, and what is it waiting for?',
-    'If it is connect, its socket is a blocking one. If it is a loop that asks whether the handshake is over, that is the same with more work. Begin it, go back to epoll_wait, and be told.',
+    'Your program sits in one call while everybody waits, or runs without a rest. Which call is it, and what is it waiting for?',
+    'If it is connect, its socket is a blocking one. If it is a loop that asks whether the handshake is over, that is the same with more work. Begin it, go back to epoll_wait, and be told. If it is epoll_wait, again and again: a client whose handshake is still under way has gone, and EPOLLERR says so until its pair is closed.',
     ['  // createSocket: SOCK_NONBLOCK', '  // connectUpstream: one connect, EINPROGRESS is fine, return'].join('\n'),
   ],
   '5.1 early-bytes': [
@@ -157,7 +157,7 @@ export const nonBlockingCheckHints: Record<string, Hint> = {
   ],
   '5.2 takes-no-more': [
     'The upstream sends and sends, and nobody reads. In whose memory are these bytes?',
-    'In yours, if you go on reading. Stop: without EPOLLIN you are not told, the kernel fills its buffer, and then it tells the sender to wait. That is backpressure, and it costs you nothing but not asking.',
+    'In yours, if you go on reading. Stop: without EPOLLIN you are not told, the kernel fills its buffer, and then it tells the sender to wait. That is backpressure, and it costs you nothing but not asking. A client who sends to a slow upstream is held back in the same way.',
     '  // something waits for its peer? then no EPOLLIN for this one',
   ],
   '5.2 sleeps-while-blocked': [

@@ -93,7 +93,7 @@ export const closingCheckHints: Record<string, Hint> = {
   ],
   '6.1 idle-timeout': [
     'Nothing happens, so epoll_wait sleeps. Who wakes it when the time of a pair is up?',
-    'Its last argument: the time until then. It comes back with 0 events, and then closeOverdue looks. A pair that talks has to go to the back of its Map each time, which touch does.',
+    'Its last argument: the time until then. It comes back with 0 events, and then closeOverdue looks. A pair that talks has to go to the back of its Map each time, which touch does, whichever of the two has said something.',
     ['  epoll_wait(…, untilDeadline())', '  // after the events: closeOverdue()'].join('\n'),
   ],
   '6.1 connect-timeout': [
@@ -103,7 +103,7 @@ export const closingCheckHints: Record<string, Hint> = {
   ],
   '6.2 client-reset': [
     'The client broke off. What would the upstream conclude from an ordinary end?',
-    'That the client has said all there was to say. A half-written order would be taken for a whole one. So the upstream connection is reset, too: SO_LINGER with 0 seconds, then close.',
+    'That the client has said all there was to say. A half-written order would be taken for a whole one. So the upstream connection is reset, too: SO_LINGER with 0 seconds, then close; whether bytes still wait for it or not.',
     ['  // recv or send failed, or EPOLLERR: false', '  // false: resetPair, not closePair'].join('\n'),
   ],
   '6.2 upstream-reset': [
@@ -113,7 +113,7 @@ export const closingCheckHints: Record<string, Hint> = {
   ],
   '6.2 slow-last-bytes': [
     'The client has finished, the upstream has finished, and megabytes still wait for the client. Who has to do what?',
-    'The client still takes bytes, slowly: that it has finished sending says nothing about what it reads. So go on asking for room. The upstream socket is through in both directions, and epoll reports EPOLLHUP without end: take it off the loop until it is to be read again.',
+    'The client still takes bytes, slowly: that it has finished sending says nothing about what it reads. So go on asking for room. The end goes behind them, so it is passed on when they are gone, not when epoll announces it. The upstream socket is through in both directions, and epoll reports EPOLLHUP without end: take it off the loop until it is to be read again.',
     ['  // waiting has an entry: EPOLLOUT, whoever has ended', '  // EPOLLHUP without EPOLLERR: loopDetach'].join('\n'),
   ],
   '6.2 endings': [

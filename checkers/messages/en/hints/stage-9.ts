@@ -214,7 +214,7 @@ export const fastCheckHints: Record<string, Hint> = {
   ],
   '9.2 finish-behind-bulk': [
     'What does splice return at the end of a stream?',
-    '0, as recv does. It comes when the pipe is empty, so all bytes have gone before: pass the end on.',
+    '0, as recv does. You read on only when the pipe is empty, so all bytes have gone before: pass the end on then. EPOLLRDHUP comes earlier, while the pipe may still be full: it is a reason to look, not an end.',
     '  // 0 or -1: nothingRead knows what to do',
   ],
   '9.2 reset-in-bulk': [

@@ -20,6 +20,7 @@ export const page = {
   programHasEndedAll: 'The program has ended. All its sockets are closed.',
   gettingReady: 'getting ready',
   onFd: (fd: number) => ` on fd ${fd}`,
+  onPort: (port: number) => `on port ${port}`,
   whatDoes: 'What it does',
   theLoop: 'The loop',
   asleepUntilSomethingHappens: 'asleep until something happens',

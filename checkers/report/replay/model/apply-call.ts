@@ -125,7 +125,9 @@ function connect(state: State, step: CallStep, result: number): State {
   const number = reached.connected + 1;
   const counted = { ...reached, connected: number };
   const known = ensureEnd(counted, 'upstreams', number, (old) => [old, socket.lane ?? 0]);
-  return changeSocket(known, fd, { number, failed: undefined, ...(result !== 0 && { begun: true }) });
+  const which = reached.upstreamPort === 0 ? { port: socket.port } : {};
+  const told = changeEnd(known, 'upstreams', number, (end) => ({ ...end, ...which }));
+  return changeSocket(told, fd, { number, failed: undefined, ...(result !== 0 && { begun: true }) });
 }
 
 function recv(state: State, { fd, args, errno, head = '' }: CallStep, result: number): State {

@@ -51,6 +51,8 @@ export interface Socket {
 export interface End {
   number: number;
   lane: number;
+  /** of several upstreams: on which port it is */
+  port?: number;
   /** whether the checker told of it; else all we know is from the proxy's calls */
   seen: boolean;
   sent: number;

@@ -70,6 +70,7 @@ function drawEnd({ role, after: state }: Moment, side: Side, lane: Lane): HTMLEl
     'div',
     { class: `end ${side}${gone ? ' gone' : ''}` },
     h('strong', {}, `${name} ${end.number}`),
+    ...(end.port === undefined ? [] : [h('span', { class: 'note port' }, messages.replay.page.onPort(end.port))]),
     h('span', { class: 'note' }, renamed(endNote(state, end), role)),
   );
 }
