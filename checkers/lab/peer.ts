@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { CheckFailure, type Symptom } from '../check.ts';
 import { text } from '../messages/index.ts';
 import { countBytes, firstDifference } from '../verdict/compare.ts';
+import type { End } from './socket-diag.ts';
 import { rowBetween } from './tcp-table.ts';
 import type { Timeline } from './timeline.ts';
 import type { Waiting } from './waiting.ts';
@@ -24,8 +25,10 @@ export interface Pace {
   restMs: number;
 }
 
+type Address = 'localAddress' | 'remoteAddress' | 'remotePort';
+
 /** What a peer needs of its socket. A terminal has no connection, so nothing can be said about its packets. */
-export type Wire = Duplex & Partial<Pick<Socket, 'setNoDelay' | 'resetAndDestroy' | 'localPort' | 'remotePort'>>;
+export type Wire = Duplex & Partial<Pick<Socket, 'setNoDelay' | 'resetAndDestroy' | 'localPort' | Address>>;
 
 /** A socket with a name; keeps what arrives until somebody asks for it. */
 export class Peer {
@@ -38,14 +41,16 @@ export class Peer {
   readonly #timeline: Timeline;
   readonly #waiting: Waiting;
   readonly #unread: Buffer[] = [];
-  /** the program's port of this connection: a socket that was reset does not know any more */
-  readonly #portThere: number;
+  /** our end of the connection, and the program's: a socket that was reset does not know them any more */
+  readonly #here: End;
+  readonly #there: End;
   #pace: Pace | undefined;
 
   constructor(socket: Wire, name: string, timeline: Timeline, waiting: Waiting) {
     this.name = name;
     this.#socket = socket;
-    this.#portThere = socket.remotePort ?? 0;
+    this.#here = { address: socket.localAddress ?? '', port: socket.localPort ?? 0 };
+    this.#there = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
     this.#timeline = timeline;
     this.#waiting = waiting;
     socket.setNoDelay?.(true);
@@ -134,7 +139,7 @@ export class Peer {
 
   /** Bytes that have arrived at the other end, and that the program there has not read; 0 where the system does not tell. */
   get unreadThere(): number {
-    return rowBetween(this.#portThere, this.port)?.unread ?? 0;
+    return rowBetween(this.#there, this.#here)?.unread ?? 0;
   }
 
   /**
@@ -142,7 +147,7 @@ export class Peer {
    * stand before it that nobody has read.
    */
   get forgotten(): boolean {
-    return rowBetween(this.port, this.#portThere) === undefined;
+    return rowBetween(this.#here, this.#there) === undefined;
   }
 
   /** Vanishes: the other end gets an RST. */

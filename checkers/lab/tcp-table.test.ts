@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { askForListeners } from './socket-diag.ts';
+import { askForConnection, askForListeners } from './socket-diag.ts';
 import {
   listenersInTables,
   parseRow,
   reachableFromLoopback,
   readListeners,
   readTcpTable,
+  rowInTables,
   socketsOf,
   type TcpRow,
   TcpState,
@@ -84,10 +85,15 @@ async function listen(host: string): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function connectTo(port: number): Promise<void> {
+async function connectTo(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
   onTestFinished(() => void socket.destroy());
   await new Promise((resolve) => socket.once('connect', resolve));
+  return socket;
+}
+
+function fail(): never {
+  throw new Error('there is no such connection');
 }
 
 describe.skipIf(!existsSync('/proc/net/tcp'))('on this machine', () => {
@@ -125,6 +131,29 @@ describe.skipIf(!existsSync('/proc/net/tcp'))('on this machine', () => {
     expect(ours(askForListeners())).toEqual(ours(listenersInTables()));
     expect(askForListeners().every(({ state }) => state === TcpState.LISTEN)).toBe(true);
   });
+
+  it.each(['127.0.0.1', '::'])(
+    'the kernel knows both ends of a connection to %s, and what is unread there',
+    async (host) => {
+      const there = { address: '127.0.0.1', port: await listen(host) };
+      const socket = await connectTo(there.port);
+      const here = { address: '127.0.0.1', port: socket.localPort ?? 0 };
+      await new Promise((resolve) => socket.write('nobody reads this', resolve));
+      const { localAddress: _, ...asked } = askForConnection(there, here) ?? fail();
+      const { localAddress: __, ...read } = rowInTables(there.port, here.port) ?? fail();
+      expect(asked).toEqual(read);
+      expect(asked).toMatchObject({ unread: 17, state: TcpState.ESTABLISHED });
+      expect(askForConnection(here, there)).toEqual(rowInTables(here.port, there.port));
+      socket.resetAndDestroy();
+      await new Promise((resolve) => socket.once('close', resolve));
+      for (const [one, other] of [
+        [here, there],
+        [there, here],
+      ] as const) {
+        expect(askForConnection(one, other)).toBeUndefined();
+      }
+    },
+  );
 
   it('a listener is gone from the list as soon as it is closed', async () => {
     const server = createServer();

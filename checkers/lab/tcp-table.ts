@@ -1,6 +1,7 @@
 /** The kernel's list of TCP sockets: who listens, and which connections are in which state. See proc(5). */
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { endianness } from 'node:os';
+import type { End } from './socket-diag.ts';
 
 /** One row of /proc/net/tcp or /proc/net/tcp6. */
 export interface TcpRow {
@@ -50,27 +51,31 @@ function readText(path: string): string {
 /** A page: what the kernel hands over in one read of such a file. */
 const PAGE = 4096;
 
-let ask: (() => TcpRow[]) | undefined;
+let kernel: typeof import('./socket-diag.ts') | undefined;
 let asked = false;
 
-/** The listening sockets alone: asked for, or, as long as that is not possible, read from the tables. */
-export function readListeners(): TcpRow[] {
+/** Asks the kernel; as long as that is not possible, the tables will do. */
+function fromKernel<T>(ask: (diag: typeof import('./socket-diag.ts')) => T, inTables: () => T): T {
   if (!asked && process.platform === 'linux' && endianness() === 'LE') {
     asked = true;
-    // Until it is there, the tables will do.
     import('./socket-diag.ts').then(
-      ({ askForListeners }) => {
-        ask = askForListeners;
+      (diag) => {
+        kernel = diag;
       },
       () => {},
     );
   }
   try {
-    return ask?.() ?? listenersInTables();
+    return kernel === undefined ? inTables() : ask(kernel);
   } catch {
-    ask = undefined;
-    return listenersInTables();
+    kernel = undefined;
+    return inTables();
   }
+}
+
+/** The listening sockets alone. */
+export function readListeners(): TcpRow[] {
+  return fromKernel((diag) => diag.askForListeners(), listenersInTables);
 }
 
 /**
@@ -153,8 +158,15 @@ export function addressInWords({ localAddress }: TcpRow): string {
   return localAddress === LOOPBACK_IPV6 ? '::1' : localAddress;
 }
 
-/** The kernel's row for the socket between these two ports; undefined where it has none: not yet, or not any more. */
-export function rowBetween(localPort: number, remotePort: number): TcpRow | undefined {
+/** The kernel's row for the socket at one end of a connection; undefined where it has none: not yet, or not any more. */
+export function rowBetween(local: End, remote: End): TcpRow | undefined {
+  return fromKernel(
+    (diag) => diag.askForConnection(local, remote),
+    () => rowInTables(local.port, remote.port),
+  );
+}
+
+export function rowInTables(localPort: number, remotePort: number): TcpRow | undefined {
   // Among thousands of rows, parsing all of them would take longer than reading them.
   const row = new RegExp(`^ *\\d+: [0-9A-F]+:${hexOf(localPort)} [0-9A-F]+:${hexOf(remotePort)} .*$`, 'm');
   return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((path) => parseRow(row.exec(readText(path))?.[0] ?? ''))[0];
