@@ -62,7 +62,10 @@ function onDeadline(passed: () => void): () => void {
   let [before, most] = [lostMs(), MOST_LOST_MS];
   const look = (): void => {
     const lost = Math.min(lostMs() - before, most);
-    if (lost < WORTH_MS) return passed();
+    if (lost < WORTH_MS) {
+      passed();
+      return;
+    }
     before += lost;
     most -= lost;
     timer = setTimeout(look, lost);
