@@ -85,7 +85,8 @@ function requestFor(flags: number, family: number, states: number): Buffer {
 function answered(netlink: number, request?: Buffer): Buffer {
   if (request && send(netlink, request, request.length, 0) === -1) throw new Error(strerror(errno()));
   const length = recv(netlink, buffer, buffer.length, MSG_DONTWAIT);
-  if (length <= 0) throw new Error(length === 0 ? 'no answer' : strerror(errno()));
+  if (length === 0) throw new Error('no answer');
+  if (length === -1) throw new Error(strerror(errno()));
   return buffer.subarray(0, length);
 }
 

@@ -107,7 +107,11 @@ describe('when the program has ended', () => {
 });
 
 describe('time in which this process got nothing done', () => {
-  beforeEach(() => void vi.useRealTimers());
+  beforeEach(async () => {
+    vi.useRealTimers();
+    // Until the clock was looked at again, the last look may have been at one that was not real.
+    await new Promise((resolve) => setTimeout(resolve, 120));
+  });
 
   /** Keeps the processor, as a busy machine would. */
   function stall(ms: number): void {

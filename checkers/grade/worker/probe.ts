@@ -67,8 +67,9 @@ function attempt({ port, secret, solution, file, worker, LIMITS, VARIABLES }: Ta
   };
   const seesWorker = (): boolean =>
     readdirSync('/proc').some(
+      // Some other process may end while we look.
       (name: string) =>
-        /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('submission-worker'),
+        /^\d+$/.test(name) && can(() => readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('submission-worker')),
     );
   const found = {
     files: can(() => readFileSync(secret)),
