@@ -4,8 +4,9 @@
  * and many more where thousands have just ended; asked in this way it answers in a twentieth of a millisecond. See
  * sock_diag(7), netlink(7).
  */
-import { errno, MSG_DONTWAIT, recv, SOCK_CLOEXEC, send, socket, strerror } from '#linux';
 import { type TcpRow, TcpState } from './tcp-table.ts';
+
+type Linux = typeof import('#linux');
 
 const AF_NETLINK = 16;
 const SOCK_RAW = 3;
@@ -27,46 +28,73 @@ const ANY_STATE = 0xffffffff;
 /** More than the kernel puts into one answer. */
 const buffer = Buffer.alloc(64 * 1024);
 
-let fd: number | undefined;
-
-/**
- * All listening TCP sockets of our network namespace.
- *
- * @throws Error where the kernel does not answer such questions
- */
-export function askForListeners(): TcpRow[] {
-  fd ??= opened();
-  return FAMILIES.flatMap((family) => ask(fd as number, family));
-}
-
-function opened(): number {
-  const result = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-  if (result === -1) throw new Error(strerror(errno()));
-  return result;
-}
-
 /** One end of a connection: its IPv4 address in dotted decimal, and its port. */
 export interface End {
   address: string;
   port: number;
 }
 
-/**
- * The socket at one end of a connection, in our network namespace; undefined where there is none: not yet, or not any more.
- *
- * @throws Error where the kernel does not answer such questions
- */
-export function askForConnection(local: End, remote: End): TcpRow | undefined {
-  fd ??= opened();
-  const request = requestFor(REQUEST_ONE, FAMILIES[0] as number, ANY_STATE);
-  for (const [index, { address, port }] of [local, remote].entries()) {
-    request.writeUInt16BE(port, ID + 2 * index);
-    Buffer.from(address.split('.').map(Number)).copy(request, ID + 4 + 16 * index);
+/** A socket on which our network namespace's kernel answers such questions. It stays open as long as we live. */
+export class SocketDiag {
+  readonly #linux: Linux;
+  readonly #fd: number;
+
+  private constructor(linux: Linux, fd: number) {
+    this.#linux = linux;
+    this.#fd = fd;
   }
-  request.fill(0xff, REQUEST - COOKIE);
-  const row = answerOf(fd, request);
-  // Where there is no such connection, a socket that listens on this port will do for the kernel.
-  return row?.remotePort === remote.port ? row : undefined;
+
+  /** @throws Error where there is no such socket, or where our system calls do not load */
+  static async open(): Promise<SocketDiag> {
+    const linux = await import('#linux');
+    const fd = linux.socket(AF_NETLINK, SOCK_RAW | linux.SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+    if (fd === -1) throw new Error(linux.strerror(linux.errno()));
+    return new SocketDiag(linux, fd);
+  }
+
+  /**
+   * All listening TCP sockets of our network namespace.
+   *
+   * @throws Error where the kernel does not answer such questions
+   */
+  listeners(): TcpRow[] {
+    return FAMILIES.flatMap((family) => this.#listenersOf(family));
+  }
+
+  #listenersOf(family: number): TcpRow[] {
+    const rows: TcpRow[] = [];
+    // It comes in pieces, and says when it is over.
+    let piece = this.#answered(requestFor(REQUEST_ALL, family, 1 << TcpState.LISTEN));
+    while (!takeRows(piece, rows)) piece = this.#answered();
+    return rows;
+  }
+
+  /**
+   * The socket at one end of a connection; undefined where there is none: not yet, or not any more.
+   *
+   * @throws Error where the kernel does not answer such questions
+   */
+  connection(local: End, remote: End): TcpRow | undefined {
+    const request = requestFor(REQUEST_ONE, FAMILIES[0] as number, ANY_STATE);
+    for (const [index, { address, port }] of [local, remote].entries()) {
+      request.writeUInt16BE(port, ID + 2 * index);
+      Buffer.from(address.split('.').map(Number)).copy(request, ID + 4 + 16 * index);
+    }
+    request.fill(0xff, REQUEST - COOKIE);
+    const row = rowIn(this.#answered(request));
+    // Where there is no such connection, a socket that listens on this port will do for the kernel.
+    return row?.remotePort === remote.port ? row : undefined;
+  }
+
+  /** Sends a question and takes a piece of the answer, which is there already. */
+  #answered(request?: Buffer): Buffer {
+    const { send, recv, MSG_DONTWAIT, strerror, errno } = this.#linux;
+    if (request && send(this.#fd, request, request.length, 0) === -1) throw new Error(strerror(errno()));
+    const length = recv(this.#fd, buffer, buffer.length, MSG_DONTWAIT);
+    if (length === 0) throw new Error('no answer');
+    if (length === -1) throw new Error(strerror(errno()));
+    return buffer.subarray(0, length);
+  }
 }
 
 /** struct inet_diag_req_v2, behind its header; the ports and addresses are still missing. */
@@ -81,28 +109,10 @@ function requestFor(flags: number, family: number, states: number): Buffer {
   return request;
 }
 
-/** Sends a question and takes a piece of the answer, which is there already. */
-function answered(netlink: number, request?: Buffer): Buffer {
-  if (request && send(netlink, request, request.length, 0) === -1) throw new Error(strerror(errno()));
-  const length = recv(netlink, buffer, buffer.length, MSG_DONTWAIT);
-  if (length === 0) throw new Error('no answer');
-  if (length === -1) throw new Error(strerror(errno()));
-  return buffer.subarray(0, length);
-}
-
-function answerOf(netlink: number, request: Buffer): TcpRow | undefined {
-  const piece = answered(netlink, request);
-  if (piece.readUInt16LE(4) !== NLMSG_ERROR) return rowOf(piece.subarray(HEADER, piece.readUInt32LE(0)));
-  if (piece.readInt32LE(HEADER) === -ENOENT) return undefined;
+function rowIn(answer: Buffer): TcpRow | undefined {
+  if (answer.readUInt16LE(4) !== NLMSG_ERROR) return rowOf(answer.subarray(HEADER, answer.readUInt32LE(0)));
+  if (answer.readInt32LE(HEADER) === -ENOENT) return undefined;
   throw new Error('the kernel does not answer');
-}
-
-function ask(netlink: number, family: number): TcpRow[] {
-  const rows: TcpRow[] = [];
-  // It comes in pieces, and says when it is over.
-  let piece = answered(netlink, requestFor(REQUEST_ALL, family, 1 << TcpState.LISTEN));
-  while (!takeRows(piece, rows)) piece = answered(netlink);
-  return rows;
 }
 
 /** @returns whether this was the last piece */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { askForConnection, askForListeners } from './socket-diag.ts';
+import { SocketDiag } from './socket-diag.ts';
 import {
   listenersInTables,
   parseRow,
@@ -122,35 +122,37 @@ describe.skipIf(!existsSync('/proc/net/tcp'))('on this machine', () => {
   });
 
   it('the kernel says the same when it is asked as in its tables', async () => {
+    const kernel = await SocketDiag.open();
     const ports = [await listen('127.0.0.1'), await listen('::'), await listen('::1')];
     const [first = 0] = ports;
     await connectTo(first);
     const ours = (rows: TcpRow[]) =>
       rows.filter(({ localPort }) => ports.includes(localPort)).sort((a, b) => a.localPort - b.localPort);
     expect(ours(listenersInTables())).toHaveLength(3);
-    expect(ours(askForListeners())).toEqual(ours(listenersInTables()));
-    expect(askForListeners().every(({ state }) => state === TcpState.LISTEN)).toBe(true);
+    expect(ours(kernel.listeners())).toEqual(ours(listenersInTables()));
+    expect(kernel.listeners().every(({ state }) => state === TcpState.LISTEN)).toBe(true);
   });
 
   it.each(['127.0.0.1', '::'])(
     'the kernel knows both ends of a connection to %s, and what is unread there',
     async (host) => {
+      const kernel = await SocketDiag.open();
       const there = { address: '127.0.0.1', port: await listen(host) };
       const socket = await connectTo(there.port);
       const here = { address: '127.0.0.1', port: socket.localPort ?? 0 };
       await new Promise((resolve) => socket.write('nobody reads this', resolve));
-      const { localAddress: _, ...asked } = askForConnection(there, here) ?? fail();
+      const { localAddress: _, ...asked } = kernel.connection(there, here) ?? fail();
       const { localAddress: __, ...read } = rowInTables(there.port, here.port) ?? fail();
       expect(asked).toEqual(read);
       expect(asked).toMatchObject({ unread: 17, state: TcpState.ESTABLISHED });
-      expect(askForConnection(here, there)).toEqual(rowInTables(here.port, there.port));
+      expect(kernel.connection(here, there)).toEqual(rowInTables(here.port, there.port));
       socket.resetAndDestroy();
       await new Promise((resolve) => socket.once('close', resolve));
       for (const [one, other] of [
         [here, there],
         [there, here],
       ] as const) {
-        expect(askForConnection(one, other)).toBeUndefined();
+        expect(kernel.connection(one, other)).toBeUndefined();
       }
     },
   );

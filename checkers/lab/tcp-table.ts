@@ -1,7 +1,7 @@
 /** The kernel's list of TCP sockets: who listens, and which connections are in which state. See proc(5). */
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { endianness } from 'node:os';
-import type { End } from './socket-diag.ts';
+import type { End, SocketDiag } from './socket-diag.ts';
 
 /** One row of /proc/net/tcp or /proc/net/tcp6. */
 export interface TcpRow {
@@ -51,19 +51,14 @@ function readText(path: string): string {
 /** A page: what the kernel hands over in one read of such a file. */
 const PAGE = 4096;
 
-let kernel: typeof import('./socket-diag.ts') | undefined;
+let kernel: SocketDiag | undefined;
 let asked = false;
 
 /** Asks the kernel; as long as that is not possible, the tables will do. */
-function fromKernel<T>(ask: (diag: typeof import('./socket-diag.ts')) => T, inTables: () => T): T {
+function fromKernel<T>(ask: (diag: SocketDiag) => T, inTables: () => T): T {
   if (!asked && process.platform === 'linux' && endianness() === 'LE') {
     asked = true;
-    import('./socket-diag.ts').then(
-      (diag) => {
-        kernel = diag;
-      },
-      () => {},
-    );
+    void openKernel();
   }
   try {
     return kernel === undefined ? inTables() : ask(kernel);
@@ -73,9 +68,18 @@ function fromKernel<T>(ask: (diag: typeof import('./socket-diag.ts')) => T, inTa
   }
 }
 
+async function openKernel(): Promise<void> {
+  try {
+    const { SocketDiag } = await import('./socket-diag.ts');
+    kernel = await SocketDiag.open();
+  } catch {
+    // Then the tables will do for good.
+  }
+}
+
 /** The listening sockets alone. */
 export function readListeners(): TcpRow[] {
-  return fromKernel((diag) => diag.askForListeners(), listenersInTables);
+  return fromKernel((diag) => diag.listeners(), listenersInTables);
 }
 
 /**
@@ -161,7 +165,7 @@ export function addressInWords({ localAddress }: TcpRow): string {
 /** The kernel's row for the socket at one end of a connection; undefined where it has none: not yet, or not any more. */
 export function rowBetween(local: End, remote: End): TcpRow | undefined {
   return fromKernel(
-    (diag) => diag.askForConnection(local, remote),
+    (diag) => diag.connection(local, remote),
     () => rowInTables(local.port, remote.port),
   );
 }
