@@ -51,13 +51,14 @@ describe('the page', () => {
 
 describe('the order of turns', () => {
   test('everybody has every load in every round, and another begins each time', () => {
-    const turns = planTurns(['bulk-1', 'idle'], 3, 4);
-    expect(turns.filter(({ load }) => load === 'bulk-1')).toHaveLength(12);
+    const turns = planTurns(['bulk-1', 'idle', 'memory'], 4, 4);
+    expect(turns.filter(({ load }) => load === 'bulk-1')).toHaveLength(16);
     expect(turns.filter(({ load }) => load === 'bulk-1').map(({ lane }) => lane)).toEqual([
-      0, 1, 2, 3, 1, 2, 3, 0, 2, 3, 0, 1,
+      0, 1, 2, 3, 1, 2, 3, 0, 2, 3, 0, 1, 3, 0, 1, 2,
     ]);
-    // It takes long: two rounds will do.
-    expect(turns.filter(({ load }) => load === 'idle')).toHaveLength(8);
+    // These take long: three rounds will do.
+    expect(turns.filter(({ load }) => load === 'idle')).toHaveLength(12);
+    expect(turns.filter(({ load }) => load === 'memory')).toHaveLength(12);
   });
 });
 

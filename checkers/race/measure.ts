@@ -39,6 +39,8 @@ export async function measure(load: LoadId, runner: Runner, clients: Generator, 
       return session.roundTrips(pace.tripsMs);
     case 'connections':
       return session.connections(pace.connectsMs);
+    case 'memory':
+      return session.memory(pace);
     case 'idle':
       return session.idle(pace);
   }
@@ -46,8 +48,8 @@ export async function measure(load: LoadId, runner: Runner, clients: Generator, 
 
 /** Runs a load that nobody counts: buffers grow, and a program in JavaScript gets compiled, which takes processor time. */
 export async function warmUp(load: LoadId, runner: Runner, clients: Generator, { warmMs }: Pace): Promise<void> {
-  // The most connections that idle load opens, it opens in its first round; the memory of before is to be seen there.
-  if (load === 'idle') return;
+  // Idle connections leave nothing to warm up; and memory is measured in a process that is started for it.
+  if (load === 'idle' || load === 'memory') return;
   const pace = { bulkMs: warmMs, tripsMs: warmMs, connectsMs: warmMs, rttMs: 0, mostIdle: 0, warmMs: 0 };
   await measure(load, runner, clients, pace);
 }
@@ -82,13 +84,44 @@ class Session {
     return asSample(answer, { connections: perSecond(answer), ...per1000 });
   }
 
-  /** More and more idle connections, with one that is timed beside them; memory between the fewest and the most. */
+  /**
+   * By how much a process grows between few and many idle connections. It is a new one: what was taken for an earlier crowd
+   * would serve this one too, since few programs give memory back. And it is warm: else we would see a compiler at work.
+   */
+  async memory({ warmMs, mostIdle }: Pace): Promise<Sample> {
+    if (this.#runner.pid === 0) return { numbers: {}, problems: {} };
+    return await this.#runner.again(async (runner, problem) => {
+      if (problem !== undefined) return { numbers: {}, problems: { memory: problem } };
+      const session = new Session(runner, this.#clients);
+      await session.roundTrips(warmMs);
+      await session.connections(2 * warmMs);
+      return await session.growth(mostIdle);
+    });
+  }
+
+  async growth(mostIdle: number): Promise<Sample> {
+    const { port } = this.#runner;
+    const most = this.#mostOf(mostIdle);
+    const fewest = await this.#order({ kind: 'idle', port, connections: FEWEST_IDLE });
+    const before = this.#runner.memoryKib() ?? 0;
+    const { answer } = await this.#order({ kind: 'idle', port, connections: most });
+    const after = this.#runner.memoryKib() ?? 0;
+    await this.#order({ kind: 'idle', port, connections: 0 });
+    const problem = fewest.answer.problem ?? answer.problem;
+    if (problem !== undefined) return { numbers: {}, problems: { memory: text.race.withIdle(problem, most) } };
+    return { numbers: { memory: Math.max(0, after - before) / (most - FEWEST_IDLE) }, problems: {} };
+  }
+
+  /** How many idle connections this entrant is asked to hold. */
+  #mostOf(mostIdle: number): number {
+    return Math.min(mostIdle, this.#runner.entrant.idleLimit?.connections ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** More and more idle connections, with one that is timed beside them. */
   async idle({ rttMs, mostIdle }: Pace): Promise<Sample> {
     const { port, entrant } = this.#runner;
-    const most = Math.min(mostIdle, entrant.idleLimit?.connections ?? Number.POSITIVE_INFINITY);
+    const most = this.#mostOf(mostIdle);
     const sample: Sample = { numbers: {}, problems: {} };
-    let memory: number | undefined;
-    let held = 0;
     for (const connections of IDLE_COUNTS) {
       const row = `rtt-${connections}`;
       if (connections > most) {
@@ -104,11 +137,7 @@ class Session {
         continue;
       }
       sample.numbers[row] = timed.p50;
-      held = connections;
-      if (held === FEWEST_IDLE) this.#runner.rememberMemory();
-      memory = this.#runner.grownKib();
     }
-    if (memory !== undefined && held > FEWEST_IDLE) sample.numbers.memory = memory / (held - FEWEST_IDLE);
     await this.#leave();
     return sample;
   }

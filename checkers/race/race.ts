@@ -51,7 +51,8 @@ export interface RaceResult {
 }
 
 /** Idle connections take longer to make than any other load: so many rounds of them will do. */
-const IDLE_ROUNDS = 2;
+const IDLE_ROUNDS = 3;
+const IDLE_LOADS: LoadId[] = ['memory', 'idle'];
 
 /**
  * Runs a race.
@@ -135,7 +136,7 @@ export function planTurns(
 ): { round: number; load: LoadId; lane: number }[] {
   return Array.from({ length: rounds }, (_, round) =>
     loads
-      .filter((load) => load !== 'idle' || round < IDLE_ROUNDS)
+      .filter((load) => !IDLE_LOADS.includes(load) || round < IDLE_ROUNDS)
       .flatMap((load) => Array.from({ length: lanes }, (_, i) => ({ round, load, lane: (i + round) % lanes }))),
   ).flat();
 }

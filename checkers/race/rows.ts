@@ -2,7 +2,7 @@
 import { text } from '../messages/index.ts';
 
 /** One kind of load gives several rows. */
-export type LoadId = 'bulk-1' | 'bulk-8' | 'round-trips' | 'connections' | 'idle';
+export type LoadId = 'bulk-1' | 'bulk-8' | 'round-trips' | 'connections' | 'memory' | 'idle';
 
 export interface Row {
   id: string;
@@ -37,7 +37,7 @@ export const rows: Row[] = [
     better: 'less',
     load: 'connections',
   },
-  { id: 'memory', title: text.race.memory, unit: 'KiB', better: 'less', load: 'idle' },
+  { id: 'memory', title: text.race.memory, unit: 'KiB', better: 'less', load: 'memory' },
   ...IDLE_COUNTS.map(
     (count): Row => ({
       id: `rtt-${count}`,

@@ -1,8 +1,10 @@
 /** An entrant that runs: started with its ports, waited for until it listens. */
 
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Guardian } from '../lab/guardian.ts';
 import { onListening } from '../lab/listening.ts';
+import { type PortBlock, takePortBlock } from '../lab/ports.ts';
 import { Program, type ProgramPorts } from '../lab/program.ts';
 import { Timeline } from '../lab/timeline.ts';
 import { Waiting } from '../lab/waiting.ts';
@@ -18,11 +20,15 @@ export class Runner {
   /** where its clients go */
   readonly port: number;
   readonly #program: Program | undefined;
-  #memoryBefore: number | undefined;
+  readonly #again: (block: PortBlock) => Runner;
 
   constructor(entrant: Entrant, ports: ProgramPorts, guardian: Guardian, folder: string) {
     mkdirSync(folder, { recursive: true });
     this.entrant = entrant;
+    this.#again = (block) => {
+      const others = { ...ports, proxy: block.take(), status: block.take() };
+      return new Runner(entrant, others, guardian, join(folder, 'again'));
+    };
     const spec = entrant.prepare?.(ports, folder);
     this.port = spec === undefined ? ports.upstream : ports.proxy;
     const { variables } = entrant;
@@ -64,15 +70,20 @@ export class Runner {
     return this.#program && cpuSeconds(this.#program.pid);
   }
 
-  /** Takes the memory of now as what later memory is compared with; the first time counts, since few give any back. */
-  rememberMemory(): void {
-    this.#memoryBefore ??= this.#program && memoryKib(this.#program.pid);
-  }
-
-  /** KiB by which it has grown since then; undefined where there is no proxy. */
-  grownKib(): number | undefined {
-    if (this.#program === undefined || this.#memoryBefore === undefined) return undefined;
-    return Math.max(0, memoryKib(this.#program.pid) - this.#memoryBefore);
+  /**
+   * Starts the same program once more, on ports of its own, for as long as `use` takes.
+   *
+   * @param use is told why it does not listen, if so
+   */
+  async again<T>(use: (other: Runner, problem: string | undefined) => Promise<T>): Promise<T> {
+    const block = await takePortBlock();
+    const other = this.#again(block);
+    try {
+      return await use(other, await other.ready());
+    } finally {
+      await other.end();
+      block.release();
+    }
   }
 
   /** KiB of memory that it takes now. */
