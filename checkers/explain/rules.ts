@@ -4,6 +4,7 @@ import type { Rule } from './cause.ts';
 import * as accepting from './causes/accepting.ts';
 import { backpressureRules, handshakeRules, sendRetriedAtOnce, sleepsInTheLoop } from './causes/backpressure.ts';
 import * as closing from './causes/closing.ts';
+import { failedSocketUsed, inProgress } from './causes/connecting.ts';
 import { edgeRules } from './causes/edges.ts';
 import { endingRules, exitRules } from './causes/ending.ts';
 import { halfCloseRules } from './causes/half-close.ts';
@@ -16,7 +17,7 @@ import { sharingRules } from './causes/sharing.ts';
 import { startingRules } from './causes/starting.ts';
 import * as workers from './causes/workers.ts';
 
-const { failedSocketUsed, closedSocketUsed, oneShot, edgeTriggered, eventData, turnedAway, notAttached } = accepting;
+const { closedSocketUsed, oneShot, edgeTriggered, eventData, turnedAway, notAttached } = accepting;
 const { doubleClose, liveRowRemoved, closedBeforeEnd, badEnding, leftBehind, resetOnClose, rowsKept } = closing;
 const { blockedReceiving, blockedSending, neverWaits, alwaysWritable, eventIgnored } = looping;
 
@@ -61,7 +62,7 @@ const whenBytesAreWrong: Rule[] = [
   liveRowRemoved,
   noRow,
   blockedReceiving,
-  accepting.inProgress,
+  inProgress,
   neverWaits,
   sending.minusOneAdded,
   ...backpressureRules,

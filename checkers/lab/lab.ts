@@ -10,41 +10,24 @@
  */
 import { CheckFailure, CheckSkipped } from '../check.ts';
 import { text as messages } from '../messages/index.ts';
-import { plainConnect } from './connecting.ts';
+import { Clients } from './clients.ts';
 import { FullUpstream } from './full-upstream.ts';
 import type { Guardian } from './guardian.ts';
 import { type Heard, hear } from './hear.ts';
-import { onListening } from './listening.ts';
-import { ConnectRefused, canChooseBuffers, connectWithBuffer } from './listening-socket.ts';
+import { canChooseBuffers } from './listening-socket.ts';
+import * as pauses from './pauses.ts';
 import { message, payload } from './payload.ts';
 import { Peer, TERMINAL } from './peer.ts';
-import { Program, type ProgramKind, type ProgramPorts, type ProgramSpec, portVariables } from './program.ts';
+import { Program, type ProgramKind, type ProgramPorts, type ProgramSpec } from './program.ts';
 import { startFileServer } from './python.ts';
-import { isOneSided } from './tcp-table.ts';
+import { listensWithin, START_MS, untilListening } from './readiness.ts';
+import { environmentTold, withDescriptors } from './surroundings.ts';
 import { Timeline } from './timeline.ts';
 import { Upstream } from './upstream.ts';
 import { Waiting } from './waiting.ts';
 
-/** How long a program may take until it listens, in ms. */
-const START_MS = 8000;
-/** No more than this is added for time in which the machine had no processor for it, in ms. */
-const MOST_LOST_MS = 12_000;
-/** How often a client that got lost in a short queue is replaced, and how long to look for it before that, in ms. */
-const REPLACEMENTS = 3;
-const LOST_MS = 100;
-
 /** How long a program may take to tell how its upstreams are, in ms. */
 export const STATUS_MS = 4000;
-
-/** How long, in ms, and how often to look whether a program rests. */
-const LOOK_MS = 50;
-const LOOKS = 8;
-
-/** On a busy machine a single interruption may miss the call that waits. */
-const INTERRUPTIONS = 4;
-const INTERRUPTION_MS = 15;
-/** How long to be quiet once the program has ended, in ms. */
-const STOPPED_MS = 10;
 
 /** The names of several upstreams, in the order of their ports. */
 export const LETTERS = ['A', 'B', 'C'] as const;
@@ -62,12 +45,6 @@ export interface LabSettings {
   guardian: Pick<Guardian, 'mark' | 'watch'>;
 }
 
-/** A client, and its own port. */
-interface Connected {
-  peer: Peer;
-  port: number;
-}
-
 export class Lab {
   readonly settings: LabSettings;
   readonly timeline = new Timeline();
@@ -78,7 +55,7 @@ export class Lab {
   program: Program | undefined;
   /** what programs find in their environment besides their ports and what their start is told */
   readonly #told: Record<string, string> = {};
-  #clients = 0;
+  readonly #clients = new Clients(this, (undo) => this.#teardown.push(undo));
   #upstreamConnections = 0;
   #over = false;
   readonly #teardown: (() => void)[] = [];
@@ -167,7 +144,7 @@ export class Lab {
   async startFileServer(): Promise<void> {
     const server = startFileServer(this.settings.ports.upstream, this.settings.guardian);
     this.#teardown.push(() => server.dispose());
-    if (await this.#listening(this.settings.ports.upstream, 2 * START_MS)) return;
+    if (await listensWithin(2 * START_MS, this.settings.ports.upstream, this.waiting)) return;
     throw new Error(`the checker's own file server did not listen within ${(2 * START_MS) / 1000} s`);
   }
 
@@ -179,16 +156,8 @@ export class Lab {
    * @throws CheckFailure when it ends or does not listen in time
    */
   async startProxy(variables: Record<string, string> = {}, descriptors?: number): Promise<Program> {
-    const { ports } = this.settings;
     const all = { ...this.#told, ...variables };
-    const told = Object.entries(all).map(([name, value]) => ` ${name}=${value}`);
-    const limit = descriptors === undefined ? '' : messages.lab.noMoreDescriptors(descriptors);
-    const { UPSTREAM_PORT, ...rest } = portVariables(ports);
-    // Whoever has several upstreams need not be told of the first alone.
-    const named = rest.UPSTREAM_PORTS === undefined ? { ...rest, UPSTREAM_PORT } : rest;
-    const places = Object.entries(named).map(([name, value]) => `${name}=${value}`);
-    const environment = `${places.join(' ')}${told.join('')}${limit}`;
-    return this.#startServing(environment, all, descriptors);
+    return this.#startServing(environmentTold(this.settings.ports, all, descriptors), all, descriptors);
   }
 
   /** As `startProxy`, for a server without an upstream. */
@@ -233,39 +202,10 @@ export class Lab {
     variables: Record<string, string> = {},
     descriptors?: number,
   ): Promise<Program> {
-    const { ports } = this.settings;
     const program = this.#start(environment, undefined, variables, descriptors);
-    if (await this.#listensInTime(program)) {
-      this.timeline.add('program', 'listens');
-      return program;
-    }
-    throw new CheckFailure({
-      symptom: program.exit === undefined ? 'not-listening' : 'stopped',
-      expected: messages.lab.socketListensOnPort(ports.proxy),
-      observed:
-        program.exit === undefined
-          ? messages.lab.nothingListensThereAfter(this.waiting.seconds(START_MS))
-          : messages.lab.programStopped,
-    });
-  }
-
-  /** What a busy machine has taken from the program is given back to it, once. */
-  async #listensInTime(program: Program): Promise<boolean> {
-    const { proxy } = this.settings.ports;
-    if (await this.#listening(proxy, START_MS)) return true;
-    const lost = Math.min(program.inLineMs(), MOST_LOST_MS);
-    return lost > LOOK_MS && program.exit === undefined && this.#listening(proxy, lost);
-  }
-
-  async #listening(port: number, ms: number): Promise<boolean> {
-    let listening = false;
-    const stop = onListening(port, () => {
-      listening = true;
-      this.waiting.changed();
-    });
-    const waited = await this.waiting.soon(() => listening, ms);
-    stop();
-    return waited === 'yes';
+    await untilListening(program, this.waiting);
+    this.timeline.add('program', 'listens');
+    return program;
   }
 
   /**
@@ -274,11 +214,8 @@ export class Lab {
    * @param receiveBuffer bytes that the kernel keeps for it before the proxy has to wait; undefined: the default
    * @throws CheckFailure when the proxy's port does not take it
    */
-  async connect(receiveBuffer?: number): Promise<Peer> {
-    this.#clients += 1;
-    const name = `client ${this.#clients}`;
-    this.timeline.add(name, 'connects');
-    return (await this.#connectAs(name, receiveBuffer)).peer;
+  connect(receiveBuffer?: number): Promise<Peer> {
+    return this.#clients.connect(receiveBuffer);
   }
 
   /**
@@ -286,56 +223,8 @@ export class Lab {
    * client that it is connected and forget it on the proxy's side, which never hears of it. That is no mistake of the
    * proxy: such a client is replaced.
    */
-  async connectTogether(count: number): Promise<Peer[]> {
-    const names = Array.from({ length: count }, () => {
-      this.#clients += 1;
-      return `client ${this.#clients}`;
-    });
-    for (const name of names) this.timeline.add(name, 'connects');
-    const together = await Promise.all(names.map((name) => this.#connectAs(name)));
-    const peers: Peer[] = [];
-    for (const connected of together) peers.push(await this.#replacedIfLost(connected));
-    return peers;
-  }
-
-  async #replacedIfLost({ peer, port }: Connected): Promise<Peer> {
-    let current: Connected = { peer, port };
-    for (let time = 0; time < REPLACEMENTS && (await this.#isLost(current)); time += 1) {
-      // With an RST: a FIN could bring the forgotten connection back to life.
-      current.peer.forget();
-      current = await this.#connectAs(peer.name);
-    }
-    return current.peer;
-  }
-
-  /** Whether only the client's side of a connection is there. What has just been set up may show a moment later. */
-  async #isLost({ peer, port }: Connected): Promise<boolean> {
-    const missing = (): boolean => peer.end === 'open' && isOneSided(port, this.settings.ports.proxy);
-    if (!missing()) return false;
-    await this.quiet(LOST_MS);
-    return missing();
-  }
-
-  async #connectAs(name: string, receiveBuffer?: number): Promise<Connected> {
-    const port = this.settings.ports.proxy;
-    const connecting =
-      receiveBuffer === undefined || !canChooseBuffers ? plainConnect(port) : connectWithBuffer(port, receiveBuffer);
-    const socket = await connecting.catch((error: Error) => {
-      if (error instanceof ConnectRefused) throw this.#refused(name);
-      throw error;
-    });
-    const peer = new Peer(socket, name, this.timeline, this.waiting);
-    this.#teardown.push(() => peer.dispose());
-    return { peer, port: socket.localPort ?? 0 };
-  }
-
-  #refused(name: string): CheckFailure {
-    const stopped = this.program?.exit !== undefined;
-    return new CheckFailure({
-      symptom: stopped ? 'stopped' : 'client-refused',
-      expected: messages.lab.canConnectToPort(name, this.settings.ports.proxy),
-      observed: stopped ? messages.lab.programStopped : messages.lab.connectionWasNotTaken,
-    });
+  connectTogether(count: number): Promise<Peer[]> {
+    return this.#clients.connectTogether(count);
   }
 
   /** Connects to where the program tells how its upstreams are, and reads until the end. */
@@ -346,10 +235,8 @@ export class Lab {
   }
 
   /** A wait for its own sake: `ms` in which the proxy may do what it should not. Ends early if the program ends. */
-  async quiet(ms: number): Promise<void> {
-    if ((await this.waiting.until(() => false, ms)) !== 'stopped') return;
-    // Nothing is to come, so there is no need to wait that long. But whoever looks again and again must leave room for others.
-    await this.waiting.until(() => false, Math.min(ms, STOPPED_MS), true);
+  quiet(ms: number): Promise<void> {
+    return pauses.quiet(this, ms);
   }
 
   /**
@@ -360,39 +247,23 @@ export class Lab {
   async interrupt(program: Program): Promise<void> {
     if (!this.settings.program.afterLesson) return;
     this.step(messages.lab.stoppedProxyAndLet);
-    for (let time = 0; time < INTERRUPTIONS; time += 1) {
-      program.signal('SIGSTOP');
-      await this.quiet(INTERRUPTION_MS);
-      program.signal('SIGCONT');
-      await this.quiet(INTERRUPTION_MS);
-    }
+    await pauses.interrupt(this, program);
   }
 
   /**
    * Keeps the program from running while something gathers in front of it, so that it finds all of it at once. A proxy by
    * somebody else is left in peace, as with `interrupt`.
    */
-  async heldStill(program: Program, gather: () => Promise<void>): Promise<void> {
-    if (!this.settings.program.afterLesson) return gather();
-    program.signal('SIGSTOP');
-    try {
-      await gather();
-    } finally {
-      program.signal('SIGCONT');
-    }
+  heldStill(program: Program, gather: () => Promise<void>): Promise<void> {
+    return this.settings.program.afterLesson ? pauses.heldStill(program, gather) : gather();
   }
 
   /**
    * Waits until the program rests, and fails the check if it ends meanwhile. A program that has a mistake to die of may
    * take its time over it on a busy machine.
    */
-  async settle(program: Program): Promise<void> {
-    for (let look = 0; look < LOOKS; look += 1) {
-      const before = program.busyMs() ?? 0;
-      await this.quiet(LOOK_MS);
-      this.expectAlive(program);
-      if (!program.isDying() && (program.busyMs() ?? 0) - before < LOOK_MS / 2) return;
-    }
+  settle(program: Program): Promise<void> {
+    return pauses.settle(this, program);
   }
 
   /** Fails the check if the program has ended. */
@@ -415,10 +286,4 @@ export class Lab {
     this.#over = true;
     for (const undo of this.#teardown.splice(0).reverse()) undo();
   }
-}
-
-/** A limit that a program cannot lift: Node raises a soft one by itself when it starts. See ulimit in sh(1). */
-function withDescriptors(spec: ProgramSpec, descriptors: number | undefined): ProgramSpec {
-  if (descriptors === undefined) return spec;
-  return { ...spec, argv: ['sh', '-c', 'ulimit -n "$0" && exec "$@"', String(descriptors), ...spec.argv] };
 }

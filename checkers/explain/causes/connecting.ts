@@ -1,0 +1,199 @@
+/** Causes of clients that are accepted, and not linked to an upstream of their own: what connect() was called with, when, and what came of it. */
+import { text } from '../../messages/index.ts';
+import { type Rule, shows } from '../cause.ts';
+import { type Call, type History, type Life, told } from '../history.ts';
+
+export function clients(history: History): Life[] {
+  return history.lives.filter(({ kind }) => kind === 'client');
+}
+
+function connectsAfter(history: History, call: Call): Call[] {
+  const next = history.calls.find((other) => other.call === 'accept' && other.result >= 0 && other.index > call.index);
+  return history.calls.filter(
+    ({ call: name, index }) => name === 'connect' && index > call.index && index < (next?.index ?? Infinity),
+  );
+}
+
+/** Whether a socket for the upstream was at least made for the client that this accept() brought. */
+export function triedToConnect(history: History, accept: Call): boolean {
+  const next = history.calls.find(
+    ({ call, result, index }) => call === 'accept' && result >= 0 && index > accept.index,
+  );
+  return history.calls.slice(accept.index + 1, next?.index).some(({ call }) => call === 'socket' || call === 'connect');
+}
+
+export const connectsEarly: Rule = (facts) => {
+  if (!shows(facts, 'too-many-upstream-connections')) return undefined;
+  const connect = facts.history.calls.find(({ call }) => call === 'connect');
+  const accept = facts.history.calls.find(({ call, result }) => call === 'accept' && result >= 0);
+  if (connect === undefined || (accept !== undefined && accept.index < connect.index)) return undefined;
+  return {
+    id: 'connects-too-early',
+    text: text.causes.accepting.connectsTooEarly,
+    proof: [
+      told(connect),
+      accept ? text.causes.accepting.acceptCameLater(told(accept)) : text.causes.accepting.acceptHadNotBeen,
+    ],
+    call: connect,
+    functions: ['acceptConnection'],
+  };
+};
+
+export const connectsTwice: Rule = (facts) => {
+  if (!shows(facts, 'too-many-upstream-connections')) return undefined;
+  for (const { opened } of clients(facts.history)) {
+    const connects = connectsAfter(facts.history, opened).filter(({ result }) => result === 0);
+    if (connects.length < 2) continue;
+    return {
+      id: 'connects-twice',
+      text: text.causes.accepting.connectsTwice,
+      proof: connects.slice(0, 2).map(told),
+      ...(connects[1] && { call: connects[1] }),
+      functions: ['acceptConnection', 'connectUpstream'],
+    };
+  }
+  return undefined;
+};
+
+export const upstreamWrongPort: Rule = ({ evidence, history }) => {
+  const known = evidence.ports.upstreams ?? [evidence.ports.upstream];
+  const connect = history.calls.find(
+    ({ call, args }) => call === 'connect' && args.port !== undefined && !known.includes(Number(args.port)),
+  );
+  if (connect === undefined) return undefined;
+  const itself = connect.args.port === evidence.ports.proxy ? text.causes.accepting.whichPortProxyItself : '';
+  return {
+    id: 'upstream-wrong-port',
+    text: text.causes.accepting.upstreamWrongPort(connect.args.port, itself, evidence.ports.upstream),
+    proof: [told(connect)],
+    call: connect,
+    functions: ['connectUpstream'],
+  };
+};
+
+export const upstreamWrongAddress: Rule = ({ evidence, history }) => {
+  const connect = history.calls.find(
+    ({ call, args, errno }) =>
+      call === 'connect' &&
+      (errno === 'ECONNREFUSED' || errno === 'EHOSTUNREACH' || errno === 'ENETUNREACH') &&
+      args.port === evidence.ports.upstream &&
+      args.address !== undefined &&
+      args.address !== '127.0.0.1',
+  );
+  if (connect === undefined || evidence.symptom === 'client-kept') return undefined;
+  return {
+    id: 'upstream-wrong-address',
+    text: text.causes.accepting.upstreamWrongAddress(connect.args.address),
+    proof: [told(connect)],
+    call: connect,
+    functions: ['connectUpstream'],
+  };
+};
+
+export const inProgress: Rule = ({ history }) => {
+  const connect = history.calls.find(({ call, errno }) => call === 'connect' && errno === 'EINPROGRESS');
+  const close = history.calls.find(
+    ({ call, fd, index }) => call === 'close' && fd === connect?.fd && index > connect.index,
+  );
+  if (connect === undefined || close === undefined) return undefined;
+  // Whoever has epoll wait for it has understood.
+  const waitedFor = history.calls
+    .slice(connect.index, close.index)
+    .some(({ call, fd }) => call === 'epoll_ctl' && fd === connect.fd);
+  if (waitedFor) return undefined;
+  return {
+    id: 'in-progress-taken-for-failure',
+    text: text.causes.accepting.inProgressTakenForFailure,
+    proof: [told(connect), told(close)],
+    call: connect,
+    functions: ['connectUpstream'],
+  };
+};
+
+export const retriesForever: Rule = (facts) => {
+  const failed = facts.history.calls.filter(({ call, errno }) => call === 'connect' && errno === 'ECONNREFUSED');
+  const refusals = failed.reduce((sum, { repeats = 0 }) => sum + 1 + repeats, 0);
+  const accepted = clients(facts.history).length;
+  const first = failed[0];
+  if (
+    !shows(facts, 'client-kept', 'stopped', 'no-upstream-connection') ||
+    first === undefined ||
+    accepted === 0 ||
+    refusals < 3 * accepted
+  )
+    return undefined;
+  return {
+    id: 'retries-for-ever',
+    text: text.causes.accepting.retriesForEver,
+    proof: [text.causes.accepting.connectFailedTimes(refusals, told(first))],
+    call: first,
+    functions: ['connectUpstream'],
+  };
+};
+
+/** After a connect that failed, the program used the socket, or the -1, as if it were a connection. */
+export const failedSocketUsed: Rule = ({ history }) => {
+  const connect = history.calls.find(
+    ({ call, result, errno }) => call === 'connect' && result === -1 && errno !== 'EINPROGRESS',
+  );
+  if (connect === undefined) return undefined;
+  const next = history.calls.slice(connect.index + 1);
+  const end = next.findIndex(({ call }) => call === 'accept' || call === 'epoll_wait');
+  const same = end === -1 ? next : next.slice(0, end);
+  const used = same.find(
+    ({ call, fd }) => ['epoll_ctl', 'send', 'recv'].includes(call) && (fd === -1 || fd === connect.fd),
+  );
+  if (used === undefined) return undefined;
+  return {
+    id: 'failed-connect-ignored',
+    text: text.causes.accepting.failedConnectIgnored(connect.errno, used.fd),
+    proof: [told(connect), told(used)],
+    call: used,
+    functions: ['acceptConnection', 'connectUpstream'],
+  };
+};
+
+export const clientKept: Rule = (facts) => {
+  if (!shows(facts, 'client-kept')) return undefined;
+  const connect = facts.history.calls.find(
+    ({ call, result, errno }) => call === 'connect' && result === -1 && errno !== 'EINPROGRESS',
+  );
+  const client = clients(facts.history).findLast(({ opened }) => connect === undefined || opened.index < connect.index);
+  if (connect === undefined || client === undefined || client.closed) return undefined;
+  return {
+    id: 'client-not-released',
+    text: text.causes.accepting.clientNotReleased(client.fd),
+    proof: [told(connect), `no close(${client.fd}) followed`],
+    call: connect,
+    functions: ['acceptConnection'],
+  };
+};
+
+export const connectMissing: Rule = (facts) => {
+  const { history } = facts;
+  if (!shows(facts, 'no-upstream-connection', 'too-few-upstream-connections')) return undefined;
+  const client = clients(history).find(
+    (life) =>
+      !life.partner &&
+      connectsAfter(history, life.opened).length === 0 &&
+      !(life.closed && !triedToConnect(history, life.opened)),
+  );
+  if (client === undefined) return undefined;
+  const shared = history.lives.find(({ kind, opened }) => kind === 'upstream' && opened.index < client.opened.index);
+  if (shared !== undefined) {
+    return {
+      id: 'shared-upstream',
+      text: text.causes.accepting.sharedUpstream(shared.fd),
+      proof: [told(client.opened), text.causes.accepting.noConnectFollowed],
+      call: client.opened,
+      functions: ['acceptConnection'],
+    };
+  }
+  return {
+    id: 'connect-missing',
+    text: text.causes.accepting.connectMissing,
+    proof: [told(client.opened), text.causes.accepting.noConnectFollowed],
+    call: client.opened,
+    functions: ['acceptConnection', 'connectUpstream'],
+  };
+};

@@ -1,0 +1,112 @@
+/** Causes in a client that asks line by line: what was printed is not what the server had answered. */
+import { text as messages } from '../../messages/index.ts';
+import { type Rule, shows } from '../cause.ts';
+import { type Call, lifeAt, told, toldBriefly } from '../history.ts';
+import { lineTo, on, STANDARD_OUTPUT } from '../line-client.ts';
+import { quoted, wholeText } from '../talk.ts';
+import { sentChanged } from './typed.ts';
+
+/** The answers to several lines that were sent together: only one was waited for. */
+export const answersLeft: Rule = (facts) => {
+  const { history } = facts;
+  const line = lineTo(history);
+  if (!shows(facts, 'missing-bytes', 'cut-short') || line === undefined) return undefined;
+  const send = line.calls.find(({ call, head, result }) => {
+    const text = call === 'send' ? (wholeText({ head } as Call, result) ?? '') : '';
+    return text.split('\n').length > 2;
+  });
+  // Whoever goes on receiving may still get them all.
+  const moved = (name: string): number =>
+    line.calls.reduce((sum, { call, result }) => sum + (call === name ? Math.max(0, result) : 0), 0);
+  if (send === undefined || history.unfinished?.call === 'recv' || moved('recv') >= moved('send')) return undefined;
+  return {
+    id: 'answers-left',
+    text: messages.causes.asking.answersLeft,
+    proof: [
+      told(send),
+      messages.causes.asking.recvCalledTimes(line.fd, line.calls.filter(({ call }) => call === 'recv').length),
+    ],
+    call: send,
+    functions: ['readLine', 'receiveAnswer'],
+  };
+};
+
+/** An answer came in pieces, and the first piece was taken for all of it. */
+export const answerCut: Rule = ({ history }) => {
+  const line = lineTo(history);
+  const pieces = line?.calls.filter(({ call, result }) => call === 'recv' && result > 0) ?? [];
+  for (const piece of pieces) {
+    const text = wholeText(piece, piece.result);
+    if (text?.includes('\n') || (text === undefined && piece.crc !== undefined && piece.result <= 32)) continue;
+    const next = history.calls
+      .slice(piece.index + 1)
+      .find(({ call }) => ['recv', 'send', 'read', 'close'].includes(call));
+    const wrote = history.calls
+      .slice(piece.index + 1, next?.index)
+      .find(({ call, fd }) => call === 'write' && fd === STANDARD_OUTPUT);
+    if (text === undefined || next === undefined || next.call === 'recv' || wrote === undefined) continue;
+    return {
+      id: 'answer-cut',
+      text: messages.causes.asking.answerCut,
+      proof: [`${told(piece)}: ${quoted(text)}`, told(wrote), messages.causes.asking.thenCame(toldBriefly(next))],
+      call: piece,
+      functions: ['receiveAnswer'],
+    };
+  }
+  return undefined;
+};
+
+/** What was printed is not what had come. */
+export const printedOther: Rule = (facts) => {
+  if (!shows(facts, 'wrong-bytes', 'extra-bytes', 'missing-bytes', 'cut-short')) return undefined;
+  const { history } = facts;
+  let came = 0;
+  for (const call of history.calls) {
+    if (call.call === 'recv' && lifeAt(history, call.fd, call)?.kind === 'upstream') came += Math.max(0, call.result);
+    if (call.call !== 'write' || call.fd !== STANDARD_OUTPUT) continue;
+    if (Number(call.args.length) > came) {
+      const recv = history.calls.findLast(({ call: name, index }) => name === 'recv' && index < call.index);
+      const text = messages.causes.asking.writeGivenBytesStandard(call.args.length, came);
+      const id = 'printed-more-than-received';
+      return { id, text, proof: [...(recv ? [told(recv)] : []), told(call)], call, functions: ['printAnswer'] };
+    }
+    came -= Math.max(0, call.result);
+  }
+  return undefined;
+};
+
+/** An answer that came whole was printed, but not as it was. */
+export const answerChanged: Rule = ({ history }) => {
+  for (const write of on(history, 'write')) {
+    const recv = history.calls.findLast(({ call, index }) => call === 'recv' && index < write.index);
+    const answer = recv && wholeText(recv, recv.result);
+    const printed = wholeText(write, Number(write.args.length));
+    if (write.fd !== STANDARD_OUTPUT || recv === undefined || answer === undefined || printed === undefined) continue;
+    const changed = answer.endsWith('\n') ? sentChanged(answer, printed) : undefined;
+    if (changed === undefined) continue;
+    const proof = [`${told(recv)}: ${quoted(answer)}`, `${told(write)}: ${quoted(printed)}`];
+    return { ...changed, proof, call: write, functions: ['printAnswer'] };
+  }
+  return undefined;
+};
+
+export const notPrinted: Rule = (facts) => {
+  if (!shows(facts, 'missing-bytes', 'cut-short')) return undefined;
+  const { history } = facts;
+  const recv = on(history, 'recv').find(({ result, head }) => result > 0 && head?.endsWith('0a'));
+  // Whoever prints with console.log leaves no trace of it.
+  if (
+    recv === undefined ||
+    on(history, 'write').length > 0 ||
+    facts.evidence.timeline.some(({ who, what }) => who === 'terminal' && what === 'receives')
+  ) {
+    return undefined;
+  }
+  return {
+    id: 'received-not-printed',
+    text: messages.causes.asking.receivedNotPrinted,
+    proof: [told(recv)],
+    call: recv,
+    functions: ['printAnswer', 'receiveAnswer'],
+  };
+};

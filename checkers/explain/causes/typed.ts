@@ -1,0 +1,130 @@
+/** Causes in a client that asks line by line: what was typed is not what left for the server, or has not left at all. */
+import { text as messages } from '../../messages/index.ts';
+import { type Cause, type Facts, type Rule, shows } from '../cause.ts';
+import { type Call, told, toldBriefly } from '../history.ts';
+import { lineTo, reads } from '../line-client.ts';
+import { firstBytes, quoted, REPLACEMENT, tidyForms, wholeText } from '../talk.ts';
+
+/** A line was typed, and what left was not that line. */
+export const sentOther: Rule = ({ history }) => {
+  const line = lineTo(history);
+  for (const read of reads(history)) {
+    const text = wholeText(read, read.result);
+    const next = history.calls.slice(read.index + 1).find(({ call }) => call === 'send' || call === 'read');
+    if (line === undefined || text === undefined || next?.call !== 'send' || !text.endsWith('\n')) continue;
+    const first = text.slice(0, text.indexOf('\n') + 1);
+    const sent = wholeText(next, Number(next.args.length));
+    const before = reads(history).some(
+      ({ index, result, head }) => index < read.index && result > 0 && !head?.endsWith('0a'),
+    );
+    if (before || sent === undefined) continue;
+    const proof = [`${told(read)}: ${quoted(text)}`, `${told(next)}: ${quoted(sent)}`];
+    if (sent === first.slice(0, -1)) {
+      const why = messages.causes.asking.lineSentWithoutNewline;
+      return { id: 'newline-not-sent', text: why, proof, call: next, functions: ['readLine', 'sendAll'] };
+    }
+    const changed = sentChanged(first, sent);
+    if (changed !== undefined) return { ...changed, proof, call: next, functions: ['readLine', 'sendAll'] };
+    if (sent.length > text.length && sent.startsWith(text)) {
+      const why = messages.causes.asking.bytesWereReadSend(text.length, sent.length);
+      return { id: 'sent-more-than-received', text: why, proof, call: next, functions: ['sendAll', 'readLine'] };
+    }
+  }
+  return undefined;
+};
+
+/** What was done to a line, or to an answer, that was to go on as it is. */
+export function sentChanged(due: string, sent: string): Pick<Cause, 'id' | 'text'> | undefined {
+  if (sent === due) return undefined;
+  const { lines } = messages.causes;
+  if (tidyForms(due).includes(sent)) return { id: 'line-trimmed', text: lines.lineTrimmed(quoted(due)) };
+  if (sent.toLowerCase() === due.toLowerCase()) return { id: 'bytes-changed', text: lines.capitalsChanged };
+  return undefined;
+}
+
+/** Bytes that are no text, on their way to the server or to the terminal. */
+export const textConversion: Rule = ({ history, evidence }) => {
+  const came = (before: Call | undefined): Call | undefined =>
+    history.calls.findLast(
+      ({ call, result, index }) =>
+        (call === 'read' || call === 'recv') && result > 0 && index < (before?.index ?? Infinity),
+    );
+  const sent = history.calls.find(
+    ({ call, head }) => (call === 'send' || call === 'write') && head?.includes(REPLACEMENT),
+  );
+  const from = came(sent);
+  // Whoever prints with console.log leaves no trace of it.
+  const seen = sent !== undefined || evidence.difference?.observed.toString('hex').includes(REPLACEMENT);
+  if (!seen || from === undefined || from.head?.includes(REPLACEMENT)) return undefined;
+  return {
+    id: 'text-conversion',
+    text: messages.causes.lines.textConversion,
+    proof: [from, ...(sent ? [sent] : [])].map((call) => `${told(call)}: ${firstBytes(call)}`),
+    call: sent ?? from,
+    functions: from.call === 'recv' ? ['printAnswer', 'receiveAnswer'] : ['readLine', 'sendAll'],
+  };
+};
+
+/** Several lines came with one read(), and the next read() came before they had all been sent. */
+export const linesDropped: Rule = (facts) => {
+  const { history } = facts;
+  if (!shows(facts, 'missing-bytes', 'cut-short', 'connection-not-closed', 'wrong-bytes')) return undefined;
+  const all = [...reads(history)];
+  for (const [position, read] of all.entries()) {
+    if (read.result <= 0) continue;
+    const next = all[position + 1] ?? (history.unfinished?.call === 'read' ? history.unfinished : undefined);
+    const text = wholeText(read, read.result);
+    const until = next === undefined ? -1 : 'index' in next ? Number(next.index) : history.calls.length;
+    const lines = (text ?? '').split('\n').length - 1;
+    const sends = history.calls.slice(read.index + 1, until).filter(({ call }) => call === 'send');
+    const sent = sends.reduce((sum, { result }) => sum + Math.max(0, result), 0);
+    if (text === undefined || next === undefined || lines < 2 || sends.length === 0) continue;
+    if (sent > text.indexOf('\n') + 1) continue;
+    return {
+      id: 'first-line-only',
+      text: messages.causes.asking.firstLineOnly(lines),
+      proof: [
+        `${told(read)}: ${quoted(text)}`,
+        ...sends.slice(0, 1).map(told),
+        messages.causes.asking.thenCame(toldBriefly(next)),
+      ],
+      call: read,
+      functions: ['readLine'],
+    };
+  }
+  return undefined;
+};
+
+/** read() is over, and what it had brought last was never sent. */
+export const lastLineLost: Rule = ({ history }) => {
+  const all = reads(history);
+  const end = all.find(({ result, args }) => result === 0 && args.length !== 0);
+  const last = all.findLast(({ result, index }) => result > 0 && index < (end?.index ?? -1));
+  const text = last && wholeText(last, last.result);
+  if (end === undefined || last === undefined || text === undefined || text.endsWith('\n')) return undefined;
+  const rest = text.slice(text.lastIndexOf('\n') + 1);
+  const later = history.calls.slice(end.index + 1).find(({ call }) => call === 'send');
+  const proof = [`${told(last)}: ${quoted(text)}`, told(end)];
+  if (later === undefined) {
+    const why = messages.causes.asking.inputEndedWhichNo(quoted(rest));
+    return { id: 'last-line-lost', text: why, proof, call: end, functions: ['readLine'] };
+  }
+  return undefined;
+};
+
+/** Waits for an answer to a line that never left, or that the server has not got whole. */
+export const waitsUnasked: Rule = (facts: Facts) => {
+  const { history } = facts;
+  const waits = history.unfinished?.call === 'recv' ? history.unfinished : undefined;
+  const line = lineTo(history);
+  if (waits === undefined || line === undefined || waits.fd !== line.fd) return undefined;
+  const sent = line.calls.some(({ call }) => call === 'send');
+  if (sent || !shows(facts, 'missing-bytes', 'connection-not-closed', 'not-ended')) return undefined;
+  return {
+    id: 'waits-unasked',
+    text: messages.causes.asking.waitsUnasked,
+    proof: [told(line.opened), messages.causes.asking.notOver(toldBriefly(waits))],
+    call: line.opened,
+    functions: ['sendAll', 'readLine'],
+  };
+};

@@ -1,0 +1,20 @@
+/** The calls of a client that asks line by line, found by what they are for. */
+import type { Call, History, Life } from './history.ts';
+
+export const STANDARD_INPUT = 0;
+export const STANDARD_OUTPUT = 1;
+
+/** What it read of what was typed. */
+export function reads({ calls }: History): Call[] {
+  return calls.filter(({ call, fd }) => call === 'read' && fd === STANDARD_INPUT);
+}
+
+/** Its calls of one name, whatever they are on. */
+export function on(history: History, name: string): Call[] {
+  return history.calls.filter(({ call }) => call === name);
+}
+
+/** The socket that leads to the server. */
+export function lineTo(history: History): Life | undefined {
+  return history.lives.findLast(({ kind }) => kind === 'upstream');
+}

@@ -1,0 +1,91 @@
+/** The clients of one check: how they connect to the learner's program, and what becomes of one that the kernel forgot. */
+import { CheckFailure } from '../check.ts';
+import { text as messages } from '../messages/index.ts';
+import { plainConnect } from './connecting.ts';
+import type { Lab } from './lab.ts';
+import { ConnectRefused, canChooseBuffers, connectWithBuffer } from './listening-socket.ts';
+import { Peer } from './peer.ts';
+import { isOneSided } from './tcp-table.ts';
+
+/** How often a client that got lost in a short queue is replaced, and how long to look for it before that, in ms. */
+const REPLACEMENTS = 3;
+const LOST_MS = 100;
+
+/** A client, and its own port. */
+interface Connected {
+  peer: Peer;
+  port: number;
+}
+
+export class Clients {
+  readonly #lab: Lab;
+  readonly #keep: (undo: () => void) => void;
+  #count = 0;
+
+  /** @param keep takes what is to be done with each client at the end of the check */
+  constructor(lab: Lab, keep: (undo: () => void) => void) {
+    this.#lab = lab;
+    this.#keep = keep;
+  }
+
+  /** See `Lab.connect`. */
+  async connect(receiveBuffer?: number): Promise<Peer> {
+    return (await this.#connectAs(this.#nextName(), receiveBuffer)).peer;
+  }
+
+  /** See `Lab.connectTogether`. */
+  async connectTogether(count: number): Promise<Peer[]> {
+    const names = Array.from({ length: count }, () => this.#nextName());
+    const together = await Promise.all(names.map((name) => this.#connectAs(name)));
+    const peers: Peer[] = [];
+    for (const connected of together) peers.push(await this.#replacedIfLost(connected));
+    return peers;
+  }
+
+  #nextName(): string {
+    this.#count += 1;
+    const name = `client ${this.#count}`;
+    this.#lab.timeline.add(name, 'connects');
+    return name;
+  }
+
+  async #replacedIfLost({ peer, port }: Connected): Promise<Peer> {
+    let current: Connected = { peer, port };
+    for (let time = 0; time < REPLACEMENTS && (await this.#isLost(current)); time += 1) {
+      // With an RST: a FIN could bring the forgotten connection back to life.
+      current.peer.forget();
+      current = await this.#connectAs(peer.name);
+    }
+    return current.peer;
+  }
+
+  /** Whether only the client's side of a connection is there. What has just been set up may show a moment later. */
+  async #isLost({ peer, port }: Connected): Promise<boolean> {
+    const missing = (): boolean => peer.end === 'open' && isOneSided(port, this.#lab.settings.ports.proxy);
+    if (!missing()) return false;
+    await this.#lab.quiet(LOST_MS);
+    return missing();
+  }
+
+  async #connectAs(name: string, receiveBuffer?: number): Promise<Connected> {
+    const port = this.#lab.settings.ports.proxy;
+    const connecting =
+      receiveBuffer === undefined || !canChooseBuffers ? plainConnect(port) : connectWithBuffer(port, receiveBuffer);
+    const socket = await connecting.catch((error: Error) => {
+      if (error instanceof ConnectRefused) throw this.#refused(name);
+      throw error;
+    });
+    const peer = new Peer(socket, name, this.#lab.timeline, this.#lab.waiting);
+    this.#keep(() => peer.dispose());
+    return { peer, port: socket.localPort ?? 0 };
+  }
+
+  #refused(name: string): CheckFailure {
+    const stopped = this.#lab.program?.exit !== undefined;
+    return new CheckFailure({
+      symptom: stopped ? 'stopped' : 'client-refused',
+      expected: messages.lab.canConnectToPort(name, this.#lab.settings.ports.proxy),
+      observed: stopped ? messages.lab.programStopped : messages.lab.connectionWasNotTaken,
+    });
+  }
+}

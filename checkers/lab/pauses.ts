@@ -1,0 +1,50 @@
+/** Pauses of a check: time in which the program may do what it should not, in which it is stopped, or in which it comes to rest. */
+import type { Lab } from './lab.ts';
+import type { Program } from './program.ts';
+
+/** How long, in ms, and how often to look whether a program rests. */
+const LOOK_MS = 50;
+const LOOKS = 8;
+
+/** On a busy machine a single interruption may miss the call that waits. */
+const INTERRUPTIONS = 4;
+const INTERRUPTION_MS = 15;
+/** How long to be quiet once the program has ended, in ms. */
+const STOPPED_MS = 10;
+
+/** See `Lab.quiet`. */
+export async function quiet({ waiting }: Lab, ms: number): Promise<void> {
+  if ((await waiting.until(() => false, ms)) !== 'stopped') return;
+  // Nothing is to come, so there is no need to wait that long. But whoever looks again and again must leave room for others.
+  await waiting.until(() => false, Math.min(ms, STOPPED_MS), true);
+}
+
+/** See `Lab.interrupt`. */
+export async function interrupt(lab: Lab, program: Program): Promise<void> {
+  for (let time = 0; time < INTERRUPTIONS; time += 1) {
+    program.signal('SIGSTOP');
+    await lab.quiet(INTERRUPTION_MS);
+    program.signal('SIGCONT');
+    await lab.quiet(INTERRUPTION_MS);
+  }
+}
+
+/** See `Lab.heldStill`. */
+export async function heldStill(program: Program, gather: () => Promise<void>): Promise<void> {
+  program.signal('SIGSTOP');
+  try {
+    await gather();
+  } finally {
+    program.signal('SIGCONT');
+  }
+}
+
+/** See `Lab.settle`. */
+export async function settle(lab: Lab, program: Program): Promise<void> {
+  for (let look = 0; look < LOOKS; look += 1) {
+    const before = program.busyMs() ?? 0;
+    await lab.quiet(LOOK_MS);
+    lab.expectAlive(program);
+    if (!program.isDying() && (program.busyMs() ?? 0) - before < LOOK_MS / 2) return;
+  }
+}

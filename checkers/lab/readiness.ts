@@ -1,0 +1,47 @@
+/** When a program is ready: as soon as the kernel lists it as listening. Nobody connects to find out. */
+import { CheckFailure } from '../check.ts';
+import { text as messages } from '../messages/index.ts';
+import { onListening } from './listening.ts';
+import type { Program } from './program.ts';
+import type { Waiting } from './waiting.ts';
+
+/** How long a program may take until it listens, in ms. */
+export const START_MS = 8000;
+/** No more than this is added for time in which the machine had no processor for it, in ms; and less is not worth it. */
+const MOST_LOST_MS = 12_000;
+const LEAST_LOST_MS = 50;
+
+/** Whether somebody listens on the port within `ms`. */
+export async function listensWithin(ms: number, port: number, waiting: Waiting): Promise<boolean> {
+  let listening = false;
+  const stop = onListening(port, () => {
+    listening = true;
+    waiting.changed();
+  });
+  const waited = await waiting.soon(() => listening, ms);
+  stop();
+  return waited === 'yes';
+}
+
+/**
+ * Waits until a program that was just started listens.
+ *
+ * @throws CheckFailure when it ends or does not listen in time
+ */
+export async function untilListening(program: Program, waiting: Waiting): Promise<void> {
+  if (await listensInTime(program, waiting)) return;
+  const ended = program.exit !== undefined;
+  throw new CheckFailure({
+    symptom: ended ? 'stopped' : 'not-listening',
+    expected: messages.lab.socketListensOnPort(program.ports.proxy),
+    observed: ended ? messages.lab.programStopped : messages.lab.nothingListensThereAfter(waiting.seconds(START_MS)),
+  });
+}
+
+/** What a busy machine has taken from the program is given back to it, once. */
+async function listensInTime(program: Program, waiting: Waiting): Promise<boolean> {
+  const { proxy } = program.ports;
+  if (await listensWithin(START_MS, proxy, waiting)) return true;
+  const lost = Math.min(program.inLineMs(), MOST_LOST_MS);
+  return lost > LEAST_LOST_MS && program.exit === undefined && listensWithin(lost, proxy, waiting);
+}

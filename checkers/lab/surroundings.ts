@@ -1,0 +1,27 @@
+/** What a program is started with besides its ports, and how that is said. */
+import { text as messages } from '../messages/index.ts';
+import { type ProgramPorts, type ProgramSpec, portVariables } from './program.ts';
+
+/**
+ * The environment of a program as one would type it, for a person to read.
+ *
+ * @param told the variables besides the ports
+ * @param descriptors how many it may have open at a time; undefined: as many as we may
+ */
+export function environmentTold(
+  ports: ProgramPorts,
+  told: Record<string, string>,
+  descriptors: number | undefined,
+): string {
+  const { UPSTREAM_PORT, ...rest } = portVariables(ports);
+  // Whoever has several upstreams need not be told of the first alone.
+  const places = rest.UPSTREAM_PORTS === undefined ? { ...rest, UPSTREAM_PORT } : rest;
+  const variables = Object.entries({ ...places, ...told }).map(([name, value]) => `${name}=${value}`);
+  return `${variables.join(' ')}${descriptors === undefined ? '' : messages.lab.noMoreDescriptors(descriptors)}`;
+}
+
+/** A limit that a program cannot lift: Node raises a soft one by itself when it starts. See ulimit in sh(1). */
+export function withDescriptors(spec: ProgramSpec, descriptors: number | undefined): ProgramSpec {
+  if (descriptors === undefined) return spec;
+  return { ...spec, argv: ['sh', '-c', 'ulimit -n "$0" && exec "$@"', String(descriptors), ...spec.argv] };
+}
