@@ -116,6 +116,10 @@ describe.concurrent('words that make no sense', () => {
     [['try', '1', '2'], "'2' is one word too many"],
     [['try', '4.1'], 'Type: npm run try 4'],
     [['try', '1', 'soluton'], "Did you mean 'solution'?"],
+    [['race', '9.9'], 'There is no milestone 9.9, and this is about a whole stage. Type: npm run race 9'],
+    [['race', '4.1'], 'Type: npm run race 4'],
+    [['race', '99'], 'There is no stage 99'],
+    [['race', '1'], 'There is no proxy in stage 1. There is one in: 4, 5, 6, 7, 8, 9.'],
     [['help', 'me'], "'me'"],
   ])('%j: exit code 2 and one clear line', async (words, sentence) => {
     const { code, stdout, stderr } = await type(words);

@@ -29,6 +29,7 @@ import { type Row, rows, rowsMeant } from '../checkers/race/rows.ts';
 import { width } from '../checkers/report/layout.ts';
 import { fromRoot, workshopFolder } from '../checkers/root.ts';
 import { openInBrowser } from './browser.ts';
+import { stageMeant, stageWord } from './choosing.ts';
 import { didYouMean, readWords, type Words, WordsError } from './words.ts';
 
 const vocabulary = {
@@ -36,7 +37,7 @@ const vocabulary = {
   options: ['rounds', 'only', 'against', 'json', 'html', 'command'],
   plain: 1,
   plainName: text.race.stageSuchAs,
-  isPlain: (word: string) => /^\d+$/.test(word),
+  isPlain: stageWord.isPlain,
 };
 
 export async function main(typed: string[]): Promise<number> {
@@ -145,7 +146,7 @@ function peersChosen({ options }: Words): Entrant[] {
 }
 
 function stageChosen({ plain }: Words): number | undefined {
-  return plain[0] === undefined ? currentProxyStage()?.number : Number(plain[0]);
+  return plain[0] === undefined ? currentProxyStage()?.number : stageMeant(plain[0], 'npm run race').number;
 }
 
 async function racerChosen(words: Words, builds: string): Promise<Entrant> {

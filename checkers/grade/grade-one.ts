@@ -2,6 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { findStage, type Stage } from '../course/course.ts';
+import { text } from '../messages/index.ts';
 import { fromRoot } from '../root.ts';
 import { Refused } from './intake/limits.ts';
 import { type Opened, open } from './intake/open.ts';
@@ -121,8 +122,7 @@ function verdictOf(stage: Stage, opened: Opened, answer: WorkerAnswer, seed: str
   });
   const notes = [...opened.notes, ...answer.notes];
   const broken = milestones.flatMap(({ id, checks }) => checks.filter(isBroken).map((check) => `${id} ${check.id}`));
-  const problem =
-    answer.broken ?? (broken.length > 0 ? `These checks could not be judged: ${broken.join(', ')}.` : null);
+  const problem = answer.broken ?? (broken.length > 0 ? text.judging.notJudged(broken.join(', ')) : null);
   return { status: problem === null ? 'graded' : 'broken', notes, problem, milestones };
 }
 

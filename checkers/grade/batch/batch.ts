@@ -1,4 +1,6 @@
 /** Grades a class, or a part of it, into a folder: nothing twice, nothing half, and nothing by a machine that fails its own test. */
+
+import { text } from '../../messages/index.ts';
 import type { Isolation, SubmissionGrade } from '../result.ts';
 import type { GradeOrder, Submission } from '../submission.ts';
 import { type Canary, judgeRound, type Moment, type Round } from './canaries.ts';
@@ -170,6 +172,6 @@ class Run {
 /** No mark, rather than one that may be wrong; what was seen stays for the instructor. */
 function withoutTrust(grade: StoredGrade, round: Round | undefined): StoredGrade {
   if (grade.status === 'broken') return grade;
-  const problem = `Not to be trusted, so there is no mark yet: while this was graded, ${round?.trouble ?? 'a canary failed.'}`;
+  const problem = text.judging.noTrust(round?.trouble ?? text.judging.aCanaryFailed);
   return { ...grade, status: 'broken', problem, points: 0 };
 }

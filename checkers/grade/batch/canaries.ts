@@ -5,6 +5,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programPath, type Stage } from '../../course/course.ts';
+import { text } from '../../messages/index.ts';
 import { mutants } from '../../mutants/index.ts';
 import { mutantSource } from '../../mutants/mutant.ts';
 import { checksOf } from '../formats/words.ts';
@@ -78,15 +79,15 @@ export function judgeRound(
 }
 
 function wrongWith({ id, caughtBy }: Canary, grade: SubmissionGrade): string | null {
-  if (grade.status !== 'graded') return `${id} could not be judged: ${grade.problem ?? grade.status}`;
+  if (grade.status !== 'graded') return text.judging.canaryNotJudged(id, grade.problem ?? grade.status);
   const failed = checksOf(grade).filter(({ check }) => check.status !== 'pass' && check.status !== 'skipped');
   const places = failed.map(({ milestone, check }) => `${milestone.id} ${check.id}`);
-  if (caughtBy === null) return places.length === 0 ? null : `our own solution fails ${places.join(', ')}.`;
+  if (caughtBy === null) return places.length === 0 ? null : text.judging.solutionFails(places.join(', '));
   // What it needs may fail first, so that its own check is not reached; then it has not passed either.
   const passed = checksOf(grade).some(
     ({ milestone, check }) => `${milestone.id} ${check.id}` === caughtBy && check.status === 'pass',
   );
-  return passed || places.length === 0 ? `${id}, a wrong program, passes ${caughtBy}.` : null;
+  return passed || places.length === 0 ? text.judging.canaryPasses(id, caughtBy) : null;
 }
 
 function drift(canaries: Round['canaries'], first: Round | null): string | null {
@@ -94,6 +95,5 @@ function drift(canaries: Round['canaries'], first: Round | null): string | null 
   const now = canaries[0]?.ms;
   if (before === undefined || now === undefined) return null;
   if (now < before * SLOWER || now < before + LONGER_MS) return null;
-  const [was, is] = [before, now].map((ms) => Math.round(ms / 1000));
-  return `our own solution took ${is} s, and ${was} s at the start: this machine is too busy for checks that wait.`;
+  return text.judging.solutionSlow(Math.round(now / 1000), Math.round(before / 1000));
 }

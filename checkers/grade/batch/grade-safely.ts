@@ -1,4 +1,6 @@
 /** Grading one, whatever happens: a batch goes on when the judge of one submission fails. */
+
+import { text } from '../../messages/index.ts';
 import { GRADE_VERSION, type SubmissionGrade } from '../result.ts';
 import type { GradeOrder, Submission } from '../submission.ts';
 import type { Grader } from './grader.ts';
@@ -25,7 +27,7 @@ export async function gradeSafely(
     return await Promise.race([grader.grade(submission, order, either), rejection(either)]);
   } catch (error) {
     if (signal.aborted) return null;
-    const problem = limit.aborted ? 'The grader did not come to an end with it in time.' : sentence(error);
+    const problem = limit.aborted ? text.judging.noEnd : sentence(error);
     return broken(submission, order, problem, startedAt, await versionsOf(grader, submission, order));
   }
 }
@@ -40,7 +42,7 @@ function rejection(signal: AbortSignal): Promise<never> {
 }
 
 function sentence(error: unknown): string {
-  return `The grader itself failed: ${error instanceof Error ? error.message : String(error)}`;
+  return text.judging.graderFailed(error instanceof Error ? error.message : String(error));
 }
 
 async function versionsOf(

@@ -10,7 +10,8 @@ export const STATUS_WORDS: Record<CheckGrade['status'], string> = text.feedback.
 
 /** 'It was tried 2 times: failed, then passed.' */
 export function attemptsSentence(attempts: string[]): string {
-  return text.feedback.attempts(attempts.map((ended) => (STATUS_WORDS as Record<string, string>)[ended] ?? ended));
+  const words: Record<string, string> = { ...STATUS_WORDS, blocked: text.feedback.waited };
+  return text.feedback.attempts(attempts.map((ended) => words[ended] ?? ended));
 }
 
 /** 'Stage 4: TCP proxy' */

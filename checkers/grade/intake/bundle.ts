@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { findOnPath } from '../../lab/python.ts';
+import { text } from '../../messages/index.ts';
 import { limited, USUAL } from '../isolation/limits.ts';
 import { complaintOf, inWords, MOST_BYTES, Refused, some } from './limits.ts';
 import { Taker } from './take.ts';
@@ -33,9 +34,9 @@ const settings = [
  */
 export async function readBundle(path: string, folder: string): Promise<Contents> {
   const { size } = statSync(path);
-  if (size > MOST_BYTES) throw new Refused(`The bundle has ${inWords(size)}; at most ${inWords(MOST_BYTES)} are read.`);
+  if (size > MOST_BYTES) throw new Refused(text.intake.bundleTooLarge(inWords(size), inWords(MOST_BYTES)));
   // Without it nobody has handed in anything wrong.
-  if (findOnPath('git') === undefined) throw new Error('git is not installed here, and a git bundle was handed in.');
+  if (findOnPath('git') === undefined) throw new Error(text.intake.gitIsMissing);
   const repository = join(folder, 'repository');
   mkdirSync(repository, { recursive: true });
   try {
@@ -51,7 +52,7 @@ export async function readBundle(path: string, folder: string): Promise<Contents
     ]);
   } catch (error) {
     if (error instanceof Refused || (error as NodeJS.ErrnoException).code === 'ENOENT') throw error;
-    throw new Refused(`It is not a git bundle that can be read${firstLine(error, path)}.`);
+    throw new Refused(text.intake.noBundle(firstLine(error, path)));
   }
   const contents = await archived(repository, folder, size);
   return { ...contents, notes: [...contents.notes, ...(await submodules(repository))] };
@@ -61,7 +62,7 @@ export async function readBundle(path: string, folder: string): Promise<Contents
 async function submodules(repository: string): Promise<string[]> {
   const list = await git(repository, ['ls-tree', '-r', '-z', 'refs/heads/handed-in']).catch(() => '');
   const names = list.split('\0').flatMap((line) => /^160000 \S+ \S+\t(.*)$/s.exec(line)?.[1] ?? []);
-  return names.length === 0 ? [] : [`Submodules do not come along in a git bundle; left out: ${some(names)}.`];
+  return names.length === 0 ? [] : [text.intake.submodules(some(names))];
 }
 
 async function archived(repository: string, folder: string, size: number): Promise<Contents> {
@@ -80,7 +81,7 @@ function headOf(list: string): string {
   const names = list.split('\n').flatMap((line) => line.split(' ')[1] ?? []);
   const known = ['HEAD', 'refs/heads/main', 'refs/heads/master'].find((name) => names.includes(name));
   const head = known ?? (names.length === 1 ? names[0] : undefined);
-  if (head === undefined) throw new Refused('The bundle has neither HEAD nor a branch main or master.');
+  if (head === undefined) throw new Refused(text.intake.noBranch);
   return head;
 }
 
@@ -121,5 +122,5 @@ function environment(home: string): NodeJS.ProcessEnv {
 function firstLine(error: unknown, path: string): string {
   const line = String((error as { stderr?: string }).stderr ?? '').split('\n')[0] ?? '';
   const plain = line.replace(/^(fatal|error): /, '').replaceAll(path, basename(path));
-  return plain === '' ? '' : `: ${complaintOf(plain)}`;
+  return complaintOf(plain);
 }

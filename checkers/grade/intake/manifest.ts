@@ -1,6 +1,7 @@
 /** A submission in any language: workshop.json says how to build it and how to run it. */
 import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { text } from '../../messages/index.ts';
 import type { Program } from '../worker/order.ts';
 import { Refused } from './limits.ts';
 import { readSource } from './source.ts';
@@ -32,21 +33,23 @@ export function programOf(manifest: Found, files: Found[], folder: string): Prog
   return { kind: 'command', build, run, cwd: folder };
 }
 
-function parse(text: string): { build: string | null; run: string } {
-  const expected = `Expected: {"build": "make", "run": "./proxy"}; "build" may be missing.`;
+function parse(source: string): { build: string | null; run: string } {
   let data: unknown;
   try {
-    data = JSON.parse(text);
+    data = JSON.parse(source);
   } catch (error) {
-    throw new Refused(`${MANIFEST} is not JSON (${(error as Error).message}). ${expected}`);
+    throw refusal(text.intake.manifestNoJson(MANIFEST, (error as Error).message));
   }
   if (typeof data !== 'object' || data === null || Array.isArray(data))
-    throw new Refused(`${MANIFEST} is no object. ${expected}`);
+    throw refusal(text.intake.manifestNoObject(MANIFEST));
   const { build = null, run } = data as { build?: unknown; run?: unknown };
-  if (!isCommand(run)) throw new Refused(`${MANIFEST} has no command under "run". ${expected}`);
-  if (build !== null && !isCommand(build))
-    throw new Refused(`What ${MANIFEST} has under "build" is no command. ${expected}`);
+  if (!isCommand(run)) throw refusal(text.intake.manifestNoRun(MANIFEST));
+  if (build !== null && !isCommand(build)) throw refusal(text.intake.manifestNoBuild(MANIFEST));
   return { build, run };
+}
+
+function refusal(problem: string): Refused {
+  return new Refused(`${problem} ${text.intake.manifestExpected}`);
 }
 
 function isCommand(value: unknown): value is string {

@@ -3,6 +3,7 @@ import { lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Stage } from '../../course/course.ts';
 import { sameText, skeletonOf } from '../../course/skeleton.ts';
+import { text } from '../../messages/index.ts';
 import type { Submission } from '../submission.ts';
 import type { Program } from '../worker/order.ts';
 import { readBundle } from './bundle.ts';
@@ -51,11 +52,10 @@ export async function open(submission: Submission, stage: Stage, folder: string)
 
 async function contentsOf({ path, kind }: Submission, folder: string): Promise<Contents> {
   const inside = join(folder, 'unpacked');
-  if (kind === 'missing' && isMangled(path))
-    throw new Error(`${shown(basename(path))} has a name that is not in UTF-8, so it cannot be opened. Rename it.`);
-  if (kind === 'missing') throw new Refused(`Nothing was handed in: there is no ${shown(basename(path))}.`);
+  if (kind === 'missing' && isMangled(path)) throw new Error(text.intake.cannotOpenName(shown(basename(path))));
+  if (kind === 'missing') throw new Refused(text.intake.nothingHandedIn(shown(basename(path))));
   if (kind === 'folder') return orItsArchive(walk(path), inside);
-  if (lstatSync(path).isSymbolicLink()) throw new Refused(`${shown(basename(path))} is a symbolic link, not a file.`);
+  if (lstatSync(path).isSymbolicLink()) throw refusal(path, text.intake.link);
   if (kind === 'file') return { files: [{ name: basename(path), path, bytes: 0, executable: false }], notes: [] };
   return unpack(path, kind, inside);
 }
@@ -76,14 +76,14 @@ async function orItsArchive(contents: Contents, inside: string): Promise<Content
 }
 
 function unpack(path: string, kind: 'zip' | 'tar' | 'bundle', inside: string): Promise<Contents> {
-  if (!lstatSync(path).isFile()) throw new Refused(`${shown(basename(path))} is not a file.`);
+  if (!lstatSync(path).isFile()) throw refusal(path, text.intake.noFile);
   if (kind === 'zip') return readZip(path, inside);
   return kind === 'tar' ? readTar(path, inside) : readBundle(path, inside);
 }
 
 /** What an instructor wants to know, though no mark depends on it. */
 function remarks(stage: Stage, source: Buffer): string[] {
-  return sameText(source.toString(), skeletonOf(stage)) ? [`${stage.file} is the starter, unchanged.`] : [];
+  return sameText(source.toString(), skeletonOf(stage)) ? [text.intake.starter(stage.file)] : [];
 }
 
 /** A file that cannot be read is a fault of what was handed in; a full disk is ours. */
@@ -91,11 +91,15 @@ function asRefusal(error: unknown, notes: string[]): unknown {
   if (error instanceof Refused) return Object.assign(error, { notes });
   const { code = '', path = '' } = error as NodeJS.ErrnoException;
   const why: Record<string, string> = {
-    ENOENT: isMangled(path) ? 'has a name that is not in UTF-8' : 'is not there any more',
-    EACCES: 'cannot be read: permission denied',
-    EPERM: 'cannot be read: permission denied',
-    ELOOP: 'is a symbolic link, not a file',
-    ENAMETOOLONG: 'has a name that is too long',
+    ENOENT: isMangled(path) ? text.intake.nameNotUtf8 : text.intake.gone,
+    EACCES: text.intake.denied,
+    EPERM: text.intake.denied,
+    ELOOP: text.intake.link,
+    ENAMETOOLONG: text.intake.nameTooLong,
   };
-  return why[code] === undefined ? error : new Refused(`${shown(basename(path))} ${why[code]}.`);
+  return why[code] === undefined ? error : refusal(path, why[code]);
+}
+
+function refusal(path: string, what: string): Refused {
+  return new Refused(text.intake.sentence(shown(basename(path)), what));
 }

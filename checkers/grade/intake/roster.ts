@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { CsvError, parse } from 'csv-parse/sync';
 import { closest, distance } from 'fastest-levenshtein';
+import { text } from '../../messages/index.ts';
 
 /** One student of the list. */
 export interface RosterRow {
@@ -34,8 +35,7 @@ export function readRoster(path: string): RosterRow[] {
   const seen = new Map<string, number>();
   for (const { id, line } of rows) {
     const before = seen.get(id);
-    if (before !== undefined)
-      throw new RosterError(`${path}, line ${line}: the id '${id}' stands in line ${before} already.`);
+    if (before !== undefined) throw new RosterError(text.roster.twice(path, line, id, before));
     seen.set(id, line);
   }
   return rows;
@@ -53,8 +53,9 @@ function parseCsv(path: string): Line[] {
     }) as unknown as Line[];
   } catch (error) {
     if (error instanceof RosterError) throw error;
-    if (error instanceof CsvError) throw new RosterError(`${path}, line ${error.lines ?? '?'}: ${error.message}.`);
-    throw new RosterError(`The roster ${path} cannot be read: ${(error as Error).message}.`);
+    if (error instanceof CsvError)
+      throw new RosterError(text.roster.badLine(path, String(error.lines ?? '?'), error.message));
+    throw new RosterError(text.roster.unreadable(path, (error as Error).message));
   }
 }
 
@@ -64,17 +65,15 @@ function checkedColumns(typed: string[], path: string): string[] {
   const near = names.find(
     (name) => distance(name, 'id') === 1 || ['student', 'student id', 'username', 'login'].includes(name),
   );
-  const hint = near === undefined ? '' : ` Is '${near}' meant? Rename it to id.`;
-  throw new RosterError(
-    `${path}, line 1: there is no column 'id'. Expected: ${COLUMNS.join(',')}; found: ${typed.join(',')}.${hint}`,
-  );
+  const hint = near === undefined ? '' : text.roster.isThatTheId(near);
+  throw new RosterError(text.roster.noId(path, COLUMNS.join(','), typed.join(','), hint));
 }
 
 function rowOf(record: Record<string, string>, line: number, path: string): RosterRow {
   const { id = '', name = '', path: place = '', submitted = '' } = record;
-  if (id === '') throw new RosterError(`${path}, line ${line}: the id is empty.`);
+  if (id === '') throw new RosterError(text.roster.emptyId(path, line));
   if (/^([/\\]|[a-z]:)/i.test(place) || place.split(/[/\\]/).includes('..')) {
-    throw new RosterError(`${path}, line ${line}: the path '${place}' leads out of the folder of submissions.`);
+    throw new RosterError(text.roster.leadsOut(path, line, place));
   }
   return {
     id,
@@ -85,10 +84,10 @@ function rowOf(record: Record<string, string>, line: number, path: string): Rost
   };
 }
 
-function timeOf(text: string, line: number, path: string): string {
-  const ms = TIME.test(text) ? Date.parse(text.replace(' ', 'T')) : Number.NaN;
+function timeOf(written: string, line: number, path: string): string {
+  const ms = TIME.test(written) ? Date.parse(written.replace(' ', 'T')) : Number.NaN;
   if (!Number.isNaN(ms)) return new Date(ms).toISOString();
-  throw new RosterError(`${path}, line ${line}: '${text}' is no time. Expected, for example: 2026-11-22T18:00Z`);
+  throw new RosterError(text.roster.noTime(path, line, written));
 }
 
 /** The known id that is nearest to a word, for 'only'. */

@@ -1,5 +1,6 @@
 /** Reads the one file that counts, and says what is wrong with it in a sentence. */
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { text } from '../../messages/index.ts';
 import { inWords, MOST_SOURCE_BYTES, Refused, shown } from './limits.ts';
 
 /**
@@ -11,12 +12,12 @@ import { inWords, MOST_SOURCE_BYTES, Refused, shown } from './limits.ts';
  */
 export function readSource(path: string, name: string): Buffer {
   const bytes = readRegular(path, name);
-  if (bytes.length === 0) throw new Refused(`${shown(name)} is empty.`);
-  if (bytes.includes(0)) throw new Refused(`${shown(name)} is not text: it has bytes that are zero.`);
+  if (bytes.length === 0) throw refusal(name, text.intake.empty);
+  if (bytes.includes(0)) throw refusal(name, text.intake.notText);
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new Refused(`${shown(name)} is not text in UTF-8.`);
+    throw refusal(name, text.intake.notUtf8);
   }
   return bytes;
 }
@@ -26,14 +27,16 @@ function readRegular(path: string, name: string): Buffer {
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const status = fstatSync(file);
-    if (!status.isFile()) throw new Refused(`${shown(name)} is not a file.`);
+    if (!status.isFile()) throw refusal(name, text.intake.noFile);
     if (status.size > MOST_SOURCE_BYTES) {
-      throw new Refused(
-        `${shown(name)} has ${inWords(status.size)}; a program of this course needs at most ${inWords(MOST_SOURCE_BYTES)}.`,
-      );
+      throw new Refused(text.intake.sourceTooLarge(shown(name), inWords(status.size), inWords(MOST_SOURCE_BYTES)));
     }
     return readFileSync(file);
   } finally {
     closeSync(file);
   }
+}
+
+function refusal(name: string, what: string): Refused {
+  return new Refused(text.intake.sentence(shown(name), what));
 }

@@ -6,6 +6,7 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { text } from '../../messages/index.ts';
 import { inWords, MOST_BYTES, MOST_ENTRIES, MOST_GROWTH, Refused, shown } from './limits.ts';
 import { type Contents, isByTheWay } from './walk.ts';
 
@@ -36,18 +37,18 @@ export class Taker {
   /** Counts an entry, whatever it is. */
   count(): void {
     this.#entries += 1;
-    if (this.#entries > MOST_ENTRIES) throw new Refused(`It has more than ${MOST_ENTRIES} files and folders.`);
+    if (this.#entries > MOST_ENTRIES) throw new Refused(text.intake.tooManyFiles(MOST_ENTRIES));
   }
 
   note(name: string, what: string): void {
-    this.contents.notes.push(`${shown(name)} ${what}; left out.`);
+    this.contents.notes.push(text.intake.leftOut(shown(name), what));
   }
 
   /** Whether a file of this name is wanted; says why not. */
   wants(name: string): boolean {
     const safe = safeName(name);
     if ('problem' in safe) this.note(name, safe.problem);
-    else if (this.contents.files.some((file) => file.name === safe.name)) this.note(name, 'is in there more than once');
+    else if (this.contents.files.some((file) => file.name === safe.name)) this.note(name, text.intake.twice);
     else return !safe.name.split('/').some(isByTheWay);
     return false;
   }
@@ -70,8 +71,8 @@ export class Taker {
   #tooMuch(more: number): Refused | null {
     this.#bytes += more;
     const grown = this.#bytes > GROWTH_MATTERS && this.#bytes > MOST_GROWTH * this.#archiveBytes;
-    if (grown) return new Refused(`It unpacks to more than ${MOST_GROWTH} times its size, as no honest archive does.`);
-    return this.#bytes > MOST_BYTES ? new Refused(`Its files have more than ${inWords(MOST_BYTES)} together.`) : null;
+    if (grown) return new Refused(text.intake.growsTooMuch(MOST_GROWTH));
+    return this.#bytes > MOST_BYTES ? new Refused(text.intake.tooManyBytes(inWords(MOST_BYTES))) : null;
   }
 }
 
@@ -80,10 +81,10 @@ function safeName(raw: string): Name {
   const name = raw.replaceAll('\\', '/').replace(/^(\.\/)+/, '');
   const parts = name.split('/');
   if (name.startsWith('/') || /^[a-z]:/i.test(name) || parts.includes('..')) {
-    return { problem: 'would lie outside of the folder that it is unpacked to' };
+    return { problem: text.intake.outside };
   }
-  if (name.includes('\0')) return { problem: 'has a name with a byte that is zero' };
-  if (parts.some((part) => part === '' || part === '.')) return { problem: 'has a name that names no file' };
-  if (parts.some((part) => Buffer.byteLength(part) > 255)) return { problem: 'has a name that is too long' };
+  if (name.includes('\0')) return { problem: text.intake.zeroInName };
+  if (parts.some((part) => part === '' || part === '.')) return { problem: text.intake.namesNothing };
+  if (parts.some((part) => Buffer.byteLength(part) > 255)) return { problem: text.intake.nameTooLong };
   return { name };
 }

@@ -4,6 +4,7 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
+import { text } from '../../messages/index.ts';
 import { complaintOf, inWords, MOST_BYTES, Refused } from './limits.ts';
 import { Taker } from './take.ts';
 import type { Contents } from './walk.ts';
@@ -12,11 +13,11 @@ import type { Contents } from './walk.ts';
 const MOST_STREAMED = 2 * MOST_BYTES;
 
 const kinds: Record<string, string> = {
-  link: 'is a hard link, not a file',
-  symlink: 'is a symbolic link, not a file',
-  fifo: 'is a pipe, not a file',
-  'character-device': 'is a device, not a file',
-  'block-device': 'is a device, not a file',
+  link: text.intake.hardLink,
+  symlink: text.intake.link,
+  fifo: text.intake.pipe,
+  'character-device': text.intake.device,
+  'block-device': text.intake.device,
 };
 
 /**
@@ -42,7 +43,7 @@ export async function takeTar(streams: (Readable | Transform)[], taker: Taker): 
     ]);
   } catch (error) {
     if (error instanceof Refused || (error as NodeJS.ErrnoException).syscall) throw error;
-    throw new Refused(`It is not a tar file that can be read: ${complaintOf(error)}.`);
+    throw new Refused(text.intake.noTar(complaintOf(error)));
   }
   return taker.contents;
 }
@@ -65,7 +66,7 @@ function bounded(): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
-      done(bytes > MOST_STREAMED ? new Refused(`It unpacks to more than ${inWords(MOST_BYTES)}.`) : null, chunk);
+      done(bytes > MOST_STREAMED ? new Refused(text.intake.unpacksToMore(inWords(MOST_BYTES))) : null, chunk);
     },
   });
 }

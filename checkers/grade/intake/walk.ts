@@ -1,6 +1,7 @@
 /** Looks through a folder that was handed in. Follows no link, opens no file, and stops where there is too much. */
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { text } from '../../messages/index.ts';
 import { inWords, MOST_BYTES, MOST_DEPTH, MOST_ENTRIES, Refused, shown } from './limits.ts';
 
 /** A file in the folder. */
@@ -48,13 +49,14 @@ export function walk(folder: string): Contents {
     for (const inner of names) {
       if (isByTheWay(inner)) continue;
       total.entries += 1;
-      if (total.entries > MOST_ENTRIES) throw new Refused(`It has more than ${MOST_ENTRIES} files and folders.`);
+      if (total.entries > MOST_ENTRIES) throw new Refused(text.intake.tooManyFiles(MOST_ENTRIES));
       const [path, full] = [join(place, inner), name === '' ? inner : `${name}/${inner}`];
       const status = lstatSync(path);
-      if (status.isDirectory() && depth >= MOST_DEPTH) contents.notes.push(`${shown(full)} lies too deep; left out.`);
+      if (status.isDirectory() && depth >= MOST_DEPTH)
+        contents.notes.push(text.intake.leftOut(shown(full), text.intake.tooDeep));
       else if (status.isDirectory()) look(path, full, depth + 1);
       else if (status.isFile()) contents.files.push({ name: full, path, ...counted(status, total) });
-      else contents.notes.push(`${shown(full)} is ${kindOf(status)}, not a file; left out.`);
+      else contents.notes.push(text.intake.leftOut(shown(full), kindOf(status)));
     }
   };
   look(folder, '', 0);
@@ -63,13 +65,13 @@ export function walk(folder: string): Contents {
 
 function counted({ size, mode }: Stats, total: { bytes: number }): Pick<Found, 'bytes' | 'executable'> {
   total.bytes += size;
-  if (total.bytes > MOST_BYTES) throw new Refused(`Its files have more than ${inWords(MOST_BYTES)} together.`);
+  if (total.bytes > MOST_BYTES) throw new Refused(text.intake.tooManyBytes(inWords(MOST_BYTES)));
   return { bytes: size, executable: (mode & 0o111) !== 0 };
 }
 
 function kindOf(status: Stats): string {
-  if (status.isSymbolicLink()) return 'a symbolic link';
-  if (status.isFIFO()) return 'a pipe';
-  if (status.isSocket()) return 'a socket';
-  return 'a device';
+  if (status.isSymbolicLink()) return text.intake.link;
+  if (status.isFIFO()) return text.intake.pipe;
+  if (status.isSocket()) return text.intake.socket;
+  return text.intake.device;
 }

@@ -1,6 +1,7 @@
 /** Reads zip files. */
 import { statSync } from 'node:fs';
 import { type Entry, openPromise } from 'yauzl';
+import { text } from '../../messages/index.ts';
 import { complaintOf, Refused } from './limits.ts';
 import { Taker } from './take.ts';
 import type { Contents } from './walk.ts';
@@ -35,18 +36,17 @@ export async function readZip(path: string, folder: string): Promise<Contents> {
     }
   } catch (error) {
     if (error instanceof Refused || (error as NodeJS.ErrnoException).syscall) throw error;
-    throw new Refused(`It is not a zip file that can be read: ${complaintOf(error)}.`);
+    throw new Refused(text.intake.noZip(complaintOf(error)));
   }
   return taker.contents;
 }
 
 function isWanted(taker: Taker, entry: Entry, name: string): boolean {
   const kind = modeOf(entry) & KIND;
-  if (kind === LINK) taker.note(name, 'is a symbolic link, not a file');
-  else if (kind !== 0 && kind !== REGULAR) taker.note(name, 'is not a file');
-  else if (entry.isEncrypted()) taker.note(name, 'is encrypted');
-  else if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8)
-    taker.note(name, 'is packed in a way that is not read here');
+  if (kind === LINK) taker.note(name, text.intake.link);
+  else if (kind !== 0 && kind !== REGULAR) taker.note(name, text.intake.noFile);
+  else if (entry.isEncrypted()) taker.note(name, text.intake.encrypted);
+  else if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8) taker.note(name, text.intake.unknownPacking);
   else return taker.wants(name);
   return false;
 }

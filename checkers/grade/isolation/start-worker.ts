@@ -4,6 +4,7 @@ import { chmodSync, chownSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { kill } from '../../lab/guardian.ts';
+import { text as messages } from '../../messages/index.ts';
 import { root } from '../../root.ts';
 import type { WorkerAnswer, WorkerOrder } from '../worker/order.ts';
 import { sweepUser } from '../worker/sweep.ts';
@@ -75,17 +76,19 @@ async function ask(order: WorkerOrder, signal?: AbortSignal): Promise<WorkerAnsw
 
 /** The answer is whole when its stream ends; what the worker does after that is nobody's business. */
 async function answerOf(child: ChildProcess): Promise<WorkerAnswer> {
-  const closed = new Promise<string>((resolve, reject) => {
+  const closed = new Promise<(complaint: string) => string>((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
+    child.once('exit', (code, signal) => {
+      const { workerExited, workerKilled } = messages.judging;
+      resolve((complaint) => (signal === null ? workerExited(code, complaint) : workerKilled(signal, complaint)));
+    });
   });
   closed.catch(() => {});
   const complaints = readUpTo(child.stderr as Readable, MOST_COMPLAINTS);
   const text = await readUpTo(child.stdio[3] as Readable, MOST_ANSWER);
   if (text !== '') return JSON.parse(text) as WorkerAnswer;
-  const how = await closed;
-  const words = (await complaints).trim();
-  throw new Error(`the worker ended with ${how} and no answer${words === '' ? '' : `: ${words}`}`);
+  const howItEnded = await closed;
+  throw new Error(howItEnded((await complaints).trim()));
 }
 
 /** The beginning of what comes; the rest is read and forgotten. */

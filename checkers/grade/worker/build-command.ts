@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { BuildFailure } from '../../lab/build.ts';
 import { kill } from '../../lab/guardian.ts';
 import { OutputTail } from '../../lab/output-tail.ts';
+import { text } from '../../messages/index.ts';
 import { launcher } from '../isolation/launcher.ts';
 import type { WorkerOrder } from './order.ts';
 
@@ -37,7 +38,8 @@ export async function runBuild(order: WorkerOrder, cwd: string): Promise<void> {
   // What it left running in the background is not part of a build.
   kill(-(child.pid ?? 0));
   if (code === 0 && !late) return;
-  const how = late ? `took more than ${most / 1000} s` : `failed with exit code ${code}`;
+  const { buildTookMore, buildFailed } = text.judging;
+  const how = late ? buildTookMore(program.build, most / 1000) : buildFailed(program.build, code);
   const lines = output.text.split(/\r?\n/).filter((line) => line.trim() !== '');
-  throw new BuildFailure([`the build command '${program.build}' ${how}`, ...lines.slice(-LAST_LINES)]);
+  throw new BuildFailure([how, ...lines.slice(-LAST_LINES)]);
 }

@@ -9,6 +9,7 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Message, OnResolveArgs, OnResolveResult, Plugin } from 'esbuild';
 import { programPath, type Stage } from '../../course/course.ts';
 import { BuildFailure, messageLine, options } from '../../lab/build.ts';
+import { text as messages } from '../../messages/index.ts';
 import { fromRoot, root } from '../../root.ts';
 
 /** Where esbuild knows the submission's file from: no place on the disk, so that nothing is looked for beside it. */
@@ -66,9 +67,7 @@ async function bundleOrBlame(source: string, stage: Stage, outfile: string): Pro
   } catch (error) {
     if ((error as { errors?: unknown }).errors !== undefined) throw error;
     const name = fromRoot(programPath(stage, 'stages'));
-    throw new BuildFailure([
-      `${name}: the compiler broke down over this file; perhaps something in it is nested too deeply`,
-    ]);
+    throw new BuildFailure([messages.judging.compilerBrokeDown(name)]);
   }
 }
 
@@ -115,7 +114,7 @@ function mistakes(errors: Message[], name: string): string[] {
     const said = pattern === undefined ? text : refused(pattern, resolve(root, dirname(name), pattern), name);
     return messageLine({ ...error, text: said }).replace(`${NAMESPACE}:`, '');
   });
-  return rest > 0 ? [...lines, `${rest} more like these`] : lines;
+  return rest > 0 ? [...lines, messages.judging.moreMistakes(rest)] : lines;
 }
 
 /** In the stack of an error a source is to have the name that it has for the learner, and not ours: see `ProgramSpec.cwd`. */
@@ -154,10 +153,9 @@ function isOurs(target: string): boolean {
 }
 
 function refused(path: string, target: string, name: string): string {
-  if (target.startsWith(join(root, 'solutions') + sep))
-    return `it imports the solution ('${path}') instead of being one`;
-  const what = path.startsWith('.') || path.startsWith('/') ? 'another file' : 'a package';
-  return `'${path}' is ${what}; here ${name} has #linux and what Node brings, nothing else`;
+  if (target.startsWith(join(root, 'solutions') + sep)) return messages.judging.importsSolution(path);
+  const { importsFile, importsPackage } = messages.judging;
+  return path.startsWith('.') || path.startsWith('/') ? importsFile(path, name) : importsPackage(path, name);
 }
 
 /** The package that makes system calls, without its sources: the program may be kept from seeing the workshop's folder. */

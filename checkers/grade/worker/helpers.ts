@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { nameOf } from '../../lab/holder.ts';
 import { executableOf, ownerOf, processIds } from '../../lab/process-tree.ts';
 import { findOnPath } from '../../lab/python.ts';
+import { text } from '../../messages/index.ts';
 
 const LOOK_MS = 200;
 const MOST_NAMED = 5;
@@ -29,7 +30,7 @@ export function watchHelpers(user: number | undefined): () => string | undefined
   return () => {
     clearInterval(timer);
     const names = [...seen].sort().slice(0, MOST_NAMED);
-    return names.length === 0 ? undefined : `It had other programs work for it: ${names.join(', ')}.`;
+    return names.length === 0 ? undefined : text.judging.helpers(names.join(', '));
   };
 }
 

@@ -3,11 +3,13 @@ import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { kill } from '../../lab/guardian.ts';
 import { nameOf } from '../../lab/holder.ts';
 import { ownerOf, processIds } from '../../lab/process-tree.ts';
+import { text } from '../../messages/index.ts';
 import { isElsewhere } from './helpers.ts';
 import { removeShared, sharedIn } from './shared.ts';
 
 const LOOK_MS = 200;
-const MOST = 1.5 * 2 ** 30;
+const MOST_GB = 1.5;
+const MOST = MOST_GB * 2 ** 30;
 const PAGE = 4096;
 /** Of memory that is in no process, on the whole machine, in bytes; others may have it. */
 const MOST_HIDDEN = 2 ** 29;
@@ -38,9 +40,7 @@ export function watchMemory(onEnd: (what: string) => void, user?: number): () =>
     const programs = user === undefined ? parts.filter(({ pid }) => isElsewhere(pid)) : parts;
     const greatest = programs.toSorted((a, b) => b.bytes - a.bytes)[0];
     if (greatest === undefined) return;
-    onEnd(
-      `A process of the program (${nameOf(greatest.pid)}) was ended: together they held more than 1.5 GB of memory.`,
-    );
+    onEnd(text.judging.tooMuchMemory(nameOf(greatest.pid), MOST_GB));
     kill(greatest.pid);
   }, LOOK_MS);
   return () => clearInterval(timer);

@@ -1,6 +1,7 @@
 /** Judges one submission for the grader: all milestones of its stage, within its time. */
 import { findStage } from '../../course/course.ts';
 import { bringUpLoopback } from '../../lab/loopback.ts';
+import { text } from '../../messages/index.ts';
 import type { Candidate } from '../../run.ts';
 import { programUser } from '../isolation/launcher.ts';
 import { watchHelpers } from './helpers.ts';
@@ -78,13 +79,15 @@ function candidateOf({ program }: WorkerOrder): Candidate {
 function notesOn({ limitMs }: WorkerOrder, late: AbortSignal, seen: string[]): string[] {
   const notes = [...new Set(seen)];
   if (!late.aborted) return notes;
-  return [...notes, `The time for one submission, ${limitMs / 1000} s, was over before all checks were done.`];
+  return [...notes, text.judging.timeWasOver(limitMs / 1000)];
 }
 
 /** A check that its program kept from being judged in time has failed; one that was blocked stays so. */
 function outOfTime(check: JudgedCheck, { limitMs }: WorkerOrder): JudgedCheck {
   const { status, reason } = check.json;
   if (status !== 'skipped' || reason !== 'stopped') return check;
-  const why = `the time for one submission, ${limitMs / 1000} s, was over before this check was done`;
-  return { attempts: ['out of time'], json: { ...check.json, status: 'fail', reason: why } };
+  return {
+    attempts: ['out of time'],
+    json: { ...check.json, status: 'fail', reason: text.judging.timeWasOverFor(limitMs / 1000) },
+  };
 }

@@ -8,6 +8,9 @@ import { explain } from './explain.ts';
 import { classCauses } from './grade/class-causes.ts';
 import { classReport } from './grade/class-report.ts';
 import { feedback } from './grade/feedback.ts';
+import { intake } from './grade/intake.ts';
+import { judging } from './grade/judging.ts';
+import { roster } from './grade/roster.ts';
 import { help } from './help.ts';
 import { hints } from './hints/index.ts';
 import { lab } from './lab.ts';
@@ -33,11 +36,14 @@ export const en = {
   feedback,
   help,
   hints,
+  intake,
+  judging,
   lab,
   labels,
   race,
   replay,
   report,
+  roster,
   site,
   state,
   theatre,

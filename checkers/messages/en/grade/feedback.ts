@@ -13,6 +13,8 @@ export const feedback = {
     skipped: 'not judged',
     broken: 'to be judged again',
   },
+  /** How a try ended that was none. */
+  waited: 'waiting for another check',
   attempts: (ended: string[]) => `It was tried ${ended.length} times: ${ended.join(', then ')}.`,
   stage: (number: number) => `Stage ${number}`,
   stageOf: (stage: string, student: string) => `${stage}, ${student}`,

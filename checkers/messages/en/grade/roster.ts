@@ -1,0 +1,20 @@
+/** What instructors read where submissions cannot be found, or where the class list makes no sense. */
+export const roster = {
+  nothingToGrade: (folder: string) =>
+    `There is nothing to grade in ${folder}: a folder, an archive or a file for each student was expected.`,
+  noFolder: (folder: string) => `There is no folder ${folder}.`,
+  aFile: (folder: string) => `${folder} is a file; a folder with the submissions was expected.`,
+  folderUnreadable: (folder: string, complaint: string) => `${folder} cannot be read: ${complaint}.`,
+  twice: (path: string, line: number, id: string, before: number) =>
+    `${path}, line ${line}: the id '${id}' stands in line ${before} already.`,
+  badLine: (path: string, line: string, complaint: string) => `${path}, line ${line}: ${complaint}.`,
+  unreadable: (path: string, complaint: string) => `The roster ${path} cannot be read: ${complaint}.`,
+  noId: (path: string, expected: string, found: string, meant: string) =>
+    `${path}, line 1: there is no column 'id'. Expected: ${expected}; found: ${found}.${meant}`,
+  isThatTheId: (column: string) => ` Is '${column}' meant? Rename it to id.`,
+  emptyId: (path: string, line: number) => `${path}, line ${line}: the id is empty.`,
+  leadsOut: (path: string, line: number, place: string) =>
+    `${path}, line ${line}: the path '${place}' leads out of the folder of submissions.`,
+  noTime: (path: string, line: number, written: string) =>
+    `${path}, line ${line}: '${written}' is no time. Expected, for example: 2026-11-22T18:00Z`,
+};
