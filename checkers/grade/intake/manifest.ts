@@ -2,7 +2,7 @@
 import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Program } from '../worker/order.ts';
-import { Refused } from './limits.ts';
+import { complaintOf, Refused } from './limits.ts';
 import { readSource } from './source.ts';
 import type { Found } from './walk.ts';
 
@@ -36,9 +36,10 @@ function parse(text: string): { build: string | null; run: string } {
   const expected = `Expected: {"build": "make", "run": "./proxy"}; "build" may be missing.`;
   let data: unknown;
   try {
-    data = JSON.parse(text);
+    // Some editors on Windows begin a file with a mark of its encoding.
+    data = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new Refused(`${MANIFEST} is not JSON (${(error as Error).message}). ${expected}`);
+    throw new Refused(`${MANIFEST} is not JSON (${complaintOf(error)}). ${expected}`);
   }
   if (typeof data !== 'object' || data === null || Array.isArray(data))
     throw new Refused(`${MANIFEST} is no object. ${expected}`);

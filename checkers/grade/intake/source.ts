@@ -12,13 +12,26 @@ import { inWords, MOST_SOURCE_BYTES, Refused, shown } from './limits.ts';
 export function readSource(path: string, name: string): Buffer {
   const bytes = readRegular(path, name);
   if (bytes.length === 0) throw new Refused(`${shown(name)} is empty.`);
+  if (isUtf16(bytes))
+    throw new Refused(`${shown(name)} is text in UTF-16. Save it in UTF-8, as editors do by default.`);
   if (bytes.includes(0)) throw new Refused(`${shown(name)} is not text: it has bytes that are zero.`);
+  return bytes;
+}
+
+/** Whether it is UTF-8 all through. What is not, the compiler reads as U+FFFD, here as on the learner's machine. */
+export function isUtf8(bytes: Buffer): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
   } catch {
-    throw new Refused(`${shown(name)} is not text in UTF-8.`);
+    return false;
   }
-  return bytes;
+}
+
+/** Windows' own tools write it, and say so in the first two bytes. */
+function isUtf16(bytes: Buffer): boolean {
+  const [one, two] = bytes;
+  return (one === 0xff && two === 0xfe) || (one === 0xfe && two === 0xff);
 }
 
 /** Opened without following a link and without waiting, as it may have changed since we looked. */
