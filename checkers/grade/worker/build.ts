@@ -10,6 +10,7 @@ import type { Message, OnResolveArgs, OnResolveResult, Plugin } from 'esbuild';
 import { programPath, type Stage } from '../../course/course.ts';
 import { BuildFailure, messageLine, options } from '../../lab/build.ts';
 import { fromRoot, root } from '../../root.ts';
+import { shown } from '../intake/limits.ts';
 
 /** Where esbuild knows the submission's file from: no place on the disk, so that nothing is looked for beside it. */
 const NAMESPACE = 'handed-in';
@@ -155,9 +156,9 @@ function isOurs(target: string): boolean {
 
 function refused(path: string, target: string, name: string): string {
   if (target.startsWith(join(root, 'solutions') + sep))
-    return `it imports the solution ('${path}') instead of being one`;
+    return `it imports the solution (${shown(path)}) instead of being one`;
   const what = path.startsWith('.') || path.startsWith('/') ? 'another file' : 'a package';
-  return `'${path}' is ${what}; here ${name} has #linux and what Node brings, nothing else`;
+  return `${shown(path)} is ${what}; here ${name} has #linux and what Node brings, nothing else`;
 }
 
 /** The package that makes system calls, without its sources: the program may be kept from seeing the workshop's folder. */
