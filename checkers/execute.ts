@@ -19,6 +19,8 @@ const DYING_MS = 150;
 /** A program that has ended has said all that it will; reading it takes a moment on a busy machine. */
 const LAST_WORDS_MS = 2000;
 
+/** Of the ports and addresses that it listens on, so many say all that there is to say. */
+const MOST_PLACES = 5;
 /** So many of the program's last lines are kept: an uncaught error's message stands above its whole stack. */
 const LAST_LINES = 40;
 
@@ -115,7 +117,7 @@ async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
   const stopped = ended && !program?.endsByItself && !program?.askedToEnd;
   const state = program === undefined || ended ? undefined : await inspect(program);
   const otherPorts = ended ? [] : (program?.listeningPorts() ?? []);
-  const addresses = ended ? [] : (program?.unreachableAddresses() ?? []);
+  const addresses = (ended ? [] : (program?.unreachableAddresses() ?? [])).slice(0, MOST_PLACES);
   const portHolder = program?.stranger();
   return {
     failedAt,
@@ -126,7 +128,9 @@ async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
     ...(failure.difference && { difference: failure.difference }),
     ...(ended && { exit: program?.exit }),
     lastLines: (program?.lastLines() ?? []).slice(-LAST_LINES).map((line) => fromRoot(line, settings.program.cwd)),
-    otherPorts: otherPorts.filter((port) => port !== settings.ports.proxy && port !== settings.ports.status),
+    otherPorts: otherPorts
+      .filter((port) => ![settings.ports.proxy, settings.ports.status].includes(port))
+      .slice(0, MOST_PLACES),
     ...(addresses.length > 0 && { otherAddresses: addresses }),
     ...(portHolder && { portHolder }),
     ...(state && { state }),

@@ -25,7 +25,7 @@ export function errorLine(lines: string[]): number {
 }
 
 function placeIn(line: string): string | undefined {
-  const match = /(?:file:\/\/)?(\/[^\s():]+\.[cm]?[jt]s):(\d+)(?::\d+)?/.exec(line);
+  const match = /(?:file:\/\/)?((?:[\w.-]+)?\/[^\s():]+\.[cm]?[jt]s):(\d+)(?::\d+)?/.exec(line);
   if (match?.[1] === undefined || match[1].includes('node_modules')) return undefined;
   return `${fromRoot(match[1])}:${match[2]}`;
 }

@@ -5,6 +5,9 @@ import { carries } from './guardian.ts';
 import { processIds, startTicks } from './process-tree.ts';
 import { readListeners, socketsOf } from './tcp-table.ts';
 
+/** In characters. */
+const LONGEST_NAME = 40;
+
 /** A process that listens. */
 export interface Holder {
   pid: number;
@@ -27,10 +30,15 @@ export function holderOf(port: number): Holder | 'unknown' | undefined {
 /** The name of a process's command; 'a program' where it is gone. */
 export function nameOf(pid: number): string {
   try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+    return plainName(readFileSync(`/proc/${pid}/comm`, 'utf8').trim());
   } catch {
     return text.lab.someProgram;
   }
+}
+
+/** A program may call itself anything; nothing in its name moves a cursor, ends a line or is unseen. */
+export function plainName(name: string): string {
+  return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu, '?').slice(0, LONGEST_NAME);
 }
 
 /**

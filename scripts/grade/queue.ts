@@ -83,6 +83,7 @@ async function work(words: Words, redis: Redis): Promise<number> {
   const stage = stageMeant(words.options.get('stage'), 'npm run grade queue work stage');
   const stop = stopping();
   await mustBeFit(stage, isolation, stop.signal);
+  if (stop.signal.aborted) return stop.exitCode() ?? 0;
   process.stdout.write(`Working with isolation ${isolation}, ${atOnce} at a time. Stop with Ctrl-C.\n`);
   const untilEmpty = words.switches.has('until-empty');
   let done = 0;
@@ -108,6 +109,7 @@ async function mustBeFit(stage: Stage, isolation: Awaited<ReturnType<typeof isol
       const grade = await gradeSafely(grader, canary.submission, order, signal);
       if (grade !== null) graded.push({ canary, grade });
     }
+    if (signal.aborted) return;
     const { trouble } = judgeRound('start', graded, null);
     if (trouble !== null) throw new BatchError(`This machine cannot be trusted with marks now: ${trouble}`);
   } finally {

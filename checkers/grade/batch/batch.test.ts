@@ -1,5 +1,5 @@
 /** What a batch promises, with a judge that looks at no program. */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { SubmissionGrade } from '../result.ts';
@@ -204,7 +204,9 @@ it('puts damaged and foreign files aside, with a sentence for each, and grades t
   writeFileSync(file('s04.json'), whole);
   writeFileSync(file('s05.json'), whole.replace('"version": 1', '"version": 9'));
   writeFileSync(file('notes.txt'), 'hello');
-  writeFileSync(file('.s06.json.123.unfinished'), 'half');
+  const halves = [file('.s06.json.123.unfinished'), join(place, 'feedback', '.s06.html.123.unfinished')];
+  mkdirSync(join(place, 'feedback'));
+  for (const half of halves) writeFileSync(half, 'half');
   const notes = store.tidy(new Set(fakeClass(11).map(({ student }) => student.id)));
   expect(notes.map((note) => note.split(', so it was put aside')[0])).toEqual([
     'results/notes.txt is not whole JSON',
@@ -216,6 +218,7 @@ it('puts damaged and foreign files aside, with a sentence for each, and grades t
     'results/s12.json is of s12, who is not in this class',
   ]);
   expect(readdirSync(join(place, 'aside'))).toHaveLength(7);
+  expect(halves.filter((half) => existsSync(half))).toEqual([]);
   expect(await runBatch(batchIn(place, soundGrader(), { submissions: fakeClass(11) }))).toMatchObject({ fresh: 5 });
 });
 

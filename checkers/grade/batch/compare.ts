@@ -1,5 +1,6 @@
 /** Whose mark moved between two gradings of a class, and why. */
 import { stringify } from 'csv-stringify/sync';
+import { cell } from '../formats/csv.ts';
 import { checksOf, markWords } from '../formats/words.ts';
 import type { StoredGrade } from './grader.ts';
 
@@ -95,11 +96,7 @@ function signed(by: number | null): string {
 export function movesCsv(moves: Move[]): string {
   const heading = ['id', 'name', 'before', 'after', 'by', 'why', 'checks'];
   const rows = moves.map(({ id, name, before, after, by, why, checks }) =>
-    [id, name, before ?? '', after ?? '', by ?? '', why.join('; '), checks.join('; ')].map(asText),
+    [id, name, before ?? '', after ?? '', by ?? '', why.join('; '), checks.join('; ')].map(cell),
   );
   return stringify([heading, ...rows]);
-}
-
-function asText(value: string | number): string | number {
-  return typeof value === 'string' && /^\s*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
 }

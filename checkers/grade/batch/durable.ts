@@ -11,7 +11,7 @@ const UNFINISHED = /^\..*\.unfinished$/;
  * @throws BatchError with a sentence, e.g. for a full disk; what was there before is as it was
  */
 export function writeDurably(path: string, text: string): void {
-  const unfinished = join(dirname(path), `.${basename(path)}.${process.pid}.unfinished`);
+  const unfinished = unfinishedPath(path);
   try {
     writeAndSync(unfinished, text);
     renameSync(unfinished, path);
@@ -20,6 +20,11 @@ export function writeDurably(path: string, text: string): void {
     rmSync(unfinished, { force: true });
     throw inWords(error, path);
   }
+}
+
+/** What a file is called until it is whole: nobody takes it for one, and the next batch removes it. */
+export function unfinishedPath(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.unfinished`);
 }
 
 function writeAndSync(path: string, text: string): void {

@@ -3,6 +3,7 @@
  * on one machine or on ten; a student's own feedback keeps the numbers that were seen. Everything is in the results.
  */
 import { stringify } from 'csv-stringify/sync';
+import { cell } from '../formats/csv.ts';
 import type { CheckGrade, SubmissionGrade } from '../result.ts';
 
 /** Not where it is a part of a name. */
@@ -48,13 +49,9 @@ export function timesCsv(grades: SubmissionGrade[]): string {
     ...[student.id, startedAt, seconds(ms)],
     milestones.map((milestone) => `${milestone.id}: ${seconds(milestone.ms)}`).join('; '),
   ]);
-  return stringify([['id', 'startedAt', 'seconds', 'milestones'], ...rows].map((row) => row.map(asText)));
+  return stringify([['id', 'startedAt', 'seconds', 'milestones'], ...rows].map((row) => row.map(cell)));
 }
 
 function seconds(ms: number): string {
   return (ms / 1000).toFixed(1);
-}
-
-function asText(value: string): string {
-  return /^\s*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
 }

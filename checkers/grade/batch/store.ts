@@ -34,8 +34,7 @@ export class Store {
    * @returns a sentence for each file that was put aside
    */
   tidy(ids: Set<string>): string[] {
-    removeUnfinished(this.folder);
-    removeUnfinished(this.#results);
+    for (const place of [this.folder, ...foldersIn(this.folder)]) removeUnfinished(place);
     return readdirSync(this.#results)
       .toSorted()
       .flatMap((name) => {
@@ -92,6 +91,12 @@ function readFile(path: string): ReturnType<typeof readStored> {
   } catch (error) {
     return { wrong: `cannot be read (${(error as NodeJS.ErrnoException).code})` };
   }
+}
+
+/** Results, pages and reports each have one. */
+function foldersIn(folder: string): string[] {
+  const inside = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return inside.map(({ name }) => join(folder, name));
 }
 
 /** Names that do not begin with a dot, in order. */

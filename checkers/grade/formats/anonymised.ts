@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import type { CheckGrade, ClassGrades, SubmissionGrade } from '../result.ts';
 import { fileNameOf } from './file-name.ts';
 import { NameRemover } from './names.ts';
+import { plainText } from './plain.ts';
 
 /** Stands for what would lead back to a student: seeds and fingerprints are made from ids and files. */
 const REMOVED = 'removed';
@@ -30,7 +31,8 @@ function pseudonymOf(classSeed: string, id: string): string {
 }
 
 function withoutNames(grade: SubmissionGrade, remover: NameRemover, pseudonym: string): SubmissionGrade {
-  const text = (words: string): string => remover.remove(words, grade.student);
+  // Without what is not shown: a name with something unseen in it would be whole again on a page.
+  const text = (words: string): string => remover.remove(plainText(words), grade.student);
   return {
     ...grade,
     student: { id: pseudonym, name: pseudonym },

@@ -51,7 +51,7 @@ function fixed(grade: SubmissionGrade | undefined): Record<string, string | numb
 }
 
 /** A spreadsheet runs what begins like a formula; an apostrophe in front makes it text. */
-function cell(value: string | number): string | number {
+export function cell(value: string | number): string | number {
   if (typeof value === 'number') return value;
   const text = /^[\t\r]/.test(value) ? `'${plainLine(value)}` : plainLine(value);
   return /^\s*[=+\-@＝＋－＠]/.test(text) ? `'${text}` : text;

@@ -23,15 +23,17 @@ export class NameRemover {
     this.#pseudonyms = pseudonyms;
     for (const student of students) {
       const { id, name, file } = student;
-      for (const term of [id, name, file]) add(this.#terms, term, id);
+      for (const term of [id, name, file, ...inOneWord(name)]) add(this.#terms, term, id);
       const own = new Map<string, Term[]>();
-      for (const part of `${name} ${id}`.match(word) ?? []) if (part.length >= SHORTEST_PART) add(own, part, id);
+      const parts = [...(`${name} ${id}`.match(word) ?? []), ...pairsIn(name)];
+      for (const part of parts) if (part.length >= SHORTEST_PART) add(own, part, id);
       this.#parts.set(id, own);
     }
   }
 
   /** Without anyone's whole name or id, and without any part of the student's own. */
-  remove(text: string, { id }: { id: string }): string {
+  remove(said: string, { id }: { id: string }): string {
+    const text = said.normalize('NFC');
     const own = this.#parts.get(id);
     let done = '';
     let from = 0;
@@ -48,6 +50,22 @@ export class NameRemover {
   }
 }
 
+/** 'adalovelace', 'lovelaceada' */
+function inOneWord(name: string): string[] {
+  const parts = name.match(word) ?? [];
+  return parts.length < 2 ? [] : [parts.join(''), parts.toReversed().join('')];
+}
+
+/** Two parts of a name as files and accounts have them: 'lovelaceada', 'alovelace', 'lovelacea' */
+function pairsIn(name: string): string[] {
+  const parts = name.match(word) ?? [];
+  return parts.flatMap((one) => {
+    const [initial = ''] = one;
+    const others = parts.filter((other) => other !== one);
+    return others.flatMap((other) => [`${one}${other}`, `${initial}${other}`, `${other}${initial}`]);
+  });
+}
+
 /** The text around the first word: `-rf` is one character before `rf`. */
 interface Term {
   text: string;
@@ -57,7 +75,9 @@ interface Term {
   id: string;
 }
 
-function add(terms: Map<string, Term[]>, text: string, id: string): void {
+function add(terms: Map<string, Term[]>, name: string, id: string): void {
+  // Systems write the same letter with its accent apart, or not.
+  const text = name.normalize('NFC');
   const first = text.match(new RegExp(word.source, 'u'));
   if (first?.index === undefined) return;
   const key = first[0].toLowerCase();

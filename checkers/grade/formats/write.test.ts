@@ -56,7 +56,10 @@ describe('writeReports', () => {
     const grades = ['ada.lovelace', 'grace', 'bob-7'].map((id) =>
       gradeOf('never-waits', id, {
         student: { id, name: `Dr ${id.split('.').join(' ')} Smith` },
-        notes: [`${id}/proxy.ts is odd`],
+        notes: [
+          `${id}/proxy.ts is odd`,
+          `found 'Smith${id.split(/\W/)[0]}.py', 'dsmith.ts', 'Smi\u001b[0mth', '${id.toUpperCase()}'`,
+        ],
       }),
     );
     const place = join(folder, 'anonymous');

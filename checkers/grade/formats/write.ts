@@ -1,6 +1,7 @@
 /** Writes the reports of a class beside its results. */
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { unfinishedPath } from '../batch/durable.ts';
 import type { ClassGrades, Student, SubmissionGrade } from '../result.ts';
 import { anonymised } from './anonymised.ts';
 import { classroom50Result, localSource } from './classroom50.ts';
@@ -85,10 +86,10 @@ function asJson(data: unknown): string {
   return `${JSON.stringify(data, null, 2)}\n`;
 }
 
-/** Whole or not at all. */
+/** Whole or not at all; what is left of one that was killed goes away with the next batch. */
 async function writeWhole(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const unfinished = `${path}.${process.pid}`;
+  const unfinished = unfinishedPath(path);
   await writeFile(unfinished, text);
   await rename(unfinished, path);
 }

@@ -77,6 +77,7 @@ it.each([
   ['id,name\na,Ada\nb,Ben\na,Ann\n', "line 4: the id 'a' stands in line 2 already."],
   ['id,name\n,Ada\n', 'line 2: the id is empty.'],
   ['id,submitted\na,yesterday\n', "line 2: 'yesterday' is no time. Expected, for example: 2026-11-22T18:00Z"],
+  ['id,submitted\na,2026-11-22 18:00\n', "line 2: '2026-11-22 18:00' does not say its zone. Add it"],
   ['id,path\na,../../etc\n', "line 2: the path '../../etc' leads out of the folder of submissions."],
   ['id,name\na,"Ada\n', 'line '],
   ['id,name\na,Ada,more,than,that\n', 'line 2'],
@@ -103,4 +104,18 @@ it('knows somebody whose id is written in another way, unless somebody else coul
     'ben|Ben|ben.ts|file',
     'cleo|cleo|cleo.ts|file',
   ]);
+});
+
+it('reads a class list as spreadsheets save it, whatever their country and their letters', async () => {
+  const list = join(folder, 'list.csv');
+  mkdirSync(folder, { recursive: true });
+  const rows = 'id;name;submitted\r\nzm;"Müller; Zoë";2026-11-22 18:00+01:00\r\n"o""b";Lovelace, Ada;\r\n\r\n';
+  for (const bytes of [Buffer.from(rows, 'latin1'), Buffer.from(rows), Buffer.from(`\ufeff${rows}`, 'utf16le')]) {
+    writeFileSync(list, bytes);
+    const all = await findSubmissions(folder, list);
+    expect(all.map(({ student, submittedAt }) => [student.id, student.name, submittedAt])).toEqual([
+      ['o"b', 'Lovelace, Ada', null],
+      ['zm', 'Müller; Zoë', '2026-11-22T17:00:00.000Z'],
+    ]);
+  }
 });

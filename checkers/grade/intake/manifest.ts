@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { text } from '../../messages/index.ts';
 import type { Program } from '../worker/order.ts';
-import { Refused } from './limits.ts';
+import { complaintOf, Refused } from './limits.ts';
 import { readSource } from './source.ts';
 import type { Found } from './walk.ts';
 
@@ -36,9 +36,10 @@ export function programOf(manifest: Found, files: Found[], folder: string): Prog
 function parse(source: string): { build: string | null; run: string } {
   let data: unknown;
   try {
-    data = JSON.parse(source);
+    // Some editors on Windows begin a file with a mark of its encoding.
+    data = JSON.parse(source.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw refusal(text.intake.manifestNoJson(MANIFEST, (error as Error).message));
+    throw refusal(text.intake.manifestNoJson(MANIFEST, complaintOf(error)));
   }
   if (typeof data !== 'object' || data === null || Array.isArray(data))
     throw refusal(text.intake.manifestNoObject(MANIFEST));

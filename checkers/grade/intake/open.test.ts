@@ -103,6 +103,16 @@ describe('the right file is found', () => {
     expect((await folder({ 'proxy.ts': skeletonOf(stage) })).notes).toEqual(['proxy.ts is the starter, unchanged.']);
   });
 
+  it('in another encoding, as the compiler on the learner’s machine takes it', async () => {
+    const { notes } = await folder({ 'proxy.ts': Buffer.from('// gr\xfc\xdfe\n', 'latin1') });
+    expect(notes).toEqual(['proxy.ts is not in UTF-8 all through; what is not was read as �.']);
+  });
+
+  it('beside what macOS puts there', async () => {
+    const { notes } = await folder({ 'my.ts': 'mine', '._my.ts': 'x', '__MACOSX/._my.ts': 'x', '.DS_Store': 'x' });
+    expect(notes).toEqual(["The file is named 'my.ts'; it was taken as proxy.ts."]);
+  });
+
   it('in a single file, a zip, a tar with and without gzip, and an archive in a folder', async () => {
     const path = join(here, 'alice.ts');
     writeFileSync(path, 'mine');
@@ -160,7 +170,7 @@ describe('what cannot be taken is named', () => {
     ['other files', { 'a.txt': 'x', 'b.py': 'y' }, "There is no proxy.ts. Found instead: 'a.txt', 'b.py'."],
     ['an empty file', { 'proxy.ts': '' }, "'proxy.ts' is empty."],
     ['bytes', { 'proxy.ts': Buffer.from([0x7f, 0x45, 0, 1]) }, "'proxy.ts' is not text: it has bytes that are zero."],
-    ['another encoding', { 'proxy.ts': Buffer.from([0xe4, 0x20]) }, "'proxy.ts' is not text in UTF-8."],
+    ['UTF-16', { 'proxy.ts': Buffer.from('\ufeffx', 'utf16le') }, "'proxy.ts' is text in UTF-16; save it in UTF-8"],
     [
       'too much text',
       { 'proxy.ts': 'x'.repeat(2 ** 21) },
@@ -296,6 +306,11 @@ it('takes everything beside a manifest, with its commands', async () => {
   const { program } = await folder({ 'workshop.json': '{"build": "make", "run": "./p"}', 'src/p.c': 'int main;' });
   expect(program).toMatchObject({ kind: 'command', build: 'make', run: './p' });
   expect(program.kind === 'command' && readFileSync(join(program.cwd, 'src', 'p.c'), 'utf8')).toBe('int main;');
+});
+
+it('takes a manifest that an editor on Windows has saved', async () => {
+  const { program } = await folder({ 'workshop.json': '\ufeff{\r\n"run": "./p"\r\n}\r\n' });
+  expect(program).toMatchObject({ build: null, run: './p' });
 });
 
 function submission(path: string, kind: Submission['kind']): Submission {

@@ -11,7 +11,7 @@ import { choose } from './choose.ts';
 import { kindOfFile } from './kind.ts';
 import { Refused, shown } from './limits.ts';
 import { findManifest, programOf } from './manifest.ts';
-import { readSource } from './source.ts';
+import { isUtf8, readSource } from './source.ts';
 import { readTar } from './tar.ts';
 import { type Contents, walk } from './walk.ts';
 import { readZip } from './zip.ts';
@@ -83,7 +83,8 @@ function unpack(path: string, kind: 'zip' | 'tar' | 'bundle', inside: string): P
 
 /** What an instructor wants to know, though no mark depends on it. */
 function remarks(stage: Stage, source: Buffer): string[] {
-  return sameText(source.toString(), skeletonOf(stage)) ? [text.intake.starter(stage.file)] : [];
+  const notes = sameText(source.toString(), skeletonOf(stage)) ? [text.intake.starter(stage.file)] : [];
+  return isUtf8(source) ? notes : [...notes, text.intake.notUtf8(stage.file)];
 }
 
 /** A file that cannot be read is a fault of what was handed in; a full disk is ours. */

@@ -20,8 +20,11 @@ export interface RosterRow {
 export class RosterError extends Error {}
 
 const COLUMNS = ['id', 'name', 'path', 'submitted'];
-/** 2026-11-22, 2026-11-22T18:00, 2026-11-22 18:00:00Z, … */
-const TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+/** 2026-11-22, 2026-11-22T18:00+01:00, 2026-11-22 18:00:00Z, … Without its zone, a time would be another one on another machine. */
+const TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?$/;
+const TIME_WITHOUT_ZONE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/;
+/** Spreadsheets take the one that is usual in their country. */
+const DELIMITERS = [',', ';', '\t'];
 
 type Line = { record: Record<string, string>; info: { lines: number } };
 
@@ -43,13 +46,14 @@ export function readRoster(path: string): RosterRow[] {
 
 function parseCsv(path: string): Line[] {
   try {
-    return parse(readFileSync(path), {
+    const list = decoded(readFileSync(path));
+    return parse(list, {
       columns: (names: string[]) => checkedColumns(names, path),
       info: true,
       bom: true,
       trim: true,
       skip_empty_lines: true,
-      delimiter: [',', ';', '\t'],
+      delimiter: delimiterOf(list),
     }) as unknown as Line[];
   } catch (error) {
     if (error instanceof RosterError) throw error;
@@ -57,6 +61,25 @@ function parseCsv(path: string): Line[] {
       throw new RosterError(text.roster.badLine(path, String(error.lines ?? '?'), error.message));
     throw new RosterError(text.roster.unreadable(path, (error as Error).message));
   }
+}
+
+/** Spreadsheets also save in UTF-16, or in the letters of Western Europe alone; names are to be right even then. */
+function decoded(bytes: Buffer): string {
+  const [one, two] = bytes;
+  if (one === 0xff && two === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (one === 0xfe && two === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
+  }
+}
+
+/** The one that the line of headings has; with a semicolon between cells, a comma is a part of a name. */
+function delimiterOf(list: string): string {
+  const heading = list.trimStart().split(/[\r\n]/)[0] ?? '';
+  const count = (delimiter: string) => heading.split(delimiter).length;
+  return DELIMITERS.toSorted((one, other) => count(other) - count(one))[0] ?? ',';
 }
 
 function checkedColumns(typed: string[], path: string): string[] {
@@ -87,6 +110,7 @@ function rowOf(record: Record<string, string>, line: number, path: string): Rost
 function timeOf(written: string, line: number, path: string): string {
   const ms = TIME.test(written) ? Date.parse(written.replace(' ', 'T')) : Number.NaN;
   if (!Number.isNaN(ms)) return new Date(ms).toISOString();
+  if (TIME_WITHOUT_ZONE.test(written)) throw new RosterError(text.roster.timeWithoutZone(path, line, written));
   throw new RosterError(text.roster.noTime(path, line, written));
 }
 

@@ -13,13 +13,25 @@ import { inWords, MOST_SOURCE_BYTES, Refused, shown } from './limits.ts';
 export function readSource(path: string, name: string): Buffer {
   const bytes = readRegular(path, name);
   if (bytes.length === 0) throw refusal(name, text.intake.empty);
+  if (isUtf16(bytes)) throw refusal(name, text.intake.utf16);
   if (bytes.includes(0)) throw refusal(name, text.intake.notText);
+  return bytes;
+}
+
+/** Whether it is UTF-8 all through. What is not, the compiler reads as U+FFFD, here as on the learner's machine. */
+export function isUtf8(bytes: Buffer): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
   } catch {
-    throw refusal(name, text.intake.notUtf8);
+    return false;
   }
-  return bytes;
+}
+
+/** Windows' own tools write it, and say so in the first two bytes. */
+function isUtf16(bytes: Buffer): boolean {
+  const [one, two] = bytes;
+  return (one === 0xff && two === 0xfe) || (one === 0xfe && two === 0xff);
 }
 
 /** Opened without following a link and without waiting, as it may have changed since we looked. */

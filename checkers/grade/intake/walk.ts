@@ -21,7 +21,8 @@ export interface Contents {
 
 /** Whether a file or folder of this name is left out without a word. */
 export function isByTheWay(name: string): boolean {
-  return BY_THE_WAY.has(name);
+  // macOS puts a file of its own, ._proxy.ts, beside each one that it packs.
+  return BY_THE_WAY.has(name) || name.startsWith('._');
 }
 
 /** What tools leave behind, and what no stage asks for; not worth a word. */

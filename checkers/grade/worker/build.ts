@@ -11,6 +11,7 @@ import { programPath, type Stage } from '../../course/course.ts';
 import { BuildFailure, messageLine, options } from '../../lab/build.ts';
 import { text as messages } from '../../messages/index.ts';
 import { fromRoot, root } from '../../root.ts';
+import { shown } from '../intake/limits.ts';
 
 /** Where esbuild knows the submission's file from: no place on the disk, so that nothing is looked for beside it. */
 const NAMESPACE = 'handed-in';
@@ -153,9 +154,11 @@ function isOurs(target: string): boolean {
 }
 
 function refused(path: string, target: string, name: string): string {
-  if (target.startsWith(join(root, 'solutions') + sep)) return messages.judging.importsSolution(path);
+  if (target.startsWith(join(root, 'solutions') + sep)) return messages.judging.importsSolution(shown(path));
   const { importsFile, importsPackage } = messages.judging;
-  return path.startsWith('.') || path.startsWith('/') ? importsFile(path, name) : importsPackage(path, name);
+  return path.startsWith('.') || path.startsWith('/')
+    ? importsFile(shown(path), name)
+    : importsPackage(shown(path), name);
 }
 
 /** The package that makes system calls, without its sources: the program may be kept from seeing the workshop's folder. */

@@ -1,7 +1,7 @@
 /** Which other programs a submission has had working for it. Whether that is allowed is the instructor's to say. */
 import { readlinkSync, realpathSync } from 'node:fs';
 import { basename } from 'node:path';
-import { nameOf } from '../../lab/holder.ts';
+import { nameOf, plainName } from '../../lab/holder.ts';
 import { executableOf, ownerOf, processIds } from '../../lab/process-tree.ts';
 import { findOnPath } from '../../lab/python.ts';
 import { text } from '../../messages/index.ts';
@@ -23,7 +23,7 @@ export function watchHelpers(user: number | undefined): () => string | undefined
   const look = (): void => {
     for (const pid of processIds().filter((id) => isTheirs(id, user))) {
       const path = executableOf(pid);
-      if (!own.includes(path) && path !== '') seen.add(basename(path) || nameOf(pid));
+      if (!own.includes(path) && path !== '') seen.add(plainName(basename(path)) || nameOf(pid));
     }
   };
   const timer = setInterval(look, LOOK_MS);

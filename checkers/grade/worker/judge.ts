@@ -13,6 +13,8 @@ import type { JudgedCheck, JudgedMilestone } from './order.ts';
 
 /** A check is tried so often at most. */
 const TRIES = 3;
+/** A text is kept up to here, in characters. */
+const LONGEST = 4000;
 
 /**
  * Judges with everything that `request` says; `only` and `secondLook` are ours to choose.
@@ -37,7 +39,7 @@ export async function judgeMilestone(
     // Later runs are of some checks only.
     if (replays && change.only === undefined && hasFailed(result)) replay = replayData(result);
     for (const check of result.results) {
-      const json = checkAsData(result, check);
+      const json = bounded(checkAsData(result, check));
       const complaint = complaintOf(json);
       if (complaint !== undefined) complaints.set(check.id, json);
       else complaints.delete(check.id);
@@ -59,6 +61,14 @@ export async function judgeMilestone(
   }
   const checks = milestone.checks.flatMap(({ id }) => judged.get(id) ?? []);
   return { id: milestone.id, ms: Math.round(ms), checks, ...(replay && { replay }) };
+}
+
+/** Texts quote what a submission says, or what it calls its things, which may be a megabyte long, in each check. */
+function bounded<T>(value: T): T {
+  if (typeof value === 'string') return (value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value) as T;
+  if (Array.isArray(value)) return value.map(bounded) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, bounded(inner)])) as T;
 }
 
 function hasFailed({ results }: MilestoneResult): boolean {

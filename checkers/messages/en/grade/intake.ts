@@ -42,7 +42,7 @@ export const intake = {
   noFile: 'is not a file',
   empty: 'is empty',
   notText: 'is not text: it has bytes that are zero',
-  notUtf8: 'is not text in UTF-8',
+  utf16: 'is text in UTF-16; save it in UTF-8, as editors do by default',
   sourceTooLarge: (name: string, size: string, most: string) =>
     `${name} has ${size}; a program of this course needs at most ${most}.`,
   cannotOpenName: (name: string) => `${name} has a name that is not in UTF-8, so it cannot be opened. Rename it.`,
@@ -55,6 +55,7 @@ export const intake = {
   notLookedAt: (stage: number, wanted: string, others: string) =>
     `Not looked at, since stage ${stage} is ${wanted} alone: ${others}.`,
   starter: (name: string) => `${name} is the starter, unchanged.`,
+  notUtf8: (name: string) => `${name} is not in UTF-8 all through; what is not was read as �.`,
   /** What a manifest has to look like, behind each sentence about one. */
   manifestExpected: 'Expected: {"build": "make", "run": "./proxy"}; "build" may be missing.',
   manifestNoJson: (manifest: string, complaint: string) => `${manifest} is not JSON (${complaint}).`,

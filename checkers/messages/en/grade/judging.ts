@@ -5,11 +5,11 @@ export const judging = {
   compilerBrokeDown: (name: string) =>
     `${name}: the compiler broke down over this file; perhaps something in it is nested too deeply`,
   moreMistakes: (count: number) => `${count} more like ${count === 1 ? 'this' : 'these'}`,
-  importsSolution: (path: string) => `it imports the solution ('${path}') instead of being one`,
+  importsSolution: (path: string) => `it imports the solution (${path}) instead of being one`,
   importsFile: (path: string, name: string) =>
-    `'${path}' is another file; here ${name} has #linux and what Node brings, nothing else`,
+    `${path} is another file; here ${name} has #linux and what Node brings, nothing else`,
   importsPackage: (path: string, name: string) =>
-    `'${path}' is a package; here ${name} has #linux and what Node brings, nothing else`,
+    `${path} is a package; here ${name} has #linux and what Node brings, nothing else`,
   helpers: (names: string) => `It had other programs work for it: ${names}.`,
   notStarted: (complaint: string) => `the program could not be started in its sandbox: ${complaint}`,
   noStart: (seconds: number) => `a program did not start within ${seconds} s`,

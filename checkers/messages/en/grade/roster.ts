@@ -15,6 +15,8 @@ export const roster = {
   emptyId: (path: string, line: number) => `${path}, line ${line}: the id is empty.`,
   leadsOut: (path: string, line: number, place: string) =>
     `${path}, line ${line}: the path '${place}' leads out of the folder of submissions.`,
+  timeWithoutZone: (path: string, line: number, written: string) =>
+    `${path}, line ${line}: '${written}' does not say its zone. Add it, for example: ${written}Z or ${written}+01:00`,
   noTime: (path: string, line: number, written: string) =>
     `${path}, line ${line}: '${written}' is no time. Expected, for example: 2026-11-22T18:00Z`,
 };

@@ -1,0 +1,18 @@
+/** Where an error came from, as its stack tells. */
+import { expect, it } from 'vitest';
+import { root } from '../root.ts';
+import { errorOf } from './exit.ts';
+
+it.each([
+  ['a whole path', `    at main (file://${root}/stages/stage-4-tcp-proxy/proxy.ts:57:3)`],
+  ['a path from the repository on', '    at main (stages/stage-4-tcp-proxy/proxy.ts:57:3)'],
+  [
+    'a path behind those of others',
+    `    at node:net:1:2\n    at x (linux/io.ts:5:1)\n    at stages/stage-4-tcp-proxy/proxy.ts:57:3`,
+  ],
+])('an error is found in %s', (_, stack) => {
+  expect(errorOf(['Error: no idea', ...stack.split('\n')])).toEqual({
+    message: 'Error: no idea',
+    place: 'stages/stage-4-tcp-proxy/proxy.ts:57',
+  });
+});
