@@ -121,6 +121,15 @@ export function stateLetter(pid: number): string | undefined {
 }
 
 /**
+ * Whether a process has let go of all that it had open. A dead one has, once none of its threads is left besides the
+ * first, which stands in the table until its parent has asked after it.
+ */
+export function isGone(pid: number): boolean {
+  const letter = stateLetter(pid);
+  return letter === undefined || ((letter === 'Z' || letter === 'X') && tasksOf(pid).length <= 1);
+}
+
+/**
  * Whether a process has made arrangements for a signal: catches or blocks it. A shell that waits for the program that it
  * started has not.
  *

@@ -2,12 +2,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Exit } from '../check.ts';
 import { text as messages } from '../messages/index.ts';
 import { type Guardian, kill, MARK } from './guardian.ts';
 import { comesFrom, holderOf } from './holder.ts';
 import { OutputTail } from './output-tail.ts';
-import { busyMs, executableOf, expectsSignal, inLineMs, processTree, startTicks, stateLetter } from './process-tree.ts';
+import {
+  busyMs,
+  executableOf,
+  expectsSignal,
+  inLineMs,
+  isGone,
+  processTree,
+  startTicks,
+  stateLetter,
+} from './process-tree.ts';
 import { underStrace } from './strace.ts';
 import { addressInWords, reachableFromLoopback, readListeners, socketsOf, type TcpRow } from './tcp-table.ts';
 import { Terminal } from './terminal.ts';
@@ -49,6 +59,10 @@ export type ProgramKind = { kind: 'server' } | { kind: 'client'; input: 'pipe' |
 
 /** Once a client has ended, what it sent and printed is read within this time, in ms. */
 const LAST_BYTES_MS = 60;
+
+/** How long a killed program's last process may take to be gone on a busy machine, and how often to look, in ms. */
+const GONE_MS = 5000;
+const GONE_LOOK_MS = 2;
 
 /** A running program of the learner's. */
 export class Program {
@@ -206,11 +220,18 @@ export class Program {
     return errors?.length === 0 && this.exit !== undefined ? (output ?? []) : (errors ?? []);
   }
 
-  /** SIGKILL, as a power cut would. Resolves once the process is gone and its output read. */
+  /**
+   * SIGKILL to all of its processes, as a power cut would. Resolves once they are gone. Not with the end of the first one:
+   * where that is a shell or a sandbox, the one behind it, which listens, may have a moment to go.
+   */
   async kill(): Promise<void> {
     if (this.pid === 0) return;
+    const all = processTree(this.pid);
     kill(-this.pid);
+    for (const pid of all) kill(pid);
     if (this.exit === undefined) await new Promise((resolve) => this.#child.once('exit', resolve));
+    const deadline = performance.now() + GONE_MS;
+    while (!all.every(isGone) && performance.now() < deadline) await pause(GONE_LOOK_MS);
   }
 
   /**
