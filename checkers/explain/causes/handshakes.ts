@@ -32,13 +32,13 @@ export const handshakeGivenUp: Rule = (facts) => {
   if (facts.checkId !== 'connect-timeout' || !shows(facts, 'no-upstream-connection', 'client-dropped', 'cut-short'))
     return undefined;
   const attempt = attemptsInVain(facts.history).find(({ life, refused }) => !refused && life.closed !== undefined);
-  if (attempt?.life.closed === undefined) return undefined;
-  const { life, connect } = attempt;
+  const close = attempt?.life.closed;
+  if (attempt === undefined || close === undefined) return undefined;
   return {
     id: 'handshake-given-up',
-    text: messages.givenUp(life.fd, Math.round(life.closed.ms - connect.ms)),
-    proof: [told(connect), told(life.closed)],
-    call: life.closed,
+    text: messages.givenUp(attempt.life.fd, Math.round(close.ms - attempt.connect.ms)),
+    proof: [told(attempt.connect), told(close)],
+    call: close,
     functions: ['closeOverdue', 'untilDeadline'],
   };
 };
