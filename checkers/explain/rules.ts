@@ -7,7 +7,7 @@ import * as closing from './causes/closing.ts';
 import { failedSocketUsed, inProgress } from './causes/connecting.ts';
 import { edgeRules } from './causes/edges.ts';
 import { endingRules, exitRules } from './causes/ending.ts';
-import { halfCloseRules } from './causes/half-close.ts';
+import { halfCloseRules, waitsWithoutLimit } from './causes/half-close.ts';
 import { attemptKept, handshakeGivenUp } from './causes/handshakes.ts';
 import * as leaving from './causes/leaving.ts';
 import * as looping from './causes/looping.ts';
@@ -43,6 +43,7 @@ const whenNotAccepted: Rule[] = [
   blockedReceiving,
   ...handshakeRules,
   handshakeGivenUp,
+  waitsWithoutLimit,
   ...accepting.acceptingRules,
   closedBeforeEnd,
   badEnding,

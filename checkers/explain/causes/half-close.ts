@@ -114,7 +114,8 @@ const endReadAgain: Rule = ({ history }) => {
   return undefined;
 };
 
-const waitsWithoutLimit: Rule = (facts) => {
+/** Whose time is up is seen by whoever wakes up for it. */
+export const waitsWithoutLimit: Rule = (facts) => {
   if (!['idle-timeout', 'connect-timeout'].includes(facts.checkId) || shows(facts, 'cut-short', 'sockets-left'))
     return undefined;
   const waits = [...facts.history.calls, ...(facts.history.unfinished ? [facts.history.unfinished] : [])];
