@@ -44,12 +44,20 @@ export class SocketDiag {
     this.#fd = fd;
   }
 
-  /** @throws Error where there is no such socket, or where our system calls do not load */
+  /** @throws Error where there is no such socket, where nobody answers on it, or where our system calls do not load */
   static async open(): Promise<SocketDiag> {
     const linux = await import('#linux');
     const fd = linux.socket(AF_NETLINK, SOCK_RAW | linux.SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
     if (fd === -1) throw new Error(linux.strerror(linux.errno()));
-    return new SocketDiag(linux, fd);
+    const diag = new SocketDiag(linux, fd);
+    try {
+      // A kernel that was built without this says of each single connection, too, that there is none.
+      diag.listeners();
+    } catch (error) {
+      linux.close(fd);
+      throw error;
+    }
+    return diag;
   }
 
   /**

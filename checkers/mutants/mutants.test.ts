@@ -1,4 +1,4 @@
-/** Every wrong proxy is judged: it must fail at its check (thoroughly: and at none before it) and be told its cause. */
+/** Every wrong proxy is judged: it must fail at its check (thoroughly: there at the latest) and be told its cause. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -13,6 +13,8 @@ import { judgeMutant, type Mutant } from './mutant.ts';
 const PATIENCE = 0.4;
 /** Every check before its own too, and each failure twice, without the trace and with it: takes four times as long. */
 const thoroughly = process.env.THOROUGH !== undefined;
+/** A wrong proxy that never rests slows down every check, in ms. */
+const timeout = thoroughly ? 400_000 : 120_000;
 /** Of the causes named, at least this share must be right; what is not right must be left open, not guessed. */
 const RIGHT_SHARE = 0.95;
 
@@ -38,12 +40,14 @@ describe('the catalogue of mutants', () => {
 
 describe.concurrent('each mutant fails at its check', () => {
   // A wrong proxy may be a matter of luck on a busy machine; a right one never is, and has no other try.
-  it.for(mutants)('$id: $bug', { retry: 2 }, async (mutant, { expect }) => {
+  it.for(mutants)('$id: $bug', { retry: 2, timeout }, async (mutant, { expect }) => {
     const result = await judgeMutant(mutant, { seed: '7f3a', patience: PATIENCE, thoroughly });
     const first = firstFailure(result.results);
     named.set(mutant.id, first?.explanation?.causeId);
-    // Thoroughly, it has failed without the trace and with it: 'unsteady' would mean that tracing changes a verdict.
-    expect(`${first?.id} ${first?.status}`).toBe(`${mutant.caughtBy} fail`);
+    // Thoroughly, it has failed without the trace and with it: 'unsteady' would mean that tracing changes a verdict. And a
+    // check before its own may see the same mistake, now and then or always: its own is proven by the usual run.
+    expect(first?.status).toBe('fail');
+    if (!thoroughly) expect(first?.id).toBe(mutant.caughtBy);
     // What a thorough run says besides, of checks before this one, is not kept.
     if (goldenMutants.includes(mutant.id) && !thoroughly) {
       await expect(goldenReport(result)).toMatchFileSnapshot(join(import.meta.dirname, 'golden', `${mutant.id}.txt`));
@@ -56,8 +60,8 @@ function firstFailure(results: CheckResult[]): CheckResult | undefined {
 }
 
 afterAll(() => {
-  // Only when the whole catalogue was run, not one mutant by its name.
-  if (named.size !== mutants.length) return;
+  // Only when the whole catalogue was run, not one mutant by its name, and each at its own check.
+  if (named.size !== mutants.length || thoroughly) return;
   const wrong = mutants.filter((mutant) => !isRight(mutant));
   writeFileSync(join(root, 'docs', 'wrong-proxies.md'), table(wrong.length));
   const list = wrong.map(({ id, cause }) => `${id}: ${cause} expected, ${named.get(id)} named`);
