@@ -18,6 +18,8 @@ export interface Check {
   doc: string;
   /** ids of checks of the same milestone without which this one says nothing new */
   needs?: string[];
+  /** how long it may take in all, in s, as long as something moves; undefined: as long as most do */
+  seconds?: number;
   /** returns when all is well; throws CheckFailure when it is not; anything else thrown is the checker's own fault */
   run(lab: Lab): Promise<void>;
 }

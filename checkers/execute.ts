@@ -8,8 +8,8 @@ import { readTrace } from './lab/trace-file.ts';
 import { text } from './messages/index.ts';
 import { root } from './root.ts';
 
-/** A check has this long, in ms, whatever it waits for. */
-const DEADLINE_MS = 30_000;
+/** A check has this long, in seconds, whatever it waits for, unless it says otherwise. */
+const SECONDS = 30;
 /** So much is given back in all, in ms. */
 const MOST_LOST_MS = 60_000;
 /** Less lost time than this is no reason to wait any longer, in ms. */
@@ -36,9 +36,10 @@ export type Outcome = Pick<CheckResult, 'status' | 'reason' | 'evidence' | 'reco
  */
 export async function executeCheck(check: Check, settings: LabSettings, signal?: AbortSignal): Promise<Outcome> {
   const lab = new Lab(settings);
+  const { seconds = SECONDS } = check;
   let stopClock = (): void => {};
   const late = new Promise<never>((_resolve, reject) => {
-    stopClock = onDeadline(() => reject(tooLate()));
+    stopClock = onDeadline(seconds, () => reject(tooLate(seconds)));
     signal?.addEventListener('abort', () => reject(new CheckSkipped('stopped')));
   });
   try {
@@ -60,7 +61,7 @@ export async function executeCheck(check: Check, settings: LabSettings, signal?:
  *
  * @returns stops that
  */
-function onDeadline(passed: () => void): () => void {
+function onDeadline(seconds: number, passed: () => void): () => void {
   let [before, most] = [lostMs(), MOST_LOST_MS];
   const look = (): void => {
     const lost = Math.min(lostMs() - before, most);
@@ -72,12 +73,11 @@ function onDeadline(passed: () => void): () => void {
     most -= lost;
     timer = setTimeout(look, lost);
   };
-  let timer = setTimeout(look, DEADLINE_MS);
+  let timer = setTimeout(look, seconds * 1000);
   return () => clearTimeout(timer);
 }
 
-function tooLate(): CheckFailure {
-  const seconds = DEADLINE_MS / 1000;
+function tooLate(seconds: number): CheckFailure {
   return new CheckFailure({
     symptom: 'slow',
     expected: text.lab.wholeExchangeTakesFraction,

@@ -55,7 +55,7 @@ async function isTaken(lab: Lab, peer: Peer, bytes: Buffer, blockedMs: number): 
   return (await lab.waiting.until(() => gone, blockedMs)) === 'yes';
 }
 
-/** What a program has not read after so long, in ms, it leaves where it is; and how often to look. */
+/** What a program does not touch for so long, in ms, it leaves where it is; and how often to look. */
 const LEFT_MS = 150;
 const LOOK_MS = 10;
 /** So many bytes find room anywhere: no need to look. */
@@ -86,10 +86,14 @@ export async function sendUntilLeft(
   return sent;
 }
 
+/** Whoever takes them in small bites is still at it. */
 async function isLeft(lab: Lab, peer: Peer): Promise<boolean> {
-  for (let waited = 0; peer.unreadThere > 0; waited += LOOK_MS) {
-    if (waited >= LEFT_MS) return true;
+  let [unread, waited] = [peer.unreadThere, 0];
+  while (unread > 0 && waited < LEFT_MS) {
     await lab.quiet(LOOK_MS);
+    const now = peer.unreadThere;
+    waited = now < unread ? 0 : waited + LOOK_MS;
+    unread = now;
   }
-  return false;
+  return unread > 0;
 }

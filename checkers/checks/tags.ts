@@ -3,11 +3,14 @@ import { CheckFailure } from '../check.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Peer } from '../lab/peer.ts';
 import type { Upstream } from '../lab/upstream.ts';
+import type { Waited } from '../lab/waiting.ts';
 import { text } from '../messages/index.ts';
 import type { Pair } from './pair.ts';
 
 /** Bytes by which a client is known: nobody else's are like them. */
 const TAG = 32;
+/** How long nobody's may come, in ms. */
+const STALL_MS = 5000;
 
 /** Connects clients, so many at a time, and keeps them all. */
 export async function gather(lab: Lab, upstream: Upstream, clients: number, wave: number): Promise<Peer[]> {
@@ -32,7 +35,7 @@ export async function pairByTags(lab: Lab, clients: Peer[], connections: Peer[])
   await Promise.all(clients.map((client) => client.send(tagOf(lab, client))));
   const pairs: Pair[] = [];
   for (const upstream of connections) {
-    await lab.waiting.soon(() => upstream.unreadBytes >= TAG, 5000);
+    await untilTagged(lab, upstream);
     const client = owner.get(upstream.peek(TAG).toString('hex'));
     if (client === undefined || upstream.unreadBytes !== TAG) throw wrongTag(upstream);
     await upstream.expect(tagOf(lab, client));
@@ -40,6 +43,16 @@ export async function pairByTags(lab: Lab, clients: Peer[], connections: Peer[])
     pairs.push({ client, upstream });
   }
   return pairs;
+}
+
+/** Waits for the bytes of one client. As long as those of others come, there is time. */
+async function untilTagged(lab: Lab, upstream: Peer): Promise<void> {
+  const { entries } = lab.timeline;
+  let waited: Waited = 'yes';
+  while (upstream.unreadBytes < TAG && waited === 'yes') {
+    const before = entries.length;
+    waited = await lab.waiting.soon(() => upstream.unreadBytes >= TAG || entries.length > before, STALL_MS);
+  }
 }
 
 /** As `connectPair`, where upstream connections of clients that are gone may still be on their way. */

@@ -32,9 +32,12 @@ describe('right programs that are not ours', () => {
     it.skipIf(missing !== undefined || cannot.length === 0)(
       `${control.id} cannot pass what it is spared of ${milestone.id}`,
       async () => {
-        const request = { milestone, candidate: asCandidate(control), seed: '7f3a', only: cannot, secondLook: false };
-        const { results } = await runMilestone(request);
-        expect(results.map(({ id, status }) => `${id} ${status}`)).toEqual(cannot.map((id) => `${id} fail`));
+        // One by one: some would not be judged because another one fails.
+        for (const id of cannot) {
+          const request = { milestone, candidate: asCandidate(control), seed: '7f3a', only: [id], secondLook: false };
+          const { results } = await runMilestone(request);
+          expect(results.map((result) => `${result.id} ${result.status}`)).toEqual([`${id} fail`]);
+        }
       },
     );
   }

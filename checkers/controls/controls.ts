@@ -71,6 +71,28 @@ export const controls: Control[] = [
     command: `nginx -c "$PWD/nginx-fixed-ports.conf" -g 'pid "${NGINX_PID}";'`,
     missing: () => needsProgram('nginx') ?? needsStreamModule(),
   },
+  {
+    id: 'python-endings',
+    stages: [6],
+    command: 'python3 endings.py',
+    missing: () => needsProgram('python3'),
+  },
+  {
+    id: 'node-net-endings',
+    stages: [6],
+    command: 'node node-net-endings.mjs',
+    missing: () => undefined,
+    // Where bytes stand in front of an RST, Node tells of an ordinary end.
+    cannot: ['6.2 client-reset', '6.2 upstream-reset'],
+  },
+  {
+    id: 'haproxy-endings',
+    stages: [6],
+    command: 'exec sh haproxy-endings.sh',
+    missing: () => needsProgram('haproxy'),
+    // It passes a reset on only as long as the other side has not finished, and that of an upstream never.
+    cannot: ['6.2 client-reset', '6.2 upstream-reset'],
+  },
   { id: 'node-net-crowd', stages: [7, 9], command: 'node node-net-crowd.mjs', missing: () => undefined },
   {
     id: 'haproxy-crowd',

@@ -7,7 +7,8 @@ import * as closing from './causes/closing.ts';
 import { failedSocketUsed, inProgress } from './causes/connecting.ts';
 import { edgeRules } from './causes/edges.ts';
 import { endingRules, exitRules } from './causes/ending.ts';
-import { halfCloseRules } from './causes/half-close.ts';
+import { halfCloseRules, waitsWithoutLimit } from './causes/half-close.ts';
+import { attemptKept, handshakeGivenUp } from './causes/handshakes.ts';
 import * as leaving from './causes/leaving.ts';
 import * as looping from './causes/looping.ts';
 import { pipeRules, pipesLeftOpen } from './causes/pipes.ts';
@@ -41,6 +42,8 @@ const whenNotAccepted: Rule[] = [
   ...startingRules,
   blockedReceiving,
   ...handshakeRules,
+  handshakeGivenUp,
+  waitsWithoutLimit,
   ...accepting.acceptingRules,
   closedBeforeEnd,
   badEnding,
@@ -86,6 +89,7 @@ const whenSomebodyLeaves: Rule[] = [
   ...workers.whenEnded,
   leaving.leftTooEarly,
   pipesLeftOpen,
+  attemptKept,
   ...pipeRules,
   ...halfCloseRules,
   ...edgeRules,

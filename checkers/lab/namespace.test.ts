@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findMilestone } from '../course/find.ts';
 import { root } from '../root.ts';
 import { type MilestoneResult, runMilestone } from '../run.ts';
-import { FIXED_PORTS, namespaceArguments } from './namespace.ts';
+import { FIXED_PORTS, namespaceArguments, outcomeIn } from './namespace.ts';
 import { tryListen } from './ports.ts';
 import { findOnPath } from './python.ts';
 
@@ -55,5 +55,19 @@ describe.skipIf(namespaceArguments().length === 0)('in a network namespace', () 
     const listeners = ['sh', '-c', 'tail -n +2 /proc/net/tcp | wc -l'];
     const { stdout } = spawnSync('unshare', [...namespaceArguments(), ...listeners], { encoding: 'utf8' });
     expect(stdout.trim()).toBe('0');
+  });
+});
+
+describe('what a worker has written down', () => {
+  const outcome = { status: 'broken', reason: 'äöü', ms: 7 };
+  const written = JSON.stringify(outcome);
+
+  it('is its outcome', () => {
+    expect(outcomeIn(written)).toEqual(outcome);
+  });
+
+  it('is none where it was ended in the middle, or before it had begun', () => {
+    expect(outcomeIn(written.slice(0, -1))).toBeUndefined();
+    expect(outcomeIn('')).toBeUndefined();
   });
 });

@@ -64,8 +64,8 @@ export function executeInNamespace(order: WorkerOrder, guardian: Guardian, signa
   return new Promise((resolve) => {
     child.on('error', (error) => resolve({ status: 'broken', reason: error.message, ms: 0 }));
     child.on('close', async (code) => {
-      const text = await answer;
-      if (text !== '') resolve(JSON.parse(text, reviveBuffers));
+      const outcome = outcomeIn(await answer);
+      if (outcome !== undefined) resolve(outcome);
       else if (signal.aborted) resolve({ status: 'skipped', reason: 'stopped', ms: 0 });
       else resolve({ status: 'broken', reason: messages.lab.workerEndedWithCode(code, await complaints), ms: 0 });
     });
@@ -73,9 +73,18 @@ export function executeInNamespace(order: WorkerOrder, guardian: Guardian, signa
 }
 
 async function readAll(stream: unknown): Promise<string> {
-  let text = '';
-  for await (const chunk of stream as AsyncIterable<Buffer>) text += chunk.toString();
-  return text;
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+/** What a worker has written down; undefined for nothing, and for a part: it was ended in the middle of it. */
+export function outcomeIn(text: string): Outcome | undefined {
+  try {
+    return JSON.parse(text, reviveBuffers) as Outcome;
+  } catch {
+    return undefined;
+  }
 }
 
 /** JSON writes a Buffer as { type: 'Buffer', data: […] }. */

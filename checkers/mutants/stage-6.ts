@@ -21,6 +21,10 @@ const TOUCH_UP = '  const connSockFd = findMatchingConn(upstreamSockFd);\n  touc
 const BROKEN = '  if (events & EPOLLERR) return false;\n';
 /** wantedEvents: who is asked for room. */
 const ROOM = 'const output = waiting.has(fd) ? EPOLLOUT : 0;';
+/** endStream: the first of two ends. */
+const FIRST_END = '  if (!ended.has(toFd)) watchPair(fromFd, toFd);\n';
+/** finishConnect: the upstream has refused. */
+const REFUSED = '    resetPair(connSockFd, upstreamSockFd);\n    return;\n  }\n  touch';
 /** resetPair: its two halves. */
 const RESET_CLIENT = '  setsockopt(connSockFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);\n';
 const RESET_UPSTREAM = '  setsockopt(upstreamSockFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);\n';
@@ -94,6 +98,42 @@ export const closingWellMutants: Mutant[] = [
     edits: [[TOUCH_UP, TOUCH_UP.replace('  touch(connSockFd);\n', '')]],
   },
   {
+    id: 'half-closed-for-ever',
+    bug: 'takes a pair of which one side has finished off the list of those who can be silent for too long',
+    milestone: '6.1',
+    caughtBy: 'idle-timeout',
+    cause: 'waits-without-limit',
+    edits: [
+      [FIRST_END, `  if (!ended.has(toFd)) lastActive.delete(isConnSock(fromFd) ? fromFd : toFd);\n${FIRST_END}`],
+    ],
+  },
+  {
+    id: 'handshake-socket-stays',
+    bug: 'lets the client go when the handshake takes too long, and forgets the socket of that handshake',
+    milestone: '6.1',
+    caughtBy: 'connect-timeout',
+    cause: 'refused-socket-kept',
+    edits: [
+      [
+        OVERDUE_HANDSHAKE,
+        `    const connSockFd = findMatchingConn(upstreamSockFd);
+    loopDetach(epollFd, upstreamSockFd);
+    closePair(connSockFd, -1);
+    connecting.delete(upstreamSockFd);
+    remove(upstreamSocks, upstreamSocks.indexOf(upstreamSockFd));
+`,
+      ],
+    ],
+  },
+  {
+    id: 'hasty-with-handshakes',
+    bug: 'gives every handshake a fifth of a second, whatever CONNECT_TIMEOUT_MS says',
+    milestone: '6.1',
+    caughtBy: 'connect-timeout',
+    cause: 'handshake-given-up',
+    edits: [['Number(process.env.CONNECT_TIMEOUT_MS ?? 5000)', '200']],
+  },
+  {
     id: 'patient-with-handshakes',
     bug: 'forgets a handshake whose time is up, and leaves its client waiting',
     milestone: '6.1',
@@ -140,6 +180,33 @@ ${RESET_CLIENT}`,
     edits: [
       [READABLE, 'ended.has(fd) ? 0 : waiting.has(peerFd) ? EPOLLRDHUP : EPOLLIN | EPOLLRDHUP'],
       [BROKEN, `${BROKEN}  if (events & EPOLLRDHUP) {\n    endStream(fd, peerFd);\n    return true;\n  }\n`],
+    ],
+  },
+  {
+    id: 'end-overtakes-the-rest-upwards',
+    bug: 'does so with the end of what a client sends, while an answer is never overtaken',
+    milestone: '6.2',
+    caughtBy: 'slow-last-bytes',
+    cause: 'end-before-rest',
+    edits: [
+      [READABLE, 'ended.has(fd) ? 0 : waiting.has(peerFd) ? EPOLLRDHUP : EPOLLIN | EPOLLRDHUP'],
+      [
+        BROKEN,
+        `${BROKEN}  if (events & EPOLLRDHUP && isConnSock(fd)) {\n    endStream(fd, peerFd);\n    return true;\n  }\n  if (events & EPOLLRDHUP) loopChange(epollFd, fd, 0);\n`,
+      ],
+    ],
+  },
+  {
+    id: 'refused-and-kept',
+    bug: 'tells a client whose upstream refuses that no more will come, and keeps both sockets',
+    milestone: '6.2',
+    caughtBy: 'endings',
+    cause: 'refused-socket-kept',
+    edits: [
+      [
+        REFUSED,
+        '    shutdown(connSockFd, SHUT_WR);\n    loopDetach(epollFd, upstreamSockFd);\n    return;\n  }\n  touch',
+      ],
     ],
   },
   {

@@ -97,6 +97,27 @@ export const manyClientsMutants: Mutant[] = [
     edits: [[PAUSE, "  die('accept');\n}\n"]],
   },
   {
+    id: 'emfile-sacrifice',
+    bug: 'closes the pair that has been there longest when there are no descriptors left, to make room',
+    ...in72,
+    caughtBy: 'descriptors',
+    cause: 'closed-before-end',
+    edits: [
+      [
+        PAUSE,
+        '  const [oldest] = routeTable;\n  if (oldest === undefined) return pauseListening();\n  closePair(...oldest);\n}\n',
+      ],
+    ],
+  },
+  {
+    id: 'emfile-sleeps',
+    bug: 'sleeps for a second, and everybody with it, when there are no descriptors left',
+    ...in72,
+    caughtBy: 'descriptors',
+    cause: 'sleeps-in-the-loop',
+    edits: [[PAUSE, '  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);\n}\n']],
+  },
+  {
     id: 'door-stays-shut',
     bug: 'does not listen again once descriptors are free',
     ...in72,
@@ -172,6 +193,14 @@ export const manyClientsMutants: Mutant[] = [
 `,
       ],
     ],
+  },
+  {
+    id: 'half-closed-sent-home',
+    bug: 'takes a pair for done when one side has finished after SIGTERM',
+    ...in72,
+    caughtBy: 'drain',
+    cause: 'half-close-closes',
+    edits: [['  if (!ended.has(toFd)) watchPair', '  if (!draining && !ended.has(toFd)) watchPair']],
   },
   {
     id: 'door-stays-open',

@@ -121,6 +121,14 @@ export const upstreamsMutants: Mutant[] = [
     edits: [[NEXT_ONE, NEXT_ONE.replace('if (!linkUpstream(connSockFd)) ', '')]],
   },
   {
+    id: 'fewest-of-all',
+    bug: 'looks for the fewest connections among all upstreams, where the dead have the fewest, and finds no candidate with so few',
+    ...in82,
+    caughtBy: 'one-refuses',
+    cause: 'gave-up-without-a-try',
+    edits: [[FEWEST, 'Math.min(...upstreams.map(({ open }) => open))']],
+  },
+  {
     id: 'hangs-with-upstream',
     bug: 'lets a client go when the handshake takes too long',
     ...in82,

@@ -467,7 +467,7 @@ export function handleSignals(signalFd: number): void {
 export function startDraining(): void {
   console.log(`proxy: asked to end, ${routeTable.size} clients to go`);
   // For those in the kernel's queue the handshake is over, and they may have sent something: to them we are a server that
-  // has taken it. So the door stays open until accept4 says that nobody is left. Then acceptFailed closes it.
+  // has taken it. So the door stays open until accept4 says that nobody is left. Then loopRun closes it.
   draining = true;
 }
 

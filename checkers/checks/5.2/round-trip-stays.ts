@@ -1,25 +1,13 @@
 import { type Check, CheckFailure } from '../../check.ts';
-import type { Lab } from '../../lab/lab.ts';
 import { text } from '../../messages/index.ts';
 import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
-import { connectPair, exchange, type Pair } from '../pair.ts';
+import { connectPair } from '../pair.ts';
+import { roundTripMs } from '../round-trip.ts';
 
 const OFFERED = 64 * MEBIBYTE;
-const TRIES = 9;
 /** A round trip takes less than 1 ms; on a busy machine it may take some more. Whatever is below this is no stall. */
 const LONG_MS = 100;
 const TIMES_LONGER = 20;
-
-/** The time that a line each way takes, in ms: the median of a few. */
-async function roundTripMs(lab: Lab, pair: Pair, label: string): Promise<number> {
-  const times: number[] = [];
-  for (let time = 0; time < TRIES; time += 1) {
-    const begin = performance.now();
-    await exchange(lab, pair, `${label}, ${time}`);
-    times.push(performance.now() - begin);
-  }
-  return times.sort((a, b) => a - b)[Math.floor(TRIES / 2)] ?? 0;
-}
 
 export const roundTripStays: Check = {
   id: 'round-trip-stays',

@@ -1,8 +1,17 @@
 import type { Check } from '../../check.ts';
+import type { FullUpstream } from '../../lab/full-upstream.ts';
+import type { Lab } from '../../lab/lab.ts';
 import { text } from '../../messages/index.ts';
+import { exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
+import { expectSocketsGone } from './gone.ts';
 
+/** Far less than the default, so that whoever does not look at the variable is too late. */
 const CONNECT_MS = 500;
+const LET_GO_MS = 4000;
+/** More than a handshake takes that is answered late: the kernel repeats it after 1 s, then after 3 s. */
+const PATIENT_MS = 30_000;
+const ANSWER_AFTER_MS = 700;
 
 export const connectTimeout: Check = {
   id: 'connect-timeout',
@@ -13,11 +22,27 @@ export const connectTimeout: Check = {
   async run(lab) {
     const upstream = await lab.startFullUpstream();
     const program = await lab.startProxy({ CONNECT_TIMEOUT_MS: `${CONNECT_MS}` });
+    const before = program.socketCount() ?? 0;
     await upstream.fill();
     lab.step(text.checks.stage6.connectedToSilentUpstream(CONNECT_MS));
     const client = await lab.connect();
-    await client.expectEnd('client-kept', text.checks.stage6.whenHandshakeTakesTooLong);
+    await client.expectEnd('client-kept', text.checks.stage6.whenHandshakeTakesTooLong, LET_GO_MS);
     await expectSleeping(lab, program);
+    await expectSocketsGone(lab, program, before);
     lab.expectAlive(program);
+    await program.kill();
+    await answeredInTime(lab, upstream);
   },
 };
+
+/** A handshake that takes its time, and not too much of it. */
+async function answeredInTime(lab: Lab, upstream: FullUpstream): Promise<void> {
+  const program = await lab.startProxy({ CONNECT_TIMEOUT_MS: `${PATIENT_MS}` });
+  lab.step(text.checks.stage6.connectedToSilentUpstream(PATIENT_MS));
+  const client = await lab.connect();
+  await lab.quiet(ANSWER_AFTER_MS);
+  lab.step(text.checks.stage5.emptiedQueue);
+  upstream.drain();
+  await exchange(lab, { client, upstream: await upstream.connection() }, 'client 2');
+  lab.expectAlive(program);
+}

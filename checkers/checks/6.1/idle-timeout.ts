@@ -4,6 +4,8 @@ import type { Peer } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
 import { connectPair } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
+import { expectFinished } from './finished.ts';
+import { expectSocketsGone } from './gone.ts';
 
 /** Short, so that nobody has to wait; long enough for a busy machine to have a word in between. */
 const IDLE_MS = 1000;
@@ -20,20 +22,26 @@ export const idleTimeout: Check = {
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy({ IDLE_TIMEOUT_MS: `${IDLE_MS}` });
+    const before = program.socketCount() ?? 0;
     lab.step(text.checks.stage6.twoPairsTalk(TALK_MS, IDLE_MS));
     const silent = await connectPair(lab, upstream);
+    const half = await connectPair(lab, upstream);
+    half.client.finish();
+    await expectFinished(half.upstream);
     // Bytes are bytes, whoever sends them: of these two pairs one side only listens.
     const talking = [await connectPair(lab, upstream), await connectPair(lab, upstream)];
     const [upload, download] = talking;
     if (upload && download) await talk(lab, [upload.client, upload.upstream], [download.upstream, download.client]);
     await silent.client.expectEnd('client-not-closed', text.checks.stage6.afterSilence);
     await silent.upstream.expectEnd('upstream-not-closed', text.checks.stage6.afterSilence);
+    await half.client.expectEnd('client-not-closed', text.checks.stage6.afterSilence);
     lab.step(text.checks.stage6.othersSilentToo);
     for (const pair of talking) {
       await pair.client.expectEnd('client-not-closed', text.checks.stage6.afterSilence);
       await pair.upstream.expectEnd('upstream-not-closed', text.checks.stage6.afterSilence);
     }
     await expectSleeping(lab, program);
+    await expectSocketsGone(lab, program, before);
     lab.expectAlive(program);
   },
 };

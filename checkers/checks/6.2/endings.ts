@@ -4,13 +4,15 @@ import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Upstream } from '../../lab/upstream.ts';
 import { text } from '../../messages/index.ts';
-import { expectSocketsGone } from '../6.1/both-finish.ts';
+import { expectSocketsGone } from '../6.1/gone.ts';
 import { connectPair, exchange } from '../pair.ts';
 
 /** So many pairs end in the same way at once. The order in which they were made is that in which they are let in. */
 const WAVE = 50;
 /** Each ending so often: ten endings, 2,000 pairs. */
 const ROUNDS = 4;
+/** A right program that starts a process for each client may take 10 ms for each, and more on a busy machine. */
+const SECONDS = 120;
 
 const bytes = Buffer.alloc(2000, 'x');
 
@@ -45,6 +47,16 @@ async function endWave(lab: Lab, upstream: Upstream, end: (client: Peer, upstrea
   for (const peer of [...clients, ...others]) peer.close();
 }
 
+/** What never was a pair ends, too. */
+async function refuseWave(lab: Lab): Promise<void> {
+  const clients: Peer[] = [];
+  for (let index = 0; index < WAVE; index += 1) clients.push(await lab.connect());
+  for (const client of clients) {
+    await client.expectEnd('client-kept', text.checks.stage6.whenUpstreamRefuses);
+    client.close();
+  }
+}
+
 export const endings = endingsIn(ROUNDS);
 
 /** The check with so many rounds. */
@@ -55,6 +67,7 @@ export function endingsIn(rounds: number): Check {
     todos: ['6.2.2', '6.2.1', '6.1.4'],
     doc: 'resetpair',
     needs: ['client-reset', 'upstream-reset'],
+    seconds: SECONDS,
     async run(lab) {
       const upstream = await lab.startUpstream();
       const program = await lab.startProxy();
@@ -68,6 +81,12 @@ export function endingsIn(rounds: number): Check {
         }
       }
       await exchange(lab, staying, 'client 1');
+      lab.step(text.checks.stage6.refusedWave(WAVE));
+      upstream.die();
+      await refuseWave(lab);
+      await expectSocketsGone(lab, program, before);
+      const again = await lab.startUpstream();
+      await exchange(lab, await connectPair(lab, again), 'the last client');
       lab.expectAlive(program);
     },
   };

@@ -1,13 +1,33 @@
 import type { Check } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { Peer } from '../../lab/peer.ts';
+import type { Program } from '../../lab/program.ts';
 import { text } from '../../messages/index.ts';
 import { expectFinished } from '../6.1/finished.ts';
 import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, sendUntilLeft } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 
-/** So much is sent at a time, and at the most: more than the send buffer towards the client holds. */
+/** So much is sent at a time, and at the most: more than the send buffer towards the reader holds. */
 const PIECE = 32 * 1024;
 const MOST = 32 * MEBIBYTE;
+
+/** Both finish; the reader first, who then takes its time over what the other one has sent. */
+async function finishBeforeReading(lab: Lab, program: Program, reader: Peer, sender: Peer): Promise<void> {
+  lab.step(text.checks.stage6.finishedAndReadsNothing(reader.name, sender.name));
+  reader.finish();
+  await expectFinished(sender);
+  reader.pause();
+  const piece = (index: number): Buffer => lab.payload(`${sender.name} sends, ${index}`, PIECE);
+  const pieces = await sendUntilLeft(lab, sender, piece, MOST);
+  const sent = sender.finish();
+  await expectSleeping(lab, program);
+  lab.step(text.checks.stage6.readsOn(reader.name));
+  reader.resume(SLOW_PACE);
+  for (let index = 0; index < pieces; index += 1) await reader.expect(piece(index));
+  await sent;
+  await expectFinished(reader);
+}
 
 export const slowLastBytes: Check = {
   id: 'slow-last-bytes',
@@ -16,22 +36,12 @@ export const slowLastBytes: Check = {
   doc: 'loopdetach',
   needs: ['client-reset'],
   async run(lab) {
-    const upstream = await lab.startUpstream();
+    const upstream = await lab.startUpstream(SLOW_BUFFER);
     const program = await lab.startProxy();
-    const pair = await connectPair(lab, upstream, SLOW_BUFFER);
-    lab.step(text.checks.stage6.clientFinishedAndReadsNothing);
-    pair.client.finish();
-    await expectFinished(pair.upstream);
-    pair.client.pause();
-    const piece = (index: number): Buffer => lab.payload(`answer, ${index}`, PIECE);
-    const pieces = await sendUntilLeft(lab, pair.upstream, piece, MOST);
-    const sent = pair.upstream.finish();
-    await expectSleeping(lab, program);
-    lab.step(text.checks.stage6.clientReadsOn);
-    pair.client.resume(SLOW_PACE);
-    for (let index = 0; index < pieces; index += 1) await pair.client.expect(piece(index));
-    await sent;
-    await expectFinished(pair.client);
+    const download = await connectPair(lab, upstream, SLOW_BUFFER);
+    await finishBeforeReading(lab, program, download.client, download.upstream);
+    const upload = await connectPair(lab, upstream);
+    await finishBeforeReading(lab, program, upload.upstream, upload.client);
     lab.expectAlive(program);
   },
 };

@@ -1,6 +1,8 @@
-import type { Check } from '../../check.ts';
+import { type Check, CheckFailure } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
 import { text } from '../../messages/index.ts';
-import { exchange } from '../pair.ts';
+import { connectPair, exchange, type Pair } from '../pair.ts';
+import { roundTripMs } from '../round-trip.ts';
 import { expectSleeping } from '../sleeping.ts';
 import { connectAmongOthers } from '../tags.ts';
 
@@ -10,6 +12,8 @@ import { connectAmongOthers } from '../tags.ts';
  */
 const LIMITS = [70, 71];
 const CLIENTS = 60;
+/** A line each way takes less than 1 ms. Whoever takes longer than this, in ms, waits for something else. */
+const LONG_MS = 300;
 
 export const descriptors: Check = {
   id: 'descriptors',
@@ -20,18 +24,34 @@ export const descriptors: Check = {
     const upstream = await lab.startUpstream();
     for (const limit of LIMITS) {
       const program = await lab.startProxy({}, limit);
+      const companion = await connectPair(lab, upstream);
       lab.step(text.checks.stage7.moreClientsThanDescriptors(CLIENTS));
       const clients = await Promise.all(Array.from({ length: CLIENTS }, () => lab.connect()));
       lab.step(text.checks.stage7.watchedHowBusy);
       await expectSleeping(lab, program);
+      await expectServed(lab, companion);
       lab.step(text.checks.stage7.allLeft);
       for (const client of clients) client.reset();
       await lab.settle(program);
-      for (const peer of upstream.connections) peer.close();
+      for (const peer of upstream.connections) if (peer !== companion.upstream) peer.close();
       lab.step(text.checks.stage7.connectedOneMore);
       await exchange(lab, await connectAmongOthers(lab, upstream), 'one more client');
+      await exchange(lab, companion, companion.client.name);
       lab.expectAlive(program);
       await program.kill();
+      companion.upstream.close();
     }
   },
 };
+
+/** Whoever is in already needs no descriptor, and should not notice that there are none. */
+async function expectServed(lab: Lab, companion: Pair): Promise<void> {
+  lab.step(text.checks.stage7.exchangedMeanwhile);
+  const ms = await roundTripMs(lab, companion, 'meanwhile');
+  if (ms < LONG_MS * Math.max(1, lab.waiting.patience)) return;
+  throw new CheckFailure({
+    symptom: 'slow',
+    expected: text.checks.stage7.servedAsBefore,
+    observed: text.checks.stage7.tookSoLong(ms.toFixed(0)),
+  });
+}

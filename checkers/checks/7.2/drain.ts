@@ -1,6 +1,7 @@
 import type { Check } from '../../check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { text } from '../../messages/index.ts';
+import { expectFinished } from '../6.1/finished.ts';
 import { MEBIBYTE } from '../bulk.ts';
 import { expectDoorClosed, expectGoodEnd } from '../leaving.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
@@ -36,8 +37,10 @@ export const drain: Check = {
     for (const { resume } of sending) resume();
     await Promise.all([download.client.expect(down), upload.upstream.expect(up), ...sending.map(({ done }) => done)]);
     await exchange(lab, talk, 'client 1 once more');
+    lab.step(text.checks.stage7.finishedUpload);
+    await answerAfterEnd(lab, upload);
     lab.step(text.checks.stage7.letThemLeave);
-    for (const pair of [download, upload, talk]) await leave(pair);
+    for (const pair of [download, talk]) await leave(pair);
     await expectGoodEnd(lab, program, text.checks.stage7.afterLastClientLeft);
   },
 };
@@ -46,6 +49,16 @@ export const drain: Check = {
 function half(lab: Lab, from: Pair['client'], bytes: Buffer, to: Pair['client']) {
   to.pause();
   return { done: from.send(bytes), resume: () => to.resume(), lab };
+}
+
+/** Of this pair one side has finished, and the other one has not: that is work to do. */
+async function answerAfterEnd(lab: Lab, { client, upstream }: Pair): Promise<void> {
+  client.finish();
+  await expectFinished(upstream);
+  const answer = lab.message('uploaded');
+  await Promise.all([upstream.send(answer), client.expect(answer)]);
+  upstream.finish();
+  await expectFinished(client);
 }
 
 /** The client leaves, and its upstream does as it does. The program may end with the last one, before we have looked. */

@@ -1,7 +1,8 @@
 import type { Check } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
 import { text } from '../../messages/index.ts';
 import { exchange } from '../pair.ts';
-import { connectInARow, startUpstreams } from '../shares.ts';
+import { connectInARow, startUpstreams, type Upstreams } from '../shares.ts';
 
 const CLIENTS = 9;
 
@@ -14,10 +15,19 @@ export const oneRefuses: Check = {
     const upstreams = await startUpstreams(lab, ['A', 'C']);
     lab.step(text.checks.stage8.oneIsNotThere('B'));
     const program = await lab.startProxy();
-    lab.step(text.checks.stage8.connectedInARow(CLIENTS));
-    const placed = await connectInARow(lab, upstreams, CLIENTS);
-    lab.step(text.checks.stage8.exchangedWithEach);
-    for (const pair of placed) await exchange(lab, pair, pair.client.name);
+    await serveAll(lab, upstreams);
     lab.expectAlive(program);
+    await program.kill();
+    // Nobody has fewer connections than the dead.
+    const other = await lab.startProxy({ BALANCE: 'least-connections' });
+    await serveAll(lab, upstreams);
+    lab.expectAlive(other);
   },
 };
+
+async function serveAll(lab: Lab, upstreams: Upstreams): Promise<void> {
+  lab.step(text.checks.stage8.connectedInARow(CLIENTS));
+  const placed = await connectInARow(lab, upstreams, CLIENTS);
+  lab.step(text.checks.stage8.exchangedWithEach);
+  for (const pair of placed) await exchange(lab, pair, pair.client.name);
+}

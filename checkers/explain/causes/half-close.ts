@@ -19,15 +19,26 @@ function endOfStream({ fd: own, calls }: Life): Call | undefined {
   });
 }
 
-const checksOfEnds = ['client-finishes', 'upstream-finishes', 'both-finish', 'slow-last-bytes', 'finish-behind-bulk'];
+function waitsBetween({ calls }: History, from: Call, to: Call): boolean {
+  return calls.slice(from.index, to.index).some(({ call }) => call === 'epoll_wait');
+}
+
+const checksOfEnds = [
+  'client-finishes',
+  'upstream-finishes',
+  'both-finish',
+  'slow-last-bytes',
+  'finish-behind-bulk',
+  'drain',
+];
 
 const halfCloseCloses: Rule = ({ history, checkId }) => {
   if (!checksOfEnds.includes(checkId)) return undefined;
   for (const { own, partner } of sides(history)) {
     const end = endOfStream(own);
     if (end === undefined || partner.closed === undefined || endOfStream(partner) !== undefined) continue;
-    const shut = partner.calls.some(({ call, index }) => call === 'shutdown' && index > end.index);
-    if (shut || partner.closed.index < end.index) continue;
+    const shut = partner.calls.find(({ call, index }) => call === 'shutdown' && index > end.index);
+    if (partner.closed.index < end.index || (shut && waitsBetween(history, shut, partner.closed))) continue;
     return {
       id: 'half-close-closes',
       text: messages.halfCloseCloses(own.fd),
@@ -103,8 +114,10 @@ const endReadAgain: Rule = ({ history }) => {
   return undefined;
 };
 
-const waitsWithoutLimit: Rule = (facts) => {
-  if (!['idle-timeout', 'connect-timeout'].includes(facts.checkId) || shows(facts, 'cut-short')) return undefined;
+/** Whose time is up is seen by whoever wakes up for it. */
+export const waitsWithoutLimit: Rule = (facts) => {
+  if (!['idle-timeout', 'connect-timeout'].includes(facts.checkId) || shows(facts, 'cut-short', 'sockets-left'))
+    return undefined;
   const waits = [...facts.history.calls, ...(facts.history.unfinished ? [facts.history.unfinished] : [])];
   const last = waits.findLast(({ call }) => call === 'epoll_wait');
   if (last === undefined || last.args.timeout !== -1) return undefined;

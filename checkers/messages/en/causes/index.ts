@@ -6,6 +6,7 @@ import { closing } from './closing.ts';
 import { edges } from './edges.ts';
 import { ending } from './ending.ts';
 import { halfClose } from './half-close.ts';
+import { handshakes } from './handshakes.ts';
 import { leaving } from './leaving.ts';
 import { lines } from './lines.ts';
 import { looping } from './looping.ts';
@@ -25,6 +26,7 @@ export const causes = {
   edges,
   ending,
   halfClose,
+  handshakes,
   leaving,
   lines,
   looping,

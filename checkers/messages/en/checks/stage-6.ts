@@ -18,11 +18,11 @@ export const stage6 = {
   socketsOpen: (count: number) => `${count} are open`,
   idleTimeoutTitle: 'A pair that is silent for IDLE_TIMEOUT_MS is closed, and one that talks is not',
   twoPairsTalk: (talk: number, idle: number) =>
-    `connected three pairs, with IDLE_TIMEOUT_MS=${idle}: in one the client says something every ${talk} ms, in one the upstream, and one is silent`,
+    `connected four pairs, with IDLE_TIMEOUT_MS=${idle}: in one the client says something every ${talk} ms, in one the upstream; one is silent, and so is one whose client has finished`,
   machineTooBusy: 'this machine was too busy to keep a pair talking',
   othersSilentToo: 'had the other pairs fall silent, too',
   afterSilence: 'after it was silent for too long',
-  connectTimeoutTitle: 'A client whose upstream does not answer within CONNECT_TIMEOUT_MS is let go',
+  connectTimeoutTitle: 'A client whose upstream does not answer within CONNECT_TIMEOUT_MS is let go, and no other',
   connectedToSilentUpstream: (ms: number) =>
     `connected a client, with CONNECT_TIMEOUT_MS=${ms}, while the upstream answers no handshake`,
   whenHandshakeTakesTooLong: 'when the handshake takes too long',
@@ -32,14 +32,17 @@ export const stage6 = {
   resetAfterOtherFinished: (who: string) => `exchanged a line each way; the other side finished, then ${who} reset`,
   resetWhileBytesWait: (who: string, reader: string) =>
     `had ${who} send to ${reader}, which reads nothing, until nothing more was taken; then ${who} reset`,
-  slowLastBytesTitle: 'Both sides have finished, and the client is slow: the proxy sleeps, and all bytes arrive',
-  clientFinishedAndReadsNothing:
-    'had a client finish and read nothing, and the upstream send until the proxy left some of it unread, and finish; watched how busy the program is',
-  clientReadsOn: 'let the client read on, slowly',
+  slowLastBytesTitle: 'Both sides have finished, and one reads slowly: the proxy sleeps, and all bytes arrive',
+  finishedAndReadsNothing: (reader: string, sender: string) =>
+    `had ${reader} finish and read nothing, and ${sender} send until the proxy left some of it unread, and finish; watched how busy the program is`,
+  readsOn: (reader: string) => `let ${reader} read on, slowly`,
   endingsTitle: (pairs: number) =>
     `${pairs.toLocaleString('en-US')} connections that end in every way there is leave nothing behind`,
   endedInEveryWay: (ways: number, wave: number, rounds: number) =>
     `ended pairs in ${ways} ways, ${wave} at a time, ${rounds} rounds; counted sockets after each wave`,
+  refusedWave: (wave: number) =>
+    `had the upstream die, and connected ${wave} clients whose upstream connections were refused; started it again`,
+  whenUpstreamRefuses: 'when the upstream refuses its connection',
   whenClientIsGone: 'when its client is gone',
   whenUpstreamIsGone: 'when its upstream connection is gone',
 };

@@ -34,7 +34,7 @@ export const stage8 = {
   cameText: (text: string) => `this came: ${text}`,
   nothing: 'nothing',
   oneRefusesTitle: (clients: number) =>
-    `One of three upstreams is dead: ${clients} clients in a row are served by the other two`,
+    `One of three upstreams is dead: ${clients} clients in a row are served by the others, whatever BALANCE says`,
   oneIsNotThere: (letter: string) => `left out upstream ${letter}: its port refuses connections`,
   oneHangsTitle: 'One upstream answers no handshake: its client is handed on, with all that it has sent',
   oneAnswersNothing: (letter: string) => `had upstream ${letter} answer no handshake`,

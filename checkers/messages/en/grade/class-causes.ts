@@ -42,6 +42,7 @@ export const classCauses: Record<string, string> = {
   'first-line-only': 'use[s] only the first of several lines that come at once',
   'half-close-closes': 'close[s] both sides when one has only finished sending',
   'handshake-asked-for': 'wait[s] in connect() for an upstream that does not answer',
+  'handshake-given-up': 'give[s] a handshake less time than CONNECT_TIMEOUT_MS says',
   'in-progress-taken-for-failure': 'take[s] EINPROGRESS of connect() for a failure',
   'input-end-ignored': 'read[s] on after the end of the input',
   'keeps-listening': 'keep[s] listening after SIGTERM',

@@ -1,0 +1,30 @@
+import { CheckFailure } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { Program } from '../../lab/program.ts';
+import { text } from '../../messages/index.ts';
+
+/** How long a socket may take to be closed, and how often to look, in ms. */
+const GONE_MS = 3000;
+const LOOK_MS = 20;
+
+/**
+ * Makes sure that all sockets of pairs that are over are closed.
+ *
+ * @param most so many the program had before
+ * @throws CheckFailure when more stay
+ */
+export async function expectSocketsGone(lab: Lab, program: Program, most: number): Promise<void> {
+  const deadline = performance.now() + GONE_MS * Math.max(1, lab.waiting.patience);
+  let count = program.socketCount() ?? 0;
+  while (count > most && performance.now() < deadline) {
+    await lab.quiet(LOOK_MS);
+    lab.expectAlive(program);
+    count = program.socketCount() ?? 0;
+  }
+  if (count <= most) return;
+  throw new CheckFailure({
+    symptom: 'sockets-left',
+    expected: text.checks.stage6.asManyAsBefore(most),
+    observed: text.checks.stage6.socketsOpen(count),
+  });
+}

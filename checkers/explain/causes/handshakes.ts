@@ -1,0 +1,61 @@
+/** Causes of handshakes that were given up too early, and of sockets that stay behind where one has failed. */
+import { EPOLLERR, EPOLLOUT } from '../../../linux/constants.ts';
+import { text } from '../../messages/index.ts';
+import { type Rule, shows } from '../cause.ts';
+import { type Call, type History, type Life, told } from '../history.ts';
+
+const messages = text.causes.handshakes;
+
+/** A handshake that was begun, and did not end well as far as the trace tells. */
+interface Attempt {
+  life: Life;
+  connect: Call;
+  /** the upstream has said no, or nobody had said anything when the socket was closed, or until now */
+  refused: boolean;
+}
+
+function attemptsInVain(history: History): Attempt[] {
+  return history.lives.flatMap((life) => {
+    const connect = life.calls.find(({ call, errno }) => call === 'connect' && errno === 'EINPROGRESS');
+    if (life.kind !== 'upstream' || connect === undefined) return [];
+    const reports = history.calls
+      .slice(connect.index, life.closed?.index)
+      .flatMap(({ events }) => events?.filter(({ fd }) => fd === life.fd) ?? []);
+    const refused = reports.some(({ events }) => events & EPOLLERR);
+    if (!refused && reports.some(({ events }) => events & EPOLLOUT)) return [];
+    return [{ life, connect, refused }];
+  });
+}
+
+/** Only asked of a check in which no handshake takes as long as it may. */
+export const handshakeGivenUp: Rule = (facts) => {
+  if (facts.checkId !== 'connect-timeout' || !shows(facts, 'no-upstream-connection', 'client-dropped', 'cut-short'))
+    return undefined;
+  const attempt = attemptsInVain(facts.history).find(({ life, refused }) => !refused && life.closed !== undefined);
+  const close = attempt?.life.closed;
+  if (attempt === undefined || close === undefined) return undefined;
+  return {
+    id: 'handshake-given-up',
+    text: messages.givenUp(attempt.life.fd, Math.round(close.ms - attempt.connect.ms)),
+    proof: [told(attempt.connect), told(close)],
+    call: close,
+    functions: ['closeOverdue', 'untilDeadline'],
+  };
+};
+
+/** The client has gone, or the upstream has said no, and the socket of the attempt is still there. */
+export const attemptKept: Rule = (facts) => {
+  if (!shows(facts, 'sockets-left')) return undefined;
+  const attempt = attemptsInVain(facts.history).find(
+    ({ life, refused }) => life.closed === undefined && (refused || life.partner?.closed !== undefined),
+  );
+  if (attempt === undefined) return undefined;
+  const { life, connect, refused } = attempt;
+  return {
+    id: 'refused-socket-kept',
+    text: refused ? messages.refusedAndKept(life.fd) : messages.unansweredAndKept(life.fd),
+    proof: [told(connect), messages.noClose(life.fd)],
+    call: connect,
+    functions: ['finishConnect', 'closeOverdue', 'closePair'],
+  };
+};
