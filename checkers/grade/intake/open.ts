@@ -83,7 +83,7 @@ function unpack(path: string, kind: 'zip' | 'tar' | 'bundle', inside: string): P
 
 /** What an instructor wants to know, though no mark depends on it. */
 function remarks(stage: Stage, source: Buffer): string[] {
-  return sameText(source.toString(), skeletonOf(stage)) ? [text.intake.starter(stage.file)] : [];
+  return sameText(source.toString(), skeletonOf(stage)) ? [text.intake.skeleton(stage.file)] : [];
 }
 
 /** A file that cannot be read is a fault of what was handed in; a full disk is ours. */

@@ -37,7 +37,7 @@ export const help = {
   'grade merge results/*': 'one class out of what several machines graded',
   'grade compare OLD NEW': 'whose mark moved, and why; also: csv FILE, json FILE',
   'grade queue add FOLDER seed S': 'for classes that hand in all day, with Redis; also: queue work, status, collect',
-  'grade dry [rubric F]': 'what a rubric gives our solution and the starter',
+  'grade dry [rubric F]': 'what a rubric gives our solution and the skeleton',
   'grade prove [100]': 'grade our solution and wrong programs again and again on a busy machine',
   'grade generate 40 FOLDER': 'a class to try the grader with',
   test: 'lint, types and tests of the workshop itself',
