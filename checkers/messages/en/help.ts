@@ -39,6 +39,8 @@ export const help = {
   'grade queue add FOLDER seed S': 'for classes that hand in all day, with Redis; also: queue work, status, collect',
   'grade dry [rubric F]': 'what a rubric gives our solution and the skeleton',
   'grade prove [100]': 'grade our solution and wrong programs again and again on a busy machine',
+  'grade self-test': 'bad and wrong submissions on this machine: does its isolation hold?',
+  'grade pack gradescope': 'an autograder for Gradescope; also: pack github',
   'grade generate 40 FOLDER': 'a class to try the grader with',
   test: 'lint, types and tests of the workshop itself',
   'test:more': 'the longer tests: pages in a browser, the grader when things go wrong, a soak',
