@@ -120,6 +120,8 @@ describe.concurrent('words that make no sense', () => {
     [['race', '4.1'], 'Type: npm run race 4'],
     [['race', '99'], 'There is no stage 99'],
     [['race', '1'], 'There is no proxy in stage 1. There is one in: 4, 5, 6, 7, 8, 9.'],
+    [['soak', '60', 'stage', '9.9'], 'Type: npm run soak 60 stage 9'],
+    [['soak', '60', 'stage', '2'], 'There is no proxy in stage 2.'],
     [['help', 'me'], "'me'"],
   ])('%j: exit code 2 and one clear line', async (words, sentence) => {
     const { code, stdout, stderr } = await type(words);

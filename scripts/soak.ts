@@ -6,18 +6,20 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CannotRun } from '../checkers/lab/arena.ts';
 import { BuildFailure } from '../checkers/lab/build.ts';
+import { text as messages } from '../checkers/messages/index.ts';
 import type { Entrant } from '../checkers/race/entrants.ts';
 import { commandRacer, fileRacer, proxyFile, stagesWithProxy } from '../checkers/race/racer.ts';
 import { fromRoot, workshopFolder } from '../checkers/root.ts';
 import { soakJson, soakLine, soakPlot, soakReport } from '../checkers/soak/report.ts';
 import { runSoak, type SoakResult, type SoakState } from '../checkers/soak/soak.ts';
+import { stageMeant } from './choosing.ts';
 import { readWords, type Words, WordsError } from './words.ts';
 
 const vocabulary = {
   switches: ['mine'],
   options: ['stage', 'json', 'plot', 'command'],
   plain: 1,
-  plainName: 'how many seconds, such as 60',
+  plainName: messages.soak.secondsSuchAs,
   isPlain: (word: string) => /^\d+$/.test(word),
 };
 
@@ -68,15 +70,15 @@ function writeTo(path: string, text: string): void {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   } catch (error) {
-    throw new WordsError(`'${path}' cannot be written: ${(error as Error).message}`);
+    throw new WordsError(messages.race.cannotBeWritten(path, (error as Error).message));
   }
-  process.stdout.write(`Written: ${fromRoot(path)}\n`);
+  process.stdout.write(`${messages.race.written(fromRoot(path))}\n`);
 }
 
 function secondsChosen({ plain }: Words): number {
   const seconds = Number(plain[0] ?? DEFAULT_SECONDS);
   if (seconds >= 3 && seconds <= 86_400) return seconds;
-  throw new WordsError(`A soak takes 3 to 86400 seconds; '${plain[0]}' is not in between.`);
+  throw new WordsError(messages.soak.noSuchTime(plain[0] ?? ''));
 }
 
 async function racerChosen({ switches, options }: Words, builds: string): Promise<Entrant> {
@@ -84,8 +86,9 @@ async function racerChosen({ switches, options }: Words, builds: string): Promis
   if (command !== undefined) return commandRacer(command, process.env.INIT_CWD ?? process.cwd());
   const whose = switches.has('mine') ? 'stages' : 'solutions';
   const known = stagesWithProxy(whose);
-  const word = options.get('stage') ?? String(known.at(-1));
-  const path = known.includes(Number(word)) ? proxyFile(Number(word), whose) : undefined;
-  if (path !== undefined) return fileRacer(path, `stage ${word}`, builds);
-  throw new WordsError(`There is no proxy in stage ${word}. There is one in: ${known.join(', ')}.`);
+  const word = options.get('stage');
+  const stage = word === undefined ? known.at(-1) : stageMeant(word, 'npm run soak 60 stage').number;
+  const path = stage !== undefined && known.includes(stage) ? proxyFile(stage, whose) : undefined;
+  if (path !== undefined) return fileRacer(path, messages.soak.stage(stage), builds);
+  throw new WordsError(messages.race.noProxyIn(stage, known.join(', ')));
 }

@@ -19,11 +19,17 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isAtLeast, OLDEST_NODE } from './node-version.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const workshopFolder = join(root, '.workshop');
 const builds = join(workshopFolder, 'scripts');
 
+if (!isAtLeast(process.versions.node, OLDEST_NODE)) {
+  const { node } = process.versions;
+  console.error(`Node ${node} is too old: it takes ${OLDEST_NODE} or later. Type: nvm install 22, or see nodejs.org`);
+  process.exit(2);
+}
 if (!existsSync(join(root, 'node_modules', 'esbuild'))) {
   console.error('The packages are not installed yet. Type: npm install');
   process.exit(2);

@@ -9,7 +9,6 @@ import { findOnPath } from '../lab/python.ts';
 import { doctorLines } from '../report/doctor.ts';
 import { examine, type Named } from './doctor.ts';
 import type { Surroundings } from './finding.ts';
-import { isAtLeast } from './node.ts';
 import { portProbe } from './ports.ts';
 import { terminalProbe } from './terminal.ts';
 
@@ -109,15 +108,6 @@ it('says on another system that the main job takes a Linux, and where to read on
     });
     expect(doctorLines(findings).join('\n')).toContain('cannot be judged here yet');
   }
-});
-
-it.each([
-  ['20.19.0', '20.19', true],
-  ['22.1.0', '20.19', true],
-  ['20.9.5', '20.19', false],
-  ['18.20.0', '20.19', false],
-])('Node %s is at least %s: %s', (version, wanted, is) => {
-  expect(isAtLeast(version, wanted)).toBe(is);
 });
 
 it('looks at the terminal', () => {

@@ -40,12 +40,12 @@ it('gives the solution of the last stage all points too, whose checks set limits
   expect(grade).toMatchObject({ status: 'graded', points: 100, outOf: 100, problem: null });
 });
 
-it('gives the starter no points, names the gap as the learner knows it, and says what was not looked at', async () => {
+it('gives the skeleton no points, names the gap as the learner knows it, and says what was not looked at', async () => {
   const files = { 'server.ts': skeletonOf(server), 'notes.txt': 'to do' };
   const grade = await gradeOne(handIn('ben', files), order);
   expect(grade).toMatchObject({ status: 'graded', points: 0, outOf: 100 });
   const notLooked = "Not looked at, since stage 1 is server.ts alone: 'notes.txt'.";
-  expect(grade.notes).toEqual([notLooked, 'server.ts is the starter, unchanged.']);
+  expect(grade.notes).toEqual([notLooked, 'server.ts is the skeleton, unchanged.']);
   const [first] = grade.milestones[0]?.checks ?? [];
   expect(first?.lastLines?.[0]).toContain('(stages/stage-1-tcp-server/server.ts:');
 });

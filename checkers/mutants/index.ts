@@ -1,4 +1,4 @@
-/** The catalogue of wrong proxies. */
+/** The catalogue of wrong programs. */
 import { acceptMutants } from './accept.ts';
 import { closingMutants } from './closing.ts';
 import { crowdMutants } from './crowds.ts';

@@ -75,15 +75,15 @@ function isRight({ id, cause, orCause }: Mutant): boolean {
 
 function table(wrong: number): string {
   return [
-    '# Wrong proxies, and what the checker says of them',
+    '# Wrong programs, and what the checker says of them',
     '',
-    'Written by the test run (`npx vitest run checkers/mutants`). Each row is a wrong proxy from',
+    'Written by the test run (`npx vitest run checkers/mutants`). Each row is a wrong program from',
     '[checkers/mutants](../checkers/mutants): what it does wrong, the first check that fails, the cause that the explanation',
     'names first, and whether that is the right one.',
     '',
     `${mutants.length - wrong} of ${mutants.length} causes are right.`,
     '',
-    '| wrong proxy | what it does wrong | caught by | cause named | right |',
+    '| wrong program | what it does wrong | caught by | cause named | right |',
     '|---|---|---|---|---|',
     ...mutants.map(row),
     '',

@@ -1,5 +1,6 @@
 /** A client of a soak: tells one story from its side, and finds out whether all of it came true. */
 import { connect } from 'node:net';
+import { text } from '../messages/index.ts';
 import { End } from './end.ts';
 import { Pattern } from './pattern.ts';
 import { headOf, type Story, stories } from './story.ts';
@@ -31,7 +32,7 @@ export async function tellStory(
   const timer = new Deadline(patienceMs);
   try {
     const told = await Promise.race([tell(end, id, number, story, upstream), timer.promise]);
-    return told ?? { bytes: end.received, broken: `nothing moved any more after ${patienceMs / 1000} s` };
+    return told ?? { bytes: end.received, broken: text.soak.trouble.nothingMoved(patienceMs / 1000) };
   } finally {
     timer.clear();
     socket.destroy();
@@ -91,19 +92,19 @@ function verdict(end: End, { name, up, down, ending }: Story, over: string, seen
   const foreign = differs(end.difference, seen);
   if (foreign.wrong !== undefined) return { bytes, ...foreign };
   if (ending === 'upstream-resets') return { bytes };
-  if (up + down > 0 && seen === undefined) return { bytes, broken: `${name}: the upstream never heard of it` };
+  if (up + down > 0 && seen === undefined) return { bytes, broken: text.soak.trouble.neverHeardOf(name) };
   const orderly = over === 'end' && (seen === undefined || seen.ending === 'end');
   const all = end.received === down && (seen?.received ?? up) === up;
   if (orderly && all) return { bytes };
-  const counts = `the client got ${end.received} of ${down} bytes, the upstream ${seen?.received ?? 0} of ${up}`;
+  const counts = text.soak.trouble.counts(end.received, down, seen?.received ?? 0, up);
   // Both sides saw an end in good order, yet something is missing: that is a loss, whatever happened around it.
-  if (orderly) return { bytes, wrong: `${name}: ended in good order, but ${counts}` };
-  return { bytes, broken: `${name}: broke off; ${counts}` };
+  if (orderly) return { bytes, wrong: text.soak.trouble.endedShort(name, counts) };
+  return { bytes, broken: text.soak.trouble.brokeOff(name, counts) };
 }
 
 function differs(difference: number | undefined, seen: Seen | undefined): { wrong?: string } {
-  if (difference !== undefined) return { wrong: `a client got a foreign byte at offset ${difference}` };
-  if (seen?.difference !== undefined) return { wrong: `the upstream got a foreign byte at offset ${seen.difference}` };
+  if (difference !== undefined) return { wrong: text.soak.trouble.foreignAtClient(difference) };
+  if (seen?.difference !== undefined) return { wrong: text.soak.trouble.foreignAtUpstream(seen.difference) };
   return {};
 }
 

@@ -1,5 +1,6 @@
 /** A soak for people and programs: its live line, its verdict, its JSON, its plot. */
 import chalk from 'chalk';
+import { text as messages } from '../messages/index.ts';
 import { linePlot, standalone } from '../race/plot.ts';
 import { labelled, width } from '../report/layout.ts';
 import type { SoakResult, SoakState } from './soak.ts';
@@ -8,11 +9,11 @@ import type { SoakResult, SoakState } from './soak.ts';
 export function soakLine(state: SoakState, columns: number | undefined): string {
   const { second, seconds, connections, open, bytes, memoryKib, descriptors } = state;
   const parts = [
-    `${Math.round(second)} of ${seconds} s`,
-    `${connections.toLocaleString('en')} connections (${open} open)`,
+    messages.soak.secondsOf(Math.round(second), seconds),
+    messages.soak.connections(connections.toLocaleString('en'), open),
     `${(bytes / 1e9).toFixed(1)} GB`,
     `${Math.round(memoryKib / 1024)} MiB`,
-    `${descriptors} descriptors`,
+    messages.soak.descriptors(descriptors),
   ];
   return parts.join('  ').slice(0, width(columns) - 1);
 }
@@ -23,11 +24,13 @@ export function soakReport(
   columns: number | undefined,
 ): string[] {
   const { connections, bytes, floods, restarts, cut, second } = state;
-  const counts = `${connections.toLocaleString('en')} connections and ${(bytes / 1e9).toFixed(1)} GB in ${Math.round(second)} s; ${floods} floods; the upstream was restarted ${restarts} times, which cut ${cut} connections.`;
+  const { counts, disturbances, held, didNotHold } = messages.soak;
+  const load = counts(connections.toLocaleString('en'), (bytes / 1e9).toFixed(1), Math.round(second));
+  const summary = `${load}; ${disturbances(floods, restarts, cut)}`;
   const room = width(columns);
   return [
-    chalk.bold(`Soak: ${title}`),
-    ...labelled('', 0, counts, room),
+    chalk.bold(messages.soak.title(title)),
+    ...labelled('', 0, summary, room),
     '',
     ...verdict.findings.flatMap(({ what, passed, seen }) => {
       const mark = passed ? chalk.green('  ✓  ') : chalk.red('  ✗  ');
@@ -37,7 +40,7 @@ export function soakReport(
     }),
     ...[...wrong, ...broken].slice(1).flatMap((text) => labelled('     ', 5, text, room)),
     '',
-    verdict.passed ? chalk.green('The proxy held.') : chalk.red('The proxy did not hold.'),
+    verdict.passed ? chalk.green(held) : chalk.red(didNotHold),
   ];
 }
 
@@ -57,9 +60,9 @@ export function soakPlot({ samples, title }: SoakResult): string {
     points: samples.map((sample): [number, number] => [sample.second, pick(sample)]),
   });
   const series = [
-    line('memory (MiB)', true, ({ memoryKib }) => memoryKib / 1024),
-    line('descriptors', false, ({ descriptors }) => descriptors),
-    line('connections', false, ({ open }) => open),
+    line(messages.soak.memoryLine, true, ({ memoryKib }) => memoryKib / 1024),
+    line(messages.soak.descriptorsLine, false, ({ descriptors }) => descriptors),
+    line(messages.soak.connectionsLine, false, ({ open }) => open),
   ];
-  return standalone(linePlot(`Soak: ${title}`, 'seconds', series, 'linear'));
+  return standalone(linePlot(messages.soak.title(title), messages.soak.secondsAxis, series, 'linear'));
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CannotRun } from '../lab/arena.ts';
 import { Guardian } from '../lab/guardian.ts';
 import { takePortBlock } from '../lab/ports.ts';
+import { text } from '../messages/index.ts';
 import type { Entrant } from '../race/entrants.ts';
 import { Runner } from '../race/running.ts';
 import { workshopFolder } from '../root.ts';
@@ -74,7 +75,7 @@ export async function runSoak(request: SoakRequest): Promise<SoakResult> {
   try {
     await upstream.start();
     const reason = await runner.ready();
-    if (reason !== undefined) throw new CannotRun(`The proxy does not run: ${reason}`);
+    if (reason !== undefined) throw new CannotRun(text.soak.doesNotRun(reason));
     return await new Soak(request, runner, upstream, ports.proxy).run();
   } finally {
     await runner.end();

@@ -1,6 +1,10 @@
 /** What a soak showed: a pure function of what was seen. */
+
+import { text } from '../messages/index.ts';
 import { median } from '../race/figures.ts';
 import type { QuietPoint } from './soak.ts';
+
+const words = text.soak.findings;
 
 export interface Verdict {
   passed: boolean;
@@ -23,13 +27,13 @@ export function judge(seen: {
 }): Verdict {
   const { quiet, wrong, broken, strangers, problem } = seen;
   const findings = [
-    finding('the proxy stayed up', problem === undefined, problem ?? 'it did'),
+    finding(words.stayedUp, problem === undefined, problem ?? words.itDid),
     finding(
-      'no byte was lost or crossed',
+      words.noByteLost,
       wrong.length === 0 && strangers === 0,
-      wrong[0] ?? (strangers > 0 ? `${strangers} connections began with foreign bytes` : 'none'),
+      wrong[0] ?? (strangers > 0 ? words.strangers(strangers) : words.none),
     ),
-    finding('no connection broke without a reason', broken.length === 0, broken[0] ?? 'none'),
+    finding(words.noneBroke, broken.length === 0, broken[0] ?? words.none),
     ...(quiet.length < 2 ? [] : [sockets(quiet), descriptors(quiet), memory(quiet)]),
   ];
   return { passed: findings.every(({ passed }) => passed), findings };
@@ -43,13 +47,13 @@ function finding(what: string, passed: boolean, seen: string): Verdict['findings
 function sockets(quiet: QuietPoint[]): Verdict['findings'][number] {
   const counts = quiet.map((point) => point.sockets);
   const passed = Math.max(...counts) === Math.min(...counts) && (counts[0] ?? 0) < 50;
-  return finding('no socket stayed behind', passed, `sockets in quiet moments: ${list(counts)}`);
+  return finding(words.noSocketLeft, passed, words.sockets(list(counts)));
 }
 
 function descriptors(quiet: QuietPoint[]): Verdict['findings'][number] {
   const counts = quiet.map((point) => point.descriptors);
   const passed = (counts.at(-1) ?? 0) - Math.min(...counts) <= SPARE_DESCRIPTORS;
-  return finding('descriptors stayed flat', passed, `descriptors in quiet moments: ${list(counts)}`);
+  return finding(words.descriptorsFlat, passed, words.descriptors(list(counts)));
 }
 
 function memory(quiet: QuietPoint[]): Verdict['findings'][number] {
@@ -58,11 +62,7 @@ function memory(quiet: QuietPoint[]): Verdict['findings'][number] {
   const half = Math.ceil((sizes.length + 1) / 2);
   const [early, late] = [median(sizes.slice(1, half + 1)), median(sizes.slice(half))];
   const passed = late <= Math.max(early * GROWTH, early + GROWTH_KIB);
-  return finding(
-    'memory stayed flat',
-    passed,
-    `MiB in quiet moments: ${list(sizes.map((kib) => Math.round(kib / 1024)))}`,
-  );
+  return finding(words.memoryFlat, passed, words.memory(list(sizes.map((kib) => Math.round(kib / 1024)))));
 }
 
 /** All of a few; of many the first, some in between, and the last. */

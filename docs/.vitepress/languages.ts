@@ -1,8 +1,9 @@
 /** The languages of the site: English in docs/, each further one in a folder of docs/ with its two letters. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DefaultTheme } from 'vitepress';
 import { en } from '../../checkers/messages/en/index.ts';
-import { filled } from '../../checkers/messages/language.ts';
+import { type Catalogue, filled } from '../../checkers/messages/language.ts';
 import { translations } from '../../checkers/messages/translations.ts';
 import { root } from '../../checkers/root.ts';
 import { type Group, sidebar } from './sidebar.ts';
@@ -22,11 +23,7 @@ export function rewritesOf(others: string[]): Record<string, string> {
   return Object.fromEntries(['', ...others.map((name) => `${name}/`)].map((at) => [`${at}README.md`, `${at}index.md`]));
 }
 
-interface Frame {
-  sidebar: Group[];
-  outline: { level: [number, number]; label: string };
-  docFooter: { prev: string; next: string };
-}
+type Frame = DefaultTheme.Config & { sidebar: Group[]; outline: { label: string } };
 
 /** What stands around a page, in its language; undefined: English. */
 export function frame(language?: string, groups = sidebar): Frame {
@@ -35,7 +32,44 @@ export function frame(language?: string, groups = sidebar): Frame {
     sidebar: groups(language, site),
     outline: { level: [2, 3], label: site.onThisPage },
     docFooter: { prev: site.previous, next: site.next },
+    sidebarMenuLabel: site.menu,
+    langMenuLabel: site.languages,
+    returnToTopLabel: site.toTheTop,
+    skipToContentLabel: site.skipToContent,
+    darkModeSwitchLabel: site.appearance,
+    lightModeSwitchTitle: site.toLight,
+    darkModeSwitchTitle: site.toDark,
+    notFound: {
+      title: site.notFound.title,
+      quote: site.notFound.says,
+      linkText: site.notFound.home,
+      linkLabel: site.notFound.home,
+    },
+    search: searchFrame(site.search),
   };
+}
+
+/** The search reads an index that is part of the site: no net is needed. */
+function searchFrame(words: Catalogue['site']['search']): DefaultTheme.Config['search'] {
+  const { button, keys } = words;
+  const footer = {
+    selectText: words.choose,
+    selectKeyAriaLabel: keys.enter,
+    navigateText: words.move,
+    navigateUpKeyAriaLabel: keys.up,
+    navigateDownKeyAriaLabel: keys.down,
+    closeText: words.close,
+    closeKeyAriaLabel: keys.escape,
+  };
+  const modal = {
+    displayDetails: words.details,
+    resetButtonTitle: words.clear,
+    backButtonTitle: words.back,
+    noResultsText: words.nothing,
+    footer,
+  };
+  const translations = { button: { buttonText: button, buttonAriaLabel: button }, modal };
+  return { provider: 'local', options: { translations } };
 }
 
 interface Locale {

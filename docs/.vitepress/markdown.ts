@@ -12,8 +12,8 @@ type Markdown = Parameters<NonNullable<MarkdownOptions['config']>>[0];
 
 /** Two fenced blocks with nothing but comments between them, TypeScript first. No line of either begins with a fence. */
 const NEIGHBOURS = /^```ts\n((?:(?!```).*\n)*)```\n((?:\s|<!--.*?-->)*)^```c\n((?:(?!```).*\n)*)```$/gm;
-/** A picture that moves on the site: the comment, and the still picture that stands for it elsewhere. */
-const INTERACTIVE = /^<!-- interactive: (\w+) -->\n+!\[([^\]]*)\]\([^)]*\)$/gm;
+/** A picture that moves on the site: the comment, and the still picture that stands for it elsewhere, and where scripts do not run. */
+const INTERACTIVE = /^<!-- interactive: (\w+) -->\n+(!\[[^\]]*\]\([^)]*\))$/gm;
 
 /**
  * A page as the site wants it.
@@ -28,7 +28,10 @@ export function rewritten(text: string): string {
       (_all, ts: string, between: string, c: string) =>
         `::: code-group\n\n\`\`\`ts [TypeScript]\n${ts}\`\`\`\n\n\`\`\`c [C]\n${c}\`\`\`\n\n:::\n${between.trim()}`,
     )
-    .replaceAll(INTERACTIVE, (_all, name: string) => `<${name} />`);
+    .replaceAll(
+      INTERACTIVE,
+      (_all, name: string, still: string) => `<${name} />\n\n<div class="still">\n\n${still}\n\n</div>`,
+    );
 }
 
 /**

@@ -59,7 +59,9 @@ describe('neighbouring code', () => {
 
   it('makes a still picture move that says so', () => {
     const still = '![A and B](../../assets/x.svg)';
-    expect(rewritten(`<!-- interactive: TwoSpeeds -->\n\n${still}\n`)).toBe('<TwoSpeeds />\n');
+    expect(rewritten(`<!-- interactive: TwoSpeeds -->\n\n${still}\n`)).toBe(
+      `<TwoSpeeds />\n\n<div class="still">\n\n${still}\n\n</div>\n`,
+    );
     expect(rewritten(still)).toBe(still);
   });
 

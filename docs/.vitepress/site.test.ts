@@ -143,6 +143,19 @@ describe.runIf(browserIsThere())('the site', () => {
     await page.close();
   });
 
+  it('can be read where no script runs: C stands below TypeScript, and a still picture for the one that moves', async () => {
+    const { page } = await open(urlOf('docs/stage-4-tcp-proxy.md'), { viewport: PHONE, javaScriptEnabled: false });
+    const group = page.locator('.vp-code-group').first();
+    expect(await group.locator('.language-ts').isVisible()).toBe(true);
+    expect(await group.locator('.language-c').isVisible()).toBe(true);
+    await shot(page, 'no-script');
+    await page.goto(urlOf('docs/background/what-send-returns.md'));
+    expect(await page.locator('.two-speeds').isVisible()).toBe(false);
+    expect(await page.locator('.still img').isVisible()).toBe(true);
+    await shot(page, 'no-script-picture');
+    await page.close();
+  });
+
   it('leads a report’s link to its section', async () => {
     const { page } = await browser.open(`${origin}${BASE}docs/stage-4-tcp-proxy.md#createserver`);
     await page.waitForURL(`${urlOf('docs/stage-4-tcp-proxy.md')}#createserver`);

@@ -1,6 +1,7 @@
 /** Files of the repository that a page links to, as pages of the site. On GitHub the link leads to the file itself. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, posix } from 'node:path';
+import { en } from '../../checkers/messages/en/index.ts';
 import { root } from '../../checkers/root.ts';
 import { pages } from './sidebar.ts';
 
@@ -39,7 +40,7 @@ export function linkedFiles(): string[] {
 export function shown(path: string): string {
   if (isFolder(path)) {
     const list = filesOf(path).map((name) => `- \`${name}\``);
-    return [`# ${path}/`, '', 'A folder of the repository, with these files:', '', ...list].join('\n');
+    return [`# ${path}/`, '', en.site.folderWithFiles, '', ...list].join('\n');
   }
   const text = readFileSync(join(root, path), 'utf8');
   const language = languages[extname(path)] ?? 'text';
@@ -49,7 +50,7 @@ export function shown(path: string): string {
   return [
     `# ${posix.basename(path)}`,
     '',
-    `The file \`${path}\`, as it was when this site was built:`,
+    en.site.fileAsItWas(`\`${path}\``),
     '',
     `${fence}${language}`,
     text.trimEnd(),

@@ -1,11 +1,11 @@
-/** npm run grade dry […]: what a rubric gives our solution and the starter. */
+/** npm run grade dry […]: what a rubric gives our solution and the skeleton. */
 import { checksOf } from '../../checkers/grade/formats/words.ts';
 import type { SubmissionGrade } from '../../checkers/grade/result.ts';
 import { dryRun as gradeBoth } from '../../checkers/grade/rubric/dry-run.ts';
 import type { GradeOrder } from '../../checkers/grade/submission.ts';
 import { stopping } from './stopping.ts';
 
-/** Exit code 1 where the solution does not get everything, or the starter gets something. */
+/** Exit code 1 where the solution does not get everything, or the skeleton gets something. */
 export async function dryRun(order: GradeOrder): Promise<number> {
   const stop = stopping();
   try {
@@ -30,7 +30,7 @@ function rows(solution: SubmissionGrade, skeleton: SubmissionGrade): string[] {
     return columns(place, check.outOf, check.points, places.get(place) ?? 0);
   });
   return [
-    columns('check', 'points', 'solution', 'starter'),
+    columns('check', 'points', 'solution', 'skeleton'),
     ...lines,
     columns('all', solution.outOf, solution.points, skeleton.points),
   ];

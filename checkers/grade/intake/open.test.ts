@@ -99,8 +99,8 @@ describe('the right file is found', () => {
     expect(notes[0]).toBe("'Proxy.ts' has the same name but for its case; 'proxy.ts' counts.");
   });
 
-  it('and the starter is known again', async () => {
-    expect((await folder({ 'proxy.ts': skeletonOf(stage) })).notes).toEqual(['proxy.ts is the starter, unchanged.']);
+  it('and the skeleton is known again', async () => {
+    expect((await folder({ 'proxy.ts': skeletonOf(stage) })).notes).toEqual(['proxy.ts is the skeleton, unchanged.']);
   });
 
   it('in another encoding, as the compiler on the learner’s machine takes it', async () => {

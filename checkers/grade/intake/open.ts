@@ -83,7 +83,7 @@ function unpack(path: string, kind: 'zip' | 'tar' | 'bundle', inside: string): P
 
 /** What an instructor wants to know, though no mark depends on it. */
 function remarks(stage: Stage, source: Buffer): string[] {
-  const notes = sameText(source.toString(), skeletonOf(stage)) ? [text.intake.starter(stage.file)] : [];
+  const notes = sameText(source.toString(), skeletonOf(stage)) ? [text.intake.skeleton(stage.file)] : [];
   return isUtf8(source) ? notes : [...notes, text.intake.notUtf8(stage.file)];
 }
 

@@ -47,7 +47,7 @@ describe.runIf(thorough && process.platform === 'linux')('packs with the real gr
     expect([result.score > 0, result.score]).toEqual([true, outOf]);
   }, 300_000);
 
-  it('Classroom 50 gives the starter nothing, and says which stub comes first', () => {
+  it('Classroom 50 gives the skeleton nothing, and says which stub comes first', () => {
     const autograder = packGithub(order)[1] ?? '';
     symlinkSync(join(root, 'node_modules'), join(dirname(autograder), 'workshop', 'node_modules'));
     const checkout = join(place, 'checkout');

@@ -1,4 +1,4 @@
-/** What a rubric gives to the solution and to the starter, graded for real: whoever writes a rubric sees what it means. */
+/** What a rubric gives to the solution and to the skeleton, graded for real: whoever writes a rubric sees what it means. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ export interface DryRun {
   problems: string[];
 }
 
-/** Grades the solution and the starter as if a student had handed them in. */
+/** Grades the solution and the skeleton as if a student had handed them in. */
 export async function dryRun(order: GradeOrder, signal?: AbortSignal): Promise<DryRun> {
   const stage = findStage(order.stage);
   if (stage === undefined) throw new Error(`there is no stage ${order.stage}`);
@@ -46,6 +46,6 @@ function problems(solution: SubmissionGrade, skeleton: SubmissionGrade): string[
     );
   }
   if (skeleton.points > 0)
-    found.push(`The starter gets ${skeleton.points} points without a line of the student's own.`);
+    found.push(`The skeleton gets ${skeleton.points} points without a line of the student's own.`);
   return found;
 }

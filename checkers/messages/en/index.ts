@@ -19,6 +19,7 @@ import { race } from './race.ts';
 import { replay } from './replay/index.ts';
 import { report } from './report.ts';
 import { site } from './site.ts';
+import { soak } from './soak.ts';
 import { state } from './state.ts';
 import { theatre } from './theatre.ts';
 import { watch } from './watch.ts';
@@ -45,6 +46,7 @@ export const en = {
   report,
   roster,
   site,
+  soak,
   state,
   theatre,
   watch,

@@ -1,5 +1,9 @@
 /** A speaks, B writes down, and two buffers lie between them: what happens, minute by minute. */
 
+import type { Catalogue } from '../../../checkers/messages/language.ts';
+
+type Words = Catalogue['site']['twoSpeeds'];
+
 /** Words that fit into each of the two buffers. */
 export const ROOM = 60;
 /** Words flow all the time; a minute is looked at in so many parts. */
@@ -56,10 +60,7 @@ export function nextMinute(before: Minute, { a, b }: Speeds): Minute {
 }
 
 /** What is to be said about a minute. */
-export function sentence({ number, offered, taken, left }: Minute): string {
-  if (number === 0) return 'Nothing has been said yet.';
-  const all = `Minute ${number}: A offered ${offered} words, and send returned ${taken}.`;
-  if (left > 0)
-    return `${all} ${left} ${left === 1 ? 'word is' : 'words are'} still A’s, and A offers them again first.`;
-  return `${all} The buffers have taken all of them.`;
+export function sentence({ number, offered, taken, left }: Minute, words: Words): string {
+  if (number === 0) return words.nothingYet;
+  return left > 0 ? words.someLeft(number, offered, taken, left) : words.allTaken(number, offered, taken);
 }

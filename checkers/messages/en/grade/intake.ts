@@ -54,7 +54,7 @@ export const intake = {
   otherCase: (twin: string, name: string) => `${twin} has the same name but for its case; ${name} counts.`,
   notLookedAt: (stage: number, wanted: string, others: string) =>
     `Not looked at, since stage ${stage} is ${wanted} alone: ${others}.`,
-  starter: (name: string) => `${name} is the starter, unchanged.`,
+  skeleton: (name: string) => `${name} is the skeleton, unchanged.`,
   notUtf8: (name: string) => `${name} is not in UTF-8 all through; what is not was read as �.`,
   /** What a manifest has to look like, behind each sentence about one. */
   manifestExpected: 'Expected: {"build": "make", "run": "./proxy"}; "build" may be missing.',
