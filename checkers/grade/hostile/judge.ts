@@ -1,9 +1,9 @@
 /** Grades a bad submission and says whether it got what it deserves. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gradeOne } from '../grade-one.ts';
 import { isRoot } from '../isolation/system.ts';
+import { ownFolder } from '../own-folders.ts';
 import { ISOLATION_LEVELS, type Isolation, type SubmissionGrade } from '../result.ts';
 import type { GradeOrder } from '../submission.ts';
 import { sharedIn } from '../worker/shared.ts';
@@ -26,7 +26,7 @@ export function isSafe({ from = 'process-group' }: Hostile, level: Isolation): b
 
 /** Grades it. */
 export async function judgeHostile(one: Hostile, isolation: Isolation, signal?: AbortSignal): Promise<Judgement> {
-  const folder = mkdtempSync(join(tmpdir(), 'workshop-hostile-'));
+  const folder = mkdtempSync(ownFolder('trial'));
   const path = join(folder, one.id);
   try {
     mkdirSync(path);
