@@ -11,6 +11,8 @@ import type { Hostile } from './hostile.ts';
 
 /** It need not wait as long as an honest program may. */
 const PATIENCE = 0.25;
+/** Whatever it does, what is said of it fits on a page. */
+const MOST_BYTES = 200_000;
 
 /** What came of one. */
 export interface Judgement {
@@ -57,6 +59,8 @@ function problemsOf(one: Hostile, grade: SubmissionGrade): string[] {
   if (left.length > 0) problems.push(`it has left ${left.join(', ')}`);
   const shared = (['shm', 'sem', 'msg'] as const).flatMap(sharedIn).map(({ key }) => Number(key));
   if (one.shares?.some((key) => shared.includes(key))) problems.push('it has left something shared');
+  const bytes = JSON.stringify(grade).length;
+  if (bytes > MOST_BYTES) problems.push(`its result has ${bytes} bytes`);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
   const odd = [grade.problem ?? '', ...grade.notes].find((text) => /[\u0000-\u001f\u007f-\u009f]/.test(text));
   if (odd !== undefined) problems.push(`a sentence has control characters: ${JSON.stringify(odd)}`);
