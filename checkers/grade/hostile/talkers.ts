@@ -47,7 +47,6 @@ for (let i = 0; i < 300; i += 1) createServer().on('error', () => {}).listen(0, 
     },
     deserves: 'none',
     words: /listens on port \d+( and \d+)+/,
-    patience: 1,
   },
   {
     id: 'swells-its-trace',
