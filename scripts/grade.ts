@@ -18,6 +18,7 @@ import { placeOf } from './grade/places.ts';
 import { proveGrader } from './grade/prove.ts';
 import { queue } from './grade/queue.ts';
 import { proveMachine } from './grade/self-test.ts';
+import { Stopped } from './grade/stopping.ts';
 import { didYouMean, WordsError } from './words.ts';
 
 /** What can stand after `grade`, apart from a folder. */
@@ -40,6 +41,7 @@ export async function main(typed: string[]): Promise<number> {
     mustBeKnown(first);
     return (await (Object.hasOwn(others, first) ? others[first]?.(rest) : gradeClass(typed))) as number;
   } catch (error) {
+    if (error instanceof Stopped) return error.exitCode;
     if (!TOLD.some((known) => error instanceof known)) throw error;
     process.stderr.write(`${(error as Error).message}\n`);
     return 2;

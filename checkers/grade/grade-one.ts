@@ -1,9 +1,8 @@
 /** Grades one submission from end to end: opens it, has it judged away from everything else, gives points. */
 import { mkdtempSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { findStage, type Stage } from '../course/course.ts';
 import { text } from '../messages/index.ts';
-import { fromRoot } from '../root.ts';
+import { againCommand } from './again.ts';
 import { Refused } from './intake/limits.ts';
 import { type Opened, open } from './intake/open.ts';
 import { askWorker } from './isolation/start-worker.ts';
@@ -136,20 +135,4 @@ function sum(milestones: MilestoneGrade[], what: 'points' | 'outOf'): number {
 
 function total({ points }: Rubric): number {
   return [...points.values()].reduce((all, worth) => all + worth, 0);
-}
-
-/** One command, to be typed at the repository's root. */
-function againCommand({ path, student }: Submission, order: GradeOrder): string {
-  const { stage, classSeed, folder = dirname(path), roster, rubric, deadline } = order;
-  const words = ['npm run grade', quoted(fromRoot(folder)), 'stage', String(stage)];
-  if (roster) words.push('roster', quoted(fromRoot(roster)));
-  words.push('only', quoted(student.id), 'seed', quoted(classSeed));
-  if (rubric !== null) words.push('rubric', quoted(fromRoot(rubric)));
-  if (deadline !== null) words.push('deadline', deadline);
-  return words.join(' ');
-}
-
-/** For a shell, whatever the name is. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** What a folder is for, the grader's process, and where its number counts: containers may share a folder, not numbers. */
-const NAME = /^workshop-(?:grade|canaries|bundles)-(\d+)-(\d+)-/;
+const NAME = /^workshop-(?:grade|canaries|bundles|trial)-(\d+)-(\d+)-/;
 
 /** The beginning of the path of a new folder, for `mkdtempSync`. */
-export function ownFolder(what: 'grade' | 'canaries' | 'bundles', place = tmpdir()): string {
+export function ownFolder(what: 'grade' | 'canaries' | 'bundles' | 'trial', place = tmpdir()): string {
   return join(place, `workshop-${what}-${process.pid}-${processSpace()}-`);
 }
 

@@ -9,7 +9,7 @@ import { CLASS_VERSION, type ClassFile, readClass, writeClass } from '../../chec
 import { makeFolder } from '../../checkers/grade/batch/durable.ts';
 import { BatchError, type StoredGrade } from '../../checkers/grade/batch/grader.ts';
 import { processorsIdle } from '../../checkers/grade/batch/idle.ts';
-import { lockFolder } from '../../checkers/grade/batch/lock.ts';
+import { holderOf, lockFolder } from '../../checkers/grade/batch/lock.ts';
 import { replaysFolder, writeAllReports } from '../../checkers/grade/batch/reports.ts';
 import { partOf, type Shard } from '../../checkers/grade/batch/shard.ts';
 import { mustBeEmpty, Store } from '../../checkers/grade/batch/store.ts';
@@ -37,10 +37,9 @@ const vocabulary = {
 };
 
 /** What one run of the command is about. */
-interface Task {
+interface Plan {
   words: Words;
   order: ClassOrder;
-  isolation: Isolation;
   weakest: Isolation | null;
   /** the whole class */
   all: Submission[];
@@ -49,6 +48,11 @@ interface Task {
   atOnce: number;
   /** so many more, while processors have nothing to do */
   whileIdle: number;
+}
+
+/** The same, by a machine of which is known how far it keeps submissions apart. */
+interface Task extends Plan {
+  isolation: Isolation;
 }
 
 /** Reads the words and does it. */
@@ -66,15 +70,25 @@ export async function gradeClass(typed: string[]): Promise<number> {
   mustHaveSeed(words, named, before);
   const order = classOrder(placeOf(folder ?? '.'), words, before);
   const weakest = levelRequired(words);
-  const isolation = await isolationHere(weakest);
-  if (words.switches.has('dry')) return await dryRun({ ...order, isolation });
-  const task: Task = {
-    ...{ words, order, weakest, isolation, results, shard: named ?? before?.shard ?? null },
+  if (words.switches.has('dry')) return await dryRun({ ...order, isolation: await isolationHere(weakest) });
+  const plan: Plan = {
+    ...{ words, order, weakest, results, shard: named ?? before?.shard ?? null },
     all: await findSubmissions(order.folder, order.roster),
     ...howManyAtOnce(words),
   };
   const alone = words.options.has('only') && !words.options.has('results');
+  mustMakeSense(plan, alone);
+  const task = { ...plan, isolation: await isolationHere(weakest) };
   return alone ? await showOnly(task) : await gradeInto(task);
+}
+
+/** To try out how far this machine keeps submissions apart takes seconds, in which nobody should wait for what a slip was. */
+function mustMakeSense(plan: Plan, alone: boolean): void {
+  const { words, all, results } = plan;
+  chosen(words, all);
+  if (alone) return;
+  mustNotBeInside(plan);
+  if (!words.switches.has('resume') && holderOf(results) === undefined) mustBeEmpty(results);
 }
 
 /** Who says how many means it; otherwise those that only wait leave their processor to somebody else. */
@@ -87,7 +101,6 @@ function howManyAtOnce({ options }: Words): Pick<Task, 'atOnce' | 'whileIdle'> {
 /** Into a folder of results that nobody else uses meanwhile. */
 async function gradeInto(task: Task): Promise<number> {
   const { words, results } = task;
-  mustNotBeInside(task);
   makeFolder(results);
   const unlock = lockFolder(results);
   try {
@@ -99,7 +112,7 @@ async function gradeInto(task: Task): Promise<number> {
 }
 
 /** Results among the submissions would be somebody's hand-in the next time. */
-function mustNotBeInside({ order, results }: Task): void {
+function mustNotBeInside({ order, results }: Plan): void {
   if (!`${results}/`.startsWith(`${resolve(order.folder)}/`)) return;
   throw new WordsError(
     `The results cannot be in the folder of the submissions (${results}). Name another one: results FOLDER`,

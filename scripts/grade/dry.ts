@@ -3,21 +3,13 @@ import { checksOf } from '../../checkers/grade/formats/words.ts';
 import type { SubmissionGrade } from '../../checkers/grade/result.ts';
 import { dryRun as gradeBoth } from '../../checkers/grade/rubric/dry-run.ts';
 import type { GradeOrder } from '../../checkers/grade/submission.ts';
-import { stopping } from './stopping.ts';
+import { unlessStopped } from './stopping.ts';
 
 /** Exit code 1 where the solution does not get everything, or the skeleton gets something. */
 export async function dryRun(order: GradeOrder): Promise<number> {
-  const stop = stopping();
-  try {
-    const { solution, skeleton, problems } = await gradeBoth(order, stop.signal);
-    process.stdout.write(`${[...rows(solution, skeleton), ...problems].join('\n')}\n`);
-    return problems.length === 0 ? 0 : 1;
-  } catch (error) {
-    if (stop.exitCode() === null) throw error;
-    return stop.exitCode() ?? 1;
-  } finally {
-    stop.done();
-  }
+  const { solution, skeleton, problems } = await unlessStopped((signal) => gradeBoth(order, signal));
+  process.stdout.write(`${[...rows(solution, skeleton), ...problems].join('\n')}\n`);
+  return problems.length === 0 ? 0 : 1;
 }
 
 /** A line for each check: its place, what a pass gives, what the two get. */

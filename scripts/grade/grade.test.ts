@@ -1,8 +1,10 @@
 /** npm run grade as it is typed: slips in the words; and, where there is time, a class from beginning to end. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { findStage, programPath, type Stage } from '../../checkers/course/course.ts';
 import { root } from '../../checkers/root.ts';
 import { run } from '../fixtures.ts';
@@ -66,4 +68,26 @@ describe.skipIf(!thorough)(`a class of stage 1${reason}`, () => {
     );
     expect(differ).toEqual([]);
   });
+});
+
+describe('whoever is stopped before there is anything to tell', () => {
+  it.concurrent.each(['self-test', 'class stage 1 results stopped', 'dry stage 1'])(
+    'says nothing: %s',
+    async (words) => {
+      const argv = [join(root, 'scripts', 'start.mjs'), 'grade', ...words.split(' ')];
+      const child = spawn(process.execPath, argv, { cwd: root, env: { ...process.env, INIT_CWD: folder } });
+      const ended = once(child, 'close');
+      let said = '';
+      child.stderr.on('data', (text) => {
+        said += text;
+      });
+      // It tries out how far this machine can keep submissions apart.
+      const isTrying = () => readdirSync(tmpdir()).some((name) => name.startsWith(`workshop-grade-${child.pid}-`));
+      await vi.waitUntil(isTrying, { timeout: 60_000, interval: 5 });
+      child.kill('SIGINT');
+      expect(await ended).toEqual([130, null]);
+      expect(said).toBe('');
+      expect(isTrying()).toBe(false);
+    },
+  );
 });

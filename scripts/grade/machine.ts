@@ -6,6 +6,7 @@ import { proveIsolation } from '../../checkers/grade/isolation/prove.ts';
 import type { Isolation } from '../../checkers/grade/result.ts';
 import { readRubric } from '../../checkers/grade/rubric/rubric.ts';
 import { checksVersion, submissionVersion } from '../../checkers/grade/versions.ts';
+import { unlessStopped } from './stopping.ts';
 
 /** Judges with the checks of this workshop. */
 export const grader: Grader = { grade: gradeOne, submissionVersion, checksVersion, rubricVersion };
@@ -19,8 +20,8 @@ function rubricVersion(number: number, rubric: string | null): string {
 /**
  * How far apart this machine can keep submissions: tried out, not looked up.
  *
- * @throws IsolationError when that is not enough
+ * @throws IsolationError when that is not enough, Stopped when somebody did not wait for it
  */
 export async function isolationHere(required: Isolation | null): Promise<Isolation> {
-  return (await proveIsolation(required ?? undefined)).level;
+  return await unlessStopped(async (signal) => (await proveIsolation(required ?? undefined, signal)).level);
 }

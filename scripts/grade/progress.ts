@@ -10,7 +10,7 @@ export class Progress {
   readonly #done = new Set<string>();
   readonly #running = new Set<string>();
   #total = 0;
-  #startedAt = Date.now();
+  #startedAt = performance.now();
   #said = -1;
 
   constructor(stream: NodeJS.WriteStream) {
@@ -37,7 +37,7 @@ export class Progress {
 
   /** The time that the first ones take says how long the rest will. */
   #sayCanaries(moment: string): void {
-    this.#startedAt = moment === 'start' ? Date.now() : this.#startedAt;
+    this.#startedAt = moment === 'start' ? performance.now() : this.#startedAt;
     if (this.#stream.isTTY && moment === 'start')
       this.#stream.write('\r\u001b[Kfirst the canaries: our solution, and wrong programs …');
   }
@@ -49,7 +49,7 @@ export class Progress {
     this.#said = tenth;
     const running = this.#running.size;
     const width = this.#stream.isTTY ? (this.#stream.columns ?? 80) : 80;
-    const line = progressLine({ done, total, running, startedAt: this.#startedAt, now: Date.now(), width });
+    const line = progressLine({ done, total, running, startedAt: this.#startedAt, now: performance.now(), width });
     this.#stream.write(this.#stream.isTTY ? `\r\u001b[K${line}` : `${line}\n`);
   }
 }

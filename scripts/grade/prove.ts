@@ -34,10 +34,10 @@ export async function proveGrader(typed: string[]): Promise<number> {
 
 /** How often each program got which mark; each time with a seed of its own. */
 async function marksOf(stage: Stage, times: number, signal: AbortSignal): Promise<Map<string, Map<string, number>>> {
+  const isolation = await isolationHere(null);
   const { canaries, remove } = createCanaries(stage);
   const marks = new Map(canaries.map(({ id }) => [id, new Map<string, number>()]));
   const tasks = Array.from({ length: times }, () => canaries).flat();
-  const isolation = await isolationHere(null);
   try {
     await inPool(tasks, availableParallelism(), signal, async ({ id, submission }) => {
       const order = { stage: stage.number, classSeed: freshSeed(), rubric: null, deadline: null, isolation };

@@ -1,5 +1,17 @@
 /** Files that are whole or not there at all, also after a power cut. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { BatchError } from './grader.ts';
 
@@ -58,7 +70,19 @@ export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw inWords(error, folder);
+    throw inWords(whyNoFolder(folder) ?? error, folder);
+  }
+}
+
+/** Where no folder can be made, making one within another says that something is gone, whatever the reason is. */
+function whyNoFolder(folder: string): unknown {
+  let above = dirname(folder);
+  while (!existsSync(above)) above = dirname(above);
+  try {
+    accessSync(above, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return error;
   }
 }
 

@@ -1,7 +1,8 @@
 /** Grading one, whatever happens: a batch goes on when the judge of one submission fails. */
-
 import { text } from '../../messages/index.ts';
+import { againCommand } from '../again.ts';
 import { GRADE_VERSION, type SubmissionGrade } from '../result.ts';
+import { studentSeed } from '../seed.ts';
 import type { GradeOrder, Submission } from '../submission.ts';
 import type { Grader } from './grader.ts';
 
@@ -21,6 +22,8 @@ export async function gradeSafely(
   limitMs = LIMIT_MS,
 ): Promise<SubmissionGrade | null> {
   const startedAt = new Date();
+  // Somebody may set the clock meanwhile.
+  const clock = performance.now();
   const limit = AbortSignal.timeout(limitMs);
   const either = AbortSignal.any([signal, limit]);
   try {
@@ -28,7 +31,8 @@ export async function gradeSafely(
   } catch (error) {
     if (signal.aborted) return null;
     const problem = limit.aborted ? text.judging.noEnd : sentence(error);
-    return broken(submission, order, problem, startedAt, await versionsOf(grader, submission, order));
+    const ms = Math.round(performance.now() - clock);
+    return broken(submission, order, problem, startedAt, ms, await versionsOf(grader, submission, order));
   }
 }
 
@@ -58,17 +62,19 @@ async function versionsOf(
 }
 
 function broken(
-  { student }: Submission,
-  { stage, isolation }: GradeOrder,
+  submission: Submission,
+  order: GradeOrder,
   problem: string,
   startedAt: Date,
+  ms: number,
   versions: SubmissionGrade['versions'],
 ): SubmissionGrade {
   return {
     version: GRADE_VERSION,
-    ...{ student, stage, status: 'broken', notes: [], problem, milestones: [], points: 0, outOf: 0, late: null },
-    ...{ seed: '', isolation, versions, startedAt: startedAt.toISOString() },
-    ms: Date.now() - startedAt.getTime(),
-    again: '',
+    ...{ student: submission.student, stage: order.stage, status: 'broken', notes: [], problem, milestones: [] },
+    ...{ points: 0, outOf: 0, late: null, seed: studentSeed(order.classSeed, submission.student.id) },
+    ...{ isolation: order.isolation, versions, startedAt: startedAt.toISOString() },
+    ms,
+    again: againCommand(submission, order),
   };
 }

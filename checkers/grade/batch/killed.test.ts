@@ -112,6 +112,16 @@ const mounts = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mn
 describe.skipIf(!mounts)(
   `a full disk${mounts ? '' : ' (skipped: this machine lets nobody mount a file system)'}`,
   () => {
+    it('is told apart from one that can only be read, where a folder is to be made within another', () => {
+      const place = join(folder, 'read-only');
+      mkdirSync(place);
+      const make = `import(${JSON.stringify(join(root, 'checkers/grade/batch/durable.ts'))}).then(({ makeFolder }) => makeFolder(${JSON.stringify(join(place, 'a', 'b'))})).catch(({ message }) => console.log(message))`;
+      const inside = `mount -t tmpfs -o ro none ${place} && "$@"`;
+      const argv = ['-rm', 'sh', '-c', inside, 'sh', process.execPath, '--import', 'tsx', '--eval', make];
+      const { stdout } = spawnSync('unshare', argv, { cwd: root, encoding: 'utf8' });
+      expect(stdout).toContain(`${join(place, 'a', 'b')} could not be written (EROFS).`);
+    });
+
     it('ends the batch with a sentence and an exit code, and what is there is whole', async () => {
       const place = join(folder, 'full');
       mkdirSync(place);

@@ -1,7 +1,7 @@
 /** How far a batch has come, in one line of a terminal. */
 import { text } from '../../messages/index.ts';
 
-/** Times are milliseconds, as from Date.now(). */
+/** Times are milliseconds, as from performance.now(): somebody may set the clock meanwhile. */
 export interface Progress {
   done: number;
   total: number;

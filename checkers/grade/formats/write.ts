@@ -1,5 +1,5 @@
 /** Writes the reports of a class beside its results. */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { unfinishedPath } from '../batch/durable.ts';
 import type { ClassGrades, Student, SubmissionGrade } from '../result.ts';
@@ -90,6 +90,11 @@ function asJson(data: unknown): string {
 async function writeWhole(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const unfinished = unfinishedPath(path);
-  await writeFile(unfinished, text);
-  await rename(unfinished, path);
+  try {
+    await writeFile(unfinished, text);
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
 }

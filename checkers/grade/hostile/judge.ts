@@ -1,9 +1,9 @@
 /** Grades a bad submission and says whether it got what it deserves. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gradeOne } from '../grade-one.ts';
 import { isRoot } from '../isolation/system.ts';
+import { ownFolder } from '../own-folders.ts';
 import { ISOLATION_LEVELS, type Isolation, type SubmissionGrade } from '../result.ts';
 import type { GradeOrder } from '../submission.ts';
 import { sharedIn } from '../worker/shared.ts';
@@ -11,6 +11,8 @@ import type { Hostile } from './hostile.ts';
 
 /** It need not wait as long as an honest program may. */
 const PATIENCE = 0.25;
+/** Whatever it does, what is said of it fits on a page. */
+const MOST_BYTES = 200_000;
 
 /** What came of one. */
 export interface Judgement {
@@ -26,7 +28,7 @@ export function isSafe({ from = 'process-group' }: Hostile, level: Isolation): b
 
 /** Grades it. */
 export async function judgeHostile(one: Hostile, isolation: Isolation, signal?: AbortSignal): Promise<Judgement> {
-  const folder = mkdtempSync(join(tmpdir(), 'workshop-hostile-'));
+  const folder = mkdtempSync(ownFolder('trial'));
   const path = join(folder, one.id);
   try {
     mkdirSync(path);
@@ -57,6 +59,8 @@ function problemsOf(one: Hostile, grade: SubmissionGrade): string[] {
   if (left.length > 0) problems.push(`it has left ${left.join(', ')}`);
   const shared = (['shm', 'sem', 'msg'] as const).flatMap(sharedIn).map(({ key }) => Number(key));
   if (one.shares?.some((key) => shared.includes(key))) problems.push('it has left something shared');
+  const bytes = JSON.stringify(grade).length;
+  if (bytes > MOST_BYTES) problems.push(`its result has ${bytes} bytes`);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
   const odd = [grade.problem ?? '', ...grade.notes].find((text) => /[\u0000-\u001f\u007f-\u009f]/.test(text));
   if (odd !== undefined) problems.push(`a sentence has control characters: ${JSON.stringify(odd)}`);

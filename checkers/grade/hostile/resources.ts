@@ -24,44 +24,6 @@ setInterval(() => {}, 1000);`,
     from: 'user',
   },
   {
-    id: 'memory-bomb',
-    does: 'takes all the memory that it can get',
-    stage: 1,
-    files: { 'server.ts': 'const all = []; for (;;) all.push(Buffer.alloc(64 * 1024 * 1024, 1));' },
-    deserves: 'none',
-    words: /memory|allocation|RangeError/i,
-    patience: 1,
-  },
-  {
-    id: 'many-memory-bombs',
-    does: 'shares the work of filling the memory between processes, each below the limit',
-    stage: 1,
-    files: {
-      'server.ts': `import { spawn } from 'node:child_process';
-const hog = 'const all = []; setInterval(() => { if (all.length < 14) all.push(Buffer.alloc(64 * 1024 * 1024, 1)); }, 5);';
-for (let i = 0; i < 6; i += 1) spawn(process.execPath, ['-e', hog], { stdio: 'ignore' });
-setInterval(() => {}, 1000);`,
-    },
-    deserves: 'none',
-    from: 'user',
-  },
-  {
-    id: 'hidden-memory-bomb',
-    does: 'takes memory that is in no process, by files without a name',
-    stage: 1,
-    files: {
-      'server.ts': `import { writeSync } from 'node:fs';
-import koffi from 'koffi';
-const create = koffi.load('libc.so.6').func('int memfd_create(const char *, unsigned int)');
-const much = Buffer.alloc(32 * 1024 * 1024, 1);
-for (let i = 0; i < 90; i += 1) writeSync(create('x', 0), much);
-setInterval(() => {}, 1000);`,
-    },
-    deserves: 'none',
-    words: /together they held more than 1\.5 GB/,
-    from: 'user',
-  },
-  {
     id: 'output-flood',
     does: 'prints without end',
     stage: 1,
@@ -207,29 +169,6 @@ libc.func('int msgget(int, int)')(0x77731003, 0o1666);`,
     shares: [0x77731001, 0x77731002, 0x77731003],
   },
   {
-    id: 'parks-memory',
-    does: 'fills shared memory and lets go of it, so that it is in no process',
-    stage: 1,
-    files: {
-      'server.ts': `import koffi from 'koffi';
-const libc = koffi.load('libc.so.6');
-const get = libc.func('int shmget(int, size_t, int)');
-const attach = libc.func('void *shmat(int, void *, int)');
-const detach = libc.func('int shmdt(void *)');
-const fill = libc.func('void *memset(void *, int, size_t)');
-const park = () => {
-  const place = attach(get(0, 64 << 20, 0o1666), null, 0);
-  fill(place, 1, 64 << 20);
-  detach(place);
-};
-for (let i = 0; i < 40; i += 1) park();
-setInterval(() => {}, 1000);`,
-    },
-    deserves: 'none',
-    words: /together they held more than 1\.5 GB/,
-    from: 'user',
-  },
-  {
     id: 'odd-names',
     does: 'comes with files whose names have ends of lines, escape sequences and formulas in them, and serves',
     stage: 1,
@@ -243,5 +182,60 @@ setInterval(() => {}, 1000);`,
     },
     deserves: 'all',
     words: /Not looked at/,
+  },
+  {
+    id: 'spins-everywhere',
+    does: 'spins for ever in threads, and in code that is no JavaScript',
+    stage: 1,
+    files: {
+      'server.ts': `import { Worker } from 'node:worker_threads';
+for (let i = 0; i < 4; i += 1) new Worker('for (;;) {}', { eval: true });
+const code = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 9, 1, 7, 0, 3, 64, 12, 0, 11, 11];
+const { f } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(code))).exports as { f(): void };
+f();`,
+    },
+    deserves: 'none',
+  },
+  {
+    id: 'stops-everybody',
+    does: 'sends signals to every process that it may',
+    stage: 1,
+    files: {
+      'server.ts': `import { spawn } from 'node:child_process';
+spawn('sh', ['-c', 'kill -STOP -1'], { detached: true, stdio: 'ignore' });
+process.kill(-1, 'SIGTERM');
+setInterval(() => {}, 1000);`,
+    },
+    deserves: 'none',
+    from: 'user',
+  },
+  {
+    id: 'holds-its-output',
+    does: 'serves, and leaves processes in the background that keep its output open',
+    stage: 1,
+    files: {
+      'server.ts': besides(
+        server,
+        `import { spawn } from 'node:child_process';
+spawn('setsid', ['sh', '-c', 'sleep 7654323 & sleep 7654323'], { detached: true, stdio: 'inherit', env: {} }).unref();`,
+      ),
+    },
+    deserves: 'all',
+    words: /other programs work for it: sleep/,
+    from: 'user',
+    leaves: 'sleep\u00007654323',
+  },
+  {
+    id: 'fills-its-traces',
+    does: 'fills the folder in which its system calls are written down, and answers wrongly',
+    stage: 1,
+    files: {
+      'server.ts': `import { writeFileSync } from 'node:fs';
+for (let i = 0; i < 12; i += 1) try { writeFileSync(process.cwd() + '/../traces/' + i, Buffer.alloc(40 << 20)); } catch {}
+import { createServer } from 'node:net';
+createServer((socket) => socket.end('x')).listen(Number(process.env.PORT), '127.0.0.1');`,
+    },
+    deserves: 'not all',
+    from: 'bubblewrap',
   },
 ];

@@ -3,7 +3,7 @@
  * that bad submissions get what they deserve and harm nobody, and that wrong programs fail where they should.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { course, programPath, type Stage, stageOf } from '../../course/course.ts';
 import { findMilestone } from '../../course/find.ts';
@@ -11,6 +11,7 @@ import { mutants } from '../../mutants/index.ts';
 import { type Mutant, mutantSource } from '../../mutants/mutant.ts';
 import { gradeOne } from '../grade-one.ts';
 import { type Proven, proveIsolation, remedies } from '../isolation/prove.ts';
+import { ownFolder, removeOrphans } from '../own-folders.ts';
 import type { Isolation, SubmissionGrade } from '../result.ts';
 import { hostile } from './index.ts';
 import { isSafe, judgeHostile } from './judge.ts';
@@ -41,6 +42,7 @@ export interface SelfTestSettings {
  */
 export async function selfTest(report: (line: string) => void, settings: SelfTestSettings = {}): Promise<number> {
   const { required, signal } = settings;
+  removeOrphans();
   const proven = await proveIsolation(required, signal);
   for (const line of isolationLines(proven)) report(line);
   const trials = [...solutions(proven.level, signal), ...bad(proven.level, signal), ...wrong(proven.level, signal)];
@@ -138,7 +140,7 @@ async function gradeSource(
   patience: number,
   signal?: AbortSignal,
 ): Promise<SubmissionGrade> {
-  const folder = mkdtempSync(join(tmpdir(), 'workshop-self-test-'));
+  const folder = mkdtempSync(ownFolder('trial'));
   try {
     const path = join(folder, 'own');
     mkdirSync(path);

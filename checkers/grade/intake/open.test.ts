@@ -26,7 +26,8 @@ import { type Opened, open } from './open.ts';
 
 const stage = findStage(4) as Stage;
 const base = mkdtempSync(join(tmpdir(), 'workshop-test-'));
-afterAll(() => rmSync(base, { recursive: true }));
+// Thousands of files are in there.
+afterAll(() => rmSync(base, { recursive: true }), 120_000);
 
 let here: string;
 let number = 0;

@@ -1,11 +1,11 @@
 /** What a rubric gives to the solution and to the skeleton, graded for real: whoever writes a rubric sees what it means. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findStage, programPath, type Stage } from '../../course/course.ts';
 import { skeletonOf } from '../../course/skeleton.ts';
 import { gradeOne } from '../grade-one.ts';
+import { ownFolder } from '../own-folders.ts';
 import type { SubmissionGrade } from '../result.ts';
 import type { GradeOrder, Submission } from '../submission.ts';
 
@@ -20,7 +20,7 @@ export interface DryRun {
 export async function dryRun(order: GradeOrder, signal?: AbortSignal): Promise<DryRun> {
   const stage = findStage(order.stage);
   if (stage === undefined) throw new Error(`there is no stage ${order.stage}`);
-  const folder = mkdtempSync(join(tmpdir(), 'workshop-dry-run-'));
+  const folder = mkdtempSync(ownFolder('trial'));
   try {
     const texts = { solution: await readFile(programPath(stage, 'solutions'), 'utf8'), skeleton: skeletonOf(stage) };
     const solution = await gradeOne(handIn(folder, 'solution', stage, texts.solution), order, signal);

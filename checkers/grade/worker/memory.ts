@@ -11,6 +11,7 @@ const LOOK_MS = 200;
 const MOST_GB = 1.5;
 const MOST = MOST_GB * 2 ** 30;
 const PAGE = 4096;
+const LOOKS = 3;
 /** Of memory that is in no process, on the whole machine, in bytes; others may have it. */
 const MOST_HIDDEN = 2 ** 29;
 
@@ -23,12 +24,14 @@ const MOST_HIDDEN = 2 ** 29;
  */
 export function watchMemory(onEnd: (what: string) => void, user?: number): () => void {
   const before = sharedBytes();
+  const looks = new Map<number, number>();
   const timer = setInterval(() => {
     // To look at every descriptor takes time, so it has to be worth it.
-    const isHidden = sharedBytes() - before > MOST_HIDDEN;
+    const grown = sharedBytes() - before;
+    const isHidden = grown > MOST_HIDDEN;
     const held = theirs(user).map((pid) => ({
       pid,
-      bytes: residentBytes(pid) + (isHidden ? descriptorBytes(pid) : 0),
+      bytes: residentBytes(pid) + (isHidden ? descriptorBytes(pid) + bytesUnderWay(pid, grown, looks) : 0),
     }));
     const parked = isHidden ? segmentsOf(user).filter(({ attached }) => !attached) : [];
     if (sumOf([...held, ...parked]) <= MOST) return;
@@ -95,6 +98,28 @@ function descriptorBytes(pid: number): number {
     return readdirSync(folder).reduce((sum, name) => sum + memoryFileBytes(`${folder}/${name}`), 0);
   } catch {
     return 0;
+  }
+}
+
+/**
+ * Of memory in files that are under way through a socket, and so in no process at all, nobody can tell how much it is. Who
+ * keeps them there while the machine loses more than anybody may have, is taken to be the one.
+ *
+ * @param looks how often in a row a process was seen with such files: a right program passes them on at once
+ */
+function bytesUnderWay(pid: number, grown: number, looks: Map<number, number>): number {
+  const seen = grown > MOST && keepsFilesUnderWay(pid) ? (looks.get(pid) ?? 0) + 1 : 0;
+  looks.set(pid, seen);
+  return seen >= LOOKS ? grown : 0;
+}
+
+/** See unix(7), SCM_RIGHTS. */
+function keepsFilesUnderWay(pid: number): boolean {
+  const folder = `/proc/${pid}/fdinfo`;
+  try {
+    return readdirSync(folder).some((name) => /^scm_fds:\s+[1-9]/m.test(readFileSync(`${folder}/${name}`, 'latin1')));
+  } catch {
+    return false;
   }
 }
 

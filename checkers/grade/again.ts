@@ -1,0 +1,22 @@
+/** How to grade one submission once more, with the same bytes. */
+import { dirname } from 'node:path';
+import { fromRoot } from '../root.ts';
+import type { GradeOrder, Submission } from './submission.ts';
+
+/** One command, to be typed at the repository's root. */
+export function againCommand({ path, student }: Submission, order: GradeOrder): string {
+  const { stage, classSeed, folder = dirname(path), roster, rubric, deadline } = order;
+  const words = [fromRoot(folder), 'stage', String(stage)];
+  if (roster) words.push('roster', fromRoot(roster));
+  words.push('only', student.id, 'seed', classSeed);
+  if (rubric !== null) words.push('rubric', fromRoot(rubric));
+  if (deadline !== null) words.push('deadline', deadline);
+  // npm would take for itself what looks like a flag, as somebody's id may.
+  const command = words.some((word) => word.startsWith('-')) ? 'npm run grade --' : 'npm run grade';
+  return [command, ...words.map(quoted)].join(' ');
+}
+
+/** For a shell, whatever the name is. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,98 @@
+/** Takes more memory than its share, where one would not look for it. */
+import type { Hostile } from './hostile.ts';
+
+export const hoarders: Hostile[] = [
+  {
+    id: 'memory-bomb',
+    does: 'takes all the memory that it can get',
+    stage: 1,
+    files: { 'server.ts': 'const all = []; for (;;) all.push(Buffer.alloc(64 * 1024 * 1024, 1));' },
+    deserves: 'none',
+    words: /memory|allocation|RangeError/i,
+    patience: 1,
+  },
+  {
+    id: 'many-memory-bombs',
+    does: 'shares the work of filling the memory between processes, each below the limit',
+    stage: 1,
+    files: {
+      'server.ts': `import { spawn } from 'node:child_process';
+const hog = 'const all = []; setInterval(() => { if (all.length < 14) all.push(Buffer.alloc(64 * 1024 * 1024, 1)); }, 5);';
+for (let i = 0; i < 6; i += 1) spawn(process.execPath, ['-e', hog], { stdio: 'ignore' });
+setInterval(() => {}, 1000);`,
+    },
+    deserves: 'none',
+    from: 'user',
+  },
+  {
+    id: 'hidden-memory-bomb',
+    does: 'takes memory that is in no process, by files without a name',
+    stage: 1,
+    files: {
+      'server.ts': `import { writeSync } from 'node:fs';
+import koffi from 'koffi';
+const create = koffi.load('libc.so.6').func('int memfd_create(const char *, unsigned int)');
+const much = Buffer.alloc(32 * 1024 * 1024, 1);
+for (let i = 0; i < 90; i += 1) writeSync(create('x', 0), much);
+setInterval(() => {}, 1000);`,
+    },
+    deserves: 'none',
+    words: /together they held more than 1\.5 GB/,
+    from: 'user',
+  },
+  {
+    id: 'parks-memory',
+    does: 'fills shared memory and lets go of it, so that it is in no process',
+    stage: 1,
+    files: {
+      'server.ts': `import koffi from 'koffi';
+const libc = koffi.load('libc.so.6');
+const get = libc.func('int shmget(int, size_t, int)');
+const attach = libc.func('void *shmat(int, void *, int)');
+const detach = libc.func('int shmdt(void *)');
+const fill = libc.func('void *memset(void *, int, size_t)');
+const park = () => {
+  const place = attach(get(0, 64 << 20, 0o1666), null, 0);
+  fill(place, 1, 64 << 20);
+  detach(place);
+};
+for (let i = 0; i < 40; i += 1) park();
+setInterval(() => {}, 1000);`,
+    },
+    deserves: 'none',
+    words: /together they held more than 1\.5 GB/,
+    from: 'user',
+  },
+  {
+    id: 'sends-memory-away',
+    does: 'fills files without a name and leaves them in a socket, so that no process has them',
+    stage: 1,
+    files: {
+      'server.ts': `import { writeSync } from 'node:fs';
+import koffi from 'koffi';
+const libc = koffi.load('libc.so.6');
+const create = libc.func('int memfd_create(const char *, unsigned int)');
+const sendmsg = libc.func('long sendmsg(int, const void *, int)');
+const close = libc.func('int close(int)');
+const [socket] = [[0, 0]].map((pair) => (libc.func('int socketpair(int, int, int, _Out_ int *)')(1, 2, 0, pair), pair[0]));
+const much = Buffer.alloc(32 * 1024 * 1024, 1);
+const words = (...all: (number | bigint)[]) => Buffer.from(new BigUint64Array(all.map(BigInt)).buffer);
+const send = (fd: number) => {
+  const byte = words(koffi.address(much), 1);
+  // Its length, SOL_SOCKET and SCM_RIGHTS, the descriptor.
+  const control = words(20, 0x1_0000_0001, fd);
+  sendmsg(socket, words(0, 0, koffi.address(byte), 1, koffi.address(control), 24, 0), 0);
+  close(fd);
+};
+for (let i = 0; i < 70; i += 1) {
+  const fd = create('x', 0);
+  writeSync(fd, much);
+  send(fd);
+}
+setInterval(() => {}, 1000);`,
+    },
+    deserves: 'none',
+    words: /together they held more than 1\.5 GB/,
+    from: 'user',
+  },
+];
