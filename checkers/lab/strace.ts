@@ -65,7 +65,7 @@ const RESUMED = /^<\.\.\. (\w+) resumed>(.*)$/s;
  *
  * @param text the file
  * @param toMs turns its times (seconds since 1970) into ms since the check began
- * @returns calls on sockets and epoll instances; those on files are left out
+ * @returns calls on sockets, epoll instances, and what those watch; those on files are left out
  */
 export function parseStrace(text: string, toMs: (seconds: number) => number): TraceRecord[] {
   const pending = new Map<string, { at: number; start: string }>();
@@ -122,6 +122,8 @@ function asRecord(
   const fd = call === 'epoll_ctl' ? Number(args.split(', ')[2]) : firstNumber(args, call);
   if ((call === 'socket' || call === 'accept') && result >= 0) sockets.add(result);
   if ((call === 'recv' || call === 'send') && !sockets.has(fd)) return [];
+  // Whoever watches a pipe or an eventfd has to read it, too.
+  if (call === 'epoll_ctl' && result === 0) sockets.add(fd);
   if (call === 'close' && !sockets.delete(fd)) return [];
   const head = call === 'recv' || call === 'send' ? hexOf(args) : undefined;
   return [

@@ -97,15 +97,21 @@ const upstreamWrongAddress: Rule = ({ evidence, history }) => {
   };
 };
 
-/** The note that comes back with an event has to say whose event it is. */
+/** Whether a descriptor was reported by its note, and nobody ever did anything with it: the note was not understood. */
+function isMisread({ calls, unfinished }: History, { index, fd, args }: Call): boolean {
+  const reported = calls.find(
+    (call) =>
+      call.index > index &&
+      call.events?.some((event) => (event.data ?? event.fd) === args.data && event.events & EPOLLIN),
+  );
+  if (reported === undefined || unfinished?.fd === fd) return false;
+  return calls.slice(reported.index).every((call) => call.fd !== fd || call.call === 'send');
+}
+
+/** The note that comes back with an event may be anything, as long as the program finds the descriptor by it. */
 export const eventData: Rule = ({ history }) => {
-  const wrong = history.calls.find(
-    ({ call, args, fd, result }) =>
-      call === 'epoll_ctl' &&
-      args.operation === EPOLL_CTL_ADD &&
-      result === 0 &&
-      args.data !== undefined &&
-      args.data !== fd,
+  const wrong = attachments(history).find(
+    (attach) => attach.args.data !== undefined && attach.args.data !== attach.fd && isMisread(history, attach),
   );
   if (wrong === undefined) return undefined;
   return {
