@@ -6,7 +6,7 @@ import { backpressureRules, handshakeRules, sendRetriedAtOnce, sleepsInTheLoop }
 import * as closing from './causes/closing.ts';
 import { edgeRules } from './causes/edges.ts';
 import { endingRules, exitRules } from './causes/ending.ts';
-import { halfCloseRules } from './causes/half-close.ts';
+import { halfCloseRules, waitsTooLong } from './causes/half-close.ts';
 import * as leaving from './causes/leaving.ts';
 import * as looping from './causes/looping.ts';
 import { pipeRules, pipesLeftOpen } from './causes/pipes.ts';
@@ -39,6 +39,7 @@ const whenNotAccepted: Rule[] = [
   leaving.queueThrownAway,
   ...startingRules,
   blockedReceiving,
+  waitsTooLong,
   ...handshakeRules,
   ...accepting.acceptingRules,
   closedBeforeEnd,

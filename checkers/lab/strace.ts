@@ -1,6 +1,21 @@
 /** The system calls of a program in any language, written down by strace where it is installed and allowed. See strace(1). */
 import { spawnSync } from 'node:child_process';
-import { EPOLLERR, EPOLLET, EPOLLHUP, EPOLLIN, EPOLLONESHOT, EPOLLOUT, EPOLLRDHUP } from '../../linux/constants.ts';
+import {
+  EPOLLERR,
+  EPOLLET,
+  EPOLLHUP,
+  EPOLLIN,
+  EPOLLONESHOT,
+  EPOLLOUT,
+  EPOLLRDHUP,
+  SHUT_RD,
+  SHUT_RDWR,
+  SHUT_WR,
+  SO_LINGER,
+  SO_REUSEADDR,
+  SOL_SOCKET,
+} from '../../linux/constants.ts';
+import { compared } from './strace-compare.ts';
 import type { TraceRecord } from './trace-file.ts';
 
 const CALLS = [
@@ -86,7 +101,7 @@ export function parseStrace(text: string, toMs: (seconds: number) => number): Tr
   // The call that was begun last is what the program hangs in, if it does; other threads have long been waiting.
   const begun = [...pending].sort(([, a], [, b]) => a.at - b.at);
   const unfinished = begun.flatMap(([pid, { at, start }]) => unfinishedRecord(start, processOf(pid), at, sockets));
-  return [...records, ...unfinished.map((record) => ({ ...record, ...besides(record, unfinished) }))];
+  return [...compared(records), ...unfinished.map((record) => ({ ...record, ...besides(record, unfinished) }))];
 }
 
 /** Other threads of the same process that are in the middle of a call. */
@@ -172,12 +187,28 @@ function argumentsOf(call: string, args: string): Record<string, number | string
     const length = /(?:"(?:\.\.\.)?, |NULL, |, )(\d+)(?:, [^"]*)?$/.exec(args)?.[1];
     return { length: Number(length ?? -1), flags: 0 };
   }
-  if (call === 'epoll_wait') return { timeout: Number(/\], \d+, (-?\d+)/.exec(args)?.[1] ?? -1) };
+  if (call === 'epoll_wait') return timeoutOf(args);
   if (call === 'epoll_ctl') return controlArguments(args);
-  if (call === 'setsockopt')
-    return args.includes('SO_REUSEADDR') ? { level: 1, option: 2, value: args.includes('[1]') ? 1 : 0 } : {};
+  if (call === 'shutdown') return { how: HOW[args.split(', ')[1] ?? ''] ?? -1 };
+  if (call === 'setsockopt') return optionOf(args);
   return {};
 }
+
+/** Of a call that is under way strace has not told yet how long it may take. */
+function timeoutOf(args: string): Record<string, number> {
+  const timeout = /\], \d+, (-?\d+)/.exec(args)?.[1];
+  return timeout === undefined ? {} : { timeout: Number(timeout) };
+}
+
+/** '7, SOL_SOCKET, SO_LINGER, {l_onoff=1, l_linger=0}, 8' */
+function optionOf(args: string): Record<string, number> {
+  const linger = /SO_LINGER, \{l_onoff=(\d+), l_linger=(\d+)/.exec(args);
+  if (linger) return { level: SOL_SOCKET, option: SO_LINGER, value: Number(linger[1]), seconds: Number(linger[2]) };
+  if (!args.includes('SO_REUSEADDR')) return {};
+  return { level: SOL_SOCKET, option: SO_REUSEADDR, value: args.includes('[1]') ? 1 : 0 };
+}
+
+const HOW: Record<string, number> = { SHUT_RD, SHUT_WR, SHUT_RDWR };
 
 /** '5, EPOLL_CTL_ADD, 7, {events=EPOLLIN|EPOLLET, data={u32=7, u64=7}}', as the trace of linux/ has it. */
 function controlArguments(args: string): Record<string, number | string> {
