@@ -9,8 +9,10 @@ import { endingRules, exitRules } from './causes/ending.ts';
 import { halfCloseRules, waitsTooLong } from './causes/half-close.ts';
 import * as leaving from './causes/leaving.ts';
 import * as looping from './causes/looping.ts';
+import { neverRead } from './causes/never-read.ts';
 import { pipeRules, pipesLeftOpen } from './causes/pipes.ts';
 import { noRow, relayingRules } from './causes/relaying.ts';
+import { sentTwice } from './causes/rest.ts';
 import * as sending from './causes/sending.ts';
 import { sharingRules } from './causes/sharing.ts';
 import { startingRules } from './causes/starting.ts';
@@ -65,6 +67,7 @@ const whenBytesAreWrong: Rule[] = [
   accepting.inProgress,
   neverWaits,
   sending.minusOneAdded,
+  sentTwice,
   ...backpressureRules,
   ...sending.sendingRules,
   ...relayingRules,
@@ -77,6 +80,7 @@ const whenBytesAreWrong: Rule[] = [
   eventIgnored,
   badEnding,
   rowsKept,
+  neverRead,
   blockedSending,
   sleepsInTheLoop,
 ];

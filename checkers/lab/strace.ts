@@ -67,9 +67,6 @@ const SAME: Record<string, string> = {
   epoll_pwait: 'epoll_wait',
 };
 
-/** Shares its descriptors with whoever made it. */
-const NEW_THREAD = /^clone3?\(.*CLONE_THREAD.*\) = (\d+)/;
-
 const LINE = /^(\d+) +(\d+\.\d+) (.*)$/;
 const COMPLETE = /^(\w+)\((.*)\) += (-?\d+|\?)(?: (E[A-Z0-9]+))?/s;
 const UNFINISHED = /^(\w+)\((.*) <unfinished \.\.\.>$/s;
@@ -119,10 +116,16 @@ function processes(lines: (string | undefined)[][]): (thread: string) => number 
     if (begun?.[1]?.startsWith('clone')) half.set(thread, `${begun[1]}(${begun[2]}`);
     const resumed = RESUMED.exec(text);
     const whole = resumed?.[1]?.startsWith('clone') ? `${half.get(thread) ?? ''}${resumed[2]}` : text;
-    const made = NEW_THREAD.exec(whole)?.[1];
+    const made = newThread(whole);
     if (made !== undefined) makers.set(made, makers.get(thread) ?? thread);
   }
   return (thread) => Number(makers.get(thread) ?? thread);
+}
+
+/** 'clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 8': the thread that shares its descriptors with its maker. */
+function newThread(call: string): string | undefined {
+  if (!call.startsWith('clone') || !call.includes('CLONE_THREAD')) return undefined;
+  return /^\) += (\d+)/.exec(call.slice(call.lastIndexOf(')')))?.[1];
 }
 
 function asRecord(
@@ -184,14 +187,25 @@ function argumentsOf(call: string, args: string): Record<string, number | string
     return { ...(port && { port: Number(port) }), address: addressOf(args) };
   }
   if (call === 'recv' || call === 'send') {
-    const length = /(?:"(?:\.\.\.)?, |NULL, |, )(\d+)(?:, [^"]*)?$/.exec(args)?.[1];
-    return { length: Number(length ?? -1), flags: 0 };
+    return { length: lengthOf(args), flags: 0 };
   }
   if (call === 'epoll_wait') return timeoutOf(args);
   if (call === 'epoll_ctl') return controlArguments(args);
   if (call === 'shutdown') return { how: HOW[args.split(', ')[1] ?? ''] ?? -1 };
   if (call === 'setsockopt') return optionOf(args);
   return {};
+}
+
+/**
+ * How many bytes a call is about: '5, "\\x68"..., 4096, 0, NULL, NULL', or '5, [{iov_base="\\x68", iov_len=1}], 1'; -1 where
+ * strace has not told it yet. A forged line may be long: nothing here looks at a piece of it twice.
+ */
+function lengthOf(args: string): number {
+  const pieces = [...args.matchAll(/iov_len=(\d{1,10})/g)];
+  if (pieces.length > 0) return pieces.reduce((sum, [, length]) => sum + Number(length), 0);
+  const quote = args.lastIndexOf('"');
+  const behind = quote === -1 ? /^\d+, \w+, (\d+)/.exec(args) : /^"(?:\.\.\.)?, (\d+)/.exec(args.slice(quote));
+  return Number(behind?.[1] ?? -1);
 }
 
 /** Of a call that is under way strace has not told yet how long it may take. */

@@ -1,5 +1,6 @@
 /** Causes of clients that are not accepted, or not linked to an upstream of their own. */
 import { EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLLET, EPOLLIN, EPOLLONESHOT, EPOLLRDHUP } from '../../../linux/constants.ts';
+import type { Evidence } from '../../check.ts';
 import { text } from '../../messages/index.ts';
 import { type Facts, type Rule, shows } from '../cause.ts';
 import { type Call, type History, type Life, told, toldBriefly, where } from '../history.ts';
@@ -396,10 +397,17 @@ export const knockIgnored: Rule = (facts: Facts) => {
   };
 };
 
+/** Whether somebody was let in, as far as that shows from outside: of many a program there is no trace. */
+function letSomebodyIn({ state, timeline }: Evidence): boolean {
+  const open = Object.entries(state?.connections ?? {}).some(([side, count]) => side.startsWith('client') && count > 0);
+  return open || timeline.some(({ who, what }) => what === 'accepts' && who.startsWith('upstream'));
+}
+
 /** The kernel has made the connection on the program's behalf, and there it stands. */
-const neverAccepts: Rule = ({ evidence: { state }, history }) => {
-  const queue = state?.queue ?? 0;
-  if (queue === 0 || history.calls.some(({ call }) => call === 'accept')) return undefined;
+const neverAccepts: Rule = ({ evidence, history }) => {
+  const queue = evidence.state?.queue ?? 0;
+  const accepted = history.calls.some(({ call }) => call === 'accept') || letSomebodyIn(evidence);
+  if (queue === 0 || accepted) return undefined;
   const last = history.unfinished ?? history.calls.at(-1);
   return {
     id: 'never-accepts',

@@ -58,6 +58,28 @@ export const afterPartial: Rule = ({ history }) => {
   return undefined;
 };
 
+/** All of it was taken, nothing new had come, and the same bytes went out once more. */
+export const sentTwice: Rule = ({ history }) => {
+  for (const first of history.calls.slice(0, history.whole)) {
+    const length = Number(first.args.length);
+    if (first.call !== 'send' || first.result !== length || length < SURE_BYTES) continue;
+    const again = nextOn(history, first, 'send');
+    if (again === undefined || again.index >= history.whole || again.args.length !== length) continue;
+    // A server may well have two answers that are the same.
+    if (lifeAt(history, first.fd, first)?.partner === undefined) continue;
+    const same = again.crc === undefined ? again.head === first.head : again.crc === first.crc;
+    if (!same || first.head === undefined || arrivedFor(history, first, first, again) !== 0) continue;
+    return {
+      id: 'rest-sent-again',
+      text: text.causes.sending.restSentAgain(length, first.fd),
+      proof: [told(first), told(again)],
+      call: again,
+      functions: ['flush', 'sendSome', 'sendAll'],
+    };
+  }
+  return undefined;
+};
+
 /** The recv() that brought bytes last before a call, whoever they came from. */
 function receivedBefore(history: History, { index }: Call): Call | undefined {
   return history.calls.findLast((call) => call.index < index && call.call === 'recv' && call.result > 0);
