@@ -14,10 +14,11 @@ export async function runInForeground(argv: string[], env: Record<string, string
   const guardian = new Guardian();
   const [command = '', ...args] = argv;
   const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env, [MARK]: guardian.mark } });
-  // Ctrl-C reaches the whole group by itself; the others are passed on.
+  // Ctrl-C at a terminal reaches the whole group by itself; everything else is passed on.
   let interrupted = false;
   process.on('SIGINT', () => {
     interrupted = true;
+    if (!process.stdin.isTTY) child.kill('SIGINT');
   });
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   const code = await new Promise<number>((resolve) => {

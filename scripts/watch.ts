@@ -32,6 +32,7 @@ async function watch(first: Milestone): Promise<void> {
   const quit = (): void => session.on({ type: 'wish', wish: 'quit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quit);
   const giveBack = keys ? onKeys((wish) => session.on({ type: 'wish', wish })) : () => {};
+  process.stdout.on('resize', () => session.resized());
   try {
     if (!keys) process.stdout.write(text.words.judgingYourEachTime(stageOf(first).role));
     session.on({ type: 'begin' });

@@ -26,7 +26,8 @@ export function readStatusLine(line: string): Told[] | undefined {
 }
 
 function readOne(part: string): Told | undefined {
-  const match = /^(\d+) (up|down) open=(\d+) total=(\d+) failed=(\d+)$/.exec(part);
+  // Fewer than none is a wrong number in the right form.
+  const match = /^(\d+) (up|down) open=(-?\d+) total=(-?\d+) failed=(-?\d+)$/.exec(part);
   if (match === null) return undefined;
   const [, port, state, open, total, failed] = match;
   return { port: Number(port), up: state === 'up', open: Number(open), total: Number(total), failed: Number(failed) };

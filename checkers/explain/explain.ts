@@ -5,7 +5,7 @@ import type { Stage } from '../course/course.ts';
 import { text } from '../messages/index.ts';
 import type { Cause, Facts } from './cause.ts';
 import { errorOf } from './exit.ts';
-import { historyOf } from './history.ts';
+import { type History, historyOf } from './history.ts';
 import { rulesOf } from './rules-by-role.ts';
 import { causeOfSymptom } from './symptoms.ts';
 
@@ -87,7 +87,7 @@ function notFound({ exit, lastLines }: Evidence): Explanation | undefined {
 }
 
 function explainCause(check: Check, evidence: Evidence, stage: Stage, typescript: boolean): Explanation {
-  const facts: Facts = { checkId: check.id, role: stage.role, evidence, history: historyOf(evidence.trace) };
+  const facts: Facts = { checkId: check.id, role: stage.role, evidence, history: historyIn(evidence) };
   const cause = findCause(facts);
   const named = (cause?.functions ?? []).filter((name) => stage.todos[name] !== undefined);
   const section = named[0] === undefined ? check.doc : sectionOf(named[0], stage);
@@ -113,6 +113,15 @@ function findCause(facts: Facts): Cause | undefined {
     if (cause !== undefined) return cause;
   }
   return undefined;
+}
+
+/** Of a trace that nobody can make sense of nothing is known. */
+function historyIn({ trace }: Evidence): History {
+  try {
+    return historyOf(trace);
+  } catch {
+    return historyOf([]);
+  }
 }
 
 /** A learner's program can write anything into its trace: a rule that stumbles over it knows nothing. */

@@ -16,7 +16,7 @@ export interface Handling {
   next: Call | undefined;
   /**
    * whether `sends` are about these bytes alone: everything that came earlier in the same batch of events was sent on
-   * before more was received
+   * before more was received, and no older bytes waited for the same socket
    */
   alone: boolean;
   /** whether the program is done with these bytes: it waits, or receives, again */
@@ -27,6 +27,7 @@ export interface Handling {
 export function handlings(history: History): Handling[] {
   const calls = history.calls.slice(0, history.whole);
   const borders = calls.filter(({ call, result }) => call === 'epoll_wait' || (call === 'recv' && result >= 0));
+  const owed = new Owed(calls);
   let alone = true;
   return borders.flatMap((recv, position) => {
     if (recv.call === 'epoll_wait') alone = true;
@@ -35,13 +36,38 @@ export function handlings(history: History): Handling[] {
     const next = borders[position + 1];
     const after = calls.slice(recv.index + 1, next?.index ?? calls.length);
     const sends = after.filter(({ call }) => call === 'send');
-    const wasAlone = alone;
+    const wasAlone = alone && owed.before(recv, from) <= 0;
     alone = alone && sends.length > 0;
     const hangs =
       history.whole === history.calls.length && ['epoll_wait', 'recv'].includes(history.unfinished?.call ?? '');
     const done = next !== undefined || hangs;
     return [{ recv, from, to: from.partner, after, sends, next, alone: wasAlone, done }];
   });
+}
+
+/** Counts what came from sockets and was not sent to their partners. */
+class Owed {
+  readonly #calls: Call[];
+  #place = 0;
+  readonly #received = new Map<number, number>();
+  readonly #sent = new Map<number, number>();
+
+  constructor(calls: Call[]) {
+    this.#calls = calls;
+  }
+
+  /** How many bytes from a socket waited for its partner when this call was made. To be asked of later and later calls. */
+  before({ index }: Call, { fd, partner }: Life): number {
+    for (; this.#place < index; this.#place += 1) this.#count(this.#calls[this.#place]);
+    return (this.#received.get(fd) ?? 0) - (this.#sent.get(partner?.fd ?? -1) ?? 0);
+  }
+
+  #count(call: Call | undefined): void {
+    if (call === undefined || call.result < 0) return;
+    if (call.call === 'close') for (const counts of [this.#received, this.#sent]) counts.delete(call.fd);
+    const counts = call.call === 'recv' ? this.#received : call.call === 'send' ? this.#sent : undefined;
+    counts?.set(call.fd, (counts.get(call.fd) ?? 0) + call.result);
+  }
 }
 
 /** Bytes that these send() calls got rid of. */

@@ -2,6 +2,7 @@
 import { EPOLLERR, EPOLLET, EPOLLHUP } from '../../linux/constants.ts';
 import type { TraceRecord } from '../lab/trace-file.ts';
 import { text } from '../messages/index.ts';
+import { Pairing } from './pairing.ts';
 
 /** One completed call. */
 export interface Call extends TraceRecord {
@@ -83,7 +84,7 @@ function wholeUntil(calls: Call[]): number {
 function livesOf(calls: Call[]): Life[] {
   const lives: Life[] = [];
   const open = new Map<number, Life>();
-  let newest: Life | undefined;
+  const pairing = new Pairing();
   const begin = (fd: number, kind: Life['kind'], opened: Call): Life => {
     const life: Life = { fd, kind, opened, calls: [] };
     lives.push(life);
@@ -97,38 +98,20 @@ function livesOf(calls: Call[]): Life[] {
     if (call.call === 'splice') open.get(Number(call.args.to))?.calls.push(call);
     if (call.call === 'socket' && call.result >= 0) begin(call.result, 'socket', call);
     if (call.call === 'epoll_create1' && call.result >= 0) begin(call.result, 'epoll', call);
-    if (call.call === 'accept' && call.result >= 0) newest = begin(call.result, 'client', call);
+    if (call.call === 'accept' && call.result >= 0) pairing.accepted(begin(call.result, 'client', call));
     if (call.call === 'listen' && life) life.kind = 'listener';
+    if (call.call === 'connect' && life?.calls.find((one) => one.call === 'connect') === call) pairing.tried();
     if (call.call === 'connect' && life && (call.result === 0 || call.errno === 'EINPROGRESS')) {
       life.kind = 'upstream';
-      pairUp(life, isFree(newest) ? newest : handedOn(lives));
+      pairing.connected(life, lives);
     }
     if (call.call === 'close' && life && call.result === 0) {
       life.closed = call;
       open.delete(call.fd);
     }
   }
+  pairing.settle();
   return lives;
-}
-
-/** Whether a client is there and has no partner. */
-function isFree(client: Life | undefined): boolean {
-  return (
-    client !== undefined && !client.closed && (client.partner === undefined || client.partner.closed !== undefined)
-  );
-}
-
-/** The client that lost its partner last and is still there: it may be handed on to another upstream. */
-function handedOn(lives: Life[]): Life | undefined {
-  const left = lives.filter((life) => life.kind === 'client' && life.partner !== undefined && isFree(life));
-  return left.toSorted((a, b) => (a.partner?.closed?.index ?? 0) - (b.partner?.closed?.index ?? 0)).at(-1);
-}
-
-/** An upstream connection belongs to the client that was accepted last, unless that one has a partner or is gone. */
-function pairUp(upstream: Life, client: Life | undefined): void {
-  if (client === undefined) return;
-  client.partner = upstream;
-  upstream.partner = client;
 }
 
 /**

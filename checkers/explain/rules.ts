@@ -7,12 +7,14 @@ import * as closing from './causes/closing.ts';
 import { failedSocketUsed, inProgress } from './causes/connecting.ts';
 import { edgeRules } from './causes/edges.ts';
 import { endingRules, exitRules } from './causes/ending.ts';
-import { halfCloseRules, waitsWithoutLimit } from './causes/half-close.ts';
+import { halfCloseRules, waitsTooLong } from './causes/half-close.ts';
 import { attemptKept, handshakeGivenUp } from './causes/handshakes.ts';
 import * as leaving from './causes/leaving.ts';
 import * as looping from './causes/looping.ts';
+import { neverRead } from './causes/never-read.ts';
 import { pipeRules, pipesLeftOpen } from './causes/pipes.ts';
 import { noRow, relayingRules } from './causes/relaying.ts';
+import { sentTwice } from './causes/rest.ts';
 import * as sending from './causes/sending.ts';
 import { sharingRules } from './causes/sharing.ts';
 import { startingRules } from './causes/starting.ts';
@@ -43,7 +45,7 @@ const whenNotAccepted: Rule[] = [
   blockedReceiving,
   ...handshakeRules,
   handshakeGivenUp,
-  waitsWithoutLimit,
+  waitsTooLong,
   ...accepting.acceptingRules,
   closedBeforeEnd,
   badEnding,
@@ -68,6 +70,7 @@ const whenBytesAreWrong: Rule[] = [
   inProgress,
   neverWaits,
   sending.minusOneAdded,
+  sentTwice,
   ...backpressureRules,
   ...sending.sendingRules,
   ...relayingRules,
@@ -80,6 +83,7 @@ const whenBytesAreWrong: Rule[] = [
   eventIgnored,
   badEnding,
   rowsKept,
+  neverRead,
   blockedSending,
   sleepsInTheLoop,
 ];

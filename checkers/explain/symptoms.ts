@@ -8,9 +8,9 @@ type Rule = (evidence: Evidence) => string | undefined;
 const ofProxies: Partial<Record<Symptom, Rule>> = {
   'not-listening': notListening,
   'client-kept': () => text.explain.thereNoUpstreamClient,
-  'client-not-closed': () => text.explain.whenUpstreamClosedProxy,
+  'client-not-closed': (evidence) => notClosed(evidence, /^upstream/, text.explain.whenUpstreamClosedProxy),
   'too-many-upstream-connections': tooMany,
-  'upstream-not-closed': () => text.explain.whenClientLeftProxy,
+  'upstream-not-closed': (evidence) => notClosed(evidence, /^client/, text.explain.whenClientLeftProxy),
   'wrong-bytes': wrongBytes,
   'extra-bytes': () => text.explain.proxySentMoreBytes,
   'sockets-left': () => text.explain.connectionsEndedLeftDescriptors,
@@ -50,6 +50,13 @@ function tooMany({ timeline }: Evidence): string {
     return text.explain.proxyConnectsUpstreamBefore;
   }
   return text.explain.proxyOpensMoreThan;
+}
+
+/** A side was to be closed. That the other one was gone is the reason only where it was; time may have been up as well. */
+function notClosed({ timeline }: Evidence, other: RegExp, left: string): string | undefined {
+  const ended = timeline.filter(({ who }) => other.test(who));
+  if (ended.some(({ what }) => what === 'closes' || what === 'resets')) return left;
+  return ended.some(({ what }) => what === 'finishes') ? text.explain.otherSideNotTold : undefined;
 }
 
 /** UTF-8's sign for "this was no text": what a byte above 7f turns into on its way through a string. */

@@ -35,6 +35,44 @@ describe('a line of strace', () => {
     expect(Number(record?.args.events) >>> 0).toBe(0x8000_0001);
   });
 
+  it.each([
+    ['sendto(5, "\\x68"..., 4096, 0, NULL, 0) = 4096', 4096],
+    ['recvfrom(5, 0x7ffe1c, 65536, 0, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable)', 65536],
+    ['recvfrom(5, "", 100, 0, NULL, NULL) = 0', 100],
+    ['writev(5, [{iov_base="\\x68", iov_len=1}, {iov_base="\\x69\\x6a", iov_len=2}], 2) = 3', 3],
+    ['sendmsg(5, {msg_name=NULL, msg_iov=[{iov_base="\\x68", iov_len=1}], msg_iovlen=1}, 0) = 1', 1],
+    ['recvfrom(5,  <unfinished ...>', -1],
+  ])('%s is about so many bytes', (line, length) => {
+    const records = parse(['7 0.5 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 5', `7 1.0 ${line}`]);
+    expect(records.at(-1)?.args.length).toBe(length);
+  });
+
+  it.each([
+    ['clone(', 'CLONE_THREAD', '"'],
+    ['sendto(5', ', 1', '", 7 x) = 1'],
+    ['sendto(5', ', 1', '" <unfinished ...>'],
+    ['epoll_wait(5', '], 1, ', 'x) = 1'],
+    ['epoll_ctl(5', 'events=E', ') = 0'],
+  ])('that somebody has forged is read in no time: %s%s…', (begin, piece, end) => {
+    const middle = piece.repeat(Math.floor((4 * 1024 * 1024) / piece.length));
+    const records = parse(['7 0.5 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 5', `7 1.0 ${begin}${middle}${end}`]);
+    expect(records.length).toBeLessThan(3);
+  });
+
+  it('of shutdown and of SO_LINGER has what they were asked for', () => {
+    const [shut, linger] = parse([
+      '7 1.0 shutdown(5, SHUT_WR) = 0',
+      '7 1.5 setsockopt(5, SOL_SOCKET, SO_LINGER, {l_onoff=1, l_linger=0}, 8) = 0',
+    ]);
+    expect(shut?.args).toEqual({ how: 1 });
+    expect(linger?.args).toEqual({ level: 1, option: 13, value: 1, seconds: 0 });
+  });
+
+  it('of a wait that is not over says nothing about its limit', () => {
+    expect(parse(['7 1.0 epoll_wait(4,  <unfinished ...>'])[0]?.args).toEqual({});
+    expect(parse(['7 1.0 epoll_wait(4, [], 64, 250) = 0'])[0]?.args).toEqual({ timeout: 250 });
+  });
+
   it('that is cut in two is one call, with the time at which it began', () => {
     const records = parse([
       '7 1.0 accept4(4, NULL, NULL, SOCK_CLOEXEC <unfinished ...>',
@@ -76,6 +114,37 @@ describe('a line of strace', () => {
       '8 1.2 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 4',
     ]);
     expect(records).toMatchObject([{ pid: 8, call: 'socket' }]);
+  });
+});
+
+describe('what is sent, beside what came', () => {
+  const hex = (text: string): string =>
+    `"${[...text].map((letter) => `\\x${letter.charCodeAt(0).toString(16)}`).join('')}"`;
+
+  /** Of a send() after a recv() that brought so many bytes, of which strace shows the first 32. */
+  function sent(came: string, length: number, given: string, givenLength = given.length): object {
+    const records = parse([
+      '7 1.0 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 5',
+      `7 1.5 recvfrom(5, ${hex(came.slice(0, 32))}, 65536, 0, NULL, NULL) = ${length}`,
+      `7 2.0 sendto(5, ${hex(given.slice(0, 32))}, ${givenLength}, 0, NULL, 0) = ${givenLength}`,
+    ]);
+    const { offset, beyond } = records.at(-1) ?? {};
+    return { offset, beyond };
+  }
+
+  it.each([
+    ['the same', 'hello', 'hello', { offset: 0 }],
+    ['less', 'hello', 'hell', { offset: 0 }],
+    ['less at the front', 'hello', 'ello', { offset: 1 }],
+    ['more', 'hello', 'hello!', { offset: 0, beyond: true }],
+    ['something else', 'hello', 'HELLO', { offset: -1 }],
+  ])('%s', (_what, came, given, expected) => {
+    expect(sent(came, came.length, given)).toEqual({ beyond: undefined, ...expected });
+  });
+
+  it('a piece of what strace does not show may be the same, or something else', () => {
+    expect(sent('a'.repeat(32), 1000, 'b'.repeat(32), 100)).toEqual({ offset: undefined, beyond: undefined });
+    expect(sent('a'.repeat(32), 1000, 'b'.repeat(32), 1000)).toEqual({ offset: -1, beyond: undefined });
   });
 });
 

@@ -1,6 +1,21 @@
 /** The system calls of a program in any language, written down by strace where it is installed and allowed. See strace(1). */
 import { spawnSync } from 'node:child_process';
-import { EPOLLERR, EPOLLET, EPOLLHUP, EPOLLIN, EPOLLONESHOT, EPOLLOUT, EPOLLRDHUP } from '../../linux/constants.ts';
+import {
+  EPOLLERR,
+  EPOLLET,
+  EPOLLHUP,
+  EPOLLIN,
+  EPOLLONESHOT,
+  EPOLLOUT,
+  EPOLLRDHUP,
+  SHUT_RD,
+  SHUT_RDWR,
+  SHUT_WR,
+  SO_LINGER,
+  SO_REUSEADDR,
+  SOL_SOCKET,
+} from '../../linux/constants.ts';
+import { compared } from './strace-compare.ts';
 import type { TraceRecord } from './trace-file.ts';
 
 const CALLS = [
@@ -52,9 +67,6 @@ const SAME: Record<string, string> = {
   epoll_pwait: 'epoll_wait',
 };
 
-/** Shares its descriptors with whoever made it. */
-const NEW_THREAD = /^clone3?\(.*CLONE_THREAD.*\) = (\d+)/;
-
 const LINE = /^(\d+) +(\d+\.\d+) (.*)$/;
 const COMPLETE = /^(\w+)\((.*)\) += (-?\d+|\?)(?: (E[A-Z0-9]+))?/s;
 const UNFINISHED = /^(\w+)\((.*) <unfinished \.\.\.>$/s;
@@ -65,7 +77,7 @@ const RESUMED = /^<\.\.\. (\w+) resumed>(.*)$/s;
  *
  * @param text the file
  * @param toMs turns its times (seconds since 1970) into ms since the check began
- * @returns calls on sockets and epoll instances; those on files are left out
+ * @returns calls on sockets, epoll instances, and what those watch; those on files are left out
  */
 export function parseStrace(text: string, toMs: (seconds: number) => number): TraceRecord[] {
   const pending = new Map<string, { at: number; start: string }>();
@@ -86,7 +98,7 @@ export function parseStrace(text: string, toMs: (seconds: number) => number): Tr
   // The call that was begun last is what the program hangs in, if it does; other threads have long been waiting.
   const begun = [...pending].sort(([, a], [, b]) => a.at - b.at);
   const unfinished = begun.flatMap(([pid, { at, start }]) => unfinishedRecord(start, processOf(pid), at, sockets));
-  return [...records, ...unfinished.map((record) => ({ ...record, ...besides(record, unfinished) }))];
+  return [...compared(records), ...unfinished.map((record) => ({ ...record, ...besides(record, unfinished) }))];
 }
 
 /** Other threads of the same process that are in the middle of a call. */
@@ -104,10 +116,16 @@ function processes(lines: (string | undefined)[][]): (thread: string) => number 
     if (begun?.[1]?.startsWith('clone')) half.set(thread, `${begun[1]}(${begun[2]}`);
     const resumed = RESUMED.exec(text);
     const whole = resumed?.[1]?.startsWith('clone') ? `${half.get(thread) ?? ''}${resumed[2]}` : text;
-    const made = NEW_THREAD.exec(whole)?.[1];
+    const made = newThread(whole);
     if (made !== undefined) makers.set(made, makers.get(thread) ?? thread);
   }
   return (thread) => Number(makers.get(thread) ?? thread);
+}
+
+/** 'clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 8': the thread that shares its descriptors with its maker. */
+function newThread(call: string): string | undefined {
+  if (!call.startsWith('clone') || !call.includes('CLONE_THREAD')) return undefined;
+  return /^\) += (\d+)/.exec(call.slice(call.lastIndexOf(')')))?.[1];
 }
 
 function asRecord(
@@ -122,6 +140,8 @@ function asRecord(
   const fd = call === 'epoll_ctl' ? Number(args.split(', ')[2]) : firstNumber(args, call);
   if ((call === 'socket' || call === 'accept') && result >= 0) sockets.add(result);
   if ((call === 'recv' || call === 'send') && !sockets.has(fd)) return [];
+  // Whoever watches a pipe or an eventfd has to read it, too.
+  if (call === 'epoll_ctl' && result === 0) sockets.add(fd);
   if (call === 'close' && !sockets.delete(fd)) return [];
   const head = call === 'recv' || call === 'send' ? hexOf(args) : undefined;
   return [
@@ -167,15 +187,42 @@ function argumentsOf(call: string, args: string): Record<string, number | string
     return { ...(port && { port: Number(port) }), address: addressOf(args) };
   }
   if (call === 'recv' || call === 'send') {
-    const length = /(?:"(?:\.\.\.)?, |NULL, |, )(\d+)(?:, [^"]*)?$/.exec(args)?.[1];
-    return { length: Number(length ?? -1), flags: 0 };
+    return { length: lengthOf(args), flags: 0 };
   }
-  if (call === 'epoll_wait') return { timeout: Number(/\], \d+, (-?\d+)/.exec(args)?.[1] ?? -1) };
+  if (call === 'epoll_wait') return timeoutOf(args);
   if (call === 'epoll_ctl') return controlArguments(args);
-  if (call === 'setsockopt')
-    return args.includes('SO_REUSEADDR') ? { level: 1, option: 2, value: args.includes('[1]') ? 1 : 0 } : {};
+  if (call === 'shutdown') return { how: HOW[args.split(', ')[1] ?? ''] ?? -1 };
+  if (call === 'setsockopt') return optionOf(args);
   return {};
 }
+
+/**
+ * How many bytes a call is about: '5, "\\x68"..., 4096, 0, NULL, NULL', or '5, [{iov_base="\\x68", iov_len=1}], 1'; -1 where
+ * strace has not told it yet. A forged line may be long: nothing here looks at a piece of it twice.
+ */
+function lengthOf(args: string): number {
+  const pieces = [...args.matchAll(/iov_len=(\d{1,10})/g)];
+  if (pieces.length > 0) return pieces.reduce((sum, [, length]) => sum + Number(length), 0);
+  const quote = args.lastIndexOf('"');
+  const behind = quote === -1 ? /^\d+, \w+, (\d+)/.exec(args) : /^"(?:\.\.\.)?, (\d+)/.exec(args.slice(quote));
+  return Number(behind?.[1] ?? -1);
+}
+
+/** Of a call that is under way strace has not told yet how long it may take. */
+function timeoutOf(args: string): Record<string, number> {
+  const timeout = /\], \d+, (-?\d+)/.exec(args)?.[1];
+  return timeout === undefined ? {} : { timeout: Number(timeout) };
+}
+
+/** '7, SOL_SOCKET, SO_LINGER, {l_onoff=1, l_linger=0}, 8' */
+function optionOf(args: string): Record<string, number> {
+  const linger = /SO_LINGER, \{l_onoff=(\d+), l_linger=(\d+)/.exec(args);
+  if (linger) return { level: SOL_SOCKET, option: SO_LINGER, value: Number(linger[1]), seconds: Number(linger[2]) };
+  if (!args.includes('SO_REUSEADDR')) return {};
+  return { level: SOL_SOCKET, option: SO_REUSEADDR, value: args.includes('[1]') ? 1 : 0 };
+}
+
+const HOW: Record<string, number> = { SHUT_RD, SHUT_WR, SHUT_RDWR };
 
 /** '5, EPOLL_CTL_ADD, 7, {events=EPOLLIN|EPOLLET, data={u32=7, u64=7}}', as the trace of linux/ has it. */
 function controlArguments(args: string): Record<string, number | string> {

@@ -1,13 +1,16 @@
 /** Reading the trace of a learner's program. It may hold anything: whoever runs there can write to it. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { TraceLine } from '../../linux/trace.ts';
+import { type ReportedEvent, withOwners } from './event-owners.ts';
 import { parseStrace } from './strace.ts';
 
 /** A line of the trace, with its time in ms since the check began. */
-export type TraceRecord = TraceLine & {
+export type TraceRecord = Omit<TraceLine, 'events'> & {
   ms: number;
   /** of a call that is under way: how many other threads of its process are in the middle of one, if any */
   besides?: number;
+  /** epoll_wait: what it reported, by the descriptors whose events they are */
+  events?: ReportedEvent[];
 };
 
 /** A trace whose name ends so is written by strace. */
@@ -34,9 +37,9 @@ export function readTrace(path: string, start: number): TraceRecord[] {
   const text = readEnds(path);
   if (path.endsWith(STRACE_ENDING)) {
     const zero = wallClockStart() - start;
-    return thinned(parseStrace(text, (seconds) => seconds * 1000 + zero));
+    return thinned(withOwners(parseStrace(text, (seconds) => seconds * 1000 + zero)));
   }
-  return thinned(text.split('\n').flatMap((line) => parseLine(line, start)));
+  return thinned(withOwners(text.split('\n').flatMap((line) => parseLine(line, start))));
 }
 
 function thinned(records: TraceRecord[]): TraceRecord[] {
@@ -75,10 +78,15 @@ function parseLine(text: string, start: number): TraceRecord[] {
       typeof line.args === 'object' &&
       line.args !== null &&
       (line.result === undefined || typeof line.result === 'number') &&
-      (line.events === undefined || Array.isArray(line.events)) &&
+      (line.events === undefined || (Array.isArray(line.events) && line.events.every(isEvent))) &&
       (line.rows === undefined || Array.isArray(line.rows));
     return sound ? [{ ...line, ms: line.at - start }] : [];
   } catch {
     return [];
   }
+}
+
+function isEvent(event: unknown): boolean {
+  const { fd, events } = (event ?? {}) as Partial<ReportedEvent>;
+  return typeof fd === 'number' && typeof events === 'number';
 }

@@ -23,6 +23,7 @@ export const goldenMutants = [
   'early-edge-lost',
   'echo',
   'empty-copy',
+  'ends-the-wrong-direction',
   'event-without-its-fd',
   'hex',
   'listener-not-attached',

@@ -3,6 +3,7 @@ import { acceptMutants } from './accept.ts';
 import { closingMutants } from './closing.ts';
 import { crowdMutants } from './crowds.ts';
 import { interruptedMutants } from './interrupted.ts';
+import { nearlyRightMutants } from './later-stages.ts';
 import { leakMutants } from './leaks.ts';
 import { listenMutants } from './listen.ts';
 import { matchMutants } from './match.ts';
@@ -46,4 +47,5 @@ export const mutants: Mutant[] = [
   ...edgeMutants,
   ...pipeMutants,
   ...workerMutants,
+  ...nearlyRightMutants,
 ];

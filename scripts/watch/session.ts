@@ -50,6 +50,11 @@ export class Session {
     if (!state.over) this.#bottom();
   }
 
+  /** The terminal has another width now: the line at its bottom has to fit. */
+  resized(): void {
+    if (!this.#state.over) this.#bottom();
+  }
+
   /** Ends whatever still goes on. */
   async close(): Promise<void> {
     this.#screen.end();

@@ -125,6 +125,28 @@ describe.skipIf(!terminal)('npm run watch at a terminal (needs script(1) and /pr
     await expectNothingLeft();
   });
 
+  /** So soon after a save a run should begin, in ms. */
+  const SOON_MS = 300;
+  const SAVES = 5;
+
+  it('a run begins at once after a save', async () => {
+    save('stages');
+    const watch = talkTo(inTerminal);
+    await watch.until('o replay');
+    const delays: number[] = [];
+    for (let time = 0; time < SAVES; time += 1) {
+      const saved = performance.now();
+      writeFileSync(program, `${readFileSync(program, 'utf8')}\n// ${time}\n`);
+      await watch.until('\u001b[2J');
+      delays.push(performance.now() - saved);
+      await watch.until('o replay');
+    }
+    watch.type('q');
+    await watch.until('left with 0');
+    // The others may have been late because the machine had something else to do.
+    expect(Math.min(...delays)).toBeLessThan(SOON_MS);
+  });
+
   it('a save during a run starts again; Ctrl-C ends it in the middle', async () => {
     save('solutions');
     const watch = talkTo(inTerminal);

@@ -1,5 +1,6 @@
 /** Causes of clients that are not accepted, or that the loop hears nothing of. */
 import { EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLLET, EPOLLIN, EPOLLONESHOT, EPOLLRDHUP } from '../../../linux/constants.ts';
+import type { Evidence } from '../../check.ts';
 import { text } from '../../messages/index.ts';
 import { type Facts, type Rule, shows } from '../cause.ts';
 import { type Call, type History, told, toldBriefly, where } from '../history.ts';
@@ -23,15 +24,21 @@ function attachments(history: History): Call[] {
   );
 }
 
-/** The note that comes back with an event has to say whose event it is. */
+/** Whether a descriptor was reported by its note, and nobody ever did anything with it: the note was not understood. */
+function isMisread({ calls, unfinished }: History, { index, fd, args }: Call): boolean {
+  const reported = calls.find(
+    (call) =>
+      call.index > index &&
+      call.events?.some((event) => (event.data ?? event.fd) === args.data && event.events & EPOLLIN),
+  );
+  if (reported === undefined || unfinished?.fd === fd) return false;
+  return calls.slice(reported.index).every((call) => call.fd !== fd || call.call === 'send');
+}
+
+/** The note that comes back with an event may be anything, as long as the program finds the descriptor by it. */
 export const eventData: Rule = ({ history }) => {
-  const wrong = history.calls.find(
-    ({ call, args, fd, result }) =>
-      call === 'epoll_ctl' &&
-      args.operation === EPOLL_CTL_ADD &&
-      result === 0 &&
-      args.data !== undefined &&
-      args.data !== fd,
+  const wrong = attachments(history).find(
+    (attach) => attach.args.data !== undefined && attach.args.data !== attach.fd && isMisread(history, attach),
   );
   if (wrong === undefined) return undefined;
   return {
@@ -208,10 +215,17 @@ export const knockIgnored: Rule = (facts: Facts) => {
   };
 };
 
+/** Whether somebody was let in, as far as that shows from outside: of many a program there is no trace. */
+function letSomebodyIn({ state, timeline }: Evidence): boolean {
+  const open = Object.entries(state?.connections ?? {}).some(([side, count]) => side.startsWith('client') && count > 0);
+  return open || timeline.some(({ who, what }) => what === 'accepts' && who.startsWith('upstream'));
+}
+
 /** The kernel has made the connection on the program's behalf, and there it stands. */
-const neverAccepts: Rule = ({ evidence: { state }, history }) => {
-  const queue = state?.queue ?? 0;
-  if (queue === 0 || history.calls.some(({ call }) => call === 'accept')) return undefined;
+const neverAccepts: Rule = ({ evidence, history }) => {
+  const queue = evidence.state?.queue ?? 0;
+  const accepted = history.calls.some(({ call }) => call === 'accept') || letSomebodyIn(evidence);
+  if (queue === 0 || accepted) return undefined;
   const last = history.unfinished ?? history.calls.at(-1);
   return {
     id: 'never-accepts',

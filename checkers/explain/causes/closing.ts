@@ -18,6 +18,12 @@ const WHO = {
   socket: '',
 };
 
+/** Where a program let go of a socket: it closed it, or told its other end that no more would come. */
+function letGo({ calls, closed }: Life): Call[] {
+  const shut = calls.find(({ call, args }) => call === 'shutdown' && args.how !== SHUT_RD);
+  return [...(closed ? [closed] : []), ...(shut ? [shut] : [])];
+}
+
 /** A pair was closed although neither side had ended. */
 export const closedBeforeEnd: Rule = (facts) => {
   if (
@@ -33,7 +39,7 @@ export const closedBeforeEnd: Rule = (facts) => {
   )
     return undefined;
   for (const { client, upstream } of pairs(facts.history)) {
-    const first = [client, upstream].flatMap(({ closed }) => closed ?? []).sort((a, b) => a.index - b.index)[0];
+    const first = [client, upstream].flatMap(letGo).sort((a, b) => a.index - b.index)[0];
     if (first === undefined) continue;
     const ended = [client, upstream]
       .flatMap((life) => [endOf(life), brokenAt(facts.history, life)])

@@ -1,5 +1,5 @@
 /** Causes of ends that are not passed on, or passed on as something else. Asked only where a check is about ends. */
-import { SHUT_RD, SO_LINGER } from '../../../linux/constants.ts';
+import { SHUT_RD, SHUT_RDWR, SO_LINGER } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
 import { type Rule, shows } from '../cause.ts';
 import { brokenAt, type Call, type History, type Life, told } from '../history.ts';
@@ -45,6 +45,26 @@ const halfCloseCloses: Rule = ({ history, checkId }) => {
       proof: [told(end), told(partner.closed)],
       call: partner.closed,
       functions: ['relay', 'endStream'],
+    };
+  }
+  return undefined;
+};
+
+/** SHUT_RD tells nobody anything, and SHUT_RDWR too much: an end is passed on with SHUT_WR. */
+const shutWrongWay: Rule = ({ history, checkId }) => {
+  if (!checksOfEnds.includes(checkId)) return undefined;
+  for (const { own, partner } of sides(history)) {
+    const end = endOfStream(own);
+    const shut = partner.calls.find(({ call, index }) => call === 'shutdown' && index > (end?.index ?? Infinity));
+    const both = shut?.args.how === SHUT_RDWR;
+    if (end === undefined || shut === undefined || !(both || shut.args.how === SHUT_RD)) continue;
+    if ((endOfStream(partner)?.index ?? Infinity) < shut.index) continue;
+    return {
+      id: 'shut-wrong-way',
+      text: both ? messages.shutBothWays(own.fd, partner.fd) : messages.shutReading(own.fd, partner.fd),
+      proof: [told(end), told(shut)],
+      call: shut,
+      functions: ['endStream'],
     };
   }
   return undefined;
@@ -114,16 +134,31 @@ const endReadAgain: Rule = ({ history }) => {
   return undefined;
 };
 
-/** Whose time is up is seen by whoever wakes up for it. */
-export const waitsWithoutLimit: Rule = (facts) => {
-  if (!['idle-timeout', 'connect-timeout'].includes(facts.checkId) || shows(facts, 'cut-short', 'sockets-left'))
+/** Longer than any check allows a pair, or a handshake, to be silent; in ms. */
+const LONG_MS = 2000;
+
+/** Whether the program looked up at the end of a limited wait: then it had its reason to do nothing. */
+function timedOutSince(history: History, { index }: Call): boolean {
+  return history.calls.some(
+    ({ call, args, result, index: later }) =>
+      call === 'epoll_wait' && later > index && result === 0 && Number(args.timeout) > 0,
+  );
+}
+
+/** epoll_wait() is what has to end when somebody's time is up. */
+export const waitsTooLong: Rule = (facts) => {
+  const { history, evidence, checkId } = facts;
+  if (!['idle-timeout', 'connect-timeout'].includes(checkId) || shows(facts, 'cut-short', 'sockets-left'))
     return undefined;
-  const waits = [...facts.history.calls, ...(facts.history.unfinished ? [facts.history.unfinished] : [])];
-  const last = waits.findLast(({ call }) => call === 'epoll_wait');
-  if (last === undefined || last.args.timeout !== -1) return undefined;
+  const waits = [...history.calls, ...(history.unfinished ? [history.unfinished] : [])];
+  const last = waits.findLast(({ call, args }) => call === 'epoll_wait' && args.timeout !== undefined);
+  const begun = history.calls.findLast(({ call }) => call === 'connect');
+  if (last === undefined || (checkId === 'connect-timeout' && begun && timedOutSince(history, begun))) return undefined;
+  const timeout = Number(last.args.timeout);
+  if (timeout !== -1 && !(timeout > LONG_MS && last.ms + timeout > evidence.failedAt)) return undefined;
   return {
-    id: 'waits-without-limit',
-    text: messages.waitsWithoutLimit,
+    id: timeout === -1 ? 'waits-without-limit' : 'waits-too-long',
+    text: timeout === -1 ? messages.waitsWithoutLimit : messages.waitsTooLong(timeout.toLocaleString('en-US')),
     proof: [],
     call: last,
     functions: ['untilDeadline'],
@@ -151,8 +186,9 @@ const resetNotPassedOn: Rule = (facts) => {
 
 export const halfCloseRules: Rule[] = [
   endReadAgain,
-  waitsWithoutLimit,
+  waitsTooLong,
   endBeforeRest,
+  shutWrongWay,
   halfCloseCloses,
   endNotPassedOn,
   resetNotPassedOn,

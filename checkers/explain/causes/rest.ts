@@ -15,21 +15,27 @@ function partials(history: History): Call[] {
   );
 }
 
+/** What came in for a socket between two calls: bytes that a program may have put behind those that waited. */
+function arrivedFor(history: History, { fd }: Call, from: Call, to: Call): number {
+  const source = lifeAt(history, fd, from)?.partner;
+  const recvs = history.calls
+    .slice(from.index + 1, to.index)
+    .filter(({ call, result }) => call === 'recv' && result > 0);
+  if (source === undefined) return recvs.length === 0 ? 0 : NaN;
+  return recvs.reduce((sum, recv) => (recv.fd === source.fd ? sum + recv.result : sum), 0);
+}
+
 /** What the send after one that took a part was given, against what was left. */
 export const afterPartial: Rule = ({ history }) => {
   for (const partial of partials(history)) {
     const offered = Number(partial.args.length);
     const left = offered - partial.result;
     const next = nextOn(history, partial, 'send');
-    if (next === undefined || partial.result === 0) continue;
-    // Bytes of others may have come meanwhile, but none that are to go here.
-    const source = lifeAt(history, partial.fd, partial)?.partner;
-    const soon = history.calls
-      .slice(partial.index + 1, next.index)
-      .every(({ call, fd }) => call !== 'recv' || (source !== undefined && fd !== source.fd));
-    if (!soon) continue;
+    if (next === undefined || partial.result === 0 || next.index >= history.whole) continue;
+    const more = arrivedFor(history, partial, partial, next);
+    const given = Number(next.args.length);
     const proof = [told(partial), told(next)];
-    const again = next.args.length === offered || next.args.length === left;
+    const again = given === offered + more || (more === 0 && given === left);
     if (again && next.head === partial.head && next.head !== undefined) {
       return {
         id: 'resent-from-start',
@@ -39,21 +45,37 @@ export const afterPartial: Rule = ({ history }) => {
         functions: ['sendAll', 'flush'],
       };
     }
-    if (Number(next.args.length) < left && Number(next.args.length) >= left - 8) {
+    if (more === 0 && given < left && given >= left - 8) {
       return {
         id: 'skips-after-partial',
-        text: text.causes.sending.skipsAfterPartial(
-          partial.result,
-          offered,
-          left,
-          next.args.length,
-          left - Number(next.args.length),
-        ),
+        text: text.causes.sending.skipsAfterPartial(partial.result, offered, left, given, left - given),
         proof,
         call: next,
         functions: ['sendAll', 'flush'],
       };
     }
+  }
+  return undefined;
+};
+
+/** All of it was taken, nothing new had come, and the same bytes went out once more. */
+export const sentTwice: Rule = ({ history }) => {
+  for (const first of history.calls.slice(0, history.whole)) {
+    const length = Number(first.args.length);
+    if (first.call !== 'send' || first.result !== length || length < SURE_BYTES) continue;
+    const again = nextOn(history, first, 'send');
+    if (again === undefined || again.index >= history.whole || again.args.length !== length) continue;
+    // A server may well have two answers that are the same.
+    if (lifeAt(history, first.fd, first)?.partner === undefined) continue;
+    const same = again.crc === undefined ? again.head === first.head : again.crc === first.crc;
+    if (!same || first.head === undefined || arrivedFor(history, first, first, again) !== 0) continue;
+    return {
+      id: 'rest-sent-again',
+      text: text.causes.sending.restSentAgain(length, first.fd),
+      proof: [told(first), told(again)],
+      call: again,
+      functions: ['flush', 'sendSome', 'sendAll'],
+    };
   }
   return undefined;
 };

@@ -2,7 +2,7 @@
 import { text } from '../../messages/index.ts';
 import type { Rule } from '../cause.ts';
 import { type Call, lifeAt, nextOn, told, toldBriefly } from '../history.ts';
-import { afterPartial, restForgotten, restOverwritten, waitingBytesChanged } from './rest.ts';
+import { afterPartial, restForgotten, restOverwritten, sentTwice, waitingBytesChanged } from './rest.ts';
 
 /** So often is no chance. */
 const MANY = 100;
@@ -107,6 +107,7 @@ export const sendingRules: Rule[] = [
   sendsForever,
   sendsNothing,
   restOverwritten,
+  sentTwice,
   afterPartial,
   fullTakenForBroken,
   receiveEagain,

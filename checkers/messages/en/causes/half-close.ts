@@ -4,6 +4,10 @@ export const halfClose = {
     `recv(${fd}) returned 0, which says that this side has finished sending, and both sockets were closed: what the other side still had to say is lost`,
   endNotPassedOn: (fd: number, other: number) =>
     `recv(${fd}) returned 0, and the other side, ${other}, was not told: it waits for an end that does not come`,
+  shutReading: (fd: number, other: number) =>
+    `recv(${fd}) returned 0, and shutdown(${other}, SHUT_RD) followed, which ends what comes from ${other} and tells its other end nothing; SHUT_WR passes an end on`,
+  shutBothWays: (fd: number, other: number) =>
+    `recv(${fd}) returned 0, and shutdown(${other}, SHUT_RDWR) followed: what the other side still had to say is lost; SHUT_WR ends one direction only`,
   endBeforeRest: (fd: number, left: undefined | number) =>
     `shutdown(${fd}) said that nothing more would come, while ${left === undefined ? 'bytes' : `${left} bytes`} still waited to be sent there: after that none is taken`,
   endReadAgain: (fd: number, count: string) =>
@@ -11,5 +15,7 @@ export const halfClose = {
   waitsWithoutLimit: 'epoll_wait() waits without a limit (timeout -1), so nobody notices when the time of a pair is up',
   resetNotPassedOn: (fd: number, other: number) =>
     `descriptor ${fd} was reset, and ${other} was closed in the ordinary way, without SO_LINGER: the other side takes that for the end of all there was to say`,
+  waitsTooLong: (timeout: string) =>
+    `epoll_wait() may wait for ${timeout} ms, so nobody notices in time when the time of a pair is up`,
   noShutdown: (fd: number) => `no shutdown(${fd}) followed`,
 };

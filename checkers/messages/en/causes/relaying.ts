@@ -30,4 +30,7 @@ export const relaying = {
   receivedNotSent: (result: number, fromKind: string, fromFd: number) =>
     `${result} bytes came from the ${fromKind} on ${fromFd}, and no send() followed before the program waited for the next event`,
   nextCall: (waitedCall: string, waitedFd: number) => `the next call was ${waitedCall}(${waitedFd})`,
+  neverRead: (kind: 'client' | 'upstream', fd: number) =>
+    `bytes came from the ${kind}, and the program never called recv() on the socket that leads there (${fd})`,
+  noRecv: (fd: number) => `no recv(${fd}) followed`,
 };

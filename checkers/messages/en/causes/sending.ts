@@ -29,4 +29,6 @@ export const sending = {
   noOtherSendFollowed: (lastFd: number) => `no other send(${lastFd}) followed`,
   bufferReused: 'bytes that waited to be sent were overwritten: a later recv() wrote into the same buffer',
   asManyBytesBut: (again: string) => `${again}: as many bytes, but others`,
+  restSentAgain: (length: number, fd: number) =>
+    `the same ${length} bytes were given to send(${fd}) twice, although it had taken all of them the first time: what is sent has to be forgotten`,
 };

@@ -1,0 +1,90 @@
+/** Which client an upstream connection was made for. The order of the calls tells, and where it does not, the bytes do. */
+import type { Call, Life } from './history.ts';
+
+/** An upstream connection of which the calls do not tell whom it is for: several clients had come in. */
+interface Unsure {
+  upstream: Life;
+  clients: Life[];
+}
+
+/** So many bytes, in hexadecimal digits, are the same by chance in no two connections. */
+const SURE_DIGITS = 16;
+
+/** Finds partners, call after call. */
+export class Pairing {
+  #newest: Life | undefined;
+  /** the clients that came in without an attempt to connect in between */
+  #knocking: Life[] = [];
+  #connects = 0;
+  readonly #unsure: Unsure[] = [];
+
+  accepted(client: Life): void {
+    if (this.#connects >= this.#knocking.length) [this.#knocking, this.#connects] = [[], 0];
+    this.#newest = client;
+    this.#knocking.push(client);
+  }
+
+  /** A first call of connect() on a socket, whatever came of it. */
+  tried(): void {
+    this.#connects += 1;
+  }
+
+  /** A connection that is open, or under way. @param lives all descriptors so far */
+  connected(upstream: Life, lives: Life[]): void {
+    const clients = this.#knocking.filter((client) => isFree(client) && client.partner === undefined);
+    if (clients.length > 1) this.#unsure.push({ upstream, clients });
+    else pairUp(upstream, isFree(this.#newest) ? this.#newest : handedOn(lives));
+  }
+
+  /** At the end: of several that may be meant it is the one whose bytes went that way. */
+  settle(): void {
+    const all = [...this.#unsure].flatMap(({ upstream, clients }) => [upstream, ...clients]);
+    const received = receivers(new Set(all));
+    for (const { upstream, clients } of this.#unsure) {
+      const meant = clients.filter((client) => !client.partner && isLinked(upstream, client, received));
+      if (meant.length === 1) pairUp(upstream, meant[0]);
+    }
+  }
+}
+
+/** Who received what, by the first bytes. */
+type Received = Map<string, Set<Life>>;
+
+function headsOf({ calls }: Life, name: string): string[] {
+  return calls.flatMap(({ call, head = '', result }: Call) =>
+    call === name && result > 0 && typeof head === 'string' && head.length >= SURE_DIGITS ? [head] : [],
+  );
+}
+
+function receivers(lives: Set<Life>): Received {
+  const received: Received = new Map();
+  for (const life of lives)
+    for (const head of headsOf(life, 'recv')) received.set(head, (received.get(head) ?? new Set()).add(life));
+  return received;
+}
+
+/** Whether one of the two sent on what the other one had received. */
+function isLinked(one: Life, other: Life, received: Received): boolean {
+  const sent = (from: Life, to: Life): boolean => headsOf(to, 'send').some((head) => received.get(head)?.has(from));
+  return sent(one, other) || sent(other, one);
+}
+
+/** Whether a client is there and has no partner. */
+function isFree(client: Life | undefined): client is Life {
+  return (
+    client !== undefined && !client.closed && (client.partner === undefined || client.partner.closed !== undefined)
+  );
+}
+
+/** The client that lost its partner last and is still there: it may be handed on to another upstream. */
+function handedOn(lives: Life[]): Life | undefined {
+  const left = lives.filter((life) => life.kind === 'client' && life.partner !== undefined && isFree(life));
+  return left.toSorted((a, b) => (a.partner?.closed?.index ?? 0) - (b.partner?.closed?.index ?? 0)).at(-1);
+}
+
+/** An upstream connection belongs to the client that was accepted last, unless that one has a partner or is gone. */
+function pairUp(upstream: Life, client: Life | undefined): void {
+  if (client === undefined) return;
+  client.partner = upstream;
+  upstream.partner = client;
+}

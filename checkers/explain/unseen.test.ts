@@ -1,0 +1,84 @@
+/** What is said of programs of which there is no trace, or only a part of one: nothing that may be false. */
+import { describe, expect, it } from 'vitest';
+import type { Evidence, TimelineEntry } from '../check.ts';
+import { parseStrace } from '../lab/strace.ts';
+import type { Facts } from './cause.ts';
+import { acceptingRules } from './causes/accepting.ts';
+import { neverRead } from './causes/never-read.ts';
+import { historyOf } from './history.ts';
+import { causeOfSymptom } from './symptoms.ts';
+
+function evidenceOf(evidence: Partial<Evidence>): Evidence {
+  return {
+    failedAt: 5000,
+    symptom: 'missing-bytes',
+    did: [],
+    expected: '',
+    observed: '',
+    lastLines: [],
+    otherPorts: [],
+    ports: { proxy: 8080, upstream: 3000 },
+    timeline: [],
+    trace: [],
+    ...evidence,
+  };
+}
+
+function entry(who: string, what: TimelineEntry['what']): TimelineEntry {
+  return { ms: 100, who, what };
+}
+
+function factsOf(evidence: Evidence): Facts {
+  return { checkId: 'one-each', role: 'proxy', evidence, history: historyOf(evidence.trace) };
+}
+
+describe('a client in the queue of the listening socket', () => {
+  const queue = (timeline: TimelineEntry[]): (string | undefined)[] => {
+    const evidence = evidenceOf({ symptom: 'too-few-upstream-connections', state: { queue: 1 }, timeline });
+    return acceptingRules.map((rule) => rule(factsOf(evidence))?.id).filter((id) => id !== undefined);
+  };
+
+  it('was not accepted, where nobody was', () => {
+    expect(queue([entry('client 1', 'connects')])).toEqual(['never-accepts']);
+  });
+
+  it('comes after others, where somebody was let in', () => {
+    expect(queue([entry('client 1', 'connects'), entry('upstream 1', 'accepts')])).toEqual([]);
+  });
+});
+
+describe('a connection that is still open', () => {
+  const cause = (...timeline: TimelineEntry[]): string =>
+    causeOfSymptom(evidenceOf({ symptom: 'upstream-not-closed', timeline }), 'proxy') ?? 'not known';
+
+  it('is blamed on the other side only where that one is gone', () => {
+    expect(cause(entry('client 1', 'closes'))).toMatch(/when the client left/);
+    expect(cause(entry('client 1', 'finishes'))).toMatch(/has finished/);
+    expect(cause(entry('client 1', 'sends'))).toBe('not known');
+  });
+});
+
+describe('a side that is never read', () => {
+  const lines = [
+    'socket(AF_INET, SOCK_STREAM, 0) = 3',
+    'listen(3, 128) = 0',
+    'accept(3, NULL, NULL) = 4',
+    'socket(AF_INET, SOCK_STREAM, 0) = 5',
+    'connect(5, {sa_family=AF_INET, sin_port=htons(3000), sin_addr=inet_addr("127.0.0.1")}, 16) = 0',
+    'recvfrom(5,  <unfinished ...>',
+  ];
+  const cause = (text: string[], spoke: string): string | undefined => {
+    const numbered = text.map((line, index) => `${index === 5 ? 8 : 7} ${index + 1}.0 ${line}`).join('\n');
+    const trace = parseStrace(`7 0.5 clone(flags=CLONE_THREAD) = 8\n${numbered}`, (seconds) => seconds * 1000);
+    return neverRead(factsOf(evidenceOf({ trace, timeline: [entry(spoke, 'sends')] })))?.id;
+  };
+
+  it('is told where it has spoken', () => {
+    expect(cause(lines, 'client 1')).toBe('never-read');
+    expect(cause(lines, 'upstream 1')).toBeUndefined();
+  });
+
+  it('is none where a thread waits for it', () => {
+    expect(cause([...lines, 'recvfrom(4,  <unfinished ...>'], 'client 1')).toBeUndefined();
+  });
+});
