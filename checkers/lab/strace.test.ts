@@ -108,6 +108,14 @@ describe('a line of strace', () => {
     expect(records.at(-1)).toMatchObject({ call: 'recv', fd: 4, besides: 1 });
   });
 
+  it('of a process that has threads says so, whatever these are doing', () => {
+    const records = parse([
+      '7 1.1 clone(child_stack=NULL, flags=CLONE_VM|CLONE_THREAD) = 8',
+      '7 1.2 accept4(3, NULL, NULL, 0 <unfinished ...>',
+    ]);
+    expect(records.at(-1)).toMatchObject({ call: 'accept', besides: 1 });
+  });
+
   it('of a process that was made is its own', () => {
     const records = parse([
       '7 1.0 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD) = 8',

@@ -83,7 +83,7 @@ export function parseStrace(text: string, toMs: (seconds: number) => number): Tr
   const pending = new Map<string, { at: number; start: string }>();
   const sockets = new Set<number>();
   const lines = text.split('\n').map((line) => LINE.exec(line) ?? []);
-  const processOf = processes(lines);
+  const { processOf, threaded } = processes(lines);
   const records = lines.flatMap(([, pid = '', time = '', rest = '']): TraceRecord[] => {
     const at = toMs(Number(time));
     const begun = UNFINISHED.exec(rest);
@@ -98,17 +98,27 @@ export function parseStrace(text: string, toMs: (seconds: number) => number): Tr
   // The call that was begun last is what the program hangs in, if it does; other threads have long been waiting.
   const begun = [...pending].sort(([, a], [, b]) => a.at - b.at);
   const unfinished = begun.flatMap(([pid, { at, start }]) => unfinishedRecord(start, processOf(pid), at, sockets));
-  return [...compared(records), ...unfinished.map((record) => ({ ...record, ...besides(record, unfinished) }))];
+  return [
+    ...compared(records),
+    ...unfinished.map((record) => ({ ...record, ...besides(record, unfinished, threaded) })),
+  ];
 }
 
-/** Other threads of the same process that are in the middle of a call. */
-function besides({ pid }: TraceRecord, unfinished: TraceRecord[]): Pick<TraceRecord, 'besides'> {
-  const others = unfinished.filter((other) => other.pid === pid).length - 1;
+/**
+ * Other threads of the same process that are in the middle of a call. strace may not have written down yet what they are
+ * in, and some calls it does not follow: where there are threads at all, there is at least one.
+ */
+function besides({ pid }: TraceRecord, unfinished: TraceRecord[], threaded: Set<number>): Pick<TraceRecord, 'besides'> {
+  const seen = unfinished.filter((other) => other.pid === pid).length - 1;
+  const others = Math.max(seen, threaded.has(pid) ? 1 : 0);
   return others === 0 ? {} : { besides: others };
 }
 
-/** strace names threads; what shares descriptors is a process. */
-function processes(lines: (string | undefined)[][]): (thread: string) => number {
+/** strace names threads; what shares descriptors is a process. `threaded` are those that have made any. */
+function processes(lines: (string | undefined)[][]): {
+  processOf: (thread: string) => number;
+  threaded: Set<number>;
+} {
   const makers = new Map<string, string>();
   const half = new Map<string, string>();
   for (const [, thread = '', , text = ''] of lines) {
@@ -119,7 +129,8 @@ function processes(lines: (string | undefined)[][]): (thread: string) => number 
     const made = newThread(whole);
     if (made !== undefined) makers.set(made, makers.get(thread) ?? thread);
   }
-  return (thread) => Number(makers.get(thread) ?? thread);
+  const processOf = (thread: string): number => Number(makers.get(thread) ?? thread);
+  return { processOf, threaded: new Set([...makers.values()].map(Number)) };
 }
 
 /** 'clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 8': the thread that shares its descriptors with its maker. */

@@ -70,6 +70,25 @@ const shutWrongWay: Rule = ({ history, checkId }) => {
   return undefined;
 };
 
+/** Whoever has finished sending still wants to hear the answer: nobody has to say good-bye there yet. */
+const endGivenBack: Rule = (facts) => {
+  if (!checksOfEnds.includes(facts.checkId) || !shows(facts, 'missing-bytes', 'cut-short')) return undefined;
+  for (const { own, partner } of sides(facts.history)) {
+    const end = endOfStream(own);
+    const shut = own.calls.find(({ call, index }) => call === 'shutdown' && index > (end?.index ?? Infinity));
+    if (end === undefined || shut === undefined || shut.args.how === SHUT_RD) continue;
+    if ((endOfStream(partner)?.index ?? Infinity) < shut.index) continue;
+    return {
+      id: 'shut-wrong-way',
+      text: messages.endGivenBack(own.fd),
+      proof: [told(end), told(shut)],
+      call: shut,
+      functions: ['endStream'],
+    };
+  }
+  return undefined;
+};
+
 const endNotPassedOn: Rule = (facts) => {
   if (!checksOfEnds.includes(facts.checkId) || !shows(facts, 'upstream-not-closed', 'client-not-closed'))
     return undefined;
@@ -189,6 +208,7 @@ export const halfCloseRules: Rule[] = [
   waitsTooLong,
   endBeforeRest,
   shutWrongWay,
+  endGivenBack,
   halfCloseCloses,
   endNotPassedOn,
   resetNotPassedOn,

@@ -8,6 +8,8 @@ export const halfClose = {
     `recv(${fd}) returned 0, and shutdown(${other}, SHUT_RD) followed, which ends what comes from ${other} and tells its other end nothing; SHUT_WR passes an end on`,
   shutBothWays: (fd: number, other: number) =>
     `recv(${fd}) returned 0, and shutdown(${other}, SHUT_RDWR) followed: what the other side still had to say is lost; SHUT_WR ends one direction only`,
+  endGivenBack: (fd: number) =>
+    `recv(${fd}) returned 0, and shutdown(${fd}) followed on the same socket: its other end has finished sending, and still waits for the answer`,
   endBeforeRest: (fd: number, left: undefined | number) =>
     `shutdown(${fd}) said that nothing more would come, while ${left === undefined ? 'bytes' : `${left} bytes`} still waited to be sent there: after that none is taken`,
   endReadAgain: (fd: number, count: string) =>
