@@ -26,8 +26,7 @@ import { type Opened, open } from './open.ts';
 
 const stage = findStage(4) as Stage;
 const base = mkdtempSync(join(tmpdir(), 'workshop-test-'));
-// Thousands of files are in there.
-afterAll(() => rmSync(base, { recursive: true }), 120_000);
+afterAll(() => rmSync(base, { recursive: true }));
 
 let here: string;
 let number = 0;
