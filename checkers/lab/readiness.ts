@@ -1,7 +1,9 @@
 /** When a program is ready: as soon as the kernel lists it as listening. Nobody connects to find out. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { CheckFailure } from '../check.ts';
 import { text as messages } from '../messages/index.ts';
 import { onListening } from './listening.ts';
+import { stateLetter } from './process-tree.ts';
 import type { Program } from './program.ts';
 import type { Waiting } from './waiting.ts';
 
@@ -10,6 +12,10 @@ export const START_MS = 8000;
 /** No more than this is added for time in which the machine had no processor for it, in ms; and less is not worth it. */
 const MOST_LOST_MS = 12_000;
 const LEAST_LOST_MS = 50;
+
+/** How long a program may go on with its start once it listens, and how often to look, in ms. */
+const START_ENDS_MS = 40;
+const REST_LOOK_MS = 2;
 
 /** Whether somebody listens on the port within `ms`. */
 export async function listensWithin(ms: number, port: number, waiting: Waiting): Promise<boolean> {
@@ -24,12 +30,13 @@ export async function listensWithin(ms: number, port: number, waiting: Waiting):
 }
 
 /**
- * Waits until a program that was just started listens.
+ * Waits until a program that was just started listens, and has come to rest: what else it does at its start, a connection of
+ * its own for example, is then always to be seen before the first client, and not now before and now behind it.
  *
  * @throws CheckFailure when it ends or does not listen in time
  */
 export async function untilListening(program: Program, waiting: Waiting): Promise<void> {
-  if (await listensInTime(program, waiting)) return;
+  if (await listensInTime(program, waiting)) return untilAtRest(program.firstPid);
   const ended = program.exit !== undefined;
   throw new CheckFailure({
     symptom: ended ? 'stopped' : 'not-listening',
@@ -44,4 +51,13 @@ async function listensInTime(program: Program, waiting: Waiting): Promise<boolea
   if (await listensWithin(START_MS, proxy, waiting)) return true;
   const lost = Math.min(program.inLineMs(), MOST_LOST_MS);
   return lost > LEAST_LOST_MS && program.exit === undefined && listensWithin(lost, proxy, waiting);
+}
+
+/** Until a process has slept at two looks in a row. One that never sleeps is not waited for: others will judge that. */
+async function untilAtRest(pid: number): Promise<void> {
+  let asleep = 0;
+  for (const end = performance.now() + START_ENDS_MS; asleep < 2 && performance.now() < end; ) {
+    await pause(REST_LOOK_MS);
+    asleep = stateLetter(pid) === 'S' ? asleep + 1 : 0;
+  }
 }
