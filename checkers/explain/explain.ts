@@ -116,12 +116,22 @@ function findCause(facts: Facts): Cause | undefined {
 }
 
 /** Of a trace that nobody can make sense of nothing is known. */
-function historyIn({ trace }: Evidence): History {
+function historyIn(evidence: Evidence): History {
   try {
-    return historyOf(trace);
+    return withWait(historyOf(evidence.trace), evidence);
   } catch {
     return historyOf([]);
   }
+}
+
+/** strace writes a call down when it is over, or when another thread makes one; that a program waits, /proc tells, too. */
+function withWait(history: History, { state }: Evidence): History {
+  const [only, ...others] = state?.processes ?? [];
+  const last = history.calls.at(-1);
+  if (history.unfinished || last === undefined || others.length > 0 || only?.call !== 'epoll_wait') return history;
+  const { at, ms, pid } = last;
+  const fd = history.calls.findLast(({ call }) => call === 'epoll_wait')?.fd ?? -1;
+  return { ...history, unfinished: { at, ms, pid, call: 'epoll_wait', fd, args: {} } };
 }
 
 /** A learner's program can write anything into its trace: a rule that stumbles over it knows nothing. */
