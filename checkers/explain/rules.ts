@@ -80,9 +80,9 @@ const whenBytesAreWrong: Rule[] = [
   eventIgnored,
   badEnding,
   rowsKept,
-  neverRead,
   blockedSending,
   sleepsInTheLoop,
+  neverRead,
 ];
 
 const whenSomebodyLeaves: Rule[] = [
