@@ -83,9 +83,9 @@ const whenBytesAreWrong: Rule[] = [
   eventIgnored,
   badEnding,
   rowsKept,
-  neverRead,
   blockedSending,
   sleepsInTheLoop,
+  neverRead,
 ];
 
 const whenSomebodyLeaves: Rule[] = [

@@ -65,8 +65,9 @@ export const sentTwice: Rule = ({ history }) => {
     if (first.call !== 'send' || first.result !== length || length < SURE_BYTES) continue;
     const again = nextOn(history, first, 'send');
     if (again === undefined || again.index >= history.whole || again.args.length !== length) continue;
-    // A server may well have two answers that are the same.
-    if (lifeAt(history, first.fd, first)?.partner === undefined) continue;
+    // A server may well have two answers that are the same, and so may a proxy that answers by itself.
+    const asked = history.calls.slice(first.index + 1, again.index).some((call) => isAskedBy(first.fd, call));
+    if (asked || lifeAt(history, first.fd, first)?.partner === undefined) continue;
     const same = again.crc === undefined ? again.head === first.head : again.crc === first.crc;
     if (!same || first.head === undefined || arrivedFor(history, first, first, again) !== 0) continue;
     return {
@@ -79,6 +80,11 @@ export const sentTwice: Rule = ({ history }) => {
   }
   return undefined;
 };
+
+/** Whether bytes came from this descriptor. */
+function isAskedBy(own: number, { call, fd, result }: Call): boolean {
+  return call === 'recv' && fd === own && result > 0;
+}
 
 /** The recv() that brought bytes last before a call, whoever they came from. */
 function receivedBefore(history: History, { index }: Call): Call | undefined {
