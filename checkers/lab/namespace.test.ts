@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findMilestone } from '../course/find.ts';
 import { root } from '../root.ts';
 import { type MilestoneResult, runMilestone } from '../run.ts';
 import { FIXED_PORTS, namespaceArguments, outcomeIn } from './namespace.ts';
 import { tryListen } from './ports.ts';
+import { processIds } from './process-tree.ts';
 import { findOnPath } from './python.ts';
 
 const { proxy, upstream } = FIXED_PORTS;
@@ -21,6 +23,24 @@ function judge(command: string, id: string, only: string[]): Promise<MilestoneRe
   const milestone = findMilestone(id);
   if (milestone === undefined) throw new Error(`no milestone ${id}`);
   return runMilestone({ milestone, candidate: { kind: 'command', command, cwd: root }, seed: '1', only });
+}
+
+/** Whether a process has this as its last argument. */
+function isRunning(argument: string): boolean {
+  return processIds().some((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'latin1').endsWith(`\0${argument}\0`);
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Waits for a condition; false where it does not come to pass. */
+async function comesTo(condition: () => boolean): Promise<boolean> {
+  const deadline = performance.now() + 10_000;
+  while (!condition() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+  return condition();
 }
 
 const missing =
@@ -49,6 +69,20 @@ describe.skipIf(namespaceArguments().length === 0)('in a network namespace', () 
     const { results } = await judge(`node -e "${shouting}"`, '4.2', ['round-trip']);
     expect(results).toMatchObject([{ status: 'fail', evidence: { symptom: 'wrong-bytes' } }]);
     expect(results[0]?.evidence?.difference?.observed.toString()).toMatch(/^HELLO/);
+  });
+
+  it('a program that has lost our mark ends with a check that is stopped', async () => {
+    const milestone = findMilestone('4.1');
+    if (milestone === undefined) throw new Error('no milestone 4.1');
+    const seconds = `3600.${process.pid}`;
+    const candidate = { kind: 'command' as const, command: `exec env -i sleep ${seconds}`, cwd: root };
+    const stop = new AbortController();
+    const { signal } = stop;
+    const run = runMilestone({ milestone, candidate, seed: '1', only: ['listening'], signal });
+    expect(await comesTo(() => isRunning(seconds))).toBe(true);
+    stop.abort();
+    await run;
+    expect(await comesTo(() => !isRunning(seconds))).toBe(true);
   });
 
   it('a program finds itself alone: nothing else listens there', () => {

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import type { Outcome } from '../execute.ts';
 import { text as messages } from '../messages/index.ts';
 import { root } from '../root.ts';
-import { type Guardian, MARK } from './guardian.ts';
+import { type Guardian, kill, MARK } from './guardian.ts';
 import type { LabSettings } from './lab.ts';
+import { processTree } from './process-tree.ts';
 
 /** The document's ports. */
 export const FIXED_PORTS = { proxy: 8080, upstream: 3000 };
@@ -59,7 +60,7 @@ export function executeInNamespace(order: WorkerOrder, guardian: Guardian, signa
     env: { ...process.env, [MARK]: guardian.mark },
   });
   if (child.pid !== undefined) guardian.watch(child.pid);
-  signal.addEventListener('abort', () => child.kill('SIGTERM'));
+  signal.addEventListener('abort', () => endAll(child.pid));
   const [answer, complaints] = [readAll(child.stdio[3]), readAll(child.stderr)];
   return new Promise((resolve) => {
     child.on('error', (error) => resolve({ status: 'broken', reason: error.message, ms: 0 }));
@@ -70,6 +71,12 @@ export function executeInNamespace(order: WorkerOrder, guardian: Guardian, signa
       else resolve({ status: 'broken', reason: messages.lab.workerEndedWithCode(code, await complaints), ms: 0 });
     });
   });
+}
+
+/** The worker with all that it has started: a program may have written over its environment, and with it over our mark. */
+function endAll(worker: number | undefined): void {
+  if (worker === undefined) return;
+  for (const pid of processTree(worker)) kill(pid);
 }
 
 async function readAll(stream: unknown): Promise<string> {
