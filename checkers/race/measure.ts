@@ -99,17 +99,23 @@ class Session {
     });
   }
 
+  /** Between the fewest connections and as many as it bears: a proxy of the first stages turns away more than it has room for. */
   async growth(mostIdle: number): Promise<Sample> {
     const { port } = this.#runner;
-    const most = this.#mostOf(mostIdle);
-    const fewest = await this.#order({ kind: 'idle', port, connections: FEWEST_IDLE });
-    const before = this.#runner.memoryKib() ?? 0;
-    const { answer } = await this.#order({ kind: 'idle', port, connections: most });
-    const after = this.#runner.memoryKib() ?? 0;
+    const counts = IDLE_COUNTS.filter((count) => count <= this.#mostOf(mostIdle));
+    const kib: number[] = [];
+    let problem: string | undefined;
+    for (const connections of counts) {
+      const { answer } = await this.#order({ kind: 'idle', port, connections });
+      problem = answer.problem && text.race.withIdle(answer.problem, connections);
+      if (problem !== undefined) break;
+      kib.push(this.#runner.memoryKib() ?? 0);
+    }
     await this.#order({ kind: 'idle', port, connections: 0 });
-    const problem = fewest.answer.problem ?? answer.problem;
-    if (problem !== undefined) return { numbers: {}, problems: { memory: text.race.withIdle(problem, most) } };
-    return { numbers: { memory: Math.max(0, after - before) / (most - FEWEST_IDLE) }, problems: {} };
+    const [before = 0, held] = [kib[0], counts[kib.length - 1]];
+    if (held === undefined || held === FEWEST_IDLE)
+      return { numbers: {}, problems: problem ? { memory: problem } : {} };
+    return { numbers: { memory: Math.max(0, (kib.at(-1) ?? 0) - before) / (held - FEWEST_IDLE) }, problems: {} };
   }
 
   /** How many idle connections this entrant is asked to hold. */
