@@ -5,37 +5,28 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { processIds, startTicks } from './process-tree.ts';
+import { processIds } from './process-tree.ts';
 
 /** The environment variable that marks every process of a run. */
 export const MARK = 'WORKSHOP_RUN';
 
-// Reads process groups, one a line, with the time at which their first process started, until the pipe ends. 'clean' says
-// that there is nothing left to do. First the groups that we were told of: some servers, nginx is one, write their name over
-// their environment, and with it over the mark. By now another program may have such a number, but not such a time. Three
-// rounds then, since a process may be forking while we look.
+// Reads process groups, one a line, until the pipe ends. 'clean' says that there is nothing left to do. Three rounds,
+// since a process may be forking while we look. Without /proc the groups that we were told of must do.
 const script = `
-mark=$1
 groups=
 while read -r line; do
   [ "$line" = clean ] && exit 0
   groups="$groups $line"
 done
-for group in $groups; do
-  { read -r stat < "/proc/\${group%:*}/stat"; } 2>/dev/null || continue
-  set -- \${stat##*) }
-  shift 19
-  [ "$1" = "\${group#*:}" ] && kill -9 "-\${group%:*}" 2>/dev/null
-done
 if [ -r /proc/self/environ ]; then
   for round in 1 2 3; do
-    for file in $(grep -lzx "$mark" /proc/[0-9]*/environ 2>/dev/null); do
+    for file in $(grep -lzx "$1" /proc/[0-9]*/environ 2>/dev/null); do
       pid=\${file#/proc/}
       kill -9 "\${pid%/environ}" 2>/dev/null
     done
   done
 else
-  for group in $groups; do kill -9 "-\${group%:*}" 2>/dev/null; done
+  for group in $groups; do kill -9 -- "-$group" 2>/dev/null; done
 fi
 `;
 
@@ -54,9 +45,9 @@ export class Guardian {
     this.#shell.unref();
   }
 
-  /** Tells the guardian of a process group, by its first process. */
+  /** Tells the guardian of a process group. */
   watch(group: number): void {
-    this.#shell.stdin?.write(`${group}:${startTicks(group) ?? ''}\n`);
+    this.#shell.stdin?.write(`${group}\n`);
   }
 
   /** Kills what is left of the run, and lets the guardian go. */

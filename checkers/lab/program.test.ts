@@ -1,7 +1,5 @@
 /** Killing a program: what the next check or the next start of it relies on. */
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { root } from '../root.ts';
 import { Guardian } from './guardian.ts';
@@ -46,25 +44,3 @@ it('killing a program that has ended takes no time', async () => {
   await program.kill();
   expect(performance.now() - before).toBeLessThan(1000);
 });
-
-const forgetful = 'exec env -i sleep 3600';
-const checker = `
-import { Guardian } from ${JSON.stringify(join(import.meta.dirname, 'guardian.ts'))};
-import { spawn } from 'node:child_process';
-const guardian = new Guardian();
-const child = spawn('sh', ['-c', ${JSON.stringify(forgetful)}], { detached: true, stdio: 'ignore' });
-guardian.watch(child.pid);
-process.stdout.write(String(child.pid));
-setInterval(() => {}, 1000);
-`;
-
-it.skipIf(!existsSync('/proc/self/stat'))(
-  'a program that has lost our mark ends with a checker that is killed',
-  async () => {
-    const run = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', checker], { cwd: root });
-    const pid = await new Promise<number>((resolve) => run.stdout.once('data', (text) => resolve(Number(text))));
-    expect(isGone(pid)).toBe(false);
-    run.kill('SIGKILL');
-    await expect.poll(() => isGone(pid), { timeout: 10_000 }).toBe(true);
-  },
-);
