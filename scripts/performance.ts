@@ -1,9 +1,10 @@
 /**
- * npm run performance [rounds 5] [draw]: races all our solutions against everybody, and writes the numbers, tables and
+ * npm run performance [rounds 15] [draw]: races all our solutions against everybody, and writes the numbers, tables and
  * plots of docs/performance.md anew; 'draw' only from the numbers of the last time. For those who write the docs.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from '../checkers/messages/index.ts';
 import { progressLine } from '../checkers/race/chart.ts';
 import { direct, type Entrant, peers } from '../checkers/race/entrants.ts';
 import { raceFromJson, raceJson } from '../checkers/race/json.ts';
@@ -25,7 +26,8 @@ export async function main(typed: string[]): Promise<number> {
   const builds = join(workshopFolder, 'races', `build-${process.pid}`);
   try {
     const { switches, options } = readWords(typed, { switches: ['draw'], options: ['rounds'], plain: 0 });
-    if (!switches.has('draw')) await race(roundsOf(options.get('rounds') ?? '5'), builds);
+    const raced = switches.has('draw') || (await race(roundsOf(options.get('rounds') ?? '15'), builds));
+    if (!raced) return 130;
     draw();
     return 0;
   } catch (error) {
@@ -42,7 +44,11 @@ function roundsOf(word: string): number {
   throw new WordsError(`'rounds' is a whole number from 1 to 99; '${word}' is not.`);
 }
 
-async function race(rounds: number, builds: string): Promise<void> {
+/** Resolves with false, and has written nothing, where it was interrupted. */
+async function race(rounds: number, builds: string): Promise<boolean> {
+  const abort = new AbortController();
+  process.once('SIGINT', () => abort.abort());
+  process.once('SIGTERM', () => abort.abort());
   const own = await ourSolutions(builds);
   const result = await runRace({
     title: 'every solution of the course',
@@ -54,18 +60,25 @@ async function race(rounds: number, builds: string): Promise<void> {
       if (process.stderr.isTTY)
         process.stderr.write(`\r\u001b[K${progressLine(done, total, next, width(process.stderr.columns))}`);
     },
+    signal: abort.signal,
   });
+  if (abort.signal.aborted) return false;
   writeFileSync(numbers, `${JSON.stringify(raceJson(result), null, 2)}\n`);
+  return true;
 }
 
-/** The newest is the one whose race it is; the others run beside it. */
+/** The newest is the one whose race it is; the others run beside it, and so does the newest with pipes for everybody. */
 async function ourSolutions(builds: string): Promise<Entrant[]> {
   const stages = stagesWithProxy('solutions').reverse();
   const racers = stages.map(async (stage, index) => {
     const racer = await fileRacer(proxyFile(stage, 'solutions') ?? '', `stage ${stage}`, join(builds, String(stage)));
     return { ...racer, id: index === 0 ? RACER : `stage-${stage}` };
   });
-  return Promise.all(racers);
+  const [newest, ...older] = await Promise.all(racers);
+  if (newest === undefined) return older;
+  const settings = text.race.settingsWith(newest.settings, 'SPLICE=always');
+  const spliced = { ...newest, id: 'splice', name: `${newest.name} splice`, settings, variables: { SPLICE: 'always' } };
+  return [newest, spliced, ...older];
 }
 
 /** Tables and plots, from the numbers as they stand in the repository. */

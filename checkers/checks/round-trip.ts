@@ -3,6 +3,8 @@ import type { Lab } from '../lab/lab.ts';
 import { exchange, type Pair } from './pair.ts';
 
 const TRIES = 9;
+/** On a busy machine a round trip may take somewhat longer than a moment ago. So many times as long is a stall. */
+const TIMES_LONGER = 20;
 
 /** In ms: the median of a few. */
 export async function roundTripMs(lab: Lab, pair: Pair, label: string): Promise<number> {
@@ -13,4 +15,15 @@ export async function roundTripMs(lab: Lab, pair: Pair, label: string): Promise<
     times.push(performance.now() - begin);
   }
   return times.sort((a, b) => a - b)[Math.floor(TRIES / 2)] ?? 0;
+}
+
+/**
+ * Whether a round trip takes so long that somebody must be waiting for something else.
+ *
+ * @param ms how long it takes now
+ * @param before how long it took, in ms, when there was nothing to wait for: a slow machine is slow then, too
+ * @param longMs what is below this, in ms, is no stall
+ */
+export function isStalled(lab: Lab, ms: number, before: number, longMs: number): boolean {
+  return ms >= Math.max(longMs, TIMES_LONGER * before) * Math.max(1, lab.waiting.patience);
 }

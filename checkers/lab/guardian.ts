@@ -1,32 +1,44 @@
 /**
  * Makes sure that nothing we start outlives us, even if we are killed with SIGKILL: a tiny shell waits for the end of
- * our pipe to it, then kills whatever still carries this run's mark in its environment.
+ * our pipe to it, then kills whatever still carries this run's mark in its environment, and the process groups that it was
+ * told of: a program may write over its environment, as nginx does to show a title there.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { processIds } from './process-tree.ts';
+import { processIds, startTicks } from './process-tree.ts';
 
 /** The environment variable that marks every process of a run. */
 export const MARK = 'WORKSHOP_RUN';
 
-// Reads process groups, one a line, until the pipe ends. 'clean' says that there is nothing left to do. Three rounds,
-// since a process may be forking while we look. Without /proc the groups that we were told of must do.
+// Reads process groups, one a line, until the pipe ends: the first process, and when that was started. 'clean' says that
+// there is nothing left to do. Three rounds, since a process may be forking while we look. A group whose first process has
+// another start time is somebody else's by now. (dash knows no -- before the group's number.)
 const script = `
 groups=
+mark=$1
 while read -r line; do
   [ "$line" = clean ] && exit 0
   groups="$groups $line"
 done
+started() {
+  [ -r "/proc/$1/stat" ] || return 1
+  set -- $(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null)
+  echo "\${20}"
+}
 if [ -r /proc/self/environ ]; then
   for round in 1 2 3; do
-    for file in $(grep -lzx "$1" /proc/[0-9]*/environ 2>/dev/null); do
+    for file in $(grep -lzx "$mark" /proc/[0-9]*/environ 2>/dev/null); do
       pid=\${file#/proc/}
       kill -9 "\${pid%/environ}" 2>/dev/null
     done
+    for group in $groups; do
+      pid=\${group%:*}
+      [ "$(started "$pid")" = "\${group#*:}" ] && kill -9 "-$pid" 2>/dev/null
+    done
   done
 else
-  for group in $groups; do kill -9 -- "-$group" 2>/dev/null; done
+  for group in $groups; do kill -9 "-\${group%:*}" 2>/dev/null; done
 fi
 `;
 
@@ -45,9 +57,9 @@ export class Guardian {
     this.#shell.unref();
   }
 
-  /** Tells the guardian of a process group. */
+  /** Tells the guardian of a process group, by its first process, which has just been started. */
   watch(group: number): void {
-    this.#shell.stdin?.write(`${group}\n`);
+    this.#shell.stdin?.write(`${group}:${startTicks(group) ?? ''}\n`);
   }
 
   /** Kills what is left of the run, and lets the guardian go. */

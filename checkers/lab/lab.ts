@@ -20,7 +20,7 @@ import { message, payload } from './payload.ts';
 import { Peer, TERMINAL } from './peer.ts';
 import { Program, type ProgramKind, type ProgramPorts, type ProgramSpec } from './program.ts';
 import { startFileServer } from './python.ts';
-import { listensWithin, START_MS, untilListening } from './readiness.ts';
+import { listensWithin, START_MS, untilAtRest, untilListening } from './readiness.ts';
 import { environmentTold, withDescriptors } from './surroundings.ts';
 import { Timeline } from './timeline.ts';
 import { Upstream } from './upstream.ts';
@@ -205,6 +205,7 @@ export class Lab {
     const program = this.#start(environment, undefined, variables, descriptors);
     await untilListening(program, this.waiting);
     this.timeline.add('program', 'listens');
+    await untilAtRest(program);
     return program;
   }
 

@@ -1,5 +1,8 @@
 /** Killing a program: what the next check or the next start of it relies on. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { root } from '../root.ts';
 import { Guardian } from './guardian.ts';
@@ -36,6 +39,26 @@ it.skipIf(!existsSync('/proc/self/stat')).each([
   expect(program.listens()).toBe(false);
   expect(pids.filter((pid) => !isGone(pid))).toEqual([]);
 });
+
+it.skipIf(!existsSync('/proc/self/environ'))(
+  'a killed checker takes those along who carry no mark any more',
+  async () => {
+    const script = `
+    import { spawn } from 'node:child_process';
+    import { Guardian } from ${JSON.stringify(join(root, 'checkers', 'lab', 'guardian.ts'))};
+    const guardian = new Guardian();
+    const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore', env: { PATH: process.env.PATH } });
+    guardian.watch(child.pid);
+    console.log(child.pid);
+    setInterval(() => {}, 1000);`;
+    const checker = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { cwd: root });
+    const [line] = (await once(checker.stdout, 'data')) as [Buffer];
+    const pid = Number(String(line));
+    expect(isGone(pid)).toBe(false);
+    checker.kill('SIGKILL');
+    await expect.poll(() => isGone(pid), { timeout: 20_000 }).toBe(true);
+  },
+);
 
 it('killing a program that has ended takes no time', async () => {
   const program = start('exit 3');

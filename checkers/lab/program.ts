@@ -226,8 +226,8 @@ export class Program {
    */
   async kill(): Promise<void> {
     if (this.pid === 0) return;
-    const all = processTree(this.pid);
-    kill(-this.pid);
+    const all = this.#isSomebodyElses() ? [] : processTree(this.pid);
+    if (all.length > 0) kill(-this.pid);
     for (const pid of all) kill(pid);
     if (this.exit === undefined) await new Promise((resolve) => this.#child.once('exit', resolve));
     const deadline = performance.now() + GONE_MS;
@@ -260,10 +260,16 @@ export class Program {
   }
 
   dispose(): void {
-    if (this.pid !== 0) kill(-this.pid);
+    if (this.pid !== 0 && !this.#isSomebodyElses()) kill(-this.pid);
     this.terminal?.destroy();
     this.#child.stdout?.destroy();
     this.#child.stderr?.destroy();
+  }
+
+  /** Whether the number of its first process, which has ended long ago, has been given to another one. */
+  #isSomebodyElses(): boolean {
+    const since = startTicks(this.pid);
+    return since !== undefined && this.#since !== 0 && since !== this.#since;
   }
 
   /** Its processes, without those that only launched it. */

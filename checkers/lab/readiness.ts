@@ -30,13 +30,12 @@ export async function listensWithin(ms: number, port: number, waiting: Waiting):
 }
 
 /**
- * Waits until a program that was just started listens, and has come to rest: what else it does at its start, a connection of
- * its own for example, is then always to be seen before the first client, and not now before and now behind it.
+ * Waits until a program that was just started listens.
  *
  * @throws CheckFailure when it ends or does not listen in time
  */
 export async function untilListening(program: Program, waiting: Waiting): Promise<void> {
-  if (await listensInTime(program, waiting)) return untilAtRest(program.firstPid);
+  if (await listensInTime(program, waiting)) return;
   const ended = program.exit !== undefined;
   throw new CheckFailure({
     symptom: ended ? 'stopped' : 'not-listening',
@@ -53,8 +52,13 @@ async function listensInTime(program: Program, waiting: Waiting): Promise<boolea
   return lost > LEAST_LOST_MS && program.exit === undefined && listensWithin(lost, proxy, waiting);
 }
 
-/** Until a process has slept at two looks in a row. One that never sleeps is not waited for: others will judge that. */
-async function untilAtRest(pid: number): Promise<void> {
+/**
+ * Waits until a program that listens has come to rest, which is when its first process has slept at two looks in a row: what
+ * else it does at its start, a connection of its own for example, is then always to be seen before the first client, and not
+ * now before and now behind it. One that never sleeps is not waited for: others will judge that.
+ */
+export async function untilAtRest(program: Program): Promise<void> {
+  const pid = program.firstPid;
   let asleep = 0;
   for (const end = performance.now() + START_ENDS_MS; asleep < 2 && performance.now() < end; ) {
     await pause(REST_LOOK_MS);

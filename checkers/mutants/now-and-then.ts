@@ -25,17 +25,18 @@ export const nowAndThenMutants: Mutant[] = [
   },
   {
     id: 'shares-with-who-came-just-before',
-    bug: 'gives a client that comes within a millisecond of another one the same upstream connection',
+    bug: 'gives a client that comes right behind another one, before anybody speaks, the same upstream connection',
     milestone: '4.1',
     caughtBy: 'one-each',
     cause: 'shared-upstream',
     edits: [
-      [BUFFER, `${BUFFER}let newest = { at: -1000, fd: -1 };\n`],
+      [BUFFER, `${BUFFER}let newest = -1;\n`],
+      [RECEIVE_FROM_CLIENT, `${RECEIVE_FROM_CLIENT}  newest = -1;\n`],
       [
         LINK,
-        `  const shared = performance.now() - newest.at < 1 && isUpstreamSock(newest.fd);
-  const upstreamSockFd = shared ? newest.fd : connectUpstream();
-  newest = { at: performance.now(), fd: upstreamSockFd };
+        `  const shared = isUpstreamSock(newest);
+  const upstreamSockFd = shared ? newest : connectUpstream();
+  newest = upstreamSockFd;
   if (shared) {
     routeTable.push([connSockFd, upstreamSockFd]);
     return;

@@ -46,7 +46,7 @@ function numberTable({ rows, entrants, cells }: RaceResult): string {
   return table(['', ...entrants.map(({ name }) => name)], lines);
 }
 
-const STAGE_ROWS = ['bulk-1', 'cpu-per-gb', 'round-trips', 'connections', 'memory', 'rtt-5000'];
+const STAGE_ROWS = ['bulk-1', 'cpu-per-gb', 'cpu-per-gb-8', 'round-trips', 'connections', 'memory', 'rtt-5000'];
 
 /** Only the course's own proxies, one a line. */
 function stageTable({ rows, entrants, cells }: RaceResult): string {

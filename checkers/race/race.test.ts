@@ -72,6 +72,7 @@ test('a program that does not start takes no part, and the race says why', async
 
 test('rows are named one by one, or by their load', () => {
   expect(rowsMeant('bulk-1').map(({ id }) => id)).toEqual(['bulk-1', 'cpu-per-gb']);
+  expect(rowsMeant('bulk-8').map(({ id }) => id)).toEqual(['bulk-8', 'cpu-per-gb-8']);
   expect(rowsMeant('memory').map(({ id }) => id)).toEqual(['memory']);
   expect(rowsMeant('idle')).toHaveLength(4);
   expect(rowsMeant('nothing')).toEqual([]);

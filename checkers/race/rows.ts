@@ -19,7 +19,8 @@ export const IDLE_COUNTS = [10, 100, 1000, 5000];
 export const rows: Row[] = [
   { id: 'bulk-1', title: text.race.bulk(1), unit: 'MB/s', better: 'more', load: 'bulk-1' },
   { id: 'bulk-8', title: text.race.bulk(8), unit: 'MB/s', better: 'more', load: 'bulk-8' },
-  { id: 'cpu-per-gb', title: text.race.cpuPerGb, unit: 's', better: 'less', load: 'bulk-1' },
+  { id: 'cpu-per-gb', title: text.race.cpuPerGb(1), unit: 's', better: 'less', load: 'bulk-1' },
+  { id: 'cpu-per-gb-8', title: text.race.cpuPerGb(8), unit: 's', better: 'less', load: 'bulk-8' },
   {
     id: 'round-trips',
     title: text.race.roundTrips(64, 32),

@@ -108,6 +108,8 @@ export const PIPE_BYTES = 1024 * 1024;
 export const MOMENT_MS = 50;
 /** How much to splice: a pipe counts pages, not bytes, so we ask for all that there is. */
 export const ALL_THERE_IS = 2 ** 30;
+/** How often we look, in ms, whose pipes have fallen silent. */
+export const PIPES_LOOK_MS = 500;
 /** So many empty pipes are kept for whoever needs one next. */
 export const SPARE_PIPES = 32;
 
@@ -156,11 +158,15 @@ export const FULL = 32;
 export const PIPED = 64;
 /** It has more to bring, but others had to have their turn. */
 export const INTERRUPTED = 128;
+/** It has bytes that nobody can take yet, and epoll is not to tell us of more. */
+export const MUTED = 256;
+/** Since we last looked at the pipes, nothing has come for it. */
+export const SILENT = 512;
 
 /** Who talks to whom: at the number of each socket of a pair that of the other; -1: this is no socket of a pair. */
 export let routeTable = new Int32Array(1024).fill(-1);
 /** At the number of each descriptor, the bits from above. */
-export let facts = new Uint8Array(1024);
+export let facts = new Uint16Array(1024);
 /** How many clients are in. */
 let clients = 0;
 
@@ -183,6 +189,8 @@ export interface Pipe {
 export const pipes = new Map<number, Pipe>();
 /** Pipes that nobody needs for the moment; all are empty. */
 export const sparePipes: Pipe[] = [];
+/** When we last looked at those in use. */
+let pipesSeen = -Infinity;
 
 /** Another process on our port: the descriptor that tells us of its end, the one whose end it is told by, and its number. */
 export interface Worker {
@@ -389,7 +397,7 @@ export function makeRoom(fd: number): void {
   const [oldRoutes, oldFacts] = [routeTable, facts];
   routeTable = new Int32Array(2 * fd).fill(-1);
   routeTable.set(oldRoutes);
-  facts = new Uint8Array(2 * fd);
+  facts = new Uint16Array(2 * fd);
   facts.set(oldFacts);
 }
 
@@ -523,11 +531,17 @@ function touch(connSockFd: number): void {
   lastActive.set(connSockFd, now);
 }
 
-/** How long epoll_wait() may wait, in ms: until the next pair's time is up, or a pause ends; -1: for ever. */
+/** How long epoll_wait() may wait, in ms: until there is something to do at that time; -1: for ever. */
 export function untilDeadline(): number {
   const [handshake = Infinity] = connecting.values();
   const [silence = Infinity] = lastActive.values();
-  const next = Math.min(handshake + CONNECT_TIMEOUT_MS, silence + IDLE_TIMEOUT_MS + IDLE_SLACK_MS, pauseEnds);
+  const silentPipes = pipes.size > 0 ? pipesSeen + PIPES_LOOK_MS : Infinity;
+  const next = Math.min(
+    handshake + CONNECT_TIMEOUT_MS,
+    silence + IDLE_TIMEOUT_MS + IDLE_SLACK_MS,
+    silentPipes,
+    pauseEnds,
+  );
   if (next === Infinity) return -1;
   // Rounded up, or the last fraction of a millisecond would be spent going round and round; and no more than a C int.
   return Math.min(Math.max(0, Math.ceil(next - performance.now())), 2 ** 31 - 1);
@@ -536,6 +550,7 @@ export function untilDeadline(): number {
 /** Hands on whose handshake takes too long, closes the pairs that are silent for too long, and ends a pause. */
 export function closeOverdue(): void {
   if (pauseEnds <= now) resumeListening();
+  if (pipes.size > 0 && pipesSeen + PIPES_LOOK_MS <= now) collectPipes();
   for (const [upstreamSockFd, since] of connecting) {
     // They stand in order: nobody behind this one has waited longer.
     if (since + CONNECT_TIMEOUT_MS > now) break;
@@ -645,8 +660,7 @@ export function nothingRead(fromFd: number, toFd: number, readN: number): number
   // The call was interrupted before it had looked, and epoll will not ask us to look again.
   if (errno() === 'EINTR') return 1;
   if (errno() !== 'EAGAIN') return -1;
-  // A direction that has fallen silent needs no pipe of its own.
-  if (is(toFd, PIPED)) givePipeBack(toFd);
+  unmute(fromFd);
   return 0;
 }
 
@@ -678,6 +692,7 @@ export function flush(toFd: number): number {
   }
   waiting.delete(toFd);
   unmark(toFd, FULL);
+  unmute(routeTable[toFd] ?? -1);
   return 1;
 }
 
@@ -731,6 +746,12 @@ export function handleUpstream(upstreamSockFd: number, events: number): void {
 
 /** Does what the changes of one socket of a pair ask for; false where the connection broke. */
 export function handleEvents(fd: number, peerFd: number, events: number): boolean {
+  unmark(peerFd, SILENT);
+  // Bytes that nobody can take yet. Each segment that comes behind them is a change, too, and would wake us in vain.
+  if (is(peerFd, FULL) && !is(fd, FULL) && (events & ~(EPOLLIN | EPOLLOUT)) === 0) {
+    mute(fd);
+    return true;
+  }
   // There is room again. What its peer brought meanwhile we have heard of already, so we have to look.
   if (events & EPOLLOUT && is(fd, FULL) && !relay(peerFd, fd, true)) return false;
   // That may have been the last thing that this pair was waiting for.
@@ -741,6 +762,21 @@ export function handleEvents(fd: number, peerFd: number, events: number): boolea
   if ((events & EPOLLIN || certain) && !relay(fd, peerFd, certain)) return false;
   // The connection broke, and its last bytes have to wait: with them we would wait for somebody who may never read them.
   return !(events & EPOLLERR && routeTable[fd] === peerFd && is(peerFd, FULL));
+}
+
+/** Hears no more of the bytes that come from a socket, until its peer has taken what there is. */
+export function mute(fd: number): void {
+  // Only once: epoll answers each loopChange() with what there is already, that it has room for example.
+  if (is(fd, MUTED)) return;
+  mark(fd, MUTED);
+  loopChange(epollFd, fd, ALL_CHANGES & ~EPOLLIN);
+}
+
+/** Hears of bytes from a socket again. What has come meanwhile is reported at once. */
+export function unmute(fd: number): void {
+  if (!is(fd, MUTED)) return;
+  unmark(fd, MUTED);
+  loopChange(epollFd, fd, ALL_CHANGES);
 }
 
 /** Ends a pair that broke: the other side is to see what we saw, an RST. */
@@ -899,6 +935,17 @@ export function emptyPipe(pipe: Pipe, toFd: number): number {
   if (pipe.filled === 0) unmark(toFd, FULL);
   // A part of it went? Then go on until nothing does: only a socket that has said EAGAIN tells us when it has room again.
   return 1;
+}
+
+/** Takes their pipes from directions that have fallen silent, and from one that is alone by now: see isPipeFaster(). */
+export function collectPipes(): void {
+  const isAlone = pipes.size === 1 && SPLICE === 'auto';
+  for (const [toFd, { filled }] of pipes) {
+    if (filled === 0 && (isAlone || is(toFd, SILENT))) givePipeBack(toFd);
+    // Whoever is still silent when we look again is silent indeed.
+    else mark(toFd, SILENT);
+  }
+  pipesSeen = now;
 }
 
 /** The bytes for a socket need their pipe no longer. */

@@ -1,6 +1,6 @@
 import { type Check, CheckFailure } from '../../check.ts';
 import { text } from '../../messages/index.ts';
-import { MEBIBYTE } from '../bulk.ts';
+import { MEBIBYTE, sendUntilBlocked } from '../bulk.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 
@@ -9,6 +9,8 @@ const READ = 100_000;
 /** More than all kernel buffers on the way can hold: a proxy that reads it all reads for nobody. */
 const OFFERED = 64 * MEBIBYTE;
 const READ_MS = 5000;
+/** A sender that is not allowed to go on for this long, in ms, takes it that the way is blocked. */
+const BLOCKED_MS = 150;
 
 export const clientResets: Check = {
   id: 'client-resets',
@@ -22,13 +24,16 @@ export const clientResets: Check = {
     const staying = await connectPair(lab, upstream);
     const pair = await connectPair(lab, upstream);
     lab.step(text.checks.stage4.sentMiBClientWhich(READ / 1000));
-    const sending = pair.upstream.send(Buffer.alloc(OFFERED, lab.payload('download', 64 * 1024)));
+    const piece = lab.payload('download', MEBIBYTE);
+    void pair.upstream.send(piece);
     const waited = await lab.waiting.soon(() => pair.client.receivedBytes >= READ, READ_MS);
     if (waited !== 'yes') throw stalled(pair.client.receivedBytes);
+    // So a proxy that waits in send() is in there when the client vanishes, and it is send() that fails, every time.
+    pair.client.pause();
+    await sendUntilBlocked(lab, pair.upstream, () => piece, OFFERED, BLOCKED_MS);
     pair.client.reset();
     await pair.upstream.expectEnd('upstream-not-closed', text.checks.stage4.afterClientVanished);
     pair.upstream.close();
-    await sending;
     lab.step(text.checks.stage4.exchangedALineEachWayWithAnotherClient);
     await exchange(lab, staying, 'client 1');
     await exchange(lab, await connectPair(lab, upstream), 'client 3');

@@ -2,12 +2,11 @@ import { type Check, CheckFailure } from '../../check.ts';
 import { text } from '../../messages/index.ts';
 import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
-import { roundTripMs } from '../round-trip.ts';
+import { isStalled, roundTripMs } from '../round-trip.ts';
 
 const OFFERED = 64 * MEBIBYTE;
 /** A round trip takes less than 1 ms; on a busy machine it may take some more. Whatever is below this is no stall. */
 const LONG_MS = 100;
-const TIMES_LONGER = 20;
 
 export const roundTripStays: Check = {
   id: 'round-trip-stays',
@@ -28,7 +27,7 @@ export const roundTripStays: Check = {
     await sendUntilBlocked(lab, stalled.upstream, () => piece, OFFERED);
     const during = await roundTripMs(lab, other, 'during');
     lab.expectAlive(program);
-    if (during < Math.max(LONG_MS, TIMES_LONGER * before) * Math.max(1, lab.waiting.patience)) return;
+    if (!isStalled(lab, during, before, LONG_MS)) return;
     throw new CheckFailure({
       symptom: 'slow',
       expected: text.checks.stage5.asFastAsBefore(before.toFixed(1)),

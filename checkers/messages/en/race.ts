@@ -6,7 +6,7 @@ const better = { more: 'more is better', less: 'less is better' };
 
 export const race = {
   bulk,
-  cpuPerGb: "Proxy's CPU time per GB (1 stream)",
+  cpuPerGb: (streams: number) => `Proxy's CPU time per GB, ${streams === 1 ? '1 stream' : `${streams} streams`}`,
   roundTrips: (bytes: number, connections: number) => `Round trips of ${bytes} bytes, ${connections} connections`,
   latencyMedian: 'Latency under that load, median',
   latencyP99: 'Latency under that load, p99',

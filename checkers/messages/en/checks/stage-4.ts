@@ -32,7 +32,7 @@ export const stage4 = {
   exchangedLineEachWay: 'exchanged a line each way with the second client, then with a third one',
   clientResetsTitle: 'A client vanishes in the middle of a download: its upstream is told, others are served',
   sentMiBClientWhich: (read: number) =>
-    `sent 64 MiB to a client, which reset its connection (RST) after the first ${read} kB`,
+    `sent up to 64 MiB to a client, which read the first ${read} kB and no more, and then reset its connection (RST)`,
   afterClientVanished: 'after its client vanished',
   watchedHowBusyAfterReset: 'watched how busy the program is after that',
   exchangedALineEachWayWithAnotherClient: 'exchanged a line each way with another client, then with a new one',
