@@ -1,5 +1,5 @@
 /**
- * npm run performance [rounds 15] [draw]: races all our solutions against everybody, and writes the numbers, tables and
+ * npm run performance [rounds 11] [draw]: races all our solutions against everybody, and writes the numbers, tables and
  * plots of docs/performance.md anew; 'draw' only from the numbers of the last time. For those who write the docs.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ export async function main(typed: string[]): Promise<number> {
   const builds = join(workshopFolder, 'races', `build-${process.pid}`);
   try {
     const { switches, options } = readWords(typed, { switches: ['draw'], options: ['rounds'], plain: 0 });
-    const raced = switches.has('draw') || (await race(roundsOf(options.get('rounds') ?? '15'), builds));
+    const raced = switches.has('draw') || (await race(roundsOf(options.get('rounds') ?? '11'), builds));
     if (!raced) return 130;
     draw();
     return 0;

@@ -112,7 +112,7 @@ function rowsChosen({ options }: Words): Row[] {
 }
 
 function roundsChosen({ options, switches }: Words): number {
-  const word = options.get('rounds') ?? (switches.has('quick') ? '2' : '15');
+  const word = options.get('rounds') ?? (switches.has('quick') ? '2' : '7');
   const rounds = Number(word);
   if (Number.isInteger(rounds) && rounds >= 1 && rounds <= 100) return rounds;
   throw new WordsError(text.race.rounds(word));

@@ -23,7 +23,7 @@ export interface Pace {
 }
 
 // Short, so that there are many: on two processors for three processes the luck of one sample is greater than its length.
-export const fullPace: Pace = { bulkMs: 200, tripsMs: 200, connectsMs: 200, rttMs: 100, mostIdle: 5000, warmMs: 300 };
+export const fullPace: Pace = { bulkMs: 350, tripsMs: 350, connectsMs: 350, rttMs: 100, mostIdle: 5000, warmMs: 300 };
 export const quickPace: Pace = { bulkMs: 150, tripsMs: 100, connectsMs: 100, rttMs: 50, mostIdle: 100, warmMs: 100 };
 
 const CONNECTIONS = 32;

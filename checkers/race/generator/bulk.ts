@@ -2,13 +2,11 @@
 
 import { close, EPOLLIN, EPOLLOUT, errno, MSG_DONTWAIT, recv, send } from '#linux';
 import { text } from '../../messages/index.ts';
-import { type Answer, FLOOD, MESSAGE_BYTES, type Order, STALL_MS } from './orders.ts';
+import { type Answer, FLOOD, MESSAGE_BYTES, type Order, STALL_MS, startMs } from './orders.ts';
 import { connectTo, Poll, Stalled } from './sockets.ts';
 
 const buffer = Buffer.alloc(1024 * 1024);
 const request = Buffer.alloc(MESSAGE_BYTES, FLOOD);
-/** Share of the time that is not counted: buffers grow, code gets compiled. */
-const START_SHARE = 0.25;
 
 export function bulk({ port, streams, ms }: Extract<Order, { kind: 'bulk' }>): Answer {
   const poll = new Poll();
@@ -17,7 +15,7 @@ export function bulk({ port, streams, ms }: Extract<Order, { kind: 'bulk' }>): A
     for (const fd of fds) ask(fd);
     for (const fd of fds) poll.add(fd, EPOLLIN);
     const start = performance.now();
-    const early = takeUntil(poll, start + ms * START_SHARE);
+    const early = takeUntil(poll, start + startMs(ms));
     const from = performance.now();
     const count = takeUntil(poll, from + ms);
     return { ms: performance.now() - from, count, total: early + count };

@@ -2,19 +2,18 @@
 
 import { close, EPOLLIN, EPOLLOUT, errno, MSG_DONTWAIT, recv, send } from '#linux';
 import { text } from '../../messages/index.ts';
-import { type Answer, ECHO, MESSAGE_BYTES, type Order, STALL_MS } from './orders.ts';
+import { type Answer, ECHO, MESSAGE_BYTES, type Order, STALL_MS, startMs } from './orders.ts';
 import { connectTo, Poll, Stalled } from './sockets.ts';
 import { Times } from './times.ts';
 
 const message = Buffer.alloc(MESSAGE_BYTES, ECHO);
 const buffer = Buffer.alloc(64 * 1024);
-const START_SHARE = 0.25;
 
 export function connects({ port, atOnce, ms }: Extract<Order, { kind: 'connects' }>): Answer {
   const run = new Run(port);
   try {
     for (let i = 0; i < atOnce; i += 1) run.open();
-    run.until(performance.now() + ms * START_SHARE);
+    run.until(performance.now() + startMs(ms));
     const early = run.times.count;
     run.times.clear();
     const from = performance.now();

@@ -9,6 +9,21 @@ export const FLOOD = 'f'.charCodeAt(0);
 /** How long a generator waits for the next byte before it says that the proxy has stalled, in ms. */
 export const STALL_MS = 3000;
 
+/** Most that is not counted of the start of a load, in ms, and its share of the time that counts. */
+const START_MS = 250;
+const START_SHARE = 0.75;
+
+/**
+ * How long a load runs before it counts: buffers grow, code gets compiled, and the kernel finds out which process is best
+ * off on which processor.
+ *
+ * @param ms the time that counts
+ * @returns ms
+ */
+export function startMs(ms: number): number {
+  return Math.min(START_MS, ms * START_SHARE);
+}
+
 /** One measurement, through whatever listens on the port. */
 export type Order =
   /** take what the upstream sends without end */

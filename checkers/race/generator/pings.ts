@@ -2,13 +2,12 @@
 
 import { close, EPOLLIN, errno, MSG_DONTWAIT, recv, send } from '#linux';
 import { text } from '../../messages/index.ts';
-import { type Answer, ECHO, MESSAGE_BYTES, type Order, STALL_MS } from './orders.ts';
+import { type Answer, ECHO, MESSAGE_BYTES, type Order, STALL_MS, startMs } from './orders.ts';
 import { connectTo, Poll, Stalled } from './sockets.ts';
 import { Times } from './times.ts';
 
 const message = Buffer.alloc(MESSAGE_BYTES, ECHO);
 const buffer = Buffer.alloc(64 * 1024);
-const START_SHARE = 0.25;
 
 export function pings({ port, connections, ms }: Extract<Order, { kind: 'pings' }>): Answer {
   const poll = new Poll();
@@ -19,7 +18,7 @@ export function pings({ port, connections, ms }: Extract<Order, { kind: 'pings' 
       poll.add(fd, EPOLLIN);
       run.ask(fd);
     }
-    run.until(poll, performance.now() + ms * START_SHARE);
+    run.until(poll, performance.now() + startMs(ms));
     const early = run.times.count;
     run.times.clear();
     const from = performance.now();
