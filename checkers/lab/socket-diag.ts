@@ -19,7 +19,7 @@ const ENOENT = 2;
 const IPPROTO_TCP = 6;
 const FAMILIES = [2, 10];
 const [NLMSG_ERROR, NLMSG_DONE] = [2, 3];
-const HEADER = 16;
+export const HEADER = 16;
 const REQUEST = HEADER + 56;
 /** Where the ports begin, with the addresses behind them; and the length of what would name one socket of several. */
 const ID = HEADER + 8;
@@ -71,10 +71,26 @@ export class SocketDiag {
 
   #listenersOf(family: number): TcpRow[] {
     const rows: TcpRow[] = [];
-    // It comes in pieces, and says when it is over.
-    let piece = this.#answered(requestFor(REQUEST_ALL, family, 1 << TcpState.LISTEN));
-    while (!takeRows(piece, rows)) piece = this.#answered();
+    this.eachAnswer(requestFor(REQUEST_ALL, family, 1 << TcpState.LISTEN), (message) => rows.push(rowOf(message)));
     return rows;
+  }
+
+  /**
+   * Asks for all sockets of a kind.
+   *
+   * @param request with its header, for example from headed()
+   * @param take gets each answer without its header, valid until the next one
+   * @throws Error where the kernel does not answer such questions
+   */
+  eachAnswer(request: Buffer, take: (message: Buffer) => void): void {
+    // It comes in pieces, and says when it is over.
+    let piece = this.#answered(request);
+    while (!takeAll(piece, take)) piece = this.#answered();
+  }
+
+  /** Lets go of the socket. */
+  close(): void {
+    this.#linux.close(this.#fd);
   }
 
   /**
@@ -107,13 +123,19 @@ export class SocketDiag {
 
 /** struct inet_diag_req_v2, behind its header; the ports and addresses are still missing. */
 function requestFor(flags: number, family: number, states: number): Buffer {
-  const request = Buffer.alloc(REQUEST);
-  request.writeUInt32LE(REQUEST, 0);
-  request.writeUInt16LE(SOCK_DIAG_BY_FAMILY, 4);
-  request.writeUInt16LE(flags, 6);
+  const request = headed(REQUEST, flags);
   request.writeUInt8(family, HEADER);
   request.writeUInt8(IPPROTO_TCP, HEADER + 1);
   request.writeUInt32LE(states, HEADER + 4);
+  return request;
+}
+
+/** Room for a question, with struct nlmsghdr in front: by default for all sockets of a kind. */
+export function headed(bytes: number, flags = REQUEST_ALL): Buffer {
+  const request = Buffer.alloc(bytes);
+  request.writeUInt32LE(bytes, 0);
+  request.writeUInt16LE(SOCK_DIAG_BY_FAMILY, 4);
+  request.writeUInt16LE(flags, 6);
   return request;
 }
 
@@ -124,12 +146,12 @@ function rowIn(answer: Buffer): TcpRow | undefined {
 }
 
 /** @returns whether this was the last piece */
-function takeRows(piece: Buffer, rows: TcpRow[]): boolean {
+function takeAll(piece: Buffer, take: (message: Buffer) => void): boolean {
   for (let at = 0; at < piece.length; ) {
     const [length, type] = [piece.readUInt32LE(at), piece.readUInt16LE(at + 4)];
     if (type === NLMSG_DONE) return true;
     if (type === NLMSG_ERROR || length < HEADER) throw new Error('the kernel does not answer');
-    rows.push(rowOf(piece.subarray(at + HEADER, at + length)));
+    take(piece.subarray(at + HEADER, at + length));
     at += (length + 3) & ~3;
   }
   return false;

@@ -95,4 +95,30 @@ setInterval(() => {}, 1000);`,
     words: /together they held more than 1\.5 GB/,
     from: 'user',
   },
+  {
+    id: 'fills-sockets',
+    does: 'sends itself what it never reads, so that only the kernel has it',
+    stage: 1,
+    files: {
+      'server.ts': `import koffi from 'koffi';
+const libc = koffi.load('libc.so.6');
+const socketpair = libc.func('int socketpair(int, int, int, _Out_ int *)');
+const setsockopt = libc.func('int setsockopt(int, int, int, const void *, unsigned int)');
+const send = libc.func('long send(int, const void *, size_t, int)');
+const size = Buffer.alloc(4);
+size.writeInt32LE(4 << 20);
+const much = Buffer.alloc(64 * 1024, 1);
+let sent = 0;
+for (const pair = [0, 0]; sent < 3 * 2 ** 30 && socketpair(1, 1, 0, pair) === 0; ) {
+  for (const fd of pair) {
+    setsockopt(fd, 1, 7, size, 4);
+    while (send(fd, much, much.length, 0x40) > 0) sent += much.length;
+  }
+}
+setInterval(() => {}, 1000);`,
+    },
+    deserves: 'none',
+    words: /together they held more than 1\.5 GB/,
+    from: 'unshare',
+  },
 ];

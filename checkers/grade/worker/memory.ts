@@ -6,6 +6,7 @@ import { ownerOf, processIds } from '../../lab/process-tree.ts';
 import { text } from '../../messages/index.ts';
 import { isElsewhere } from './helpers.ts';
 import { removeShared, sharedIn } from './shared.ts';
+import { Sockets } from './sockets.ts';
 
 const LOOK_MS = 200;
 const MOST_GB = 1.5;
@@ -25,13 +26,19 @@ const MOST_HIDDEN = 2 ** 29;
 export function watchMemory(onEnd: (what: string) => void, user?: number): () => void {
   const before = sharedBytes();
   const looks = new Map<number, number>();
+  const sockets = new Sockets(user);
   const timer = setInterval(() => {
     // To look at every descriptor takes time, so it has to be worth it.
     const grown = sharedBytes() - before;
     const isHidden = grown > MOST_HIDDEN;
-    const held = theirs(user).map((pid) => ({
+    const all = theirs(user);
+    const inSockets = sockets.shares(all);
+    const held = all.map((pid) => ({
       pid,
-      bytes: residentBytes(pid) + (isHidden ? descriptorBytes(pid) + bytesUnderWay(pid, grown, looks) : 0),
+      bytes:
+        residentBytes(pid) +
+        (inSockets.get(pid) ?? 0) +
+        (isHidden ? descriptorBytes(pid) + bytesUnderWay(pid, grown, looks) : 0),
     }));
     const parked = isHidden ? segmentsOf(user).filter(({ attached }) => !attached) : [];
     if (sumOf([...held, ...parked]) <= MOST) return;
@@ -46,7 +53,10 @@ export function watchMemory(onEnd: (what: string) => void, user?: number): () =>
     onEnd(text.judging.tooMuchMemory(nameOf(greatest.pid), MOST_GB));
     kill(greatest.pid);
   }, LOOK_MS);
-  return () => clearInterval(timer);
+  return () => {
+    clearInterval(timer);
+    sockets.end();
+  };
 }
 
 function theirs(user: number | undefined): number[] {
