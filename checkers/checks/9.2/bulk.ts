@@ -3,7 +3,7 @@ import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
 import { MEBIBYTE } from '../bulk.ts';
-import { connectPair, exchange } from '../pair.ts';
+import { connectPair, exchange, type Pair } from '../pair.ts';
 
 /** More than a pipe and the kernel's buffers on the way hold. */
 const MEBIBYTES = 12;
@@ -22,13 +22,21 @@ export const bulk: Check = {
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy();
-    const { client, upstream: peer } = await connectPair(lab, upstream);
-    for (const time of ['first', 'again']) {
-      lab.step(text.checks.stage9.lineThenBothWays(MEBIBYTES));
-      await exchange(lab, { client, upstream: peer }, time);
-      await Promise.all([carryBulk(lab, client, peer, time), carryBulk(lab, peer, client, time)]);
-    }
-    await exchange(lab, { client, upstream: peer }, 'last');
+    const first = await connectPair(lab, upstream);
+    for (const time of ['first', 'again']) await linesAndBulk(lab, first, time);
+    await exchange(lab, first, 'last');
+    // Its pipes are free now. Those who come next may have them, one for each direction.
+    first.client.reset();
+    await first.upstream.expectEnd('upstream-not-closed', text.checks.stage4.afterClientLeft);
+    first.upstream.close();
+    await linesAndBulk(lab, await connectPair(lab, upstream), 'next');
     lab.expectAlive(program);
   },
 };
+
+async function linesAndBulk(lab: Lab, pair: Pair, time: string): Promise<void> {
+  const { client, upstream } = pair;
+  lab.step(text.checks.stage9.lineThenBothWays(MEBIBYTES));
+  await exchange(lab, pair, time);
+  await Promise.all([carryBulk(lab, client, upstream, time), carryBulk(lab, upstream, client, time)]);
+}
