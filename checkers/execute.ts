@@ -52,6 +52,8 @@ export async function executeCheck(check: Check, settings: LabSettings, signal?:
     return await judge(error, lab);
   } finally {
     stopClock();
+    // Waited for: a program that takes a port of its own choice would be in the way of its next start.
+    await lab.program?.kill();
     lab.dispose();
   }
 }

@@ -15,6 +15,7 @@ import { executeInNamespace } from './lab/namespace.ts';
 import type { ProgramSpec } from './lab/program.ts';
 import { straceWorks } from './lab/strace.ts';
 import { STRACE_ENDING } from './lab/trace-file.ts';
+import { Turns } from './lab/turns.ts';
 import { text } from './messages/index.ts';
 import { workshopFolder } from './root.ts';
 
@@ -119,6 +120,9 @@ class Run {
   readonly #guardian: Guardian;
   /** where traces go */
   readonly #folder: string;
+  readonly #turns = new Turns();
+  /** checks that wait for what they need */
+  readonly #early: (() => void)[] = [];
   #traces = 0;
   readonly #checks: Check[];
   readonly #aborts = new Map<string, AbortController>();
@@ -144,6 +148,7 @@ class Run {
     for (const check of this.#checks) this.#aborts.set(check.id, new AbortController());
     const abortAll = (): void => {
       for (const abort of this.#aborts.values()) abort.abort();
+      this.#news();
     };
     request.signal?.addEventListener('abort', abortAll);
     // Before we were there to listen.
@@ -180,11 +185,34 @@ class Run {
         patience,
         ...(traced && { trace: join(this.#folder, `${check.id}-${this.#traces++}${ending}`) }),
       };
-      if (!this.#arena.namespaces) return executeCheck(check, { ...settings, guardian: this.#guardian }, signal);
-      const order = { milestone: milestone.id, check: check.id, settings, mark: this.#guardian.mark };
-      return executeInNamespace(order, this.#guardian, signal);
+      if (this.#arena.namespaces) {
+        const order = { milestone: milestone.id, check: check.id, settings, mark: this.#guardian.mark };
+        return executeInNamespace(order, this.#guardian, signal);
+      }
+      return this.#undisturbed(
+        check,
+        () => executeCheck(check, { ...settings, guardian: this.#guardian }, signal),
+        signal,
+      );
     };
     return this.#withSecondLook(attempt, signal);
+  }
+
+  /**
+   * A program with a port of its own choice, be it beside the one that it was told, is in its own way where checks run side by
+   * side. That is our doing: so it has another try while no other check runs, once those are certain that it needs.
+   */
+  async #undisturbed(check: Check, execute: () => Promise<Outcome>, signal: AbortSignal): Promise<Outcome> {
+    const outcome = await this.#turns.beside(execute);
+    if (!this.#arena.sideBySide || !foundPortTaken(outcome)) return outcome;
+    const isEarly = (): boolean => this.#checks.some(({ id }) => check.needs?.includes(id) && !this.#results.has(id));
+    while (!signal.aborted && isEarly()) await new Promise<void>((resolve) => this.#early.push(resolve));
+    return signal.aborted ? outcome : await this.#turns.alone(execute);
+  }
+
+  /** Something has become certain, or is not wanted any more. */
+  #news(): void {
+    for (const wake of this.#early.splice(0)) wake();
   }
 
   /**
@@ -249,10 +277,10 @@ class Run {
         : { ...base, ...outcome, ...this.#explained(check, outcome) };
     this.#results.set(check.id, result);
     this.#request.onResult?.(result);
-    if (result.status === 'pass') return;
-    for (const other of this.#checks) {
+    for (const other of result.status === 'pass' ? [] : this.#checks) {
       if (other.needs?.includes(check.id) || this.#isUnwanted(other)) this.#aborts.get(other.id)?.abort();
     }
+    this.#news();
   }
 
   #isUnwanted(check: Check): boolean {
@@ -266,6 +294,12 @@ class Run {
     const stage = stageOf(this.#request.milestone);
     return { explanation: explain(check, outcome.evidence, stage, this.#request.candidate.kind === 'file') };
   }
+}
+
+/** Whether a program has ended because a port was taken, as it says in whatever language. */
+function foundPortTaken({ status, evidence }: Outcome): boolean {
+  const lines = evidence?.exit === undefined ? [] : evidence.lastLines;
+  return status === 'fail' && lines.some((line) => /EADDRINUSE|address (is )?already in use/i.test(line));
 }
 
 function skippedBy(blocker: CheckResult | undefined): string {

@@ -1,6 +1,6 @@
 /** Right programs of many processes get from the grader, at the strongest level of this machine, what they get without it. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -52,4 +52,20 @@ it.skipIf(compiler === undefined)('a proxy with a process for each client of a c
   expect(graded).toEqual(results.map(({ id, status }) => [id, status]));
   expect(results.every(({ status }) => status === 'pass')).toBe(true);
   expect(grade).toMatchObject({ status: 'graded', points: 100, outOf: 100, notes: [] });
+});
+
+it('a proxy that also has a port of its own choice, in its own way where checks run side by side', async () => {
+  const submission = handIn('abe');
+  const stage = course[3] as Stage;
+  const source = readFileSync(programPath(stage, 'solutions'), 'utf8');
+  const piece = '  listenSockFd = createServer();\n';
+  expect(source.split(piece)).toHaveLength(2);
+  const second = `  const second = socket(AF_INET, SOCK_STREAM, 0);
+  if (bind(second, sockaddr_in('127.0.0.1', 9107)) === -1) die('bind');
+  if (listen(second, 1) === -1) die('listen');
+`;
+  writeFileSync(join(submission.path, stage.file), source.replace(piece, `${second}${piece}`));
+  const grade = await gradeOne(submission, { ...usual, stage: stage.number });
+  expect(failedIn(grade).map(({ check }) => check.observed)).toEqual([]);
+  expect(grade).toMatchObject({ status: 'graded', points: grade.outOf, problem: null });
 });

@@ -27,6 +27,8 @@ export async function probePorts(candidate: Candidate & { kind: 'command' }, gua
   });
   await waiting.until(() => listens || program.listeningPorts().length > 0, START_MS);
   stop();
+  // Waited for: it may have a port of its own choice, and need it for its next start.
+  await program.kill();
   program.dispose();
   block.release();
   return listens;

@@ -13,6 +13,8 @@ import type { Hostile } from './hostile.ts';
 const PATIENCE = 0.25;
 /** Whatever it does, what is said of it fits on a page. */
 const MOST_BYTES = 200_000;
+/** Of what is said in place of what should be, so many sentences are shown. */
+const MOST_TOLD = 4;
 
 /** What came of one. */
 export interface Judgement {
@@ -53,7 +55,7 @@ function problemsOf(one: Hostile, grade: SubmissionGrade): string[] {
   else if (!isDeserved(one, points, outOf))
     problems.push(`it got ${points} of ${outOf} points and deserves ${one.deserves}`);
   if (one.words !== undefined && !said(grade).some((text) => one.words?.test(text)))
-    problems.push(`nobody is told ${one.words}`);
+    problems.push(`nobody is told ${one.words}, but: ${said(grade).slice(0, MOST_TOLD).join(' / ')}`);
   if (one.leaves !== undefined && isRunning(one.leaves)) problems.push('a process of it still runs');
   const left = isRoot ? (one.litters ?? []).filter((path) => existsSync(path)) : [];
   if (left.length > 0) problems.push(`it has left ${left.join(', ')}`);

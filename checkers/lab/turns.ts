@@ -1,0 +1,39 @@
+/** Checks run side by side. One that has to be alone waits until the others have finished, and keeps new ones waiting. */
+export class Turns {
+  #running = 0;
+  #isAlone = false;
+  #waiting: (() => void)[] = [];
+
+  /** Works beside others. */
+  async beside<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#isAlone) await this.#change();
+    this.#running += 1;
+    try {
+      return await work();
+    } finally {
+      this.#running -= 1;
+      this.#changed();
+    }
+  }
+
+  /** Works while nobody else does. */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#isAlone) await this.#change();
+    this.#isAlone = true;
+    try {
+      while (this.#running > 0) await this.#change();
+      return await work();
+    } finally {
+      this.#isAlone = false;
+      this.#changed();
+    }
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #changed(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+}
