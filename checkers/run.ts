@@ -177,7 +177,7 @@ class Run {
     if (program instanceof BuildFailure) return buildFailed(program);
     const signal = this.#aborts.get(check.id)?.signal ?? new AbortController().signal;
     if (signal.aborted) return { status: 'skipped', reason: 'stopped', ms: 0 };
-    const attempt = (traced: boolean, patience: number, ending = '.jsonl'): Promise<Outcome> => {
+    const execute = (traced: boolean, patience: number, ending: string): Promise<Outcome> => {
       const settings = {
         program,
         ports: this.#arena.ports(stageOf(milestone).upstreams),
@@ -185,16 +185,12 @@ class Run {
         patience,
         ...(traced && { trace: join(this.#folder, `${check.id}-${this.#traces++}${ending}`) }),
       };
-      if (this.#arena.namespaces) {
-        const order = { milestone: milestone.id, check: check.id, settings, mark: this.#guardian.mark };
-        return executeInNamespace(order, this.#guardian, signal);
-      }
-      return this.#undisturbed(
-        check,
-        () => executeCheck(check, { ...settings, guardian: this.#guardian }, signal),
-        signal,
-      );
+      if (!this.#arena.namespaces) return executeCheck(check, { ...settings, guardian: this.#guardian }, signal);
+      const order = { milestone: milestone.id, check: check.id, settings, mark: this.#guardian.mark };
+      return executeInNamespace(order, this.#guardian, signal);
     };
+    const attempt = (traced: boolean, patience: number, ending = '.jsonl'): Promise<Outcome> =>
+      this.#undisturbed(check, () => execute(traced, patience, ending), signal);
     return this.#withSecondLook(attempt, signal);
   }
 
@@ -204,7 +200,8 @@ class Run {
    */
   async #undisturbed(check: Check, execute: () => Promise<Outcome>, signal: AbortSignal): Promise<Outcome> {
     const outcome = await this.#turns.beside(execute);
-    if (!this.#arena.sideBySide || !foundPortTaken(outcome)) return outcome;
+    const isInItsWay = this.#arena.sideBySide && !this.#arena.namespaces && foundPortTaken(outcome);
+    if (!isInItsWay) return outcome;
     const isEarly = (): boolean => this.#checks.some(({ id }) => check.needs?.includes(id) && !this.#results.has(id));
     while (!signal.aborted && isEarly()) await new Promise<void>((resolve) => this.#early.push(resolve));
     return signal.aborted ? outcome : await this.#turns.alone(execute);
