@@ -31,8 +31,10 @@ interface ArenaRequest {
   milestone: Milestone;
 }
 
-/** A check of theirs takes five ports, and may be tried three times. */
-const BLOCKS_FOR_SEVERAL_UPSTREAMS = 4;
+/** A check takes two ports, and is tried up to six times: each of three looks beside others, and where that disturbs it, alone. */
+const BLOCKS = 2;
+/** A check of theirs takes five. */
+const BLOCKS_FOR_SEVERAL_UPSTREAMS = 6;
 
 /** Words on why a run could not begin; a person reads them. */
 export class CannotRun extends Error {}
@@ -46,7 +48,7 @@ export class CannotRun extends Error {}
  */
 export async function chooseArena({ candidate, milestone }: ArenaRequest, guardian: Guardian): Promise<Arena> {
   const notes = [...pythonNote()];
-  const blocks = stageOf(milestone).upstreams === undefined ? 1 : BLOCKS_FOR_SEVERAL_UPSTREAMS;
+  const blocks = stageOf(milestone).upstreams === undefined ? BLOCKS : BLOCKS_FOR_SEVERAL_UPSTREAMS;
   if (candidate.kind === 'file') return freePorts(notes, blocks);
   if (namespaceArguments().length > 0) {
     return { sideBySide: true, namespaces: true, notes, ports: fixedPorts, release() {} };
