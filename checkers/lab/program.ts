@@ -207,9 +207,9 @@ export class Program {
     return busyMs(this.pids());
   }
 
-  /** ms for which a busy machine has kept it waiting for a processor. */
+  /** ms for which a busy machine has kept it waiting for a processor; what launches it had to wait as well. */
   inLineMs(): number {
-    return inLineMs(this.pids());
+    return inLineMs(this.pid === 0 ? [] : processTree(this.pid));
   }
 
   /** What the program last complained of; of one that has ended without a complaint, what it printed. No blank lines. */
