@@ -176,8 +176,9 @@ class Run {
     const program = this.#program;
     if (program instanceof BuildFailure) return buildFailed(program);
     const signal = this.#aborts.get(check.id)?.signal ?? new AbortController().signal;
-    if (signal.aborted) return { status: 'skipped', reason: 'stopped', ms: 0 };
-    const execute = (traced: boolean, patience: number, ending: string): Promise<Outcome> => {
+    const execute = async (traced: boolean, patience: number, ending: string): Promise<Outcome> => {
+      // Nobody wants it any more: that may have come about while it waited for its turn.
+      if (signal.aborted) return { status: 'skipped', reason: 'stopped', ms: 0 };
       const settings = {
         program,
         ports: this.#arena.ports(stageOf(milestone).upstreams),

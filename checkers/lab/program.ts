@@ -229,9 +229,9 @@ export class Program {
     const all = this.#isSomebodyElses() ? [] : processTree(this.pid);
     if (all.length > 0) kill(-this.pid);
     for (const pid of all) kill(pid);
-    if (this.exit === undefined) await new Promise((resolve) => this.#child.once('exit', resolve));
     const deadline = performance.now() + GONE_MS;
-    while (!all.every(isGone) && performance.now() < deadline) await pause(GONE_LOOK_MS);
+    const isOver = (): boolean => this.exit !== undefined && all.every(isGone);
+    while (!isOver() && performance.now() < deadline) await pause(GONE_LOOK_MS);
   }
 
   /**

@@ -5,8 +5,8 @@
  * It is here to be measured, not to be copied: docs/performance.md, "Where the floor is". How many bytes are still on their
  * way inside the kernel it cannot know, so an end of a stream is passed on a moment later, which is a hope and no guarantee.
  *
- *     cc -O2 -o sockmap checkers/race/sockmap.c
- *     npm run race -- command ./sockmap only bulk-1
+ *     cc -O2 -o /tmp/sockmap checkers/race/sockmap.c
+ *     npm run race -- command /tmp/sockmap only bulk-1
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>

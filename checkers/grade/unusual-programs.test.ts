@@ -1,4 +1,4 @@
-/** Right programs of many processes get from the grader, at the strongest level of this machine, what they get without it. */
+/** Right programs that are unlike the lesson's, of many processes or with a port of their own, get all points from the grader. */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
