@@ -13,7 +13,6 @@ import { Generator } from './load.ts';
 import { measure, type Pace, type Sample, warmUp } from './measure.ts';
 import { type LoadId, loadsFor, type Row } from './rows.ts';
 import { Runner } from './running.ts';
-import { Seats } from './seats.ts';
 
 export interface RaceRequest {
   /** title of what races against the others, e.g. 'the solution of stage 4' */
@@ -82,7 +81,7 @@ export async function runRace(request: RaceRequest): Promise<RaceResult> {
     const reasons = await Promise.all(runners.map((runner) => runner.ready()));
     absent.push(...runners.flatMap(({ entrant }, index) => withReason(entrant, reasons[index])));
     const able = runners.filter((_, index) => reasons[index] === undefined);
-    const samples = await takeTurns(request, able, clients, new Seats([clients.pid, upstream.pid]));
+    const samples = await takeTurns(request, able, clients);
     return summary(request, able, absent, samples, (performance.now() - start) / 1000);
   } finally {
     clients.end();
@@ -102,14 +101,13 @@ function withReason({ name }: Entrant, why: string | undefined): { name: string;
 type Samples = Map<string, Sample[]>;
 
 /** Everybody takes each load in turn, so that a busy moment of the machine hits all of them alike. */
-async function takeTurns(request: RaceRequest, runners: Runner[], clients: Generator, seats: Seats): Promise<Samples> {
+async function takeTurns(request: RaceRequest, runners: Runner[], clients: Generator): Promise<Samples> {
   const samples: Samples = new Map(runners.map(({ entrant }) => [entrant.id, []]));
   const loads = loadsFor(request.rows);
   for (const runner of runners) {
     for (const load of loads) {
       if (request.signal?.aborted) break;
       request.onProgress?.(0, 1, text.race.warmsUp(runner.entrant.name, load));
-      seats.take(load, runner.pid);
       await warmUp(load, runner, clients, request.pace);
     }
   }
@@ -119,7 +117,6 @@ async function takeTurns(request: RaceRequest, runners: Runner[], clients: Gener
     if (runner === undefined || request.signal?.aborted) break;
     request.onProgress?.(done, turns.length, `${runner.entrant.name}, ${load}`);
     const list = samples.get(runner.entrant.id) ?? [];
-    seats.take(load, runner.pid);
     const sample = await measure(load, runner, clients, request.pace);
     const sofar = list[round] ?? { numbers: {}, problems: {} };
     list[round] = {
