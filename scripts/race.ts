@@ -1,7 +1,7 @@
 /**
  * npm run race [stage] [solution] [quick]: measures a proxy against the direct connection and every well-known proxy of
- * this machine, in interleaved rounds; with 'tricks', one of stage 9 against itself without its tricks. Exit code 0:
- * measured, 1: the racer itself gave no numbers, 2: could not run.
+ * this machine, in interleaved rounds; with 'tricks', one of stage 9 against itself without its tricks; with 'apart', each on a
+ * processor of its own. Exit code 0: measured, 1: the racer itself gave no numbers, 2: could not run.
  */
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,6 +26,7 @@ import {
   withoutTricks,
 } from '../checkers/race/racer.ts';
 import { type Row, rows, rowsMeant } from '../checkers/race/rows.ts';
+import { Seats } from '../checkers/race/seats.ts';
 import { width } from '../checkers/report/layout.ts';
 import { fromRoot, workshopFolder } from '../checkers/root.ts';
 import { openInBrowser } from './browser.ts';
@@ -33,7 +34,7 @@ import { stageMeant, stageWord } from './choosing.ts';
 import { didYouMean, readWords, type Words, WordsError } from './words.ts';
 
 const vocabulary = {
-  switches: ['solution', 'quick', 'open', 'tricks'],
+  switches: ['solution', 'quick', 'open', 'tricks', 'apart'],
   options: ['rounds', 'only', 'against', 'json', 'html', 'command'],
   plain: 1,
   plainName: text.race.stageSuchAs,
@@ -57,6 +58,8 @@ export async function main(typed: string[]): Promise<number> {
 
 async function race(words: Words, builds: string): Promise<number> {
   const [chosen, rounds] = [rowsChosen(words), roundsChosen(words)];
+  const apart = words.switches.has('apart');
+  if (apart && !new Seats([]).isPossible) throw new WordsError(text.race.notApart);
   const { racer, others } = await whoRaces(words, builds);
   const abort = new AbortController();
   process.once('SIGINT', () => abort.abort());
@@ -67,6 +70,7 @@ async function race(words: Words, builds: string): Promise<number> {
     rows: chosen,
     rounds,
     pace: words.switches.has('quick') ? quickPace : fullPace,
+    apart,
     onProgress: process.stderr.isTTY ? showProgress : () => {},
     signal: abort.signal,
   });

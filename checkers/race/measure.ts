@@ -73,16 +73,16 @@ class Session {
 
   async roundTrips(ms: number): Promise<Sample> {
     const order: Order = { kind: 'pings', port: this.#runner.port, connections: CONNECTIONS, ms };
-    const { answer } = await this.#order(order);
+    const { answer, cpu } = await this.#order(order);
     const { p50 = 0, p99 = 0 } = answer;
-    return asSample(answer, { 'round-trips': perSecond(answer), 'latency-p50': p50, 'latency-p99': p99 });
+    const numbers = { 'round-trips': perSecond(answer), 'latency-p50': p50, 'latency-p99': p99 };
+    return asSample(answer, { ...numbers, ...per1000('cpu-per-1000-trips', cpu, answer) });
   }
 
   async connections(ms: number): Promise<Sample> {
     const order: Order = { kind: 'connects', port: this.#runner.port, atOnce: CONNECTIONS, ms };
     const { answer, cpu } = await this.#order(order);
-    const per1000: Record<string, number> = cpu === undefined ? {} : { 'cpu-per-1000': (cpu / answer.total) * 1e6 };
-    return asSample(answer, { connections: perSecond(answer), ...per1000 });
+    return asSample(answer, { connections: perSecond(answer), ...per1000('cpu-per-1000', cpu, answer) });
   }
 
   /**
@@ -170,6 +170,11 @@ function asSample(answer: Answer, numbers: Record<string, number>): Sample {
   const { problem } = answer;
   if (problem === undefined) return { numbers, problems: {} };
   return { numbers: {}, problems: Object.fromEntries(Object.keys(numbers).map((row) => [row, problem])) };
+}
+
+/** Milliseconds of processor time for a thousand of what was counted; nothing where there is no proxy. */
+function per1000(row: string, cpu: number | undefined, { total }: Answer): Record<string, number> {
+  return cpu === undefined ? {} : { [row]: (cpu / total) * 1e6 };
 }
 
 function perSecond({ count, ms }: Answer): number {

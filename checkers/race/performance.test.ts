@@ -6,6 +6,7 @@ import { exampleRace } from './fixtures.ts';
 import { standings } from './goals.ts';
 import { raceFromJson, raceJson } from './json.ts';
 import { pageWith, plotFiles } from './performance.ts';
+import type { RaceResult } from './race.ts';
 
 test('a race comes back from its JSON as it was', () => {
   const race = exampleRace();
@@ -25,15 +26,17 @@ test('a goal is reached, or is not, by the ratio within the rounds', () => {
 
 test('a page gets its parts, and the rest stays', () => {
   const page = 'before\n\n<!-- race: goals -->\nold\n<!-- /race -->\n\nafter\n';
-  const written = pageWith(page, exampleRace());
+  const written = pageWith(page, exampleRace(), exampleRace());
   expect(written).toMatch(/^before\n[\s\S]*\| at least 2 x \| 0\.75 x \| not reached \|[\s\S]*\nafter\n$/);
-  expect(pageWith(written, exampleRace())).toBe(written);
+  expect(pageWith(written, exampleRace(), exampleRace())).toBe(written);
 });
 
-test('docs/performance.md and its plots say what docs/performance.json says', () => {
-  const result = raceFromJson(readFileSync(join(root, 'docs', 'performance.json'), 'utf8'));
+test('docs/performance.md and its plots say what docs/performance.json and docs/performance-apart.json say', () => {
+  const [result, apart] = ['performance', 'performance-apart'].map((name) =>
+    raceFromJson(readFileSync(join(root, 'docs', `${name}.json`), 'utf8')),
+  ) as [RaceResult, RaceResult];
   const page = readFileSync(join(root, 'docs', 'performance.md'), 'utf8');
-  expect(pageWith(page, result), 'write it anew: npm run performance draw').toBe(page);
+  expect(pageWith(page, result, apart), 'write it anew: npm run performance draw').toBe(page);
   for (const { name, svg } of plotFiles(result)) {
     expect(
       readFileSync(join(root, 'assets', 'performance', name), 'utf8') === svg,

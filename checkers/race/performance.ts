@@ -10,9 +10,15 @@ export function plotFiles(result: RaceResult): { name: string; svg: string }[] {
   return plotsOf(result).map(({ id, svg }) => ({ name: `${id}.svg`, svg: standalone(svg) }));
 }
 
-/** The page with its parts between `<!-- race: NAME -->` and `<!-- /race -->` as this race gives them. */
-export function pageWith(page: string, result: RaceResult): string {
+/**
+ * The page with its parts between `<!-- race: NAME -->` and `<!-- /race -->` as these races give them.
+ *
+ * @param result everybody against everybody
+ * @param apart the same with each proxy on a processor of its own
+ */
+export function pageWith(page: string, result: RaceResult, apart: RaceResult): string {
   const parts: Record<string, string> = {
+    apart: [conditions(apart), apartTable(apart)].join('\n\n'),
     conditions: conditions(result),
     goals: goalTable(result),
     numbers: numberTable(result),
@@ -36,6 +42,19 @@ function goalTable(result: RaceResult): string {
     return [goal, wish, found, measured !== undefined && reached ? 'reached' : 'not reached'];
   });
   return table(['goal', 'wanted', 'measured', ''], lines);
+}
+
+/**
+ * What each proxy takes, by the least of its rounds: a machine that is busy with something else can only add to it.
+ */
+function apartTable({ rows, entrants, cells }: RaceResult): string {
+  const lines = rows
+    .filter(({ id }) => id.startsWith('cpu-'))
+    .map(({ id, title, unit }) => [
+      `${title} (${unit})`,
+      ...entrants.map((entrant) => cell(cells[id]?.[entrant.id]?.figure?.least)),
+    ]);
+  return table(['', ...entrants.map(({ name }) => name)], lines);
 }
 
 function numberTable({ rows, entrants, cells }: RaceResult): string {
@@ -63,8 +82,8 @@ function settingsList({ entrants, missing }: RaceResult): string {
   ].join('\n');
 }
 
-function cell(median: number | undefined): string {
-  return median === undefined ? '–' : inDigits(median);
+function cell(number: number | undefined): string {
+  return number === undefined ? '–' : inDigits(number);
 }
 
 function table(head: string[], lines: string[][]): string {

@@ -13,6 +13,7 @@ import { Generator } from './load.ts';
 import { measure, type Pace, type Sample, warmUp } from './measure.ts';
 import { type LoadId, loadsFor, type Row } from './rows.ts';
 import { Runner } from './running.ts';
+import { Seats } from './seats.ts';
 
 export interface RaceRequest {
   /** title of what races against the others, e.g. 'the solution of stage 4' */
@@ -21,6 +22,8 @@ export interface RaceRequest {
   rows: Row[];
   rounds: number;
   pace: Pace;
+  /** whether each proxy has a processor to itself while it is measured, where Seats.isPossible */
+  apart?: boolean;
   /** told after each measurement: how many are done, of how many, and what comes next */
   onProgress?: (done: number, total: number, next: string) => void;
   /** aborts the race, e.g. on Ctrl-C */
@@ -81,7 +84,8 @@ export async function runRace(request: RaceRequest): Promise<RaceResult> {
     const reasons = await Promise.all(runners.map((runner) => runner.ready()));
     absent.push(...runners.flatMap(({ entrant }, index) => withReason(entrant, reasons[index])));
     const able = runners.filter((_, index) => reasons[index] === undefined);
-    const samples = await takeTurns(request, able, clients);
+    const seats = request.apart ? new Seats([clients.pid, upstream.pid]) : undefined;
+    const samples = await takeTurns(request, able, clients, seats);
     return summary(request, able, absent, samples, (performance.now() - start) / 1000);
   } finally {
     clients.end();
@@ -101,13 +105,19 @@ function withReason({ name }: Entrant, why: string | undefined): { name: string;
 type Samples = Map<string, Sample[]>;
 
 /** Everybody takes each load in turn, so that a busy moment of the machine hits all of them alike. */
-async function takeTurns(request: RaceRequest, runners: Runner[], clients: Generator): Promise<Samples> {
+async function takeTurns(
+  request: RaceRequest,
+  runners: Runner[],
+  clients: Generator,
+  seats: Seats | undefined,
+): Promise<Samples> {
   const samples: Samples = new Map(runners.map(({ entrant }) => [entrant.id, []]));
   const loads = loadsFor(request.rows);
   for (const runner of runners) {
     for (const load of loads) {
       if (request.signal?.aborted) break;
       request.onProgress?.(0, 1, text.race.warmsUp(runner.entrant.name, load));
+      seats?.take(runner.pid);
       await warmUp(load, runner, clients, request.pace);
     }
   }
@@ -117,6 +127,7 @@ async function takeTurns(request: RaceRequest, runners: Runner[], clients: Gener
     if (runner === undefined || request.signal?.aborted) break;
     request.onProgress?.(done, turns.length, `${runner.entrant.name}, ${load}`);
     const list = samples.get(runner.entrant.id) ?? [];
+    seats?.take(runner.pid);
     const sample = await measure(load, runner, clients, request.pace);
     const sofar = list[round] ?? { numbers: {}, problems: {} };
     list[round] = {
@@ -152,7 +163,7 @@ function summary(
   const entrants = runners.map(({ entrant: { id, name, settings } }) => ({ id, name, settings }));
   const cells = Object.fromEntries(rows.map((row) => [row.id, cellsOf(row, entrants, samples)]));
   const result = { title, entrants, missing, rows, rounds, processors: availableParallelism(), seconds, cells };
-  return { ...result, notes: [...generatorNotes(result)] };
+  return { ...result, notes: request.apart ? [text.race.apart] : generatorNotes(result) };
 }
 
 function cellsOf({ id }: Row, entrants: { id: string }[], samples: Samples): Record<string, Cell> {

@@ -28,6 +28,7 @@ export const rows: Row[] = [
     better: 'more',
     load: 'round-trips',
   },
+  { id: 'cpu-per-1000-trips', title: text.race.cpuPer1000Trips, unit: 'ms', better: 'less', load: 'round-trips' },
   { id: 'latency-p50', title: text.race.latencyMedian, unit: 'µs', better: 'less', load: 'round-trips' },
   { id: 'latency-p99', title: text.race.latencyP99, unit: 'µs', better: 'less', load: 'round-trips' },
   { id: 'connections', title: text.race.newConnections(32), unit: '/s', better: 'more', load: 'connections' },

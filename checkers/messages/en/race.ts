@@ -11,6 +11,7 @@ export const race = {
   latencyMedian: 'Latency under that load, median',
   latencyP99: 'Latency under that load, p99',
   newConnections: (atOnce: number) => `New connections, ${atOnce} at once`,
+  cpuPer1000Trips: "Proxy's CPU time per 1,000 round trips",
   cpuPer1000: "Proxy's CPU time per 1,000 connections",
   memory: 'Memory per idle connection',
   roundTripBeside: (count: number) => `Round trip beside ${count.toLocaleString('en')} idle connections`,
@@ -33,6 +34,10 @@ export const race = {
   warmsUp: (name: string, load: string) => `${name} warms up, ${load}`,
   withoutProxy: (row: string, times: string, isGenerator: boolean) =>
     `${row}: without a proxy ${times} times the fastest proxy; ${isGenerator ? 'here the generator or the machine is the limit' : 'the generator is not the limit'}.`,
+
+  apart:
+    "Each proxy had a processor to itself, and clients and upstream had the others: look at the processor time, which is steady so. Throughput may be the clients' and the upstream's own limit.",
+  notApart: "'apart' gives each proxy a processor to itself. That takes two processors and taskset (from util-linux).",
 
   direct: 'direct',
   directIs: 'no proxy: clients connect to the upstream itself',

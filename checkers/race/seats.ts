@@ -1,0 +1,66 @@
+/**
+ * Who runs on which processor. Where three processes share two, luck decides who waits for whom, and one sample is a third
+ * above the other; with the proxy on a processor of its own its time per connection or round trip is steady to one or two
+ * per cent. See sched_setaffinity(2), taskset(1).
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { processTree } from '../lab/process-tree.ts';
+import { findOnPath } from '../lab/python.ts';
+
+/** Gives each proxy of a race a processor of its own for as long as it is measured; the load generators have the others. */
+export class Seats {
+  readonly #taskset = findOnPath('taskset');
+  readonly #all = allowedProcessors();
+  readonly #generators: number[];
+  /** by process: the list that it was given last */
+  readonly #given = new Map<number, string>();
+
+  /** @param generators process ids of the clients and of the upstream */
+  constructor(generators: number[]) {
+    this.#generators = generators;
+  }
+
+  /** Whether this machine can: it has taskset, and more than one processor for us. */
+  get isPossible(): boolean {
+    return this.#taskset !== undefined && this.#all.length > 1;
+  }
+
+  /** The processor that is the proxy's, as the kernel numbers it. */
+  get own(): number {
+    return this.#all.at(-1) ?? 0;
+  }
+
+  /**
+   * Seats everybody for a measurement.
+   *
+   * @param proxy its first process; 0: there is none, and the generators have all processors
+   */
+  take(proxy: number): void {
+    if (!this.isPossible) return;
+    const others = this.#all.filter((processor) => processor !== this.own);
+    if (proxy !== 0) for (const pid of processTree(proxy)) this.#give(pid, [this.own]);
+    for (const pid of this.#generators) this.#give(pid, proxy === 0 ? this.#all : others);
+  }
+
+  #give(pid: number, processors: number[]): void {
+    const list = processors.join(',');
+    if (this.#given.get(pid) === list) return;
+    this.#given.set(pid, list);
+    // A process that has ended meanwhile needs none.
+    spawnSync(this.#taskset ?? '', ['-a', '-c', '-p', list, String(pid)], { stdio: 'ignore' });
+  }
+}
+
+/** The processors that we may use, as the kernel numbers them; none where it does not tell. See proc(5). */
+function allowedProcessors(): number[] {
+  try {
+    const list = /^Cpus_allowed_list:\s+(\S+)$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1] ?? '';
+    return list.split(',').flatMap((part) => {
+      const [first = 0, last = first] = part.split('-').map(Number);
+      return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+    });
+  } catch {
+    return [];
+  }
+}
