@@ -36,7 +36,7 @@ export const race = {
     `${row}: without a proxy ${times} times the fastest proxy; ${isGenerator ? 'here the generator or the machine is the limit' : 'the generator is not the limit'}.`,
 
   apart:
-    "Each proxy had a processor to itself, and clients and upstream had the others: look at the processor time, which is steady so. Throughput may be the clients' and the upstream's own limit.",
+    "Each proxy had a processor to itself, and clients and upstream had the others: look at the processor time, which is steadier so. Throughput may be the clients' and the upstream's own limit.",
   notApart: "'apart' gives each proxy a processor to itself. That takes two processors and taskset (from util-linux).",
 
   direct: 'direct',
