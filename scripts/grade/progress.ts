@@ -1,15 +1,13 @@
-/** How far a batch has come: a line that is written over itself, or now and then a new one where nobody sits. */
+/** How far long work has come: a line that is written over itself, or now and then a new one where nobody sits. */
 import type { BatchEvent } from '../../checkers/grade/batch/batch.ts';
 import { progressLine } from '../../checkers/grade/formats/progress.ts';
 
 /** Without a terminal there is a line for each tenth. */
 const TENTHS = 10;
 
-export class Progress {
+/** One such line. */
+export class ProgressLine {
   readonly #stream: NodeJS.WriteStream;
-  readonly #done = new Set<string>();
-  readonly #running = new Set<string>();
-  #total = 0;
   #startedAt = performance.now();
   #said = -1;
 
@@ -17,12 +15,52 @@ export class Progress {
     this.#stream = stream;
   }
 
+  /** The time that is left is told by what was done since this moment, instead of since the line was made. */
+  beginNow(): void {
+    this.#startedAt = performance.now();
+  }
+
+  /** @param running how many are under way */
+  show(done: number, total: number, running: number): void {
+    const tenth = Math.floor((done * TENTHS) / total);
+    if (!this.#stream.isTTY && tenth === this.#said) return;
+    this.#said = tenth;
+    const width = this.#stream.isTTY ? (this.#stream.columns ?? 80) : 80;
+    this.#write(progressLine({ done, total, running, startedAt: this.#startedAt, now: performance.now(), width }));
+  }
+
+  /** Words in place of numbers; only where somebody sits. */
+  say(words: string): void {
+    if (this.#stream.isTTY) this.#write(words);
+  }
+
+  /** Leaves nothing of the line behind. */
+  clear(): void {
+    if (this.#stream.isTTY) this.#stream.write('\r\u001b[K');
+  }
+
+  #write(line: string): void {
+    this.#stream.write(this.#stream.isTTY ? `\r\u001b[K${line}` : `${line}\n`);
+  }
+}
+
+/** How far a batch has come. */
+export class Progress {
+  readonly #line: ProgressLine;
+  readonly #done = new Set<string>();
+  readonly #running = new Set<string>();
+  #total = 0;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#line = new ProgressLine(stream);
+  }
+
   show(event: BatchEvent): void {
     if (event.kind === 'pending') this.#total = event.total;
     if (event.kind === 'begun') this.#running.add(event.submission.student.id);
     if (event.kind === 'graded') this.#end(event.grade.student.id);
     if (event.kind === 'canaries') this.#sayCanaries(event.moment);
-    else if (this.#total > 0) this.#sayProgress();
+    else if (this.#total > 0) this.#line.show(this.#done.size, this.#total, this.#running.size);
   }
 
   #end(id: string): void {
@@ -32,24 +70,13 @@ export class Progress {
 
   /** Leaves nothing of the line behind. */
   clear(): void {
-    if (this.#stream.isTTY) this.#stream.write('\r\u001b[K');
+    this.#line.clear();
   }
 
   /** The time that the first ones take says how long the rest will. */
   #sayCanaries(moment: string): void {
-    this.#startedAt = moment === 'start' ? performance.now() : this.#startedAt;
-    if (this.#stream.isTTY && moment === 'start')
-      this.#stream.write('\r\u001b[Kfirst the canaries: our solution, and wrong programs …');
-  }
-
-  #sayProgress(): void {
-    const [done, total] = [this.#done.size, this.#total];
-    const tenth = Math.floor((done * TENTHS) / total);
-    if (!this.#stream.isTTY && tenth === this.#said) return;
-    this.#said = tenth;
-    const running = this.#running.size;
-    const width = this.#stream.isTTY ? (this.#stream.columns ?? 80) : 80;
-    const line = progressLine({ done, total, running, startedAt: this.#startedAt, now: performance.now(), width });
-    this.#stream.write(this.#stream.isTTY ? `\r\u001b[K${line}` : `${line}\n`);
+    if (moment !== 'start') return;
+    this.#line.beginNow();
+    this.#line.say('first the canaries: our solution, and wrong programs …');
   }
 }

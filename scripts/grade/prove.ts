@@ -10,6 +10,7 @@ import { keepBusy } from '../busy.ts';
 import { stageMeant } from '../choosing.ts';
 import { grader, isolationHere } from './machine.ts';
 import { countOf, readGradeWords } from './places.ts';
+import { ProgressLine } from './progress.ts';
 import { stopping } from './stopping.ts';
 
 const MOST = 100_000;
@@ -38,16 +39,23 @@ async function marksOf(stage: Stage, times: number, signal: AbortSignal): Promis
   const { canaries, remove } = createCanaries(stage);
   const marks = new Map(canaries.map(({ id }) => [id, new Map<string, number>()]));
   const tasks = Array.from({ length: times }, () => canaries).flat();
+  const progress = new ProgressLine(process.stderr);
+  let [begun, done] = [0, 0];
   try {
     await inPool(tasks, availableParallelism(), signal, async ({ id, submission }) => {
+      begun += 1;
+      progress.show(done, tasks.length, begun - done);
       const order = { stage: stage.number, classSeed: freshSeed(), rubric: null, deadline: null, isolation };
       const grade = await gradeSafely(grader, submission, order, signal);
+      done += 1;
+      progress.show(done, tasks.length, begun - done);
       if (grade === null) return;
       const mark = markWords(grade);
       const seen = marks.get(id);
       seen?.set(mark, (seen.get(mark) ?? 0) + 1);
     });
   } finally {
+    progress.clear();
     remove();
   }
   return marks;

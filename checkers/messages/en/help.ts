@@ -25,8 +25,7 @@ export const help = {
   'pictures [screenshot]': 'draw the pictures in assets/ anew; screenshot: take that of the Python server, too',
   'race [4] [solution]': 'your proxy (or ours) against HAProxy, nginx, socat and others, in numbers',
   'race 9 [solution] tricks': 'what each trick of stage 9 brings: the same proxy with one of them left out',
-  'race 9 [solution] apart':
-    'each proxy on a processor of its own: its processor time is steadier so',
+  'race 9 [solution] apart': 'each proxy on a processor of its own: its processor time is steadier so',
   'race quick only bulk-8': 'a shorter race, or one row of it; also: rounds 9, json F, html F, against haproxy',
   'soak [60] [stage 9] [mine]': 'our proxy (or yours) under mixed load for so many seconds: does it leak or lose?',
   'performance [draw]': 'measure all solutions, and write docs/performance.md anew; draw: from the last numbers',
