@@ -1,8 +1,9 @@
 /** What is to be graded and how: from the words, and where a batch goes on, from what its folder says. */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ClassFile } from '../../checkers/grade/batch/class-file.ts';
 import { readShard, type Shard, shardOfMachine } from '../../checkers/grade/batch/shard.ts';
+import { isDay } from '../../checkers/grade/intake/roster.ts';
 import { ISOLATION_LEVELS, type Isolation } from '../../checkers/grade/result.ts';
 import type { GradeOrder } from '../../checkers/grade/submission.ts';
 import { freshSeed } from '../../checkers/lab/payload.ts';
@@ -42,7 +43,8 @@ export function seedOf(word: string): string {
 
 function deadlineOf(word: string): string {
   const moment = new Date(word);
-  if (/T\d\d:\d\d.*(Z|[+-]\d\d:?\d\d)$/i.test(word) && !Number.isNaN(moment.getTime())) return moment.toISOString();
+  if (/T\d\d:\d\d.*(Z|[+-]\d\d:?\d\d)$/i.test(word) && isDay(word) && !Number.isNaN(moment.getTime()))
+    return moment.toISOString();
   throw new WordsError(
     `A deadline is a moment with its zone, e.g. 2026-10-01T23:59+02:00 or 2026-10-01T21:59Z; '${word}' is not.`,
   );
@@ -51,7 +53,9 @@ function deadlineOf(word: string): string {
 function fileOf(word: string | undefined, what: string): string | undefined {
   if (word === undefined) return undefined;
   const path = placeOf(word);
-  if (existsSync(path)) return path;
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status?.isFile()) return path;
+  if (status !== undefined) throw new WordsError(`${path} is no file. Name the ${what} with: ${what} FILE`);
   throw new WordsError(`There is no file ${path}. Name the ${what} with: ${what} FILE`);
 }
 

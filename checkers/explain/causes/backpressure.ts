@@ -190,6 +190,8 @@ const pausesBothDirections: Rule = (facts) => {
     const send = lastSend(own);
     const watch = lastWatch(own);
     if (send === undefined || !isFull(send) || watch === undefined) continue;
+    // What a pair did that is over concerns nobody who misses bytes.
+    if (own.closed !== undefined || partner.closed !== undefined) continue;
     const back = lastSend(partner);
     if (watch.index < send.index || asks(watch, EPOLLIN) || (back !== undefined && isFull(back))) continue;
     return {

@@ -24,7 +24,7 @@ function letGo({ calls, closed }: Life): Call[] {
   return [...(closed ? [closed] : []), ...(shut ? [shut] : [])];
 }
 
-/** A pair was closed although neither side had ended. */
+/** A pair was closed before either side had been read to its end. */
 export const closedBeforeEnd: Rule = (facts) => {
   if (
     !shows(

@@ -81,7 +81,7 @@ export const alwaysWritable: Rule = (facts) => {
     text: text.causes.looping.alwaysWritable(count.toLocaleString('en-US'), fd),
     proof: [told(last)],
     call: last,
-    functions: ['acceptConnection', 'loopAttach', 'wantedEvents'],
+    functions: ['acceptConnection', 'loopAttach', 'wantedEvents', 'flush'],
   };
 };
 

@@ -33,13 +33,19 @@ function partsOf({ evidence }: Facts): Part[] {
   });
 }
 
+/** Whether two processes have bound the same port: then whatever else is not shared need not be. */
+function sharesAPort(own: TraceRecord[]): boolean {
+  const bound = own.filter(({ call, result }) => call === 'bind' && result === 0);
+  return bound.some(({ pid, args }) => bound.some((other) => other.pid !== pid && other.args.port === args.port));
+}
+
 const portNotShared: Rule = ({ evidence }) => {
   const own = ofLastStart(evidence);
   const failed = own.find(({ call, errno }) => call === 'bind' && errno === 'EADDRINUSE');
   const bound = own.some(({ call, pid, result, args }) => {
     return call === 'bind' && result === 0 && args.port === failed?.args.port && pid !== failed?.pid;
   });
-  if (failed === undefined || !bound) return undefined;
+  if (failed === undefined || !bound || sharesAPort(own)) return undefined;
   return {
     id: 'port-not-shared',
     text: messages.portNotShared(failed.args.port),

@@ -68,9 +68,25 @@ export function syncFolder(folder: string): void {
  */
 export function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeEach(folder);
   } catch (error) {
-    throw inWords(whyNoFolder(folder) ?? error, folder);
+    const why = whyNoFolder(folder) ?? error;
+    // Its file system has no folders but its own: /proc, for example.
+    if ((why as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new BatchError(`No folder can be made at ${folder}. Name another place.`);
+    throw inWords(why, folder);
+  }
+}
+
+/** One by one: where none can be made at all, as in /proc, Node's own way of making several tries for ever. */
+function makeEach(folder: string): void {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeEach(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Somebody else may have made it in this moment.
+    if (!existsSync(folder)) throw error;
   }
 }
 

@@ -6,7 +6,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { root } from '../../root.ts';
-import { writeDurably } from './durable.ts';
+import { makeFolder, writeDurably } from './durable.ts';
 import { temporaryFolder } from './fixtures.ts';
 import { holderOf, lockFolder, lockPath } from './lock.ts';
 import { readResults } from './store.ts';
@@ -105,6 +105,10 @@ it('says in a sentence that it may not write, and leaves what was there', () => 
   expect(() => writeDurably(join(folder, 'no', 'such', 'file'), 'x')).toThrow(
     /could not be written, since its folder is gone/,
   );
+});
+
+it('says that there can be no folder, where there can be none', () => {
+  expect(() => makeFolder('/proc/no/such')).toThrow(/^No folder can be made at \/proc\/no\/such\./);
 });
 
 const mounts = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;

@@ -1,6 +1,6 @@
 /** Reads git bundles: the files of the newest commit. No hook runs, no configuration counts, nothing is fetched elsewhere. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
@@ -42,6 +42,7 @@ export async function readBundle(path: string, folder: string): Promise<Contents
   try {
     const head = headOf(await git(repository, ['bundle', 'list-heads', path]));
     await git(repository, ['init', '--bare', '--quiet', '--template=', '.']);
+    letNothingBeLeftOut(repository);
     await git(repository, [
       'fetch',
       '--quiet',
@@ -56,6 +57,12 @@ export async function readBundle(path: string, folder: string): Promise<Contents
   }
   const contents = await archived(repository, folder, size);
   return { ...contents, notes: [...contents.notes, ...(await submodules(repository))] };
+}
+
+/** What a commit says in .gitattributes of its own files does not hold for `git archive` then. See gitattributes(5). */
+function letNothingBeLeftOut(repository: string): void {
+  mkdirSync(join(repository, 'info'), { recursive: true });
+  writeFileSync(join(repository, 'info', 'attributes'), '* -export-ignore -export-subst -text -ident -filter -eol\n');
 }
 
 /** A bundle has the number of a commit of another repository, and none of its files. */

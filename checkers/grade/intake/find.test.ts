@@ -51,6 +51,11 @@ it('takes ids from names, whatever was handed in, in the same order everywhere',
   ]);
 });
 
+it('leaves out a readme file, and nobody whose folder begins with that word', async () => {
+  put('readme.md', 'readme-dora/proxy.ts', 'cyd.tar.xz');
+  expect(await found()).toEqual(['cyd|cyd|cyd.tar.xz|file', 'readme-dora|readme-dora|readme-dora|folder']);
+});
+
 it('never lets two hand-ins have one id', async () => {
   put('alice/proxy.ts', 'alice.ts', 'alice.zip');
   expect((await findSubmissions(folder)).map(({ student }) => student.id)).toEqual(['alice', 'alice.ts', 'alice.zip']);
@@ -78,6 +83,10 @@ it.each([
   ['id,name\n,Ada\n', 'line 2: the id is empty.'],
   ['id,submitted\na,yesterday\n', "line 2: 'yesterday' is no time. Expected, for example: 2026-11-22T18:00Z"],
   ['id,submitted\na,2026-11-22 18:00\n', "line 2: '2026-11-22 18:00' does not say its zone. Add it"],
+  ['id,submitted\na,2026-02-30T18:00Z\n', "line 2: '2026-02-30T18:00Z' is no time."],
+  ['id,name\n..,Ada\n', 'line 2: the id ".." cannot be the name of a folder or a file.'],
+  ['id,name\na/b,Ada\n', 'line 2: the id "a/b" cannot be the name'],
+  ['id,name\na\u0000,Ada\n', 'line 2: the id "a\\u0000" cannot be the name'],
   ['id,path\na,../../etc\n', "line 2: the path '../../etc' leads out of the folder of submissions."],
   ['id,name\na,"Ada\n', 'line '],
   ['id,name\na,Ada,more,than,that\n', 'line 2'],

@@ -10,7 +10,9 @@ import { type RosterRow, readRoster } from './roster.ts';
 export class NoSubmissions extends Error {}
 
 /** Lies beside submissions and is none. */
-const NONE = /^(\..*|.*\.csv|rubric.*\.json|readme.*|__MACOSX|desktop\.ini|thumbs\.db)$/i;
+const NONE = /^(\..*|__MACOSX|desktop\.ini|thumbs\.db)$/i;
+/** The same, where it is a file. */
+const NO_FILE = /^(.*\.csv|rubric.*\.json|readme.*)$/i;
 
 /**
  * Everything that was handed in, in order of the students' ids.
@@ -33,13 +35,17 @@ export async function findSubmissions(folder: string, roster?: string | null): P
 
 function entriesOf(folder: string): string[] {
   try {
-    return readdirSync(folder).filter((name) => !NONE.test(name));
+    return readdirSync(folder).filter((name) => !isByTheWay(folder, name));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new NoSubmissions(text.roster.noFolder(folder));
     if (code === 'ENOTDIR') throw new NoSubmissions(text.roster.aFile(folder));
     throw new NoSubmissions(text.roster.folderUnreadable(folder, (error as Error).message));
   }
+}
+
+function isByTheWay(folder: string, name: string): boolean {
+  return NONE.test(name) || (NO_FILE.test(name) && kindOf(join(folder, name)) !== 'folder');
 }
 
 /** The name says who it is; what it is, the file itself. */

@@ -37,6 +37,6 @@ function headOf(path: string): Buffer {
 
 /** A file's name without what its kind adds to it: 'alice.tar.gz' → 'alice' */
 export function withoutEnding(name: string): string {
-  const short = name.replace(/\.(tar\.gz|tar|tgz|zip|bundle|[cm]?[jt]s)$/i, '');
+  const short = name.replace(/\.(tar\.(gz|bz2|xz|zst)|tar|tgz|tbz2?|txz|zip|rar|7z|bundle|[cm]?[jt]s)$/i, '');
   return short === '' ? name : short;
 }

@@ -135,7 +135,7 @@ describe('the right file is found', () => {
       execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: work });
     git('init', '-q', '-b', 'main');
     writeFileSync(join(work, 'proxy.ts'), 'mine');
-    writeFileSync(join(work, '.gitattributes'), '* filter=evil\n');
+    writeFileSync(join(work, '.gitattributes'), '* filter=evil\nproxy.ts export-ignore\n');
     symlinkSync('/etc/passwd', join(work, 'passwords'));
     git('add', '.');
     git('commit', '-q', '-m', 'x');
@@ -145,6 +145,19 @@ describe('the right file is found', () => {
     expect(await source(opened)).toBe('mine');
     expect((await opened).notes.join()).toContain("'passwords' is a symbolic link, not a file");
   });
+});
+
+it('refuses a zip file with a file in it that is not the one that was packed', async () => {
+  const flipped = (bytes: Buffer): Buffer => {
+    const at = bytes.indexOf('const answer');
+    bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+    return bytes;
+  };
+  const opened = zip(
+    (file) => file.addBuffer(Buffer.from('const answer = 42;\n'), 'proxy.ts', { compress: false }),
+    flipped,
+  );
+  await expect(opened).rejects.toThrow(/^The archive is damaged/);
 });
 
 it('names the submodules of a git bundle, whose files are not in there', async () => {
@@ -220,10 +233,10 @@ describe('what cannot be taken is named', () => {
       "'a.ts' is a symbolic link, not a file; left out.",
       "'b.ts' is a hard link, not a file; left out.",
       "'sda' is a device, not a file; left out.",
-      "'proxy.ts' is in there more than once; left out.",
+      "'proxy.ts' is in there more than once; the last one counts.",
     ]);
     expect(rest.join('')).not.toMatch(/\p{Cc}/u);
-    expect(await source(Promise.resolve(opened))).toBe('mine');
+    expect(await source(Promise.resolve(opened))).toBe('other');
     expect(existsSync(join(base, 'escape.ts')) || existsSync('/etc/escape.ts')).toBe(false);
     expect(readdirSync(here).toSorted()).toEqual(['alice.tar', 'in', 'out']);
   });

@@ -95,6 +95,7 @@ function checkedColumns(typed: string[], path: string): string[] {
 function rowOf(record: Record<string, string>, line: number, path: string): RosterRow {
   const { id = '', name = '', path: place = '', submitted = '' } = record;
   if (id === '') throw new RosterError(text.roster.emptyId(path, line));
+  if (/[/\\\p{Cc}]|^\.\.?$/u.test(id)) throw new RosterError(text.roster.noName(path, line, id));
   if (/^([/\\]|[a-z]:)/i.test(place) || place.split(/[/\\]/).includes('..')) {
     throw new RosterError(text.roster.leadsOut(path, line, place));
   }
@@ -108,10 +109,17 @@ function rowOf(record: Record<string, string>, line: number, path: string): Rost
 }
 
 function timeOf(written: string, line: number, path: string): string {
-  const ms = TIME.test(written) ? Date.parse(written.replace(' ', 'T')) : Number.NaN;
+  const ms = TIME.test(written) && isDay(written) ? Date.parse(written.replace(' ', 'T')) : Number.NaN;
   if (!Number.isNaN(ms)) return new Date(ms).toISOString();
   if (TIME_WITHOUT_ZONE.test(written)) throw new RosterError(text.roster.timeWithoutZone(path, line, written));
   throw new RosterError(text.roster.noTime(path, line, written));
+}
+
+/** Whether there is such a day: for Date, 30 February is 2 March. */
+export function isDay(written: string): boolean {
+  const [year = 0, month = 0, day = 0] = written.split(/[^\d]/).map(Number);
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
 /** The known id that is nearest to a word, for 'only'. */

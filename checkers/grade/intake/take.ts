@@ -48,14 +48,22 @@ export class Taker {
   wants(name: string): boolean {
     const safe = safeName(name);
     if ('problem' in safe) this.note(name, safe.problem);
-    else if (this.contents.files.some((file) => file.name === safe.name)) this.note(name, text.intake.twice);
-    else return !safe.name.split('/').some(isByTheWay);
+    else {
+      if (this.contents.files.some((file) => file.name === safe.name)) this.#noteTwice(safe.name);
+      return !safe.name.split('/').some(isByTheWay);
+    }
     return false;
   }
 
-  /** Keeps a file. */
+  /** Whoever unpacks such an archive has the last of them: it overwrites the others. */
+  #noteTwice(name: string): void {
+    const note = text.intake.lastCounts(shown(name));
+    if (!this.contents.notes.includes(note)) this.contents.notes.push(note);
+  }
+
+  /** Keeps a file, in place of an earlier one of the same name. */
   async keep(name: string, stream: Readable, executable: boolean): Promise<void> {
-    const path = join(this.#folder, String(this.contents.files.length));
+    const path = join(this.#folder, String(this.#entries));
     let bytes = 0;
     const count = new Transform({
       transform: (chunk: Buffer, _encoding, done) => {
@@ -65,7 +73,9 @@ export class Taker {
     });
     await pipeline(stream, count, createWriteStream(path, { mode: 0o600 }));
     const safe = safeName(name);
-    if ('name' in safe) this.contents.files.push({ name: safe.name, path, bytes, executable });
+    if (!('name' in safe)) return;
+    const others = this.contents.files.filter((file) => file.name !== safe.name);
+    this.contents.files = [...others, { name: safe.name, path, bytes, executable }];
   }
 
   #tooMuch(more: number): Refused | null {

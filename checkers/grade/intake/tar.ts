@@ -52,9 +52,11 @@ async function readEntries(entries: ReturnType<typeof extract>, taker: Taker): P
   for await (const entry of entries) {
     const header = entry.header as Header;
     taker.count();
+    const isFile = header.type === 'file' || header.type === 'contiguous-file';
     const what = kinds[header.type ?? 'file'];
     if (what !== undefined) taker.note(header.name, what);
-    const isFile = header.type === 'file' || header.type === 'contiguous-file';
+    // GNU's sparse files, for example.
+    else if (!isFile && header.type !== 'directory') taker.note(header.name, text.intake.unknownPacking);
     if (isFile && taker.wants(header.name)) {
       await taker.keep(header.name, entry as unknown as Readable, ((header.mode ?? 0) & 0o111) !== 0);
     } else entry.resume();

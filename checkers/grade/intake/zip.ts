@@ -1,5 +1,7 @@
 /** Reads zip files. */
 import { statSync } from 'node:fs';
+import { type Readable, Transform } from 'node:stream';
+import { crc32 } from 'node:zlib';
 import { type Entry, openPromise } from 'yauzl';
 import { text } from '../../messages/index.ts';
 import { complaintOf, Refused } from './limits.ts';
@@ -32,13 +34,28 @@ export async function readZip(path: string, folder: string): Promise<Contents> {
       taker.count();
       const name = nameOf(entry);
       if (name.endsWith('/') || !isWanted(taker, entry, name)) continue;
-      await taker.keep(name, await zip.openReadStreamPromise(entry), (modeOf(entry) & 0o111) !== 0);
+      const stream = checked(await zip.openReadStreamPromise(entry), entry.crc32);
+      await taker.keep(name, stream, (modeOf(entry) & 0o111) !== 0);
     }
   } catch (error) {
     if (error instanceof Refused || (error as NodeJS.ErrnoException).syscall) throw error;
     throw new Refused(text.intake.noZip(complaintOf(error)));
   }
   return taker.contents;
+}
+
+/** The same bytes; fails at their end where they are not those that were packed. */
+function checked(stream: Readable, wanted: number): Readable {
+  let sum = 0;
+  const check = new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      sum = crc32(chunk, sum);
+      done(null, chunk);
+    },
+    flush: (done) => done(sum === wanted ? null : new Refused(text.intake.damaged)),
+  });
+  stream.on('error', (error) => check.destroy(error));
+  return stream.pipe(check);
 }
 
 function isWanted(taker: Taker, entry: Entry, name: string): boolean {

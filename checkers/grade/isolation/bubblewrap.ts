@@ -23,14 +23,16 @@ const PROGRAM_SCRATCH = String(64 * 2 ** 20);
 /**
  * The words before the worker.
  *
- * root becomes nobody first, and takes along the sight of what nobody could not reach: bubblewrap by root's own hands
+ * root becomes somebody without rights first, and takes along the sight of what that user could not reach: bubblewrap by root's own hands
  * would leave the inner one without a /proc, and the program with a user whom limits do not bind.
  *
  * @param folder of the submission; what was handed in lies in its folder 'submission', all else there is empty
+ * @param user whom root becomes. The kernel counts some things by the machine's users and not by namespaces, such as watched
+ *   descriptors and those that are on their way in messages: with a user of its own, a submission uses up only what is its own
  */
-export function outerBubblewrap(folder: string): string[] {
+export function outerBubblewrap(folder: string, user = NOBODY): string[] {
   const outer = unprivileged(folder);
-  return isRoot ? [...sightOf(folder), ...withoutRights(NOBODY), ...outer] : outer;
+  return isRoot ? [...sightOf(folder), ...withoutRights(user), ...outer] : outer;
 }
 
 function sightOf(folder: string): string[] {

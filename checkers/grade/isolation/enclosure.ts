@@ -11,10 +11,10 @@ export interface Enclosure {
 }
 
 /** How to start a worker for an order. */
-export function enclosure({ isolation, folder }: WorkerOrder, worker: string[]): Enclosure {
+export function enclosure({ isolation, folder, hostUser }: WorkerOrder, worker: string[]): Enclosure {
   if (isolation === 'bubblewrap') {
     return {
-      argv: [...outerBubblewrap(folder), ...worker],
+      argv: [...outerBubblewrap(folder, hostUser), ...worker],
       env: { ...chosenLanguage(), PATH: sandboxPath(), HOME: '/tmp' },
     };
   }

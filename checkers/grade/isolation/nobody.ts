@@ -26,6 +26,11 @@ export function takeUser(): number {
   throw new Error('all users for the programs of submissions are taken');
 }
 
+/** Whether this user is somebody's now who was given it here. */
+export function isTaken(user: number): boolean {
+  return taken.has(user);
+}
+
 export function giveUserBack(user: number): void {
   taken.delete(user);
 }

@@ -1,7 +1,10 @@
 /** A level holds where a program that tries to get out cannot; the same program gets out where nothing keeps it in. */
 import { describe, expect, it } from 'vitest';
+import { ownerOf, processIds } from '../../lab/process-tree.ts';
 import { ISOLATION_LEVELS } from '../result.ts';
+import { isTaken } from './nobody.ts';
 import { escapesAt, proveIsolation, refusal, verdict } from './prove.ts';
+import { isRoot } from './system.ts';
 
 it('finds a level that holds on this machine, and tries the stronger ones first', async () => {
   const { level, proofs } = await proveIsolation();
@@ -25,6 +28,19 @@ describe('a level that is required', async () => {
     expect(await escapesAt('bubblewrap')).toEqual({ ...nothing, environment: [], unlimited: [] });
     expect((await proveIsolation('bubblewrap')).level).toBe('bubblewrap');
   });
+
+  it.runIf(level === 'bubblewrap' && isRoot)(
+    'shares no user of the machine: what the kernel counts by users is nobody else’s',
+    async () => {
+      const seen = new Set<number>();
+      const look = setInterval(() => {
+        for (const owner of processIds().map(ownerOf)) if (owner !== undefined && isTaken(owner)) seen.add(owner);
+      }, 10);
+      await Promise.all([escapesAt('bubblewrap'), escapesAt('bubblewrap')]);
+      clearInterval(look);
+      expect(seen.size).toBeGreaterThanOrEqual(2);
+    },
+  );
 
   it('is refused in a sentence where it does not hold', async () => {
     const problem = verdict('bubblewrap', await escapesAt('process-group'));

@@ -33,10 +33,12 @@ export async function askWorker(order: WorkerOrder, signal?: AbortSignal): Promi
   aside ??= bundlesAside(plainEnvironment());
   await aside;
   signal?.throwIfAborted();
-  // Where the machine's files are in sight, what is left behind has to be told from everybody else's.
-  if (!isRoot || !['user', 'unshare'].includes(order.isolation)) return await ask(order, signal);
+  // What the kernel counts by users is counted apart then. And where the machine's files are in sight, what is left behind
+  // has to be told from everybody else's.
+  if (!isRoot || order.isolation === 'process-group') return await ask(order, signal);
   const user = takeUser();
   try {
+    if (order.isolation === 'bubblewrap') return await ask({ ...order, hostUser: user }, signal);
     letIn(order.folder, user);
     return await ask({ ...order, user }, signal);
   } finally {

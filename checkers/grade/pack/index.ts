@@ -1,8 +1,11 @@
 /** Packs for services that hand in one submission at a time. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
+import { text } from '../../messages/index.ts';
 import { root } from '../../root.ts';
+import { makeFolder } from '../batch/durable.ts';
+import { BatchError } from '../batch/grader.ts';
 import { type PackOrder, packedWorkshop } from './workshop-files.ts';
 
 export type { PackOrder } from './workshop-files.ts';
@@ -51,7 +54,13 @@ export function packGithub(order: PackOrder): string[] {
 
 /** Whole or not at all. */
 function writeWhole(path: string, data: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.unfinished`, data);
-  renameSync(`${path}.unfinished`, path);
+  makeFolder(dirname(path));
+  const unfinished = `${path}.unfinished`;
+  try {
+    writeFileSync(unfinished, data);
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw new BatchError(text.intake.notWritten(path, (error as Error).message));
+  }
 }

@@ -21,6 +21,8 @@ export interface WorkerOrder {
   isolation: Isolation;
   /** for root, at the levels unshare and user: as whom the program runs; nobody else does meanwhile */
   user?: number;
+  /** for root, at the level bubblewrap: who everything in there is to the machine; nobody else is meanwhile */
+  hostUser?: number;
   /** how long all milestones together may take, in ms */
   limitMs: number;
   /** whether what happened in a milestone that failed is to come along */

@@ -3,7 +3,7 @@ export const closing = {
   theClient: 'the client',
   theUpstream: 'the upstream',
   closedBeforeEnd: (clientFd: number, upstreamFd: number) =>
-    `the pair [${clientFd}, ${upstreamFd}] was closed although neither side had ended: no recv() on it had returned 0 or failed`,
+    `the pair [${clientFd}, ${upstreamFd}] was closed before either side had been read to its end: no recv() on it had returned 0 or failed`,
   resetOnClose: (fd: number) =>
     `SO_LINGER with a time of 0 was set on ${fd}: its close() throws away what is still on the way and resets the connection (RST)`,
   closedTwice: (closeFd: number) =>

@@ -3,7 +3,7 @@ export const pipes = {
   spliceFailed: (from: number, to: number | string | undefined, why: string) =>
     `splice() from descriptor ${from} into ${to} failed with ${why}: of the two descriptors of a pipe the first is to be read from and the second to be written into`,
   notEmptied: (into: number, filled: string, from: number) =>
-    `there were ${filled} bytes in the pipe of descriptor ${into}, and more was put into it from ${from}: what splice() did not move out before is counted nowhere`,
+    `there were ${filled} bytes in the pipe of descriptor ${into}, and more was put into it from ${from}: what is in a pipe has to be moved out, all of it, before more goes in`,
   strangersBytes: (out: number, filled: string, to: number) =>
     `there were ${filled} bytes in the pipe of descriptor ${out} that came from another connection, and they went to ${to}: a pipe with bytes in it must not be kept for others`,
   leftOpen: (count: number) =>

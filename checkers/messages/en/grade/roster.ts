@@ -13,6 +13,8 @@ export const roster = {
     `${path}, line 1: there is no column 'id'. Expected: ${expected}; found: ${found}.${meant}`,
   isThatTheId: (column: string) => ` Is '${column}' meant? Rename it to id.`,
   emptyId: (path: string, line: number) => `${path}, line ${line}: the id is empty.`,
+  noName: (path: string, line: number, id: string) =>
+    `${path}, line ${line}: the id ${JSON.stringify(id)} cannot be the name of a folder or a file. Where it lies may stand in a column 'path'.`,
   leadsOut: (path: string, line: number, place: string) =>
     `${path}, line ${line}: the path '${place}' leads out of the folder of submissions.`,
   timeWithoutZone: (path: string, line: number, written: string) =>
