@@ -6,6 +6,7 @@ import { ownerOf, processIds } from '../../lab/process-tree.ts';
 import { text } from '../../messages/index.ts';
 import { isElsewhere } from './helpers.ts';
 import { removeShared, sharedIn } from './shared.ts';
+import { fileShares } from './small-files.ts';
 import { Sockets } from './sockets.ts';
 
 const LOOK_MS = 200;
@@ -33,11 +34,14 @@ export function watchMemory(onEnd: (what: string) => void, user?: number): () =>
     const isHidden = grown > MOST_HIDDEN;
     const all = theirs(user);
     const inSockets = sockets.shares(all);
+    // Where the machine's own /tmp is in sight, what lies there is everybody's.
+    const inFiles = user === undefined ? fileShares(all) : new Map<number, number>();
     const held = all.map((pid) => ({
       pid,
       bytes:
         residentBytes(pid) +
         (inSockets.get(pid) ?? 0) +
+        (inFiles.get(pid) ?? 0) +
         (isHidden ? descriptorBytes(pid) + bytesUnderWay(pid, grown, looks) : 0),
     }));
     const parked = isHidden ? segmentsOf(user).filter(({ attached }) => !attached) : [];
