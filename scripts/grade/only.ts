@@ -21,7 +21,7 @@ export function chosen({ options }: Words, all: Submission[]): Submission[] {
   // An id may have a comma in it.
   const wanted = ids.includes(only) ? [only] : only.split(',').filter((id) => id !== '');
   if (wanted.length === 0)
-    throw new WordsError(`Whose? Name one submission or several, for example: only ${ids[0] ?? 'ada'}`);
+    throw new WordsError(`Whose submission? Name one submission or several, for example: only ${ids[0] ?? 'ada'}`);
   for (const id of wanted) {
     if (ids.includes(id)) continue;
     const near = nearestId(id, ids);
