@@ -37,6 +37,11 @@ const BROKEN = '  return (events & (EPOLLERR | EPOLLHUP)) === 0;\n';
 /** loopRun: the end of a batch. */
 const BATCH_END = '    if (knocked) acceptConnection(listenSockFd);\n';
 
+/** closePair: what waited for the client. */
+const FORGET_CLIENT = '  waiting.delete(connSockFd);\n';
+/** handleEvents: the bytes of one side. */
+const READ = '  if (events & EPOLLIN) return relay(fd, peerFd);\n';
+
 /** handleClient: the beginning. */
 const CLIENT_EVENT = `export function handleClient(connSockFd: number, events: number): void {
   const upstreamSockFd = findMatchingUpstream(connSockFd);
@@ -281,5 +286,25 @@ export const nonBlockingMutants: Mutant[] = [
     caughtBy: 'last-bytes',
     cause: 'end-ignored',
     edits: [[END, `  if (readN === 0) loopChange(epollFd, fromFd, 0);\n  if (readN === 0) return true;\n${END}`]],
+  },
+  {
+    id: 'rest-for-the-next-client',
+    bug: 'closes a pair and keeps what waited for its client: the next client with that number gets it',
+    milestone: '5.2',
+    caughtBy: 'takes-no-more',
+    cause: 'row-not-removed',
+    edits: [[FORGET_CLIENT, '']],
+  },
+  {
+    id: 'end-overtakes-uploads',
+    bug: 'closes a pair as soon as epoll tells of the end of its client, although bytes still wait for the upstream',
+    milestone: '5.2',
+    caughtBy: 'last-bytes',
+    cause: 'closed-before-end',
+    edits: [
+      [IMPORT, `${IMPORT}  EPOLLRDHUP,\n`],
+      [INPUT, 'const input = !waiting.has(peerFd) ? EPOLLIN : isConnSock(fd) ? EPOLLRDHUP : 0;'],
+      [READ, `  if (events & EPOLLRDHUP && !(events & EPOLLIN)) return false;\n${READ}`],
+    ],
   },
 ];

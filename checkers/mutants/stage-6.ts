@@ -25,6 +25,14 @@ const ROOM = 'const output = waiting.has(fd) ? EPOLLOUT : 0;';
 const FIRST_END = '  if (!ended.has(toFd)) watchPair(fromFd, toFd);\n';
 /** finishConnect: the upstream has refused. */
 const REFUSED = '    resetPair(connSockFd, upstreamSockFd);\n    return;\n  }\n  touch';
+/** touch: the pair goes behind the others. */
+const GO_LAST = '  lastActive.delete(connSockFd);\n  lastActive.set(';
+/** endStream: it is noted. */
+const NOTE_END = '  ended.add(fromFd);\n';
+/** relay: on to the end. */
+const READ_ON = '  else if (last) return relay(fromFd, toFd, last);\n';
+/** closePair: what was noted about a number. */
+const FORGET_DETACHED = '    detached.delete(fd);\n';
 /** resetPair: its two halves. */
 const RESET_CLIENT = '  setsockopt(connSockFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);\n';
 const RESET_UPSTREAM = '  setsockopt(upstreamSockFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);\n';
@@ -269,5 +277,51 @@ ${RESET_CLIENT}`,
         'silence + IDLE_TIMEOUT_MS + 0 * CONNECT_TIMEOUT_MS',
       ],
     ],
+  },
+  {
+    id: 'younger-pairs-are-not-asked',
+    bug: 'notes the time of a pair that talks, but leaves it in front of those who have been silent for longer',
+    milestone: '6.1',
+    caughtBy: 'idle-timeout',
+    cause: 'waits-too-long',
+    edits: [[GO_LAST, '  lastActive.set(']],
+  },
+  {
+    id: 'finished-wants-no-more',
+    bug: 'forgets what waits for a side when that side has finished sending',
+    milestone: '6.2',
+    caughtBy: 'slow-last-bytes',
+    cause: 'partial-send-ignored',
+    edits: [[NOTE_END, `${NOTE_END}  waiting.delete(fromFd);\n`]],
+  },
+  {
+    id: 'end-overtakes-much',
+    bug: 'passes an end on while bytes wait, but only if they are more than 64 KiB',
+    milestone: '6.2',
+    caughtBy: 'slow-last-bytes',
+    cause: 'end-before-rest',
+    edits: [
+      [
+        READABLE,
+        'ended.has(fd) || (waiting.get(peerFd)?.length ?? 65536) < 65536 ? 0 : (waiting.has(peerFd) ? 0 : EPOLLIN) | EPOLLRDHUP',
+      ],
+      [BROKEN, `${BROKEN}  if (events & EPOLLRDHUP) {\n    endStream(fd, peerFd);\n    return true;\n  }\n`],
+    ],
+  },
+  {
+    id: 'last-read-is-the-last',
+    bug: 'reads once when epoll tells of bytes and of the end, and passes the end on although more bytes are there',
+    milestone: '6.2',
+    caughtBy: 'slow-last-bytes',
+    cause: 'end-before-rest',
+    edits: [[READ_ON, '  else if (last) endStream(fromFd, toFd);\n']],
+  },
+  {
+    id: 'detached-for-the-next-one',
+    bug: 'closes a socket that epoll had been told to leave alone, and keeps its number in that list',
+    milestone: '6.2',
+    caughtBy: 'slow-last-bytes',
+    cause: 'call-failed-exit',
+    edits: [[FORGET_DETACHED, '']],
   },
 ];

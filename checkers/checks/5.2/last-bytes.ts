@@ -1,12 +1,13 @@
 import type { Check } from '../../check.ts';
-import { STALL_MS } from '../../lab/peer.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { type Peer, STALL_MS } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
 import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, SLOW_START_MS } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
 
-const ANSWER = 8 * MEBIBYTE;
+const SENT = 8 * MEBIBYTE;
 /**
- * Then the client rests. What is left is more than a send buffer holds, so the proxy has to wait; and little enough for
+ * Then the reader rests. What is left is more than a send buffer holds, so the proxy has to wait; and little enough for
  * the end of the stream to reach the proxy meanwhile.
  */
 const READ_AT_ONCE = 3 * MEBIBYTE;
@@ -18,19 +19,28 @@ export const lastBytes: Check = {
   doc: 'flush',
   needs: ['paces-down'],
   async run(lab) {
-    const upstream = await lab.startUpstream();
+    const upstream = await lab.startUpstream(SLOW_BUFFER);
     const program = await lab.startProxy();
-    const pair = await connectPair(lab, upstream, SLOW_BUFFER);
-    const bytes = lab.payload('answer', ANSWER);
+    const down = await connectPair(lab, upstream, SLOW_BUFFER);
     lab.step(text.checks.stage5.answeredAndClosed);
-    const sent = pair.upstream.send(bytes).then(() => pair.upstream.close());
-    await lab.waiting.soon(() => pair.client.receivedBytes >= READ_AT_ONCE, STALL_MS);
-    pair.client.pause();
-    await lab.quiet(SLOW_START_MS);
-    pair.client.resume(SLOW_PACE);
-    await pair.client.expect(bytes);
-    await sent;
-    await pair.client.expectEnd('client-not-closed', text.checks.stage5.whenAllHadArrived);
+    await sendAndClose(lab, down.upstream, down.client);
+    await down.client.expectEnd('client-not-closed', text.checks.stage5.whenAllHadArrived);
+    const up = await connectPair(lab, upstream);
+    lab.step(text.checks.stage5.uploadedAndClosed);
+    await sendAndClose(lab, up.client, up.upstream);
+    await up.upstream.expectEnd('upstream-not-closed', text.checks.stage5.whenAllHadArrived);
     lab.expectAlive(program);
   },
 };
+
+/** One sends and closes, the other reads slowly. */
+async function sendAndClose(lab: Lab, from: Peer, to: Peer): Promise<void> {
+  const bytes = lab.payload(`${from.name} sends`, SENT);
+  const sent = from.send(bytes).then(() => from.close());
+  await lab.waiting.soon(() => to.receivedBytes >= READ_AT_ONCE, STALL_MS);
+  to.pause();
+  await lab.quiet(SLOW_START_MS);
+  to.resume(SLOW_PACE);
+  await to.expect(bytes);
+  await sent;
+}

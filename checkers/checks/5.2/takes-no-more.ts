@@ -3,7 +3,7 @@ import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
 import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
-import { connectPair } from '../pair.ts';
+import { connectPair, type Pair } from '../pair.ts';
 
 /**
  * 1 GiB is there to be had, and a right proxy leaves nearly all of it where it is. The kernel's buffers on the way hold
@@ -13,6 +13,9 @@ const MOST = 48 * MEBIBYTE;
 
 /** A proxy that keeps everything may take a while over a piece on a busy machine. */
 const BLOCKED_MS = 1500;
+
+/** How long the pair of a client that has gone may take to go, in ms. Who takes longer is not blamed for it. */
+const GONE_MS = 2000;
 
 export const takesNoMore: Check = {
   id: 'takes-no-more',
@@ -26,12 +29,23 @@ export const takesNoMore: Check = {
     const down = await connectPair(lab, upstream, SLOW_BUFFER);
     lab.step(text.checks.stage5.offeredGibibyte('client'));
     await offer(lab, down.upstream, down.client);
+    await leaveUnread(lab, down);
     const up = await connectPair(lab, upstream);
     lab.step(text.checks.stage5.offeredGibibyte('upstream'));
     await offer(lab, up.client, up.upstream);
+    lab.step(text.checks.stage5.answeredMeanwhile);
+    const answer = lab.message('upstream answering client 2');
+    await Promise.all([up.upstream.send(answer), up.client.expect(answer)]);
     lab.expectAlive(program);
   },
 };
+
+/** What waited for the client must not be there for the next one, to whom the kernel may give its number. */
+async function leaveUnread(lab: Lab, { client, upstream }: Pair): Promise<void> {
+  lab.step(text.checks.stage5.resetWithoutReading);
+  client.reset();
+  await lab.waiting.until(() => upstream.end !== 'open', GONE_MS);
+}
 
 /** Sends to somebody who reads nothing, as much as is taken. */
 async function offer(lab: Lab, from: Peer, to: Peer): Promise<void> {

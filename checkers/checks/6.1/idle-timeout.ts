@@ -4,7 +4,7 @@ import type { Peer } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
 import { connectPair } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
-import { expectFinished } from './finished.ts';
+import { expectFinished, notClosed } from './finished.ts';
 import { expectSocketsGone } from './gone.ts';
 
 /** Short, so that nobody has to wait; long enough for a busy machine to have a word in between. */
@@ -12,6 +12,8 @@ const IDLE_MS = 1000;
 /** Whoever talks says something so often, in ms, and so many times: longer than others may be silent. */
 const TALK_MS = 150;
 const TALKS = 12;
+/** How long it may take until a silent pair is closed, in ms. */
+const CLOSED_MS = IDLE_MS + 5000;
 
 export const idleTimeout: Check = {
   id: 'idle-timeout',
@@ -28,31 +30,45 @@ export const idleTimeout: Check = {
     const half = await connectPair(lab, upstream);
     half.client.finish();
     await expectFinished(half.upstream);
+    const since = performance.now();
     // Bytes are bytes, whoever sends them: of these two pairs one side only listens.
     const talking = [await connectPair(lab, upstream), await connectPair(lab, upstream)];
+    const late = await connectPair(lab, upstream);
+    const closed = allClosed([silent.client, silent.upstream, half.client, late.client, late.upstream]);
     const [upload, download] = talking;
-    if (upload && download) await talk(lab, [upload.client, upload.upstream], [download.upstream, download.client]);
-    await silent.client.expectEnd('client-not-closed', text.checks.stage6.afterSilence);
-    await silent.upstream.expectEnd('upstream-not-closed', text.checks.stage6.afterSilence);
-    await half.client.expectEnd('client-not-closed', text.checks.stage6.afterSilence);
+    const lines: Line[] = [];
+    if (upload && download) lines.push([upload.client, upload.upstream], [download.upstream, download.client]);
+    await talkUntil(lab, closed, since, ...lines);
     lab.step(text.checks.stage6.othersSilentToo);
-    for (const pair of talking) {
-      await pair.client.expectEnd('client-not-closed', text.checks.stage6.afterSilence);
-      await pair.upstream.expectEnd('upstream-not-closed', text.checks.stage6.afterSilence);
-    }
+    await allClosed(talking.flatMap(({ client, upstream: peer }) => [client, peer]));
     await expectSleeping(lab, program);
     await expectSocketsGone(lab, program, before);
     lab.expectAlive(program);
   },
 };
 
+/** Waits until all of them have been closed, as is to happen to who is silent. */
+async function allClosed(peers: Peer[]): Promise<void> {
+  for (const peer of peers) await peer.expectEnd(notClosed(peer), text.checks.stage6.afterSilence, CLOSED_MS);
+}
+
 type Line = [from: Peer, to: Peer];
 
+/** Talks until the silent ones are closed: those who talk must not keep them. At least as long as one may be silent. */
+async function talkUntil(lab: Lab, closed: Promise<void>, since: number, ...lines: Line[]): Promise<void> {
+  let over = false;
+  const waited = closed.finally(() => {
+    over = true;
+  });
+  const talked = talk(lab, (time) => over && time >= TALKS, since, ...lines);
+  for (const one of await Promise.allSettled([talked, waited])) if (one.status === 'rejected') throw one.reason;
+}
+
 /** Of a pair that we ourselves have kept silent for too long, on a busy machine, the end says nothing. */
-async function talk(lab: Lab, ...lines: Line[]): Promise<void> {
-  let [last, longest] = [performance.now(), 0];
+async function talk(lab: Lab, isOver: (time: number) => boolean, since: number, ...lines: Line[]): Promise<void> {
+  let [last, longest] = [since, 0];
   try {
-    for (let time = 0; time < TALKS; time += 1) {
+    for (let time = 0; !isOver(time); time += 1) {
       await Promise.all(lines.map(([from, to]) => say(lab, from, to, time)));
       await lab.quiet(TALK_MS);
       longest = Math.max(longest, performance.now() - last);

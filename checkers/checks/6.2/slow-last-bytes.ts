@@ -4,13 +4,18 @@ import type { Peer } from '../../lab/peer.ts';
 import type { Program } from '../../lab/program.ts';
 import { text } from '../../messages/index.ts';
 import { expectFinished } from '../6.1/finished.ts';
+import { expectSocketsGone } from '../6.1/gone.ts';
 import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, sendUntilLeft } from '../bulk.ts';
-import { connectPair } from '../pair.ts';
+import { connectPair, exchange, type Pair } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 
 /** So much is sent at a time, and at the most: more than the send buffer towards the reader holds. */
 const PIECE = 32 * 1024;
 const MOST = 32 * MEBIBYTE;
+
+/** Pieces of which much may have to wait, and so many more behind them that one receive does not take all. */
+const BIG_PIECE = 8 * PIECE;
+const MORE = 4;
 
 /** Both finish; the reader first, who then takes its time over what the other one has sent. */
 async function finishBeforeReading(lab: Lab, program: Program, reader: Peer, sender: Peer): Promise<void> {
@@ -29,6 +34,41 @@ async function finishBeforeReading(lab: Lab, program: Program, reader: Peer, sen
   await expectFinished(reader);
 }
 
+/** Both finish while bytes wait; the reader first, for whom much waits. */
+async function finishBehindMuch(lab: Lab, program: Program, reader: Peer, sender: Peer): Promise<void> {
+  lab.step(text.checks.stage6.finishedBehindMuch(reader.name, sender.name));
+  reader.pause();
+  const piece = (index: number): Buffer => lab.payload(`${sender.name} sends much, ${index}`, BIG_PIECE);
+  const first = await sendUntilLeft(lab, sender, piece, MOST);
+  for (let index = first; index < first + MORE; index += 1) void sender.send(piece(index));
+  reader.finish();
+  await expectFinished(sender);
+  const sent = sender.finish();
+  await expectSleeping(lab, program);
+  lab.step(text.checks.stage6.readsOn(reader.name));
+  reader.resume();
+  for (let index = 0; index < first + MORE; index += 1) await reader.expect(piece(index));
+  await sent;
+  await expectFinished(reader);
+}
+
+/** The reader breaks off when both have finished, and nothing that was noted about the pair is there for the next one. */
+async function resetBehindBoth(lab: Lab, program: Program, next: () => Promise<Pair>): Promise<void> {
+  const before = program.socketCount() ?? 0;
+  const { client, upstream } = await next();
+  lab.step(text.checks.stage6.resetBehindBoth(client.name, upstream.name));
+  client.finish();
+  await expectFinished(upstream);
+  client.pause();
+  const piece = (index: number): Buffer => lab.payload(`${upstream.name} sends, ${index}`, BIG_PIECE);
+  await sendUntilLeft(lab, upstream, piece, MOST);
+  await upstream.finish();
+  client.reset();
+  await expectSocketsGone(lab, program, before);
+  const pair = await next();
+  await exchange(lab, pair, pair.client.name);
+}
+
 export const slowLastBytes: Check = {
   id: 'slow-last-bytes',
   title: text.checks.stage6.slowLastBytesTitle,
@@ -42,6 +82,11 @@ export const slowLastBytes: Check = {
     await finishBeforeReading(lab, program, download.client, download.upstream);
     const upload = await connectPair(lab, upstream);
     await finishBeforeReading(lab, program, upload.upstream, upload.client);
+    const answer = await connectPair(lab, upstream, SLOW_BUFFER);
+    await finishBehindMuch(lab, program, answer.client, answer.upstream);
+    const question = await connectPair(lab, upstream);
+    await finishBehindMuch(lab, program, question.upstream, question.client);
+    await resetBehindBoth(lab, program, () => connectPair(lab, upstream, SLOW_BUFFER));
     lab.expectAlive(program);
   },
 };

@@ -77,6 +77,8 @@ const endGivenBack: Rule = (facts) => {
     const end = endOfStream(own);
     const shut = own.calls.find(({ call, index }) => call === 'shutdown' && index > (end?.index ?? Infinity));
     if (end === undefined || shut === undefined || shut.args.how === SHUT_RD) continue;
+    // Later it may be the partner's end, whether that was read or not.
+    if (waitsBetween(facts.history, end, shut)) continue;
     if ((endOfStream(partner)?.index ?? Infinity) < shut.index) continue;
     return {
       id: 'shut-wrong-way',
@@ -170,7 +172,10 @@ export const waitsTooLong: Rule = (facts) => {
   if (!['idle-timeout', 'connect-timeout'].includes(checkId) || shows(facts, 'cut-short', 'sockets-left'))
     return undefined;
   const waits = [...history.calls, ...(history.unfinished ? [history.unfinished] : [])];
-  const last = waits.findLast(({ call, args }) => call === 'epoll_wait' && args.timeout !== undefined);
+  // What came behind the failure says nothing: then everybody leaves.
+  const last = waits.findLast(
+    ({ call, args, ms }) => call === 'epoll_wait' && args.timeout !== undefined && ms <= evidence.failedAt,
+  );
   const begun = history.calls.findLast(({ call }) => call === 'connect');
   if (last === undefined || (checkId === 'connect-timeout' && begun && timedOutSince(history, begun))) return undefined;
   const timeout = Number(last.args.timeout);

@@ -30,6 +30,8 @@ export const stage5 = {
   takesNoMoreTitle: '1 GiB for somebody who does not read: the proxy takes a few MiB of it, and leaves the rest',
   offeredGibibyte: (who: string) =>
     `offered 1 GiB to ${who === 'client' ? 'a client that' : 'an upstream that'} reads nothing`,
+  resetWithoutReading: 'had the client reset its connection, with all of that unread',
+  answeredMeanwhile: 'had that upstream send a line meanwhile',
   proxyStopsReading: (from: string, to: string) => `the proxy stops reading from ${from} while ${to} takes nothing`,
   tookMiBWithout: (mebibytes: number) => `it took ${mebibytes} MiB, and would have gone on`,
   sleepsTitle: 'While bytes have to wait the proxy sleeps, and goes on when there is room',
@@ -44,5 +46,6 @@ export const stage5 = {
   tookWhile: (ms: string) => `it took ${ms} ms while another client did not read`,
   lastBytesTitle: 'The upstream answers with 8 MiB and closes: a slow client gets all of it, and then the end',
   answeredAndClosed: 'had the upstream send 8 MiB and close, to a client that reads slowly',
+  uploadedAndClosed: 'had a client send 8 MiB and close, to an upstream that reads slowly',
   whenAllHadArrived: 'when all had arrived',
 };

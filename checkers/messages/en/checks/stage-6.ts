@@ -18,7 +18,7 @@ export const stage6 = {
   socketsOpen: (count: number) => `${count} are open`,
   idleTimeoutTitle: 'A pair that is silent for IDLE_TIMEOUT_MS is closed, and one that talks is not',
   twoPairsTalk: (talk: number, idle: number) =>
-    `connected four pairs, with IDLE_TIMEOUT_MS=${idle}: in one the client says something every ${talk} ms, in one the upstream; one is silent, and so is one whose client has finished`,
+    `connected five pairs, with IDLE_TIMEOUT_MS=${idle}: in one the client says something every ${talk} ms, in one the upstream; one older and one younger than these are silent, and so is one whose client has finished`,
   machineTooBusy: 'this machine was too busy to keep a pair talking',
   othersSilentToo: 'had the other pairs fall silent, too',
   afterSilence: 'after it was silent for too long',
@@ -35,7 +35,11 @@ export const stage6 = {
   slowLastBytesTitle: 'Both sides have finished, and one reads slowly: the proxy sleeps, and all bytes arrive',
   finishedAndReadsNothing: (reader: string, sender: string) =>
     `had ${reader} finish and read nothing, and ${sender} send until the proxy left some of it unread, and finish; watched how busy the program is`,
-  readsOn: (reader: string) => `let ${reader} read on, slowly`,
+  finishedBehindMuch: (reader: string, sender: string) =>
+    `had ${sender} send to ${reader}, which reads nothing, until the proxy left some of it unread, and 1 MiB more; had ${reader} finish, then ${sender}; watched how busy the program is`,
+  resetBehindBoth: (reader: string, sender: string) =>
+    `had ${reader} finish and read nothing, and ${sender} send until the proxy left some of it unread, and finish; ${reader} reset its connection, and another client exchanged a line each way`,
+  readsOn: (reader: string) => `let ${reader} read on`,
   endingsTitle: (pairs: number) =>
     `${pairs.toLocaleString('en-US')} connections that end in every way there is leave nothing behind`,
   endedInEveryWay: (ways: number, wave: number, rounds: number) =>
