@@ -20,6 +20,8 @@ const WHEN = '  upstream.failed += 1;\n  upstream.retryAt = performance.now() + 
 const UP_AGAIN = '  upstream.retryAt = 0;\n';
 const NEXT_ONE = '  if (!linkUpstream(connSockFd)) closeClient(connSockFd);\n}\n\n/** The handshake';
 const DROP = '  closeUpstream(upstreamSockFd);\n  if (!linkUpstream(connSockFd)) closeClient(connSockFd);\n';
+const REFUSED = '    refused.add(upstreamSockFd);\n';
+const MARKED = '  if (upstream !== undefined) markDown(upstream);\n';
 const OVERDUE = '    handOn(upstreamSockFd);\n  }\n';
 const UPSTREAM_BROKE =
   '  if (!handleEvents(upstreamSockFd, connSockFd, events)) resetPair(connSockFd, upstreamSockFd);\n';
@@ -244,6 +246,43 @@ export const upstreamsMutants: Mutant[] = [
     caughtBy: 'status-down',
     cause: 'status-miscounted',
     edits: [[WHEN, WHEN.replace(FAILED, '')]],
+  },
+  {
+    id: 'counts-refusals-twice',
+    bug: 'counts a refusal twice, when it is noted and when the client is handed on',
+    ...in82,
+    caughtBy: 'status-down',
+    cause: 'status-miscounted',
+    edits: [[REFUSED, `${REFUSED}    if (upstream !== undefined) upstream.failed += 1;\n`]],
+  },
+  {
+    id: 'hang-not-counted',
+    bug: 'marks an upstream down that answers no handshake, and does not count the failure',
+    ...in82,
+    caughtBy: 'status-down',
+    cause: 'status-miscounted',
+    edits: [[MARKED, `${MARKED}  if (upstream !== undefined && !refused.has(upstreamSockFd)) upstream.failed -= 1;\n`]],
+  },
+  {
+    id: 'hang-not-noted',
+    bug: 'marks upstreams down that refuse, and not those that answer no handshake',
+    ...in82,
+    caughtBy: 'status-down',
+    cause: 'status-miscounted',
+    edits: [[MARKED, MARKED.replace('undefined', 'undefined && refused.has(upstreamSockFd)')]],
+  },
+  {
+    id: 'one-limit-for-all-attempts',
+    bug: 'lets a client go when a second upstream answers no handshake: all attempts together have one limit',
+    ...in82,
+    caughtBy: 'status-down',
+    cause: 'not-handed-on',
+    edits: [
+      [
+        OVERDUE,
+        `    const conn = findMatchingConn(upstreamSockFd);\n    if ((tried.get(conn)?.size ?? 0) > 1) closePair(conn, upstreamSockFd);\n    else handOn(upstreamSockFd);\n  }\n`,
+      ],
+    ],
   },
   {
     id: 'leaks-refused-sockets',

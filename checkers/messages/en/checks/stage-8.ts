@@ -65,8 +65,11 @@ export const stage8 = {
   nextFindsIt: (letter: string) =>
     `connected another client at once, and exchanged a line each way at upstream ${letter}`,
   statusDownTitle: 'The status line tells that an upstream is down, and that it is up again',
-  oneIsDown: (a = 0, b = 0, c = 0) =>
-    `${a} up … failed=0; ${b} down open=0 total=0 failed=1 (or more); ${c} up … failed=0`,
+  oneIsDown: (most: number, a = 0, b = 0, c = 0) =>
+    `${a} up … failed=0; ${b} down open=0 total=0 failed=1${most > 1 ? ` (${most} at most)` : ''}; ${c} up … failed=0`,
+  twoAnswerNothing: (one: string, other: string) => `had upstreams ${one} and ${other} answer no handshake`,
+  twoAreDown: (a = 0, b = 0, c = 0) =>
+    `${a} down open=0 total=0 failed=1 (or more); ${b} down open=0 total=0 failed=1 (or more); ${c} up …`,
   allAreUp: (a = 0, b = 0, c = 0) => `${a} up …; ${b} up … total=1 (or more) …; ${c} up …`,
   connectedUntilUp: 'connected one client after the other, until the status line said that it is up',
   leftoversTitle: (clients: number) =>
