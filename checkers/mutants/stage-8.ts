@@ -91,6 +91,27 @@ export const upstreamsMutants: Mutant[] = [
     edits: [[ONE_LESS, '']],
   },
   {
+    id: 'first-of-equals',
+    bug: 'takes the first of those that have equally few connections, so that it gets everybody who comes and goes',
+    ...in81,
+    caughtBy: 'fewest-open',
+    cause: 'same-one-again',
+    edits: [[ONLY_FEWEST, ONLY_FEWEST.replace(';', '.slice(0, 1);')]],
+  },
+  {
+    id: 'counts-late',
+    bug: 'counts a connection as open when its handshake is over, so that a crowd goes to one place',
+    ...in81,
+    caughtBy: 'fewest-open',
+    cause: 'not-the-fewest',
+    edits: [
+      [ONE_MORE, ''],
+      [TAKEN, `${TAKEN}    upstream.open += 1;\n    counted.add(upstreamSockFd);\n`],
+      [ONE_LESS, ONE_LESS.replace('undefined', 'undefined && counted.delete(upstreamSockFd)')],
+      ['let turn = 0;\n', 'let turn = 0;\nconst counted = new Set<number>();\n'],
+    ],
+  },
+  {
     id: 'status-without-end',
     bug: 'sends its status and leaves the connection open',
     ...in81,
@@ -131,6 +152,14 @@ export const upstreamsMutants: Mutant[] = [
     edits: [[FEWEST, 'Math.min(...upstreams.map(({ open }) => open))']],
   },
   {
+    id: 'fewest-only-when-all-are-up',
+    bug: 'ignores BALANCE while an upstream is down',
+    ...in82,
+    caughtBy: 'one-refuses',
+    cause: 'same-one-again',
+    edits: [["BALANCE === 'least-connections' ?", "BALANCE === 'least-connections' && allAreUp ?"]],
+  },
+  {
     id: 'hangs-with-upstream',
     bug: 'lets a client go when the handshake takes too long',
     ...in82,
@@ -161,6 +190,14 @@ export const upstreamsMutants: Mutant[] = [
     caughtBy: 'remembered',
     cause: 'failure-forgotten',
     edits: [[UP_FIRST, '  return up.length > 0 ? left : left;\n']],
+  },
+  {
+    id: 'turn-by-one',
+    bug: 'moves the turn on by one place, whoever was found, so that the neighbour of a dead one gets twice as many',
+    ...in82,
+    caughtBy: 'remembered',
+    cause: 'same-one-again',
+    edits: [[TURN_GOES_ON, '    turn = (turn + 1) % upstreams.length;\n']],
   },
   {
     id: 'down-for-ever',

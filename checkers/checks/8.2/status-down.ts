@@ -63,7 +63,8 @@ async function untilUp(lab: Lab, upstreams: Upstreams): Promise<Upstreams> {
 /** A handshake without an answer is a failure like any other, and each attempt has its own time. */
 async function expectHangsTold(lab: Lab, { A, B, ...others }: Upstreams): Promise<void> {
   for (const upstream of [A, B]) upstream?.die();
-  for (const letter of ['A', 'B'] as const) await (await lab.startFullUpstream(letter)).fill();
+  const full = [await lab.startFullUpstream('A'), await lab.startFullUpstream('B')];
+  await Promise.all(full.map((upstream) => upstream.fill()));
   lab.step(text.checks.stage8.twoAnswerNothing('A', 'B'));
   const program = await lab.startProxy({ CONNECT_TIMEOUT_MS: `${CONNECT_MS}`, RETRY_AFTER_MS: `${LONG_MS}` });
   lab.step(text.checks.stage8.connectedInARow(BEFORE));

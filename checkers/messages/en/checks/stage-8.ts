@@ -21,6 +21,12 @@ export const stage8 = {
   clientsOfOneLeft: (letter: string) => `had the clients of upstream ${letter} leave`,
   connectedAsManyAgain: (clients: number) => `connected ${clients} more, one after the other`,
   allGoTo: (letter: string) => `all of them go to upstream ${letter}, which has the fewest connections`,
+  cameAndWent: (clients: number) => `had ${clients} clients come and go: each left before the next one came`,
+  notAllToOne: 'all upstreams have equally few connections each time, so not all of these clients go to the same one',
+  crowdCame: (clients: number) => `connected ${clients} clients at once`,
+  crowdIsShared: (letter: string) =>
+    `not all of them go to upstream ${letter}: it has the fewest connections when the first of them comes, not the last`,
+  ofThemAccepted: (counts: string) => `of these clients came ${counts}`,
   statusTitle: 'Whoever connects to STATUS_PORT is sent one line about the upstreams, and then the end of the stream',
   clientsCameOneLeft: (clients: number) =>
     `connected ${clients} clients, one after the other, and exchanged a line with each; had the last one leave`,
@@ -46,6 +52,8 @@ export const stage8 = {
   oneStarted: (letter: string) => `started upstream ${letter}`,
   noneGoThere: (letter: string, ms: string) =>
     `none of them goes to upstream ${letter}: it has failed less than ${ms} ms ago`,
+  othersShareAlike: (one: string, other: string, least: number) =>
+    `upstreams ${one} and ${other} share these clients in turns: at least ${least} go to each`,
   comesBackTitle: 'An upstream that is back gets its share again when RETRY_AFTER_MS is over, and no client is lost',
   connectedUntilThere: (letter: string) => `connected one client after the other, until upstream ${letter} got one`,
   getsOneAgain: (letter: string, ms: number) =>
