@@ -136,6 +136,14 @@ export const upstreamsMutants: Mutant[] = [
     edits: [[NUMBERS, 'open=${total} total=${open} failed=${failed}']],
   },
   {
+    id: 'status-for-all',
+    bug: 'tells its status to other machines, too',
+    ...in81,
+    caughtBy: 'status',
+    cause: 'status-for-others',
+    edits: [["createServer('127.0.0.1', STATUS_PORT)", "createServer('0.0.0.0', STATUS_PORT)"]],
+  },
+  {
     id: 'refusal-ends-client',
     bug: 'lets a client go when the first upstream does not take it',
     ...in82,

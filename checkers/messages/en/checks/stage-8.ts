@@ -31,6 +31,8 @@ export const stage8 = {
   clientsCameOneLeft: (clients: number) =>
     `connected ${clients} clients, one after the other, and exchanged a line with each; had the last one leave`,
   askedForStatus: (port: number) => `connected to port ${port}, STATUS_PORT, and read to the end`,
+  askedElsewhere: (address: string, port: number) => `connected to ${address}, port ${port}`,
+  nobodyListensElsewhere: (address: string) => `nobody listens at ${address}: the status port is on 127.0.0.1 alone`,
   statusIs: (line: string) => `one line: ${line}`,
   statusWas: (line: string) => `it was: ${line}`,
   statusIsOneLine: 'one line for all upstreams, then the end of the stream, such as: 3000 up open=2 total=17 failed=0',
