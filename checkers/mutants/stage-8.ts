@@ -164,7 +164,7 @@ export const upstreamsMutants: Mutant[] = [
     bug: 'ignores BALANCE while an upstream is down',
     ...in82,
     caughtBy: 'one-refuses',
-    cause: 'same-one-again',
+    cause: 'not-the-fewest',
     edits: [["BALANCE === 'least-connections' ?", "BALANCE === 'least-connections' && allAreUp ?"]],
   },
   {
