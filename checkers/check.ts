@@ -85,6 +85,7 @@ export type Symptom =
   | 'unevenly-shared'
   | 'wrong-status'
   | 'status-miscounts'
+  | 'status-for-others'
   | 'tried-too-early'
   | 'not-tried-again';
 

@@ -30,8 +30,8 @@ export function counts(upstreams: Upstreams): number[] {
 }
 
 /** The same for a person: '2 at A, 1 at B, none at C'. */
-export function countsInWords(upstreams: Upstreams): string {
-  return text.checks.stage8.countsAt(counts(upstreams).map((count, place) => [count, LETTERS[place] ?? '']));
+export function countsInWords(counted: number[]): string {
+  return text.checks.stage8.countsAt(counted.map((count, place) => [count, LETTERS[place] ?? '']));
 }
 
 /**
@@ -87,10 +87,15 @@ export function sharedOtherwise(placed: Placed[], expected: string): CheckFailur
   });
 }
 
-/** The client of a pair vanishes, and the proxy forgets both. */
-export async function vanish(lab: Lab, { client, upstream }: Pair): Promise<void> {
+/** The clients of these pairs vanish, and the proxy forgets them all. */
+export async function vanish(lab: Lab, ...pairs: Pair[]): Promise<void> {
+  for (const pair of pairs) await hurryOff(pair);
+  if (lab.program !== undefined) await lab.settle(lab.program);
+}
+
+/** The client of a pair vanishes, and its upstream connection is closed; the proxy may still be counting. */
+export async function hurryOff({ client, upstream }: Pair): Promise<void> {
   client.reset();
   await upstream.expectEnd('upstream-not-closed', text.checks.stage7.whenItsClientVanished);
   if (!upstream.closed) upstream.close();
-  if (lab.program !== undefined) await lab.settle(lab.program);
 }

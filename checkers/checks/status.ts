@@ -12,6 +12,8 @@ export interface Told {
   failed: number;
 }
 
+/** Another address of this machine, which nobody finds who listens on 127.0.0.1 alone. */
+const ELSEWHERE = '127.0.0.2';
 /** A right proxy may still be counting what has just happened, in ms. */
 const SETTLE_MS = 3000;
 const LOOK_MS = 50;
@@ -84,5 +86,22 @@ export async function expectStatus(lab: Lab, due: string, holds: (told: Told[]) 
     symptom: 'status-miscounts',
     expected: text.checks.stage8.statusIs(due),
     observed: text.checks.stage8.statusWas(statusLine(told)),
+  });
+}
+
+/**
+ * Asks by another address of this machine: whoever is told there may be told from outside, too.
+ *
+ * @throws CheckFailure when an answer comes
+ */
+export async function expectToldHereAlone(lab: Lab): Promise<void> {
+  const port = lab.settings.ports.status ?? 0;
+  lab.step(text.checks.stage8.askedElsewhere(ELSEWHERE, port));
+  const { text: heard } = await lab.readStatus(ELSEWHERE);
+  if (readStatusLine(heard) === undefined) return;
+  throw new CheckFailure({
+    symptom: 'status-for-others',
+    expected: text.checks.stage8.nobodyListensElsewhere(ELSEWHERE),
+    observed: text.checks.stage8.cameText(JSON.stringify(heard.slice(0, MOST_SHOWN))),
   });
 }

@@ -157,6 +157,7 @@ export const rulesFor: Partial<Record<Symptom, Rule[]>> = {
   'unevenly-shared': sharingRules,
   'wrong-status': sharingRules,
   'status-miscounts': sharingRules,
+  'status-for-others': sharingRules,
   'tried-too-early': sharingRules,
   'not-tried-again': sharingRules,
 };

@@ -11,10 +11,14 @@ export interface Heard {
 /** More than this is no line. */
 const MOST_BYTES = 64 * 1024;
 
-/** Connects to a port on this machine, says nothing, and reads to the end of the stream, or until the time is up. */
-export function hear(port: number, ms: number): Promise<Heard> {
+/**
+ * Connects to a port on this machine, says nothing, and reads to the end of the stream, or until the time is up.
+ *
+ * @param host by which of this machine's addresses
+ */
+export function hear(port: number, ms: number, host = '127.0.0.1'): Promise<Heard> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    const socket = connect({ port, host, allowHalfOpen: true });
     let text = '';
     const over = (end: Heard['end']): void => {
       clearTimeout(timer);

@@ -228,11 +228,15 @@ export class Lab {
     return this.#clients.connectTogether(count);
   }
 
-  /** Connects to where the program tells how its upstreams are, and reads until the end. */
-  readStatus(): Promise<Heard> {
+  /**
+   * Connects to where the program tells how its upstreams are, and reads until the end.
+   *
+   * @param host by which of this machine's addresses; undefined: the usual one
+   */
+  readStatus(host?: string): Promise<Heard> {
     const { status } = this.settings.ports;
     if (status === undefined) throw new Error('this stage has no status');
-    return hear(status, STATUS_MS * this.waiting.patience);
+    return hear(status, STATUS_MS * this.waiting.patience, host);
   }
 
   /** A wait for its own sake: `ms` in which the proxy may do what it should not. Ends early if the program ends. */

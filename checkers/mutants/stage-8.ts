@@ -20,6 +20,8 @@ const WHEN = '  upstream.failed += 1;\n  upstream.retryAt = performance.now() + 
 const UP_AGAIN = '  upstream.retryAt = 0;\n';
 const NEXT_ONE = '  if (!linkUpstream(connSockFd)) closeClient(connSockFd);\n}\n\n/** The handshake';
 const DROP = '  closeUpstream(upstreamSockFd);\n  if (!linkUpstream(connSockFd)) closeClient(connSockFd);\n';
+const REFUSED = '    refused.add(upstreamSockFd);\n';
+const MARKED = '  if (upstream !== undefined) markDown(upstream);\n';
 const OVERDUE = '    handOn(upstreamSockFd);\n  }\n';
 const UPSTREAM_BROKE =
   '  if (!handleEvents(upstreamSockFd, connSockFd, events)) resetPair(connSockFd, upstreamSockFd);\n';
@@ -89,6 +91,27 @@ export const upstreamsMutants: Mutant[] = [
     edits: [[ONE_LESS, '']],
   },
   {
+    id: 'first-of-equals',
+    bug: 'takes the first of those that have equally few connections, so that it gets everybody who comes and goes',
+    ...in81,
+    caughtBy: 'fewest-open',
+    cause: 'same-one-again',
+    edits: [[ONLY_FEWEST, ONLY_FEWEST.replace(';', '.slice(0, 1);')]],
+  },
+  {
+    id: 'counts-late',
+    bug: 'counts a connection as open when its handshake is over, so that a crowd goes to one place',
+    ...in81,
+    caughtBy: 'fewest-open',
+    cause: 'not-the-fewest',
+    edits: [
+      [ONE_MORE, ''],
+      [TAKEN, `${TAKEN}    upstream.open += 1;\n    counted.add(upstreamSockFd);\n`],
+      [ONE_LESS, ONE_LESS.replace('undefined', 'undefined && counted.delete(upstreamSockFd)')],
+      ['let turn = 0;\n', 'let turn = 0;\nconst counted = new Set<number>();\n'],
+    ],
+  },
+  {
     id: 'status-without-end',
     bug: 'sends its status and leaves the connection open',
     ...in81,
@@ -113,6 +136,14 @@ export const upstreamsMutants: Mutant[] = [
     edits: [[NUMBERS, 'open=${total} total=${open} failed=${failed}']],
   },
   {
+    id: 'status-for-all',
+    bug: 'tells its status to other machines, too',
+    ...in81,
+    caughtBy: 'status',
+    cause: 'status-for-others',
+    edits: [["createServer('127.0.0.1', STATUS_PORT)", "createServer('0.0.0.0', STATUS_PORT)"]],
+  },
+  {
     id: 'refusal-ends-client',
     bug: 'lets a client go when the first upstream does not take it',
     ...in82,
@@ -127,6 +158,14 @@ export const upstreamsMutants: Mutant[] = [
     caughtBy: 'one-refuses',
     cause: 'gave-up-without-a-try',
     edits: [[FEWEST, 'Math.min(...upstreams.map(({ open }) => open))']],
+  },
+  {
+    id: 'fewest-only-when-all-are-up',
+    bug: 'ignores BALANCE while an upstream is down',
+    ...in82,
+    caughtBy: 'one-refuses',
+    cause: 'not-the-fewest',
+    edits: [["BALANCE === 'least-connections' ?", "BALANCE === 'least-connections' && allAreUp ?"]],
   },
   {
     id: 'hangs-with-upstream',
@@ -159,6 +198,14 @@ export const upstreamsMutants: Mutant[] = [
     caughtBy: 'remembered',
     cause: 'failure-forgotten',
     edits: [[UP_FIRST, '  return up.length > 0 ? left : left;\n']],
+  },
+  {
+    id: 'turn-by-one',
+    bug: 'moves the turn on by one place, whoever was found, so that the neighbour of a dead one gets twice as many',
+    ...in82,
+    caughtBy: 'remembered',
+    cause: 'same-one-again',
+    edits: [[TURN_GOES_ON, '    turn = (turn + 1) % upstreams.length;\n']],
   },
   {
     id: 'down-for-ever',
@@ -244,6 +291,43 @@ export const upstreamsMutants: Mutant[] = [
     caughtBy: 'status-down',
     cause: 'status-miscounted',
     edits: [[WHEN, WHEN.replace(FAILED, '')]],
+  },
+  {
+    id: 'counts-refusals-twice',
+    bug: 'counts a refusal twice, when it is noted and when the client is handed on',
+    ...in82,
+    caughtBy: 'status-down',
+    cause: 'status-miscounted',
+    edits: [[REFUSED, `${REFUSED}    if (upstream !== undefined) upstream.failed += 1;\n`]],
+  },
+  {
+    id: 'hang-not-counted',
+    bug: 'marks an upstream down that answers no handshake, and does not count the failure',
+    ...in82,
+    caughtBy: 'status-down',
+    cause: 'status-miscounted',
+    edits: [[MARKED, `${MARKED}  if (upstream !== undefined && !refused.has(upstreamSockFd)) upstream.failed -= 1;\n`]],
+  },
+  {
+    id: 'hang-not-noted',
+    bug: 'marks upstreams down that refuse, and not those that answer no handshake',
+    ...in82,
+    caughtBy: 'status-down',
+    cause: 'status-miscounted',
+    edits: [[MARKED, MARKED.replace('undefined', 'undefined && refused.has(upstreamSockFd)')]],
+  },
+  {
+    id: 'one-limit-for-all-attempts',
+    bug: 'lets a client go when a second upstream answers no handshake: all attempts together have one limit',
+    ...in82,
+    caughtBy: 'status-down',
+    cause: 'not-handed-on',
+    edits: [
+      [
+        OVERDUE,
+        `    const conn = findMatchingConn(upstreamSockFd);\n    if ((tried.get(conn)?.size ?? 0) > 1) closePair(conn, upstreamSockFd);\n    else handOn(upstreamSockFd);\n  }\n`,
+      ],
+    ],
   },
   {
     id: 'leaks-refused-sockets',

@@ -27,7 +27,7 @@ export const atOnce: Check = {
       throw new CheckFailure({
         symptom: linked() < CLIENTS ? 'too-few-upstream-connections' : 'unevenly-shared',
         expected: text.checks.stage8.eachHasAccepted(SHARE),
-        observed: text.checks.stage8.haveAccepted(countsInWords(upstreams)),
+        observed: text.checks.stage8.haveAccepted(countsInWords(counts(upstreams))),
       });
     }
     lab.step(text.checks.stage8.letEachClientSay);

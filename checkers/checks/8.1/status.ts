@@ -3,7 +3,7 @@ import { LETTERS } from '../../lab/lab.ts';
 import { text } from '../../messages/index.ts';
 import { exchange } from '../pair.ts';
 import { connectInARow, counts, startUpstreams, vanish } from '../shares.ts';
-import { expectStatus, statusLine, type Told } from '../status.ts';
+import { expectStatus, expectToldHereAlone, statusLine, type Told } from '../status.ts';
 
 const CLIENTS = 5;
 
@@ -27,6 +27,7 @@ export const status: Check = {
       return { port: lab.portOf(letter), up: true, open: total - (last?.at === letter ? 1 : 0), total, failed: 0 };
     });
     await expectStatus(lab, statusLine(due), (told) => statusLine(told) === statusLine(due));
+    await expectToldHereAlone(lab);
     lab.expectAlive(program);
   },
 };

@@ -2,9 +2,11 @@ import type { Check } from '../../check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { text } from '../../messages/index.ts';
 import { exchange } from '../pair.ts';
-import { connectInARow, startUpstreams, type Upstreams } from '../shares.ts';
+import { connectInARow, type Placed, sharedOtherwise, startUpstreams, type Upstreams, vanish } from '../shares.ts';
 
 const CLIENTS = 9;
+/** Fewer than either of two upstreams has that share the clients. */
+const NEXT = 3;
 
 export const oneRefuses: Check = {
   id: 'one-refuses',
@@ -20,14 +22,24 @@ export const oneRefuses: Check = {
     await program.kill();
     // Nobody has fewer connections than the dead.
     const other = await lab.startProxy({ BALANCE: 'least-connections' });
-    await serveAll(lab, upstreams);
+    await goToFewest(lab, upstreams, await serveAll(lab, upstreams));
     lab.expectAlive(other);
   },
 };
 
-async function serveAll(lab: Lab, upstreams: Upstreams): Promise<void> {
+async function serveAll(lab: Lab, upstreams: Upstreams): Promise<Placed[]> {
   lab.step(text.checks.stage8.connectedInARow(CLIENTS));
   const placed = await connectInARow(lab, upstreams, CLIENTS);
   lab.step(text.checks.stage8.exchangedWithEach);
   for (const pair of placed) await exchange(lab, pair, pair.client.name);
+  return placed;
+}
+
+/** Among those who are left, the fewest connections decide as before. */
+async function goToFewest(lab: Lab, upstreams: Upstreams, placed: Placed[]): Promise<void> {
+  lab.step(text.checks.stage8.clientsOfOneLeft('A'));
+  await vanish(lab, ...placed.filter(({ at }) => at === 'A'));
+  lab.step(text.checks.stage8.connectedAsManyAgain(NEXT));
+  const next = await connectInARow(lab, upstreams, NEXT);
+  if (next.some(({ at }) => at !== 'A')) throw sharedOtherwise(next, text.checks.stage8.allGoTo('A'));
 }

@@ -1,12 +1,14 @@
 import { type Check, CheckFailure } from '../../check.ts';
 import { text } from '../../messages/index.ts';
-import { connectInARow, countsInWords, startUpstreams } from '../shares.ts';
+import { connectInARow, counts, countsInWords, type Placed, sharedOtherwise, startUpstreams } from '../shares.ts';
 
 /** Long enough for any machine. */
 const RETRY_MS = 60_000;
 /** Each upstream has had its turn. */
 const BEFORE = 3;
-const AFTER = 6;
+const AFTER = 12;
+/** Two are left, and each gets half of the clients, or nearly so. */
+const LEAST = 5;
 
 export const remembered: Check = {
   id: 'remembered',
@@ -25,11 +27,18 @@ export const remembered: Check = {
     lab.step(text.checks.stage8.connectedAsManyAgain(AFTER));
     const placed = await connectInARow(lab, all, AFTER);
     lab.expectAlive(program);
-    if (placed.every(({ at }) => at !== 'B')) return;
+    if (placed.every(({ at }) => at !== 'B')) return expectEven(placed);
     throw new CheckFailure({
       symptom: 'tried-too-early',
       expected: text.checks.stage8.noneGoThere('B', RETRY_MS.toLocaleString('en-US')),
-      observed: text.checks.stage8.haveAccepted(countsInWords(all)),
+      observed: text.checks.stage8.haveAccepted(countsInWords(counts(all))),
     });
   },
 };
+
+/** The neighbour of the dead must not get its clients besides its own. */
+function expectEven(placed: Placed[]): void {
+  const atA = placed.filter(({ at }) => at === 'A').length;
+  if (Math.min(atA, AFTER - atA) >= LEAST) return;
+  throw sharedOtherwise(placed, text.checks.stage8.othersShareAlike('A', 'C', LEAST));
+}

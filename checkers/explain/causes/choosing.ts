@@ -8,6 +8,8 @@ const messages = text.causes.sharing;
 
 /** After so many clients who went elsewhere, an upstream is left out. */
 const LEFT_OUT_AFTER = 5;
+/** Checks in which shares are uneven only by the number of open connections. */
+const BY_FEWEST = ['fewest-open', 'one-refuses'];
 
 const notMarkedUp: Rule = (facts) => {
   if (!shows(facts, 'unevenly-shared')) return undefined;
@@ -32,9 +34,12 @@ const notMarkedUp: Rule = (facts) => {
 };
 
 const notTheFewest: Rule = (facts) => {
-  if (!shows(facts, 'unevenly-shared') || facts.checkId !== 'fewest-open') return undefined;
-  const ports = facts.evidence.ports.upstreams ?? [];
+  if (!shows(facts, 'unevenly-shared') || !BY_FEWEST.includes(facts.checkId)) return undefined;
   const all = attempts(facts.history);
+  // Who takes nobody is passed over, and has the fewest connections for that.
+  const isWell = (port: number): boolean =>
+    facts.checkId === 'fewest-open' || all.some((one) => one.port === port && one.taken);
+  const ports = (facts.evidence.ports.upstreams ?? []).filter(isWell);
   for (const { connect, port } of all) {
     const open = ports.map((candidate) => openAt(all, candidate, connect));
     const own = open[ports.indexOf(port)] ?? 0;

@@ -1,4 +1,5 @@
 /** Causes of wrong answers to those who ask how the upstreams are. */
+import type { TraceRecord } from '../../lab/trace-file.ts';
 import { text } from '../../messages/index.ts';
 import { attempts, curious, openAt } from '../attempts.ts';
 import { type Rule, shows } from '../cause.ts';
@@ -51,5 +52,20 @@ const statusMiscounted: Rule = (facts) => {
   };
 };
 
-/** What is told, and how. */
-export const statusRules: Rule[] = [statusNotClosed, statusMalformed, statusMiscounted];
+const statusForOthers: Rule = (facts) => {
+  if (!shows(facts, 'status-for-others')) return undefined;
+  const { history, evidence } = facts;
+  const isIt = ({ call, args }: TraceRecord): boolean => call === 'bind' && Number(args.port) === evidence.ports.status;
+  const bind = history.calls.find(isIt);
+  if (bind === undefined || bind.args.address === '127.0.0.1') return undefined;
+  return {
+    id: 'status-for-others',
+    text: messages.statusForOthers,
+    proof: [told(bind)],
+    call: bind,
+    functions: ['main'],
+  };
+};
+
+/** What is told, how, and to whom. */
+export const statusRules: Rule[] = [statusNotClosed, statusMalformed, statusMiscounted, statusForOthers];

@@ -31,6 +31,7 @@ export const sharing = {
     `a client whose connection to port ${from} stood, and ended, was linked to port ${to}: that upstream knows nothing of what was said before`,
   statusNotClosed: (fd: number) =>
     `the socket (${fd}) of somebody who asked for the status was not closed, so they wait for more`,
+  statusForOthers: 'the status port is not on 127.0.0.1 alone, so other machines can ask, too',
   statusNotSent: 'somebody who asked for the status was closed without an answer',
   statusMalformed: 'the status was sent and its socket closed, but it is not a line in the form that the lesson shows',
   counted: (port: number, open: number, total: number, failed: number) =>

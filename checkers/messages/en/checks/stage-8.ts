@@ -21,10 +21,18 @@ export const stage8 = {
   clientsOfOneLeft: (letter: string) => `had the clients of upstream ${letter} leave`,
   connectedAsManyAgain: (clients: number) => `connected ${clients} more, one after the other`,
   allGoTo: (letter: string) => `all of them go to upstream ${letter}, which has the fewest connections`,
+  cameAndWent: (clients: number) => `had ${clients} clients come and go: each left before the next one came`,
+  notAllToOne: 'all upstreams have equally few connections each time, so not all of these clients go to the same one',
+  crowdCame: (clients: number) => `connected ${clients} clients at once`,
+  crowdIsShared: (letter: string) =>
+    `not all of them go to upstream ${letter}: it has the fewest connections when the first of them comes, not the last`,
+  ofThemAccepted: (counts: string) => `of these clients came ${counts}`,
   statusTitle: 'Whoever connects to STATUS_PORT is sent one line about the upstreams, and then the end of the stream',
   clientsCameOneLeft: (clients: number) =>
     `connected ${clients} clients, one after the other, and exchanged a line with each; had the last one leave`,
   askedForStatus: (port: number) => `connected to port ${port}, STATUS_PORT, and read to the end`,
+  askedElsewhere: (address: string, port: number) => `connected to ${address}, port ${port}`,
+  nobodyListensElsewhere: (address: string) => `nobody listens at ${address}: the status port is on 127.0.0.1 alone`,
   statusIs: (line: string) => `one line: ${line}`,
   statusWas: (line: string) => `it was: ${line}`,
   statusIsOneLine: 'one line for all upstreams, then the end of the stream, such as: 3000 up open=2 total=17 failed=0',
@@ -46,6 +54,8 @@ export const stage8 = {
   oneStarted: (letter: string) => `started upstream ${letter}`,
   noneGoThere: (letter: string, ms: string) =>
     `none of them goes to upstream ${letter}: it has failed less than ${ms} ms ago`,
+  othersShareAlike: (one: string, other: string, least: number) =>
+    `upstreams ${one} and ${other} share these clients in turns: at least ${least} go to each`,
   comesBackTitle: 'An upstream that is back gets its share again when RETRY_AFTER_MS is over, and no client is lost',
   connectedUntilThere: (letter: string) => `connected one client after the other, until upstream ${letter} got one`,
   getsOneAgain: (letter: string, ms: number) =>
@@ -65,8 +75,11 @@ export const stage8 = {
   nextFindsIt: (letter: string) =>
     `connected another client at once, and exchanged a line each way at upstream ${letter}`,
   statusDownTitle: 'The status line tells that an upstream is down, and that it is up again',
-  oneIsDown: (a = 0, b = 0, c = 0) =>
-    `${a} up … failed=0; ${b} down open=0 total=0 failed=1 (or more); ${c} up … failed=0`,
+  oneIsDown: (most: number, a = 0, b = 0, c = 0) =>
+    `${a} up … failed=0; ${b} down open=0 total=0 failed=1${most > 1 ? ` (${most} at most)` : ''}; ${c} up … failed=0`,
+  twoAnswerNothing: (one: string, other: string) => `had upstreams ${one} and ${other} answer no handshake`,
+  twoAreDown: (a = 0, b = 0, c = 0) =>
+    `${a} down open=0 total=0 failed=1 (or more); ${b} down open=0 total=0 failed=1 (or more); ${c} up …`,
   allAreUp: (a = 0, b = 0, c = 0) => `${a} up …; ${b} up … total=1 (or more) …; ${c} up …`,
   connectedUntilUp: 'connected one client after the other, until the status line said that it is up',
   leftoversTitle: (clients: number) =>

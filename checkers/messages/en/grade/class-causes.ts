@@ -152,6 +152,7 @@ export const classCauses: Record<string, string> = {
   'refused-socket-kept': 'do[es] not close the socket of an attempt that failed',
   'same-one-again': 'choose[s] the same upstream again as long as a handshake is under way',
   'splice-failed': 'go[es] on although splice() failed',
+  'status-for-others': 'tell[s] other machines how the upstreams are',
   'status-malformed': 'write[s] a status line of another form',
   'status-miscounted': 'count[s] connections of upstreams wrongly',
   'status-not-closed': 'leave[s] the status connection open',
