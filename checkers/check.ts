@@ -86,7 +86,8 @@ export type Symptom =
   | 'wrong-status'
   | 'status-miscounts'
   | 'tried-too-early'
-  | 'not-tried-again';
+  | 'not-tried-again'
+  | 'too-many-processes';
 
 /** How the learner's program ended. */
 export interface Exit {
