@@ -87,7 +87,8 @@ export type Symptom =
   | 'status-miscounts'
   | 'status-for-others'
   | 'tried-too-early'
-  | 'not-tried-again';
+  | 'not-tried-again'
+  | 'too-many-processes';
 
 /** How the learner's program ended. */
 export interface Exit {

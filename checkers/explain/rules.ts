@@ -41,6 +41,7 @@ const whenNotAccepted: Rule[] = [
   ...workers.whenNotServed,
   leaving.listenerNotResumed,
   leaving.queueThrownAway,
+  leaving.leftTooEarly,
   ...startingRules,
   blockedReceiving,
   ...handshakeRules,

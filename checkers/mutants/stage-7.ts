@@ -19,10 +19,13 @@ const PAUSE = '  pauseListening();\n}\n';
 const END = '    if (draining && listenSockFd === -1 && routeTable.size === 0) process.exit(0);\n';
 const CLOSE_DOOR =
   '    if (isDoorOpen && (knocked || draining) && acceptConnections(listenSockFd) && draining) closeDoor();\n';
+const ASKED_TWICE = '    if (draining) process.exit(1);\n';
 const DRAIN = '    startDraining();\n';
 
 const in71 = { milestone: '7.1' };
 const in72 = { milestone: '7.2' };
+
+const STILL_WAITING = '    waiting.delete(fd);\n    ended';
 
 export const manyClientsMutants: Mutant[] = [
   {
@@ -79,6 +82,14 @@ export const manyClientsMutants: Mutant[] = [
     caughtBy: 'flood',
     cause: 'partner-not-closed',
     edits: [['  close(connSockFd);\n  close(upstreamSockFd);\n', '  close(connSockFd);\n']],
+  },
+  {
+    id: 'rest-for-a-stranger',
+    bug: 'keeps what waits for a client that has vanished, for the next one whose socket gets its number',
+    ...in71,
+    caughtBy: 'flood',
+    cause: 'sent-to-wrong-socket',
+    edits: [[STILL_WAITING, '    ended']],
   },
   {
     id: 'emfile-spins',
@@ -203,6 +214,30 @@ export const manyClientsMutants: Mutant[] = [
     edits: [['  if (!ended.has(toFd)) watchPair', '  if (!draining && !ended.has(toFd)) watchPair']],
   },
   {
+    id: 'handshakes-not-counted',
+    bug: 'ends when no linked pair is left, although the handshake of another one is under way',
+    ...in72,
+    caughtBy: 'drain',
+    cause: 'left-too-early',
+    edits: [[END, END.replace('routeTable.size', 'lastActive.size')]],
+  },
+  {
+    id: 'handshakes-dropped',
+    bug: 'lets go on SIGTERM of whoever has no upstream yet',
+    ...in72,
+    caughtBy: 'drain',
+    cause: 'closed-before-end',
+    edits: [[DRAIN, `${DRAIN}    for (const fd of connecting.keys()) closePair(findMatchingConn(fd), fd);\n`]],
+  },
+  {
+    id: 'second-sigterm-ignored',
+    bug: 'goes on draining when it is asked to end a second time',
+    ...in72,
+    caughtBy: 'drain',
+    cause: 'second-signal-ignored',
+    edits: [[ASKED_TWICE, '    if (draining) continue;\n']],
+  },
+  {
     id: 'door-stays-open',
     bug: 'lets new clients in after SIGTERM as long as old ones are there',
     ...in72,
@@ -220,5 +255,13 @@ export const manyClientsMutants: Mutant[] = [
     caughtBy: 'queue',
     cause: 'queue-thrown-away',
     edits: [[DRAIN, `${DRAIN}    if (listenSockFd !== -1) closeDoor();\n`]],
+  },
+  {
+    id: 'door-after-one-turn',
+    bug: 'closes the door after one turn of letting in, whoever is still outside',
+    ...in72,
+    caughtBy: 'queue',
+    cause: 'queue-thrown-away',
+    edits: [[CLOSE_DOOR, CLOSE_DOOR.replace('(listenSockFd) &&', '(listenSockFd) !== undefined &&')]],
   },
 ];

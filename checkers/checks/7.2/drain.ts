@@ -1,49 +1,64 @@
 import type { Check } from '../../check.ts';
 import type { Lab } from '../../lab/lab.ts';
+import type { Upstream } from '../../lab/upstream.ts';
 import { text } from '../../messages/index.ts';
 import { expectFinished } from '../6.1/finished.ts';
 import { MEBIBYTE } from '../bulk.ts';
 import { expectDoorClosed, expectGoodEnd } from '../leaving.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
+import { drainTwice } from './twice.ts';
 
 /** More than the kernel's buffers on the way hold. */
 const MEBIBYTES = 12;
 
-export const drain: Check = {
+/** Without what comes last in `drain`, which is for a proxy with a single upstream. */
+export const drainOnce: Check = {
   id: 'drain',
   title: text.checks.stage7.drainTitle,
   todos: ['7.2.5', '7.2.6', '7.2.4'],
   doc: 'startdraining-and-closedoor',
   needs: ['goodbye'],
   async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    lab.step(text.checks.stage7.threePairsAtWork(MEBIBYTES));
-    const talk = await connectPair(lab, upstream);
-    const download = await connectPair(lab, upstream);
-    const upload = await connectPair(lab, upstream);
-    await exchange(lab, talk, 'client 1');
-    const [down, up] = [lab.payload('download', MEBIBYTES * MEBIBYTE), lab.payload('upload', MEBIBYTES * MEBIBYTE)];
-    const sending = [
-      half(lab, download.upstream, down, download.client),
-      half(lab, upload.client, up, upload.upstream),
-    ];
-    await lab.settle(program);
-    lab.step(text.checks.stage7.sentSigterm);
-    program.askToEnd();
-    await expectDoorClosed(lab, program);
-    lab.step(text.checks.stage7.finishedAllThree);
-    await exchange(lab, talk, 'client 1 again');
-    for (const { resume } of sending) resume();
-    await Promise.all([download.client.expect(down), upload.upstream.expect(up), ...sending.map(({ done }) => done)]);
-    await exchange(lab, talk, 'client 1 once more');
-    lab.step(text.checks.stage7.finishedUpload);
-    await answerAfterEnd(lab, upload);
-    lab.step(text.checks.stage7.letThemLeave);
-    for (const pair of [download, talk]) await leave(pair);
-    await expectGoodEnd(lab, program, text.checks.stage7.afterLastClientLeft);
+    await drainPairs(lab, await lab.startUpstream());
   },
 };
+
+export const drain: Check = {
+  ...drainOnce,
+  async run(lab) {
+    const upstream = await lab.startUpstream();
+    await drainPairs(lab, upstream);
+    // Another one takes its port.
+    upstream.die();
+    await drainTwice(lab);
+  },
+};
+
+/** Three pairs are at work when SIGTERM comes. */
+async function drainPairs(lab: Lab, upstream: Upstream): Promise<void> {
+  const program = await lab.startProxy();
+  lab.step(text.checks.stage7.threePairsAtWork(MEBIBYTES));
+  const talk = await connectPair(lab, upstream);
+  const download = await connectPair(lab, upstream);
+  const upload = await connectPair(lab, upstream);
+  await exchange(lab, talk, 'client 1');
+  const [down, up] = [lab.payload('download', MEBIBYTES * MEBIBYTE), lab.payload('upload', MEBIBYTES * MEBIBYTE)];
+  const sending = [half(lab, download.upstream, down, download.client), half(lab, upload.client, up, upload.upstream)];
+  await lab.settle(program);
+  lab.step(text.checks.stage7.sentSigterm);
+  program.askToEnd();
+  await expectDoorClosed(lab, program);
+  lab.step(text.checks.stage7.finishedAllThree);
+  await exchange(lab, talk, 'client 1 again');
+  for (const { resume } of sending) resume();
+  await Promise.all([download.client.expect(down), upload.upstream.expect(up), ...sending.map(({ done }) => done)]);
+  await exchange(lab, talk, 'client 1 once more');
+  lab.step(text.checks.stage7.finishedUpload);
+  await answerAfterEnd(lab, upload);
+  lab.step(text.checks.stage7.letThemLeave);
+  for (const pair of [download, talk]) await leave(pair);
+  await expectGoodEnd(lab, program, text.checks.stage7.afterLastClientLeft);
+}
 
 /** Sends to somebody who does not read until they are told to. */
 function half(lab: Lab, from: Pair['client'], bytes: Buffer, to: Pair['client']) {

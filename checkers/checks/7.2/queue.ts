@@ -3,10 +3,12 @@ import type { Peer } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
 import { expectGoodEnd } from '../leaving.ts';
 import { exchange } from '../pair.ts';
-import { pairByTags } from '../tags.ts';
+import { gather, pairByTags } from '../tags.ts';
 
-/** More than one turn of the loop lets in: the signal may be seen a turn later than those who knock. */
-const CLIENTS = 100;
+/** More than three turns of the loop let in: the signal may be seen a turn later than those who knock. */
+const CLIENTS = 200;
+/** So many come at the same instant to a proxy by somebody else, whose queue may be short. */
+const WAVE = 100;
 
 export const queue: Check = {
   id: 'queue',
@@ -20,9 +22,10 @@ export const queue: Check = {
     lab.step(text.checks.stage7.knockedThenSigterm(CLIENTS));
     let clients: Peer[] = [];
     await lab.heldStill(program, async () => {
-      clients = await Promise.all(Array.from({ length: CLIENTS }, () => lab.connect()));
       // Other people's proxies are not held still, and may have other ideas of who was there in time.
-      if (!lab.settings.program.afterLesson) await upstream.expectConnections(CLIENTS);
+      clients = lab.settings.program.afterLesson
+        ? await Promise.all(Array.from({ length: CLIENTS }, () => lab.connect()))
+        : await gather(lab, upstream, CLIENTS, WAVE);
       program.askToEnd();
     });
     await upstream.expectConnections(CLIENTS);

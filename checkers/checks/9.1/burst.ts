@@ -3,7 +3,9 @@ import type { Check } from '../../check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Program } from '../../lab/program.ts';
+import type { Upstream } from '../../lab/upstream.ts';
 import { text } from '../../messages/index.ts';
+import { expectFinished } from '../6.1/finished.ts';
 import { sendUntilBlocked } from '../bulk.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
@@ -14,9 +16,10 @@ const BURST = 48_000;
 const TAKEN_MS = 1000;
 
 /** Lets somebody send a burst while the proxy cannot look: it finds all of it, and hears of it once. */
-async function sendBurst(lab: Lab, program: Program, froms: Peer[]): Promise<void> {
+async function sendBurst(lab: Lab, program: Program, froms: Peer[], thenFinish = false): Promise<void> {
   await lab.heldStill(program, async () => {
     for (const from of froms) await sendUntilBlocked(lab, from, () => burstOf(lab, from), BURST, TAKEN_MS);
+    if (thenFinish) for (const from of froms) await from.finish();
   });
 }
 
@@ -62,5 +65,19 @@ export const turns: Check = {
     await expectSleeping(lab, program);
     for (const pair of pairs) await exchange(lab, pair, pair.client.name);
     lab.expectAlive(program);
+    await program.kill();
+    for (const pair of pairs) pair.upstream.close();
+    await endBehindTurn(lab, upstream);
   },
 };
+
+/** With the buffer that one begins with: the end stands behind what is brought in the second turn. */
+async function endBehindTurn(lab: Lab, upstream: Upstream): Promise<void> {
+  const program = await lab.startProxy({ MAX_MOVES: '1' });
+  const { client, upstream: peer } = await connectPair(lab, upstream);
+  lab.step(text.checks.stage9.sentBurstAndEnd(BURST.toLocaleString('en-US')));
+  await sendBurst(lab, program, [client], true);
+  await peer.expect(burstOf(lab, client));
+  await expectFinished(peer);
+  lab.expectAlive(program);
+}

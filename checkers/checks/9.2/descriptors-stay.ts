@@ -4,13 +4,16 @@ import type { Program } from '../../lab/program.ts';
 import type { Upstream } from '../../lab/upstream.ts';
 import { descriptorCount } from '../../lab/workers.ts';
 import { text } from '../../messages/index.ts';
-import { MEBIBYTE } from '../bulk.ts';
-import { connectPair } from '../pair.ts';
+import { MEBIBYTE, SLOW_BUFFER } from '../bulk.ts';
+import { connectPair, type Pair } from '../pair.ts';
 
 const BATCH = 12;
 /** Enough for a pipe; every other pair breaks off after a part of it. */
 const BYTES = 2 * MEBIBYTE;
 const PART = MEBIBYTE / 2;
+/** So many read nothing of what is more than the kernel's buffers on the way to them hold. */
+const UNREADING = 6;
+const UNREAD = 8 * MEBIBYTE;
 /** A right proxy may keep pipes, and has them after the first batch; a leak leaves two for each connection. */
 const TOLERANCE = 4;
 /** How long descriptors may take to be closed, and how often to look, in ms. */
@@ -27,6 +30,21 @@ async function batch(lab: Lab, upstream: Upstream): Promise<void> {
     client.reset();
     await peer.expectEnd('upstream-not-closed', text.checks.stage4.afterClientLeft);
     peer.close();
+  }
+}
+
+/** Several at the same time who read nothing, and vanish: what is in their pipes, nobody may get. */
+async function unreadBatch(lab: Lab, program: Program, upstream: Upstream): Promise<void> {
+  const bytes = lab.payload('unread', UNREAD);
+  const pairs: Pair[] = [];
+  while (pairs.length < UNREADING) pairs.push(await connectPair(lab, upstream, SLOW_BUFFER));
+  for (const { client } of pairs) client.pause();
+  for (const pair of pairs) void pair.upstream.send(bytes);
+  await lab.settle(program);
+  for (const { client } of pairs) client.reset();
+  for (const pair of pairs) {
+    await pair.upstream.expectEnd('upstream-not-closed', text.checks.stage4.afterClientLeft);
+    pair.upstream.close();
   }
 }
 
@@ -54,13 +72,15 @@ export const descriptorsStay: Check = {
   async run(lab: Lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy();
-    lab.step(text.checks.stage9.bulkClients(BATCH));
+    lab.step(text.checks.stage9.bulkClients(BATCH, UNREADING));
     await batch(lab, upstream);
+    await unreadBatch(lab, program, upstream);
     await lab.settle(program);
     const before = descriptorCount(program);
     if (before === undefined) lab.skip(text.checks.stage9.thisSystemDoesNotCount);
     lab.step(text.checks.stage9.asManyAgain);
     await batch(lab, upstream);
+    await unreadBatch(lab, program, upstream);
     await expectNoMoreDescriptors(lab, program, before);
     lab.expectAlive(program);
   },

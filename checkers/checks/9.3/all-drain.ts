@@ -5,6 +5,7 @@ import { text } from '../../messages/index.ts';
 import { MEBIBYTE } from '../bulk.ts';
 import { expectDoorClosed, expectGoodEnd } from '../leaving.ts';
 import type { Pair } from '../pair.ts';
+import { expectSleeping } from '../sleeping.ts';
 import { CLIENTS, exchangeAll, expectNobodyLeft, gatherPairs, leaveAll, startWorkers } from './workers.ts';
 
 /** So many clients are in the middle of a download that is more than the kernel's buffers on the way hold. */
@@ -45,6 +46,8 @@ export const allDrain: Check = {
     for (const { client } of busy) client.resume();
     await Promise.all([...sent, ...busy.map(({ client }) => client.expect(bytes))]);
     await exchangeAll(lab, pairs, 'draining');
+    lab.step(text.checks.stage7.watchedHowBusy);
+    await expectSleeping(lab, program);
     lab.step(text.checks.stage9.firstProcessDone);
     await leaveAll(own);
     // All to one process? Then it may end now.

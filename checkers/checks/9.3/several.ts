@@ -1,7 +1,23 @@
-import type { Check } from '../../check.ts';
+import { type Check, CheckFailure } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { Program } from '../../lab/program.ts';
+import { listeningSockets } from '../../lab/workers.ts';
 import { text } from '../../messages/index.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { CLIENTS, exchangeAll, gatherPairs, startWorkers, WORKERS } from './workers.ts';
+
+/** Each process listens for itself, so there are as many listening sockets as processes. One too many may start late. */
+async function expectNoMoreDoors(lab: Lab, program: Program): Promise<void> {
+  lab.step(text.checks.stage9.countedDoors);
+  await lab.settle(program);
+  const doors = listeningSockets(program);
+  if (doors <= WORKERS) return;
+  throw new CheckFailure({
+    symptom: 'too-many-processes',
+    expected: text.checks.stage9.asManyDoors(WORKERS),
+    observed: text.checks.stage9.doorsAreOpen(doors),
+  });
+}
 
 export const several: Check = {
   id: 'several',
@@ -18,5 +34,6 @@ export const several: Check = {
     lab.step(text.checks.stage9.crowdOfSeveral(CLIENTS, WORKERS));
     await exchangeAll(lab, await gatherPairs(lab, upstream), 'first');
     lab.expectAlive(program);
+    if (lab.settings.program.afterLesson) await expectNoMoreDoors(lab, program);
   },
 };

@@ -17,6 +17,7 @@ import {
   upstreamWrongAddress,
   upstreamWrongPort,
 } from './connecting.ts';
+import { isAskedToEnd } from './leaving.ts';
 
 function attachments(history: History): Call[] {
   return history.calls.filter(
@@ -141,7 +142,7 @@ export const edgeTriggered: Rule = (facts) => {
 
 export const listenerClosed: Rule = ({ history }) => {
   const listener = history.lives.find(({ kind, closed }) => kind === 'listener' && closed);
-  if (listener?.closed === undefined) return undefined;
+  if (listener?.closed === undefined || isAskedToEnd(history)) return undefined;
   return {
     id: 'listener-closed',
     text: text.causes.accepting.listenerClosed,

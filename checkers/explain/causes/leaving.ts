@@ -140,6 +140,26 @@ const neverLeaves: Rule = (facts) => {
   };
 };
 
+const secondSignalIgnored: Rule = (facts) => {
+  const { history } = facts;
+  const signals = signalsOf(history);
+  const taken = history.calls.filter(({ call, fd, result }) => call === 'read' && fd === signals?.fd && result > 0);
+  const again = taken[1];
+  if (again === undefined || !shows(facts, 'not-ended')) return undefined;
+  return {
+    id: 'second-signal-ignored',
+    text: text.causes.leaving.secondSignalIgnored,
+    proof: [told(again)],
+    call: again,
+    functions: ['handleSignals'],
+  };
+};
+
+/** Whether a signal was seen: then a closed door is no mistake. */
+export function isAskedToEnd(history: History): boolean {
+  return signalsOf(history)?.taken !== undefined;
+}
+
 const wrongExitCode: Rule = ({ evidence }) => {
   const code = evidence.exit?.code;
   if (!code) return undefined;
@@ -147,7 +167,14 @@ const wrongExitCode: Rule = ({ evidence }) => {
 };
 
 /** For a program that was asked to end and did not do it well. */
-export const leavingRules: Rule[] = [signalsUnseen, queueThrownAway, leftTooEarly, keepsListening, neverLeaves];
+export const leavingRules: Rule[] = [
+  signalsUnseen,
+  queueThrownAway,
+  leftTooEarly,
+  keepsListening,
+  secondSignalIgnored,
+  neverLeaves,
+];
 
 /** For one that ended, but not with 0. */
 export const whenEndIsWrong: Rule[] = [...leavingRules, wrongExitCode];

@@ -20,5 +20,6 @@ export const leaving = {
     `no client is left, but the route table has ${rows === 1 ? 'a row' : `${rows} rows`}, so the program believes that somebody is there`,
   neverLeaves:
     'SIGTERM was seen, nobody listens and no client is left, but the program waits for the next event, which cannot come',
+  secondSignalIgnored: 'SIGTERM was seen a second time, and the program goes on all the same',
   wrongExitCode: (code: number) => `the program ended with exit code ${code}: 0 says that all went well`,
 };

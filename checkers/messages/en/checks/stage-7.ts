@@ -18,6 +18,8 @@ export const stage7 = {
   noneCame: 'none came',
   floodTitle: (clients: number) =>
     `${clients} clients knock and vanish at once: nothing is left of them, others are served`,
+  vanishedUnread: (mebibytes: number) =>
+    `sent ${mebibytes} MiB to a client that reads nothing, and reset its connection; then exchanged a line with a new one`,
   wavesVanished: (waves: number, wave: number) =>
     `had ${waves} waves of ${wave} clients connect, every other one say a word, and all of them reset at once`,
   whenItsClientVanished: 'when its client vanished',
@@ -46,6 +48,11 @@ export const stage7 = {
   finishedAllThree: 'went on with all three: a line each way, the rest of the download, the rest of the upload',
   finishedUpload: 'had the client of the upload finish, and then its upstream answer',
   letThemLeave: 'let them leave, one after the other',
+  cameAndSigterm: "started the proxy anew, connected a client while the upstream's queue was full, and sent SIGTERM",
+  staysUntilServed: (client: string) => `${client}, who was there before SIGTERM, stays and is served`,
+  wasLetGo: 'its connection was closed',
+  sentSigtermAgain: 'sent SIGTERM once more, with that client still there',
+  endsWhenAskedTwice: 'the program ends at once when it is asked a second time',
   afterLastClientLeft: 'after the last client has left',
   afterSigterm: 'after SIGTERM',
   programEndsWithZero: (when: string) => `the program ends with exit code 0 ${when}`,

@@ -9,6 +9,7 @@ export const stage9 = {
   turnsTitle: 'What is more than a turn may bring goes on in the next one, and then the proxy sleeps',
   sentTwoBursts: (bytes: string) =>
     `sent ${bytes} bytes before the proxy could look, from one pair's client and from the other's upstream`,
+  sentBurstAndEnd: (bytes: string) => `a client sent ${bytes} bytes and finished before the proxy could look`,
   lastSegmentTitle: 'The last bytes and the end of the stream come as one event: both are passed on',
   lastBytesAndEnd: (bytes: string) =>
     `the client sent ${bytes} bytes and finished before the proxy could look; then the upstream did`,
@@ -24,8 +25,8 @@ export const stage9 = {
   newClientBothWays: (mebibytes: number) => `sent ${mebibytes} MiB to a new client, and ${mebibytes} MiB from it`,
   descriptorsStayTitle: (clients: number) =>
     `${clients} clients with much to get, and ${clients} more: no more descriptors are open than before`,
-  bulkClients: (clients: number) =>
-    `sent much to ${clients} clients, one after the other; every other one left in the middle of it`,
+  bulkClients: (clients: number, unreading: number) =>
+    `sent much to ${clients} clients, one after the other; every other one left in the middle of it; then to ${unreading} who read nothing, and left`,
   asManyAgain: 'counted the open descriptors, and did the same again',
   noMoreDescriptors: (before: number) => `about as many open descriptors as after the first ones: ${before}`,
   descriptorsOpen: (now: number) => `${now} descriptors are open`,
@@ -36,6 +37,9 @@ export const stage9 = {
   severalTitle: (clients: number) => `Alone, and as two processes: ${clients} clients are all served`,
   crowdOfSeveral: (clients: number, workers: number) =>
     `connected ${clients} clients to the ${workers} processes, and exchanged a line with each`,
+  countedDoors: "counted the sockets that listen on the proxy's port",
+  asManyDoors: (workers: number) => `with WORKERS=${workers} there are ${workers} processes that listen on the port`,
+  doorsAreOpen: (doors: number) => `${doors} sockets listen there`,
   oneStoppedTitle: 'While one of the two processes stands still, the other one takes new clients',
   stoppedOneProcess: (clients: number) => `stopped one of its processes, had ${clients} clients knock, let it go on`,
   crowdOnceMore: (clients: number) => `connected ${clients} clients, and exchanged a line with each`,

@@ -97,6 +97,7 @@ export const classCauses: Record<string, string> = {
   'rest-sent-again': 'send[s] what waited once more when all of it is taken',
   'room-never-asked-for': 'do[es] not ask epoll for room when bytes are left to be sent',
   'row-not-removed': 'never remove[s] the row of a pair that has ended',
+  'second-signal-ignored': 'go[es] on when SIGTERM comes a second time',
   'send-error-ignored': 'call[s] send() again and again after it failed',
   'send-retried-at-once': 'tr[y|ies] a full socket again and again without waiting for room',
   'sends-nothing': 'offer[s] send() no bytes, for ever',

@@ -1,0 +1,67 @@
+/** A client whose upstream has not answered yet when SIGTERM comes, and then somebody who asks twice. */
+import { CheckFailure } from '../../check.ts';
+import type { FullUpstream } from '../../lab/full-upstream.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { canChooseBuffers } from '../../lab/listening-socket.ts';
+import type { Peer } from '../../lab/peer.ts';
+import type { Program } from '../../lab/program.ts';
+import { text } from '../../messages/index.ts';
+import { expectDoorClosed } from '../leaving.ts';
+import { exchange, type Pair } from '../pair.ts';
+
+/** The kernel repeats a handshake after 1 s, 3 s and 7 s. If we come later than this, in ms, a right proxy may give up. */
+const IN_TIME_MS = 2500;
+/** How long the proxy has to drop the client, in ms. */
+const DROPPED_MS = 50;
+/** How long a program that was asked twice may take to end, in ms. */
+const HURRY_MS = 4000;
+
+/** The upstream's queue is full when the client comes, and empty again after SIGTERM. */
+export async function drainTwice(lab: Lab): Promise<void> {
+  if (!canChooseBuffers) return;
+  const upstream = await lab.startFullUpstream();
+  const program = await lab.startProxy();
+  await upstream.fill();
+  lab.step(text.checks.stage7.cameAndSigterm);
+  const pair = await linkedWhileDraining(lab, program, upstream);
+  if (pair === undefined) return;
+  await exchange(lab, pair, pair.client.name);
+  // A proxy by somebody else may have other words for being in a hurry.
+  if (lab.settings.program.afterLesson) await expectHurry(lab, program);
+}
+
+/** The client that is served although SIGTERM came first; undefined where we are too late to ask for that. */
+async function linkedWhileDraining(lab: Lab, program: Program, upstream: FullUpstream): Promise<Pair | undefined> {
+  const client = await lab.connect();
+  const came = performance.now();
+  await lab.settle(program);
+  program.askToEnd();
+  await expectDoorClosed(lab, program);
+  await lab.quiet(DROPPED_MS);
+  if (client.end !== 'open') throw dropped(client);
+  if (performance.now() - came > IN_TIME_MS) return undefined;
+  lab.step(text.checks.stage5.emptiedQueue);
+  upstream.drain();
+  return { client, upstream: await upstream.connection() };
+}
+
+function dropped(client: Peer): CheckFailure {
+  return new CheckFailure({
+    symptom: 'client-dropped',
+    expected: text.checks.stage7.staysUntilServed(client.name),
+    observed: text.checks.stage7.wasLetGo,
+  });
+}
+
+/** The client is still there, and the first signal has been seen: the door is closed. */
+async function expectHurry(lab: Lab, program: Program): Promise<void> {
+  lab.step(text.checks.stage7.sentSigtermAgain);
+  program.askToEnd();
+  await lab.waiting.until(() => program.exit !== undefined, HURRY_MS * lab.waiting.patience, true);
+  if (program.exit !== undefined) return;
+  throw new CheckFailure({
+    symptom: 'not-ended',
+    expected: text.checks.stage7.endsWhenAskedTwice,
+    observed: text.checks.stage7.stillRuns(lab.waiting.seconds(HURRY_MS)),
+  });
+}
