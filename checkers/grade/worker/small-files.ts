@@ -12,13 +12,14 @@ const PLACES = ['tmp', 'dev/shm'];
 /**
  * Whose it is, in bytes by process: those who see the same file system have equal parts of it.
  *
+ * @param least fewer files than that are nobody's concern
  * @returns nothing as long as it is not much
  */
-export function fileShares(pids: number[]): Map<number, number> {
+export function fileShares(pids: number[], least = WORTH_A_LOOK): Map<number, number> {
   const counts = new Map<number, number>();
   const seenBy = new Map<number, number[]>();
   for (const pid of pids) {
-    for (const { device, files } of filesSeenBy(pid)) {
+    for (const { device, files } of filesSeenBy(pid, least)) {
       counts.set(device, files);
       seenBy.set(device, [...(seenBy.get(device) ?? []), pid]);
     }
@@ -32,12 +33,12 @@ export function fileShares(pids: number[]): Map<number, number> {
 }
 
 /** In places where everybody may write, in memory; those that we see, too, say nothing of a submission. */
-function filesSeenBy(pid: number): { device: number; files: number }[] {
+function filesSeenBy(pid: number, least: number): { device: number; files: number }[] {
   return PLACES.flatMap((place) => {
     const path = `/proc/${pid}/root/${place}`;
     try {
       const { files, ffree, type } = statfsSync(path);
-      if (type !== TMPFS || files - ffree < WORTH_A_LOOK) return [];
+      if (type !== TMPFS || files - ffree < least) return [];
       const device = statSync(path).dev;
       return device === statSync(`/${place}`).dev ? [] : [{ device, files: files - ffree }];
     } catch {
