@@ -14,7 +14,10 @@ test.skipIf(!mounts)(
   `counts what files without bytes take${mounts ? '' : ' (skipped: this machine lets nobody mount a file system)'}`,
   async () => {
     const inside = 'mount -t tmpfs none /tmp && exec python3 -c "$1"';
-    const program = spawn('unshare', ['-rm', 'sh', '-c', inside, 'sh', MAKE], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const program = spawn('unshare', ['-rm', 'sh', '-c', inside, 'sh', MAKE], {
+      cwd: '/',
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     try {
       await once(program.stdout, 'data');
       const pid = program.pid ?? 0;
