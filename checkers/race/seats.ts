@@ -1,7 +1,7 @@
 /**
  * Who runs on which processor. Where three processes share two, luck decides who waits for whom, and one sample is a third
- * above the other; with the proxy on a processor of its own its time per connection or round trip is steady to one or two
- * per cent. See sched_setaffinity(2), taskset(1).
+ * above the other; with the proxy on a processor of its own, the least that it takes for a connection or a round trip comes
+ * out alike from run to run. See sched_setaffinity(2), taskset(1).
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 /** What is to be graded and how: from the words, and where a batch goes on, from what its folder says. */
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ClassFile } from '../../checkers/grade/batch/class-file.ts';
 import { readShard, type Shard, shardOfMachine } from '../../checkers/grade/batch/shard.ts';
@@ -53,10 +53,9 @@ function deadlineOf(word: string): string {
 function fileOf(word: string | undefined, what: string): string | undefined {
   if (word === undefined) return undefined;
   const path = placeOf(word);
-  const status = statSync(path, { throwIfNoEntry: false });
-  if (status?.isFile()) return path;
-  if (status !== undefined) throw new WordsError(`${path} is no file. Name the ${what} with: ${what} FILE`);
-  throw new WordsError(`There is no file ${path}. Name the ${what} with: ${what} FILE`);
+  if (!existsSync(path)) throw new WordsError(`There is no file ${path}. Name the ${what} with: ${what} FILE`);
+  if (!statSync(path).isFile()) throw new WordsError(`${path} is no file. Name the ${what} with: ${what} FILE`);
+  return path;
 }
 
 /** The part of the class that the words name; null: none. */

@@ -10,6 +10,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -80,14 +81,18 @@ export function makeFolder(folder: string): void {
 
 /** One by one: where none can be made at all, as in /proc, Node's own way of making several tries for ever. */
 function makeEach(folder: string): void {
-  if (existsSync(folder)) return;
+  if (isFolder(folder)) return;
   if (dirname(folder) !== folder) makeEach(dirname(folder));
   try {
     mkdirSync(folder);
   } catch (error) {
     // Somebody else may have made it in this moment.
-    if (!existsSync(folder)) throw error;
+    if (!isFolder(folder)) throw error;
   }
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
 }
 
 /** Where no folder can be made, making one within another says that something is gone, whatever the reason is. */

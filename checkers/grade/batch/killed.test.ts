@@ -109,6 +109,9 @@ it('says in a sentence that it may not write, and leaves what was there', () => 
 
 it('says that there can be no folder, where there can be none', () => {
   expect(() => makeFolder('/proc/no/such')).toThrow(/^No folder can be made at \/proc\/no\/such\./);
+  const file = join(folder, 'a-file');
+  writeFileSync(file, 'x');
+  for (const place of [file, join(file, 'within')]) expect(() => makeFolder(place)).toThrow(/could not be written/);
 });
 
 const mounts = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
