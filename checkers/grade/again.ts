@@ -1,6 +1,7 @@
 /** How to grade one submission once more, with the same bytes. */
 import { dirname } from 'node:path';
 import { fromRoot } from '../root.ts';
+import { shellWord } from '../shell.ts';
 import type { GradeOrder, Submission } from './submission.ts';
 
 /** One command, to be typed at the repository's root. */
@@ -13,10 +14,5 @@ export function againCommand({ path, student }: Submission, order: GradeOrder): 
   if (deadline !== null) words.push('deadline', deadline);
   // npm would take for itself what looks like a flag, as somebody's id may.
   const command = words.some((word) => word.startsWith('-')) ? 'npm run grade --' : 'npm run grade';
-  return [command, ...words.map(quoted)].join(' ');
-}
-
-/** For a shell, whatever the name is. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return [command, ...words.map(shellWord)].join(' ');
 }

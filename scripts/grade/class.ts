@@ -18,6 +18,7 @@ import { removeOrphans } from '../../checkers/grade/own-folders.ts';
 import type { Isolation } from '../../checkers/grade/result.ts';
 import type { Submission } from '../../checkers/grade/submission.ts';
 import { fromRoot } from '../../checkers/root.ts';
+import { shellPath } from '../../checkers/shell.ts';
 import { type Words, WordsError } from '../words.ts';
 import { dryRun } from './dry.ts';
 import { grader, isolationHere } from './machine.ts';
@@ -193,6 +194,6 @@ async function report(
 }
 
 function resumeCommand({ order, results, words }: Task): string {
-  const folder = words.options.has('results') || results !== placeOf('results') ? ` results ${fromRoot(results)}` : '';
-  return `npm run grade ${fromRoot(order.folder)} resume${folder}`;
+  const folder = words.options.has('results') || results !== placeOf('results') ? ` results ${shellPath(results)}` : '';
+  return `npm run grade ${shellPath(order.folder)} resume${folder}`;
 }

@@ -17,10 +17,11 @@ export async function generate(typed: string[]): Promise<number> {
     throw new WordsError('How many, and where to? For example: npm run grade generate 40 submissions');
   }
   const stage = stageMeant(options.get('stage'), 'npm run grade generate 40 submissions stage');
+  const students = countOf(count, 'How many', MOST);
   const folder = placeOf(typedFolder);
   makeFolder(folder);
-  mustBeEmpty(folder);
-  const all = writeGeneratedClass(stage, countOf(count, 'How many', MOST), options.get('seed') ?? '1', folder);
+  mustBeEmpty(folder, 'Name a folder that is empty or not there yet.');
+  const all = writeGeneratedClass(stage, students, options.get('seed') ?? '1', folder);
   // Beside the folder: in it, it would be a hand-in.
   const key = `${folder.replace(/\/+$/, '')}-programs.json`;
   writeFileSync(key, `${JSON.stringify(Object.fromEntries(all.map(({ id, program }) => [id, program])), null, 2)}\n`);

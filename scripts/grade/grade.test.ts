@@ -34,18 +34,45 @@ describe('a slip is answered with a sentence', () => {
     ['class stage 1 shard 11/10 seed s', 'A shard is its number and how many there are'],
     ['class stage 1 jobs 0', "How many at a time (jobs) is a number from 1 to 256; '0' is not."],
     ['class stage 1 results class/results', 'The results cannot be in the folder of the submissions'],
-    ['class stage 1 results taken', `There is something in ${join(folder, 'taken')} already. Add the word resume`],
+    [
+      'class stage 1 results taken',
+      `There is something in ${join(folder, 'taken')} already, and what is new is not mixed with it. Add the word resume`,
+    ],
     ['class stage 1 only adda', "There is no submission of adda among these 1. Did you mean 'ada'?"],
     ['merge class', 'is not a folder of results: there is no class.json in it.'],
     ['merge', 'There is nothing to merge'],
     ['compare class', 'Two folders of results are compared'],
+    ['merge class results taken', 'is not a folder of results'],
     ['generate 40', 'How many, and where to?'],
+    ['generate 0 nobody', "How many is a number from 1 to 100000; '0' is not."],
+    [
+      'generate 1 taken stage 1',
+      `There is something in ${join(folder, 'taken')} already, and what is new is not mixed with it. Name a folder`,
+    ],
     ['queue ad', "What about the queue? It knows: add, work, status, collect. Did you mean 'add'?"],
     ['queue status redis redis://127.0.0.1:1', 'No Redis server answers at redis://127.0.0.1:1 (ECONNREFUSED).'],
   ])('%s', async (words, message) => {
     const { code, stderr, stdout } = await grade(...words.split(' ').filter((word) => word !== ''));
     expect(`${stdout}${stderr}`).toContain(message);
     expect(stderr).not.toMatch(/^\s+at /m);
+    expect(code).toBe(2);
+  });
+
+  it('with a path that can be typed as it stands', async () => {
+    mkdirSync(join(folder, 'my class', 'ada'), { recursive: true });
+    const { stderr } = await grade('my class', 'stage', '1.1');
+    expect(stderr).toContain(`npm run grade '${join(folder, 'my class')}' stage 1`);
+  });
+
+  it.each([
+    ['nowhere', 'is not there'],
+    ['taken/marks.txt', 'is not a folder'],
+  ])('where temporary files cannot be: %s', async (place, why) => {
+    const argv = [process.execPath, join(root, 'scripts', 'start.mjs'), 'grade', 'class', 'stage', '1'];
+    const { code, stderr } = await run(argv, root, { INIT_CWD: folder, TMPDIR: join(folder, place) });
+    expect(stderr).toBe(
+      `The folder for temporary files, ${join(folder, place)}, ${why}. Make room there, or name another one: TMPDIR=FOLDER npm run grade …\n`,
+    );
     expect(code).toBe(2);
   });
 });

@@ -29,7 +29,7 @@ export async function merge(typed: string[]): Promise<number> {
   try {
     if (readClass(folder)?.merged) {
       for (const old of [resultsFolder(folder), replaysFolder(folder)]) rmSync(old, { recursive: true, force: true });
-    } else mustBeEmpty(folder);
+    } else mustBeEmpty(folder, 'Name another folder with: results FOLDER');
     const store = new Store(folder);
     for (const grade of grades) store.put(grade);
     for (const part of parts) copyReplays(part.folder, folder);

@@ -1,12 +1,13 @@
 /** What is to be graded and how: from the words, and where a batch goes on, from what its folder says. */
 import { existsSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { ClassFile } from '../../checkers/grade/batch/class-file.ts';
 import { readShard, type Shard, shardOfMachine } from '../../checkers/grade/batch/shard.ts';
 import { isDay } from '../../checkers/grade/intake/roster.ts';
 import { ISOLATION_LEVELS, type Isolation } from '../../checkers/grade/result.ts';
 import type { GradeOrder } from '../../checkers/grade/submission.ts';
 import { freshSeed } from '../../checkers/lab/payload.ts';
+import { shellPath } from '../../checkers/shell.ts';
 import { stageMeant } from '../choosing.ts';
 import { didYouMean, type Words, WordsError } from '../words.ts';
 import { placeOf } from './places.ts';
@@ -27,7 +28,7 @@ export function classOrder(folder: string, { options }: Words, before: ClassFile
   const stage = options.get('stage') ?? (before && String(before.stage));
   const [deadline, seed] = [options.get('deadline'), options.get('seed')];
   return {
-    stage: stageMeant(stage, `npm run grade ${basename(folder)} stage`).number,
+    stage: stageMeant(stage, `npm run grade ${shellPath(folder)} stage`).number,
     classSeed: seed === undefined ? (before?.classSeed ?? freshSeed()) : seedOf(seed),
     deadline: deadline === undefined ? (before?.deadline ?? null) : deadlineOf(deadline),
     rubric: fileOf(options.get('rubric'), 'rubric') ?? before?.rubric ?? null,

@@ -141,7 +141,7 @@ async function collect(words: Words, redis: Redis): Promise<number> {
   const unlock = lockFolder(folder);
   try {
     // What was collected before is collected again, with what has come since.
-    if (!readClass(folder)?.merged) mustBeEmpty(folder);
+    if (!readClass(folder)?.merged) mustBeEmpty(folder, 'Name another folder with: results FOLDER');
     const ids = jobs.map(({ submission }) => submission.student.id);
     const store = new Store(folder);
     for (const note of store.tidy(new Set(ids))) process.stdout.write(`${note}\n`);

@@ -118,7 +118,7 @@ export function inWords(error: unknown, path: string): unknown {
   if (error instanceof BatchError || code === undefined) return error;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new BatchError(
-      `The disk is full: ${path} could not be written. What is there already is whole; make room, then go on with the word resume.`,
+      `The disk is full: ${path} could not be written. What is there already is whole. Make room, then type the command again; a class that was being graded goes on with the word resume.`,
     );
   }
   if (code === 'ENOENT') {

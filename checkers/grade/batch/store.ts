@@ -110,16 +110,17 @@ function namesIn(folder: string): string[] {
   }
 }
 
+const GO_ON = 'Add the word resume to go on there, or name another folder with: results FOLDER';
+
 /**
- * A folder for a new batch has nothing in it.
+ * A folder for something new has nothing in it.
  *
+ * @param advice what to do otherwise
  * @throws BatchError when it has
  */
-export function mustBeEmpty(folder: string): void {
+export function mustBeEmpty(folder: string, advice = GO_ON): void {
   const found = namesIn(folder).filter((name) => name !== 'lock');
   if (found.length === 0) return;
   const what = existsSync(resultsFolder(folder)) ? 'There are results in' : 'There is something in';
-  throw new BatchError(
-    `${what} ${folder} already. Add the word resume to go on there, or name another folder with: results FOLDER`,
-  );
+  throw new BatchError(`${what} ${folder} already, and what is new is not mixed with it. ${advice}`);
 }

@@ -4,6 +4,9 @@ import { text } from '../../messages/index.ts';
 import { Refused, shown, some } from './limits.ts';
 import type { Contents, Found } from './walk.ts';
 
+/** Archives that are not read here. */
+const OTHER_ARCHIVE = /\.(xz|txz|bz2|tbz2?|zst|lz4?|7z|rar)$/i;
+
 /** The file, and what there is to say about the choice. */
 export interface Choice {
   file: Found;
@@ -67,7 +70,8 @@ function byOtherName({ file: wanted }: Stage, files: Found[]): Found | undefined
 
 function nothing({ file }: Stage, files: Found[]): string {
   if (files.length === 0) return text.intake.noFileInIt(file);
-  return text.intake.otherFiles(file, some(files.map(({ name }) => name)));
+  const found = text.intake.otherFiles(file, some(files.map(({ name }) => name)));
+  return files.some(({ name }) => OTHER_ARCHIVE.test(name)) ? `${found} ${text.intake.unreadKind}` : found;
 }
 
 function basename({ name }: Found): string {

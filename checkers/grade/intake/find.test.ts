@@ -77,6 +77,9 @@ it('goes by the class list, misses nobody in it, and loses nobody who is not', a
 });
 
 it.each([
+  ['id,name\n', 'names nobody. Expected: a line of headings'],
+  ['', 'names nobody.'],
+  ['id,name,ID\nada,Ada,1\n', "line 1: there are two columns 'id', and nobody could tell which counts."],
   ['name,mail\nAda,a@b\n', "line 1: there is no column 'id'. Expected: id,name,path,submitted; found: name,mail."],
   ['ids,name\na,Ada\n', "Is 'ids' meant? Rename it to id."],
   ['id,name\na,Ada\nb,Ben\na,Ann\n', "line 4: the id 'a' stands in line 2 already."],

@@ -160,6 +160,15 @@ it('refuses a zip file with a file in it that is not the one that was packed', a
   await expect(opened).rejects.toThrow(/^The archive is damaged/);
 });
 
+it('says what a zip file lacks in words that a student can use', async () => {
+  const packed = (file: ZipFile) => file.addBuffer(Buffer.from('mine'), 'proxy.ts');
+  await expect(zip(packed, (bytes) => Buffer.concat([bytes, Buffer.from('more')]))).rejects.toThrow(
+    'It is not a zip file that can be read: there are bytes after its end. Pack it again.',
+  );
+  rmSync(join(here, 'out'), { recursive: true });
+  await expect(zip(packed, (bytes) => bytes.subarray(0, 60))).rejects.toThrow('its end is missing');
+});
+
 it('names the submodules of a git bundle, whose files are not in there', async () => {
   const work = join(here, 'in');
   const git = (...args: string[]) =>
@@ -181,6 +190,11 @@ describe('what cannot be taken is named', () => {
   it.each([
     ['nothing at all', {}, 'There is no file in it. Expected: proxy.ts.'],
     ['other files', { 'a.txt': 'x', 'b.py': 'y' }, "There is no proxy.ts. Found instead: 'a.txt', 'b.py'."],
+    [
+      'an archive of another kind',
+      { 'ada.tar.xz': '\xfd7zXZ' },
+      "There is no proxy.ts. Found instead: 'ada.tar.xz'. Of archives, zip, tar, tar.gz and git bundles are read.",
+    ],
     ['an empty file', { 'proxy.ts': '' }, "'proxy.ts' is empty."],
     ['bytes', { 'proxy.ts': Buffer.from([0x7f, 0x45, 0, 1]) }, "'proxy.ts' is not text: it has bytes that are zero."],
     ['UTF-16', { 'proxy.ts': Buffer.from('\ufeffx', 'utf16le') }, "'proxy.ts' is text in UTF-16; save it in UTF-8"],

@@ -35,6 +35,7 @@ type Line = { record: Record<string, string>; info: { lines: number } };
  */
 export function readRoster(path: string): RosterRow[] {
   const rows = parseCsv(path).map(({ record, info }) => rowOf(record, info.lines, path));
+  if (rows.length === 0) throw new RosterError(text.roster.nobody(path));
   const seen = new Map<string, number>();
   for (const { id, line } of rows) {
     const before = seen.get(id);
@@ -84,6 +85,8 @@ function delimiterOf(list: string): string {
 
 function checkedColumns(typed: string[], path: string): string[] {
   const names = typed.map((name) => name.trim().toLowerCase());
+  const double = COLUMNS.find((column) => names.indexOf(column) !== names.lastIndexOf(column));
+  if (double !== undefined) throw new RosterError(text.roster.twoColumns(path, double));
   if (names.includes('id')) return names;
   const near = names.find(
     (name) => distance(name, 'id') === 1 || ['student', 'student id', 'username', 'login'].includes(name),

@@ -39,9 +39,16 @@ export async function readZip(path: string, folder: string): Promise<Contents> {
     }
   } catch (error) {
     if (error instanceof Refused || (error as NodeJS.ErrnoException).syscall) throw error;
-    throw new Refused(text.intake.noZip(complaintOf(error)));
+    throw new Refused(text.intake.noZip(complaintInWords(error)));
   }
   return taker.contents;
+}
+
+/** What is most often wrong with a zip file, in words of ours; else in the library's. */
+function complaintInWords(error: unknown): string {
+  const complaint = complaintOf(error);
+  if (complaint.startsWith('Invalid comment length')) return text.intake.bytesAfterEnd;
+  return complaint.startsWith('End of central directory') ? text.intake.endIsMissing : complaint;
 }
 
 /** The same bytes; fails at their end where they are not those that were packed. */

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
-
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownFolder } from '../own-folders.ts';
 import { ISOLATION_LEVELS, type Isolation } from '../result.ts';
@@ -11,6 +11,8 @@ import { askWorker } from './start-worker.ts';
 import { isRoot } from './system.ts';
 
 const PROVE_MS = 20_000;
+/** What an honest submission needs at most, with what is built from it. */
+const NEEDED_BYTES = 2 ** 20;
 
 /** One level, tried. */
 export interface Proof {
@@ -45,6 +47,7 @@ const ESCAPES: [keyof Escapes, string, Isolation[]][] = [
  * @throws IsolationError when none holds
  */
 export async function proveIsolation(weakest: Isolation = 'process-group', signal?: AbortSignal): Promise<Proven> {
+  mustHaveTemporaryFolder();
   const proofs: Proof[] = [];
   for (const level of ISOLATION_LEVELS.slice(0, ISOLATION_LEVELS.indexOf(weakest) + 1)) {
     const problem = await tryLevel(level, signal);
@@ -52,6 +55,31 @@ export async function proveIsolation(weakest: Isolation = 'process-group', signa
     if (problem === null) return { level, proofs };
   }
   throw new IsolationError(refusal(weakest, proofs));
+}
+
+/** Without room for a submission's files no level could be tried, and none would be to blame. */
+function mustHaveTemporaryFolder(): void {
+  let folder: string | undefined;
+  try {
+    folder = mkdtempSync(ownFolder('trial'));
+    writeFileSync(join(folder, 'room'), Buffer.alloc(NEEDED_BYTES));
+  } catch (error) {
+    throw new IsolationError(noTemporaryFolder(error as NodeJS.ErrnoException));
+  } finally {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function noTemporaryFolder({ code = '' }: NodeJS.ErrnoException): string {
+  const why: Record<string, string> = {
+    ENOENT: 'is not there',
+    ENOTDIR: 'is not a folder',
+    ENOSPC: 'is on a disk that is full',
+    EDQUOT: 'is on a disk that is full',
+    EACCES: 'cannot be written to',
+    EROFS: 'cannot be written to',
+  };
+  return `The folder for temporary files, ${tmpdir()}, ${why[code] ?? `cannot be used (${code})`}. Make room there, or name another one: TMPDIR=FOLDER npm run grade …`;
 }
 
 /** What somebody is told who required more than this machine can do. */

@@ -9,6 +9,10 @@ export const roster = {
     `${path}, line ${line}: the id '${id}' stands in line ${before} already.`,
   badLine: (path: string, line: string, complaint: string) => `${path}, line ${line}: ${complaint}.`,
   unreadable: (path: string, complaint: string) => `The roster ${path} cannot be read: ${complaint}.`,
+  nobody: (path: string) =>
+    `The roster ${path} names nobody. Expected: a line of headings (id,name,path,submitted), then one line for each student.`,
+  twoColumns: (path: string, column: string) =>
+    `${path}, line 1: there are two columns '${column}', and nobody could tell which counts. Rename one of them.`,
   noId: (path: string, expected: string, found: string, meant: string) =>
     `${path}, line 1: there is no column 'id'. Expected: ${expected}; found: ${found}.${meant}`,
   isThatTheId: (column: string) => ` Is '${column}' meant? Rename it to id.`,
