@@ -7,8 +7,8 @@ import * as closing from './causes/closing.ts';
 import { failedSocketUsed, inProgress } from './causes/connecting.ts';
 import { edgeRules } from './causes/edges.ts';
 import { endingRules, exitRules } from './causes/ending.ts';
-import { halfCloseRules, waitsTooLong } from './causes/half-close.ts';
-import { attemptKept, handshakeGivenUp } from './causes/handshakes.ts';
+import { endAssumed, halfCloseRules, overdueKept, waitsTooLong } from './causes/half-close.ts';
+import { acceptedAndKept, attemptKept, handshakeGivenUp } from './causes/handshakes.ts';
 import * as leaving from './causes/leaving.ts';
 import * as looping from './causes/looping.ts';
 import { neverRead } from './causes/never-read.ts';
@@ -18,6 +18,7 @@ import { sentTwice } from './causes/rest.ts';
 import * as sending from './causes/sending.ts';
 import { sharingRules } from './causes/sharing.ts';
 import { startingRules } from './causes/starting.ts';
+import { restForStranger } from './causes/strangers.ts';
 import * as workers from './causes/workers.ts';
 
 const { closedSocketUsed, oneShot, edgeTriggered, eventData, turnedAway, notAttached } = accepting;
@@ -87,6 +88,8 @@ const whenBytesAreWrong: Rule[] = [
   blockedSending,
   sleepsInTheLoop,
   neverRead,
+  endAssumed,
+  restForStranger,
 ];
 
 const whenSomebodyLeaves: Rule[] = [
@@ -94,9 +97,11 @@ const whenSomebodyLeaves: Rule[] = [
   ...workers.whenEnded,
   leaving.leftTooEarly,
   pipesLeftOpen,
+  acceptedAndKept,
   attemptKept,
   ...pipeRules,
   ...halfCloseRules,
+  overdueKept,
   ...edgeRules,
   sending.minusOneAdded,
   neverWaits,
@@ -154,6 +159,7 @@ export const rulesFor: Partial<Record<Symptom, Rule[]>> = {
   busy: whenBusy,
   'keeps-listening': [...workers.whenAskedToEnd, ...leaving.leavingRules],
   'not-ended': [...workers.whenAskedToEnd, ...leaving.leavingRules],
+  'too-many-processes': workers.whenTooMany,
   'wrong-exit': [...endingRules, ...leaving.whenEndIsWrong],
   'unevenly-shared': sharingRules,
   'wrong-status': sharingRules,

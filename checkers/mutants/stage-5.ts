@@ -292,7 +292,7 @@ export const nonBlockingMutants: Mutant[] = [
     bug: 'closes a pair and keeps what waited for its client: the next client with that number gets it',
     milestone: '5.2',
     caughtBy: 'takes-no-more',
-    cause: 'row-not-removed',
+    cause: 'rest-for-a-stranger',
     edits: [[FORGET_CLIENT, '']],
   },
   {

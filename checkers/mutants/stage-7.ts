@@ -8,6 +8,8 @@ const LISTENER = `export function createServer(): number {
 const DOOR = '  loopAttach(epollFd, listenSockFd, EPOLLIN);\n';
 const IMPORT = '  EPOLLIN,\n';
 const LINK = '  const upstreamSockFd = connectUpstream();\n';
+/** linkClient: nobody to link it to. */
+const UNLINKED = '    close(connSockFd);\n    return;\n';
 const REMEMBER = `  routeTable.set(connSockFd, upstreamSockFd);
   routesBack.set(upstreamSockFd, connSockFd);
 `;
@@ -43,6 +45,14 @@ export const manyClientsMutants: Mutant[] = [
     caughtBy: 'served',
     cause: 'blocked-in-accept',
     edits: [[LISTENER, LISTENER.replace('createSocket()', 'socket(AF_INET, SOCK_STREAM, 0)')]],
+  },
+  {
+    id: 'unlinked-kept',
+    bug: 'forgets about a client for whom it could make no upstream socket, and never closes that one',
+    ...in72,
+    caughtBy: 'descriptors',
+    cause: 'accepted-and-kept',
+    edits: [[UNLINKED, '    return;\n']],
   },
   {
     id: 'one-row-for-all',
@@ -88,7 +98,7 @@ export const manyClientsMutants: Mutant[] = [
     bug: 'keeps what waits for a client that has vanished, for the next one whose socket gets its number',
     ...in71,
     caughtBy: 'flood',
-    cause: 'sent-to-wrong-socket',
+    cause: 'rest-for-a-stranger',
     edits: [[STILL_WAITING, '    ended']],
   },
   {

@@ -1,11 +1,13 @@
 /** One side resets its connection, and the other one is to know that it was no ordinary end. */
-import type { Check } from '../../check.ts';
+import { type Check, CheckFailure } from '../../check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
+import type { Program } from '../../lab/program.ts';
 import { text } from '../../messages/index.ts';
-import { expectReset } from '../6.1/finished.ts';
+import { expectReset, notClosed } from '../6.1/finished.ts';
 import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
+import { expectSleeping } from '../sleeping.ts';
 
 const OFFERED = 64 * MEBIBYTE;
 /** How long a reset may take, in ms, and how often to look. */
@@ -13,7 +15,12 @@ const AT_ONCE_MS = 300;
 const END_MS = 3000;
 const LOOK_MS = 20;
 
-async function resetTwice(lab: Lab, next: () => Promise<Pair>, sides: (pair: Pair) => [Peer, Peer]): Promise<void> {
+async function resetEachTime(
+  lab: Lab,
+  program: Program,
+  next: () => Promise<Pair>,
+  sides: (pair: Pair) => [Peer, Peer],
+): Promise<void> {
   const quiet = await next();
   await exchange(lab, quiet, quiet.client.name);
   const [first, second] = sides(quiet);
@@ -28,7 +35,35 @@ async function resetTwice(lab: Lab, next: () => Promise<Pair>, sides: (pair: Pai
   await resetting.expectEnd('client-not-closed', text.checks.stage6.afterOtherFinished);
   resetting.reset();
   await expectReset(finishing);
+  await resetAfterOwnEnd(lab, program, sides(await next()));
   await resetWhileBytesWait(lab, sides(await next()));
+}
+
+/** Who has finished has nothing more to say, and can still break the connection. A program may notice that when it sends. */
+async function resetAfterOwnEnd(lab: Lab, program: Program, [first, second]: [Peer, Peer]): Promise<void> {
+  lab.step(text.checks.stage6.resetAfterOwnEnd(first.name));
+  await first.finish();
+  await second.expectEnd(notClosed(second), text.checks.stage6.afterOtherFinished);
+  first.reset();
+  lab.step(text.checks.stage6.watchedHowBusy);
+  await expectSleeping(lab, program);
+  lab.step(text.checks.stage6.sentToWhoIsGone(second.name));
+  await sendUntilForgotten(lab, second);
+}
+
+/** The first bytes may only find out that nobody is there any more. */
+async function sendUntilForgotten(lab: Lab, peer: Peer): Promise<void> {
+  const deadline = performance.now() + END_MS * lab.waiting.patience;
+  while (!peer.forgotten && performance.now() < deadline) {
+    if (!peer.closed) void peer.send(lab.message(`from ${peer.name}`));
+    await lab.quiet(LOOK_MS);
+  }
+  if (peer.forgotten) return;
+  throw new CheckFailure({
+    symptom: notClosed(peer),
+    expected: text.checks.stage6.endsWhoSendsToNobody(peer.name),
+    observed: text.checks.stage6.stillOpen(lab.waiting.seconds(END_MS)),
+  });
 }
 
 /** What waits for somebody may be lost with the connection; that it was no ordinary end may not. */
@@ -59,12 +94,13 @@ export const clientReset: Check = {
   async run(lab) {
     const upstream = await lab.startUpstream(SLOW_BUFFER);
     const program = await lab.startProxy();
-    await resetTwice(
+    await resetEachTime(
       lab,
+      program,
       () => connectPair(lab, upstream, SLOW_BUFFER),
       ({ client, upstream: peer }) => [client, peer],
     );
-    await exchange(lab, await connectPair(lab, upstream), 'client 4');
+    await exchange(lab, await connectPair(lab, upstream), 'client 5');
     lab.expectAlive(program);
   },
 };
@@ -78,12 +114,13 @@ export const upstreamReset: Check = {
   async run(lab) {
     const upstream = await lab.startUpstream(SLOW_BUFFER);
     const program = await lab.startProxy();
-    await resetTwice(
+    await resetEachTime(
       lab,
+      program,
       () => connectPair(lab, upstream, SLOW_BUFFER),
       ({ client, upstream: peer }) => [peer, client],
     );
-    await exchange(lab, await connectPair(lab, upstream), 'client 4');
+    await exchange(lab, await connectPair(lab, upstream), 'client 5');
     lab.expectAlive(program);
   },
 };

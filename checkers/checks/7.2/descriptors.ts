@@ -1,6 +1,7 @@
 import { type Check, CheckFailure } from '../../check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { text } from '../../messages/index.ts';
+import { expectSocketsGone } from '../6.1/gone.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 import { isStalled, roundTripMs } from '../round-trip.ts';
 import { expectSleeping } from '../sleeping.ts';
@@ -25,6 +26,7 @@ export const descriptors: Check = {
     for (const limit of LIMITS) {
       const program = await lab.startProxy({}, limit);
       const companion = await connectPair(lab, upstream);
+      const sockets = program.socketCount() ?? 0;
       lab.step(text.checks.stage5.measuredRoundTrip);
       const before = await roundTripMs(lab, companion, 'before');
       lab.step(text.checks.stage7.moreClientsThanDescriptors(CLIENTS));
@@ -36,6 +38,7 @@ export const descriptors: Check = {
       for (const client of clients) client.reset();
       await lab.settle(program);
       for (const peer of upstream.connections) if (peer !== companion.upstream) peer.close();
+      await expectSocketsGone(lab, program, sockets);
       lab.step(text.checks.stage7.connectedOneMore);
       await exchange(lab, await connectAmongOthers(lab, upstream), 'one more client');
       await exchange(lab, companion, companion.client.name);

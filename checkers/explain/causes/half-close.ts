@@ -1,5 +1,5 @@
 /** Causes of ends that are not passed on, or passed on as something else. Asked only where a check is about ends. */
-import { SHUT_RD, SHUT_RDWR, SO_LINGER } from '../../../linux/constants.ts';
+import { EPOLLERR, SHUT_RD, SHUT_RDWR, SO_LINGER } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
 import { type Rule, shows } from '../cause.ts';
 import { brokenAt, type Call, type History, type Life, told } from '../history.ts';
@@ -155,6 +155,9 @@ const endReadAgain: Rule = ({ history }) => {
   return undefined;
 };
 
+/** Whoever is late by less than this, in ms, may be on a busy machine; and how often the loop has to have looked meanwhile. */
+const MUST_SHOW_MS = 1500;
+const WAKES = 3;
 /** Longer than any check allows a pair, or a handshake, to be silent; in ms. */
 const LONG_MS = 2000;
 
@@ -189,6 +192,52 @@ export const waitsTooLong: Rule = (facts) => {
   };
 };
 
+/** Whether the loop woke up, and often, after the longest time that it had meant to wait since a call was over. */
+function wokeUpSince(history: History, { index, ms }: Call, until: number): boolean {
+  const waits = history.calls.filter((call) => call.call === 'epoll_wait' && call.index > index && call.ms <= until);
+  const longest = Math.max(...waits.map(({ args }) => Number(args.timeout)));
+  if (waits.some(({ args }) => Number(args.timeout) < 0) || until - ms < Math.max(2 * longest, MUST_SHOW_MS))
+    return false;
+  return waits.filter((wait) => wait.ms > ms + longest).length >= WAKES;
+}
+
+/** The loop has woken up again and again since the time of a pair was up, and the pair is there. */
+export const overdueKept: Rule = (facts) => {
+  const { history, evidence, checkId } = facts;
+  if (checkId !== 'idle-timeout' || !shows(facts, 'client-not-closed', 'upstream-not-closed')) return undefined;
+  for (const { own, partner } of sides(history)) {
+    const [last = own.opened] = [...own.calls, ...partner.calls].sort((one, other) => other.index - one.index);
+    if (own.kind !== 'client' || own.closed !== undefined || last.ms > evidence.failedAt) continue;
+    if (!wokeUpSince(history, last, evidence.failedAt)) continue;
+    return {
+      id: 'overdue-kept',
+      text: messages.overdueKept(own.fd, partner.fd, Math.round(evidence.failedAt - last.ms).toLocaleString('en-US')),
+      proof: [told(last)],
+      call: last,
+      functions: ['closeOverdue', 'touch'],
+    };
+  }
+  return undefined;
+};
+
+/** A read that brought as much as there was room for says nothing of what is behind it. */
+export const endAssumed: Rule = (facts) => {
+  if (!shows(facts, 'cut-short', 'missing-bytes', 'wrong-bytes')) return undefined;
+  for (const { own, partner } of sides(facts.history)) {
+    const shut = partner.calls.find(({ call, args }) => call === 'shutdown' && args.how !== SHUT_RD);
+    const read = own.calls.findLast(({ call, index }) => call === 'recv' && index < (shut?.index ?? 0));
+    if (shut === undefined || read === undefined || read.result <= 0) continue;
+    return {
+      id: 'end-before-rest',
+      text: messages.endAssumed(own.fd, partner.fd, read.result),
+      proof: [told(read), told(shut)],
+      call: shut,
+      functions: ['relay', 'endStream', 'handleEvents'],
+    };
+  }
+  return undefined;
+};
+
 const resetNotPassedOn: Rule = (facts) => {
   if (!shows(facts, 'wrong-ending')) return undefined;
   for (const { own, partner } of sides(facts.history)) {
@@ -208,7 +257,31 @@ const resetNotPassedOn: Rule = (facts) => {
   return undefined;
 };
 
+/** epoll tells of a broken connection for as long as its descriptor is open, asked or not. */
+const resetIgnored: Rule = (facts) => {
+  const { history } = facts;
+  if (!shows(facts, 'busy')) return undefined;
+  for (const { own } of sides(history)) {
+    if (own.closed !== undefined) continue;
+    const broken = history.calls
+      .slice(own.opened.index)
+      .find(({ events }) => events?.some(({ fd, events }) => fd === own.fd && events & EPOLLERR));
+    if (broken === undefined || (history.ignoredEvents.get(own.fd) ?? 0) < MANY) continue;
+    // Who has tried to close it has another mistake.
+    if (own.calls.some(({ index }) => index > broken.index)) continue;
+    return {
+      id: 'reset-ignored',
+      text: messages.resetIgnored(own.fd),
+      proof: [told(broken), messages.nothingDone(own.fd)],
+      call: broken,
+      functions: ['handleEvents', 'loopDetach'],
+    };
+  }
+  return undefined;
+};
+
 export const halfCloseRules: Rule[] = [
+  resetIgnored,
   endReadAgain,
   waitsTooLong,
   endBeforeRest,

@@ -43,6 +43,25 @@ export const handshakeGivenUp: Rule = (facts) => {
   };
 };
 
+/** There was a descriptor for the client and none for its upstream socket. */
+export const acceptedAndKept: Rule = (facts) => {
+  const { history } = facts;
+  if (!shows(facts, 'sockets-left')) return undefined;
+  for (const life of history.lives) {
+    if (life.kind !== 'client' || life.partner !== undefined || life.closed !== undefined) continue;
+    const next = history.calls.find(({ call, index }) => index > life.opened.index && /^(accept|socket)/.test(call));
+    if (next?.call !== 'socket' || !['EMFILE', 'ENFILE'].includes(next.errno ?? '')) continue;
+    return {
+      id: 'accepted-and-kept',
+      text: messages.acceptedAndKept(life.fd, next.errno ?? ''),
+      proof: [told(life.opened), told(next), messages.noClose(life.fd)],
+      call: next,
+      functions: ['linkClient', 'connectUpstream'],
+    };
+  }
+  return undefined;
+};
+
 /** The client has gone, or the upstream has said no, and the socket of the attempt is still there. */
 export const attemptKept: Rule = (facts) => {
   if (!shows(facts, 'sockets-left')) return undefined;

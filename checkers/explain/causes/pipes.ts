@@ -9,6 +9,8 @@ const messages = text.causes.pipes;
 const WRONG_ENDS = ['EBADF', 'EINVAL', 'ESPIPE'];
 /** So many open pipes are more than the checks need at a time. */
 const MANY = 8;
+/** A pipe with one end is of no use to anybody; one may just be closed. */
+const MANY_HALVES = 3;
 
 /** A pipe, and what is in it. */
 interface Pipe {
@@ -84,18 +86,21 @@ function drain(history: History, pipe: Pipe, call: Call): Cause | undefined {
 
 export const pipesLeftOpen: Rule = (facts) => {
   if (!shows(facts, 'sockets-left')) return undefined;
-  const open = new Set<number>();
-  let last: Call | undefined;
+  const pipes: { made: Call; ends: Set<number> }[] = [];
   for (const call of facts.history.calls) {
-    if (call.call === 'close') open.delete(call.fd);
-    if (call.call !== 'pipe2' || call.result !== 0) continue;
-    open.add(Number(call.args.out));
-    last = call;
+    if (call.call === 'close') for (const { ends } of pipes) ends.delete(call.fd);
+    const { out, into } = call.args;
+    if (call.call === 'pipe2' && call.result === 0)
+      pipes.push({ made: call, ends: new Set([Number(out), Number(into)]) });
   }
-  if (last === undefined || open.size < MANY) return undefined;
+  const halves = pipes.filter(({ ends }) => ends.size === 1);
+  const open = pipes.filter(({ ends }) => ends.size === 2);
+  const left = halves.length >= MANY_HALVES ? halves : open;
+  const last = left.at(-1)?.made;
+  if (last === undefined || (left === open && open.length < MANY)) return undefined;
   return {
     id: 'pipes-left-open',
-    text: messages.leftOpen(open.size),
+    text: left === open ? messages.leftOpen(open.length) : messages.halfOpen(halves.length),
     proof: [told(last)],
     call: last,
     functions: ['givePipeBack', 'takePipe'],

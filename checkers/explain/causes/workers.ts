@@ -142,6 +142,23 @@ const endOfFirstUnseen: Rule = (facts) => {
   return undefined;
 };
 
+/** Each process listens by itself, and so many of them do. */
+const tooManyProcesses: Rule = (facts) => {
+  const listening = partsOf(facts).filter(({ listener }) => listener !== undefined && listener.closed === undefined);
+  const last = listening.at(-1)?.listener;
+  if (last === undefined) return undefined;
+  const pids = listening.map(({ pid }) => pid);
+  return {
+    id: 'too-many-processes',
+    text: messages.tooManyProcesses(pids.length, pids.join(', ')),
+    proof: [told(last.opened)],
+    functions: ['startWorkers', 'startWorker'],
+  };
+};
+
+/** There are more processes than there should be. */
+export const whenTooMany: Rule[] = [tooManyProcesses];
+
 /** A process has ended that should not have. */
 export const whenEnded: Rule[] = [leftWithWorker, workerLeftTooEarly, firstDidNotWait];
 

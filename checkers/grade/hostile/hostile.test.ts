@@ -7,6 +7,9 @@ import { isSafe, judgeHostile } from './judge.ts';
 const { level } = await proveIsolation();
 const thorough = process.env.THOROUGH === '1';
 
+/** Six at a time share this machine, forking and filling memory; and each has a limit of its own, in ms. */
+const LIMIT = { timeout: thorough ? 600_000 : 120_000 };
+
 /** One of each kind; the others take minutes. */
 const HANDFUL = [
   'behaves-when-traced',
@@ -26,7 +29,7 @@ it('has a name of its own and a sentence for each', () => {
 
 const chosen = hostile.filter((one) => isSafe(one, level) && (thorough || HANDFUL.includes(one.id)));
 
-it.concurrent.each(chosen)(`$id gets what it deserves at the level ${level}`, async (one) => {
+it.concurrent.each(chosen)(`$id gets what it deserves at the level ${level}`, LIMIT, async (one) => {
   expect((await judgeHostile(one, level)).problems).toEqual([]);
 });
 
@@ -34,7 +37,7 @@ const others = hostile.filter((one) => !chosen.includes(one));
 // A mark is the same without a sandbox, for all that can be let loose there.
 const plain = hostile.filter((one) => isSafe(one, 'process-group') && (thorough || one.id === 'exits-at-once'));
 
-it.concurrent.each(plain)('$id gets what it deserves with nothing but a process group', async (one) => {
+it.concurrent.each(plain)('$id gets what it deserves with nothing but a process group', LIMIT, async (one) => {
   expect((await judgeHostile(one, 'process-group')).problems).toEqual([]);
 });
 

@@ -16,6 +16,7 @@ import { sending } from './sending.ts';
 import { serving } from './serving.ts';
 import { sharing } from './sharing.ts';
 import { starting } from './starting.ts';
+import { strangers } from './strangers.ts';
 import { workers } from './workers.ts';
 
 export const causes = {
@@ -36,5 +37,6 @@ export const causes = {
   serving,
   sharing,
   starting,
+  strangers,
   workers,
 };

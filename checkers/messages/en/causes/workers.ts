@@ -4,6 +4,8 @@ export const workers = {
     `another process of the proxy could not bind to port ${port}: each of them, the first one too, has to set SO_REUSEPORT before bind()`,
   doorUnwatched: (fd: number, pid: number) =>
     `the process ${pid} listens, and its listening socket (${fd}) was never attached to its loop: the kernel deals out clients to it that nobody lets in`,
+  tooManyProcesses: (count: number, pids: string) =>
+    `${count} processes listen on the port (${pids}): the first one is one of as many as WORKERS says, so one fewer is to be started`,
   leftWithWorker: (fd: number) =>
     `the program was told by descriptor ${fd} that a process has ended which it had started, and then ended itself`,
   workerLeftTooEarly: (pid: number, open: number) =>

@@ -30,6 +30,10 @@ export const stage6 = {
   upstreamResetTitle: 'The upstream resets a connection: its client sees a reset, too, and no ordinary end',
   resetConnection: (who: string) => `exchanged a line each way; then ${who} reset its connection (RST)`,
   resetAfterOtherFinished: (who: string) => `exchanged a line each way; the other side finished, then ${who} reset`,
+  resetAfterOwnEnd: (who: string) => `had ${who} finish, and reset once the other side had been told`,
+  sentToWhoIsGone: (who: string) => `had ${who}, who was still free to send, send a line now and then`,
+  endsWhoSendsToNobody: (who: string) => `the connection to ${who} ends, since what it sends can reach nobody`,
+  stillOpen: (seconds: string) => `after ${seconds} it is still open`,
   resetWhileBytesWait: (who: string, reader: string) =>
     `had ${who} send to ${reader}, which reads nothing, until nothing more was taken; then ${who} reset`,
   slowLastBytesTitle: 'Both sides have finished, and one reads slowly: the proxy sleeps, and all bytes arrive',
