@@ -31,6 +31,8 @@ const KEEP = '  waiting.set(toFd, Buffer.from(rest));\n';
 const OUTPUT = 'const output = waiting.has(fd) ? EPOLLOUT : 0;';
 const INPUT = 'const input = waiting.has(peerFd) ? 0 : EPOLLIN;';
 /** flush: the end of the wait. */
+/** loopChange. */
+const CHANGE = "  if (epoll_ctl(epollFd, EPOLL_CTL_MOD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');\n";
 const ALL_GONE = '  waiting.delete(fd);\n  watchPair(fd, peerFd);\n';
 /** handleEvents: nothing to read, nothing to send. */
 const BROKEN = '  return (events & (EPOLLERR | EPOLLHUP)) === 0;\n';
@@ -216,6 +218,20 @@ export const nonBlockingMutants: Mutant[] = [
     caughtBy: 'paces-down',
     cause: 'reading-not-resumed',
     edits: [[ALL_GONE, '  waiting.delete(fd);\n  loopChange(epollFd, fd, wantedEvents(fd, peerFd));\n']],
+  },
+  {
+    id: 'taken-out-of-epoll',
+    bug: 'takes a socket that is not to be read out of epoll, and later only tries to change what it is watched for',
+    milestone: '5.2',
+    caughtBy: 'paces-down',
+    cause: 'reading-not-resumed',
+    edits: [
+      [
+        CHANGE,
+        '  if (events === 0) epoll_ctl(epollFd, EPOLL_CTL_DEL, fd, null);\n  else epoll_ctl(epollFd, EPOLL_CTL_MOD, fd, { events, data: { fd } });\n',
+      ],
+      [IMPORT, `${IMPORT}  EPOLL_CTL_DEL,\n`],
+    ],
   },
   {
     id: 'gives-up-slow-upstreams',

@@ -33,15 +33,13 @@ function lastSend({ calls }: Life): Call | undefined {
   return calls.findLast(({ call }) => call === 'send');
 }
 
-/** What epoll was told last about a descriptor. */
+/** What epoll was told last about a descriptor. Who takes one out asks for nothing, as with no events at all. */
 function lastWatch({ calls }: Life): Call | undefined {
-  return calls.findLast(
-    ({ call, result, args }) => call === 'epoll_ctl' && result === 0 && args.operation !== EPOLL_CTL_DEL,
-  );
+  return calls.findLast(({ call, result }) => call === 'epoll_ctl' && result === 0);
 }
 
 function asks(watch: Call | undefined, event: number): boolean {
-  return (Number(watch?.args.events ?? 0) & event) !== 0;
+  return watch?.args.operation !== EPOLL_CTL_DEL && (Number(watch?.args.events ?? 0) & event) !== 0;
 }
 
 /** EAGAIN, and the same again, and again, without going back to epoll. */
