@@ -7,6 +7,7 @@ import { classTable } from '../../checkers/grade/formats/table.ts';
 import { counted } from '../../checkers/grade/formats/words.ts';
 import { type ClassGrades, GRADE_VERSION, type SubmissionGrade } from '../../checkers/grade/result.ts';
 import type { GradeOrder } from '../../checkers/grade/submission.ts';
+import { wrap } from '../../checkers/report/layout.ts';
 
 const USUAL_WIDTH = 100;
 
@@ -33,7 +34,7 @@ export function tableOf(
 ): string {
   if (all.grades.length === 0) return '';
   const grades: ClassGrades = { version: GRADE_VERSION, ...all };
-  return `${classTable(anonymise ? anonymised(grades) : grades, process.stdout.columns ?? USUAL_WIDTH)}\n`;
+  return `${classTable(anonymise ? anonymised(grades) : grades, process.stdout.columns || USUAL_WIDTH)}\n`;
 }
 
 /** What is to be said at the end. */
@@ -50,7 +51,7 @@ interface Ending {
 export function lastLines({ grades, outcome, stopped, resume, page }: Ending): string[] {
   const trouble = outcome.rounds.find((round) => round.trouble !== null);
   const broken = count(grades, 'broken');
-  const lines = ['', `${totals(grades)} ${work(outcome)}`];
+  const lines = ['', ...wrap(`${totals(grades)} ${work(outcome)}`, process.stdout.columns || USUAL_WIDTH)];
   if (trouble !== undefined) {
     const when = { start: 'so nothing was graded', middle: 'and grading stopped', end: 'at the end' }[trouble.moment];
     lines.push(
@@ -72,7 +73,9 @@ function totals(grades: SubmissionGrade[]): string {
 
 function work({ fresh, kept, rounds }: BatchOutcome): string {
   const well = rounds.filter(({ trouble }) => trouble === null).length;
-  return `${fresh} now, ${kept} kept from before; canaries well ${well} of ${rounds.length} times.`;
+  // Where nothing was graded, none was needed.
+  const canaries = rounds.length === 0 ? '' : `; canaries well ${well} of ${rounds.length} times`;
+  return `${fresh} now, ${kept} kept from before${canaries}.`;
 }
 
 function count(grades: SubmissionGrade[], status: SubmissionGrade['status']): number {
