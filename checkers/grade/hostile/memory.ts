@@ -1,5 +1,6 @@
 /** Takes more memory than its share, where one would not look for it. */
-import type { Hostile } from './hostile.ts';
+import { besides, type Hostile } from './hostile.ts';
+import { server } from './solutions.ts';
 
 export const hoarders: Hostile[] = [
   {
@@ -39,6 +40,21 @@ setInterval(() => {}, 1000);`,
     deserves: 'none',
     words: /together they held more than 1\.5 GB/,
     from: 'user',
+  },
+  {
+    id: 'mounts-memory',
+    does: 'makes a namespace of its own, and mounts memory there',
+    stage: 1,
+    files: {
+      'server.ts': besides(
+        server,
+        `import { spawnSync } from 'node:child_process';
+const fill = 'mkdir -p /tmp/m && mount -t tmpfs -o size=4g none /tmp/m && head -c 64m /dev/zero > /tmp/m/file';
+if (spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', fill]).status === 0) process.exit(3);`,
+      ),
+    },
+    deserves: 'all',
+    from: 'unshare',
   },
   {
     id: 'parks-memory',

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { findOnPath } from '../../lab/python.ts';
 import { root, workshopFolder } from '../../root.ts';
 import type { Shown } from './launcher.ts';
+import { withoutNested } from './nested.ts';
 import { NOBODY, withoutRights } from './nobody.ts';
 import { foldersAbove, isRoot, readOnly, systemArguments } from './system.ts';
 
@@ -66,6 +67,8 @@ function unprivileged(folder: string): string[] {
 export function innerBubblewrap({ readable, writable }: Shown): string[] {
   const shown = readable === writable ? foldersAbove(writable) : readOnly(readable);
   return [
+    // To have terminals, bubblewrap is its namespace's root for a while, and makes another one to be itself again.
+    ...(canForbidNamespaces() ? [] : withoutNested(2)),
     // bubblewrap refuses whoever brings rights along, as a worker does that made a network for one check.
     ...(findOnPath('setpriv') === undefined ? [] : ['setpriv', '--ambient-caps=-all', '--inh-caps=-all', '--']),
     'bwrap',
