@@ -39,9 +39,9 @@ export function countsInWords(counted: number[]): string {
  *
  * @throws CheckFailure when none of them gets it
  */
-export async function connectAmong(lab: Lab, upstreams: Upstreams): Promise<Placed> {
+export async function connectAmong(lab: Lab, upstreams: Upstreams, receiveBuffer?: number): Promise<Placed> {
   const before = counts(upstreams);
-  const client = await lab.connect();
+  const client = await lab.connect(receiveBuffer);
   const found = (): Letter | undefined => LETTERS.find((_, place) => grown(counts(upstreams), before, place));
   const waited = await lab.waiting.soon(() => found() !== undefined || client.end !== 'open', LINK_MS);
   // A connection and the end of another one may come in the same turn.

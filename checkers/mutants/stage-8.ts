@@ -28,6 +28,8 @@ const UPSTREAM_BROKE =
 const DRAIN = '    startDraining();\n';
 
 const in81 = { milestone: '8.1' };
+/** forget: what waits for a socket. */
+const WAITS = '  waiting.delete(fd);\n  ended.delete(fd);\n';
 const in82 = { milestone: '8.2' };
 
 export const upstreamsMutants: Mutant[] = [
@@ -328,6 +330,14 @@ export const upstreamsMutants: Mutant[] = [
         `    const conn = findMatchingConn(upstreamSockFd);\n    if ((tried.get(conn)?.size ?? 0) > 1) closePair(conn, upstreamSockFd);\n    else handOn(upstreamSockFd);\n  }\n`,
       ],
     ],
+  },
+  {
+    id: 'keeps-what-waits',
+    bug: 'closes a pair and keeps what waited for its client, which the next one gets whose socket has that number',
+    ...in82,
+    caughtBy: 'leftovers',
+    cause: 'rest-for-a-stranger',
+    edits: [[WAITS, '  ended.delete(fd);\n']],
   },
   {
     id: 'leaks-refused-sockets',

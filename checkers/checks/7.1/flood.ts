@@ -1,18 +1,17 @@
 import { type Check, CheckFailure } from '../../check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Program } from '../../lab/program.ts';
-import type { Upstream } from '../../lab/upstream.ts';
 import { text } from '../../messages/index.ts';
-import { MEBIBYTE, SLOW_BUFFER } from '../bulk.ts';
+import { SLOW_BUFFER } from '../bulk.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 import { connectAmongOthers } from '../tags.ts';
+import { vanishUnread } from '../unread.ts';
 
 const WAVE = 100;
 const WAVES = 4;
-/** So many vanish in the middle of a download that is more than the kernel's buffers on the way hold. */
+/** So many vanish in the middle of a download. */
 const ROUNDS = 2;
-const UNREAD = 12 * MEBIBYTE;
 /** Sockets may come and go in a right proxy; a leak leaves one for each of the vanished. */
 const TOLERANCE = 8;
 /** How long sockets may take to be closed, in ms. */
@@ -30,7 +29,8 @@ export const flood: Check = {
     const companion = await connectPair(lab, upstream);
     await exchange(lab, companion, 'client 1');
     const before = program.socketCount();
-    for (let round = 0; round < ROUNDS; round += 1) await vanishUnread(lab, program, upstream);
+    for (let round = 0; round < ROUNDS; round += 1)
+      await vanishUnread(lab, program, (isSlow) => connectPair(lab, upstream, isSlow ? SLOW_BUFFER : undefined));
     lab.step(text.checks.stage7.wavesVanished(WAVES, WAVE));
     for (let wave = 0; wave < WAVES; wave += 1) await comeAndVanish(lab);
     // Some vanish before they are accepted, and what a proxy does about those is its own affair.
@@ -49,21 +49,6 @@ export const flood: Check = {
     lab.expectAlive(program);
   },
 };
-
-/** One vanishes whose bytes wait in the proxy. The next client, whose sockets may have the same numbers, gets its own alone. */
-async function vanishUnread(lab: Lab, program: Program, upstream: Upstream): Promise<void> {
-  lab.step(text.checks.stage7.vanishedUnread(UNREAD / MEBIBYTE));
-  const gone = await connectPair(lab, upstream, SLOW_BUFFER);
-  gone.client.pause();
-  void gone.upstream.send(lab.payload(`unread by ${gone.client.name}`, UNREAD));
-  await lab.settle(program);
-  gone.client.reset();
-  await gone.upstream.expectEnd('upstream-not-closed', text.checks.stage7.whenItsClientVanished);
-  gone.upstream.close();
-  const next = await connectPair(lab, upstream);
-  await exchange(lab, next, next.client.name);
-  next.client.reset();
-}
 
 async function comeAndVanish(lab: Lab): Promise<void> {
   const clients = await Promise.all(Array.from({ length: WAVE }, () => lab.connect()));

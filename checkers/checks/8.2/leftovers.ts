@@ -2,10 +2,14 @@ import { type Check, CheckFailure } from '../../check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Program } from '../../lab/program.ts';
 import { text } from '../../messages/index.ts';
+import { SLOW_BUFFER } from '../bulk.ts';
 import { exchange } from '../pair.ts';
 import { connectAmong, startUpstreams, type Upstreams } from '../shares.ts';
+import { vanishUnread } from '../unread.ts';
 
 const CLIENTS = 30;
+/** So many vanish while bytes wait for them. */
+const ROUNDS = 2;
 /** An upstream that failed is tried again by nearly every client. */
 const RETRY_MS = 1;
 /** Sockets may come and go in a right proxy; a leak leaves one for each client. */
@@ -26,6 +30,8 @@ export const leftovers: Check = {
     await visit(lab, upstreams, 0);
     await lab.settle(program);
     const before = program.socketCount();
+    for (let round = 0; round < ROUNDS; round += 1)
+      await vanishUnread(lab, program, (isSlow) => connectAmong(lab, upstreams, isSlow ? SLOW_BUFFER : undefined));
     lab.step(text.checks.stage8.visitedAndLeft(CLIENTS));
     for (let visitor = 1; visitor <= CLIENTS; visitor += 1) await visit(lab, upstreams, visitor);
     lab.step(text.checks.stage8.triedInVain(CLIENTS));

@@ -1,0 +1,34 @@
+/** A client who vanishes while bytes for it wait in the proxy, and the next one, whose sockets may have the same numbers. */
+import type { Lab } from '../lab/lab.ts';
+import type { Program } from '../lab/program.ts';
+import { text } from '../messages/index.ts';
+import { MEBIBYTE } from './bulk.ts';
+import { exchange, type Pair } from './pair.ts';
+
+/** More than the kernel's buffers on the way to a slow reader hold. */
+const UNREAD = 12 * MEBIBYTE;
+
+/**
+ * One vanishes in the middle of a download; the next client gets its own bytes alone.
+ *
+ * @param connect makes a pair; the first one reads slowly, with a receive buffer of so many bytes
+ */
+export async function vanishUnread(
+  lab: Lab,
+  program: Program,
+  connect: (isSlow: boolean) => Promise<Pair>,
+): Promise<void> {
+  lab.step(text.checks.stage7.vanishedUnread(UNREAD / MEBIBYTE));
+  const gone = await connect(true);
+  gone.client.pause();
+  void gone.upstream.send(lab.payload(`unread by ${gone.client.name}`, UNREAD));
+  await lab.settle(program);
+  gone.client.reset();
+  await gone.upstream.expectEnd('upstream-not-closed', text.checks.stage7.whenItsClientVanished);
+  gone.upstream.close();
+  const next = await connect(false);
+  await exchange(lab, next, next.client.name);
+  next.client.reset();
+  await next.upstream.expectEnd('upstream-not-closed', text.checks.stage7.whenItsClientVanished);
+  next.upstream.close();
+}
