@@ -57,6 +57,23 @@ if (spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', fi
     from: 'unshare',
   },
   {
+    id: 'fills-tables',
+    does: 'looks at so much address space that the kernel’s tables of it fill the memory',
+    stage: 1,
+    files: {
+      'workshop.json': '{"run": "python3 server.py"}',
+      'server.py': `import mmap, time
+# PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+space = mmap.mmap(-1, 3 << 40, flags=0x4022, prot=1)
+for place in range(0, 3 << 40, 1 << 21):
+    space[place]
+time.sleep(60)`,
+    },
+    deserves: 'none',
+    words: /together they held more than 1\.5 GB/,
+    from: 'unshare',
+  },
+  {
     id: 'parks-memory',
     does: 'fills shared memory and lets go of it, so that it is in no process',
     stage: 1,

@@ -14,6 +14,8 @@ const MOST_GB = 1.5;
 const MOST = MOST_GB * 2 ** 30;
 const PAGE = 4096;
 const LOOKS = 3;
+/** Tables of less address space than this are small, in bytes; to read about them takes the kernel longer. */
+const MUCH_SPACE = 2 ** 34;
 /** Of memory that is in no process, on the whole machine, in bytes; others may have it. */
 const MOST_HIDDEN = 2 ** 29;
 
@@ -40,6 +42,7 @@ export function watchMemory(onEnd: (what: string) => void, user?: number): () =>
       pid,
       bytes:
         residentBytes(pid) +
+        tableBytes(pid) +
         (inSockets.get(pid) ?? 0) +
         (inFiles.get(pid) ?? 0) +
         (isHidden ? descriptorBytes(pid) + bytesUnderWay(pid, grown, looks) : 0),
@@ -91,6 +94,20 @@ function ownBytes(pid: number): number {
 function residentBytes(pid: number): number {
   try {
     return Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]) * PAGE;
+  } catch {
+    return 0;
+  }
+}
+
+/**
+ * What the kernel needs to find the pages of a process: of two megabytes that were only looked at, none is the process's own,
+ * and their table has 4 KB. Only a process with much address space can have many. See proc(5), VmPTE.
+ */
+function tableBytes(pid: number): number {
+  try {
+    const size = Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[0]) * PAGE;
+    if (size < MUCH_SPACE) return 0;
+    return Number(/^VmPTE:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) * 1024;
   } catch {
     return 0;
   }
