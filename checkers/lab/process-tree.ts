@@ -69,13 +69,28 @@ function statFields(path: string): string[] | undefined {
  * @returns ms since their start; undefined where the system does not tell
  */
 export function busyMs(pids: number[]): number | undefined {
+  return sumOfThreads(pids, (ran, waited) => ran + waited);
+}
+
+/**
+ * How long these processes' threads have run.
+ *
+ * @param pids process ids
+ * @returns ms since their start; undefined where the system does not tell
+ */
+export function ranMs(pids: number[]): number | undefined {
+  return sumOfThreads(pids, (ran) => ran);
+}
+
+/** See schedstat in the kernel's documentation of the scheduler: nanoseconds on a processor, and in line for one. */
+function sumOfThreads(pids: number[], time: (ran: number, waited: number) => number): number | undefined {
   let nanoseconds = 0;
   let seen = false;
   for (const pid of pids) {
     for (const task of tasksOf(pid)) {
       const [ran, waited] = readNumbers(`/proc/${pid}/task/${task}/schedstat`);
       if (ran === undefined || waited === undefined) continue;
-      nanoseconds += ran + waited;
+      nanoseconds += time(ran, waited);
       seen = true;
     }
   }
@@ -91,6 +106,11 @@ export function busyMs(pids: number[]): number | undefined {
 export function inLineMs(pids: number[]): number {
   const waited = pids.map((pid) => readNumbers(`/proc/${pid}/schedstat`)[1] ?? 0);
   return waited.reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e6;
+}
+
+/** Whether a thread of these processes waits for a disk just now: state D, see proc(5). */
+export function waitsForDisk(pids: number[]): boolean {
+  return pids.some((pid) => tasksOf(pid).some((task) => statFields(`/proc/${pid}/task/${task}/stat`)?.[0] === 'D'));
 }
 
 function tasksOf(pid: number): string[] {

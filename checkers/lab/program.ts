@@ -15,8 +15,10 @@ import {
   inLineMs,
   isGone,
   processTree,
+  ranMs,
   startTicks,
   stateLetter,
+  waitsForDisk,
 } from './process-tree.ts';
 import { underStrace } from './strace.ts';
 import { addressInWords, reachableFromLoopback, readListeners, socketsOf, type TcpRow } from './tcp-table.ts';
@@ -207,9 +209,19 @@ export class Program {
     return busyMs(this.pids());
   }
 
+  /** ms for which its threads have run; those that are gone do not count. undefined where the system does not tell. */
+  ranMs(): number | undefined {
+    return ranMs(this.pids());
+  }
+
   /** ms for which a busy machine has kept it waiting for a processor; what launches it had to wait as well. */
   inLineMs(): number {
     return inLineMs(this.pid === 0 ? [] : processTree(this.pid));
+  }
+
+  /** Whether it, or what launches it, waits for a disk just now. */
+  waitsForDisk(): boolean {
+    return this.pid !== 0 && waitsForDisk(processTree(this.pid));
   }
 
   /** What the program last complained of; of one that has ended without a complaint, what it printed. No blank lines. */

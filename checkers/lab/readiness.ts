@@ -13,6 +13,16 @@ export const START_MS = 8000;
 const MOST_LOST_MS = 12_000;
 const LEAST_LOST_MS = 50;
 
+/** A start takes a tenth of this, in ms of a processor's time, on a machine of today. */
+const START_TAKES_MS = 4000;
+/** So long at most is a program waited for that gets next to nothing, in ms; and so long is each look at whether it does. */
+const MOST_STARVED_MS = 20_000;
+const STARVED_LOOK_MS = 100;
+/** Who wants nothing for so long, in ms, sleeps. */
+const IDLE_MS = 800;
+/** Of the time, the share in which some thread of it runs or stands in line; of a program that sleeps it is next to none. */
+const WANTS_MORE = 0.1;
+
 /** How long a program may go on with its start once it listens, and how often to look, in ms. */
 const START_ENDS_MS = 40;
 const REST_LOOK_MS = 2;
@@ -44,12 +54,30 @@ export async function untilListening(program: Program, waiting: Waiting): Promis
   });
 }
 
-/** What a busy machine has taken from the program is given back to it, once. */
+/** What a busy machine has taken from the program is given back to it, once; and one that gets on slowly is not given up. */
 async function listensInTime(program: Program, waiting: Waiting): Promise<boolean> {
   const { proxy } = program.ports;
   if (await listensWithin(START_MS, proxy, waiting)) return true;
   const lost = Math.min(program.inLineMs(), MOST_LOST_MS);
-  return lost > LEAST_LOST_MS && program.exit === undefined && listensWithin(lost, proxy, waiting);
+  if (lost > LEAST_LOST_MS && program.exit === undefined && (await listensWithin(lost, proxy, waiting))) return true;
+  return listensWhileStarved(program, waiting);
+}
+
+/**
+ * A machine full of others gives a program so little that it is still starting, with whatever it had of a processor, while
+ * the threads that it waits for stand in line, or its own file is still to come from a disk. It is waited for as long as it
+ * wants more than it gets, and has had less than a start takes: one that sleeps, or spins, shows that soon.
+ */
+async function listensWhileStarved(program: Program, waiting: Waiting): Promise<boolean> {
+  const end = performance.now() + MOST_STARVED_MS;
+  for (let idleSince = performance.now(); performance.now() < Math.min(end, idleSince + IDLE_MS); ) {
+    if (program.exit !== undefined || (program.ranMs() ?? Infinity) > START_TAKES_MS * waiting.patience) return false;
+    const [busy, clock] = [program.busyMs() ?? 0, performance.now()];
+    if (await listensWithin(STARVED_LOOK_MS / waiting.patience, program.ports.proxy, waiting)) return true;
+    const wantsMore = (program.busyMs() ?? 0) - busy >= WANTS_MORE * (performance.now() - clock);
+    if (wantsMore || program.waitsForDisk()) idleSince = performance.now();
+  }
+  return false;
 }
 
 /**

@@ -71,6 +71,7 @@ time.sleep(60)`,
     },
     deserves: 'none',
     words: /together they held more than 1\.5 GB/,
+    patience: 1,
     from: 'unshare',
   },
   {

@@ -4,6 +4,7 @@ import { bringUpLoopback } from '../../lab/loopback.ts';
 import { text } from '../../messages/index.ts';
 import type { Candidate } from '../../run.ts';
 import { programUser } from '../isolation/launcher.ts';
+import { watchCrowd } from './crowd.ts';
 import { watchHelpers } from './helpers.ts';
 import { judgeMilestone } from './judge.ts';
 import { watchMemory } from './memory.ts';
@@ -57,9 +58,9 @@ function enter(order: WorkerOrder, seen: string[]): () => void {
   if (isolation === 'unshare') bringUpLoopback();
   if (isolation === 'process-group') return () => {};
   const user = programUser(order);
-  const stop = watchMemory((what) => seen.push(what), user);
+  const stops = [watchMemory((what) => seen.push(what), user), watchCrowd(user)];
   return () => {
-    stop();
+    for (const stop of stops) stop();
     if (user !== undefined) sweepUser(user);
   };
 }
