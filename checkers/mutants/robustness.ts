@@ -107,7 +107,8 @@ ${FROM_CLIENT}`,
     bug: 'compares the events with EPOLLIN instead of testing its bit, so it never looks at a connection that broke',
     milestone: '4.2',
     caughtBy: 'idle',
-    cause: 'event-not-handled',
+    cause: 'reset-ignored',
+    orCause: 'event-not-handled',
     edits: [
       [
         '      const fd = event.data.fd;\n',
@@ -120,7 +121,8 @@ ${FROM_CLIENT}`,
     bug: 'passes over events with EPOLLERR, which come again and again',
     milestone: '4.2',
     caughtBy: 'idle',
-    cause: 'event-not-handled',
+    cause: 'reset-ignored',
+    orCause: 'event-not-handled',
     edits: [
       [IMPORT, `${IMPORT}  EPOLLERR,\n`],
       [

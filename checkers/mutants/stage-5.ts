@@ -113,7 +113,8 @@ export const nonBlockingMutants: Mutant[] = [
     bug: 'does nothing about a client that breaks off while its upstream connection is not there yet',
     milestone: '5.1',
     caughtBy: 'silent-upstream',
-    cause: 'event-not-handled',
+    cause: 'reset-ignored',
+    orCause: 'event-not-handled',
     edits: [[CLIENT_EVENT, `${CLIENT_EVENT}  if (connecting.has(upstreamSockFd)) return;\n`]],
   },
   {
@@ -279,7 +280,8 @@ export const nonBlockingMutants: Mutant[] = [
     bug: 'does nothing about a connection that breaks while it is not read',
     milestone: '5.2',
     caughtBy: 'sleeps-while-blocked',
-    cause: 'event-not-handled',
+    cause: 'reset-ignored',
+    orCause: 'event-not-handled',
     edits: [[BROKEN, '  return true;\n']],
   },
   {

@@ -142,6 +142,9 @@ const readingNotResumed: Rule = ({ history }) => {
     if (send === undefined || isFull(send) || send.result < 0 || own.closed || partner.closed) continue;
     const received = partner.calls.findLast(({ call }) => call === 'recv');
     if (watch === undefined || asks(watch, EPOLLIN) || (received?.result ?? 0) <= 0) continue;
+    // Who has said that no more will come takes a socket out for good.
+    const isOver = [...own.calls, ...partner.calls].some(({ call }) => call === 'shutdown');
+    if (watch.args.operation === EPOLL_CTL_DEL && isOver) continue;
     return {
       id: 'reading-not-resumed',
       text: messages.readingNotResumed(partner.fd, own.fd),

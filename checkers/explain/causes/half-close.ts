@@ -274,7 +274,7 @@ const resetIgnored: Rule = (facts) => {
       text: messages.resetIgnored(own.fd),
       proof: [told(broken), messages.nothingDone(own.fd)],
       call: broken,
-      functions: ['handleEvents', 'loopDetach'],
+      functions: ['handleEvents', 'loopDetach', 'handleClient', 'loopRun'],
     };
   }
   return undefined;
