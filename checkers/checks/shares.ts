@@ -37,6 +37,7 @@ export function countsInWords(counted: number[]): string {
 /**
  * Connects a client and waits until one of the upstreams has it. Only while nobody else connects.
  *
+ * @param receiveBuffer of the client, in bytes; undefined: as large as the system likes
  * @throws CheckFailure when none of them gets it
  */
 export async function connectAmong(lab: Lab, upstreams: Upstreams, receiveBuffer?: number): Promise<Placed> {

@@ -11,7 +11,8 @@ const UNREAD = 12 * MEBIBYTE;
 /**
  * One vanishes in the middle of a download; the next client gets its own bytes alone.
  *
- * @param connect makes a pair; the first one reads slowly, with a receive buffer of so many bytes
+ * @param connect makes a pair; isSlow: its client is to have a small receive buffer
+ * @throws CheckFailure when the first pair stays, or the next client gets anything else
  */
 export async function vanishUnread(
   lab: Lab,

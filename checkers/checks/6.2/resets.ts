@@ -13,6 +13,8 @@ const OFFERED = 64 * MEBIBYTE;
 /** How long a reset may take, in ms, and how often to look. */
 const AT_ONCE_MS = 300;
 const END_MS = 3000;
+/** How long a pair may stay of which one side is gone and the other one sends, in ms: proxies may look after it now and then. */
+const STAYS_MS = 6000;
 const LOOK_MS = 20;
 
 async function resetEachTime(
@@ -53,7 +55,7 @@ async function resetAfterOwnEnd(lab: Lab, program: Program, [first, second]: [Pe
 
 /** The first bytes may only find out that nobody is there any more. */
 async function sendUntilForgotten(lab: Lab, peer: Peer): Promise<void> {
-  const deadline = performance.now() + END_MS * lab.waiting.patience;
+  const deadline = performance.now() + STAYS_MS * lab.waiting.patience;
   while (!peer.forgotten && performance.now() < deadline) {
     if (!peer.closed) void peer.send(lab.message(`from ${peer.name}`));
     await lab.quiet(LOOK_MS);
@@ -62,7 +64,7 @@ async function sendUntilForgotten(lab: Lab, peer: Peer): Promise<void> {
   throw new CheckFailure({
     symptom: notClosed(peer),
     expected: text.checks.stage6.endsWhoSendsToNobody(peer.name),
-    observed: text.checks.stage6.stillOpen(lab.waiting.seconds(END_MS)),
+    observed: text.checks.stage6.stillOpen(lab.waiting.seconds(STAYS_MS)),
   });
 }
 
