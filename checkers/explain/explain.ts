@@ -8,6 +8,7 @@ import { errorOf } from './exit.ts';
 import { type History, historyOf } from './history.ts';
 import { rulesOf } from './rules-by-role.ts';
 import { causeOfSymptom } from './symptoms.ts';
+import { isWait } from './waits.ts';
 
 /** Written by stages/todo.ts. */
 const STUB = /^Not written yet: TODO (\d+\.\d+\.\d+) in (\S+)(?: \((.+):(\d+)\))?$/;
@@ -128,10 +129,12 @@ function historyIn(evidence: Evidence): History {
 function withWait(history: History, { state }: Evidence): History {
   const [only, ...others] = state?.processes ?? [];
   const last = history.calls.at(-1);
-  if (history.unfinished || last === undefined || others.length > 0 || only?.call !== 'epoll_wait') return history;
+  if (history.unfinished || last === undefined || others.length > 0 || only?.call === undefined || !isWait(only.call))
+    return history;
   const { at, ms, pid } = last;
-  const fd = history.calls.findLast(({ call }) => call === 'epoll_wait')?.fd ?? -1;
-  return { ...history, unfinished: { at, ms, pid, call: 'epoll_wait', fd, args: {} } };
+  const { call } = only;
+  const fd = history.calls.findLast((one) => one.call === call)?.fd ?? -1;
+  return { ...history, unfinished: { at, ms, pid, call, fd, args: {} } };
 }
 
 /** A learner's program can write anything into its trace: a rule that stumbles over it knows nothing. */

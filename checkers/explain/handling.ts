@@ -1,6 +1,7 @@
 /** What a program did with the bytes of one recv(): the calls until it waits, or receives, again. */
 import type { Call, History, Life } from './history.ts';
 import { lifeAt } from './history.ts';
+import { isWait } from './waits.ts';
 
 /** One recv() that brought bytes, and what followed. */
 export interface Handling {
@@ -26,11 +27,11 @@ export interface Handling {
 /** Every recv() on a client's or upstream socket that brought bytes, in order. */
 export function handlings(history: History): Handling[] {
   const calls = history.calls.slice(0, history.whole);
-  const borders = calls.filter(({ call, result }) => call === 'epoll_wait' || (call === 'recv' && result >= 0));
+  const borders = calls.filter(({ call, result }) => isWait(call) || (call === 'recv' && result >= 0));
   const owed = new Owed(calls);
   let alone = true;
   return borders.flatMap((recv, position) => {
-    if (recv.call === 'epoll_wait') alone = true;
+    if (isWait(recv.call)) alone = true;
     const from = recv.call === 'recv' && recv.result > 0 && lifeAt(history, recv.fd, recv);
     if (!from || (from.kind !== 'client' && from.kind !== 'upstream')) return [];
     const next = borders[position + 1];
@@ -39,7 +40,8 @@ export function handlings(history: History): Handling[] {
     const wasAlone = alone && owed.before(recv, from) <= 0;
     alone = alone && sends.length > 0;
     const hangs =
-      history.whole === history.calls.length && ['epoll_wait', 'recv'].includes(history.unfinished?.call ?? '');
+      history.whole === history.calls.length &&
+      (isWait(history.unfinished?.call) || history.unfinished?.call === 'recv');
     const done = next !== undefined || hangs;
     return [{ recv, from, to: from.partner, after, sends, next, alone: wasAlone, done }];
   });

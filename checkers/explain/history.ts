@@ -3,6 +3,7 @@ import { EPOLLERR, EPOLLET, EPOLLHUP } from '../../linux/constants.ts';
 import type { TraceRecord } from '../lab/trace-file.ts';
 import { text } from '../messages/index.ts';
 import { Pairing } from './pairing.ts';
+import { isWait } from './waits.ts';
 
 /** One completed call. */
 export interface Call extends TraceRecord {
@@ -40,7 +41,7 @@ export interface History {
 }
 
 /** What any process may do by the way, e.g. a runtime with loops of its own. */
-const BY_THE_WAY = ['close', 'epoll_wait'];
+const BY_THE_WAY = ['close', 'epoll_wait', 'poll', 'select'];
 
 /** Puts a trace in order; of several programs one after the other only the last one counts. */
 export function historyOf(trace: TraceRecord[]): History {
@@ -120,12 +121,14 @@ function livesOf(calls: Call[]): Life[] {
  */
 function ignoredEventsOf(calls: Call[]): Map<number, number> {
   const ignored = new Map<number, number>();
-  const waits = calls.filter((call) => call.call === 'epoll_wait');
+  const waits = calls.filter((call) => isWait(call.call));
   const edges = edgesOf(calls);
   waits.forEach((wait, position) => {
     const next = waits[position + 1];
     if (next === undefined) return;
     const touched = new Set(calls.slice(wait.index + 1, next.index).map((call) => call.fd));
+    // A program may serve one of many and ask again: what poll() or select() told of the others counts until they are served.
+    if (wait.call !== 'epoll_wait') for (const fd of touched) ignored.delete(fd);
     for (const event of wait.events ?? []) {
       if (touched.has(event.fd) || edges.has(event.fd)) continue;
       ignored.set(event.fd, (ignored.get(event.fd) ?? 0) + 1);

@@ -21,7 +21,7 @@ import { startingRules } from './causes/starting.ts';
 import { restForStranger } from './causes/strangers.ts';
 import * as workers from './causes/workers.ts';
 
-const { closedSocketUsed, oneShot, edgeTriggered, eventData, turnedAway, notAttached } = accepting;
+const { closedSocketUsed, oneShot, edgeTriggered, eventData, turnedAway, notAttached, notPolled } = accepting;
 const { doubleClose, liveRowRemoved, closedBeforeEnd, badEnding, leftBehind, resetOnClose, rowsKept } = closing;
 const { blockedReceiving, blockedSending, neverWaits, alwaysWritable, eventIgnored } = looping;
 
@@ -81,6 +81,7 @@ const whenBytesAreWrong: Rule[] = [
   closedBeforeEnd,
   edgeTriggered,
   notAttached,
+  notPolled,
   leftBehind,
   eventIgnored,
   badEnding,

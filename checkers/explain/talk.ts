@@ -16,7 +16,7 @@ export interface Turn {
   done: boolean;
 }
 
-const MAY_WAIT = ['accept', 'recv', 'epoll_wait'];
+const MAY_WAIT = ['accept', 'recv', 'epoll_wait', 'poll', 'select'];
 
 /** All turns, in order. */
 export function turnsOf(history: History): Turn[] {

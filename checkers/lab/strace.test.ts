@@ -88,6 +88,78 @@ describe('a line of strace', () => {
     expect(records.at(-1)?.result).toBeUndefined();
   });
 
+  it.each([
+    ['recvfrom(5, ', 'recv', 5],
+    ['read(5, ', 'recv', 5],
+    ['recvmsg(5, ', 'recv', 5],
+    ['readv(5, ', 'recv', 5],
+    ['sendto(5, "\\x68"..., 65536, 0, NULL, 0', 'send', 5],
+    ['write(5, "\\x68"..., 65536', 'send', 5],
+    ['sendmsg(5, {msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="\\x61", iov_len=1}], msg_iovlen=1}, 0', 'send', 5],
+    ['accept(3, ', 'accept', 3],
+    ['accept4(3, ', 'accept', 3],
+    ['connect(5, {sa_family=AF_INET, sin_port=htons(3000), sin_addr=inet_addr("\\x31")}, 16', 'connect', 5],
+    ['poll([{fd=3, events=POLLIN}], 1, -1', 'poll', -1],
+    ['ppoll([{fd=3, events=POLLIN}], 1, NULL, NULL, 8', 'poll', -1],
+    ['select(4, [3], [], [], NULL', 'select', -1],
+    ['pselect6(4, [3], NULL, NULL, NULL, NULL', 'select', -1],
+    ['epoll_wait(4, ', 'epoll_wait', 4],
+    ['epoll_pwait(4, ', 'epoll_wait', 4],
+    ['epoll_pwait2(4, ', 'epoll_wait', 4],
+    ['splice(5, NULL, 7, NULL, 65536, SPLICE_F_MOVE', 'splice', 5],
+  ])('that a single thread sits in is half a line: %s', (line, call, fd) => {
+    const records = parseStrace(`7 0.5 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 5\n7 1.0 ${line}`, asMs);
+    expect(records.at(-1)).toMatchObject({ call, fd, ms: 1000 });
+    expect(records.at(-1)?.result).toBeUndefined();
+    expect(records.at(-1)?.besides).toBeUndefined();
+  });
+
+  it.each([
+    ['7 1.0 recvfrom(5,  <unfinished ...>) = ?', 1],
+    ['7 1.0 recvfrom(5,  <unfinished ...>\n8 1.1 close(9) = 0\n7 1.2 <... recvfrom resumed> <unfinished ...>) = ?', 1],
+    ['7 1.0 recvfrom(5, 0x7ffe, 10, 0, NULL, NULL) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)', 0],
+    ['7 1.0 poll([{fd=3, events=POLLIN}], 1, -1) = ? ERESTART_RESTARTBLOCK (Interrupted by signal)', 0],
+  ])('of a call that a signal cut off has no result: %s', (line, left) => {
+    const records = parseStrace(`7 0.5 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 5\n${line}\n`, asMs);
+    expect(records.filter(({ call }) => call !== 'socket')).toHaveLength(left);
+    expect(records.every(({ result }) => !Number.isNaN(result))).toBe(true);
+    if (left === 1) expect(records.at(-1)).toMatchObject({ call: 'recv', fd: 5, ms: 1000 });
+  });
+
+  it('of poll and select has what is watched, what was reported, and the timeout in ms', () => {
+    const records = parse([
+      '7 1.0 poll([{fd=5, events=POLLIN}, {fd=4, events=POLLIN|POLLOUT|POLLRDHUP}], 2, 10) = 2 ([{fd=5, revents=POLLIN|POLLHUP}, {fd=4, revents=POLLOUT}])',
+      '7 1.1 pselect6(6, [3 5], [5], NULL, {tv_sec=5, tv_nsec=250000000}, NULL) = 2 (in [5], out [5], left {tv_sec=4, tv_nsec=9})',
+      '7 1.2 select(4, [3], NULL, NULL, {tv_sec=0, tv_usec=100000}) = 0 (Timeout)',
+      '7 1.3 ppoll([{fd=3, events=POLLIN}], 1, NULL, NULL, 8) = -1 EINTR (Interrupted system call)',
+    ]);
+    expect(records).toMatchObject([
+      {
+        call: 'poll',
+        args: { timeout: 10 },
+        watched: [
+          { fd: 5, events: 1 },
+          { fd: 4, events: 0x2005 },
+        ],
+        events: [
+          { fd: 5, events: 0x11 },
+          { fd: 4, events: 4 },
+        ],
+      },
+      { call: 'select', args: { timeout: 5250 }, events: [{ fd: 5, events: 5 }], result: 2 },
+      { call: 'select', args: { timeout: 100 }, events: [], result: 0 },
+      { call: 'poll', args: { timeout: -1 }, events: [], errno: 'EINTR' },
+    ]);
+  });
+
+  it('of a poll that is too long to be written out says nothing about what is watched', () => {
+    const [record] = parse([
+      '7 1.0 poll([{fd=5, events=POLLIN}, {fd=4, events=POLLIN}, ...], 64, -1) = 1 ([{fd=4, revents=POLLIN}])',
+    ]);
+    expect(record?.watched).toBeUndefined();
+    expect(record?.events).toEqual([{ fd: 4, events: 1 }]);
+  });
+
   it('of a thread belongs to its process, and what waits longest is not what it hangs in', () => {
     const records = parse([
       '7 1.0 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_FILES|CLONE_THREAD, tls=0x7f <unfinished ...>',

@@ -16,12 +16,15 @@ import {
   SOL_SOCKET,
 } from '../../linux/constants.ts';
 import { compared } from './strace-compare.ts';
+import { type Poll, pollOf } from './strace-polls.ts';
 import type { TraceRecord } from './trace-file.ts';
 
 const CALLS = [
   'socket,bind,listen,accept,accept4,connect,recvfrom,sendto,read,write,recvmsg,sendmsg,readv,writev,splice',
-  'close,shutdown,setsockopt,epoll_create1,epoll_ctl,epoll_wait,epoll_pwait',
-  // Not on every machine; the question mark says so. They tell threads, which share descriptors, from processes.
+  'close,shutdown,setsockopt,epoll_create1,epoll_ctl,epoll_pwait,ppoll,pselect6',
+  // Not on every machine; the question mark says so.
+  '?epoll_create,?epoll_wait,?epoll_pwait2,?poll,?select',
+  // They tell threads, which share descriptors, from processes.
   '?clone,?clone3',
 ].join(',');
 
@@ -64,12 +67,18 @@ const SAME: Record<string, string> = {
   write: 'send',
   sendmsg: 'send',
   writev: 'send',
+  epoll_create: 'epoll_create1',
   epoll_pwait: 'epoll_wait',
+  epoll_pwait2: 'epoll_wait',
+  ppoll: 'poll',
+  pselect6: 'select',
 };
 
 const LINE = /^(\d+) +(\d+\.\d+) (.*)$/;
-const COMPLETE = /^(\w+)\((.*)\) += (-?\d+|\?)(?: (E[A-Z0-9]+))?/s;
+const COMPLETE = /^(\w+)\((.*)\) += (-?\d+)(?: (E[A-Z0-9]+)| (\(.*))?/s;
 const UNFINISHED = /^(\w+)\((.*) <unfinished \.\.\.>$/s;
+/** The process was killed in this call. With an error behind it, a signal came and the call begins again in a line of its own. */
+const KILLED = / ?(?:<unfinished \.\.\.>)?\) += \?$/;
 const RESUMED = /^<\.\.\. (\w+) resumed>(.*)$/s;
 
 /**
@@ -83,8 +92,11 @@ export function parseStrace(text: string, toMs: (seconds: number) => number): Tr
   const pending = new Map<string, { at: number; start: string }>();
   const sockets = new Set<number>();
   const lines = text.split('\n').map((line) => LINE.exec(line) ?? []);
+  // A program with one thread leaves the call that it sits in as half a line, and nothing says that it is one.
+  const half = lines.at(-1);
   const { processOf, threaded } = processes(lines);
-  const records = lines.flatMap(([, pid = '', time = '', rest = '']): TraceRecord[] => {
+  const records = lines.flatMap((line): TraceRecord[] => {
+    const [, pid = '', time = '', rest = ''] = line;
     const at = toMs(Number(time));
     const begun = UNFINISHED.exec(rest);
     if (begun) pending.set(pid, { at, start: `${begun[1]}(${begun[2]}` });
@@ -93,6 +105,8 @@ export function parseStrace(text: string, toMs: (seconds: number) => number): Tr
     if (resumed && before) pending.delete(pid);
     const whole = resumed && before ? before.start + resumed[2] : rest;
     const complete = COMPLETE.exec(whole);
+    if (!complete && !begun && (line === half || KILLED.test(whole)) && /^\w+\(/.test(whole))
+      pending.set(pid, { at: before && resumed ? before.at : at, start: whole.replace(KILLED, '') });
     return complete ? asRecord(complete, processOf(pid), before && resumed ? before.at : at, sockets) : [];
   });
   // The call that was begun last is what the program hangs in, if it does; other threads have long been waiting.
@@ -140,7 +154,7 @@ function newThread(call: string): string | undefined {
 }
 
 function asRecord(
-  [, name = '', args = '', value = '', errno]: RegExpExecArray,
+  [, name = '', args = '', value = '', errno, outcome]: RegExpExecArray,
   pid: number,
   at: number,
   sockets: Set<number>,
@@ -168,6 +182,7 @@ function asRecord(
       ...(errno && { errno }),
       ...(head && { head }),
       ...(call === 'epoll_wait' && { events: eventsOf(args) }),
+      ...(isPoll(call) && watchedAndReported(pollOf(call, args, outcome))),
     },
   ];
 }
@@ -178,12 +193,23 @@ function unfinishedRecord(start: string, pid: number, at: number, sockets: Set<n
   if (call.startsWith('clone')) return [];
   const fd = firstNumber(args, call);
   if ((call === 'recv' || call === 'send') && !sockets.has(fd)) return [];
-  return [{ at, ms: at, pid, call, fd, args: argumentsOf(call, args) }];
+  const { watched } = isPoll(call) ? pollOf(call, args) : {};
+  return [{ at, ms: at, pid, call, fd, args: argumentsOf(call, args), ...(watched && { watched }) }];
 }
 
-/** socket's and epoll_create1's first argument is no descriptor. */
+function isPoll(call: string): call is 'poll' | 'select' {
+  return call === 'poll' || call === 'select';
+}
+
+function watchedAndReported({ watched, events }: Poll): Pick<TraceRecord, 'watched' | 'events'> {
+  return { events, ...(watched && { watched }) };
+}
+
+/** The first argument of these is no descriptor. */
+const NO_DESCRIPTOR = ['socket', 'epoll_create1', 'poll', 'select'];
+
 function firstNumber(args: string, call: string): number {
-  if (call === 'socket' || call === 'epoll_create1') return -1;
+  if (NO_DESCRIPTOR.includes(call)) return -1;
   return Number.parseInt(args, 10);
 }
 
@@ -201,6 +227,10 @@ function argumentsOf(call: string, args: string): Record<string, number | string
     return { length: lengthOf(args), flags: 0 };
   }
   if (call === 'epoll_wait') return timeoutOf(args);
+  if (isPoll(call)) {
+    const { timeout } = pollOf(call, args);
+    return timeout === undefined ? {} : { timeout };
+  }
   if (call === 'epoll_ctl') return controlArguments(args);
   if (call === 'shutdown') return { how: HOW[args.split(', ')[1] ?? ''] ?? -1 };
   if (call === 'setsockopt') return optionOf(args);

@@ -11,6 +11,8 @@ export type TraceRecord = Omit<TraceLine, 'events'> & {
   besides?: number;
   /** epoll_wait: what it reported, by the descriptors whose events they are */
   events?: ReportedEvent[];
+  /** poll and select: what they watch, where the trace has all of it */
+  watched?: ReportedEvent[];
 };
 
 /** A trace whose name ends so is written by strace. */

@@ -3,7 +3,8 @@ import { EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLLET, EPOLLIN, EPOLLONESHOT, EPOLLRDHU
 import type { Evidence } from '../../check.ts';
 import { text } from '../../messages/index.ts';
 import { type Facts, type Rule, shows } from '../cause.ts';
-import { type Call, type History, told, toldBriefly, where } from '../history.ts';
+import { type Call, type History, type Life, told, toldBriefly, where } from '../history.ts';
+import { isWait } from '../waits.ts';
 import {
   clientKept,
   clients,
@@ -68,21 +69,54 @@ export const notAttached: Rule = (facts) => {
       !attached.has(life),
   );
   if (missing === undefined) return undefined;
-  const names = {
-    listener: text.causes.accepting.listeningSocket,
-    client: text.causes.accepting.clientsSocket,
-    upstream: text.causes.accepting.upstreamSocket,
-    epoll: '',
-    socket: '',
-  };
   return {
     id: 'not-attached',
-    text: text.causes.accepting.notAttached(names[missing.kind], missing.fd),
+    text: text.causes.accepting.notAttached(nameOf(missing), missing.fd),
     proof: [text.causes.accepting.cameFrom(told(missing.opened)), text.causes.accepting.noEpollCtlEpoll(missing.fd)],
     call: missing.opened,
     functions: missing.kind === 'listener' ? ['loopAttach'] : ['acceptConnection'],
   };
 };
+
+/** poll() and select() get all that they are to watch each time. */
+export const notPolled: Rule = (facts) => {
+  const { history, evidence } = facts;
+  if (shows(facts, 'busy', 'stopped', 'client-kept', 'sockets-left', 'client-dropped', 'cut-short')) return undefined;
+  const waits = evidence.trace.filter(({ call }) => isWait(call));
+  const last = waits.at(-1);
+  if (last === undefined || waits.some(({ call, watched }) => call === 'epoll_wait' || watched === undefined))
+    return undefined;
+  const missing = history.lives.find(
+    ({ fd, kind, partner, closed, opened }) =>
+      (kind === 'listener' || ((kind === 'client' || kind === 'upstream') && partner)) &&
+      !closed &&
+      last.ms > opened.ms &&
+      !waits.some(({ watched, ms }) => ms > opened.ms && watched?.some((one) => one.fd === fd)) &&
+      // Another thread may wait for it in a call of its own, which need not be over.
+      !evidence.trace.some(
+        ({ call, fd: other, ms }) => ms > opened.ms && other === fd && ['accept', 'recv', 'splice'].includes(call),
+      ),
+  );
+  if (missing === undefined) return undefined;
+  return {
+    id: 'not-attached',
+    text: text.causes.accepting.notPolled(nameOf(missing), missing.fd, last.call),
+    proof: [
+      text.causes.accepting.cameFrom(told(missing.opened)),
+      text.causes.accepting.neverPolled(missing.fd, last.call),
+    ],
+    call: missing.opened,
+  };
+};
+
+function nameOf({ kind }: Life): string {
+  const names: Partial<Record<Life['kind'], string>> = {
+    listener: text.causes.accepting.listeningSocket,
+    client: text.causes.accepting.clientsSocket,
+    upstream: text.causes.accepting.upstreamSocket,
+  };
+  return names[kind] ?? '';
+}
 
 /** EPOLLONESHOT reports once. */
 export const oneShot: Rule = ({ history }) => {
@@ -209,7 +243,7 @@ export const knockIgnored: Rule = (facts: Facts) => {
   if (listener === undefined || wait === undefined || ignored < 3) return undefined;
   return {
     id: 'event-not-handled',
-    text: text.causes.accepting.eventNotHandled(ignored, listener.fd),
+    text: text.causes.accepting.eventNotHandled(wait.call, ignored, listener.fd),
     proof: [`${told(wait)}, ${where(wait)}`],
     call: wait,
     functions: ['loopRun'],
@@ -258,5 +292,6 @@ export const acceptingRules: Rule[] = [
   connectMissing,
   knockIgnored,
   notAttached,
+  notPolled,
   neverAccepts,
 ];

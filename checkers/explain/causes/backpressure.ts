@@ -3,6 +3,7 @@ import { EPOLL_CTL_DEL, EPOLLIN, EPOLLOUT } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
 import { type Rule, shows } from '../cause.ts';
 import { type Call, type History, type Life, nextOn, told, toldBriefly } from '../history.ts';
+import { isWait } from '../waits.ts';
 import { isFresh } from './rest.ts';
 
 const messages = text.causes.backpressure;
@@ -46,7 +47,7 @@ function asks(watch: Call | undefined, event: number): boolean {
 export const sendRetriedAtOnce: Rule = ({ history }) => {
   let [count, first]: [number, Call | undefined] = [0, undefined];
   for (const call of history.calls) {
-    if (call.call === 'epoll_wait') [count, first] = [0, undefined];
+    if (isWait(call.call)) [count, first] = [0, undefined];
     if (call.call !== 'send' || call.errno !== 'EAGAIN') continue;
     first ??= call;
     count += 1 + (call.repeats ?? 0);

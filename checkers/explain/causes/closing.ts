@@ -3,6 +3,7 @@ import { SHUT_RD, SO_LINGER, SOL_SOCKET } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
 import { brokenAt, type Call, endOf, type History, type Life, lifeAt, told, toldBriefly } from '../history.ts';
+import { isWait } from '../waits.ts';
 
 function pairs(history: History): { client: Life; upstream: Life }[] {
   return history.lives.flatMap((life) =>
@@ -108,7 +109,7 @@ function closedTwice(history: History, close: Call): Cause | undefined {
 
 /** Somebody else had ended a moment before: the wrong pair was closed for it. */
 function becauseOfAnother(history: History, close: Call): Cause | undefined {
-  const wait = history.calls.findLast(({ call, index }) => call === 'epoll_wait' && index < close.index);
+  const wait = history.calls.findLast(({ call, index }) => isWait(call) && index < close.index);
   const end = history.calls
     .slice(wait?.index ?? 0, close.index)
     .findLast(({ call, result, args }) => call === 'recv' && result <= 0 && args.length !== 0);
@@ -165,7 +166,7 @@ export const leftBehind: Rule = ({ history }) => {
 };
 
 function howEnded({ call, result, errno }: Call): string {
-  if (call === 'epoll_wait') return text.causes.closing.toldBroken;
+  if (isWait(call)) return text.causes.closing.toldBroken(call);
   return result === 0 ? text.causes.closing.recvReturned : text.causes.closing.failedWith(call, errno);
 }
 
@@ -207,7 +208,7 @@ function endingOf(history: History, side: Life, other: Life, end: Call): Cause |
 /** Neither of the two was closed, but somebody else was, at once. */
 function wrongClose(history: History, side: Life, other: Life, end: Call): Cause | undefined {
   const after = history.calls.slice(end.index + 1);
-  const until = after.findIndex(({ call }) => call === 'epoll_wait');
+  const until = after.findIndex(({ call }) => isWait(call));
   const close = after
     .slice(0, until === -1 ? undefined : until)
     .find(({ call, fd }) => call === 'close' && fd !== side.fd && fd !== other.fd);

@@ -2,6 +2,7 @@
 import { text } from '../../messages/index.ts';
 import { type Rule, shows } from '../cause.ts';
 import { type Call, type History, type Life, told } from '../history.ts';
+import { isWait } from '../waits.ts';
 
 export function clients(history: History): Life[] {
   return history.lives.filter(({ kind }) => kind === 'client');
@@ -99,7 +100,10 @@ export const inProgress: Rule = ({ history }) => {
   // Whoever has epoll wait for it has understood.
   const waitedFor = history.calls
     .slice(connect.index, close.index)
-    .some(({ call, fd }) => call === 'epoll_ctl' && fd === connect.fd);
+    .some(
+      ({ call, fd, watched }) =>
+        (call === 'epoll_ctl' && fd === connect.fd) || watched?.some((one) => one.fd === connect.fd),
+    );
   if (waitedFor) return undefined;
   return {
     id: 'in-progress-taken-for-failure',
@@ -138,7 +142,10 @@ export const failedSocketUsed: Rule = ({ history }) => {
   );
   if (connect === undefined) return undefined;
   const next = history.calls.slice(connect.index + 1);
-  const end = next.findIndex(({ call }) => call === 'accept' || call === 'epoll_wait');
+  // Once it is closed, its number may be that of the next attempt: a name often has several addresses.
+  const end = next.findIndex(
+    ({ call, fd }) => call === 'accept' || isWait(call) || (call === 'close' && fd === connect.fd),
+  );
   const same = end === -1 ? next : next.slice(0, end);
   const used = same.find(
     ({ call, fd }) => ['epoll_ctl', 'send', 'recv'].includes(call) && (fd === -1 || fd === connect.fd),

@@ -3,6 +3,7 @@ import { EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP } from '../../../linux/constant
 import { text } from '../../messages/index.ts';
 import { type Rule, shows } from '../cause.ts';
 import type { Call, History, Life } from '../history.ts';
+import { isWait } from '../waits.ts';
 
 const messages = text.causes.edges;
 
@@ -16,8 +17,8 @@ function lastReport({ calls, unfinished }: History, { fd, opened }: Life, mask: 
   const report = calls.findLast(
     ({ index, events }) => index > opened.index && events?.some((event) => event.fd === fd && event.events & mask),
   );
-  const waitedAgain = calls.some(({ call, index }) => call === 'epoll_wait' && index > (report?.index ?? Infinity));
-  return waitedAgain || unfinished?.call === 'epoll_wait' ? report : undefined;
+  const waitedAgain = calls.some(({ call, index }) => isWait(call) && index > (report?.index ?? Infinity));
+  return waitedAgain || isWait(unfinished?.call) ? report : undefined;
 }
 
 /** Bytes in: recv(), or splice() out of the socket. */

@@ -3,6 +3,7 @@ import { EPOLLERR, SHUT_RD, SHUT_RDWR, SO_LINGER } from '../../../linux/constant
 import { text } from '../../messages/index.ts';
 import { type Rule, shows } from '../cause.ts';
 import { brokenAt, type Call, type History, type Life, told } from '../history.ts';
+import { isWait } from '../waits.ts';
 
 const messages = text.causes.halfClose;
 /** A stream ends once; to be told so twice may happen, so often not. */
@@ -20,7 +21,7 @@ function endOfStream({ fd: own, calls }: Life): Call | undefined {
 }
 
 function waitsBetween({ calls }: History, from: Call, to: Call): boolean {
-  return calls.slice(from.index, to.index).some(({ call }) => call === 'epoll_wait');
+  return calls.slice(from.index, to.index).some(({ call }) => isWait(call));
 }
 
 const checksOfEnds = [
@@ -164,8 +165,7 @@ const LONG_MS = 2000;
 /** Whether the program looked up at the end of a limited wait: then it had its reason to do nothing. */
 function timedOutSince(history: History, { index }: Call): boolean {
   return history.calls.some(
-    ({ call, args, result, index: later }) =>
-      call === 'epoll_wait' && later > index && result === 0 && Number(args.timeout) > 0,
+    ({ call, args, result, index: later }) => isWait(call) && later > index && result === 0 && Number(args.timeout) > 0,
   );
 }
 
@@ -177,7 +177,7 @@ export const waitsTooLong: Rule = (facts) => {
   const waits = [...history.calls, ...(history.unfinished ? [history.unfinished] : [])];
   // What came behind the failure says nothing: then everybody leaves.
   const last = waits.findLast(
-    ({ call, args, ms }) => call === 'epoll_wait' && args.timeout !== undefined && ms <= evidence.failedAt,
+    ({ call, args, ms }) => isWait(call) && args.timeout !== undefined && ms <= evidence.failedAt,
   );
   const begun = history.calls.findLast(({ call }) => call === 'connect');
   if (last === undefined || (checkId === 'connect-timeout' && begun && timedOutSince(history, begun))) return undefined;
@@ -185,7 +185,10 @@ export const waitsTooLong: Rule = (facts) => {
   if (timeout !== -1 && !(timeout > LONG_MS && last.ms + timeout > evidence.failedAt)) return undefined;
   return {
     id: timeout === -1 ? 'waits-without-limit' : 'waits-too-long',
-    text: timeout === -1 ? messages.waitsWithoutLimit : messages.waitsTooLong(timeout.toLocaleString('en-US')),
+    text:
+      timeout === -1
+        ? messages.waitsWithoutLimit(last.call)
+        : messages.waitsTooLong(last.call, timeout.toLocaleString('en-US')),
     proof: [],
     call: last,
     functions: ['untilDeadline'],
@@ -194,11 +197,16 @@ export const waitsTooLong: Rule = (facts) => {
 
 /** Whether the loop woke up, and often, after the longest time that it had meant to wait since a call was over. */
 function wokeUpSince(history: History, { index, ms }: Call, until: number): boolean {
-  const waits = history.calls.filter((call) => call.call === 'epoll_wait' && call.index > index && call.ms <= until);
+  const waits = history.calls.filter((call) => isWait(call.call) && call.index > index && call.ms <= until);
   const longest = Math.max(...waits.map(({ args }) => Number(args.timeout)));
   if (waits.some(({ args }) => Number(args.timeout) < 0) || until - ms < Math.max(2 * longest, MUST_SHOW_MS))
     return false;
   return waits.filter((wait) => wait.ms > ms + longest).length >= WAKES;
+}
+
+/** The name of the call that the loop waits in. */
+function waitOf({ calls }: History): string {
+  return calls.findLast(({ call }) => isWait(call))?.call ?? '';
 }
 
 /** The loop has woken up again and again since the time of a pair was up, and the pair is there. */
@@ -211,7 +219,12 @@ export const overdueKept: Rule = (facts) => {
     if (!wokeUpSince(history, last, evidence.failedAt)) continue;
     return {
       id: 'overdue-kept',
-      text: messages.overdueKept(own.fd, partner.fd, Math.round(evidence.failedAt - last.ms).toLocaleString('en-US')),
+      text: messages.overdueKept(
+        waitOf(history),
+        own.fd,
+        partner.fd,
+        Math.round(evidence.failedAt - last.ms).toLocaleString('en-US'),
+      ),
       proof: [told(last)],
       call: last,
       functions: ['closeOverdue', 'touch'],
@@ -271,7 +284,7 @@ const resetIgnored: Rule = (facts) => {
     if (own.calls.some(({ index }) => index > broken.index)) continue;
     return {
       id: 'reset-ignored',
-      text: messages.resetIgnored(own.fd),
+      text: messages.resetIgnored(broken.call, own.fd),
       proof: [told(broken), messages.nothingDone(own.fd)],
       call: broken,
       functions: ['handleEvents', 'loopDetach', 'handleClient', 'loopRun'],

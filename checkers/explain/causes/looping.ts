@@ -3,6 +3,7 @@ import { EPOLLIN, EPOLLOUT } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
 import { type Cause, type Facts, type Rule, shows } from '../cause.ts';
 import { lifeAt, told, toldBriefly } from '../history.ts';
+import { isWait } from '../waits.ts';
 
 /** A call that has lasted this long, in ms, when the check gave up is what the program hangs in. */
 const LONG_MS = 400;
@@ -53,13 +54,13 @@ export const blockedSending: Rule = (facts) => hangsIn(facts, ['send']);
 
 export const neverWaits: Rule = (facts) => {
   if (!shows(facts, 'busy')) return undefined;
-  const waits = facts.history.calls.filter(({ call, args }) => call === 'epoll_wait' && args.timeout === 0);
+  const waits = facts.history.calls.filter(({ call, args }) => isWait(call) && args.timeout === 0);
   const count = waits.reduce((sum, { repeats = 0 }) => sum + 1 + repeats, 0);
   const last = waits.at(-1);
   if (last === undefined || count < 100) return undefined;
   return {
     id: 'never-waits',
-    text: text.causes.looping.neverWaits(count.toLocaleString('en-US')),
+    text: text.causes.looping.neverWaits(last.call, count.toLocaleString('en-US')),
     proof: [told(last)],
     call: last,
     functions: ['loopRun'],
@@ -78,7 +79,7 @@ export const alwaysWritable: Rule = (facts) => {
   const fd = last.events?.find(({ events: mask }) => mask & EPOLLOUT)?.fd;
   return {
     id: 'always-writable',
-    text: text.causes.looping.alwaysWritable(count.toLocaleString('en-US'), fd),
+    text: text.causes.looping.alwaysWritable(last.call, count.toLocaleString('en-US'), fd),
     proof: [told(last)],
     call: last,
     functions: ['acceptConnection', 'loopAttach', 'wantedEvents', 'flush'],
@@ -96,7 +97,7 @@ export const eventIgnored: Rule = ({ history }) => {
   const kind = life?.kind === 'client' || life?.kind === 'upstream' ? ` (${life.kind})` : '';
   return {
     id: 'event-not-handled',
-    text: text.causes.looping.eventNotHandled(count.toLocaleString('en-US'), fd, kind),
+    text: text.causes.looping.eventNotHandled(wait.call, count.toLocaleString('en-US'), fd, kind),
     proof: [told(wait)],
     call: wait,
     functions: ['loopRun', 'isConnSock', 'isUpstreamSock', 'loopDetach'],

@@ -5,6 +5,7 @@ import { type Rule, shows } from '../cause.ts';
 import { bytesSent, type Handling, handlings } from '../handling.ts';
 import { type Call, type History, lifeAt, told } from '../history.ts';
 import { firstBytes, REPLACEMENT } from '../talk.ts';
+import { isWait } from '../waits.ts';
 
 const RELAY = ['handleClient', 'handleUpstream'];
 
@@ -246,7 +247,7 @@ const notSent: Rule = (facts) => {
   if (!shows(facts, 'missing-bytes', 'cut-short', 'wrong-bytes', 'crossed')) return undefined;
   for (const handling of handlings(history)) {
     const { recv, from, to, sends, next, after } = handling;
-    const waited = next ?? (history.unfinished?.call === 'epoll_wait' ? history.unfinished : undefined);
+    const waited = next ?? (isWait(history.unfinished?.call) ? history.unfinished : undefined);
     if (sends.length > 0 || waited === undefined || to === undefined || after.some(({ call }) => call === 'close'))
       continue;
     // Kept for later is no mistake, as long as it is sent later.

@@ -4,6 +4,7 @@ import { text as messages } from '../../messages/index.ts';
 import { type Rule, shows } from '../cause.ts';
 import { type Call, told, toldBriefly } from '../history.ts';
 import { BUSY } from '../state.ts';
+import { isWait } from '../waits.ts';
 
 const MEANT_FOR_CLIENTS = ['127.0.0.1', '0.0.0.0'];
 
@@ -181,7 +182,7 @@ function lastWith(calls: Call[], name: string): Call | undefined {
 /** The loop goes round without ever asking epoll. */
 const loopWithoutWait: Rule = ({ evidence, history }) => {
   const made = history.calls.some(({ call }) => call === 'epoll_create1');
-  const waits = history.unfinished?.call === 'epoll_wait' || history.calls.some(({ call }) => call === 'epoll_wait');
+  const waits = isWait(history.unfinished?.call) || history.calls.some(({ call }) => isWait(call));
   if (!made || waits || history.unfinished || (evidence.state?.busy ?? 0) < 0.7) return undefined;
   const last = history.calls.at(-1);
   return {
@@ -199,7 +200,7 @@ const loopEnded: Rule = (facts) => {
   // A server that waits in accept() has no such loop: what is said of every program will do.
   if (role === 'server' && !history.calls.some(({ call }) => call.startsWith('epoll'))) return undefined;
   if (!shows(facts, 'stopped') || evidence.exit?.code !== 0) return undefined;
-  const wait = lastWith(history.calls, 'epoll_wait');
+  const wait = history.calls.findLast(({ call }) => isWait(call));
   const text =
     wait === undefined
       ? messages.causes.starting.programCameEndWithout(role)

@@ -4,6 +4,7 @@ import type { TraceRecord } from '../../lab/trace-file.ts';
 import { text } from '../../messages/index.ts';
 import { type Facts, type Rule, shows } from '../cause.ts';
 import { type Call, type History, historyOf, type Life, told } from '../history.ts';
+import { isWait } from '../waits.ts';
 
 const messages = text.causes.workers;
 
@@ -71,7 +72,7 @@ const doorUnwatched: Rule = (facts) => {
 /** The last thing that a process heard was the end of another one. */
 const leftWithWorker: Rule = (facts) => {
   const [first] = partsOf(facts);
-  const wait = first?.history.calls.findLast(({ call }) => call === 'epoll_wait');
+  const wait = first?.history.calls.findLast(({ call }) => isWait(call));
   const ends = first?.history.calls.filter(({ call }) => call === 'pipe2').map(({ args }) => Number(args.out)) ?? [];
   const heard = wait?.events?.find(({ fd }) => ends.includes(fd));
   if (!shows(facts, 'stopped') || facts.evidence.exit === undefined || wait === undefined || !heard) return undefined;
@@ -89,12 +90,7 @@ const workerLeftTooEarly: Rule = (facts) => {
   for (const { pid, history, open } of partsOf(facts).slice(1)) {
     const heard = history.calls.findLast(({ events }) => events?.some(({ fd }) => fd === 0));
     const after = history.calls.slice((heard?.index ?? 0) + 1);
-    if (
-      heard === undefined ||
-      open.length === 0 ||
-      history.unfinished ||
-      after.some(({ call }) => call === 'epoll_wait')
-    )
+    if (heard === undefined || open.length === 0 || history.unfinished || after.some(({ call }) => isWait(call)))
       continue;
     return {
       id: 'worker-left-too-early',

@@ -45,8 +45,11 @@ export const accepting = {
     `only the first client got an upstream connection (${sharedFd}); the next ones were accepted without one of their own`,
   noConnectFollowed: 'no connect() followed',
   connectMissing: 'the client was accepted, but connect() was not called for it',
-  eventNotHandled: (ignored: number, listenerFd: number) =>
-    `epoll_wait reported ${ignored} times that a client waits at the listening socket (${listenerFd}), and accept() was not called`,
+  notPolled: (name: string, fd: number, call: string) =>
+    `${name} (${fd}) is not among the descriptors that ${call}() watches, so ${call}() says nothing about it`,
+  neverPolled: (fd: number, call: string) => `no ${call}() with ${fd} followed`,
+  eventNotHandled: (call: string, ignored: number, listenerFd: number) =>
+    `${call} reported ${ignored} times that a client waits at the listening socket (${listenerFd}), and accept() was not called`,
   neverAccepts: (queue: number) =>
     `the program listens, but has not called accept(): ${queue === 1 ? 'a client stands' : `${queue} clients stand`} in the kernel's queue, connected, and nobody takes ${queue === 1 ? 'it' : 'them'} out`,
   queueListeningSocketHolds: (queue: number) => `the queue of the listening socket holds ${queue}`,

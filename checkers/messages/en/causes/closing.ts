@@ -10,7 +10,7 @@ export const closing = {
     `descriptor ${closeFd} was closed, given by the kernel to a new connection, and closed once more`,
   closedWrongPair: (endFd: number, closeFd: number) =>
     `${endFd} had ended, and ${closeFd}, which belongs to another pair, was closed for it`,
-  toldBroken: 'epoll_wait() told that its connection was broken',
+  toldBroken: (call: string) => `${call}() told that its connection was broken`,
   recvReturned: 'recv() returned 0',
   failedWith: (endCall: string, errno: undefined | string) => `${endCall}() failed with ${errno}`,
   endedSocketsWereShut: (who: string, sideFd: number) =>

@@ -14,17 +14,18 @@ export const halfClose = {
     `shutdown(${fd}) said that nothing more would come, while ${left === undefined ? 'bytes' : `${left} bytes`} still waited to be sent there: after that none is taken`,
   endReadAgain: (fd: number, count: string) =>
     `recv(${fd}) returned 0 ${count} times: the end of a stream stays readable for ever, so it is not to be asked for again`,
-  waitsWithoutLimit: 'epoll_wait() waits without a limit (timeout -1), so nobody notices when the time of a pair is up',
+  waitsWithoutLimit: (call: string) =>
+    `${call}() waits without a limit (${call === 'select' ? 'no timeout' : 'timeout -1'}), so nobody notices when the time of a pair is up`,
   resetNotPassedOn: (fd: number, other: number) =>
     `descriptor ${fd} was reset, and ${other} was closed in the ordinary way, without SO_LINGER: the other side takes that for the end of all there was to say`,
-  overdueKept: (fd: number, other: number, ms: string) =>
-    `the pair [${fd}, ${other}] had been silent for ${ms} ms; epoll_wait() has returned again and again after its time was up, and it was not closed`,
+  overdueKept: (call: string, fd: number, other: number, ms: string) =>
+    `the pair [${fd}, ${other}] had been silent for ${ms} ms; ${call}() has returned again and again after its time was up, and it was not closed`,
   endAssumed: (fd: number, other: number, bytes: number) =>
     `recv(${fd}) had just brought ${bytes} bytes, and shutdown(${other}) said that no more would come: only a recv() that returns 0 says so`,
-  resetIgnored: (fd: number) =>
-    `descriptor ${fd} was reset, and nothing was done about it: epoll_wait() tells of that (EPOLLERR, EPOLLHUP) again and again, until the socket is closed or detached`,
+  resetIgnored: (call: string, fd: number) =>
+    `descriptor ${fd} was reset, and nothing was done about it: ${call}() tells of that (${call === 'poll' ? 'POLLERR, POLLHUP' : 'EPOLLERR, EPOLLHUP'}) again and again, until the socket is closed or detached`,
   nothingDone: (fd: number) => `no call on ${fd} followed`,
-  waitsTooLong: (timeout: string) =>
-    `epoll_wait() may wait for ${timeout} ms, so nobody notices in time when the time of a pair is up`,
+  waitsTooLong: (call: string, timeout: string) =>
+    `${call}() may wait for ${timeout} ms, so nobody notices in time when the time of a pair is up`,
   noShutdown: (fd: number) => `no shutdown(${fd}) followed`,
 };

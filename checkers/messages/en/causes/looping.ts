@@ -1,4 +1,7 @@
 /** Causes of programs that hang in a call, or never rest. */
+/** How each call is asked to tell of room. */
+const ROOM: Record<string, string> = { epoll_wait: 'EPOLLOUT', poll: 'POLLOUT', select: 'that (writefds)' };
+
 export const looping = {
   sSocket: (lifeKind: string) => `, the ${lifeKind}'s socket,`,
   programSitsDoesNot: (unfinishedCall: string, unfinishedFd: number, side: string, waitsFor: undefined | string) =>
@@ -9,10 +12,10 @@ export const looping = {
   noBytesAreThere: 'no bytes are there, so it waits for some',
   otherEndTakesNo: 'the other end takes no more at the moment, so it waits until there is room',
   handshakeNotOverSo: 'the handshake is not over, so it waits',
-  neverWaits: (count: string) =>
-    `epoll_wait() is asked not to wait (timeout 0) and was called ${count} times; a timeout of -1 waits until something happens`,
-  alwaysWritable: (count: string, fd: undefined | number) =>
-    `epoll_wait() returned ${count} times because descriptor ${fd} has room to write, which it nearly always has: ask for EPOLLOUT only while something waits to be sent`,
-  eventNotHandled: (count: string, fd: number, kind: string) =>
-    `epoll_wait() returned ${count} times for descriptor ${fd}${kind}, and nothing was done about it: it neither was read nor closed`,
+  neverWaits: (call: string, count: string) =>
+    `${call}() is asked not to wait (timeout 0) and was called ${count} times; a timeout of -1 waits until something happens`,
+  alwaysWritable: (call: string, count: string, fd: undefined | number) =>
+    `${call}() returned ${count} times because descriptor ${fd} has room to write, which it nearly always has: ask for ${ROOM[call]} only while something waits to be sent`,
+  eventNotHandled: (call: string, count: string, fd: number, kind: string) =>
+    `${call}() returned ${count} times for descriptor ${fd}${kind}, and nothing was done about it: it neither was read nor closed`,
 };
