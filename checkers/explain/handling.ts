@@ -1,4 +1,5 @@
 /** What a program did with the bytes of one recv(): the calls until it waits, or receives, again. */
+import { MSG_PEEK } from '../../linux/constants.ts';
 import type { Call, History, Life } from './history.ts';
 import { lifeAt } from './history.ts';
 import { isWait } from './waits.ts';
@@ -27,7 +28,7 @@ export interface Handling {
 /** Every recv() on a client's or upstream socket that brought bytes, in order. */
 export function handlings(history: History): Handling[] {
   const calls = history.calls.slice(0, history.whole);
-  const borders = calls.filter(({ call, result }) => isWait(call) || (call === 'recv' && result >= 0));
+  const borders = calls.filter((one) => isWait(one.call) || (one.call === 'recv' && one.result >= 0 && !isPeek(one)));
   const owed = new Owed(calls);
   let alone = true;
   return borders.flatMap((recv, position) => {
@@ -45,6 +46,11 @@ export function handlings(history: History): Handling[] {
     const done = next !== undefined || hangs;
     return [{ recv, from, to: from.partner, after, sends, next, alone: wasAlone, done }];
   });
+}
+
+/** Bytes that are looked at stay where they are. */
+function isPeek({ call, args }: Call): boolean {
+  return call === 'recv' && (Number(args.flags) & MSG_PEEK) !== 0;
 }
 
 /** Counts what came from sockets and was not sent to their partners. */
@@ -65,7 +71,7 @@ class Owed {
   }
 
   #count(call: Call | undefined): void {
-    if (call === undefined || call.result < 0) return;
+    if (call === undefined || call.result < 0 || isPeek(call)) return;
     if (call.call === 'close') for (const counts of [this.#received, this.#sent]) counts.delete(call.fd);
     const counts = call.call === 'recv' ? this.#received : call.call === 'send' ? this.#sent : undefined;
     counts?.set(call.fd, (counts.get(call.fd) ?? 0) + call.result);

@@ -1,29 +1,18 @@
 /** The system calls of a program in any language, written down by strace where it is installed and allowed. See strace(1). */
 import { spawnSync } from 'node:child_process';
-import {
-  EPOLLERR,
-  EPOLLET,
-  EPOLLHUP,
-  EPOLLIN,
-  EPOLLONESHOT,
-  EPOLLOUT,
-  EPOLLRDHUP,
-  SHUT_RD,
-  SHUT_RDWR,
-  SHUT_WR,
-  SO_LINGER,
-  SO_REUSEADDR,
-  SOL_SOCKET,
-} from '../../linux/constants.ts';
+import type { ReportedEvent } from './event-owners.ts';
+import { argumentsOf, bytesOfMessages, eventsOf, hexOf, pairOf } from './strace-arguments.ts';
 import { compared } from './strace-compare.ts';
+import { type Descriptors, DescriptorTables } from './strace-descriptors.ts';
 import { type Poll, pollOf } from './strace-polls.ts';
 import type { TraceRecord } from './trace-file.ts';
 
 const CALLS = [
-  'socket,bind,listen,accept,accept4,connect,recvfrom,sendto,read,write,recvmsg,sendmsg,readv,writev,splice',
+  'socket,socketpair,bind,listen,accept,accept4,connect,recvfrom,sendto,read,write,recvmsg,sendmsg,recvmmsg,sendmmsg',
+  'readv,writev,splice,tee,sendfile,pipe2,dup,dup3,fcntl,ioctl',
   'close,shutdown,setsockopt,epoll_create1,epoll_ctl,epoll_pwait,ppoll,pselect6',
   // Not on every machine; the question mark says so.
-  '?epoll_create,?epoll_wait,?epoll_pwait2,?poll,?select',
+  '?epoll_create,?epoll_wait,?epoll_pwait2,?poll,?select,?pipe,?dup2,?close_range,?fork,?vfork',
   // They tell threads, which share descriptors, from processes.
   '?clone,?clone3',
 ].join(',');
@@ -62,11 +51,16 @@ const SAME: Record<string, string> = {
   recvfrom: 'recv',
   read: 'recv',
   recvmsg: 'recv',
+  recvmmsg: 'recv',
   readv: 'recv',
   sendto: 'send',
   write: 'send',
   sendmsg: 'send',
+  sendmmsg: 'send',
+  sendfile: 'send',
   writev: 'send',
+  pipe: 'pipe2',
+  ioctl: 'fcntl',
   epoll_create: 'epoll_create1',
   epoll_pwait: 'epoll_wait',
   epoll_pwait2: 'epoll_wait',
@@ -90,16 +84,17 @@ const RESUMED = /^<\.\.\. (\w+) resumed>(.*)$/s;
  */
 export function parseStrace(text: string, toMs: (seconds: number) => number): TraceRecord[] {
   const pending = new Map<string, { at: number; start: string }>();
-  const sockets = new Set<number>();
   const lines = text.split('\n').map((line) => LINE.exec(line) ?? []);
   // A program with one thread leaves the call that it sits in as half a line, and nothing says that it is one.
   const half = lines.at(-1);
-  const { processOf, threaded } = processes(lines);
+  const { processOf, threaded, makerOf } = processes(lines);
+  const tables = new DescriptorTables(makerOf);
   const records = lines.flatMap((line): TraceRecord[] => {
     const [, pid = '', time = '', rest = ''] = line;
     const at = toMs(Number(time));
     const begun = UNFINISHED.exec(rest);
     if (begun) pending.set(pid, { at, start: `${begun[1]}(${begun[2]}` });
+    if (begun && FORKS.test(begun[1] ?? '')) tables.forks(processOf(pid));
     const resumed = RESUMED.exec(rest);
     const before = pending.get(pid);
     if (resumed && before) pending.delete(pid);
@@ -107,11 +102,11 @@ export function parseStrace(text: string, toMs: (seconds: number) => number): Tr
     const complete = COMPLETE.exec(whole);
     if (!complete && !begun && (line === half || KILLED.test(whole)) && /^\w+\(/.test(whole))
       pending.set(pid, { at: before && resumed ? before.at : at, start: whole.replace(KILLED, '') });
-    return complete ? asRecord(complete, processOf(pid), before && resumed ? before.at : at, sockets) : [];
+    return complete ? asRecord(complete, processOf(pid), before && resumed ? before.at : at, tables) : [];
   });
   // The call that was begun last is what the program hangs in, if it does; other threads have long been waiting.
   const begun = [...pending].sort(([, a], [, b]) => a.at - b.at);
-  const unfinished = begun.flatMap(([pid, { at, start }]) => unfinishedRecord(start, processOf(pid), at, sockets));
+  const unfinished = begun.flatMap(([pid, { at, start }]) => unfinishedRecord(start, processOf(pid), at, tables));
   return [
     ...compared(records),
     ...unfinished.map((record) => ({ ...record, ...besides(record, unfinished, threaded) })),
@@ -132,24 +127,32 @@ function besides({ pid }: TraceRecord, unfinished: TraceRecord[], threaded: Set<
 function processes(lines: (string | undefined)[][]): {
   processOf: (thread: string) => number;
   threaded: Set<number>;
+  makerOf: (pid: number) => number | undefined;
 } {
   const makers = new Map<string, string>();
+  const parents = new Map<number, string>();
   const half = new Map<string, string>();
   for (const [, thread = '', , text = ''] of lines) {
     const begun = UNFINISHED.exec(text);
-    if (begun?.[1]?.startsWith('clone')) half.set(thread, `${begun[1]}(${begun[2]}`);
+    if (FORKS.test(begun?.[1] ?? '')) half.set(thread, `${begun?.[1]}(${begun?.[2]}`);
     const resumed = RESUMED.exec(text);
-    const whole = resumed?.[1]?.startsWith('clone') ? `${half.get(thread) ?? ''}${resumed[2]}` : text;
-    const made = newThread(whole);
-    if (made !== undefined) makers.set(made, makers.get(thread) ?? thread);
+    const whole = FORKS.test(resumed?.[1] ?? '') ? `${half.get(thread) ?? ''}${resumed?.[2]}` : text;
+    const made = newProcess(whole);
+    if (made === undefined) continue;
+    if (whole.includes('CLONE_THREAD')) makers.set(made, makers.get(thread) ?? thread);
+    else parents.set(Number(made), thread);
   }
   const processOf = (thread: string): number => Number(makers.get(thread) ?? thread);
-  return { processOf, threaded: new Set([...makers.values()].map(Number)) };
+  const makerOf = (pid: number): number | undefined => {
+    const thread = parents.get(pid);
+    return thread === undefined ? undefined : processOf(thread);
+  };
+  return { processOf, threaded: new Set([...makers.values()].map(Number)), makerOf };
 }
 
-/** 'clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 8': the thread that shares its descriptors with its maker. */
-function newThread(call: string): string | undefined {
-  if (!call.startsWith('clone') || !call.includes('CLONE_THREAD')) return undefined;
+/** 'clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 8': a thread shares its descriptors with its maker. */
+function newProcess(call: string): string | undefined {
+  if (!/^(?:v?fork|clone3?)\(/.test(call)) return undefined;
   return /^\) += (\d+)/.exec(call.slice(call.lastIndexOf(')')))?.[1];
 }
 
@@ -157,133 +160,98 @@ function asRecord(
   [, name = '', args = '', value = '', errno, outcome]: RegExpExecArray,
   pid: number,
   at: number,
-  sockets: Set<number>,
+  tables: DescriptorTables,
 ): TraceRecord[] {
-  const call = SAME[name] ?? name;
-  if (call.startsWith('clone')) return [];
-  const result = Number(value);
-  const fd = call === 'epoll_ctl' ? Number(args.split(', ')[2]) : firstNumber(args, call);
-  if ((call === 'socket' || call === 'accept') && result >= 0) sockets.add(result);
-  if ((call === 'recv' || call === 'send') && !sockets.has(fd)) return [];
-  // Whoever watches a pipe or an eventfd has to read it, too.
-  if (call === 'epoll_ctl' && result === 0) sockets.add(fd);
-  if (call === 'close' && !sockets.delete(fd)) return [];
-  const head = call === 'recv' || call === 'send' ? hexOf(args) : undefined;
+  const table = tables.of(pid);
+  const told = callOn(name, args, table);
+  if (FORKS.test(name)) tables.forks(pid);
+  const result = name.endsWith('mmsg') && Number(value) > 0 ? bytesOfMessages(args) : Number(value);
+  if (result >= 0) settle(name, args, result, table);
+  const base = { at, ms: at, pid, took: 0, result, ...(errno && { errno }) };
+  if (name === 'close_range' && result === 0)
+    return closedRange(args, table).map((fd) => ({ ...base, call: 'close', fd, args: {} }));
+  if (told === undefined) return [];
+  const { call, fd } = told;
+  if (call === 'close') {
+    const gone = table.close(Number.parseInt(args, 10));
+    return gone === undefined ? [] : [{ ...base, call, fd: gone, args: {} }];
+  }
+  const head = MOVES.has(call) ? hexOf(args) : undefined;
   return [
     {
-      at,
-      ms: at,
-      pid,
+      ...base,
       call,
       fd,
-      args: argumentsOf(call, args),
-      took: 0,
-      result,
-      ...(errno && { errno }),
+      args: argumentsOf(told, args, table),
       ...(head && { head }),
       ...(call === 'epoll_wait' && { events: eventsOf(args) }),
-      ...(isPoll(call) && watchedAndReported(pollOf(call, args, outcome))),
+      ...(isPoll(call) && named(pollOf(call, args, outcome), table)),
     },
   ];
 }
 
-function unfinishedRecord(start: string, pid: number, at: number, sockets: Set<number>): TraceRecord[] {
+function unfinishedRecord(start: string, pid: number, at: number, tables: DescriptorTables): TraceRecord[] {
   const [, name = '', args = ''] = /^(\w+)\((.*)$/s.exec(start) ?? [];
+  const table = tables.of(pid);
+  const told = callOn(name, args, table);
+  if (told === undefined) return [];
+  const { watched } = isPoll(told.call) ? named(pollOf(told.call, args), table) : {};
+  return [{ at, ms: at, pid, ...told, args: argumentsOf(told, args, table), ...(watched && { watched }) }];
+}
+
+const FORKS = /^(?:v?fork|clone3?)$/;
+/** Calls of which nothing is told, apart from what they change in the table of descriptors. */
+const UNTOLD = /^(?:v?fork|clone3?|dup[23]?|close_range)$/;
+const MOVES = new Set(['recv', 'send', 'read', 'write']);
+/** These take sockets, pipes and files alike. */
+const ANY_FILE: Record<string, string> = { read: 'read', readv: 'read', write: 'write', writev: 'write' };
+
+/** Our name for a call, and the descriptor that it is about; undefined for a call on a file, and what says nothing here. */
+function callOn(name: string, args: string, table: Descriptors): { call: string; fd: number } | undefined {
   const call = SAME[name] ?? name;
-  if (call.startsWith('clone')) return [];
-  const fd = firstNumber(args, call);
-  if ((call === 'recv' || call === 'send') && !sockets.has(fd)) return [];
-  const { watched } = isPoll(call) ? pollOf(call, args) : {};
-  return [{ at, ms: at, pid, call, fd, args: argumentsOf(call, args), ...(watched && { watched }) }];
+  if (UNTOLD.test(name)) return undefined;
+  const number = call === 'epoll_ctl' ? Number(args.split(', ')[2]) : firstNumber(args, call);
+  const fd = table.nameOf(number);
+  if (call === 'fcntl' && !(table.isSocket(number) && /F_SETFL|FIONBIO/.test(args))) return undefined;
+  if (!MOVES.has(call)) return { call, fd };
+  const file = ANY_FILE[name];
+  if (file !== undefined && table.isOther(number)) return { call: file, fd };
+  return table.isSocket(number) ? { call, fd } : undefined;
+}
+
+/** Writes down what a call that went well has made of the numbers. */
+function settle(name: string, args: string, result: number, table: Descriptors): void {
+  const call = SAME[name] ?? name;
+  const [first = 0, second = 0] = args.split(', ', 2).map((part) => Number.parseInt(part, 10));
+  if (call === 'socket' || call === 'accept') table.socket(result);
+  if (call === 'socketpair') for (const fd of pairOf(args)) table.socket(fd);
+  if (call === 'pipe2') for (const fd of pairOf(args)) table.pipe(fd);
+  if (call === 'epoll_ctl') table.watch(Number(args.split(', ')[2]));
+  if (name === 'dup' || (name === 'fcntl' && args.includes('F_DUPFD'))) table.duplicate(first, result);
+  if (name === 'dup2' || name === 'dup3') table.duplicate(first, second);
+}
+
+/** '20, 4294967295, 0'; with a flag they are only closed later, when the process begins another program. */
+function closedRange(args: string, table: Descriptors): number[] {
+  const [first = 0, last = 0, flags = 0] = args.split(', ').map(Number);
+  if (flags !== 0 && args.includes('CLOEXEC')) return [];
+  return table.between(first, last).flatMap((fd) => table.close(fd) ?? []);
 }
 
 function isPoll(call: string): call is 'poll' | 'select' {
   return call === 'poll' || call === 'select';
 }
 
-function watchedAndReported({ watched, events }: Poll): Pick<TraceRecord, 'watched' | 'events'> {
-  return { events, ...(watched && { watched }) };
+/** With each descriptor by its first number. */
+function named({ watched, events }: Poll, table: Descriptors): Pick<TraceRecord, 'watched' | 'events'> {
+  const renamed = (all: ReportedEvent[]): ReportedEvent[] => all.map((one) => ({ ...one, fd: table.nameOf(one.fd) }));
+  return { events: renamed(events), ...(watched && { watched: renamed(watched) }) };
 }
 
 /** The first argument of these is no descriptor. */
-const NO_DESCRIPTOR = ['socket', 'epoll_create1', 'poll', 'select'];
+const NO_DESCRIPTOR = ['socket', 'socketpair', 'pipe2', 'epoll_create1', 'poll', 'select'];
 
 function firstNumber(args: string, call: string): number {
   if (NO_DESCRIPTOR.includes(call)) return -1;
   return Number.parseInt(args, 10);
-}
-
-/** '\x68\x69' → '6869' */
-function hexOf(args: string): string | undefined {
-  return /"((?:\\x[0-9a-f]{2})+)"/.exec(args)?.[1]?.replaceAll('\\x', '');
-}
-
-function argumentsOf(call: string, args: string): Record<string, number | string> {
-  if (call === 'bind' || call === 'connect') {
-    const port = /sin6?_port=htons\((\d+)\)/.exec(args)?.[1];
-    return { ...(port && { port: Number(port) }), address: addressOf(args) };
-  }
-  if (call === 'recv' || call === 'send') {
-    return { length: lengthOf(args), flags: 0 };
-  }
-  if (call === 'epoll_wait') return timeoutOf(args);
-  if (isPoll(call)) {
-    const { timeout } = pollOf(call, args);
-    return timeout === undefined ? {} : { timeout };
-  }
-  if (call === 'epoll_ctl') return controlArguments(args);
-  if (call === 'shutdown') return { how: HOW[args.split(', ')[1] ?? ''] ?? -1 };
-  if (call === 'setsockopt') return optionOf(args);
-  return {};
-}
-
-/**
- * How many bytes a call is about: '5, "\\x68"..., 4096, 0, NULL, NULL', or '5, [{iov_base="\\x68", iov_len=1}], 1'; -1 where
- * strace has not told it yet. A forged line may be long: nothing here looks at a piece of it twice.
- */
-function lengthOf(args: string): number {
-  const pieces = [...args.matchAll(/iov_len=(\d{1,10})/g)];
-  if (pieces.length > 0) return pieces.reduce((sum, [, length]) => sum + Number(length), 0);
-  const quote = args.lastIndexOf('"');
-  const behind = quote === -1 ? /^\d+, \w+, (\d+)/.exec(args) : /^"(?:\.\.\.)?, (\d+)/.exec(args.slice(quote));
-  return Number(behind?.[1] ?? -1);
-}
-
-/** Of a call that is under way strace has not told yet how long it may take. */
-function timeoutOf(args: string): Record<string, number> {
-  const timeout = /\], \d+, (-?\d+)/.exec(args)?.[1];
-  return timeout === undefined ? {} : { timeout: Number(timeout) };
-}
-
-/** '7, SOL_SOCKET, SO_LINGER, {l_onoff=1, l_linger=0}, 8' */
-function optionOf(args: string): Record<string, number> {
-  const linger = /SO_LINGER, \{l_onoff=(\d+), l_linger=(\d+)/.exec(args);
-  if (linger) return { level: SOL_SOCKET, option: SO_LINGER, value: Number(linger[1]), seconds: Number(linger[2]) };
-  if (!args.includes('SO_REUSEADDR')) return {};
-  return { level: SOL_SOCKET, option: SO_REUSEADDR, value: args.includes('[1]') ? 1 : 0 };
-}
-
-const HOW: Record<string, number> = { SHUT_RD, SHUT_WR, SHUT_RDWR };
-
-/** '5, EPOLL_CTL_ADD, 7, {events=EPOLLIN|EPOLLET, data={u32=7, u64=7}}', as the trace of linux/ has it. */
-function controlArguments(args: string): Record<string, number | string> {
-  const operation = args.includes('EPOLL_CTL_ADD') ? 1 : args.includes('EPOLL_CTL_DEL') ? 2 : 3;
-  const [event] = eventsOf(args);
-  return { epfd: Number.parseInt(args, 10), operation, ...(event && { events: event.events, data: event.fd }) };
-}
-
-function addressOf(args: string): string {
-  const quoted = /inet_addr\("((?:\\x[0-9a-f]{2})+)"\)/.exec(args)?.[1];
-  if (quoted) return Buffer.from(quoted.replaceAll('\\x', ''), 'hex').toString('latin1');
-  return /inet_addr\("([\d.]+)"\)/.exec(args)?.[1] ?? '';
-}
-
-const EVENTS: Record<string, number> = { EPOLLIN, EPOLLOUT, EPOLLERR, EPOLLHUP, EPOLLRDHUP, EPOLLET, EPOLLONESHOT };
-
-/** '[{events=EPOLLIN, data={u32=5, u64=5}}]' */
-function eventsOf(args: string): { fd: number; events: number }[] {
-  return [...args.matchAll(/events=([A-Z|]+), data=(?:\{u32=(\d+)|0x([0-9a-f]+))/g)].map((match) => ({
-    fd: match[2] ? Number(match[2]) : Number.parseInt(match[3] ?? '0', 16) & 0xffff_ffff,
-    events: (match[1] ?? '').split('|').reduce((mask, name) => mask | (EVENTS[name] ?? 0), 0),
-  }));
 }

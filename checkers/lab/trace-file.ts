@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { TraceLine } from '../../linux/trace.ts';
 import { type ReportedEvent, withOwners } from './event-owners.ts';
 import { parseStrace } from './strace.ts';
+import { type KnownPorts, ofTheCheck } from './trace-sockets.ts';
 
 /** A line of the trace, with its time in ms since the check began. */
 export type TraceRecord = Omit<TraceLine, 'events'> & {
@@ -33,15 +34,16 @@ const HALF_LINES = 10_000;
  *
  * @param path of the file that the program wrote
  * @param start CLOCK_MONOTONIC in ms when the check began
+ * @param ports of the check: what goes to others is left out
  * @returns its lines in order, without those that make no sense; empty when there is no such file
  */
-export function readTrace(path: string, start: number): TraceRecord[] {
+export function readTrace(path: string, start: number, ports: KnownPorts): TraceRecord[] {
   const text = readEnds(path);
   if (path.endsWith(STRACE_ENDING)) {
     const zero = wallClockStart() - start;
-    return thinned(withOwners(parseStrace(text, (seconds) => seconds * 1000 + zero)));
+    return thinned(ofTheCheck(withOwners(parseStrace(text, (seconds) => seconds * 1000 + zero)), ports));
   }
-  return thinned(withOwners(text.split('\n').flatMap((line) => parseLine(line, start))));
+  return thinned(ofTheCheck(withOwners(text.split('\n').flatMap((line) => parseLine(line, start))), ports));
 }
 
 function thinned(records: TraceRecord[]): TraceRecord[] {

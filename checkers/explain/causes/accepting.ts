@@ -82,7 +82,8 @@ export const notAttached: Rule = (facts) => {
 export const notPolled: Rule = (facts) => {
   const { history, evidence } = facts;
   if (shows(facts, 'busy', 'stopped', 'client-kept', 'sockets-left', 'client-dropped', 'cut-short')) return undefined;
-  const waits = evidence.trace.filter(({ call }) => isWait(call));
+  // Without any descriptor such a call only sleeps.
+  const waits = evidence.trace.filter(({ call, watched }) => isWait(call) && watched?.length !== 0);
   const last = waits.at(-1);
   if (last === undefined || waits.some(({ call, watched }) => call === 'epoll_wait' || watched === undefined))
     return undefined;

@@ -42,12 +42,20 @@ const wrongBytesInPipe: Rule = ({ history }) => {
       ({ out, into }) => call.call === 'splice' && (call.fd === out || call.args.to === into),
     );
     if (call.call === 'pipe2' && call.result === 0) pipes.push(made(call));
+    // What else is done with a pipe changes how much is in it, or lets its bytes go twice: nothing can be said of it any more.
+    const touched = pipes.findIndex(({ out, into }) => isOtherUse(call, out, into));
+    if (touched !== -1) pipes.splice(touched, 1);
     if (pipe === undefined) continue;
     const cause = call.args.to === pipe.into ? fill(history, pipe, call) : drain(history, pipe, call);
     if (cause !== undefined) return cause;
   }
   return undefined;
 };
+
+function isOtherUse({ call, fd, args }: Call, out: number, into: number): boolean {
+  if (call === 'tee') return fd === out || args.to === into;
+  return (call === 'read' && fd === out) || (call === 'write' && fd === into);
+}
 
 function made({ args }: Call): Pipe {
   return { out: Number(args.out), into: Number(args.into), filled: 0, open: true };
@@ -86,6 +94,8 @@ function drain(history: History, pipe: Pipe, call: Call): Cause | undefined {
 
 export const pipesLeftOpen: Rule = (facts) => {
   if (!shows(facts, 'sockets-left')) return undefined;
+  // Pipes between processes have one end here and one there.
+  if (!facts.history.calls.some(({ call }) => call === 'splice')) return undefined;
   const pipes: { made: Call; ends: Set<number> }[] = [];
   for (const call of facts.history.calls) {
     if (call.call === 'close') for (const { ends } of pipes) ends.delete(call.fd);

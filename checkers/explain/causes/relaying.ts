@@ -20,7 +20,8 @@ const peeks: Rule = ({ history }) => {
   const recv = history.calls.find(
     ({ call, args, result }) => call === 'recv' && Number(args.flags) & MSG_PEEK && result > 0,
   );
-  if (recv === undefined) return undefined;
+  // A look at the first bytes before they are read is no mistake.
+  if (recv === undefined || reads(history, recv)) return undefined;
   return {
     id: 'peeks',
     text: messages.causes.relaying.peeks,
@@ -29,6 +30,18 @@ const peeks: Rule = ({ history }) => {
     functions: RELAY,
   };
 };
+
+/** Whether bytes that were looked at were read after that. */
+function reads(history: History, { index, fd }: Call): boolean {
+  return history.calls.some(
+    (call) =>
+      call.call === 'recv' &&
+      call.fd === fd &&
+      call.index > index &&
+      call.result > 0 &&
+      !(Number(call.args.flags) & MSG_PEEK),
+  );
+}
 
 const sentBack: Rule = ({ history }) => {
   const found = handlings(history).find(

@@ -2,7 +2,7 @@
 import { SO_REUSEADDR, SOL_SOCKET } from '../../../linux/constants.ts';
 import { text as messages } from '../../messages/index.ts';
 import { type Rule, shows } from '../cause.ts';
-import { type Call, told, toldBriefly } from '../history.ts';
+import { told, toldBriefly } from '../history.ts';
 import { BUSY } from '../state.ts';
 import { isWait } from '../waits.ts';
 
@@ -174,10 +174,6 @@ const stillStarting: Rule = (facts) => {
     functions: ['createServer'],
   };
 };
-
-function lastWith(calls: Call[], name: string): Call | undefined {
-  return calls.findLast(({ call }) => call === name);
-}
 
 /** The loop goes round without ever asking epoll. */
 const loopWithoutWait: Rule = ({ evidence, history }) => {
