@@ -152,6 +152,113 @@ describe('a line of strace', () => {
     ]);
   });
 
+  it('of a splice has where the bytes go, and how many', () => {
+    const records = parse([
+      '7 1.0 pipe2([6, 7], O_CLOEXEC) = 0',
+      '7 1.1 splice(5, NULL, 7, NULL, 65536, SPLICE_F_MOVE|SPLICE_F_NONBLOCK) = 4',
+      '7 1.2 splice(6, NULL, 4, NULL, 4, 0) = -1 EAGAIN (Resource temporarily unavailable)',
+      '7 1.3 tee(6, 9, 100, 0) = 100',
+    ]);
+    expect(records).toMatchObject([
+      { call: 'pipe2', result: 0, args: { out: 6, into: 7 } },
+      { call: 'splice', fd: 5, result: 4, args: { to: 7, length: 65536 } },
+      { call: 'splice', fd: 6, errno: 'EAGAIN', args: { to: 4, length: 4 } },
+      { call: 'tee', fd: 6, args: { to: 9, length: 100 } },
+    ]);
+  });
+
+  it.each([
+    ['sendfile(5, 9, [0] => [10], 4096) = 10', { call: 'send', args: { length: 4096 }, result: 10 }],
+    ['sendfile(5, 9, NULL, 4096) = 10', { call: 'send', args: { length: 4096 }, result: 10 }],
+    [
+      'sendmmsg(5, [{msg_hdr={msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="\\x68\\x69", iov_len=2}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, msg_len=2}, {msg_hdr={msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="\\x68", iov_len=1}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, msg_len=1}], 2, 0) = 2',
+      { call: 'send', args: { length: 3 }, result: 3 },
+    ],
+    [
+      'recvfrom(5, "\\x68", 1, MSG_PEEK|MSG_DONTWAIT, NULL, NULL) = 1',
+      { call: 'recv', args: { length: 1, flags: 0x42 }, result: 1 },
+    ],
+    [
+      'recvmsg(5, {msg_name=0x7fff9d31da20, msg_namelen=16 => 0, msg_iov=[{iov_base="\\x68\\x69", iov_len=10}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, MSG_PEEK) = 2',
+      { call: 'recv', args: { length: 10, flags: 2 }, result: 2 },
+    ],
+    ['ioctl(5, FIONBIO, [1]) = 0', { call: 'fcntl', args: { operation: 4, argument: 0o4000 } }],
+    ['fcntl(5, F_SETFL, O_RDWR|O_NONBLOCK) = 0', { call: 'fcntl', args: { operation: 4, argument: 0o4000 } }],
+  ])('of another language: %s', (line, expected) => {
+    const records = parse(['7 0.5 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 5', `7 1.0 ${line}`]);
+    expect(records[1]).toMatchObject({ fd: 5, ...expected });
+  });
+
+  it('of a write to a pipe is no send on a socket', () => {
+    const records = parse([
+      '7 0.5 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 5',
+      '7 0.6 close(5) = 0',
+      '7 0.7 pipe2([5, 6], 0) = 0',
+      '7 0.8 epoll_ctl(3, EPOLL_CTL_ADD, 5, {events=EPOLLIN, data={u32=5, u64=5}}) = 0',
+      '7 0.9 write(6, "\\x21", 1) = 1',
+      '7 1.0 read(5, "\\x21", 1) = 1',
+    ]);
+    expect(records.slice(-2).map(({ call }) => call)).toEqual(['write', 'read']);
+  });
+
+  it.each([
+    ['dup(5) = 6'],
+    ['dup2(5, 6) = 6'],
+    ['dup3(5, 6, O_CLOEXEC) = 6'],
+    ['fcntl(5, F_DUPFD, 0) = 6'],
+    ['fcntl(5, F_DUPFD_CLOEXEC, 3) = 6'],
+  ])('of a second number (%s) is about the same socket, which is closed with its last one', (line) => {
+    const records = parse([
+      '7 0.5 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 5',
+      `7 0.6 ${line}`,
+      '7 0.7 sendto(6, "\\x68", 1, 0, NULL, 0) = 1',
+      '7 0.8 close(5) = 0',
+      '7 0.9 poll([{fd=6, events=POLLIN}], 1, -1) = 1 ([{fd=6, revents=POLLIN}])',
+      '7 1.0 recvfrom(6, "", 1, 0, NULL, NULL) = 0',
+      '7 1.1 close(6) = 0',
+    ]);
+    expect(records.map(({ call, fd }) => `${call} ${fd}`)).toEqual([
+      'socket -1',
+      'send 5',
+      'poll -1',
+      'recv 5',
+      'close 5',
+    ]);
+    expect(records[2]).toMatchObject({ watched: [{ fd: 5 }], events: [{ fd: 5 }] });
+  });
+
+  it('of a number that is given out again is about the new socket', () => {
+    const records = parse([
+      '7 0.5 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 5',
+      '7 0.6 dup(5) = 6',
+      '7 0.7 close(5) = 0',
+      '7 0.8 accept(3, NULL, NULL) = 5',
+      '7 0.9 close(6) = 0',
+      '7 1.0 recvfrom(5, "\\x68", 1, 0, NULL, NULL) = 1',
+      '7 1.1 close(5) = 0',
+    ]);
+    expect(records.map(({ call, fd }) => `${call} ${fd}`)).toEqual(['socket -1', 'accept 3', 'recv 5', 'close 5']);
+  });
+
+  it('of close_range closes what is open there, unless that is for later', () => {
+    const open = [5, 6, 9].map((fd) => `7 0.${fd} socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = ${fd}`);
+    const closed = (line: string): number[] =>
+      parse([...open, `7 1.0 ${line}`]).flatMap(({ call, fd }) => (call === 'close' ? [fd] : []));
+    expect(closed('close_range(6, 4294967295, 0) = 0')).toEqual([6, 9]);
+    expect(closed('close_range(6, 4294967295, CLOSE_RANGE_CLOEXEC) = 0')).toEqual([]);
+  });
+
+  it('of a process that was made leaves the descriptors of its maker alone', () => {
+    const records = parse([
+      '7 1.0 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 4',
+      '7 1.1 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD <unfinished ...>',
+      '8 1.2 close(4) = 0',
+      '7 1.3 <... clone resumed>, child_tidptr=0x7f) = 8',
+      '7 1.4 sendto(4, "\\x68", 1, 0, NULL, 0) = 1',
+    ]);
+    expect(records.map(({ pid, call }) => `${pid} ${call}`)).toEqual(['7 socket', '8 close', '7 send']);
+  });
+
   it('of a poll that is too long to be written out says nothing about what is watched', () => {
     const [record] = parse([
       '7 1.0 poll([{fd=5, events=POLLIN}, {fd=4, events=POLLIN}, ...], 64, -1) = 1 ([{fd=4, revents=POLLIN}])',
