@@ -126,6 +126,12 @@ function spliceArguments(
   return { to: table.nameOf(Number.parseInt(to ?? '', 10)), length: Number.parseInt(length ?? '', 10), flags: 0 };
 }
 
+/** The two descriptors of a splice() or tee(). */
+export function splicedBy(call: 'splice' | 'tee', args: string): number[] {
+  const parts = args.split(', ').map((part) => Number.parseInt(part, 10));
+  return [parts[0], parts[call === 'tee' ? 1 : 2]].filter((fd) => fd !== undefined);
+}
+
 /** What comes behind the bytes: 'MSG_PEEK|MSG_DONTWAIT'. */
 function flagsOf(args: string): number {
   const behind = args.slice(Math.max(args.lastIndexOf('"'), args.lastIndexOf('}')) + 1);

@@ -3,8 +3,9 @@
 /** The descriptors of one process. */
 export class Descriptors {
   readonly #sockets = new Set<number>();
-  /** pipes, and what else epoll watches: whoever watches an eventfd has to read it, too */
   readonly #pipes = new Set<number>();
+  /** what else epoll watches, and pipes that bytes are moved through: whoever watches an eventfd has to read it, too */
+  readonly #used = new Set<number>();
   /** dup() and its kin: the number by which all calls on the same socket are told, for each further number */
   readonly #names = new Map<number, number>();
 
@@ -13,6 +14,7 @@ export class Descriptors {
     const copy = new Descriptors();
     for (const fd of this.#sockets) copy.#sockets.add(fd);
     for (const fd of this.#pipes) copy.#pipes.add(fd);
+    for (const fd of this.#used) copy.#used.add(fd);
     for (const [fd, name] of this.#names) copy.#names.set(fd, name);
     return copy;
   }
@@ -28,7 +30,7 @@ export class Descriptors {
 
   /** Whether it is a pipe, or something else that no bytes of a connection come out of. */
   isOther(fd: number): boolean {
-    return this.#pipes.has(fd);
+    return this.#used.has(fd);
   }
 
   socket(fd: number): void {
@@ -41,9 +43,15 @@ export class Descriptors {
     this.#pipes.add(fd);
   }
 
-  /** @param fd of something that epoll watches from now on: perhaps an inherited socket */
-  watch(fd: number): void {
-    if (!this.#sockets.has(fd)) this.#pipes.add(fd);
+  /** @param fd of something that epoll watches from now on, or of one end of a splice(): perhaps of an inherited socket */
+  use(fd: number): void {
+    if (!this.#sockets.has(fd)) this.#used.add(fd);
+  }
+
+  /** A new program takes the place of the old one, and pipes that were closed with that are not told of. */
+  exec(): void {
+    this.#pipes.clear();
+    this.#used.clear();
   }
 
   duplicate(fd: number, copy: number): void {
@@ -62,7 +70,8 @@ export class Descriptors {
    * it is a file
    */
   close(fd: number): number | undefined {
-    if (this.#pipes.delete(fd)) return fd;
+    const used = this.#used.delete(fd);
+    if (this.#pipes.delete(fd) || used) return fd;
     if (!this.#sockets.delete(fd)) return undefined;
     const name = this.nameOf(fd);
     this.#names.delete(fd);
@@ -71,12 +80,13 @@ export class Descriptors {
 
   /** The sockets and pipes with numbers in this range. */
   between(first: number, last: number): number[] {
-    return [...this.#sockets, ...this.#pipes].filter((fd) => fd >= first && fd <= last);
+    return [...new Set([...this.#sockets, ...this.#pipes, ...this.#used])].filter((fd) => fd >= first && fd <= last);
   }
 
   /** The kernel has given a number out anew: calls on older sockets that are still told by it cannot be told apart. */
   #begin(fd: number): void {
     this.#pipes.delete(fd);
+    this.#used.delete(fd);
     for (const [other, name] of this.#names) {
       if (name !== fd && other !== fd) continue;
       this.#names.delete(other);

@@ -195,6 +195,7 @@ describe('a line of strace', () => {
       '7 0.6 close(5) = 0',
       '7 0.7 pipe2([5, 6], 0) = 0',
       '7 0.8 epoll_ctl(3, EPOLL_CTL_ADD, 5, {events=EPOLLIN, data={u32=5, u64=5}}) = 0',
+      '7 0.85 splice(4, NULL, 6, NULL, 9, 0) = 9',
       '7 0.9 write(6, "\\x21", 1) = 1',
       '7 1.0 read(5, "\\x21", 1) = 1',
     ]);
@@ -238,6 +239,25 @@ describe('a line of strace', () => {
       '7 1.1 close(5) = 0',
     ]);
     expect(records.map(({ call, fd }) => `${call} ${fd}`)).toEqual(['socket -1', 'accept 3', 'recv 5', 'close 5']);
+  });
+
+  it('of a new program in the place of an old one forgets the pipes of that one', () => {
+    const records = parse([
+      '7 0.7 pipe2([5, 6], O_CLOEXEC) = 0',
+      '7 0.8 epoll_ctl(3, EPOLL_CTL_ADD, 5, {events=EPOLLIN, data={u32=5, u64=5}}) = 0',
+      '7 0.9 execve("\\x2f", [], 0x7ffc /* 9 vars */) = 0',
+      '7 1.0 read(5, "\\x21", 1) = 1',
+    ]);
+    expect(records.map(({ call }) => call)).toEqual(['pipe2', 'epoll_ctl']);
+  });
+
+  it('of a call that took its time says for how long', () => {
+    const [wait, poll] = parse([
+      '7 1.0 epoll_wait(4, [], 64, 250) = 0 <0.250123>',
+      '7 1.1 poll([{fd=3, events=POLLIN}], 1, -1) = 1 ([{fd=3, revents=POLLIN}]) <0.010000>',
+    ]);
+    expect(wait?.took).toBeCloseTo(250.123);
+    expect(poll).toMatchObject({ took: 10, events: [{ fd: 3, events: 1 }] });
   });
 
   it('of close_range closes what is open there, unless that is for later', () => {

@@ -1,7 +1,7 @@
 /** The system calls of a program in any language, written down by strace where it is installed and allowed. See strace(1). */
 import { spawnSync } from 'node:child_process';
 import type { ReportedEvent } from './event-owners.ts';
-import { argumentsOf, bytesOfMessages, eventsOf, hexOf, pairOf } from './strace-arguments.ts';
+import { argumentsOf, bytesOfMessages, eventsOf, hexOf, pairOf, splicedBy } from './strace-arguments.ts';
 import { compared } from './strace-compare.ts';
 import { type Descriptors, DescriptorTables } from './strace-descriptors.ts';
 import { type Poll, pollOf } from './strace-polls.ts';
@@ -12,7 +12,7 @@ const CALLS = [
   'readv,writev,splice,tee,sendfile,pipe2,dup,dup3,fcntl,ioctl',
   'close,shutdown,setsockopt,epoll_create1,epoll_ctl,epoll_pwait,ppoll,pselect6',
   // Not on every machine; the question mark says so.
-  '?epoll_create,?epoll_wait,?epoll_pwait2,?poll,?select,?pipe,?dup2,?close_range,?fork,?vfork',
+  '?epoll_create,?epoll_wait,?epoll_pwait2,?poll,?select,?pipe,?dup2,?close_range,?fork,?vfork,execve',
   // They tell threads, which share descriptors, from processes.
   '?clone,?clone3',
 ].join(',');
@@ -32,6 +32,7 @@ export function underStrace(file: string, argv: string[]): string[] {
     '-f',
     '-qq',
     '-ttt',
+    '-T',
     '-xx',
     '-s',
     '32',
@@ -69,7 +70,7 @@ const SAME: Record<string, string> = {
 };
 
 const LINE = /^(\d+) +(\d+\.\d+) (.*)$/;
-const COMPLETE = /^(\w+)\((.*)\) += (-?\d+)(?: (E[A-Z0-9]+)| (\(.*))?/s;
+const COMPLETE = /^(\w+)\((.*)\) += (-?\d+)(?: (E[A-Z0-9]+))?(.*)/s;
 const UNFINISHED = /^(\w+)\((.*) <unfinished \.\.\.>$/s;
 /** The process was killed in this call. With an error behind it, a signal came and the call begins again in a line of its own. */
 const KILLED = / ?(?:<unfinished \.\.\.>)?\) += \?$/;
@@ -167,7 +168,8 @@ function asRecord(
   if (FORKS.test(name)) tables.forks(pid);
   const result = name.endsWith('mmsg') && Number(value) > 0 ? bytesOfMessages(args) : Number(value);
   if (result >= 0) settle(name, args, result, table);
-  const base = { at, ms: at, pid, took: 0, result, ...(errno && { errno }) };
+  const seconds = / <(\d+\.\d+)>$/.exec(outcome ?? '')?.[1];
+  const base = { at, ms: at, pid, took: Number(seconds ?? 0) * 1000, result, ...(errno && { errno }) };
   if (name === 'close_range' && result === 0)
     return closedRange(args, table).map((fd) => ({ ...base, call: 'close', fd, args: {} }));
   if (told === undefined) return [];
@@ -201,7 +203,7 @@ function unfinishedRecord(start: string, pid: number, at: number, tables: Descri
 
 const FORKS = /^(?:v?fork|clone3?)$/;
 /** Calls of which nothing is told, apart from what they change in the table of descriptors. */
-const UNTOLD = /^(?:v?fork|clone3?|dup[23]?|close_range)$/;
+const UNTOLD = /^(?:v?fork|clone3?|dup[23]?|close_range|execve)$/;
 const MOVES = new Set(['recv', 'send', 'read', 'write']);
 /** These take sockets, pipes and files alike. */
 const ANY_FILE: Record<string, string> = { read: 'read', readv: 'read', write: 'write', writev: 'write' };
@@ -226,7 +228,9 @@ function settle(name: string, args: string, result: number, table: Descriptors):
   if (call === 'socket' || call === 'accept') table.socket(result);
   if (call === 'socketpair') for (const fd of pairOf(args)) table.socket(fd);
   if (call === 'pipe2') for (const fd of pairOf(args)) table.pipe(fd);
-  if (call === 'epoll_ctl') table.watch(Number(args.split(', ')[2]));
+  if (call === 'epoll_ctl') table.use(Number(args.split(', ')[2]));
+  if (name === 'splice' || name === 'tee') for (const fd of splicedBy(name, args)) table.use(fd);
+  if (name === 'execve') table.exec();
   if (name === 'dup' || (name === 'fcntl' && args.includes('F_DUPFD'))) table.duplicate(first, result);
   if (name === 'dup2' || name === 'dup3') table.duplicate(first, second);
 }

@@ -210,7 +210,9 @@ const pausesBothDirections: Rule = (facts) => {
 /** A last resort: a program that is busy or stopped elsewhere rests, too. */
 export const sleepsInTheLoop: Rule = (facts) => {
   if (!shows(facts, 'slow', 'missing-bytes')) return undefined;
-  const calls = facts.history.calls.slice(0, facts.history.whole);
+  // Before there is a client, a program may take its time to start.
+  const first = facts.history.calls.findIndex(({ call }) => call === 'accept');
+  const calls = first === -1 ? [] : facts.history.calls.slice(first, facts.history.whole);
   const rests = calls.flatMap((call, index) => {
     const before = calls[index - 1];
     const ms = before === undefined ? 0 : call.ms - before.ms - (before.took ?? 0);
