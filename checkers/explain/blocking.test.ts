@@ -1,0 +1,114 @@
+/** Wrong proxies in C and Python: one thread that blocks, poll() and select(), and sockets that are nobody's business. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { CheckResult } from '../check.ts';
+import { findMilestone } from '../course/find.ts';
+import { straceWorks } from '../lab/strace.ts';
+import { root } from '../root.ts';
+import { runMilestone } from '../run.ts';
+
+const fixtures = join(root, 'checkers/explain/fixtures');
+const folder = mkdtempSync(join(tmpdir(), 'blocking-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+const hasCompiler = spawnSync('cc', ['--version']).status === 0;
+const judged = straceWorks();
+
+function compiled(file: string, ...defines: string[]): string {
+  const binary = join(folder, ['program', file, ...defines].join('-'));
+  const { status, stderr } = spawnSync('cc', ['-o', binary, ...defines, join(fixtures, file)], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return binary;
+}
+
+async function explained(command: string, milestoneId: string, only: string): Promise<CheckResult['explanation']> {
+  const milestone = findMilestone(milestoneId);
+  if (milestone === undefined) throw new Error(`no milestone ${milestoneId}`);
+  const candidate = { kind: 'command' as const, command, cwd: root };
+  const { results } = await runMilestone({ milestone, candidate, seed: '1', only: [only], patience: 0.5 });
+  expect(results[0]?.status).toBe('fail');
+  return results[0]?.explanation;
+}
+
+const python = (file: string): string => `python3 ${join(fixtures, file)}`;
+
+/** Without strace there is no cause of this kind; without python3 or cc no program. */
+describe.runIf(judged && hasPython).concurrent('a wrong proxy in Python', () => {
+  it.each([
+    [
+      'one client after the other',
+      python('pingpong.py'),
+      '4.1',
+      'one-each',
+      'blocked-in-recv',
+      /sits in recv\(\) on \d+, the client's/,
+    ],
+    [
+      'one direction after the other',
+      python('oneway.py'),
+      '4.2',
+      'round-trip',
+      'blocked-in-recv',
+      /sits in recv\(\) on \d+, the client's/,
+    ],
+    [
+      'poll() without the upstream',
+      python('halfpoll.py'),
+      '4.2',
+      'round-trip',
+      'not-attached',
+      /that poll\(\) watches/,
+    ],
+    [
+      'select() without the upstream',
+      `env VIA=select ${python('halfpoll.py')}`,
+      '4.2',
+      'round-trip',
+      'not-attached',
+      /that select\(\) watches/,
+    ],
+    [
+      'a byte lost, beside metrics and logs',
+      python('metrics.py'),
+      '4.2',
+      'round-trip',
+      'sent-less-than-received',
+      /only 28 of them/,
+    ],
+  ])('%s', { timeout: 60_000 }, async (_what, command, milestone, check, id, words) => {
+    const explanation = await explained(command, milestone, check);
+    expect(explanation?.causeId).toBe(id);
+    expect(explanation?.cause).toMatch(words);
+  });
+});
+
+describe.runIf(judged && hasCompiler).concurrent('a wrong proxy in C', () => {
+  it.each([
+    ['one client after the other', 'pingpong.c', [], '4.1', 'one-each', 'blocked-in-recv'],
+    [
+      'a byte lost, beside statistics',
+      'polled.c',
+      ['-DSTATS', '-DDROP'],
+      '4.2',
+      'round-trip',
+      'sent-less-than-received',
+    ],
+    [
+      'a byte lost, behind a resolver',
+      'polled.c',
+      ['-DNAME', '-DDROP'],
+      '4.2',
+      'round-trip',
+      'sent-less-than-received',
+    ],
+    ['an echo, beside statistics', 'polled.c', ['-DSTATS', '-DSWAP'], '4.2', 'round-trip', 'sent-back'],
+  ])('%s', { timeout: 60_000 }, async (_what, file, defines, milestone, check, id) => {
+    const explanation = await explained(compiled(file, ...defines), milestone, check);
+    expect(explanation?.causeId).toBe(id);
+    expect(JSON.stringify(explanation)).not.toMatch(/epoll_wait|clients:1/);
+  });
+});
