@@ -10,6 +10,7 @@ const more = [
   'checkers/report/replay/page.test.ts',
   'checkers/soak/**/*.test.ts',
   'checkers/controls/controls.test.ts',
+  'checkers/explain/blocking.test.ts',
   'checkers/lab/{forged-trace,leftovers}.test.ts',
   'scripts/docs/{excerpts,sync}.test.ts',
   'checkers/grade/formats/write.test.ts',
