@@ -104,7 +104,10 @@ function fromRoot(line: string, cwd: string): string {
 /** What the check leaves behind: its timeline, and the trace if there is one. */
 function record(lab: Lab): Recording {
   const { entries, start } = lab.timeline;
-  return { timeline: entries, trace: lab.settings.trace ? readTrace(lab.settings.trace, start, lab.settings.ports) : [] };
+  return {
+    timeline: entries,
+    trace: lab.settings.trace ? readTrace(lab.settings.trace, start, lab.settings.ports) : [],
+  };
 }
 
 async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
