@@ -138,7 +138,7 @@ export interface ProgramState {
   connections?: Record<string, number>;
   /** connections to its port that wait to be accepted */
   queue?: number;
-  /** how many sockets it has open that are not of the UNIX kind, in any state */
+  /** how many TCP sockets it has open, in any state */
   sockets?: number;
   /** its processes that do more than wait for another of them, the first one first */
   processes?: ProcessState[];

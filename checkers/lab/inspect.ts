@@ -1,10 +1,11 @@
 /** A look at a program that does not do what it should: is it asleep, spinning, and which connections does it hold? */
 import type { ProcessState, ProgramState } from '../check.ts';
 import { nameOf } from './holder.ts';
+import { tcpSocketsOf } from './own-sockets.ts';
 import { stateLetter } from './process-tree.ts';
 import type { Program } from './program.ts';
 import { pendingCall } from './system-call.ts';
-import { inodeOf, readTcpTable, socketsOf, type TcpRow, TcpState, unixSockets } from './tcp-table.ts';
+import { inodeOf, readTcpTable, type TcpRow, TcpState } from './tcp-table.ts';
 
 /** How long to watch whether it is busy, in ms. */
 const WATCH_MS = 60;
@@ -25,7 +26,7 @@ export async function inspect(program: Program): Promise<ProgramState> {
   const share = known ? Math.max((busyAfter - busyBefore) / (performance.now() - clock), running / LOOKS) : 0;
   const pids = program.pids();
   const table = readTcpTable();
-  const sockets = socketCount(pids);
+  const sockets = tcpSocketsOf(pids)?.size;
   return {
     ...(letter && { letter }),
     ...(known && { busy: Math.min(1, share) }),
@@ -60,14 +61,6 @@ function sideOf(row: TcpRow, { ports, endsByItself }: Program): string | undefin
   if (row.state === TcpState.LISTEN) return 'listener';
   if (row.localPort === ports.proxy) return 'client';
   return (ports.upstreams ?? [ports.upstream]).includes(row.remotePort) ? 'upstream' : undefined;
-}
-
-/** Node and others have UNIX sockets for pipes; those are nothing that the program did. */
-function socketCount(pids: number[]): number | undefined {
-  const inodes = pids.map(socketsOf);
-  if (inodes.every((list) => list === undefined)) return undefined;
-  const unix = unixSockets();
-  return new Set(inodes.flatMap((list) => list ?? []).filter((inode) => !unix.has(inode))).size;
 }
 
 /** For a listening socket the kernel's table has the length of its queue where others have their unread bytes. */

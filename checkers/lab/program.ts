@@ -8,6 +8,7 @@ import { text as messages } from '../messages/index.ts';
 import { type Guardian, kill, MARK } from './guardian.ts';
 import { comesFrom, holderOf } from './holder.ts';
 import { OutputTail } from './output-tail.ts';
+import { OwnSockets } from './own-sockets.ts';
 import {
   busyMs,
   executableOf,
@@ -85,6 +86,7 @@ export class Program {
   /** when it was started, in clock ticks since the machine's start */
   readonly #since: number;
   readonly #launchers: string[];
+  readonly #ownSockets: OwnSockets;
   /** bytes so far */
   #printed = 0;
 
@@ -99,6 +101,9 @@ export class Program {
     variables: Record<string, string> = {},
   ) {
     this.ports = ports;
+    const servers = [ports.proxy, ports.upstream, ...(ports.upstreams ?? []), ...(ports.status ? [ports.status] : [])];
+    // A server's own end is on one of them, the end of whoever connects leads there.
+    this.#ownSockets = new OwnSockets((row) => servers.includes(row.localPort) || servers.includes(row.remotePort));
     this.#mark = guardian.mark;
     this.#launchers = spec.stranger?.launchers ?? [];
     this.endsByItself = how.kind === 'client';
@@ -191,11 +196,9 @@ export class Program {
     return readListeners().filter((row) => inodes.has(row.inode));
   }
 
-  /** How many sockets the program's processes have open; undefined where the system does not tell. */
+  /** How many TCP sockets on the check's ports the program's processes have open; undefined where the system does not tell. */
   socketCount(): number | undefined {
-    const counts = this.pids().map((pid) => socketsOf(pid)?.length);
-    const known = counts.filter((count) => count !== undefined);
-    return known.length === 0 ? undefined : known.reduce((sum, count) => sum + count, 0);
+    return this.#ownSockets.count(this.pids());
   }
 
   /** Whether the kernel knows already that it has ended, while its exit has not been heard of yet. */

@@ -196,8 +196,15 @@ export function isOneSided(clientPort: number, serverPort: number): boolean {
  * @returns the sockets' inodes, one entry for each descriptor; undefined where the system does not tell
  */
 export function socketsOf(pid: number): string[] | undefined {
+  return socketsByDescriptor(pid)?.map(({ inode }) => inode);
+}
+
+/** The same, each with the descriptor that it has in this process. */
+export function socketsByDescriptor(pid: number): { fd: string; inode: string }[] | undefined {
   try {
-    return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => socketInode(`/proc/${pid}/fd/${fd}`));
+    return readdirSync(`/proc/${pid}/fd`).flatMap((fd) =>
+      socketInode(`/proc/${pid}/fd/${fd}`).map((inode) => ({ fd, inode })),
+    );
   } catch {
     return undefined;
   }
@@ -208,14 +215,17 @@ export function inodeOf(pid: number, fd: number): string | undefined {
   return socketInode(`/proc/${pid}/fd/${fd}`)[0];
 }
 
-/** The inodes of all UNIX sockets: what in a process's list of sockets has nothing to do with a network. See proc(5). */
-export function unixSockets(): Set<string> {
-  try {
-    const rows = readFileSync('/proc/net/unix', 'latin1').split('\n').slice(1);
-    return new Set(rows.flatMap((row) => row.trim().split(/\s+/)[6] ?? []));
-  } catch {
-    return new Set();
-  }
+/** The tables of sockets that are no TCP sockets, and in which column they have the inode. See proc(5). */
+const otherTables = { unix: 6, udp: 9, udp6: 9, netlink: 9 };
+
+/** The inodes of all UNIX, UDP and netlink sockets that the kernel lists. */
+export function otherSockets(): Set<string> {
+  return new Set(
+    Object.entries(otherTables).flatMap(([name, column]) => {
+      const rows = readText(`/proc/net/${name}`).split('\n').slice(1);
+      return rows.flatMap((row) => row.trim().split(/\s+/)[column] ?? []);
+    }),
+  );
 }
 
 function socketInode(path: string): string[] {

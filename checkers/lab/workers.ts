@@ -1,5 +1,6 @@
 /** The processes of a program of which several serve the same port: which they are, and what each of them has. */
 import { readdirSync } from 'node:fs';
+import { isFile } from './own-sockets.ts';
 import { stateLetter } from './process-tree.ts';
 import type { Program } from './program.ts';
 import { readListeners, readTcpTable, socketsOf } from './tcp-table.ts';
@@ -27,17 +28,23 @@ export function processesOf(program: Program, ports: number[]): (number | undefi
   return ports.map((port) => owners.get(inodes.get(port) ?? ''));
 }
 
-/** How many descriptors all processes of a program have open; undefined where the system does not tell. */
+/**
+ * How many descriptors all processes of a program have open for what goes through it: pipes, what it waits on, and sockets on
+ * the check's ports. Files and other sockets are its own affair. undefined where the system does not tell.
+ */
 export function descriptorCount(program: Program): number | undefined {
-  const counts = program.pids().flatMap((pid) => descriptorsOf(pid) ?? []);
-  return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
+  const sockets = program.socketCount();
+  if (sockets === undefined) return undefined;
+  return program.pids().reduce((sum, pid) => sum + othersOf(pid), sockets);
 }
 
-function descriptorsOf(pid: number): number | undefined {
+function othersOf(pid: number): number {
   try {
-    return readdirSync(`/proc/${pid}/fd`).length;
+    const open = readdirSync(`/proc/${pid}/fd`).filter((fd) => !isFile(pid, fd)).length;
+    return open - (socketsOf(pid)?.length ?? 0);
   } catch {
-    return undefined;
+    // It has ended meanwhile.
+    return 0;
   }
 }
 

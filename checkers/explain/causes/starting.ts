@@ -170,7 +170,7 @@ const stillStarting: Rule = (facts) => {
   return {
     id: 'still-starting',
     text: messages.causes.starting.stillStarting(busy),
-    proof: [messages.causes.starting.noNetworkSocketOpen],
+    proof: [messages.causes.starting.noTcpSocketOpen],
     functions: ['createServer'],
   };
 };

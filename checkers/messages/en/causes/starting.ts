@@ -20,7 +20,7 @@ export const starting = {
     `${lastCall}() succeeded, and the program took its result for a failure and ended`,
   stillStarting: (busy: boolean) =>
     `the program was still starting: it runs, but has not made a socket yet; it is ${busy ? 'busy with something else' : 'waiting for something else'}`,
-  noNetworkSocketOpen: 'it has no network socket open, listening or not',
+  noTcpSocketOpen: 'it has no TCP socket open, listening or not',
   loopWithoutWait:
     'the program is busy all the time and never calls epoll_wait(): its loop goes round without waiting for anything',
   lastSystemCall: (last: string) => `the last system call was ${last}`,
