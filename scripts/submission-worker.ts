@@ -8,6 +8,8 @@ import { work } from '../checkers/grade/worker/work.ts';
 export async function main(words: string[]): Promise<number> {
   // To have the bundle made before many of us need it at once.
   if (words[0] === 'prepare') return takeAside(import.meta.url, words[1]);
+  // The submission's program runs as another user at some levels, and reads what is made here.
+  process.umask(0o022);
   const lines = createInterface({ input: process.stdin });
   const order = await new Promise<WorkerOrder>((resolve, reject) => {
     lines.once('line', (line) => resolve(JSON.parse(line)));

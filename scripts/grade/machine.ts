@@ -2,7 +2,8 @@
 import { findStage } from '../../checkers/course/course.ts';
 import type { Grader } from '../../checkers/grade/batch/grader.ts';
 import { gradeOne } from '../../checkers/grade/grade-one.ts';
-import { proveIsolation } from '../../checkers/grade/isolation/prove.ts';
+import { lastLevel, rememberLevel } from '../../checkers/grade/isolation/last-level.ts';
+import { isolationNotes, proveIsolation } from '../../checkers/grade/isolation/prove.ts';
 import type { Isolation } from '../../checkers/grade/result.ts';
 import { readRubric } from '../../checkers/grade/rubric/rubric.ts';
 import { checksVersion, submissionVersion } from '../../checkers/grade/versions.ts';
@@ -23,5 +24,8 @@ function rubricVersion(number: number, rubric: string | null): string {
  * @throws IsolationError when that is not enough, Stopped when somebody did not wait for it
  */
 export async function isolationHere(required: Isolation | null): Promise<Isolation> {
-  return await unlessStopped(async (signal) => (await proveIsolation(required ?? undefined, signal)).level);
+  const proven = await unlessStopped((signal) => proveIsolation(required ?? undefined, signal));
+  for (const line of isolationNotes(proven, lastLevel())) process.stderr.write(`${line}\n`);
+  rememberLevel(proven.level);
+  return proven.level;
 }

@@ -44,6 +44,8 @@ export async function showOnly({
   order: ClassOrder;
   isolation: Isolation;
 }): Promise<number> {
+  // Beside the feedback, which may go into a file.
+  process.stderr.write(`Isolation ${isolation}.\n`);
   const stop = stopping();
   let broken = false;
   for (const submission of chosen(words, all)) {

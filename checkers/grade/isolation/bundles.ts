@@ -3,7 +3,7 @@
  * workshop meanwhile, or types another `npm run`, makes new bundles and throws away the old ones.
  */
 import { execFile } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -34,8 +34,10 @@ function freshFolder(): string | undefined {
     mkdirSync(bundles, { recursive: true });
     removeOrphans(bundles);
     const folder = mkdtempSync(ownFolder('bundles', bundles));
-    // At some levels the worker is nobody.
-    chmodSync(folder, 0o755);
+    // In a sandbox the worker is another user, and the umask must not decide whether that user reaches its program.
+    for (const place of [folder, bundles]) chmodSync(place, 0o755);
+    // The folder above also holds a learner's copies: others may go through it, not list it.
+    chmodSync(workshopFolder, (statSync(workshopFolder).mode & 0o777) | 0o711);
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     return folder;
   } catch {
@@ -54,6 +56,9 @@ export function takeAside(url: string, folder: string | undefined): number {
   if (folder === undefined) return 0;
   const path = fileURLToPath(url);
   const word = WORDS.find((one) => path.startsWith(`${join(bundles, one)}-`));
-  if (word !== undefined) copyFileSync(path, join(folder, `${word}.mjs`));
-  return word === undefined ? 1 : 0;
+  if (word === undefined) return 1;
+  const copy = join(folder, `${word}.mjs`);
+  copyFileSync(path, copy);
+  chmodSync(copy, 0o644);
+  return 0;
 }

@@ -1,9 +1,12 @@
 /** A level holds where a program that tries to get out cannot; the same program gets out where nothing keeps it in. */
-import { describe, expect, it } from 'vitest';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
 import { ownerOf, processIds } from '../../lab/process-tree.ts';
 import { ISOLATION_LEVELS } from '../result.ts';
 import { isTaken } from './nobody.ts';
-import { escapesAt, proveIsolation, refusal, verdict } from './prove.ts';
+import { escapesAt, isolationNotes, mustBeReadable, proveIsolation, refusal, verdict } from './prove.ts';
 import { isRoot } from './system.ts';
 
 it('finds a level that holds on this machine, and tries the stronger ones first', async () => {
@@ -50,5 +53,66 @@ describe('a level that is required', async () => {
     expect(refusal('bubblewrap', [{ level: 'bubblewrap', problem }])).toContain(
       'The level bubblewrap is required, and does not hold on this machine. bubblewrap: a program that tried reached',
     );
+  });
+});
+
+describe('what is told of a level', () => {
+  const proofs = [
+    { level: 'bubblewrap' as const, problem: 'bwrap is not installed.' },
+    { level: 'unshare' as const, problem: null },
+  ];
+  const strongest = { level: 'bubblewrap' as const, proofs: [{ level: 'bubblewrap' as const, problem: null }] };
+
+  it('is nothing where the strongest one holds', () => {
+    expect(isolationNotes(strongest, undefined)).toEqual([]);
+    expect(isolationNotes(strongest, 'unshare')).toEqual([]);
+  });
+
+  it('is why a stronger one does not hold, and that it did before', () => {
+    const reason = 'Isolation bubblewrap does not hold here: bwrap is not installed.';
+    expect(isolationNotes({ level: 'unshare', proofs }, 'unshare')).toEqual([reason]);
+    expect(isolationNotes({ level: 'unshare', proofs }, 'bubblewrap')).toEqual([
+      reason,
+      'Isolation is unshare; the last time it was bubblewrap. To insist on that: require bubblewrap',
+    ]);
+  });
+});
+
+describe('with a restrictive umask', () => {
+  it.runIf(isRoot).each([0o027, 0o077])('umask %o leaves a level as it is', async (mask) => {
+    const usual = (await proveIsolation()).level;
+    const before = process.umask(mask);
+    try {
+      expect((await proveIsolation()).level).toBe(usual);
+    } finally {
+      process.umask(before);
+    }
+  });
+});
+
+describe.runIf(isRoot)('a workshop that other users', () => {
+  let place = '';
+  afterEach(() => rmSync(place, { recursive: true }));
+  const clone = (): string => {
+    place = mkdtempSync(join(tmpdir(), 'workshop-test-'));
+    mkdirSync(join(place, 'linux'));
+    writeFileSync(join(place, 'linux', 'index.ts'), '');
+    chmodSync(place, 0o755);
+    chmodSync(join(place, 'linux'), 0o755);
+    chmodSync(join(place, 'linux', 'index.ts'), 0o644);
+    return place;
+  };
+
+  it('can read is taken', () => {
+    expect(() => mustBeReadable(clone())).not.toThrow();
+  });
+
+  it.each([
+    ['.', 0o750],
+    ['linux', 0o700],
+    ['linux/index.ts', 0o640],
+  ])('cannot read is refused with what to type (%s)', (name, mode) => {
+    chmodSync(join(clone(), name), mode);
+    expect(() => mustBeReadable(place)).toThrow(/cannot read the workshop .* Type: chmod -R go\+rX /);
   });
 });

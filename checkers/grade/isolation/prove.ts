@@ -1,9 +1,11 @@
 /** Which level of isolation holds on this machine: not what is installed, but what a program that tries cannot do. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { root } from '../../root.ts';
+import { shellPath } from '../../shell.ts';
 import { ownFolder } from '../own-folders.ts';
 import { ISOLATION_LEVELS, type Isolation } from '../result.ts';
 import type { Escapes, WorkerOrder } from '../worker/order.ts';
@@ -48,6 +50,7 @@ const ESCAPES: [keyof Escapes, string, Isolation[]][] = [
  */
 export async function proveIsolation(weakest: Isolation = 'process-group', signal?: AbortSignal): Promise<Proven> {
   mustHaveTemporaryFolder();
+  mustBeReadable();
   const proofs: Proof[] = [];
   for (const level of ISOLATION_LEVELS.slice(0, ISOLATION_LEVELS.indexOf(weakest) + 1)) {
     const problem = await tryLevel(level, signal);
@@ -55,6 +58,41 @@ export async function proveIsolation(weakest: Isolation = 'process-group', signa
     if (problem === null) return { level, proofs };
   }
   throw new IsolationError(refusal(weakest, proofs));
+}
+
+/** What a submission's program needs of the workshop, one file for each way in which it is made. */
+const NEEDED = ['.', 'package.json', 'linux', 'linux/index.ts', 'node_modules', 'node_modules/koffi/package.json'];
+const READ_BY_OTHERS = 0o004;
+const ENTERED_BY_OTHERS = 0o001;
+
+/**
+ * Started by root, submissions run as other users, who have to read the workshop. A clone made under a restrictive umask
+ * does not let them.
+ *
+ * @param place the workshop's folder
+ * @throws IsolationError
+ */
+export function mustBeReadable(place = root): void {
+  if (!isRoot) return;
+  const closed = NEEDED.find((name) => {
+    const status = statSync(join(place, name), { throwIfNoEntry: false });
+    const needed = status?.isDirectory() ? READ_BY_OTHERS | ENTERED_BY_OTHERS : READ_BY_OTHERS;
+    return status !== undefined && (status.mode & needed) !== needed;
+  });
+  if (closed === undefined) return;
+  throw new IsolationError(
+    `Submissions run as another user than root, and that user cannot read the workshop (${join(place, closed)}). Type: chmod -R go+rX ${shellPath(place)}`,
+  );
+}
+
+/** A folder above the workshop that other users cannot enter. bubblewrap shows them the workshop all the same. */
+function closedAbove(): string | undefined {
+  let folder = dirname(root);
+  while (folder !== dirname(folder)) {
+    if ((statSync(folder).mode & ENTERED_BY_OTHERS) === 0) return folder;
+    folder = dirname(folder);
+  }
+  return undefined;
 }
 
 /** Without room for a submission's files no level could be tried, and none would be to blame. */
@@ -80,6 +118,21 @@ function noTemporaryFolder({ code = '' }: NodeJS.ErrnoException): string {
     EROFS: 'cannot be written to',
   };
   return `The folder for temporary files, ${tmpdir()}, ${why[code] ?? `cannot be used (${code})`}. Make room there, or name another one: TMPDIR=FOLDER npm run grade …`;
+}
+
+/**
+ * What to tell about a level that is not the strongest: why each stronger one does not hold, and whether one did before.
+ *
+ * @param last the level of the last run here, where one is known
+ * @returns a line each; none at the strongest level
+ */
+export function isolationNotes({ level, proofs }: Proven, last: Isolation | undefined): string[] {
+  const reasons = proofs.flatMap(({ level: tried, problem }) =>
+    problem === null ? [] : [`Isolation ${tried} does not hold here: ${problem}`],
+  );
+  const lower = last !== undefined && ISOLATION_LEVELS.indexOf(last) < ISOLATION_LEVELS.indexOf(level);
+  if (!lower) return reasons;
+  return [...reasons, `Isolation is ${level}; the last time it was ${last}. To insist on that: require ${last}`];
 }
 
 /** What somebody is told who required more than this machine can do. */
@@ -111,6 +164,8 @@ function readOr(path: string): string {
 
 async function tryLevel(level: Isolation, signal: AbortSignal | undefined): Promise<string | null> {
   if (level === 'user' && !isRoot) return 'only root can start programs as another user.';
+  const closed = isRoot && (level === 'user' || level === 'unshare') ? closedAbove() : undefined;
+  if (closed !== undefined) return `the submission's user cannot enter ${closed}.`;
   try {
     return verdict(level, await escapesAt(level, signal));
   } catch (error) {

@@ -1,0 +1,27 @@
+/** The level of isolation that held on this machine the last time, so that a lower one can be told. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { workshopFolder } from '../../root.ts';
+import { ISOLATION_LEVELS, type Isolation } from '../result.ts';
+
+const path = join(workshopFolder, 'grade-isolation');
+
+/** The level of the last run; undefined before the first one. */
+export function lastLevel(file = path): Isolation | undefined {
+  try {
+    const name = readFileSync(file, 'utf8').trim();
+    return ISOLATION_LEVELS.find((level) => level === name);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps the level for the next run. Where nothing can be written, the next run compares with nothing. */
+export function rememberLevel(level: Isolation, file = path): void {
+  try {
+    mkdirSync(workshopFolder, { recursive: true });
+    writeFileSync(file, `${level}\n`);
+  } catch {
+    // A read-only workshop still grades.
+  }
+}
