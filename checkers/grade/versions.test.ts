@@ -1,9 +1,19 @@
 /** What makes a submission another one, and what need not be read to the end. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { submissionVersion } from './versions.ts';
+import { root } from '../root.ts';
+import { judgingFiles, submissionVersion } from './versions.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'workshop-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -32,4 +42,30 @@ it('does not read a file to the end that says that it has thousands of gigabytes
   const before = await versionOf(path);
   truncateSync(path, 2 ** 40 + 1);
   expect(await versionOf(path)).not.toBe(before);
+});
+
+it('derives what decides about a verdict: checks, lab, sandbox, intake, the learner’s imports, the served pages', () => {
+  const files = judgingFiles();
+  for (const name of [
+    'checkers/run.ts',
+    'checkers/verdict/compare.ts',
+    'checkers/grade/isolation/bubblewrap.ts',
+    'checkers/grade/worker/build.ts',
+    'checkers/grade/intake/open.ts',
+    'linux/index.ts',
+    'stages/todo.ts',
+    'assets/www/index.html',
+  ])
+    expect(files).toContain(name);
+  for (const name of files) expect(existsSync(join(root, name)), name).toBe(true);
+});
+
+it('forgets no file of a check', () => {
+  const all = readdirSync(join(root, 'checkers/checks'), { recursive: true, encoding: 'utf8' });
+  const checks = all.filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+  expect(judgingFiles()).toEqual(expect.arrayContaining(checks.map((name) => `checkers/checks/${name}`)));
+});
+
+it('leaves out what only explains, and tests', () => {
+  expect(judgingFiles().filter((name) => /^checkers\/(explain|messages|report)\/|\.test\.ts$/.test(name))).toEqual([]);
 });

@@ -2,13 +2,17 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildSync } from 'esbuild';
 import { root } from '../root.ts';
 import type { Submission } from './submission.ts';
 
 const DIGITS = 16;
-/** What decides about a verdict; how it is printed and explained may change without a mark being void. */
-const JUDGES = ['checkers/checks', 'checkers/lab', 'checkers/verdict', 'checkers/grade/worker', 'linux', 'assets/www'];
-const JUDGING_FILES = ['checkers/run.ts', 'checkers/execute.ts', 'checkers/check.ts', 'checkers/course/course.ts'];
+/** From the hand-in to the mark, and the programs that judge in a sandbox: what they import decides about a verdict. */
+const JUDGES = ['checkers/grade/grade-one.ts', 'scripts/submission-worker.ts', 'scripts/worker.ts'];
+/** Started or served by those, not imported. Submissions import the last two. */
+const BESIDE = ['assets/www', 'scripts/start.mjs', 'linux', 'stages/todo.ts'];
+/** How a verdict is printed and explained may change without a mark being void. */
+const WORDS_ONLY = /^checkers\/(explain|messages|report)\//;
 /** A folder with more in it is known by its first files: that it has so many is reason enough to refuse it. */
 const MOST_FILES = 5000;
 /** The same for bytes, more than the intake takes: a file may say that it has thousands of gigabytes. */
@@ -18,14 +22,27 @@ let checks: string | undefined;
 
 /** Of everything that decides about verdicts: the same on every machine with the same checkers. */
 export function checksVersion(): string {
-  checks ??= hashFiles([...JUDGES.flatMap((folder) => filesBelow(join(root, folder), folder)), ...JUDGING_FILES]);
+  checks ??= hashFiles(judgingFiles());
   return checks;
+}
+
+/**
+ * The files that decide about a verdict, from the repository on: what the judging programs import, as the bundler finds
+ * it, and what they start or serve.
+ */
+export function judgingFiles(): string[] {
+  const { metafile } = buildSync({
+    ...{ entryPoints: JUDGES, absWorkingDir: root, bundle: true, write: false, outdir: '.', metafile: true },
+    ...{ platform: 'node', format: 'esm', packages: 'external', logLevel: 'silent' },
+  });
+  const imported = Object.keys(metafile.inputs).filter((name) => !WORDS_ONLY.test(name));
+  const others = BESIDE.flatMap((name) => filesBelow(join(root, name), name));
+  return [...new Set([...imported, ...others])].filter((name) => !name.endsWith('.test.ts'));
 }
 
 function hashFiles(paths: string[]): string {
   const hash = createHash('sha256');
   for (const path of paths.toSorted()) {
-    if (path.endsWith('.test.ts')) continue;
     hash
       .update(`${path}\0`)
       .update(readFileSync(join(root, path)))
@@ -34,8 +51,9 @@ function hashFiles(paths: string[]): string {
   return hash.digest('hex').slice(0, DIGITS);
 }
 
-/** Names from the repository on. */
+/** Names from the repository on; of a file, its own. */
 function filesBelow(folder: string, name: string): string[] {
+  if (lstatSync(folder).isFile()) return [name];
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const inner = `${name}/${entry.name}`;
     return entry.isDirectory() ? filesBelow(join(folder, entry.name), inner) : [inner];
