@@ -17,7 +17,7 @@ import { markWords } from '../../checkers/grade/formats/words.ts';
 import { findSubmissions } from '../../checkers/grade/intake/find.ts';
 import { jobFor } from '../../checkers/grade/queue/job.ts';
 import { addJobs, collect as collectFrom, openQueue, queueName, statusOf } from '../../checkers/grade/queue/queue.ts';
-import { connectRedis } from '../../checkers/grade/queue/redis.ts';
+import { connectRedis, refusalOf } from '../../checkers/grade/queue/redis.ts';
 import { work as workOn } from '../../checkers/grade/queue/work.ts';
 import { fromRoot } from '../../checkers/root.ts';
 import { stageMeant } from '../choosing.ts';
@@ -32,8 +32,10 @@ import { tableOf } from './summary.ts';
 const USUAL_REDIS = 'redis://127.0.0.1:6379';
 const MOST_AT_ONCE = 256;
 
+type Does = (words: Words, redis: Redis, url: string) => Promise<number>;
+
 /** What can be done with the queue, and which words that takes. */
-const verbs: Record<string, [does: (words: Words, redis: Redis) => Promise<number>, vocabulary: Vocabulary]> = {
+const verbs: Record<string, [does: Does, vocabulary: Vocabulary]> = {
   add: [add, { switches: [], options: ['redis', 'stage', 'seed', 'roster', 'rubric', 'deadline', 'only'], plain: 1 }],
   work: [work, { switches: ['until-empty'], options: ['redis', 'stage', 'jobs', 'require'], plain: 0 }],
   status: [status, { switches: [], options: ['redis'], plain: 0 }],
@@ -49,9 +51,12 @@ export async function queue(typed: string[]): Promise<number> {
   }
   const [does, vocabulary] = known;
   const words = readGradeWords(rest, vocabulary);
-  const redis = await connectRedis(words.options.get('redis') ?? process.env.REDIS_URL ?? USUAL_REDIS);
+  const url = words.options.get('redis') ?? process.env.REDIS_URL ?? USUAL_REDIS;
+  const redis = await connectRedis(url);
   try {
-    return await does(words, redis);
+    return await does(words, redis, url);
+  } catch (error) {
+    throw refusalOf(error as Error, url) ?? error;
   } finally {
     redis.disconnect();
   }
@@ -76,7 +81,7 @@ async function add(words: Words, redis: Redis): Promise<number> {
 }
 
 /** Works until it is stopped; with until-empty, until there is nothing left. */
-async function work(words: Words, redis: Redis): Promise<number> {
+async function work(words: Words, redis: Redis, url: string): Promise<number> {
   const isolation = await isolationHere(levelRequired(words));
   const jobs = words.options.get('jobs');
   const atOnce = jobs === undefined ? availableParallelism() : countOf(jobs, 'How many at a time (jobs)', MOST_AT_ONCE);
@@ -87,8 +92,14 @@ async function work(words: Words, redis: Redis): Promise<number> {
   process.stdout.write(`Working with isolation ${isolation}, ${atOnce} at a time. Stop with Ctrl-C.\n`);
   const untilEmpty = words.switches.has('until-empty');
   let done = 0;
+  const told = new Set<string>();
   await workOn({
     ...{ redis, grader, isolation, atOnce, untilEmpty, signal: stop.signal },
+    onRefused(error) {
+      const line = refusalOf(error, url)?.message ?? error.message;
+      if (!told.has(line)) process.stderr.write(`${line}. Trying again.\n`);
+      told.add(line);
+    },
     onGraded(grade) {
       done += 1;
       process.stdout.write(`${grade.student.id} ${markWords(grade)}\n`);

@@ -26,7 +26,10 @@ export function queueName(checks: string): string {
 /** The queue for a version of the checks. */
 export async function openQueue(redis: Redis, checks: string): Promise<GradeQueue> {
   const { Queue } = await import('bullmq');
-  return new Queue(queueName(checks), { connection: redis, prefix: PREFIX });
+  const queue: GradeQueue = new Queue(queueName(checks), { connection: redis, prefix: PREFIX });
+  // The command that failed throws the same error.
+  queue.on('error', () => {});
+  return queue;
 }
 
 /**
@@ -70,6 +73,7 @@ export async function statusOf(redis: Redis): Promise<QueueStatus[]> {
   const all: QueueStatus[] = [];
   for (const name of names) {
     const queue = new Queue(name, { connection: redis, prefix: PREFIX });
+    queue.on('error', () => {});
     all.push(await countsOf(queue));
     await queue.close();
   }

@@ -3,6 +3,26 @@ import type { Redis } from 'ioredis';
 import { BatchError } from '../batch/grader.ts';
 
 const CONNECT_MS = 5000;
+/** A server that accepts a connection and does not answer like Redis within this time is another server. */
+const ANSWER_MS = 5000;
+const PROBE = 'workshop:probe';
+
+/** What Redis says when it refuses a command, by the first word of its answer: what that means, and what to do. */
+const REFUSALS: Record<string, string> = {
+  NOAUTH: 'it asks for a password. Name it in the address: redis://:PASSWORD@HOST:PORT',
+  WRONGPASS: 'the user name or the password is wrong. Check both in the address: redis://USER:PASSWORD@HOST:PORT',
+  NOPERM: 'its user may not do this. The queue needs all commands on keys that begin with workshop: (ACL SETUSER)',
+  READONLY: 'it is a replica that can only be read. Name the primary server with: redis URL',
+  OOM: 'its memory is full. Raise maxmemory there, or remove what it does not need; then run the command again',
+  MISCONF: 'it cannot save to its disk, and takes nothing new. Make room on its disk, then run the command again',
+  LOADING: 'it is still loading its data. Run the command again in a moment',
+  BUSY: 'it is busy with a script. Run the command again in a moment',
+  MASTERDOWN: 'it is a replica without a primary server. Run the command again after the failover',
+  NOREPLICAS: 'it waits for its replicas, and takes nothing new. Run the command again when they are back',
+  CLUSTERDOWN: 'its cluster is down. Run the command again when it is back',
+  MOVED: 'it is a part of a cluster. The queue needs a single server; name one with: redis URL',
+  CROSSSLOT: 'it is a part of a cluster. The queue needs a single server; name one with: redis URL',
+};
 
 /**
  * Connects.
@@ -32,13 +52,50 @@ export async function connectRedis(url: string): Promise<Redis> {
   });
   try {
     await redis.connect();
+    await mustTakeJobs(redis);
+    // ioredis goes on with database 0, and only reports that there is none with the number in the address.
+    if (reason.includes('DB index')) throw new Error(reason);
     connected = true;
     return redis;
   } catch (error) {
     redis.disconnect();
+    const refused = refusalOf(error as Error, url) ?? refusalOf(new Error(reason), url);
+    if (refused !== undefined) throw refused;
     const why = reason === '' ? (error as Error).message : reason;
     throw new BatchError(`No Redis server answers at ${shown(url)} (${why}). Start one, or name it with: redis URL`);
   }
+}
+
+/** Writes a key that goes away by itself. A server may accept connections, and reads, and no writes. */
+async function mustTakeJobs(redis: Redis): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('it does not answer like Redis')), ANSWER_MS);
+  });
+  try {
+    await Promise.race([redis.set(PROBE, '1', 'PX', ANSWER_MS), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * What to tell about an answer with which Redis refused a command.
+ *
+ * @param error as ioredis or BullMQ throws it, e.g. 'READONLY You can't write against a read only replica.'
+ * @param url of the server
+ * @returns undefined for an error that is no answer of Redis
+ */
+export function refusalOf({ name, message }: Error, url: string): BatchError | undefined {
+  // From a script, BullMQ's way to write, the answer begins with 'ERR Error running script' or ends with its place.
+  const word = Object.keys(REFUSALS).find((one) => new RegExp(`(^|[ :])-?${one} `).test(`${message} `));
+  const what = word === undefined ? undefined : REFUSALS[word];
+  if (what !== undefined) return new BatchError(`Redis at ${shown(url)} refuses: ${what}`);
+  if (/DB index is out of range/.test(message))
+    return new BatchError(
+      `Redis at ${shown(url)} refuses: it has no database with this number. Leave it out: redis://HOST:PORT`,
+    );
+  return name === 'ReplyError' ? new BatchError(`Redis at ${shown(url)} refuses: ${message}`) : undefined;
 }
 
 /** Without a password. */

@@ -9,6 +9,10 @@ import type { QueueJob } from './job.ts';
 import { ATTEMPTS, countsOf, openQueue, PREFIX, queueName } from './queue.ts';
 
 const LOOK_AGAIN_MS = 300;
+/** A failover takes seconds. A server that refuses for longer than this will not come back by itself, in ms. */
+const REFUSED_MS = 60_000;
+/** A worker asks every few seconds. Without a refusal for this long, the server is well again, in ms. */
+const PAUSE_MS = 15_000;
 /** Somebody whose submission kills workers is given up after so many. */
 const MOST_STALLED = 5;
 
@@ -25,6 +29,8 @@ export interface Work {
   /** after so long without a sign of life a worker is taken for dead, in ms */
   deadAfterMs?: number;
   onGraded?: (grade: StoredGrade) => void;
+  /** Redis refused a command, e.g. since it has become a replica */
+  onRefused?: (error: Error) => void;
 }
 
 /** Works until it is stopped, or there is nothing left. */
@@ -42,19 +48,47 @@ export async function work(order: Work): Promise<void> {
       ...{ lockDuration: deadAfterMs, stalledInterval: deadAfterMs, drainDelay: 1 },
     },
   );
-  // A connection that is lost comes back by itself.
-  worker.on('error', () => {});
+  const refusals = new Refusals();
+  // A connection that is lost comes back by itself, and so does a server that refuses during a failover.
+  worker.on('error', (error) => {
+    if (error.name !== 'ReplyError') return;
+    refusals.note(error);
+    order.onRefused?.(error);
+  });
   worker.on('completed', (_, grade) => order.onGraded?.(grade));
-  await ended(order, signal);
-  await worker.close();
-  own.disconnect();
+  try {
+    await ended(order, signal, () => refusals.mustNotLast());
+  } finally {
+    await worker.close().catch(() => {});
+    own.disconnect();
+  }
 }
 
-/** Until there is nothing left to do, or the signal comes. */
-async function ended({ redis, grader, untilEmpty }: Work, signal: AbortSignal): Promise<void> {
+/** Refused commands in a row: how long the server has refused without a pause. */
+export class Refusals {
+  #since = 0;
+  #last = Number.NEGATIVE_INFINITY;
+  #error: Error | undefined;
+
+  /** @param now in ms, on any clock that does not jump */
+  note(error: Error, now = performance.now()): void {
+    if (now - this.#last > PAUSE_MS) this.#since = now;
+    this.#last = now;
+    this.#error = error;
+  }
+
+  /** @throws the last answer, where the server has refused for too long and still does */
+  mustNotLast(now = performance.now()): void {
+    if (now - this.#last <= PAUSE_MS && now - this.#since > REFUSED_MS) throw this.#error;
+  }
+}
+
+/** Until there is nothing left to do, or the signal comes. @param look throws what makes further waiting pointless */
+async function ended({ redis, grader, untilEmpty }: Work, signal: AbortSignal, look: () => void): Promise<void> {
   const queue = await openQueue(redis, grader.checksVersion());
   try {
     while (!signal.aborted) {
+      look();
       const { waiting, running } = await countsOf(queue);
       if (untilEmpty && waiting + running === 0) return;
       await pause(LOOK_AGAIN_MS, undefined, { signal }).catch(() => {});
