@@ -29,7 +29,7 @@ async function explained(command: string, milestoneId: string, only: string): Pr
   const milestone = findMilestone(milestoneId);
   if (milestone === undefined) throw new Error(`no milestone ${milestoneId}`);
   const candidate = { kind: 'command' as const, command, cwd: root };
-  const { results } = await runMilestone({ milestone, candidate, seed: '1', only: [only], patience: 0.5 });
+  const { results } = await runMilestone({ milestone, candidate, seed: '1', only: [only] });
   expect(results[0]?.status).toBe('fail');
   return results[0]?.explanation;
 }
@@ -37,7 +37,7 @@ async function explained(command: string, milestoneId: string, only: string): Pr
 const python = (file: string): string => `python3 ${join(fixtures, file)}`;
 
 /** Without strace there is no cause of this kind; without python3 or cc no program. */
-describe.runIf(judged && hasPython).concurrent('a wrong proxy in Python', () => {
+describe.runIf(judged && hasPython)('a wrong proxy in Python', () => {
   it.each([
     [
       'one client after the other',
@@ -86,7 +86,7 @@ describe.runIf(judged && hasPython).concurrent('a wrong proxy in Python', () => 
   });
 });
 
-describe.runIf(judged && hasCompiler).concurrent('a wrong proxy in C', () => {
+describe.runIf(judged && hasCompiler)('a wrong proxy in C', () => {
   it.each([
     ['one client after the other', 'pingpong.c', [], '4.1', 'one-each', 'blocked-in-recv'],
     [
