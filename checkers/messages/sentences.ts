@@ -7,7 +7,9 @@ const LOOKS =
 const RUNS = 'spawn spawnSync execFile execFileSync execSync';
 /** Calls whose text goes over a socket, or names bytes that do. */
 const SENDS = 'from payload message lineOf letters exchange visit';
-const NOT_READ = new Set(`${LOOKS} ${RUNS} ${SENDS}`.split(' '));
+/** koffi's call for a declaration in C. */
+const DECLARES = 'func';
+const NOT_READ = new Set(`${LOOKS} ${RUNS} ${SENDS} ${DECLARES}`.split(' '));
 const COMPARED = new Set([
   ts.SyntaxKind.EqualsEqualsEqualsToken,
   ts.SyntaxKind.ExclamationEqualsEqualsToken,
