@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { root } from '../../root.ts';
 import { shellPath } from '../../shell.ts';
 import { ownFolder } from '../own-folders.ts';
@@ -50,7 +50,6 @@ const ESCAPES: [keyof Escapes, string, Isolation[]][] = [
  */
 export async function proveIsolation(weakest: Isolation = 'process-group', signal?: AbortSignal): Promise<Proven> {
   mustHaveTemporaryFolder();
-  mustBeReadable();
   const proofs: Proof[] = [];
   for (const level of ISOLATION_LEVELS.slice(0, ISOLATION_LEVELS.indexOf(weakest) + 1)) {
     const problem = await tryLevel(level, signal);
@@ -60,39 +59,32 @@ export async function proveIsolation(weakest: Isolation = 'process-group', signa
   throw new IsolationError(refusal(weakest, proofs));
 }
 
-/** What a submission's program needs of the workshop, one file for each way in which it is made. */
-const NEEDED = ['.', 'package.json', 'linux', 'linux/index.ts', 'node_modules', 'node_modules/koffi/package.json'];
+/** What a worker in a sandbox reads of the workshop: a folder and a file of each origin, git's and npm's. */
+const READ_BY_WORKER = [
+  '.',
+  'package.json',
+  'linux',
+  'linux/index.ts',
+  'node_modules',
+  'node_modules/koffi/package.json',
+];
 const READ_BY_OTHERS = 0o004;
 const ENTERED_BY_OTHERS = 0o001;
 
 /**
- * Started by root, submissions run as other users, who have to read the workshop. A clone made under a restrictive umask
- * does not let them.
+ * Why a worker that is another user cannot read the workshop. A clone made under a restrictive umask is private.
  *
  * @param place the workshop's folder
- * @throws IsolationError
+ * @returns a sentence with what to type; undefined where every user can read it
  */
-export function mustBeReadable(place = root): void {
-  if (!isRoot) return;
-  const closed = NEEDED.find((name) => {
+export function whyUnreadable(place = root): string | undefined {
+  const closed = READ_BY_WORKER.find((name) => {
     const status = statSync(join(place, name), { throwIfNoEntry: false });
     const needed = status?.isDirectory() ? READ_BY_OTHERS | ENTERED_BY_OTHERS : READ_BY_OTHERS;
     return status !== undefined && (status.mode & needed) !== needed;
   });
-  if (closed === undefined) return;
-  throw new IsolationError(
-    `Submissions run as another user than root, and that user cannot read the workshop (${join(place, closed)}). Type: chmod -R go+rX ${shellPath(place)}`,
-  );
-}
-
-/** A folder above the workshop that other users cannot enter. bubblewrap shows them the workshop all the same. */
-function closedAbove(): string | undefined {
-  let folder = dirname(root);
-  while (folder !== dirname(folder)) {
-    if ((statSync(folder).mode & ENTERED_BY_OTHERS) === 0) return folder;
-    folder = dirname(folder);
-  }
-  return undefined;
+  if (closed === undefined) return undefined;
+  return `its user cannot read ${join(place, closed)} ('chmod -R go+rX ${shellPath(place)}' lets it).`;
 }
 
 /** Without room for a submission's files no level could be tried, and none would be to blame. */
@@ -164,8 +156,9 @@ function readOr(path: string): string {
 
 async function tryLevel(level: Isolation, signal: AbortSignal | undefined): Promise<string | null> {
   if (level === 'user' && !isRoot) return 'only root can start programs as another user.';
-  const closed = isRoot && (level === 'user' || level === 'unshare') ? closedAbove() : undefined;
-  if (closed !== undefined) return `the submission's user cannot enter ${closed}.`;
+  // Started by root, this sandbox's worker is another user; at the other levels only the program is, and it gets copies.
+  const unreadable = level === 'bubblewrap' && isRoot ? whyUnreadable() : undefined;
+  if (unreadable !== undefined) return unreadable;
   try {
     return verdict(level, await escapesAt(level, signal));
   } catch (error) {

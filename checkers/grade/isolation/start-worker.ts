@@ -1,11 +1,12 @@
 /** Starts the worker that judges one submission, at a level of isolation, and takes its answer. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, chownSync, lstatSync, readdirSync } from 'node:fs';
+import { chmodSync, chownSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { kill } from '../../lab/guardian.ts';
 import { text as messages } from '../../messages/index.ts';
 import { root } from '../../root.ts';
+import { makeReadable } from '../readable.ts';
 import type { WorkerAnswer, WorkerOrder } from '../worker/order.ts';
 import { sweepUser } from '../worker/sweep.ts';
 import { bundlesAside } from './bundles.ts';
@@ -46,19 +47,6 @@ export async function askWorker(order: WorkerOrder, signal?: AbortSignal): Promi
     // A worker that was killed could not do this itself.
     sweepUser(user);
     giveUserBack(user);
-  }
-}
-
-/** Lets every user read a folder that lies in a private one, whatever the umask was when it was made. Follows no links. */
-function makeReadable(path: string): void {
-  const status = lstatSync(path, { throwIfNoEntry: false });
-  if (status === undefined || status.isSymbolicLink()) return;
-  if (status.isDirectory()) {
-    chmodSync(path, (status.mode & 0o777) | 0o755);
-    for (const name of readdirSync(path)) makeReadable(join(path, name));
-  } else if (status.isFile()) {
-    // Executable for its owner: executable for all.
-    chmodSync(path, (status.mode & 0o777) | 0o644 | (status.mode & 0o100 ? 0o111 : 0));
   }
 }
 

@@ -12,6 +12,7 @@ import { BuildFailure, messageLine, options } from '../../lab/build.ts';
 import { text as messages } from '../../messages/index.ts';
 import { fromRoot, root } from '../../root.ts';
 import { shown } from '../intake/limits.ts';
+import { makeReadable } from '../readable.ts';
 
 /** Where esbuild knows the submission's file from: no place on the disk, so that nothing is looked for beside it. */
 const NAMESPACE = 'handed-in';
@@ -173,4 +174,6 @@ function bringKoffi(folder: string): void {
       filter: (file) => !needless.some((needlessName) => file === join(from, needlessName)),
     });
   }
+  // Copies keep the modes of a private clone, and the program may run as another user.
+  makeReadable(join(folder, 'node_modules'));
 }
