@@ -34,12 +34,16 @@ const MOST_AT_ONCE = 256;
 
 type Does = (words: Words, redis: Redis, url: string) => Promise<number>;
 
-/** What can be done with the queue, and which words that takes. */
-const verbs: Record<string, [does: Does, vocabulary: Vocabulary]> = {
-  add: [add, { switches: [], options: ['redis', 'stage', 'seed', 'roster', 'rubric', 'deadline', 'only'], plain: 1 }],
-  work: [work, { switches: ['until-empty'], options: ['redis', 'stage', 'jobs', 'require'], plain: 0 }],
-  status: [status, { switches: [], options: ['redis'], plain: 0 }],
-  collect: [collect, { switches: ['anonymise'], options: ['redis', 'stage', 'results'], plain: 0 }],
+/** What can be done with the queue, what it needs Redis for, and which words it takes. */
+const verbs: Record<string, [does: Does, use: 'read' | 'write', vocabulary: Vocabulary]> = {
+  add: [
+    add,
+    'write',
+    { switches: [], options: ['redis', 'stage', 'seed', 'roster', 'rubric', 'deadline', 'only'], plain: 1 },
+  ],
+  work: [work, 'write', { switches: ['until-empty'], options: ['redis', 'stage', 'jobs', 'require'], plain: 0 }],
+  status: [status, 'read', { switches: [], options: ['redis'], plain: 0 }],
+  collect: [collect, 'read', { switches: ['anonymise'], options: ['redis', 'stage', 'results'], plain: 0 }],
 };
 
 export async function queue(typed: string[]): Promise<number> {
@@ -49,10 +53,10 @@ export async function queue(typed: string[]): Promise<number> {
     const near = didYouMean(verb, Object.keys(verbs));
     throw new WordsError(`What about the queue? It knows: ${Object.keys(verbs).join(', ')}.${near}`);
   }
-  const [does, vocabulary] = known;
+  const [does, use, vocabulary] = known;
   const words = readGradeWords(rest, vocabulary);
   const url = words.options.get('redis') ?? process.env.REDIS_URL ?? USUAL_REDIS;
-  const redis = await connectRedis(url);
+  const redis = await connectRedis(url, use);
   try {
     return await does(words, redis, url);
   } catch (error) {

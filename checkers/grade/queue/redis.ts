@@ -28,9 +28,10 @@ const REFUSALS: Record<string, string> = {
  * Connects.
  *
  * @param url redis://HOST:PORT
- * @throws BatchError when nobody answers there
+ * @param use 'read': results can be taken from a server that is full, or can only be read
+ * @throws BatchError when no Redis server answers there, or it refuses what it is needed for
  */
-export async function connectRedis(url: string): Promise<Redis> {
+export async function connectRedis(url: string, use: 'read' | 'write' = 'write'): Promise<Redis> {
   const { Redis } = await import('ioredis');
   if (!/^rediss?:\/\//.test(url)) {
     throw new BatchError(
@@ -52,7 +53,7 @@ export async function connectRedis(url: string): Promise<Redis> {
   });
   try {
     await redis.connect();
-    await mustTakeJobs(redis);
+    await mustAnswer(redis, use);
     // ioredis goes on with database 0, and only reports that there is none with the number in the address.
     if (reason.includes('DB index')) throw new Error(reason);
     connected = true;
@@ -66,14 +67,15 @@ export async function connectRedis(url: string): Promise<Redis> {
   }
 }
 
-/** Writes a key that goes away by itself. A server may accept connections, and reads, and no writes. */
-async function mustTakeJobs(redis: Redis): Promise<void> {
+/** Asks for a key or, since a server may accept connections and reads but no writes, writes one that goes away by itself. */
+async function mustAnswer(redis: Redis, use: 'read' | 'write'): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('it does not answer like Redis')), ANSWER_MS);
   });
   try {
-    await Promise.race([redis.set(PROBE, '1', 'PX', ANSWER_MS), late]);
+    const answer = use === 'read' ? redis.get(PROBE) : redis.set(PROBE, '1', 'PX', ANSWER_MS);
+    await Promise.race([answer, late]);
   } finally {
     clearTimeout(timer);
   }

@@ -5,8 +5,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { takePortBlock } from '../../lab/ports.ts';
-import { temporaryFolder } from '../batch/fixtures.ts';
+import { FakeGrader } from '../batch/fake-grader.ts';
+import { fakeSubmission, order, temporaryFolder } from '../batch/fixtures.ts';
 import { BatchError } from '../batch/grader.ts';
+import { jobFor } from './job.ts';
+import { addJobs, collect, openQueue, statusOf } from './queue.ts';
 import { connectRedis, refusalOf } from './redis.ts';
 import { Refusals } from './work.ts';
 
@@ -56,6 +59,27 @@ describe.skipIf(missing)(`a Redis server that refuses${reason}`, () => {
     expect(failure).toBeInstanceOf(BatchError);
     expect((failure as Error).message).toMatch(sentence);
     expect((failure as Error).message).not.toMatch(/secret|pass@|wrong@/);
+  });
+
+  it.each([
+    ['is full', ['CONFIG', 'SET', 'maxmemory', '100kb']],
+    ['has become a replica', ['REPLICAOF', '127.0.0.1', '1']],
+  ])('gives its jobs and results out when it %s', async (_, [name = '', ...words]) => {
+    const url = `redis://127.0.0.1:${await startRedis()}`;
+    const before = await connectRedis(url);
+    const grader = new FakeGrader();
+    const queue = await openQueue(before, grader.checksVersion());
+    await addJobs(queue, before, [await jobFor(fakeSubmission('ada'), order, grader)]);
+    await queue.close();
+    await before.call(name, ...words);
+    before.disconnect();
+    const redis = await connectRedis(url, 'read');
+    expect(await statusOf(redis)).toMatchObject([{ waiting: 1, done: 0 }]);
+    const again = await openQueue(redis, grader.checksVersion());
+    expect((await collect(again, order.stage)).jobs.map(({ submission }) => submission.student.id)).toEqual(['ada']);
+    await again.close();
+    redis.disconnect();
+    await expect(connectRedis(url)).rejects.toThrow(/refuses: it/);
   });
 
   it('a database that is not there is told in a sentence', async () => {
