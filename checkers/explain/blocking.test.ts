@@ -1,4 +1,4 @@
-/** Wrong proxies in C and Python: one thread that blocks, poll() and select(), and sockets that are nobody's business. */
+/** Wrong proxies in C and Python: one thread that blocks, poll() and select(), and sockets of other kinds. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -102,7 +102,7 @@ it.skipIf(missing)('an accepted connection counts, even when its client has rese
   await program.kill();
 });
 
-it.skipIf(missing)("a connection for metrics stays nobody's business when it breaks", async () => {
+it.skipIf(missing)('a connection for metrics stays out of the count when it breaks', async () => {
   const program = await started(
     'c = tcp()\nc.connect(("127.0.0.1", ELSEWHERE))\nprint("ready", flush=True)\ntime.sleep(1.5)\nc.send(b"reset")\ntry: c.recv(9)\nexcept OSError: print("broken")',
   );

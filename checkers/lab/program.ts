@@ -102,7 +102,7 @@ export class Program {
   ) {
     this.ports = ports;
     const servers = [ports.proxy, ports.upstream, ...(ports.upstreams ?? []), ...(ports.status ? [ports.status] : [])];
-    // A server's own end is on one of them, the end of whoever connects leads there.
+    // The accepted end of a connection is on one of these ports; the connecting end leads to one.
     this.#ownSockets = new OwnSockets((row) => servers.includes(row.localPort) || servers.includes(row.remotePort));
     this.#mark = guardian.mark;
     this.#launchers = spec.stranger?.launchers ?? [];

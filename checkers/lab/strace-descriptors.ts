@@ -4,7 +4,7 @@
 export class Descriptors {
   readonly #sockets = new Set<number>();
   readonly #pipes = new Set<number>();
-  /** what else epoll watches, and pipes that bytes are moved through: whoever watches an eventfd has to read it, too */
+  /** what else epoll watches, such as an eventfd, which has to be read as well, and pipes that bytes are moved through */
   readonly #used = new Set<number>();
   /** dup() and its kin: the number by which all calls on the same socket are told, for each further number */
   readonly #names = new Map<number, number>();
@@ -19,7 +19,7 @@ export class Descriptors {
     return copy;
   }
 
-  /** Of a socket with several numbers the first one, so that it stays one socket to whoever reads the trace. */
+  /** Of a socket with several numbers the first one, so that it stays one socket in the trace. */
   nameOf(fd: number): number {
     return this.#names.get(fd) ?? fd;
   }

@@ -1,7 +1,7 @@
 /** Causes of what goes wrong once nothing waits: handshakes under way, bytes that are kept, reading that is stopped. */
 export const backpressure = {
   sendRetriedAtOnce: (fd: number, count: string) =>
-    `send(${fd}) said that there is no room at the moment (EAGAIN), and was called again ${count} times without a wait for room: nobody else is served meanwhile`,
+    `send(${fd}) said that there is no room at the moment (EAGAIN), and was called again ${count} times without a wait for room: no other client is served meanwhile`,
   handshakeAskedFor: (fd: number, count: string) =>
     `connect(${fd}) said that the handshake is under way, and was called again and again, ${count} times, instead of waiting for EPOLLOUT in the loop`,
   sentBeforeConnected: (fd: number) =>

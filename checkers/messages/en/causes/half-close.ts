@@ -15,7 +15,7 @@ export const halfClose = {
   endReadAgain: (fd: number, count: string) =>
     `recv(${fd}) returned 0 ${count} times: the end of a stream stays readable for ever, so it is not to be asked for again`,
   waitsWithoutLimit: (call: string) =>
-    `${call}() waits without a limit (${call === 'select' ? 'no timeout' : 'timeout -1'}), so nobody notices when the time of a pair is up`,
+    `${call}() waits without a limit (${call === 'select' ? 'no timeout' : 'timeout -1'}), so the loop does not notice when the time of a pair is up`,
   resetNotPassedOn: (fd: number, other: number) =>
     `descriptor ${fd} was reset, and ${other} was closed in the ordinary way, without SO_LINGER: the other side takes that for the end of all there was to say`,
   overdueKept: (call: string, fd: number, other: number, ms: string) =>
@@ -26,6 +26,6 @@ export const halfClose = {
     `descriptor ${fd} was reset, and nothing was done about it: ${call}() tells of that (${call === 'poll' ? 'POLLERR, POLLHUP' : 'EPOLLERR, EPOLLHUP'}) again and again, until the socket is closed or detached`,
   nothingDone: (fd: number) => `no call on ${fd} followed`,
   waitsTooLong: (call: string, timeout: string) =>
-    `${call}() may wait for ${timeout} ms, so nobody notices in time when the time of a pair is up`,
+    `${call}() may wait for ${timeout} ms, so the loop does not notice in time when the time of a pair is up`,
   noShutdown: (fd: number) => `no shutdown(${fd}) followed`,
 };
