@@ -78,6 +78,12 @@ export const controls: Control[] = [
     missing: () => needsProgram('python3'),
   },
   {
+    id: 'python-endings-log',
+    stages: [6],
+    command: 'env LOG=1 python3 endings.py',
+    missing: () => needsProgram('python3'),
+  },
+  {
     id: 'node-net-endings',
     stages: [6],
     command: 'node node-net-endings.mjs',
@@ -91,6 +97,13 @@ export const controls: Control[] = [
     command: 'exec sh haproxy-endings.sh',
     missing: () => needsProgram('haproxy'),
     // It passes a reset on only as long as the other side has not finished, and that of an upstream never.
+    cannot: ['6.2 client-reset', '6.2 upstream-reset'],
+  },
+  {
+    id: 'haproxy-endings-log',
+    stages: [6],
+    command: 'exec sh haproxy-endings.sh -f haproxy-log.cfg',
+    missing: () => needsProgram('haproxy'),
     cannot: ['6.2 client-reset', '6.2 upstream-reset'],
   },
   { id: 'node-net-crowd', stages: [7, 9], command: 'node node-net-crowd.mjs', missing: () => undefined },

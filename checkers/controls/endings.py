@@ -59,7 +59,34 @@ def close(sock, broke):
     sock.close()
 
 
+class Log:
+    """What real programs have besides: a log over UDP or to /dev/log, metrics over TCP, the network's state. All stay open."""
+
+    MOST = 8
+
+    def __init__(self):
+        self.metrics = socket.create_server(("127.0.0.1", 0))
+        self.sockets = []
+
+    def tell(self):
+        if len(self.sockets) >= self.MOST:
+            return
+        udp, unix = socket.socket(type=socket.SOCK_DGRAM), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        with contextlib.suppress(OSError):
+            udp.sendto(b"a pair", self.metrics.getsockname())
+        unused = socket.socket(type=socket.SOCK_DGRAM)
+        netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+        sender = socket.create_connection(self.metrics.getsockname())
+        receiver, _ = self.metrics.accept()
+        self.sockets += [udp, unix, unused, netlink, sender, receiver]
+
+
+log = Log() if os.environ.get("LOG") else None
+
+
 async def serve(loop, client):
+    if log is not None:
+        log.tell()
     upstream = socket.socket()
     upstream.setblocking(False)
     broke = True
