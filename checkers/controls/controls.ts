@@ -102,7 +102,7 @@ export const controls: Control[] = [
   {
     id: 'haproxy-endings-log',
     stages: [6],
-    command: 'exec sh haproxy-endings.sh -f haproxy-log.cfg',
+    command: 'exec sh haproxy-endings.sh haproxy-log.cfg',
     missing: () => needsProgram('haproxy'),
     cannot: ['6.2 client-reset', '6.2 upstream-reset'],
   },
