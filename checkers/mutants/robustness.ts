@@ -87,6 +87,42 @@ ${FROM_CLIENT}`,
     ],
   },
   {
+    id: 'reset-clients-end-alone',
+    bug: 'closes only the client when recv fails on it, and leaves its upstream connection open',
+    milestone: '4.2',
+    caughtBy: 'client-resets',
+    cause: 'partner-not-closed',
+    edits: [
+      [
+        FROM_CLIENT,
+        `  if (readN === -1) {
+    remove(connSocks, connSocks.indexOf(connSockFd));
+    close(connSockFd);
+    return;
+  }
+${FROM_CLIENT}`,
+      ],
+    ],
+  },
+  {
+    id: 'reset-upstreams-end-alone',
+    bug: 'closes only the upstream connection when recv fails on it, and leaves its client waiting',
+    milestone: '4.2',
+    caughtBy: 'client-resets',
+    cause: 'partner-not-closed',
+    edits: [
+      [
+        FROM_UPSTREAM,
+        `  if (readN === -1) {
+    remove(upstreamSocks, upstreamSocks.indexOf(upstreamSockFd));
+    close(upstreamSockFd);
+    return;
+  }
+${FROM_UPSTREAM}`,
+      ],
+    ],
+  },
+  {
     id: 'recv-failure-exits',
     bug: 'exits when recv fails',
     milestone: '4.2',

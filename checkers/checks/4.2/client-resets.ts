@@ -1,7 +1,9 @@
 import { type Check, CheckFailure } from '../../check.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { Peer } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
 import { MEBIBYTE, sendUntilBlocked } from '../bulk.ts';
-import { connectPair, exchange } from '../pair.ts';
+import { connectPair, exchange, type Pair } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 
 /** How much the client reads before it vanishes. */
@@ -37,11 +39,25 @@ export const clientResets: Check = {
     lab.step(text.checks.stage4.exchangedALineEachWayWithAnotherClient);
     await exchange(lab, staying, 'client 1');
     await exchange(lab, await connectPair(lab, upstream), 'client 3');
+    await resetInSilence(lab, await connectPair(lab, upstream), ({ client, upstream: peer }) => [client, peer]);
+    await resetInSilence(lab, await connectPair(lab, upstream), ({ client, upstream: peer }) => [peer, client]);
+    await exchange(lab, staying, 'client 1 again');
     lab.step(text.checks.stage4.watchedHowBusyAfterReset);
     await expectSleeping(lab, program);
     lab.expectAlive(program);
   },
 };
+
+/** Nothing is on its way, so no send() fails: the reset shows in what recv() returns, and nowhere else. */
+async function resetInSilence(lab: Lab, pair: Pair, sides: (pair: Pair) => [Peer, Peer]): Promise<void> {
+  const [vanishing, other] = sides(pair);
+  lab.step(text.checks.stage4.resetInSilence(vanishing.name));
+  await exchange(lab, pair, pair.client.name);
+  vanishing.reset();
+  const symptom = other === pair.client ? 'client-not-closed' : 'upstream-not-closed';
+  await other.expectEnd(symptom, text.checks.stage4.afterOtherVanished(vanishing.name));
+  other.close();
+}
 
 function stalled(received: number): CheckFailure {
   return new CheckFailure({

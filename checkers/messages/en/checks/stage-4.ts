@@ -30,10 +30,13 @@ export const stage4 = {
   connectedTwoClientsFirst: 'connected two clients; the first sent 1 MiB and closed at once',
   afterClientLeft: 'after its client left',
   exchangedLineEachWay: 'exchanged a line each way with the second client, then with a third one',
-  clientResetsTitle: 'A client vanishes in the middle of a download: its upstream is told, others are served',
+  clientResetsTitle: 'A side vanishes, in a download or in silence: the other is told, others are served',
   sentMiBClientWhich: (read: number) =>
     `sent up to 64 MiB to a client, which read the first ${read} kB and no more, and then reset its connection (RST)`,
   afterClientVanished: 'after its client vanished',
+  resetInSilence: (peer: string) =>
+    `exchanged a line each way on a new pair, then reset ${peer} (RST) with nothing on its way`,
+  afterOtherVanished: (peer: string) => `after ${peer} vanished`,
   watchedHowBusyAfterReset: 'watched how busy the program is after that',
   exchangedALineEachWayWithAnotherClient: 'exchanged a line each way with another client, then with a new one',
   atLeastBytesDownload: (read: number) => `at least ${read} bytes of the download arrive`,
