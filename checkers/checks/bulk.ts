@@ -57,6 +57,8 @@ async function isTaken(lab: Lab, peer: Peer, bytes: Buffer, blockedMs: number): 
 
 /** What a program does not touch for so long, in ms, it leaves where it is; and how often to look. */
 const LEFT_MS = 150;
+/** What it has taken and keeps for so long, in ms, waits for room. */
+const HELD_MS = 60;
 const LOOK_MS = 10;
 /** So many bytes find room anywhere: no need to look. */
 const AT_LEAST = MEBIBYTE;
@@ -84,6 +86,43 @@ export async function sendUntilLeft(
     if (!(await isTaken(lab, peer, next, BLOCKED_MS)) || (bytes > AT_LEAST && (await isLeft(lab, peer)))) break;
   }
   return sent;
+}
+
+/**
+ * Sends one piece after the other, and stops in the moment in which bytes wait in the program itself: it has taken all, and
+ * there is no room for all of it further on. A program that never holds any is sent as much as it takes.
+ *
+ * @param piece the piece with a number, the first one is 0
+ * @param most stop after so many bytes
+ * @returns how many pieces were sent
+ */
+export async function sendUntilHeld(
+  lab: Lab,
+  from: Peer,
+  to: Peer,
+  piece: (index: number) => Buffer,
+  most: number,
+): Promise<number> {
+  const before = to.receivedBytes;
+  let [sent, bytes] = [0, 0];
+  while (bytes < most && from.end !== 'rst') {
+    const next = piece(sent);
+    sent += 1;
+    bytes += next.length;
+    if (!(await isTaken(lab, from, next, BLOCKED_MS))) break;
+    if (bytes > AT_LEAST && ((await isLeft(lab, from)) || (await isHeld(lab, to, before + bytes)))) break;
+  }
+  return sent;
+}
+
+/** Whether some of these bytes are neither with the reader nor on their way to it, and stay where they are. */
+async function isHeld(lab: Lab, to: Peer, bytes: number): Promise<boolean> {
+  for (let waited = 0; waited < HELD_MS; waited += LOOK_MS) {
+    const { onTheirWay } = to;
+    if (onTheirWay === undefined || to.receivedBytes + onTheirWay >= bytes) return false;
+    await lab.quiet(LOOK_MS);
+  }
+  return true;
 }
 
 /** Whoever takes them in small bites is still at it. */

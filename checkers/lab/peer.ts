@@ -143,6 +143,16 @@ export class Peer {
   }
 
   /**
+   * Bytes on their way to us that have left the program: in its kernel, or in ours, or kept by Node; undefined where the system
+   * does not tell.
+   */
+  get onTheirWay(): number | undefined {
+    const [here, there] = [rowBetween(this.#here, this.#there), rowBetween(this.#there, this.#here)];
+    // A paused socket of Node has taken some of them for later.
+    return here && there && this.#socket.readableLength + here.unread + there.unsent;
+  }
+
+  /**
    * Whether the kernel has forgotten our end, as it does at once when an RST comes. Node tells of an RST as of a FIN if bytes
    * stand before it that nobody has read.
    */

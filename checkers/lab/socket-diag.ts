@@ -166,6 +166,7 @@ function rowOf(message: Buffer): TcpRow {
     remotePort: message.readUInt16BE(6),
     state: message.readUInt8(1),
     unread: message.readUInt32LE(56),
+    unsent: message.readUInt32LE(60),
     inode: String(message.readUInt32LE(68)),
   };
 }

@@ -14,7 +14,7 @@ import {
   TcpState,
 } from './tcp-table.ts';
 
-const rest = '00000000:0000000C 00:00000000 00000000  1000        0 52417 1 0000000000000000 100 0 0 10 0';
+const rest = '00000007:0000000C 00:00000000 00000000  1000        0 52417 1 0000000000000000 100 0 0 10 0';
 const IPV6 = {
   any: '00000000000000000000000000000000',
   loopback: '00000000000000000000000001000000',
@@ -30,6 +30,7 @@ describe('a row of the kernel’s table', () => {
         remotePort: 54321,
         state: TcpState.ESTABLISHED,
         unread: 12,
+        unsent: 7,
         inode: '52417',
       },
     ]);
@@ -44,6 +45,7 @@ describe('a row of the kernel’s table', () => {
         remotePort: 0,
         state: TcpState.LISTEN,
         unread: 12,
+        unsent: 7,
         inode: '52417',
       },
     ]);

@@ -13,6 +13,8 @@ export interface TcpRow {
   state: number;
   /** bytes that the program has not read yet; of a listening socket, connections that it has not accepted yet */
   unread: number;
+  /** bytes that the program has sent and the other end's kernel has not confirmed yet; of a listening socket, its queue's length */
+  unsent: number;
   inode: string;
 }
 
@@ -133,6 +135,7 @@ export function parseRow(line: string): TcpRow[] {
       remotePort: Number.parseInt(remote.split(':')[1] ?? '0', 16),
       state: Number.parseInt(state, 16),
       unread: Number.parseInt(fields[4]?.split(':')[1] ?? '0', 16),
+      unsent: Number.parseInt(fields[4] ?? '0', 16),
       inode: fields[9] ?? '0',
     },
   ];

@@ -314,6 +314,24 @@ export const nonBlockingMutants: Mutant[] = [
     edits: [[FORGET_CLIENT, '']],
   },
   {
+    id: 'queue-lost-at-the-end',
+    bug: 'keeps up to 256 KiB for a slow side, and closes the pair at the end of what comes, whatever is still kept',
+    milestone: '5.2',
+    caughtBy: 'last-bytes',
+    cause: 'end-before-rest',
+    edits: [
+      [
+        '  const sentN = sendSome(toFd, buffer.subarray(0, readN));\n',
+        '  const sentN = waiting.has(toFd) ? 0 : sendSome(toFd, buffer.subarray(0, readN));\n',
+      ],
+      [
+        '  waiting.set(toFd, Buffer.from(rest));\n',
+        '  waiting.set(toFd, Buffer.concat([waiting.get(toFd) ?? Buffer.alloc(0), rest]));\n',
+      ],
+      [INPUT, 'const input = (waiting.get(peerFd)?.length ?? 0) >= 256 * 1024 ? 0 : EPOLLIN;'],
+    ],
+  },
+  {
     id: 'end-overtakes-uploads',
     bug: 'closes a pair as soon as epoll tells of the end of its client, although bytes still wait for the upstream',
     milestone: '5.2',

@@ -2,7 +2,7 @@ import type { Check } from '../../check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { type Peer, STALL_MS } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
-import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, SLOW_START_MS } from '../bulk.ts';
+import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, SLOW_START_MS, sendUntilHeld } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
 
 const SENT = 8 * MEBIBYTE;
@@ -11,6 +11,10 @@ const SENT = 8 * MEBIBYTE;
  * the end of the stream to reach the proxy meanwhile.
  */
 const READ_AT_ONCE = 3 * MEBIBYTE;
+
+/** So much is sent at a time to a reader that reads nothing yet, and at the most: little enough to wait in a small buffer. */
+const PIECE = 16 * 1024;
+const MOST = 32 * MEBIBYTE;
 
 export const lastBytes: Check = {
   id: 'last-bytes',
@@ -29,6 +33,14 @@ export const lastBytes: Check = {
     lab.step(text.checks.stage5.uploadedAndClosed);
     await sendAndClose(lab, up.client, up.upstream);
     await up.upstream.expectEnd('upstream-not-closed', text.checks.stage5.whenAllHadArrived);
+    const held = await connectPair(lab, upstream, SLOW_BUFFER);
+    lab.step(text.checks.stage5.closedWhileHeld(held.upstream.name, held.client.name));
+    await closeWhileHeld(lab, held.upstream, held.client);
+    await held.client.expectEnd('client-not-closed', text.checks.stage5.whenAllHadArrived);
+    const heldUp = await connectPair(lab, upstream);
+    lab.step(text.checks.stage5.closedWhileHeld(heldUp.client.name, heldUp.upstream.name));
+    await closeWhileHeld(lab, heldUp.client, heldUp.upstream);
+    await heldUp.upstream.expectEnd('upstream-not-closed', text.checks.stage5.whenAllHadArrived);
     lab.expectAlive(program);
   },
 };
@@ -42,5 +54,20 @@ async function sendAndClose(lab: Lab, from: Peer, to: Peer): Promise<void> {
   await lab.quiet(SLOW_START_MS);
   to.resume(SLOW_PACE);
   await to.expect(bytes);
+  await sent;
+}
+
+/**
+ * One sends until bytes wait in the proxy's own memory, where it can still see the end behind them, and closes; the other
+ * reads nothing until then. A proxy that reads only when nothing waits sees the end later, and that is as good.
+ */
+async function closeWhileHeld(lab: Lab, from: Peer, to: Peer): Promise<void> {
+  to.pause();
+  const piece = (index: number): Buffer => lab.payload(`${from.name} sends, ${index}`, PIECE);
+  const pieces = await sendUntilHeld(lab, from, to, piece, MOST);
+  const sent = from.finish().then(() => from.close());
+  await lab.quiet(SLOW_START_MS);
+  to.resume(SLOW_PACE);
+  for (let index = 0; index < pieces; index += 1) await to.expect(piece(index));
   await sent;
 }

@@ -137,6 +137,28 @@ const endBeforeRest: Rule = (facts) => {
   return undefined;
 };
 
+/** What send() has not taken is lost when the pair is closed, although one side has only come to its end. */
+const closedBeforeRest: Rule = (facts) => {
+  if (!shows(facts, 'cut-short')) return undefined;
+  for (const { own, partner } of sides(facts.history)) {
+    const { closed } = own;
+    const end = endOfStream(partner);
+    if (closed === undefined || end === undefined || end.index > closed.index) continue;
+    if (own.calls.some(({ call }) => call === 'shutdown' || call === 'splice')) continue;
+    const send = own.calls.findLast(({ call, index }) => call === 'send' && index < closed.index);
+    const left = send && leftOf(send);
+    if (send === undefined || !left) continue;
+    return {
+      id: 'end-before-rest',
+      text: messages.closedBeforeRest(own.fd, left),
+      proof: [told(send), told(end), told(closed)],
+      call: closed,
+      functions: ['relay', 'closePair'],
+    };
+  }
+  return undefined;
+};
+
 const endReadAgain: Rule = ({ history }) => {
   // A program that passes no end on has a mistake that comes before this one.
   if (!history.calls.some(({ call }) => call === 'shutdown')) return undefined;
@@ -298,6 +320,7 @@ export const halfCloseRules: Rule[] = [
   endReadAgain,
   waitsTooLong,
   endBeforeRest,
+  closedBeforeRest,
   shutWrongWay,
   endGivenBack,
   halfCloseCloses,

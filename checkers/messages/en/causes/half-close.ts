@@ -12,6 +12,8 @@ export const halfClose = {
     `recv(${fd}) returned 0, and shutdown(${fd}) followed on the same socket: its other end has finished sending, and still waits for the answer`,
   endBeforeRest: (fd: number, left: undefined | number) =>
     `shutdown(${fd}) said that nothing more would come, while ${left === undefined ? 'bytes' : `${left} bytes`} still waited to be sent there: after that none is taken`,
+  closedBeforeRest: (fd: number, left: number) =>
+    `${fd} was closed when its partner had ended, while ${left} bytes or more still waited to be sent there: they are lost`,
   endReadAgain: (fd: number, count: string) =>
     `recv(${fd}) returned 0 ${count} times: the end of a stream stays readable for ever, so it is not to be asked for again`,
   waitsWithoutLimit: (call: string) =>

@@ -47,5 +47,7 @@ export const stage5 = {
   lastBytesTitle: 'The upstream answers with 8 MiB and closes: a slow client gets all of it, and then the end',
   answeredAndClosed: 'had the upstream send 8 MiB and close, to a client that reads slowly',
   uploadedAndClosed: 'had a client send 8 MiB and close, to an upstream that reads slowly',
+  closedWhileHeld: (sender: string, reader: string) =>
+    `had ${sender} send until the proxy had bytes that ${reader} had no room for, and close; then ${reader} read slowly`,
   whenAllHadArrived: 'when all had arrived',
 };
