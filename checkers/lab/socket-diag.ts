@@ -166,7 +166,8 @@ function rowOf(message: Buffer): TcpRow {
     remotePort: message.readUInt16BE(6),
     state: message.readUInt8(1),
     unread: message.readUInt32LE(56),
-    unsent: message.readUInt32LE(60),
+    // Of a listening socket it says how long its queue may be, which /proc does not.
+    unsent: message.readUInt8(1) === TcpState.LISTEN ? 0 : message.readUInt32LE(60),
     inode: String(message.readUInt32LE(68)),
   };
 }

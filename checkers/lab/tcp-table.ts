@@ -13,7 +13,7 @@ export interface TcpRow {
   state: number;
   /** bytes that the program has not read yet; of a listening socket, connections that it has not accepted yet */
   unread: number;
-  /** bytes that the program has sent and the other end's kernel has not confirmed yet; of a listening socket, its queue's length */
+  /** bytes that the program has sent and the other end's kernel has not confirmed yet; of a listening socket 0 */
   unsent: number;
   inode: string;
 }
