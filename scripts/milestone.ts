@@ -22,7 +22,6 @@ const vocabulary = {
 
 export async function main(typed: string[]): Promise<number> {
   try {
-    refuseSwallowedFlags();
     const words = readWords(typed, vocabulary);
     const milestones = milestonesChosen(words.plain[0]);
     const seed = chooseSeed(words);
@@ -32,15 +31,6 @@ export async function main(typed: string[]): Promise<number> {
     process.stderr.write(`${error.message}\n`);
     return 2;
   }
-}
-
-/** npm keeps flags that stand before two dashes to itself, and puts them into the environment. */
-function refuseSwallowedFlags(): void {
-  const flag = [...vocabulary.switches, ...vocabulary.options].find(
-    (name) => process.env[`npm_config_${name}`] && name !== 'json',
-  );
-  if (flag === undefined) return;
-  throw new WordsError(`npm took --${flag} for itself. Put two dashes before it: npm run milestone 1 -- --${flag} …`);
 }
 
 async function judgeAll(milestones: Milestone[], words: Words, seed: string): Promise<number> {

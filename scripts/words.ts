@@ -1,6 +1,7 @@
 /** Reading what a person typed after `npm run WORD`: plain words, or flags of the same names. */
 import { closest, distance } from 'fastest-levenshtein';
 import { text } from '../checkers/messages/index.ts';
+import { swallowedFlag } from './swallowed.ts';
 
 /** What a command understands besides its own arguments. */
 export interface Vocabulary {
@@ -28,9 +29,11 @@ export class WordsError extends Error {}
 /**
  * Sorts words: 'only 3', '--only 3' and '--only=3' are the same.
  *
- * @throws WordsError for an unknown word, naming the nearest known one
+ * @throws WordsError for an unknown word, naming the nearest known one, and for a flag that npm kept for itself
  */
 export function readWords(words: string[], vocabulary: Vocabulary): Words {
+  const swallowed = swallowedFlag([...vocabulary.switches, ...vocabulary.options]);
+  if (swallowed !== undefined) throw new WordsError(text.words.npmTook(swallowed, commandOf(words)));
   const result: Words = { switches: new Set(), options: new Map(), plain: [] };
   const rest = words.flatMap((word) => splitFlag(word));
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
@@ -41,6 +44,11 @@ export function readWords(words: string[], vocabulary: Vocabulary): Words {
     else throw new WordsError(unknown(word, vocabulary));
   }
   return result;
+}
+
+/** The beginning of what was typed: 'npm run milestone 1'. */
+function commandOf(words: string[]): string {
+  return ['npm run', process.env.npm_lifecycle_event, ...words.slice(0, 1)].join(' ');
 }
 
 function splitFlag(word: string): string[] {

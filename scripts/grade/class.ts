@@ -19,12 +19,12 @@ import type { Isolation } from '../../checkers/grade/result.ts';
 import type { Submission } from '../../checkers/grade/submission.ts';
 import { fromRoot } from '../../checkers/root.ts';
 import { shellPath } from '../../checkers/shell.ts';
-import { type Words, WordsError } from '../words.ts';
+import { readWords, type Words, WordsError } from '../words.ts';
 import { dryRun } from './dry.ts';
 import { grader, isolationHere } from './machine.ts';
 import { chosen, showOnly } from './only.ts';
 import { type ClassOrder, classOrder, levelRequired, mustHaveSeed, resultsPlace, shardNamed } from './order.ts';
-import { countOf, placeOf, readGradeWords } from './places.ts';
+import { countOf, placeOf } from './places.ts';
 import { Progress } from './progress.ts';
 import { stopping } from './stopping.ts';
 import { headLine, lastLines, tableOf } from './summary.ts';
@@ -58,7 +58,7 @@ interface Task extends Plan {
 
 /** Reads the words and does it. */
 export async function gradeClass(typed: string[]): Promise<number> {
-  const words = readGradeWords(typed, vocabulary);
+  const words = readWords(typed, vocabulary);
   const folder = words.plain[0];
   if (folder === undefined && !words.switches.has('dry')) {
     throw new WordsError(

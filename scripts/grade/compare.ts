@@ -2,13 +2,13 @@
 import { type Move, movedMarks, moveLines, movesCsv } from '../../checkers/grade/batch/compare.ts';
 import { writeDurably } from '../../checkers/grade/batch/durable.ts';
 import { readPart } from '../../checkers/grade/batch/merge.ts';
-import { WordsError } from '../words.ts';
-import { placeOf, readGradeWords } from './places.ts';
+import { readWords, WordsError } from '../words.ts';
+import { placeOf } from './places.ts';
 
 const vocabulary = { switches: [], options: ['csv', 'json'], plain: 2 };
 
 export async function compare(typed: string[]): Promise<number> {
-  const { plain, options } = readGradeWords(typed, vocabulary);
+  const { plain, options } = readWords(typed, vocabulary);
   const [old, current] = plain;
   if (old === undefined || current === undefined) {
     throw new WordsError('Two folders of results are compared: npm run grade compare OLD NEW');

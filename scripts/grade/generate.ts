@@ -4,14 +4,14 @@ import { makeFolder } from '../../checkers/grade/batch/durable.ts';
 import { writeGeneratedClass } from '../../checkers/grade/batch/generated-class.ts';
 import { mustBeEmpty } from '../../checkers/grade/batch/store.ts';
 import { stageMeant } from '../choosing.ts';
-import { WordsError } from '../words.ts';
-import { countOf, placeOf, readGradeWords } from './places.ts';
+import { readWords, WordsError } from '../words.ts';
+import { countOf, placeOf } from './places.ts';
 
 const MOST = 100_000;
 const vocabulary = { switches: [], options: ['stage', 'seed'], plain: 2 };
 
 export async function generate(typed: string[]): Promise<number> {
-  const { plain, options } = readGradeWords(typed, vocabulary);
+  const { plain, options } = readWords(typed, vocabulary);
   const [count, typedFolder] = plain;
   if (count === undefined || typedFolder === undefined) {
     throw new WordsError('How many, and where to? For example: npm run grade generate 40 submissions');

@@ -7,7 +7,8 @@ import { mergeParts, readPart } from '../../checkers/grade/batch/merge.ts';
 import { replaysFolder, writeAllReports } from '../../checkers/grade/batch/reports.ts';
 import { mustBeEmpty, resultsFolder, Store } from '../../checkers/grade/batch/store.ts';
 import { fromRoot } from '../../checkers/root.ts';
-import { placeOf, readGradeWords } from './places.ts';
+import { readWords } from '../words.ts';
+import { placeOf } from './places.ts';
 import { tableOf } from './summary.ts';
 
 const MOST_PARTS = 10_000;
@@ -16,7 +17,7 @@ const USUAL_PLACE = 'merged';
 const vocabulary = { switches: ['anonymise'], options: ['results'], plain: MOST_PARTS };
 
 export async function merge(typed: string[]): Promise<number> {
-  const { plain, options, switches } = readGradeWords(typed, vocabulary);
+  const { plain, options, switches } = readWords(typed, vocabulary);
   const folder = placeOf(options.get('results') ?? USUAL_PLACE);
   // results/* may name what was merged before.
   const parts = plain

@@ -5,9 +5,9 @@ import { readRubric } from '../../checkers/grade/rubric/rubric.ts';
 import { freshSeed } from '../../checkers/lab/payload.ts';
 import { fromRoot } from '../../checkers/root.ts';
 import { stageMeant } from '../choosing.ts';
-import { didYouMean, type Words, WordsError } from '../words.ts';
+import { didYouMean, readWords, type Words, WordsError } from '../words.ts';
 import { seedOf } from './order.ts';
-import { placeOf, readGradeWords } from './places.ts';
+import { placeOf } from './places.ts';
 
 const USUAL_PLACE = 'pack';
 
@@ -21,7 +21,7 @@ const vocabulary = {
 const services: Record<string, (order: PackOrder) => string[]> = { gradescope, github };
 
 export async function pack(typed: string[]): Promise<number> {
-  const words = readGradeWords(typed, vocabulary);
+  const words = readWords(typed, vocabulary);
   const service = serviceMeant(words.plain[0]);
   const lines = service(packOrder(words));
   process.stdout.write(`${lines.join('\n')}\n`);

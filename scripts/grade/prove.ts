@@ -8,8 +8,9 @@ import { markWords } from '../../checkers/grade/formats/words.ts';
 import { freshSeed } from '../../checkers/lab/payload.ts';
 import { keepBusy } from '../busy.ts';
 import { stageMeant } from '../choosing.ts';
+import { readWords } from '../words.ts';
 import { grader, isolationHere } from './machine.ts';
-import { countOf, readGradeWords } from './places.ts';
+import { countOf } from './places.ts';
 import { ProgressLine } from './progress.ts';
 import { stopping } from './stopping.ts';
 
@@ -19,7 +20,7 @@ const USUAL = '100';
 const vocabulary = { switches: [], options: ['stage'], plain: 1 };
 
 export async function proveGrader(typed: string[]): Promise<number> {
-  const { plain, options } = readGradeWords(typed, vocabulary);
+  const { plain, options } = readWords(typed, vocabulary);
   const times = countOf(plain[0] ?? USUAL, 'How often', MOST);
   const { number } = stageMeant(options.get('stage'), 'npm run grade prove 100 stage');
   const load = keepBusy();

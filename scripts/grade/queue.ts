@@ -21,11 +21,11 @@ import { connectRedis, refusalOf } from '../../checkers/grade/queue/redis.ts';
 import { work as workOn } from '../../checkers/grade/queue/work.ts';
 import { fromRoot } from '../../checkers/root.ts';
 import { stageMeant } from '../choosing.ts';
-import { didYouMean, type Vocabulary, type Words, WordsError } from '../words.ts';
+import { didYouMean, readWords, type Vocabulary, type Words, WordsError } from '../words.ts';
 import { grader, isolationHere } from './machine.ts';
 import { chosen } from './only.ts';
 import { classOrder, levelRequired } from './order.ts';
-import { countOf, placeOf, readGradeWords } from './places.ts';
+import { countOf, placeOf } from './places.ts';
 import { stopping } from './stopping.ts';
 import { tableOf } from './summary.ts';
 
@@ -54,7 +54,7 @@ export async function queue(typed: string[]): Promise<number> {
     throw new WordsError(`What about the queue? It knows: ${Object.keys(verbs).join(', ')}.${near}`);
   }
   const [does, use, vocabulary] = known;
-  const words = readGradeWords(rest, vocabulary);
+  const words = readWords(rest, vocabulary);
   const url = words.options.get('redis') ?? process.env.REDIS_URL ?? USUAL_REDIS;
   const redis = await connectRedis(url, use);
   try {

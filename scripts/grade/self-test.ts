@@ -1,11 +1,11 @@
 /** npm run grade self-test [require LEVEL]: whether this machine's marks can be trusted, and how far submissions are shut away. */
 import { selfTest } from '../../checkers/grade/hostile/self-test.ts';
+import { readWords } from '../words.ts';
 import { levelRequired } from './order.ts';
-import { readGradeWords } from './places.ts';
 import { unlessStopped } from './stopping.ts';
 
 export async function proveMachine(typed: string[]): Promise<number> {
-  const words = readGradeWords(typed, { switches: [], options: ['require'], plain: 0 });
+  const words = readWords(typed, { switches: [], options: ['require'], plain: 0 });
   const required = levelRequired(words);
   const report = (line: string): void => {
     process.stdout.write(`${line}\n`);

@@ -37,6 +37,8 @@ export const words = {
   portIsNumberFrom: (asked: string) => `A port is a number from 1 to 65535; '${asked}' is not.`,
   portIsTakenBy: (port: number, word: string) =>
     `Port ${port} is taken by another program. Leave '${word}' out: a free one will be found.`,
+  npmTook: (flag: string, command: string) =>
+    `npm took --${flag} for itself. Put two dashes before it: ${command} -- --${flag} …`,
   typeAgain: (again: string) => `type ${again} again`,
   noCheckYourHas: (role: string, next: string) =>
     `No check of your ${role} has failed yet, so there is nothing to help with. Type first: npm run milestone ${next}`,
