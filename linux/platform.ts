@@ -14,7 +14,7 @@ export function otherSystemMessage(platform: string): string {
     'Run it in a Linux instead; any of these will do:',
     '  - a dev container: open this folder in VS Code and choose "Reopen in Container"',
     '  - GitHub Codespaces: the green "Code" button of the repository',
-    '  - Docker: docker run -it --rm -v "$PWD":/workshop -w /workshop node:20 bash, then npm ci in there',
+    '  - Docker: docker run -it --rm -v "$PWD":/workshop -w /workshop node:24 bash, then npm ci in there',
   ];
   if (platform === 'win32') lines.push('  - WSL: run "wsl --install", then clone and start the workshop in there');
   lines.push('docs/other-systems.md goes through each of them, step by step.');

@@ -24,6 +24,6 @@ it('says in a sentence that this Node is too old, and how to get another', async
     copyFileSync(join(root, 'scripts', name), join(workshop, 'scripts', name));
   writeFileSync(join(workshop, 'package.json'), JSON.stringify({ engines: { node: '>=999.1' } }));
   const { code, stdout, stderr } = await run([process.execPath, 'scripts/start.mjs', 'doctor'], workshop);
-  expect(stderr).toMatch(/^Node \d+\.\d+\.\d+ is too old: it takes 999\.1 or later\. Type: nvm install 22, .+\n$/);
+  expect(stderr).toMatch(/^Node \d+\.\d+\.\d+ is too old: it takes 999\.1 or later\. Type: nvm install 24, .+\n$/);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
 });

@@ -27,7 +27,7 @@ const builds = join(workshopFolder, 'scripts');
 
 if (!isAtLeast(process.versions.node, OLDEST_NODE)) {
   const { node } = process.versions;
-  console.error(`Node ${node} is too old: it takes ${OLDEST_NODE} or later. Type: nvm install 22, or see nodejs.org`);
+  console.error(`Node ${node} is too old: it takes ${OLDEST_NODE} or later. Type: nvm install 24, or see nodejs.org`);
   process.exit(2);
 }
 if (!existsSync(join(root, 'node_modules', 'esbuild'))) {

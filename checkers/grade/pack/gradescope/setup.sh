@@ -15,7 +15,7 @@ if [ "${#missing[@]}" -gt 0 ]; then
   apt-get install -y -qq --no-install-recommends ca-certificates "${missing[@]}"
 fi
 
-# Node 20.19 or later; the distribution's is often older.
+# Node 20.19 or later; the distribution's is often older. Where there is none that will do, 24.
 node_will_do() {
   command -v node >/dev/null &&
     node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'
@@ -26,7 +26,7 @@ if ! node_will_do; then
     aarch64) arch=arm64 ;;
     *) echo "There is no Node for this machine: $(uname -m)" >&2; exit 1 ;;
   esac
-  from=https://nodejs.org/dist/latest-v20.x
+  from=https://nodejs.org/dist/latest-v24.x
   cd /tmp
   curl -fsSL "$from/SHASUMS256.txt" | grep "linux-$arch.tar.xz$" >node.sha256
   file=$(awk '{ print $2 }' node.sha256)

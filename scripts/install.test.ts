@@ -1,0 +1,38 @@
+/** What `npm install` says: package.json decides on every package that has an install script, so npm has nothing to ask. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { root } from '../checkers/root.ts';
+
+interface Locked {
+  hasInstallScript?: boolean;
+  optionalDependencies?: Record<string, string>;
+}
+
+const { allowScripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+const packages = Object.entries<Locked>(lock.packages);
+const scripted = packages.filter(([, { hasInstallScript }]) => hasInstallScript);
+const nameOf = (place: string): string => place.replace(/^.*node_modules\//, '');
+
+it('decides on each package with an install script, and on no other', () => {
+  expect(Object.keys(allowScripts)).toEqual([...new Set(scripted.map(([place]) => nameOf(place)))].sort());
+});
+
+it('allows none of them: each brings its binary in a package for this system', () => {
+  expect(new Set(Object.values(allowScripts))).toEqual(new Set([false]));
+  const system = new RegExp(`${process.platform}-${process.arch}(-gnu|-musl)?$`);
+  for (const [place, { optionalDependencies = {} }] of scripted) {
+    // A module that speeds msgpackr up; without it, JavaScript does its work.
+    if (nameOf(place) === 'fsevents') continue;
+    expect(
+      Object.keys(optionalDependencies).some((name) => system.test(name)),
+      place,
+    ).toBe(true);
+  }
+});
+
+it.each(['esbuild', 'koffi'])('%s works as it was unpacked', async (name) => {
+  expect(existsSync(join(root, 'node_modules', name))).toBe(true);
+  expect(Object.keys(await import(name)).length).toBeGreaterThan(0);
+});
