@@ -18,6 +18,7 @@ const more = [
   'checkers/grade/unusual-programs.test.ts',
   'checkers/grade/batch/killed.test.ts',
   'scripts/grade/*.test.ts',
+  'scripts/nodes.test.ts',
 ];
 const everything = ['{linux,stages,solutions,checkers,scripts,docs,assets}/**/*.test.ts'];
 

@@ -23,8 +23,6 @@ it('allows none of them: each brings its binary in a package for this system', (
   expect(new Set(Object.values(allowScripts))).toEqual(new Set([false]));
   const system = new RegExp(`${process.platform}-${process.arch}(-gnu|-musl)?$`);
   for (const [place, { optionalDependencies = {} }] of scripted) {
-    // A module that speeds msgpackr up; without it, JavaScript does its work.
-    if (nameOf(place) === 'fsevents') continue;
     expect(
       Object.keys(optionalDependencies).some((name) => system.test(name)),
       place,
