@@ -1,9 +1,10 @@
 /** npm run docs as a person meets it. The site itself is tried in docs/.vitepress/site.test.ts. */
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../checkers/root.ts';
-import { run } from './fixtures.ts';
+import { copyWorkshop, run } from './fixtures.ts';
 import { freePort } from './free-port.ts';
 import { WordsError } from './words.ts';
 
@@ -19,6 +20,22 @@ describe('npm run docs', () => {
       root,
     );
     expect({ code, stdout, stderr: stderr.slice(0, message.length) }).toEqual({ code: 2, stdout: '', stderr: message });
+  });
+});
+
+describe('a folder whose path VitePress cannot read', () => {
+  const workshop = copyWorkshop();
+  it.each(['c# course', 'why?', '100%', '[x]', '{a,b}'])('(%s) is told before anything starts', async (name) => {
+    const folder = join(workshop, name);
+    mkdirSync(folder);
+    for (const part of readdirSync(workshop)) {
+      if (part !== name) renameSync(join(workshop, part), join(folder, part));
+    }
+    const { code, stdout, stderr } = await run([process.execPath, 'scripts/start.mjs', 'docs', 'build'], folder);
+    for (const part of readdirSync(folder)) renameSync(join(folder, part), join(workshop, part));
+    rmSync(folder, { recursive: true });
+    expect(stderr).toMatch(/^The site cannot be built in a folder with '.' in its path: .+\n$/);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 });
 

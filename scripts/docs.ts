@@ -1,7 +1,7 @@
 /** npm run docs: serves the site, built first where that is due. npm run docs:build and docs:sync are its other words. */
 
 import { text as messages } from '../checkers/messages/index.ts';
-import { fromRoot } from '../checkers/root.ts';
+import { fromRoot, root } from '../checkers/root.ts';
 import { buildSite, serverCommand, siteFolder, siteIsFresh } from './docs/site.ts';
 import { syncPages } from './docs/sync.ts';
 import { runInForeground } from './foreground.ts';
@@ -42,6 +42,9 @@ async function sync(): Promise<number> {
 }
 
 async function build(base: string): Promise<number> {
+  // VitePress takes them for parts of an address or of a pattern.
+  const [sign] = /[#?%[\]{}*]/.exec(root) ?? [];
+  if (sign !== undefined) throw new WordsError(messages.words.siteNotInFolder(sign, root));
   process.stdout.write(messages.words.buildingSiteThisTakes);
   const failure = await buildSite(base);
   if (failure !== undefined) {

@@ -26,6 +26,8 @@ export const words = {
   writtenAnew: (page: string) => `Written anew: ${page}`,
   everyPageIsUp: 'Every page is up to date.',
   buildingSiteThisTakes: 'Building the site. This takes a few seconds.\n',
+  siteNotInFolder: (sign: string, folder: string) =>
+    `The site cannot be built in a folder with '${sign}' in its path: ${folder}. Rename the folder, or read docs/README.md.`,
   siteCouldNotBe: (failure: string) => `${failure}\nThe site could not be built: the lines above say why.\n`,
   siteIsInMade: (fromRoot: string, base: string) => `The site is in ${fromRoot}, made to be served at ${base}\n`,
   courseIsAtHttp: (port: number) => `The course is at http://localhost:${port} and Ctrl-C stops it.\n`,
