@@ -1,5 +1,6 @@
 /** IPv4 socket addresses: the 16 bytes of C's struct sockaddr_in, written and read. */
 import { isIPv4 } from 'node:net';
+import { checkBuffer, message } from './arguments.ts';
 import { AF_INET } from './constants.ts';
 
 /** Length of a struct sockaddr_in in bytes. */
@@ -22,6 +23,10 @@ export interface LengthPointer {
  * @see ip(7)
  */
 export function sockaddr_in(address: string, port: number): Buffer {
+  if (typeof address !== 'string') {
+    throw new TypeError(message('sockaddr_in', 'address', "a string such as '127.0.0.1'", address));
+  }
+  if (typeof port !== 'number') throw new TypeError(message('sockaddr_in', 'port', 'a number', port));
   if (!isIPv4(address)) {
     throw new RangeError(`sockaddr_in: expected an IPv4 address such as '127.0.0.1', got '${address}'`);
   }
@@ -44,6 +49,7 @@ export function sockaddr_in(address: string, port: number): Buffer {
  * @see ip(7)
  */
 export function parse_sockaddr_in(bytes: Buffer): { address: string; port: number } {
+  checkBuffer('parse_sockaddr_in', 'bytes', bytes);
   if (bytes.length < 8 || bytes.readUInt16LE(0) !== AF_INET) {
     throw new RangeError('parse_sockaddr_in: expected the bytes of an IPv4 socket address');
   }

@@ -1,4 +1,5 @@
 /** Keeps a length that a program hands to the kernel within the buffer that it hands over with it. */
+import { checkBuffer, message } from './arguments.ts';
 
 /**
  * C trusts the caller here, and a wrong length overwrites foreign memory. We say so instead.
@@ -6,9 +7,13 @@
  * @param call name of the system call, for the message
  * @param buffer what is handed over
  * @param length how many bytes of it the kernel may touch
+ * @param name what the call's own documentation calls the buffer
+ * @throws TypeError when one of them is missing, or of another type
  * @throws RangeError when length is no whole number from 0 to buffer.length
  */
-export function checkLength(call: string, buffer: Buffer, length: number): void {
+export function checkLength(call: string, buffer: Buffer, length: number, name = 'buffer'): void {
+  checkBuffer(call, name, buffer);
+  if (typeof length !== 'number') throw new TypeError(message(call, 'length', 'a number', length));
   if (Number.isInteger(length) && length >= 0 && length <= buffer.length) return;
   throw new RangeError(`${call}: length ${length} does not fit the buffer, which has ${buffer.length} bytes`);
 }

@@ -64,10 +64,11 @@ test('entries behind the count are left as they were', () => {
 
 test('no maxevents makes the kernel write behind the room that there is', () => {
   const epfd = readyWith(notes);
-  for (const maxevents of [0, -1, Number.NaN, 2 ** 32, 2 ** 31]) {
+  for (const maxevents of [0, -1, 2 ** 32, 2 ** 31]) {
     expect(epoll_wait(epfd, [], maxevents, 0)).toBe(-1);
     expect(errno()).toBe('EINVAL');
   }
+  expect(() => epoll_wait(epfd, [], Number.NaN, 0)).toThrow('epoll_wait: maxevents is NaN');
   const events: EpollEvent[] = [];
   expect(epoll_wait(epfd, events, 2 - 2 ** 32, 0)).toBe(2);
   expect(events).toHaveLength(2);

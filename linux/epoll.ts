@@ -1,4 +1,5 @@
 /** epoll: one call that waits for many descriptors. */
+import { checkNumber, message } from './arguments.ts';
 import { epollEventLayout } from './epoll-layout.ts';
 import { bindCall } from './libc.ts';
 
@@ -38,11 +39,26 @@ const nativeCtl = bindCall<[number, number, number, Buffer | null]>(
  * @see epoll_ctl(2)
  */
 export function epoll_ctl(epfd: number, op: number, fd: number, event: EpollEvent | null): number {
+  if (event !== null) checkEvent(event);
   if (event === null) return nativeCtl(epfd, op, fd, null);
   // One buffer for all calls: the kernel has taken its copy when the call returns.
   oneEvent.writeUInt32LE(event.events >>> 0, 0);
   oneEvent.writeInt32LE(event.data.fd, layout.data);
   return nativeCtl(epfd, op, fd, oneEvent);
+}
+
+function checkEvent(event: unknown): void {
+  const { events, data } = Object(event) as { events?: unknown; data?: unknown };
+  if (typeof event !== 'object') {
+    throw new TypeError(
+      message('epoll_ctl', 'event', 'an object such as { events: EPOLLIN, data: { fd } }, or null', event),
+    );
+  }
+  checkNumber('epoll_ctl', 'event.events', events);
+  if (typeof data !== 'object' || data === null) {
+    throw new TypeError(message('epoll_ctl', 'event.data', 'an object such as { fd }', data));
+  }
+  checkNumber('epoll_ctl', 'event.data.fd', (data as { fd?: unknown }).fd);
 }
 
 const nativeWait = bindCall<[number, Buffer, number, number]>(
@@ -63,6 +79,10 @@ let room = Buffer.alloc(0);
  * @see epoll_wait(2)
  */
 export function epoll_wait(epfd: number, events: EpollEvent[], maxevents: number, timeout: number): number {
+  if (!Array.isArray(events)) throw new TypeError(message('epoll_wait', 'events', 'an array', events));
+  if (typeof maxevents !== 'number' || Number.isNaN(maxevents)) {
+    throw new TypeError(message('epoll_wait', 'maxevents', 'a number', maxevents));
+  }
   // The kernel will see a C int, so the room is measured with one as well: no number may promise it more than there is.
   const limit = maxevents | 0;
   const needed = Math.max(limit, 1) * layout.size;

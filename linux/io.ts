@@ -1,9 +1,10 @@
 /** Moving bytes through descriptors, and giving descriptors back. */
+import { checkNumber } from './arguments.ts';
 import { checkLength } from './buffers.ts';
 import { bindCall } from './libc.ts';
 
 type TransferCall = [number, Buffer, number, number];
-const nativeRecv = bindCall<TransferCall>('intptr_t recv(int sockfd, void *buf, size_t len, int flags)');
+const nativeRecv = bindCall<TransferCall>('intptr_t recv(int sockfd, void *buffer, size_t length, int flags)');
 
 /**
  * Takes bytes that have arrived. Waits while there are none, unless the socket is non-blocking or MSG_DONTWAIT is set.
@@ -22,7 +23,7 @@ export function recv(sockfd: number, buffer: Buffer, length: number, flags: numb
   return nativeRecv(sockfd, buffer, length, flags);
 }
 
-const nativeSend = bindCall<TransferCall>('intptr_t send(int sockfd, const void *buf, size_t len, int flags)');
+const nativeSend = bindCall<TransferCall>('intptr_t send(int sockfd, const void *buffer, size_t length, int flags)');
 
 /**
  * Hands bytes to the kernel for sending. Waits while its send buffer is full, unless the socket is non-blocking or
@@ -43,7 +44,7 @@ export function send(sockfd: number, buffer: Buffer, length: number, flags: numb
 }
 
 type FileCall = [number, Buffer, number];
-const nativeRead = bindCall<FileCall>('intptr_t read(int fd, void *buf, size_t count)');
+const nativeRead = bindCall<FileCall>('intptr_t read(int fd, void *buffer, size_t length)');
 
 /**
  * Takes bytes from any descriptor: a file, a terminal, a pipe, a socket. Waits while there are none, unless the
@@ -62,7 +63,7 @@ export function read(fd: number, buffer: Buffer, count: number): number {
   return nativeRead(fd, buffer, count);
 }
 
-const nativeWrite = bindCall<FileCall>('intptr_t write(int fd, const void *buf, size_t count)');
+const nativeWrite = bindCall<FileCall>('intptr_t write(int fd, const void *buffer, size_t length)');
 
 /**
  * Hands bytes to any descriptor: a file, a terminal, a pipe, a socket. Waits while there is no room, unless the
@@ -102,7 +103,7 @@ export const shutdown = bindCall<[sockfd: number, how: number]>('int shutdown(in
 export const close = bindCall<[fd: number]>('int close(int fd)');
 
 // Varargs in C. The third argument has to be declared as such, since arm64 on some systems passes it in another place.
-const nativeFcntl = bindCall<[number, number, ...unknown[]]>('int fcntl(int fd, int op, ...)');
+const nativeFcntl = bindCall<[number, number, ...unknown[]]>('int fcntl(int fd, int operation, ...)');
 
 /**
  * Reads or sets the flags of a descriptor.
@@ -115,5 +116,6 @@ const nativeFcntl = bindCall<[number, number, ...unknown[]]>('int fcntl(int fd, 
  * @see fcntl(2)
  */
 export function fcntl(fd: number, operation: number, argument = 0): number {
+  checkNumber('fcntl', 'argument', argument);
   return nativeFcntl(fd, operation, 'int', argument);
 }

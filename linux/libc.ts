@@ -1,6 +1,7 @@
 /** The C library of this process, its functions by name, and the errno of the last call that failed. */
 import './require-linux.ts';
 import koffi from 'koffi';
+import { checkArguments, parametersOf } from './arguments.ts';
 import { traceCall, tracing } from './trace.ts';
 
 // `null` means "what this process has already loaded": the C library that Node itself runs on, so the same line serves
@@ -47,10 +48,12 @@ export function strerror(error: string | number): string {
  *
  * @param prototype its C prototype, e.g. 'int listen(int sockfd, int backlog)'
  * @param traced what the trace calls it, where that is not its own name
- * @returns a function that calls it and keeps errno, at once, when the result is -1
+ * @returns a function that checks its arguments, calls it and keeps errno, at once, when the result is -1
  */
 export function bindCall<Args extends unknown[]>(prototype: string, traced?: string): (...args: Args) => number {
   const native = libc.func(prototype);
+  const ownName = /(\w+)\(/.exec(prototype)?.[1] ?? '';
+  const parameters = parametersOf(prototype);
   const call = (...args: Args): number => {
     const result = native(...args) as number;
     // Read in the same breath: the next allocation or garbage collection may make a system call of its own.
@@ -58,9 +61,16 @@ export function bindCall<Args extends unknown[]>(prototype: string, traced?: str
     return result;
   };
   // Asked once, here: an untraced call costs nothing for it.
-  if (!tracing) return call;
-  const name = traced ?? /(\w+)\(/.exec(prototype)?.[1] ?? '';
-  return (...args) => traceCall(name, args, () => call(...args), errno);
+  if (!tracing) {
+    return (...args) => {
+      checkArguments(ownName, parameters, args);
+      return call(...args);
+    };
+  }
+  return (...args) => {
+    checkArguments(ownName, parameters, args);
+    return traceCall(traced ?? ownName, args, () => call(...args), errno);
+  };
 }
 
 const libcStrerror = libc.func('str strerror(int errnum)');

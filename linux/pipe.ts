@@ -1,4 +1,5 @@
 /** Pipes, and moving bytes between descriptors without taking them into the program. */
+import { message } from './arguments.ts';
 import { bindCall } from './libc.ts';
 
 const nativePipe2 = bindCall<[Buffer, number]>('int pipe2(void *pipefd, int flags)');
@@ -12,6 +13,7 @@ const nativePipe2 = bindCall<[Buffer, number]>('int pipe2(void *pipefd, int flag
  * @see pipe(2)
  */
 export function pipe2(pipefd: number[], flags: number): number {
+  if (!Array.isArray(pipefd)) throw new TypeError(message('pipe2', 'pipefd', 'an array', pipefd));
   const ends = Buffer.alloc(8);
   const result = nativePipe2(ends, flags);
   if (result === 0) [pipefd[0], pipefd[1]] = [ends.readInt32LE(0), ends.readInt32LE(4)];

@@ -10,6 +10,7 @@
  */
 import { readdirSync, readlinkSync } from 'node:fs';
 import { constants as os } from 'node:os';
+import { checkNumber, message } from './arguments.ts';
 import { F_GETFL } from './constants.ts';
 import { fcntl, read, write } from './io.ts';
 import { bindCall } from './libc.ts';
@@ -47,6 +48,10 @@ const wanted = new Set<string>();
  * @see signalfd(2), signal-safety(7)
  */
 export function signalfd(fd: number, signals: NodeJS.Signals[], flags: number): number {
+  checkNumber('signalfd', 'fd', fd);
+  if (!Array.isArray(signals))
+    throw new TypeError(message('signalfd', 'signals', "an array such as ['SIGTERM']", signals));
+  checkNumber('signalfd', 'flags', flags);
   for (const name of signals) {
     process.on(name, () => {});
     wanted.add(name);
@@ -67,6 +72,7 @@ export function signalfd(fd: number, signals: NodeJS.Signals[], flags: number): 
  * @returns the signal's name, e.g. 'SIGTERM'; '' when there is none (errno() says EAGAIN)
  */
 export function read_signal(fd: number): string {
+  checkNumber('read_signal', 'fd', fd);
   while (true) {
     const record = Buffer.alloc(RECORD);
     if (read(fd, record, RECORD) !== RECORD) return '';

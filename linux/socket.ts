@@ -1,5 +1,6 @@
 /** Making, naming and configuring sockets. */
 import { type LengthPointer, SOCKADDR_IN_LENGTH } from './address.ts';
+import { checkBuffer, checkNumber, message } from './arguments.ts';
 import { checkLength } from './buffers.ts';
 import { bindCall } from './libc.ts';
 
@@ -16,7 +17,7 @@ export const socket = bindCall<[domain: number, type: number, protocol: number]>
   'int socket(int domain, int type, int protocol)',
 );
 
-const nativeBind = bindCall<[number, Buffer, number]>('int bind(int sockfd, const void *addr, uint32_t addrlen)');
+const nativeBind = bindCall<[number, Buffer, number]>('int bind(int sockfd, const void *address, uint32_t length)');
 
 /**
  * Gives a socket its local address and port.
@@ -27,8 +28,8 @@ const nativeBind = bindCall<[number, Buffer, number]>('int bind(int sockfd, cons
  * @returns 0; -1 on failure (EADDRINUSE: somebody has the port, EACCES: ports below 1024, …)
  * @see bind(2)
  */
-export function bind(sockfd: number, address: Buffer, length: number = address.length): number {
-  checkLength('bind', address, length);
+export function bind(sockfd: number, address: Buffer, length: number = address?.length ?? 0): number {
+  checkLength('bind', address, length, 'address');
   return nativeBind(sockfd, address, length);
 }
 
@@ -43,7 +44,7 @@ export function bind(sockfd: number, address: Buffer, length: number = address.l
 export const listen = bindCall<[sockfd: number, backlog: number]>('int listen(int sockfd, int backlog)');
 
 type AddressCall = [number, Buffer | null, Buffer | null];
-const nativeAccept = bindCall<AddressCall>('int accept(int sockfd, void *addr, void *addrlen)');
+const nativeAccept = bindCall<AddressCall>('int accept(int sockfd, void *address, void *length)');
 
 /**
  * Takes the first connection from a listening socket's queue. Waits for one when the queue is empty, unless the socket
@@ -62,7 +63,7 @@ export function accept(sockfd: number, address: Buffer | null = null, length: Le
 
 type Accept4Call = [number, Buffer | null, Buffer | null, number];
 const nativeAccept4 = bindCall<Accept4Call>(
-  'int accept4(int sockfd, void *addr, void *addrlen, int flags)',
+  'int accept4(int sockfd, void *address, void *length, int flags)',
   'accept', // whoever reads the trace finds every accepted connection under one name, as in that of strace
 );
 
@@ -83,7 +84,9 @@ export function accept4(sockfd: number, address: Buffer | null, length: LengthPo
   return withLength('accept4', call, sockfd, address, length);
 }
 
-const nativeConnect = bindCall<[number, Buffer, number]>('int connect(int sockfd, const void *addr, uint32_t addrlen)');
+const nativeConnect = bindCall<[number, Buffer, number]>(
+  'int connect(int sockfd, const void *address, uint32_t length)',
+);
 
 /**
  * Connects a socket to a listening one. Waits for the handshake, unless the socket is non-blocking.
@@ -94,12 +97,12 @@ const nativeConnect = bindCall<[number, Buffer, number]>('int connect(int sockfd
  * @returns 0; -1 on failure (ECONNREFUSED: nobody listens there, ETIMEDOUT, EINPROGRESS: non-blocking and under way, …)
  * @see connect(2)
  */
-export function connect(sockfd: number, address: Buffer, length: number = address.length): number {
-  checkLength('connect', address, length);
+export function connect(sockfd: number, address: Buffer, length: number = address?.length ?? 0): number {
+  checkLength('connect', address, length, 'address');
   return nativeConnect(sockfd, address, length);
 }
 
-const nativeGetsockname = bindCall<AddressCall>('int getsockname(int sockfd, void *addr, void *addrlen)');
+const nativeGetsockname = bindCall<AddressCall>('int getsockname(int sockfd, void *address, void *length)');
 
 /**
  * Reads a socket's own address.
@@ -114,7 +117,7 @@ export function getsockname(sockfd: number, address: Buffer, length: LengthPoint
   return withLength('getsockname', nativeGetsockname, sockfd, address, length);
 }
 
-const nativeGetpeername = bindCall<AddressCall>('int getpeername(int sockfd, void *addr, void *addrlen)');
+const nativeGetpeername = bindCall<AddressCall>('int getpeername(int sockfd, void *address, void *length)');
 
 /**
  * Reads the address of the peer that a socket is connected to.
@@ -137,6 +140,7 @@ function withLength(
   address: Buffer,
   length: LengthPointer | null,
 ): number {
+  checkBuffer(name, 'address', address);
   const room = length?.value ?? Math.min(address.length, SOCKADDR_IN_LENGTH);
   checkLength(name, address, room);
   const pointer = Buffer.alloc(4);
@@ -147,7 +151,7 @@ function withLength(
 }
 
 const nativeSetsockopt = bindCall<[number, number, number, Buffer, number]>(
-  'int setsockopt(int sockfd, int level, int optname, const void *optval, uint32_t optlen)',
+  'int setsockopt(int sockfd, int level, int option, const void *value, uint32_t length)',
 );
 
 /**
@@ -161,6 +165,10 @@ const nativeSetsockopt = bindCall<[number, number, number, Buffer, number]>(
  * @see setsockopt(2), socket(7), tcp(7)
  */
 export function setsockopt(sockfd: number, level: number, option: number, value: number | Buffer): number {
+  if (typeof value === 'number') checkNumber('setsockopt', 'value', value);
+  else if (!(value instanceof Uint8Array)) {
+    throw new TypeError(message('setsockopt', 'value', 'a number (1 is on, 0 is off) or a Buffer', value));
+  }
   const bytes = typeof value === 'number' ? intBytes(value) : value;
   return nativeSetsockopt(sockfd, level, option, bytes, bytes.length);
 }
@@ -174,7 +182,7 @@ function intBytes(value: number): Buffer {
 }
 
 const nativeGetsockopt = bindCall<[number, number, number, Buffer, Buffer]>(
-  'int getsockopt(int sockfd, int level, int optname, void *optval, void *optlen)',
+  'int getsockopt(int sockfd, int level, int option, void *value, void *length)',
 );
 
 /**
@@ -188,6 +196,7 @@ const nativeGetsockopt = bindCall<[number, number, number, Buffer, Buffer]>(
  * @see getsockopt(2)
  */
 export function getsockopt(sockfd: number, level: number, option: number, value: Buffer): number {
+  checkBuffer('getsockopt', 'value', value);
   const length = Buffer.alloc(4);
   length.writeUInt32LE(value.length);
   return nativeGetsockopt(sockfd, level, option, value, length);
