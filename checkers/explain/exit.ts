@@ -7,6 +7,8 @@ export interface ProgramError {
   message: string;
   /** 'stages/stage-4-tcp-proxy/proxy.ts:57', as far as its stack tells */
   place?: string;
+  /** the functions on its stack, innermost first */
+  functions: string[];
 }
 
 /** Finds the error in what Node, tsx or Python print for an uncaught one. */
@@ -15,8 +17,9 @@ export function errorOf(lines: string[]): ProgramError | undefined {
   const message = lines[index];
   if (message === undefined) return undefined;
   const places = lines.slice(index + 1).flatMap((line) => placeIn(line) ?? []);
+  const functions = lines.slice(index + 1).flatMap((line) => /^\s+at (?:async )?([\w$]+) \(/.exec(line)?.[1] ?? []);
   const place = places.find((found) => !found.startsWith('linux/'));
-  return place === undefined ? { message } : { message, place };
+  return place === undefined ? { message, functions } : { message, place, functions };
 }
 
 /** Where among the lines the error's own message stands; -1: nowhere. */

@@ -3,9 +3,10 @@ import { STUB_EXIT_CODE } from '../../stages/todo.ts';
 import type { Check, Evidence, Explanation } from '../check.ts';
 import type { Stage } from '../course/course.ts';
 import { text } from '../messages/index.ts';
-import type { Cause, Facts } from './cause.ts';
+import type { Cause, Facts, Rule } from './cause.ts';
+import { ledAstrayRules } from './causes/led-astray.ts';
 import { errorOf } from './exit.ts';
-import { type History, historyOf } from './history.ts';
+import { type History, historyOf, told } from './history.ts';
 import { rulesOf } from './rules-by-role.ts';
 import { causeOfSymptom } from './symptoms.ts';
 import { isWait } from './waits.ts';
@@ -26,17 +27,21 @@ const MOST_PROOF = 3;
  */
 export function explain(check: Check, evidence: Evidence, stage: Stage, typescript: boolean): Explanation {
   return (
-    stubReached(evidence, stage) ??
+    stubReached(check, evidence, stage) ??
     unreadable(evidence, stage) ??
     (typescript ? undefined : notFound(evidence)) ??
     explainCause(check, evidence, stage, typescript)
   );
 }
 
-function stubReached(evidence: Evidence, stage: Stage): Explanation | undefined {
+function stubReached(check: Check, evidence: Evidence, stage: Stage): Explanation | undefined {
   const stub = evidence.lastLines.map((line) => STUB.exec(line)).find((match) => match !== null);
   if (!stub || (evidence.exit !== undefined && evidence.exit.code !== STUB_EXIT_CODE)) return undefined;
   const [, todo = '', name = '', file = stage.file, line = ''] = stub;
+  const judged = stage.milestones.find(({ checks }) => checks.includes(check))?.id;
+  if (judged !== undefined && isLater(todo, judged)) {
+    return stubTooEarly(check, evidence, stage, text.causes.ledAstray.notDueYet(name, todo, judged));
+  }
   return {
     causeId: 'stub-reached',
     cause: text.explain.stillStubProgramGot(name),
@@ -44,6 +49,26 @@ function stubReached(evidence: Evidence, stage: Stage): Explanation | undefined 
     next: text.explain.writeTodo(todo, name, file, line),
     doc: `${stage.doc}#${sectionOf(name, stage)}`,
   };
+}
+
+/** Whether a TODO such as '3.2.1' belongs to a later milestone of the same stage than '3.1'. */
+function isLater(todo: string, milestone: string): boolean {
+  const [stage, number] = todo.split('.').map(Number);
+  const [judgedStage, judged = Infinity] = milestone.split('.').map(Number);
+  return stage === judgedStage && (number ?? 0) > judged;
+}
+
+/** The stub of a later milestone is not what is missing: the calls before it show what led there, or at least from where. */
+function stubTooEarly(check: Check, evidence: Evidence, stage: Stage, notDueYet: string): Explanation {
+  const facts: Facts = { checkId: check.id, role: stage.role, evidence, history: historyIn(evidence) };
+  const call = facts.history.calls.at(-1);
+  const unknown: Cause = {
+    id: 'stub-too-early',
+    text: notDueYet,
+    proof: call ? [text.causes.ending.lastSystemCall(told(call))] : [],
+    ...(call && { call, functions: typeof call.fn === 'string' ? [call.fn] : [] }),
+  };
+  return explanationOf(firstCause(ledAstrayRules, facts) ?? unknown, check, evidence, stage, true);
 }
 
 function unreadable(evidence: Evidence, stage: Stage): Explanation | undefined {
@@ -89,7 +114,16 @@ function notFound({ exit, lastLines }: Evidence): Explanation | undefined {
 
 function explainCause(check: Check, evidence: Evidence, stage: Stage, typescript: boolean): Explanation {
   const facts: Facts = { checkId: check.id, role: stage.role, evidence, history: historyIn(evidence) };
-  const cause = findCause(facts);
+  return explanationOf(findCause(facts), check, evidence, stage, typescript);
+}
+
+function explanationOf(
+  cause: Cause | undefined,
+  check: Check,
+  evidence: Evidence,
+  stage: Stage,
+  typescript: boolean,
+): Explanation {
   const named = (cause?.functions ?? []).filter((name) => stage.todos[name] !== undefined);
   const section = named[0] === undefined ? check.doc : sectionOf(named[0], stage);
   const todo = named[0] === undefined ? check.todos[0] : stage.todos[named[0]];
@@ -103,13 +137,17 @@ function explainCause(check: Check, evidence: Evidence, stage: Stage, typescript
     }),
     ...(!cause && { cause: causeOfSymptom(evidence, stage.role) }),
     ...(typescript && todo && { todo }),
-    next: nextStep(check, evidence, named, stage, typescript),
+    next: nextStep(check, cause, evidence, named, stage, typescript),
     doc: `${stage.doc}#${section}`,
   };
 }
 
 function findCause(facts: Facts): Cause | undefined {
-  for (const rule of rulesOf(facts.role, facts.evidence.symptom)) {
+  return firstCause(rulesOf(facts.role, facts.evidence.symptom), facts);
+}
+
+function firstCause(rules: Rule[], facts: Facts): Cause | undefined {
+  for (const rule of rules) {
     const cause = attempt(() => rule(facts));
     if (cause !== undefined) return cause;
   }
@@ -154,9 +192,17 @@ function momentOf(cause: Cause, evidence: Evidence): number | undefined {
   return index === -1 ? undefined : index;
 }
 
-function nextStep(check: Check, evidence: Evidence, named: string[], stage: Stage, typescript: boolean): string {
+function nextStep(
+  check: Check,
+  cause: Cause | undefined,
+  evidence: Evidence,
+  named: string[],
+  stage: Stage,
+  typescript: boolean,
+): string {
   if (!typescript) return text.explain.compareWhatYourProgram;
-  const place = evidence.symptom === 'stopped' ? errorOf(evidence.lastLines)?.place : undefined;
+  const place =
+    evidence.symptom === 'stopped' || cause?.id === 'uncaught-error' ? errorOf(evidence.lastLines)?.place : undefined;
   if (place !== undefined) return text.explain.lookAt(place);
   if (named.length > 0) {
     return text.explain.lookAgainAt(named.map((name) => `${name} (TODO ${stage.todos[name]})`).join(' and '));

@@ -4,6 +4,7 @@ import type { Rule } from './cause.ts';
 import * as accepting from './causes/accepting.ts';
 import { askingRules } from './causes/asking.ts';
 import { endingRules, exitRules } from './causes/ending.ts';
+import { listenerTakenForClient } from './causes/led-astray.ts';
 import { lineRules } from './causes/lines.ts';
 import * as looping from './causes/looping.ts';
 import * as sending from './causes/sending.ts';
@@ -20,9 +21,16 @@ const hangsInLoop: Rule = (facts) => {
   return loops ? looping.blockedReceiving(facts) : undefined;
 };
 
-const whenServerStops: Rule[] = [...startingRules, closedSocketUsed, sending.minusOneAdded, ...exitRules];
+const whenServerStops: Rule[] = [
+  listenerTakenForClient,
+  ...startingRules,
+  closedSocketUsed,
+  sending.minusOneAdded,
+  ...exitRules,
+];
 
 const whenNotLetIn: Rule[] = [
+  listenerTakenForClient,
   ...startingRules,
   eventData,
   listenerClosed,
@@ -38,6 +46,7 @@ const whenNotLetIn: Rule[] = [
 ];
 
 const whenAnswersAreWrong: Rule[] = [
+  listenerTakenForClient,
   oneShot,
   eventData,
   sending.minusOneAdded,
@@ -56,6 +65,7 @@ const whenAnswersAreWrong: Rule[] = [
 ];
 
 const whenClientsLeave: Rule[] = [
+  listenerTakenForClient,
   sending.minusOneAdded,
   sending.sendsForever,
   endIgnored,

@@ -5,6 +5,7 @@ import { crowdMutants } from './crowds.ts';
 import { interruptedMutants } from './interrupted.ts';
 import { nearlyRightMutants } from './later-stages.ts';
 import { leakMutants } from './leaks.ts';
+import { ledAstrayMutants } from './led-astray.ts';
 import { listenMutants } from './listen.ts';
 import { matchMutants } from './match.ts';
 import { messageMutants } from './messages.ts';
@@ -27,6 +28,7 @@ export const mutants: Mutant[] = [
   ...serverMutants,
   ...clientMutants,
   ...loopMutants,
+  ...ledAstrayMutants,
   ...interruptedMutants,
   ...listenMutants,
   ...acceptMutants,

@@ -14,7 +14,8 @@ const uncaught: Rule = ({ evidence, history }) => {
     id: 'uncaught-error',
     text: messages.causes.ending.uncaughtError(error.message, error.place === undefined ? '' : ` (${error.place})`),
     proof: last ? [messages.causes.ending.lastSystemCall(told(last))] : [],
-    ...(last && { call: last }),
+    // No `call`: the error was thrown after it, at another moment of the picture and perhaps in another function.
+    functions: error.functions,
   };
 };
 

@@ -8,6 +8,7 @@ import { ending } from './ending.ts';
 import { halfClose } from './half-close.ts';
 import { handshakes } from './handshakes.ts';
 import { leaving } from './leaving.ts';
+import { ledAstray } from './led-astray.ts';
 import { lines } from './lines.ts';
 import { looping } from './looping.ts';
 import { pipes } from './pipes.ts';
@@ -29,6 +30,7 @@ export const causes = {
   halfClose,
   handshakes,
   leaving,
+  ledAstray,
   lines,
   looping,
   pipes,
