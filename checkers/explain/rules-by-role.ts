@@ -9,6 +9,7 @@ import { lineRules } from './causes/lines.ts';
 import * as looping from './causes/looping.ts';
 import * as sending from './causes/sending.ts';
 import * as serving from './causes/serving.ts';
+import { spinsWithoutCall } from './causes/spinning.ts';
 import { startingRules } from './causes/starting.ts';
 import { rulesFor } from './rules.ts';
 
@@ -46,6 +47,7 @@ const whenNotLetIn: Rule[] = [
 ];
 
 const whenAnswersAreWrong: Rule[] = [
+  spinsWithoutCall,
   listenerTakenForClient,
   oneShot,
   eventData,
@@ -65,6 +67,7 @@ const whenAnswersAreWrong: Rule[] = [
 ];
 
 const whenClientsLeave: Rule[] = [
+  spinsWithoutCall,
   listenerTakenForClient,
   sending.minusOneAdded,
   sending.sendsForever,
@@ -73,7 +76,13 @@ const whenClientsLeave: Rule[] = [
   hangsInLoop,
   notWatched,
 ];
-const whenServerIsBusy: Rule[] = [looping.neverWaits, looping.alwaysWritable, endIgnored, looping.eventIgnored];
+const whenServerIsBusy: Rule[] = [
+  spinsWithoutCall,
+  looping.neverWaits,
+  looping.alwaysWritable,
+  endIgnored,
+  looping.eventIgnored,
+];
 
 const ofServers: Partial<Record<Symptom, Rule[]>> = {
   stopped: whenServerStops,
@@ -91,7 +100,13 @@ const ofServers: Partial<Record<Symptom, Rule[]>> = {
 };
 
 /** A client may end, so its end explains something only where nothing else does. */
-const ofClients: Rule[] = [...askingRules, sending.minusOneAdded, sending.sendsForever, ...endingRules];
+const ofClients: Rule[] = [
+  spinsWithoutCall,
+  ...askingRules,
+  sending.minusOneAdded,
+  sending.sendsForever,
+  ...endingRules,
+];
 
 /** The rules to ask, in order. */
 export function rulesOf(role: Role, symptom: Symptom): Rule[] {

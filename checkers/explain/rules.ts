@@ -17,6 +17,7 @@ import { noRow, relayingRules } from './causes/relaying.ts';
 import { sentTwice } from './causes/rest.ts';
 import * as sending from './causes/sending.ts';
 import { sharingRules } from './causes/sharing.ts';
+import { spinsWithoutCall } from './causes/spinning.ts';
 import { startingRules } from './causes/starting.ts';
 import { restForStranger } from './causes/strangers.ts';
 import * as workers from './causes/workers.ts';
@@ -57,6 +58,7 @@ const whenNotAccepted: Rule[] = [
 ];
 
 const whenBytesAreWrong: Rule[] = [
+  spinsWithoutCall,
   ...sharingRules,
   ...workers.whenEnded,
   leaving.leftTooEarly,
@@ -94,6 +96,7 @@ const whenBytesAreWrong: Rule[] = [
 ];
 
 const whenSomebodyLeaves: Rule[] = [
+  spinsWithoutCall,
   ...sharingRules,
   ...workers.whenEnded,
   leaving.leftTooEarly,
@@ -120,6 +123,7 @@ const whenSomebodyLeaves: Rule[] = [
 ];
 
 const whenBusy: Rule[] = [
+  spinsWithoutCall,
   ...sharingRules,
   leaving.emfileSpin,
   neverWaits,

@@ -16,7 +16,7 @@ function evidenceOf(lastLines: string[]): Evidence {
     did: [],
     expected: '',
     observed: '',
-    exit: { code: 1, signal: null },
+    exit: { code: 1, signal: null, ms: 800 },
     lastLines,
     otherPorts: [],
     ports: { proxy: 8080, upstream: 3000 },

@@ -1,5 +1,5 @@
 /** Mutants of stage 3: many clients, one loop, and a line for each. */
-import { ANSWER, CLIENT_GONE, FORGET_AND_CLOSE, TRIMMED } from './lines-parts.ts';
+import { ANSWER, CLIENT_GONE, FORGET_AND_CLOSE, NEXT_LINE, TRIMMED } from './lines-parts.ts';
 import type { Mutant } from './mutant.ts';
 
 const KEEP_LINE = '    unfinishedLines.set(connSockFd, Buffer.from(buffer.subarray(0, bufferedN)));\n';
@@ -111,6 +111,43 @@ export const loopMutants: Mutant[] = [
       [BEGUN, 'unfinishedLines.get(0)'],
       [KEEP_LINE, KEEP_LINE.replace('connSockFd', '0')],
     ],
+  },
+  {
+    id: 'loop-keeps-a-view',
+    bug: 'keeps the beginning of a line as a view of the buffer that all clients share',
+    milestone: '3.2',
+    caughtBy: 'patient',
+    cause: 'beginning-overwritten',
+    edits: [
+      [KEEP_LINE, KEEP_LINE.replace('Buffer.from(buffer.subarray(0, bufferedN))', 'buffer.subarray(0, bufferedN)')],
+    ],
+  },
+  {
+    id: 'loop-adds-minus-one',
+    bug: 'receives until nothing is left, and adds the last -1 to the bytes in the buffer',
+    milestone: '3.2',
+    caughtBy: 'line',
+    cause: 'received-not-sent',
+    edits: [
+      [RECEIVE, RECEIVE.replace('const readN', 'let readN')],
+      [
+        '  bufferedN += readN;\n',
+        `  bufferedN += readN;
+  do {
+    readN = recv(connSockFd, buffer.subarray(bufferedN), buffer.length - bufferedN, MSG_DONTWAIT);
+    bufferedN += readN;
+  } while (readN > 0);
+`,
+      ],
+    ],
+  },
+  {
+    id: 'loop-finds-the-same-newline',
+    bug: 'looks for the next newline from the beginning again',
+    milestone: '3.2',
+    caughtBy: 'line',
+    cause: 'spins-without-call',
+    edits: [[NEXT_LINE, "    lineEnd = received.indexOf('\\n');\n"]],
   },
   {
     id: 'loop-few-lines',

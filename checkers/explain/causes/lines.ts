@@ -212,6 +212,34 @@ const ofAnother: Rule = ({ history }) => {
   return undefined;
 };
 
+/** The beginning of a line has other bytes now, as many as before, and another client was received from in between. */
+const beginningOverwritten: Rule = ({ history }) => {
+  const turns = known(history);
+  for (const turn of turns) {
+    const lines = wholeLines(turn);
+    const sent = sentIn(turn);
+    const [send] = turn.sends;
+    if (turn.begun === '' || lines === '' || send === undefined || sent?.length !== lines.length) continue;
+    const answered = answersTo(sent);
+    const rest = lines.slice(turn.begun.length);
+    if (answered === lines || !answered.endsWith(rest) || rest.length < LEAST_HALF) continue;
+    const first = turns.findLast(({ client, recv }) => client === turn.client && recv.index < turn.recv.index);
+    const between = turns.findLast(
+      ({ client, recv }) =>
+        client !== turn.client && recv.index < turn.recv.index && recv.index > (first?.recv.index ?? Infinity),
+    );
+    if (first === undefined || between === undefined) continue;
+    return {
+      id: 'beginning-overwritten',
+      text: messages.causes.lines.beginningOverwritten(quoted(turn.begun)),
+      proof: [withText(first.recv, first.text), withText(between.recv, between.text), withText(send, sent)],
+      call: between.recv,
+      functions: ['handleClient'],
+    };
+  }
+  return undefined;
+};
+
 /** So much of a half line cannot be in another answer by chance. */
 const LEAST_HALF = 4;
 
@@ -355,6 +383,7 @@ export const lineRules: Rule[] = [
   answersPieces,
   newlineLost,
   ofAnother,
+  beginningOverwritten,
   beginningLost,
   answeredTwice,
   lineTrimmed,

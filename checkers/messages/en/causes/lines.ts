@@ -14,6 +14,8 @@ export const lines = {
   halfLineClientBefore: `half a line that the client before had left behind was answered together with the line of the next one`,
   halfLineClientAnswered: (clientFd: number, clientFd2: number) =>
     `half a line of the client on ${clientFd} was answered together with the line of the one on ${clientFd2}: each needs a place of its own for the beginning of its line`,
+  beginningOverwritten: (begun: string) =>
+    `the beginning of a line, ${begun}, was overwritten by the bytes of the next client: subarray() is a view of the shared buffer, and Buffer.from() makes a copy`,
   sentMoreThanReceived: (came: number, args: undefined | string | number) =>
     `${came} bytes of this client waited for their answer, and send() was given ${args}: the rest of them stood in the buffer from before, or were never sent by anybody`,
   receivedNotSent: (lines: string) => `the line ${lines} had come, and no send() followed`,

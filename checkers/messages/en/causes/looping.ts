@@ -3,6 +3,8 @@
 const ROOM: Record<string, string> = { epoll_wait: 'EPOLLOUT', poll: 'POLLOUT', select: 'that (writefds)' };
 
 export const looping = {
+  spinsWithoutCall: (last: string) =>
+    `the program uses the processor all the time and has made no system call since ${last}: a loop behind that call does not end`,
   sSocket: (lifeKind: string) => `, the ${lifeKind}'s socket,`,
   programSitsDoesNot: (unfinishedCall: string, unfinishedFd: number, side: string, waitsFor: undefined | string) =>
     `the program sits in ${unfinishedCall}() on ${unfinishedFd}${side} and does not come back: ${waitsFor}, and everybody else waits with it`,

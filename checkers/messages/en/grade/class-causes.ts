@@ -120,6 +120,8 @@ export const classCauses: Record<string, string> = {
   'sleeps-in-the-loop': 'sleep[s] in the loop while everybody else waits',
   'stale-row': 'find[s] the row of a pair that is gone, and use[s] it',
   'still-starting': '[are|is] still starting when the check gives up',
+  'spins-without-call': 'go[es] round and round in a loop without a system call',
+  'beginning-overwritten': 'keep[s] a view of the shared buffer where a copy is due',
   'stub-too-early': 'get[s] to a function of a later milestone too early',
   'stub-reached': 'get[s] to a function that is still to be written',
   'success-taken-for-failure': 'take[s] a call that succeeded for a failure',
