@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { course, stageBefore } from '../checkers/course/course.ts';
+import { course, origin } from '../checkers/course/course.ts';
 import { findOnPath } from '../checkers/lab/python.ts';
 import { root } from '../checkers/root.ts';
 import { copyWorkshop, type Finished, run } from './fixtures.ts';
@@ -153,21 +153,39 @@ describe('npm run solution', () => {
 });
 
 describe.each(course)('npm run stage $number diff', (each) => {
-  const before = stageBefore(each);
+  const before = origin(each);
 
-  it.runIf(before === undefined)('says that there is no stage before', async () => {
+  it.runIf(before === undefined)('says that there is no earlier program', async () => {
     const { code, stdout } = await type('stage', String(each.number), 'diff');
-    expect(stdout).toContain('first of the course');
+    expect(stdout).toContain('begins with a new program');
     expect(code).toBe(0);
   });
 
-  it.runIf(before !== undefined)('goes from the stage before to where this one begins', async () => {
-    const { stdout } = await type('stage', String(each.number), 'diff');
-    expect(stdout).toContain(`--- solutions/${before?.folder}/${before?.file} (ours)\n`);
-    expect(stdout).toContain(`+++ stages/${each.folder}/${each.file} (the skeleton)\n`);
+  it.runIf(before !== undefined)('goes from the program that it grew from to where this one begins', async () => {
+    const { code, stdout } = await type('stage', String(each.number), 'diff');
+    // Our solution is never shown to those who did not ask for it.
+    expect(stdout).not.toContain('+++');
+    expect(stdout.replace(/\s+/g, ' ')).toContain(`npm run stage ${before?.number}. To compare with our solution`);
+    expect(code).toBe(0);
     writeFileSync(join(workshop, 'stages', before?.folder ?? '', before?.file ?? ''), 'begun\n');
     const { stdout: own } = await type('stage', String(each.number), 'diff');
     expect(own).toContain(`--- stages/${before?.folder}/${before?.file} (yours)\n`);
-    expect((await type('stage', String(each.number), 'diff', 'solution')).stdout).toContain('(ours)');
+    const { stdout: ours } = await type('stage', String(each.number), 'diff', 'solution');
+    expect(ours).toContain(`--- solutions/${before?.folder}/${before?.file} (ours)\n`);
+    expect(ours).toContain(`+++ stages/${each.folder}/${each.file} (the skeleton)\n`);
   });
+});
+
+it('stage 3 grew from the server of stage 1, and stage 2 from nothing', () => {
+  const grew = course.map((one) => [one.number, origin(one)?.number]);
+  expect(grew.slice(0, 4)).toEqual([
+    [1, undefined],
+    [2, undefined],
+    [3, 1],
+    [4, 3],
+  ]);
+});
+
+it('each stage grew from an earlier one', () => {
+  for (const each of course) expect(origin(each)?.number ?? 0).toBeLessThan(each.number);
 });

@@ -1,6 +1,6 @@
 /**
  * npm run stage [N]: shows the course as a map, or moves to stage N. With another word behind it, it looks at stage N:
- * `diff [solution]` shows what the step from the stage before is, `restore [K]` the kept copies of the learner's file.
+ * `diff [solution]` shows the step from the stage that it grew from, `restore [K]` the kept copies of the learner's file.
  */
 import { course, type Stage } from '../checkers/course/course.ts';
 import { currentStage, readProgress, writeProgress } from '../checkers/course/progress.ts';

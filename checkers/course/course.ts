@@ -52,6 +52,8 @@ export interface Stage {
   folder: string;
   /** the file that the learner edits */
   file: string;
+  /** number of the stage whose program this one's skeleton grew from; undefined: it begins anew */
+  grewFrom?: number;
   /** the lesson, from the repository's root */
   doc: string;
   milestones: Milestone[];
@@ -107,6 +109,7 @@ export const course: Stage[] = [
     role: 'server',
     folder: 'stage-3-epoll',
     file: 'server.ts',
+    grewFrom: 1,
     doc: 'docs/stage-3-epoll.md',
     milestones: [
       { id: '3.1', title: text.course.oneLoop, minutes: 45, points: 40, checks: loopChecks },
@@ -127,6 +130,7 @@ export const course: Stage[] = [
     role: 'proxy',
     folder: 'stage-4-tcp-proxy',
     file: 'proxy.ts',
+    grewFrom: 3,
     doc: 'docs/stage-4-tcp-proxy.md',
     milestones: [
       { id: '4.1', title: text.course.acceptClients, minutes: 60, points: 40, checks: acceptChecks },
@@ -161,6 +165,7 @@ export const course: Stage[] = [
     role: 'proxy',
     folder: 'stage-5-non-blocking',
     file: 'proxy.ts',
+    grewFrom: 4,
     doc: 'docs/stage-5-non-blocking.md',
     milestones: [
       { id: '5.1', title: text.course.waitForNobody, minutes: 60, points: 50, checks: nonBlockingChecks },
@@ -184,6 +189,7 @@ export const course: Stage[] = [
     role: 'proxy',
     folder: 'stage-6-closing-well',
     file: 'proxy.ts',
+    grewFrom: 5,
     doc: 'docs/stage-6-closing-well.md',
     milestones: [
       { id: '6.1', title: text.course.halfClose, minutes: 60, points: 50, checks: halfCloseChecks },
@@ -207,6 +213,7 @@ export const course: Stage[] = [
     crowd: CROWD,
     folder: 'stage-7-crowds',
     file: 'proxy.ts',
+    grewFrom: 6,
     doc: 'docs/stage-7-crowds.md',
     milestones: [
       { id: '7.1', title: text.course.letCrowdIn, minutes: 60, points: 40, checks: crowdChecks },
@@ -247,6 +254,7 @@ export const course: Stage[] = [
     upstreams: 3,
     folder: 'stage-8-upstreams',
     file: 'proxy.ts',
+    grewFrom: 7,
     doc: 'docs/stage-8-upstreams.md',
     milestones: [
       { id: '8.1', title: text.course.shareTheWork, minutes: 60, points: 40, checks: sharingChecks },
@@ -281,6 +289,7 @@ export const course: Stage[] = [
     upstreams: 1,
     folder: 'stage-9-fast',
     file: 'proxy.ts',
+    grewFrom: 8,
     doc: 'docs/stage-9-fast.md',
     milestones: [
       { id: '9.1', title: text.course.hearOnce, minutes: 90, points: 40, checks: edgeChecks },
@@ -336,9 +345,9 @@ export function programPath(stage: Stage, whose: 'stages' | 'solutions'): string
   return join(root, whose, stage.folder, stage.file);
 }
 
-/** The stage that comes before this one; undefined for the first of the course. */
-export function stageBefore(stage: Stage): Stage | undefined {
-  return course[course.indexOf(stage) - 1];
+/** The stage whose program this one's skeleton grew from; undefined where it begins anew. */
+export function origin({ grewFrom }: Stage): Stage | undefined {
+  return grewFrom === undefined ? undefined : findStage(grewFrom);
 }
 
 /** The milestone that comes after this one, in its stage or the next. */

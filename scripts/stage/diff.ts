@@ -1,6 +1,6 @@
-/** npm run stage N diff: the step from the stage before to this one, as a diff. */
+/** npm run stage N diff: the step to this stage from the one that its program grew from, as a diff. */
 import { readFileSync } from 'node:fs';
-import { programPath, type Stage, stageBefore } from '../../checkers/course/course.ts';
+import { origin, programPath, type Stage } from '../../checkers/course/course.ts';
 import { learnersFile } from '../../checkers/course/replace.ts';
 import { sameText, skeletonOf } from '../../checkers/course/skeleton.ts';
 import { text as messages } from '../../checkers/messages/index.ts';
@@ -9,31 +9,28 @@ import { width, wrap } from '../../checkers/report/layout.ts';
 import { fromRoot } from '../../checkers/root.ts';
 
 /**
- * How this stage's skeleton, as delivered, differs from the program of the stage before.
+ * How this stage's skeleton, as delivered, differs from the program that it grew from.
  *
- * @param whose program of the stage before: the learner's, as far as they have begun it, or ours
+ * @param whose program of that stage: the learner's, as far as they have begun it, or ours, which is a solution and
+ * therefore shown only where it was asked for
  */
 export function stepLines(stage: Stage, whose: 'learner' | 'solution'): string[] {
   const room = width(process.stdout.columns);
-  const before = stageBefore(stage);
-  if (before === undefined) {
-    return wrap(messages.words.stageIsFirstCourse(stage.number), room);
-  }
-  const text = whose === 'learner' ? begunByLearner(before) : undefined;
-  const from = text === undefined ? ours(before) : named(before, 'stages', 'yours', text);
+  const before = origin(stage);
+  if (before === undefined) return wrap(messages.words.stageBeginsAnew(stage.number), room);
+  const from = whose === 'solution' ? ours(before) : begunByLearner(before);
+  if (from === undefined) return wrap(messages.words.youHaveNotWritten(before.number, stage.number), room);
   const to = named(stage, 'stages', messages.words.theSkeleton, skeletonOf(stage));
   const lines = diffLines(from, to);
-  const head =
-    text === undefined && whose === 'learner'
-      ? messages.words.youHaveNotWritten(before.number)
-      : messages.words.fromInStageTo(text, before.number, stage.number);
+  const head = messages.words.fromInStageTo(whose === 'solution', before.number, stage.number);
   return [...wrap(head, room), '', ...(lines.length === 0 ? [messages.words.thereIsNoDifference] : lines)];
 }
 
 /** What the learner made of a stage; undefined where there is nothing, or nothing but the skeleton. */
-function begunByLearner(stage: Stage): string | undefined {
+function begunByLearner(stage: Stage): Named | undefined {
   const text = learnersFile(stage)?.toString();
-  return text === undefined || sameText(text, skeletonOf(stage)) ? undefined : text;
+  if (text === undefined || sameText(text, skeletonOf(stage))) return undefined;
+  return named(stage, 'stages', 'yours', text);
 }
 
 function ours(stage: Stage): Named {

@@ -9,7 +9,7 @@ export const help = {
   'hint [3]': 'help with the check that failed last, a little more each time (or with check 3)',
   'watch [1]': 'judge milestone 1 each time you save; single keys run again, show a hint, go on',
   'stage [4]': 'the course as a map: what is green, what is next; with a number: go there',
-  'stage 4 diff [solution]': 'what you wrote (or we) in the stage before, and where stage 4 begins',
+  'stage 4 diff [solution]': 'from what you wrote (or we) in the stage that it grew from, to where stage 4 begins',
   'stage 4 restore [2]': 'the kept copies of your file; with a number: bring that one back',
   'reset [4]': 'put the skeleton back; what was there is kept',
   'solution [4] [yes]': 'your file beside our solution, once your milestones are green',

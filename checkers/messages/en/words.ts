@@ -106,13 +106,13 @@ export const words = {
   solutionGoesWithDiff: (here: string, stageNumber: number) =>
     `'solution' goes with 'diff': ${here}. To read our solution: npm run solution ${stageNumber}`,
   numberCopySuchAs: 'the number of a copy such as 2',
-  stageIsFirstCourse: (stageNumber: number) =>
-    `Stage ${stageNumber} is the first of the course: there is none before it to compare it with.`,
+  stageBeginsAnew: (stageNumber: number) =>
+    `Stage ${stageNumber} begins with a new program, so there is no earlier one to compare it with.`,
   theSkeleton: 'the skeleton',
-  youHaveNotWritten: (beforeNumber: number) =>
-    `You have not written stage ${beforeNumber} here, so this begins with our solution of it.`,
-  fromInStageTo: (text: undefined | string, beforeNumber: number, stageNumber: number) =>
-    `From ${text === undefined ? 'our solution' : 'what you wrote'} in stage ${beforeNumber} to where stage ${stageNumber} begins:`,
+  youHaveNotWritten: (beforeNumber: number, stageNumber: number) =>
+    `Stage ${stageNumber} grew from stage ${beforeNumber}, which you have not written here. To write it: npm run stage ${beforeNumber}. To compare with our solution of it: npm run stage ${stageNumber} diff solution`,
+  fromInStageTo: (isOurs: boolean, beforeNumber: number, stageNumber: number) =>
+    `From ${isOurs ? 'our solution' : 'what you wrote'} in stage ${beforeNumber} to where stage ${stageNumber} begins:`,
   thereIsNoDifference: 'There is no difference.',
   asItIsNow: (row: string) => `${row}, and as it is now`,
   toBringOneBack: (stageNumber: number, copies: number) =>
