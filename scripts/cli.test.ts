@@ -92,7 +92,7 @@ describe.concurrent('words that make no sense', () => {
     [['watch', '4.7'], 'There is no milestone 4.7. Stage 4 has: 4.1, 4.2.'],
     [['milestone', '12.1'], 'There is no milestone 12.1, for there is no stage 12. Stages have the numbers 1 to 9.'],
     [['hint', '9.9'], 'There is no milestone 9.9. Stage 9 has: 9.1, 9.2, 9.3.'],
-    [['hint', '4.1'], '4.1 is a milestone, and a hint is about one of its checks or TODOs.'],
+    [['hint', '4.7'], 'There is no milestone 4.7. Stage 4 has: 4.1, 4.2.'],
     [['hint', '4.7.1'], 'There is no milestone 4.7. Stage 4 has: 4.1, 4.2.'],
     [['stage', '12'], 'There is no stage 12. There are: 1, 2, 3, 4, 5, 6, 7, 8, 9. Type: npm run stage 9'],
     [['stage', '0'], 'Type: npm run stage 1'],
@@ -273,6 +273,43 @@ describe('progress', () => {
     expect((await type(['stage'])).stdout).toContain(`✓ milestone ${firstMilestone?.id}`);
   });
 
+  it.runIf(onLinux)(
+    'leads from the last milestone of a stage to choosing the next, with one Next at the end',
+    async () => {
+      fillStage('solutions');
+      await type(['stage', '1']);
+      const { code, stdout } = await type(['milestone']);
+      fillStage('stages');
+      expect(code).toBe(0);
+      expect(stdout.match(/Next: /g)).toHaveLength(1);
+      expect(stdout).toMatch(/\n\nNext: stage 2, .+: npm run stage 2\n$/);
+      const { stdout: map } = await type(['stage', '2']);
+      expect(map).toContain('> Stage 2');
+      expect(map).toMatch(/Next: npm run milestone 2\.1 /);
+      // What is typed without a number means stage 2 from then on.
+      expect((await type(['hint'])).stdout).toContain('npm run milestone 2.1');
+    },
+  );
+
+  it.runIf(onLinux)('passes over what is green already', async () => {
+    writeProgress(JSON.stringify({ stage: 4, green: { '4.2': '2026-01-31' } }));
+    fillStage('solutions');
+    const { stdout } = await type(['milestone', '1']);
+    fillStage('stages');
+    expect(stdout).toMatch(/Next: stage 5, .+: npm run stage 5\n$/);
+  });
+
+  it('of a choice in the folder of another stage: commands there still mean that one, which is said', async () => {
+    const folder = join(workshop, 'stages', stage.folder);
+    const { stdout } = await type(['stage', '2'], { INIT_CWD: folder });
+    expect(stdout).toContain(`> Stage ${stage.number}`);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      `Stage 2 is chosen, but you are in the folder of stage ${stage.number}`,
+    );
+    expect((await type(['stage', '2'], { INIT_CWD: workshop })).stdout).not.toContain('is chosen, but');
+    expect((await type(['stage', '4'], { INIT_CWD: folder })).stdout).not.toContain('is chosen, but');
+  });
+
   it.runIf(onLinux)('does not grow when our solution passes, or one check alone', async () => {
     await type([...passing, 'only', '1']);
     fillStage('solutions');
@@ -307,13 +344,21 @@ it('says in a sentence that .workshop is not to be written to', async () => {
 
 describe.skipIf(!onLinux || findOnPath('script') === undefined)('at a terminal', () => {
   /** script(1) gives a program a terminal, and us what it prints there. */
-  function typeAtTerminal(env: NodeJS.ProcessEnv): Promise<Finished> {
-    const command = `"${process.execPath}" scripts/start.mjs stage`;
+  function typeAtTerminal(env: NodeJS.ProcessEnv, word = 'stage'): Promise<Finished> {
+    const command = `stty cols 80 rows 24; "${process.execPath}" scripts/start.mjs ${word}`;
     return run(['script', '-qec', command, '/dev/null'], workshop, { TERM: 'xterm-256color', ...env });
   }
 
   it('there are colours', async () => {
     expect((await typeAtTerminal({})).stdout).toContain('\u001b[');
+  });
+
+  it('the map is not higher than that, unless all of it is asked for', async () => {
+    const { stdout } = await typeAtTerminal({ NO_COLOR: '1' });
+    expect(stdout.trimEnd().split('\n').length).toBeLessThanOrEqual(24 - 5);
+    expect(stdout).toContain('(you are here)');
+    const { stdout: all } = await typeAtTerminal({ NO_COLOR: '1' }, 'stage all');
+    expect(all.replaceAll('\r', '')).toBe((await type(['stage'])).stdout);
   });
 
   it('there are none for those who set NO_COLOR', async () => {

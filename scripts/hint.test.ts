@@ -18,6 +18,12 @@ function fillStage(whose: 'solutions' | 'stages'): void {
   copyFileSync(join(root, whose, program), join(workshop, 'stages', program));
 }
 
+function setGreen(...ids: string[]): void {
+  const green = Object.fromEntries(ids.map((id) => [id, '2026-01-31T00:00:00.000Z']));
+  mkdirSync(memory, { recursive: true });
+  writeFileSync(join(memory, 'progress.json'), JSON.stringify({ stage: 4, green }));
+}
+
 beforeEach(() => {
   fillStage('stages');
   for (const file of ['hints.json', 'progress.json']) rmSync(join(memory, file), { force: true });
@@ -52,13 +58,50 @@ describe.runIf(process.platform === 'linux')('npm run hint', () => {
     await type('hint', 'listening');
     fillStage('solutions');
     await type('milestone', '1');
-    expect((await type('hint')).stdout).toContain('No check of your proxy has failed yet');
+    const { stdout } = await type('hint');
+    expect(stdout.replace(/\s+/g, ' ')).toBe(
+      'Milestone 4.1 is green: there is nothing to help with. Next: npm run milestone 4.2 ',
+    );
+  });
+
+  it('is about the stage that one is on, and says so where the last failure was elsewhere', async () => {
+    await type('milestone', '4.1');
+    await type('stage', '1');
+    const { code, stdout } = await type('hint');
+    expect(stdout).not.toContain('Hint');
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      'No check of your server of stage 1 has failed yet, so there is nothing to help with. Type first: npm run milestone 1.1 (For what failed last in milestone 4.1: npm run hint 4.1)',
+    );
+    expect(code).toBe(0);
+    expect((await type('hint', '4.1')).stdout).toContain('Hint 1 of 3 for TODO 4.1.1, createServer\n');
+    // A failure on this stage does not push out the one on the other.
+    expect((await type('milestone', '1.1')).stdout).toMatch(/^ {2}Hint +npm run hint$/m);
+    expect((await type('hint')).stdout).toContain('for TODO 1.1.1, createServer\n');
+    await type('stage', '4');
+    expect((await type('hint')).stdout).toContain('Hint 2 of 3 for TODO 4.1.1, createServer\n');
+  });
+
+  it('is named with its milestone by the report of a stage that one is not on', async () => {
+    expect((await type('milestone', '1.1')).stdout).toMatch(/^ {2}Hint +npm run hint 1\.1$/m);
+    expect((await type('hint', '1.1')).stdout).toContain('type npm run hint 1.1 again');
+  });
+
+  it.each([
+    [['4.1'], 'Milestone 4.1 is green: there is nothing to help with. Next: npm run milestone 4.2 '],
+    [['4.1', '4.2'], 'All milestones of stage 4 are green: there is nothing to help with. Next: npm run stage 5 '],
+  ])('knows that %j are green, and names what is next', async (ids, sentence) => {
+    setGreen(...ids);
+    expect((await type('hint')).stdout.replace(/\s+/g, ' ')).toBe(sentence);
+    const own = (await type('hint', '4.1')).stdout.replace(/\s+/g, ' ');
+    expect(own).toMatch(
+      /^Milestone 4\.1 is green: there is nothing to help with\. Next: npm run (milestone 4\.2|stage 5) $/,
+    );
   });
 
   it('does not take our solution or a command for the learner’s proxy', async () => {
     await type('milestone', '1', 'only', '1', '--command', 'exit 3');
     await type('milestone', '1', 'solution', 'only', '1');
-    expect((await type('hint')).stdout).toContain('No check of your proxy has failed yet');
+    expect((await type('hint')).stdout).toContain('No check of your proxy of stage 4 has failed yet');
   });
 });
 
@@ -80,6 +123,7 @@ describe('npm run hint with a word', () => {
     ['one-eech', "Did you mean 'one-each'?"],
     ['4.1.99', 'There is no TODO 4.1.99. Milestone 4.1 has: 4.1.1, '],
     ['4.9.9', 'There is no milestone 4.9. Stage 4 has: 4.1, 4.2.'],
+    ['4.9', 'There is no milestone 4.9. Stage 4 has: 4.1, 4.2.'],
   ])('has exit code 2 for %s, which does not exist', async (word, sentence) => {
     const { code, stdout, stderr } = await type('hint', word);
     expect(stderr).toContain(sentence);
@@ -88,7 +132,7 @@ describe('npm run hint with a word', () => {
 
   it('takes a damaged memory for an empty one', async () => {
     mkdirSync(memory, { recursive: true });
-    for (const text of ['{"last": {"milestone"', 'null', '{"last": 7, "shown": {"4.1 one-each": "three"}}']) {
+    for (const text of ['{"last": {"milestone"', 'null', '{"failed": [7, null], "shown": {"4.1 one-each": "three"}}']) {
       writeFileSync(join(memory, 'hints.json'), text);
       expect((await type('hint', '3')).stdout).toContain('Hint 1 of 3');
     }

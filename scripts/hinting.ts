@@ -2,8 +2,8 @@
 import type { Check } from '../checkers/check.ts';
 import { course, findStage, type Milestone, programPath, type Stage, stageOf } from '../checkers/course/course.ts';
 import { findMilestone } from '../checkers/course/find.ts';
-import { type LastFailure, nextHintLevel, readLastFailure } from '../checkers/course/last-failure.ts';
-import { currentStage, readProgress } from '../checkers/course/progress.ts';
+import { type LastFailure, nextHintLevel, readFailures } from '../checkers/course/last-failure.ts';
+import { currentStage, nextOpen, readProgress } from '../checkers/course/progress.ts';
 import { type FoundHint, findHint, findTodoHint, HINT_LEVELS } from '../checkers/explain/hints.ts';
 import { text } from '../checkers/messages/index.ts';
 import { hintLines } from '../checkers/report/hint.ts';
@@ -19,26 +19,66 @@ interface Found extends FoundHint {
   stage: Stage;
 }
 
+/** Who asks for a hint: their ways on, since a person at the watcher presses keys. */
+export interface Asking {
+  /** what to do for the next level: 'type npm run hint again' */
+  more: string;
+  /** milestone that is being watched, which a hint without a word is then about */
+  watched?: Milestone;
+}
+
 /**
  * The next level of a hint, as lines.
  *
- * @param word a check's number or name, or a TODO; undefined: the check that failed last
- * @param more what to do for the level after this one
+ * @param word a check's number or name, a TODO, or a milestone; undefined: the check that failed last on the stage that
+ * the learner is on
  * @throws WordsError when there is no such check
  */
-export function nextLines(word: string | undefined, more: string, columns: number | undefined): string[] {
-  const found = word === undefined ? ofLastFailure(readLastFailure()) : ofWord(word);
-  if (found === undefined) return wrap(whatToType(), width(columns));
-  const { key, hint, about, doc, stage } = found;
+export function nextLines(word: string | undefined, { more, watched }: Asking, columns: number | undefined): string[] {
+  const about = watched ?? (word === undefined ? undefined : findMilestone(word));
+  const found = word === undefined || about !== undefined ? ofFailure(failureIn(about)) : ofWord(word);
+  if (found === undefined) return wrap(whatToDo(about, watched !== undefined), width(columns));
+  const { key, hint, doc, stage } = found;
   const level = nextHintLevel(key, HINT_LEVELS);
   const solution = fromRoot(programPath(stage, 'solutions'));
-  return hintLines({ about, hint, level, doc, solution, more }, columns);
+  return hintLines({ about: found.about, hint, level, doc, solution, more }, columns);
 }
 
-function whatToType(): string {
-  const next = likelyMilestone()?.id ?? '1';
-  const role = findStage(currentStage())?.role ?? 'program';
-  return text.words.noCheckYourHas(role, next);
+/** What failed last in this milestone, or else on the stage that the learner is on. */
+function failureIn(milestone: Milestone | undefined): LastFailure | undefined {
+  const ids = milestone === undefined ? idsHere() : [milestone.id];
+  return readFailures().find((failure) => ids.includes(failure.milestone));
+}
+
+function idsHere(): string[] {
+  return findStage(currentStage())?.milestones.map(({ id }) => id) ?? [];
+}
+
+/** There is nothing to help with: says why, and what to do next. */
+function whatToDo(about: Milestone | undefined, watched: boolean): string {
+  const { green } = readProgress();
+  if (about !== undefined && green[about.id] === undefined) {
+    return watched ? text.watch.noHintYet(about.id) : text.words.noCheckFailedIn(about.id);
+  }
+  if (about !== undefined) return text.words.isGreenNoHint(about.id, watched ? text.watch.nextKey : afterGreen(about));
+  const stage = findStage(currentStage());
+  const next = likelyMilestone();
+  if (stage === undefined || next === undefined) throw new Error('a stage without milestones');
+  if (green[next.id] !== undefined) return text.words.stageIsGreenNoHint(stage.number, afterGreen(next));
+  const done = stage.milestones.findLast(({ id }) => green[id] !== undefined);
+  if (done !== undefined)
+    return text.words.isGreenNoHint(done.id, text.words.nextCommand(`npm run milestone ${next.id}`));
+  return text.words.noCheckOfStage(stage.number, stage.role, next.id, readFailures()[0]?.milestone);
+}
+
+/** What to type after a milestone that is green. */
+function afterGreen(milestone: Milestone): string {
+  const next = nextOpen(milestone);
+  if (next === undefined) return text.words.wasLastMilestoneThere;
+  const stage = stageOf(next);
+  return text.words.nextCommand(
+    stage === stageOf(milestone) ? `npm run milestone ${next.id}` : `npm run stage ${stage.number}`,
+  );
 }
 
 /** The first milestone of the current stage that was not green yet, else its last. */
@@ -48,7 +88,7 @@ function likelyMilestone(): Milestone | undefined {
   return milestones.find(({ id }) => green[id] === undefined) ?? milestones.at(-1);
 }
 
-function ofLastFailure(failure: LastFailure | undefined): Found | undefined {
+function ofFailure(failure: LastFailure | undefined): Found | undefined {
   if (failure === undefined) return undefined;
   const milestone = findMilestone(failure.milestone);
   const check = milestone?.checks.find(({ id }) => id === failure.check);
@@ -69,8 +109,8 @@ function ofCheck(milestone: Milestone, check: Check, failure?: LastFailure): Fou
 
 function ofWord(word: string): Found | undefined {
   if (/^\d+\.\d+\.\d+$/.test(word)) return ofTodo(word);
-  if (/^\d+\.\d+$/.test(word)) throw aboutMilestone(word);
-  const failure = readLastFailure();
+  if (/^\d+\.\d+$/.test(word)) throw noSuchMilestone(word);
+  const failure = failureIn(undefined);
   const milestone = (failure && findMilestone(failure.milestone)) ?? likelyMilestone();
   if (milestone === undefined) return undefined;
   const known = [milestone, ...stageOf(milestone).milestones];
@@ -99,12 +139,6 @@ function noSuchTodo(todo: string): WordsError {
   const all = course.flatMap(({ todos }) => Object.values(todos)).filter((other) => other.startsWith(`${milestone}.`));
   const others = all.length === 0 ? '' : text.words.milestoneHasTodos(milestone, [...new Set(all)].join(', '));
   return new WordsError(text.words.noTodo(todo, others));
-}
-
-function aboutMilestone(word: string): WordsError {
-  return findMilestone(word) === undefined
-    ? noSuchMilestone(word)
-    : new WordsError(text.words.milestoneHasNoHint(word));
 }
 
 function aboutTodo(todo: string, stage: Stage): string {

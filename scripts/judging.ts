@@ -2,8 +2,9 @@
 import { type Milestone, nextMilestone, stageOf } from '../checkers/course/course.ts';
 import { keep, type Reason } from '../checkers/course/kept.ts';
 import { rememberFailure } from '../checkers/course/last-failure.ts';
-import { rememberGreen } from '../checkers/course/progress.ts';
+import { currentStage, nextOpen, rememberGreen } from '../checkers/course/progress.ts';
 import { text as messages } from '../checkers/messages/index.ts';
+import type { Ways } from '../checkers/report/failure.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
 import { terminalReport } from '../checkers/report/terminal.ts';
 import type { Candidate, MilestoneResult } from '../checkers/run.ts';
@@ -57,24 +58,46 @@ function attempted(remembering: () => void, note: (why: string) => string): stri
   }
 }
 
+/** How a report goes on: with commands to type, with keys of the watcher, or with another report below it. */
+export type GoingOn = 'commands' | 'keys' | 'keys, one check' | 'more';
+
 /** The report, and for the learner's own program what comes after a milestone that is done. */
-export function reportLines(result: MilestoneResult, columns: number | undefined): string[] {
-  const lines = terminalReport(result, columns);
-  if (isGreen(result) && isLearners(result)) lines.push('', ...whatComesNext(result.milestone, columns));
-  return lines;
+export function reportLines(result: MilestoneResult, columns: number | undefined, goingOn: GoingOn): string[] {
+  const lines = terminalReport(result, columns, waysOf(result, goingOn));
+  if (!isGreen(result) || !isLearners(result) || goingOn === 'more') return lines;
+  const next = goingOn === 'commands' ? whatToType(result.milestone) : whatToPress(result.milestone);
+  return [...lines, '', ...wrap(next, width(columns))];
+}
+
+function waysOf({ stage, milestone }: MilestoneResult, goingOn: GoingOn): Ways {
+  const { pressH, pressF, pressR } = messages.watch;
+  if (goingOn === 'keys') return { hint: pressH, again: pressF };
+  if (goingOn === 'keys, one check') return { hint: pressH, again: pressR };
+  // Without a word, a hint is about the stage that the learner is on.
+  return stage.number === currentStage() ? {} : { hint: `npm run hint ${milestone.id}` };
 }
 
 function isLearners({ candidate }: MilestoneResult): boolean {
   return candidate.kind === 'file' && candidate.whose === 'learner';
 }
 
-function whatComesNext(milestone: Milestone, columns: number | undefined): string[] {
+function whatToType(milestone: Milestone): string {
+  const next = nextOpen(milestone);
+  if (next === undefined) return messages.words.wasLastMilestoneThere;
+  const { number, title, doc } = stageOf(next);
+  // Only the word `stage` chooses: milestones without a number of a stage are of the one that was chosen last.
+  return number === stageOf(milestone).number
+    ? messages.words.nextMilestoneReadThen(next.id, next.title, doc)
+    : messages.words.nextStageThen(number, title);
+}
+
+/** The key goes to the very next milestone, green or not, and never chooses a stage. */
+function whatToPress(milestone: Milestone): string {
   const next = nextMilestone(milestone);
-  const text =
-    next === undefined
-      ? messages.words.wasLastMilestoneThere
-      : messages.words.nextMilestoneReadThen(next.id, next.title, stageOf(next).doc);
-  return wrap(text, width(columns));
+  if (next === undefined) return messages.words.wasLastMilestoneThere;
+  const { number, doc } = stageOf(next);
+  const other = number === stageOf(milestone).number ? undefined : number;
+  return messages.watch.nextMilestonePress(next.id, next.title, doc, other);
 }
 
 /** Where somebody watches: a line that counts checks. It is wiped out before the report. */

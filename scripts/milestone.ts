@@ -42,7 +42,7 @@ async function judgeAll(milestones: Milestone[], words: Words, seed: string): Pr
     const result = await judge(milestone, words, seed, abort.signal, results.length === 0);
     results.push(result);
     if (abort.signal.aborted) return 130;
-    if (!words.switches.has('json')) print(result);
+    if (!words.switches.has('json')) print(result, milestone !== milestones.at(-1));
     if (words.switches.has('open')) await showReplay(result, words.switches.has('json'));
     if (!isGreen(result)) break;
   }
@@ -69,9 +69,11 @@ function judge(
   return runMilestone({ milestone, candidate, seed, ...(only && { only }), record, onResult, signal });
 }
 
-function print(result: MilestoneResult): void {
+/** @param more whether another milestone is judged after this one, if it is green */
+function print(result: MilestoneResult, more: boolean): void {
   const notes = remember(result);
-  process.stdout.write(`${[...reportLines(result, process.stdout.columns), ...notes].join('\n')}\n`);
+  const lines = reportLines(result, process.stdout.columns, more && isGreen(result) ? 'more' : 'commands');
+  process.stdout.write(`${[...lines, ...notes].join('\n')}\n`);
 }
 
 /** Writes the replay and opens it. Standard output is for JSON alone, where that was asked for. */

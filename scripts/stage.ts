@@ -1,11 +1,13 @@
 /**
- * npm run stage [N]: shows the course as a map, or moves to stage N. With another word behind it, it looks at stage N:
+ * npm run stage [N] [all]: shows the course as a map, or moves to stage N; all: the whole map, however high it is. With another word behind it, it looks at stage N:
  * `diff [solution]` shows the step from the stage that it grew from, `restore [K]` the kept copies of the learner's file.
  */
 import { course, type Stage } from '../checkers/course/course.ts';
 import { currentStage, readProgress, writeProgress } from '../checkers/course/progress.ts';
 import { text } from '../checkers/messages/index.ts';
+import { width, wrap } from '../checkers/report/layout.ts';
 import { mapLines } from '../checkers/report/map.ts';
+import { root } from '../checkers/root.ts';
 import { answering } from './answering.ts';
 import { stageMeant, stageWord } from './choosing.ts';
 import { stepLines } from './stage/diff.ts';
@@ -25,7 +27,7 @@ function answer(typed: string[]): string[] {
   const at = typed.findIndex((word) => word.replace(/^--/, '') === 'restore');
   const [before, after] = at === -1 ? [typed, []] : [typed.slice(0, at), typed.slice(at + 1)];
   const { plain, switches } = readWords(before, {
-    switches: ['diff', 'solution', 'restore'],
+    switches: ['diff', 'solution', 'restore', 'all'],
     options: [],
     ...stageWord,
   });
@@ -37,7 +39,23 @@ function answer(typed: string[]): string[] {
     throw new WordsError(text.words.solutionGoesWithDiff(here, stage.number));
   }
   if (plain[0] !== undefined) moveTo(stage);
-  return mapLines(course, readProgress(), currentStage(), process.stdout.columns);
+  return [...map(switches.has('all')), ...(plain[0] === undefined ? [] : elsewhereLines(stage))];
+}
+
+/** The map; at a terminal as high as that, unless all of it is wanted. */
+function map(all: boolean): string[] {
+  const { columns, rows, isTTY } = process.stdout;
+  // A terminal that does not know its size says 0.
+  const room = { columns, ...(isTTY && !all && rows > 0 && { rows }) };
+  return mapLines(course, readProgress(), currentStage(), room);
+}
+
+/** A folder that npm was called in counts for more than the choice: said to those who have just chosen another stage. */
+function elsewhereLines({ number }: Stage): string[] {
+  const here = currentStage();
+  if (here === number) return [];
+  const note = text.words.chosenButInFolder(number, here, root);
+  return ['', ...wrap(note, width(process.stdout.columns))];
 }
 
 function copyNumber(words: string[]): number | undefined {

@@ -1,4 +1,4 @@
-/** The check of the learner's own proxy that failed last, and the hints shown so far: .workshop/hints.json. */
+/** The check of each milestone that failed last for the learner, and the hints shown so far: .workshop/hints.json. */
 import { STUB_EXIT_CODE } from '../../stages/todo.ts';
 import type { CheckResult } from '../check.ts';
 import type { MilestoneResult } from '../run.ts';
@@ -17,27 +17,29 @@ export interface LastFailure {
 }
 
 interface Memory {
-  last?: LastFailure;
+  /** at most one for each milestone, newest first */
+  failed: LastFailure[];
   /** how many levels of each hint were shown, by the hint's key */
   shown: Record<string, number>;
 }
 
 const FILE = 'hints.json';
 
-/** The last failure; undefined when there was none, or when its check has passed since. */
-export function readLastFailure(): LastFailure | undefined {
-  return readMemory().last;
+/** What failed last in each milestone, newest first, without those whose check has passed since. */
+export function readFailures(): LastFailure[] {
+  return readMemory().failed;
 }
 
 /** Remembers the first check that failed; forgets what has passed. */
 export function rememberFailure({ milestone, seed, results }: MilestoneResult): void {
   const memory = readMemory();
-  for (const { id } of results.filter(({ status }) => status === 'pass')) {
-    delete memory.shown[`${milestone.id} ${id}`];
-    if (memory.last?.milestone === milestone.id && memory.last.check === id) delete memory.last;
-  }
+  const passed = results.filter(({ status }) => status === 'pass').map(({ id }) => id);
+  for (const id of passed) delete memory.shown[`${milestone.id} ${id}`];
   const failed = results.find(({ status }) => status === 'fail') ?? results.find(({ status }) => status === 'unsteady');
-  if (failed !== undefined) memory.last = { milestone: milestone.id, seed, ...failureOf(failed) };
+  const isOver = (known: LastFailure): boolean =>
+    known.milestone === milestone.id && (failed !== undefined || passed.includes(known.check));
+  const rest = memory.failed.filter((known) => !isOver(known));
+  memory.failed = failed === undefined ? rest : [{ milestone: milestone.id, seed, ...failureOf(failed) }, ...rest];
   writeWorkshopFile(FILE, memory);
 }
 
@@ -66,9 +68,12 @@ export function nextHintLevel(key: string, levels: number): number {
 
 /** Whatever is in the file: only what makes sense of it. */
 function readMemory(): Memory {
-  const { last, shown } = (readWorkshopFile(FILE) ?? {}) as Partial<Record<keyof Memory, unknown>>;
+  const { failed, shown } = (readWorkshopFile(FILE) ?? {}) as Partial<Record<keyof Memory, unknown>>;
   const levels = Object.entries(isObject(shown) ? shown : {}).filter(([, level]) => Number.isInteger(level));
-  return { ...(isFailure(last) && { last }), shown: Object.fromEntries(levels) as Record<string, number> };
+  return {
+    failed: Array.isArray(failed) ? failed.filter(isFailure) : [],
+    shown: Object.fromEntries(levels) as Record<string, number>,
+  };
 }
 
 function isFailure(value: unknown): value is LastFailure {

@@ -1,5 +1,5 @@
 /** What a learner has done so far, kept in .workshop/progress.json (ignored by git). */
-import { course, FIRST_STAGE, findStage, type Milestone, type Stage } from './course.ts';
+import { course, FIRST_STAGE, findStage, type Milestone, nextMilestone, type Stage } from './course.ts';
 import { stageOfFolder } from './find.ts';
 import { readWorkshopFile, writeWorkshopFile } from './workshop-file.ts';
 
@@ -29,6 +29,14 @@ export function rememberGreen(milestone: Milestone): void {
   const progress = readProgress();
   progress.green[milestone.id] ??= new Date().toISOString();
   writeProgress(progress);
+}
+
+/** The first milestone after this one that is not green yet; where all are, just the next one; undefined: it is the last. */
+export function nextOpen(milestone: Milestone): Milestone | undefined {
+  const { green } = readProgress();
+  const all = course.flatMap(({ milestones }) => milestones);
+  const after = all.slice(all.indexOf(milestone) + 1);
+  return after.find(({ id }) => green[id] === undefined) ?? nextMilestone(milestone);
 }
 
 /** The stage that a learner is on: where npm was called, else what they chose, else the document's own. */

@@ -24,8 +24,14 @@ const SECOND = messages.report.secondTimeWhenPassed;
 
 const UNSTEADY = messages.report.unsteadyAdvice;
 
+/** What a reader does for the next step, where the usual command would be wrong: a key of the watcher, another stage. */
+export interface Ways {
+  hint?: string;
+  again?: string;
+}
+
 /** A check that failed twice: what was done, expected and seen, why, and what to do next. */
-export function failureLines(result: MilestoneResult, check: CheckResult, room: number): string[] {
+export function failureLines(result: MilestoneResult, check: CheckResult, room: number, ways: Ways = {}): string[] {
   const { evidence, explanation } = check;
   if (evidence === undefined || explanation === undefined) return [];
   return [
@@ -37,13 +43,13 @@ export function failureLines(result: MilestoneResult, check: CheckResult, room: 
       paragraph(index === 0 ? messages.labels.proof : '', printable(text), room),
     ),
     ...paragraph(messages.labels.next, explanation.next, room),
-    ...hintLine(result, room),
-    ...againLines(result, check, explanation.doc, room),
+    ...hintLine(result, room, ways),
+    ...againLines(result, check, explanation.doc, room, ways),
   ];
 }
 
 /** A check that failed and then passed: both times, side by side as far as a terminal allows. */
-export function unsteadyLines(result: MilestoneResult, check: CheckResult, room: number): string[] {
+export function unsteadyLines(result: MilestoneResult, check: CheckResult, room: number, ways: Ways = {}): string[] {
   const { evidence, recording, explanation } = check;
   if (evidence === undefined || recording === undefined) return [];
   const failed = markOf(evidence, {});
@@ -53,7 +59,7 @@ export function unsteadyLines(result: MilestoneResult, check: CheckResult, room:
     ...findingLines(result, evidence, room),
     ...picture(FIRST, untilFailure(evidence), failed, result, room),
     ...picture(SECOND, recording.timeline, { mark: false }, result, room),
-    ...againLines(result, check, explanation?.doc, room),
+    ...againLines(result, check, explanation?.doc, room, ways),
   ];
 }
 
@@ -72,17 +78,21 @@ function findingLines({ stage }: MilestoneResult, evidence: Evidence, room: numb
 }
 
 /** Hints speak of the learner's own functions. */
-function hintLine({ candidate }: MilestoneResult, room: number): string[] {
-  return candidate.kind === 'file' && candidate.whose === 'learner'
-    ? paragraph(messages.labels.hint, 'npm run hint', room)
-    : [];
+function hintLine({ candidate }: MilestoneResult, room: number, { hint = 'npm run hint' }: Ways): string[] {
+  return candidate.kind === 'file' && candidate.whose === 'learner' ? paragraph(messages.labels.hint, hint, room) : [];
 }
 
-function againLines(result: MilestoneResult, check: CheckResult, doc: string | undefined, room: number): string[] {
+function againLines(
+  result: MilestoneResult,
+  check: CheckResult,
+  doc: string | undefined,
+  room: number,
+  { again = againCommand(result, check) }: Ways,
+): string[] {
   return [
     ...(doc === undefined ? [] : paragraph(messages.labels.read, doc, room)),
     ...paragraph(messages.labels.seed, result.seed, room),
-    ...paragraph(messages.labels.again, againCommand(result, check), room),
+    ...paragraph(messages.labels.again, again, room),
   ];
 }
 

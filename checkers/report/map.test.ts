@@ -17,7 +17,7 @@ const two = [1, 2].map((number) => ({
 
 function map(here: number, ...green: string[]): string {
   const days = Object.fromEntries(green.map((id) => [id, '2026-01-31']));
-  return mapLines(two, { stage: here, green: days }, here, 60).join('\n');
+  return mapLines(two, { stage: here, green: days }, here, { columns: 60 }).join('\n');
 }
 
 describe('the map of the course', () => {
@@ -39,8 +39,10 @@ describe('the map of the course', () => {
   });
 
   it('goes on with the next stage, then with what was left out before', () => {
-    expect(map(1, '1.1', '1.2')).toContain('Next: npm run milestone 2.1');
-    expect(map(2, '2.1', '2.2', '1.1')).toContain('Next: npm run milestone 1.2');
+    // Of another stage: choosing it comes first, or commands without a number would mean the one that is done.
+    expect(map(1, '1.1', '1.2')).toContain('Next: npm run stage 2 (Title 2)');
+    expect(map(2, '1.1', '1.2')).toContain('Next: npm run milestone 2.1');
+    expect(map(2, '2.1', '2.2', '1.1')).toContain('Next: npm run stage 1 (Title 1)');
   });
 
   it('has nothing next when all is green', () => {
@@ -50,11 +52,49 @@ describe('the map of the course', () => {
 
   it.each([40, 80, 200])('of the real course fits into %i columns', (columns) => {
     for (const { number } of course) {
-      const lines = mapLines(course, { stage: number, green: {} }, number, columns);
+      const lines = mapLines(course, { stage: number, green: {} }, number, { columns });
       // A path is never broken.
       const long = lines.filter((line) => line.length > columns && !/^ +(edit|read) /.test(line));
       expect(long).toEqual([]);
     }
+  });
+});
+
+describe('the map at a terminal', () => {
+  const rowsOf = (here: number, rows: number, columns = 80, green: Record<string, string> = {}): string[] =>
+    mapLines(course, { stage: here, green }, here, { columns, rows });
+
+  it.each([40, 80, 120])('of %i columns and 24 rows shows where you are and what is next at once', (columns) => {
+    for (const { number, milestones } of course) {
+      const lines = rowsOf(number, 24, columns);
+      // npm prints four lines above it, and the prompt comes below.
+      expect(lines.length).toBeLessThanOrEqual(24 - 5);
+      const map = lines.join('\n');
+      expect(map.replace(/\s+/g, ' ')).toContain('(you are here)');
+      for (const { id } of milestones) expect(map).toContain(`milestone ${id}: `);
+      expect(map).toContain(`Next: npm run milestone ${number}.1`);
+      expect(map.replace(/\s+/g, ' ')).toContain('npm run stage all');
+    }
+  });
+
+  it('names every stage in 24 rows of 80 columns, and is whole where there is room', () => {
+    const folded = rowsOf(3, 24).join('\n');
+    for (const { number, title } of course) expect(folded).toContain(`Stage ${number}: ${title}`);
+    const whole = mapLines(course, { stage: 3, green: {} }, 3, { columns: 80 });
+    expect(rowsOf(3, whole.length + 5)).toEqual(whole);
+    expect(rowsOf(3, whole.length + 4)).not.toEqual(whole);
+  });
+
+  it('says of a folded stage what is green, and which one is next', () => {
+    const green = { '1.1': '2026-01-31', '1.2': '2026-01-31', '2.1': '2026-01-31' };
+    const map = rowsOf(1, 24, 80, green).join('\n');
+    expect(map).toMatch(/^→ Stage 2: .+ \(1 of 2 green\)/m);
+    expect(rowsOf(4, 24, 80, green).join('\n')).toMatch(/^✓ Stage 1: /m);
+  });
+
+  it('of few rows keeps the stage that you are on', () => {
+    for (const rows of [1, 10, 14]) expect(rowsOf(9, rows).join('\n')).toContain('> Stage 9');
+    expect(rowsOf(9, 14).length).toBeLessThanOrEqual(9);
   });
 });
 

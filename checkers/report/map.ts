@@ -10,21 +10,41 @@ import { labelled, width, wrap } from './layout.ts';
 const TIME = 13;
 const INDENT = '    ';
 
+/** What npm prints above the map, and the prompt below it. */
+const AROUND = 5;
+
+/** The room that a map has. */
+export interface MapRoom {
+  /** of the terminal */
+  columns?: number | undefined;
+  /** of the terminal; undefined: as many as there are lines */
+  rows?: number | undefined;
+}
+
 /**
- * The map as lines.
+ * The map as lines. Where it is higher than the terminal, stages that the learner is not on are folded to a line each.
  *
  * @param course all stages
  * @param progress what is green
  * @param here number of the stage that the learner is on
- * @param columns of the terminal
  */
-export function mapLines(course: Stage[], progress: Progress, here: number, columns?: number): string[] {
+export function mapLines(course: Stage[], progress: Progress, here: number, { columns, rows }: MapRoom = {}): string[] {
   const room = width(columns);
   const next = nextOf(course, progress, here);
-  return [
-    ...course.flatMap((stage) => [...stageLines(stage, stage.number === here, progress, next, room), '']),
-    ...closing(course, progress, next).flatMap((text) => wrap(text, room)),
-  ];
+  const open = (stage: Stage): string[] => stageLines(stage, stage.number === here, progress, next, room);
+  const folded = (stage: Stage): string[] => [foldedLine(stage, progress, next, room)];
+  const end = closing(course, progress, next, here).flatMap((text) => wrap(text, room));
+  const whole = [...course.flatMap((stage) => [...open(stage), '']), ...end];
+  if (rows === undefined || whole.length + AROUND <= rows) return whole;
+  const all = wrap(messages.report.wholeMap, room).map((line) => chalk.dim(line));
+  const at = course.findIndex(({ number }) => number === here);
+  const parts = [course.slice(0, at).flatMap(folded), course.slice(at, at + 1).flatMap(open)];
+  parts.push(course.slice(at + 1).flatMap(folded), [...end, ...all]);
+  const airy = parts
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
+  const candidates = [airy, parts.flat(), [...(parts[1] ?? []), ...end, ...all]];
+  return candidates.find((lines) => lines.length + AROUND <= rows) ?? [...(parts[1] ?? []), ...end];
 }
 
 /** The first milestone of this stage that is not green, else the first one after it, else any. */
@@ -32,6 +52,19 @@ function nextOf(course: Stage[], { green }: Progress, here: number): Milestone |
   const from = course.findIndex(({ number }) => number === here);
   const inOrder = [...course.slice(from), ...course.slice(0, from)].flatMap(({ milestones }) => milestones);
   return inOrder.find(({ id }) => green[id] === undefined);
+}
+
+/** A stage in one line: its title, how many of its milestones are green, how long it takes. */
+function foldedLine(stage: Stage, { green }: Progress, next: Milestone | undefined, room: number): string {
+  const { number, title, milestones } = stage;
+  const done = milestones.filter(({ id }) => green[id] !== undefined).length;
+  const isNext = next !== undefined && milestones.includes(next);
+  const sign = done === milestones.length ? chalk.green('✓') : isNext ? chalk.cyan('→') : ' ';
+  const name = messages.report.stageAndTitle(number, title);
+  const part = done > 0 && done < milestones.length ? messages.report.partGreen(done, milestones.length) : '';
+  const heading = timed(`${name}${part}`, (text) => text, sumOf(milestones), room - 2);
+  const fits = stripVTControlCharacters(heading).length <= room - 2;
+  return `${sign} ${fits ? heading : name}`;
 }
 
 function stageLines(
@@ -46,9 +79,10 @@ function stageLines(
   const names = here ? [`${INDENT}edit  stages/${folder}/${file}`, `${INDENT}read  ${doc}`] : [];
   const heading = timed(messages.report.stageOnMap(number, title, here), chalk.bold, sumOf(milestones), room - 2);
   // Where there is no room for the time, the milestones' own times have to do.
+  const plain = wrap(messages.report.stageOnMap(number, title, here), room - 2).map((line) => chalk.bold(line));
   const fits = stripVTControlCharacters(heading).length <= room - 2;
   return [
-    `${sign} ${fits ? heading : chalk.bold(messages.report.stageAndTitle(number, title))}`,
+    ...(fits ? [heading] : plain).map((line, index) => `${index === 0 ? sign : ' '} ${line}`),
     ...names.map((line) => chalk.dim(line)),
     ...milestones.flatMap((milestone) => {
       const done = green[milestone.id] !== undefined;
@@ -73,12 +107,18 @@ function timed(text: string, paint: (text: string) => string, minutes: number, r
   return `${paint(text)}${' '.repeat(gap)}${chalk.dim(time)}`;
 }
 
-function closing(course: Stage[], { green }: Progress, next: Milestone | undefined): string[] {
+function closing(course: Stage[], { green }: Progress, next: Milestone | undefined, here: number): string[] {
   const all = course.flatMap(({ milestones }) => milestones);
   const left = all.filter(({ id }) => green[id] === undefined);
   const count = messages.report.milestonesGreen(all.length - left.length, all.length);
   if (next === undefined) return [messages.report.wholeCourseDone(count)];
-  return [messages.report.aboutToGo(count, duration(sumOf(left))), messages.report.nextMilestone(next.id, next.title)];
+  const stage = course.find(({ milestones }) => milestones.includes(next));
+  return [
+    messages.report.aboutToGo(count, duration(sumOf(left))),
+    stage === undefined || stage.number === here
+      ? messages.report.nextMilestone(next.id, next.title)
+      : messages.report.nextStage(stage.number, stage.title),
+  ];
 }
 
 function sumOf(milestones: Milestone[]): number {

@@ -3,7 +3,7 @@ import chalk from 'chalk';
 import type { CheckResult, Status } from '../check.ts';
 import { text as messages } from '../messages/index.ts';
 import type { MilestoneResult } from '../run.ts';
-import { failureLines, unsteadyLines } from './failure.ts';
+import { failureLines, unsteadyLines, type Ways } from './failure.ts';
 import { labelled, printable, width, wrap } from './layout.ts';
 import { judged, titleOf } from './words.ts';
 
@@ -32,12 +32,12 @@ export function headLines(
 }
 
 /** One line for each check, the first failure in full, a summary. */
-export function terminalReport(result: MilestoneResult, columns?: number): string[] {
+export function terminalReport(result: MilestoneResult, columns?: number, ways?: Ways): string[] {
   const room = width(columns);
   const broken = result.results.filter((check) => check.status === 'broken');
   return [
     ...foldSkipped(result.results).flatMap((group) => groupLines(group, room)),
-    ...worstLines(result, room),
+    ...worstLines(result, room, ways),
     ...broken.flatMap((check) => ['', ...brokenLines(result, check, room)]),
     ...result.notes.flatMap((note) => ['', ...wrap(messages.report.note(note), room)]),
     '',
@@ -46,11 +46,11 @@ export function terminalReport(result: MilestoneResult, columns?: number): strin
 }
 
 /** What to look at first: the first check that fails each time, or else the first that fails now and then. */
-function worstLines(result: MilestoneResult, room: number): string[] {
+function worstLines(result: MilestoneResult, room: number, ways?: Ways): string[] {
   const failed = result.results.find((check) => check.status === 'fail');
-  if (failed) return ['', ...failureLines(result, failed, room)];
+  if (failed) return ['', ...failureLines(result, failed, room, ways)];
   const unsteady = result.results.find((check) => check.status === 'unsteady');
-  return unsteady ? ['', ...unsteadyLines(result, unsteady, room)] : [];
+  return unsteady ? ['', ...unsteadyLines(result, unsteady, room, ways)] : [];
 }
 
 /** Checks that were not judged for the same reason say so once. */

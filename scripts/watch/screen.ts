@@ -4,12 +4,12 @@ import { text as messages } from '../../checkers/messages/index.ts';
 import type { State } from './state.ts';
 
 export class Screen {
-  readonly #keys: boolean;
+  /** whether there is a terminal that a person can press keys at */
+  readonly keys: boolean;
   #empty = true;
 
-  /** @param keys whether there is a terminal that a person can press keys at */
   constructor(keys: boolean) {
-    this.#keys = keys;
+    this.keys = keys;
   }
 
   get columns(): number | undefined {
@@ -18,19 +18,19 @@ export class Screen {
 
   /** An empty screen, or an empty line where there is none. */
   clear(): void {
-    if (this.#keys) process.stdout.write('\u001b[2J\u001b[H');
+    if (this.keys) process.stdout.write('\u001b[2J\u001b[H');
     else if (!this.#empty) process.stdout.write('\n');
   }
 
   /** Lines above the bottom one, which has to be written again after them. */
   print(lines: string[]): void {
     this.#empty = false;
-    process.stdout.write(`${this.#keys ? '\r\u001b[K' : ''}${lines.join('\n')}\n`);
+    process.stdout.write(`${this.keys ? '\r\u001b[K' : ''}${lines.join('\n')}\n`);
   }
 
   /** The line at the bottom. It never wraps, or it could not be wiped out again. */
   bottom(text: string): void {
-    if (!this.#keys) return;
+    if (!this.keys) return;
     // Some terminals say that they have 0 columns.
     const room = (this.columns || 80) - 1;
     const fitting = text.length <= room ? text : `${text.slice(0, room - 1)}…`;
@@ -39,7 +39,7 @@ export class Screen {
 
   /** Leaves the cursor below everything. */
   end(): void {
-    if (this.#keys) process.stdout.write('\r\u001b[K');
+    if (this.keys) process.stdout.write('\r\u001b[K');
   }
 }
 

@@ -68,7 +68,7 @@ export class Session {
   #do(action: Action): void {
     if (action.type === 'run') this.#run(action);
     else if (action.type === 'report') this.#screen.print(this.#report);
-    else if (action.type === 'hint') this.#hint();
+    else if (action.type === 'hint') this.#hint(action.milestone);
     else if (action.type === 'open') this.#open(action.milestone);
     else if (action.type === 'say') this.#screen.print(['', action.text]);
     else this.#quit();
@@ -107,12 +107,13 @@ export class Session {
       onResult,
       signal,
     });
-    return signal.aborted ? undefined : this.#finished(result);
+    return signal.aborted ? undefined : this.#finished(result, only !== undefined);
   }
 
-  #finished(result: MilestoneResult): FailedCheck | undefined {
+  #finished(result: MilestoneResult, oneCheck: boolean): FailedCheck | undefined {
     const notes = remember(result);
-    this.#report = [...reportLines(result, this.#screen.columns), ...notes];
+    const goingOn = !this.#screen.keys ? 'commands' : oneCheck ? 'keys, one check' : 'keys';
+    this.#report = [...reportLines(result, this.#screen.columns, goingOn), ...notes];
     const bad = ['fail', 'unsteady'];
     const failed = result.results.find(({ status }) => bad.includes(status));
     return failed && { id: failed.id, seed: result.seed };
@@ -140,8 +141,10 @@ export class Session {
     this.#stopLooking = onSave(folder, () => this.on({ type: 'saved' }));
   }
 
-  #hint(): void {
-    this.#screen.print(['', ...nextLines(undefined, 'press h again', this.#screen.columns)]);
+  #hint(milestone: string): void {
+    const watched = findMilestone(milestone);
+    const asking = { more: messages.watch.pressHintAgain, ...(watched && { watched }) };
+    this.#screen.print(['', ...nextLines(undefined, asking, this.#screen.columns)]);
   }
 
   #open(milestone: string): void {

@@ -73,7 +73,7 @@ describe('r and n', () => {
 
 describe('h and o', () => {
   it('act at once when nothing runs', () => {
-    expect(lastOf(begin, fails(1), wish('hint'))).toEqual([{ type: 'hint' }]);
+    expect(lastOf(begin, fails(1), wish('hint'))).toEqual([{ type: 'hint', milestone: '4.1' }]);
     expect(lastOf(begin, fails(1), wish('open'))).toEqual([{ type: 'open', milestone: '4.1' }]);
   });
 
@@ -81,14 +81,17 @@ describe('h and o', () => {
     expect(lastOf(begin, wish('hint'))).toEqual([]);
     expect(lastOf(begin, wish('hint'), wish('open'), wish('hint'), fails(1))).toEqual([
       { type: 'report' },
-      { type: 'hint' },
+      { type: 'hint', milestone: '4.1' },
       { type: 'open', milestone: '4.1' },
-      { type: 'hint' },
+      { type: 'hint', milestone: '4.1' },
     ]);
   });
 
   it('are not forgotten when the run is started again', () => {
-    expect(lastOf(begin, wish('hint'), saved, fails(1), fails(2))).toEqual([{ type: 'report' }, { type: 'hint' }]);
+    expect(lastOf(begin, wish('hint'), saved, fails(1), fails(2))).toEqual([
+      { type: 'report' },
+      { type: 'hint', milestone: '4.1' },
+    ]);
   });
 });
 
@@ -113,7 +116,7 @@ describe('f', () => {
     ]);
     expect(lastOf(begin, wish('filter'), wish('hint'), fails(1), fails(2))).toEqual([
       { type: 'report' },
-      { type: 'hint' },
+      { type: 'hint', milestone: '4.1' },
     ]);
   });
 

@@ -28,7 +28,7 @@ export type Action =
   | { type: 'run'; run: number; milestone: string; only?: FailedCheck }
   /** shows the result of the run that has just ended */
   | { type: 'report' }
-  | { type: 'hint' }
+  | { type: 'hint'; milestone: string }
   | { type: 'open'; milestone: string }
   | { type: 'say'; text: string }
   | { type: 'quit' };
@@ -86,7 +86,9 @@ function grant(state: State, wish: Wish): Step {
     case 'next':
       return start({ ...onAllChecks(state), at: (state.at + 1) % state.milestones.length });
     case 'hint':
-      return state.running ? later(state, { type: 'wish', wish }) : act(state, { type: 'hint' });
+      return state.running
+        ? later(state, { type: 'wish', wish })
+        : act(state, { type: 'hint', milestone: here(state) });
     case 'open':
       return state.running
         ? later(state, { type: 'wish', wish })

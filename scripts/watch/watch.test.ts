@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { processIds } from '../../checkers/lab/process-tree.ts';
 import { findOnPath } from '../../checkers/lab/python.ts';
@@ -98,20 +99,30 @@ describe.skipIf(!terminal)('npm run watch at a terminal (needs script(1) and /pr
     save('stages');
     const watch = talkTo(inTerminal);
     await watch.until('Milestone 1');
-    await watch.until('0 of 5 checks passed');
+    const report = stripVTControlCharacters(await watch.until('0 of 5 checks passed'));
+    expect(report).toMatch(/Hint +press h\s/);
+    expect(report).toMatch(/Again +press f: only this check/);
+    expect(report).not.toContain('npm run');
     await watch.until('q quit');
 
     watch.type('h');
     await watch.until('Hint 1 of 3 for TODO 4.1.1');
+    await watch.until('press h again');
     watch.type('f');
-    await watch.until('0 of 1 checks passed');
+    expect(stripVTControlCharacters(await watch.until('0 of 1 checks passed'))).toMatch(/Again +press r: /);
     watch.type('f');
     await watch.until('0 of 5 checks passed');
 
     save('solutions');
     await watch.until('\u001b[2J');
     await watch.until('5 of 5 checks passed');
-    await watch.until('q quit');
+    const next = (await watch.until('q quit')).replace(/\s+/g, ' ');
+    expect(next).toContain('Next: milestone 4.2, ');
+    expect(next).toContain('then press n.');
+    expect(next).not.toContain('npm run');
+    watch.type('h');
+    await watch.until('Milestone 4.1 is green');
+    await watch.until('press n');
     // An arrow key is none of the keys, although its last character is a letter.
     watch.type('\u001b[C\u001bOQ');
     watch.type('n');
@@ -167,6 +178,7 @@ describe('npm run watch without a terminal', () => {
     save('stages');
     const watch = talkTo([process.execPath, join(workshop, 'scripts', 'start.mjs'), 'watch', '1']);
     const first = await watch.until('0 of 5 checks passed');
+    expect(first).toMatch(/Hint +npm run hint\n/);
     watch.type('q');
     save('solutions');
     const second = await watch.until('5 of 5 checks passed');

@@ -16,8 +16,6 @@ export const words = {
     `There is no milestone ${word}, for there is no stage ${stage}. Stages have the numbers 1 to ${last}.`,
   wholeStageMeant: (word: string, command: string, whole: string) =>
     `There is no milestone ${word}, and this is about a whole stage. Type: ${command} ${whole}`,
-  milestoneHasNoHint: (word: string) =>
-    `${word} is a milestone, and a hint is about one of its checks or TODOs. Type, for example: npm run hint 3, or npm run hint ${word}.1`,
   itsChecksAre: (list: string) => ` Its checks are: ${list}.`,
   noSuchCheck: (id: string, word: string, hint: string) => `Milestone ${id} has no check '${word}'.${hint}`,
   baseIsForBuilding: "'base' is for building. Type: npm run docs:build base /course/",
@@ -42,8 +40,17 @@ export const words = {
   npmTook: (flag: string, command: string) =>
     `npm took --${flag} for itself. Put two dashes before it: ${command} -- --${flag} …`,
   typeAgain: (again: string) => `type ${again} again`,
-  noCheckYourHas: (role: string, next: string) =>
-    `No check of your ${role} has failed yet, so there is nothing to help with. Type first: npm run milestone ${next}`,
+  noCheckOfStage: (stage: number, role: string, next: string, elsewhere: undefined | string) => {
+    const other =
+      elsewhere === undefined ? '' : ` (For what failed last in milestone ${elsewhere}: npm run hint ${elsewhere})`;
+    return `No check of your ${role} of stage ${stage} has failed yet, so there is nothing to help with. Type first: npm run milestone ${next}${other}`;
+  },
+  noCheckFailedIn: (id: string) =>
+    `No check of milestone ${id} has failed yet, so there is nothing to help with. Type first: npm run milestone ${id}`,
+  isGreenNoHint: (id: string, next: string) => `Milestone ${id} is green: there is nothing to help with. ${next}`,
+  stageIsGreenNoHint: (stage: number, next: string) =>
+    `All milestones of stage ${stage} are green: there is nothing to help with. ${next}`,
+  nextCommand: (command: string) => `Next: ${command}`,
   checkMilestone: (number: number, milestoneId: string, checkId: string) =>
     `check ${number} of milestone ${milestoneId}, ${checkId}`,
   noTodo: (todo: string, others: string) => `There is no TODO ${todo}.${others}`,
@@ -58,6 +65,8 @@ export const words = {
   wasLastMilestoneThere: 'That was the last milestone there is. Try your proxy in a browser: npm run proxy',
   nextMilestoneReadThen: (nextId: string, nextTitle: string, doc: string) =>
     `Next: milestone ${nextId}, ${nextTitle}. Read ${doc}, then: npm run milestone ${nextId}`,
+  nextStageThen: (number: number, title: string) =>
+    `Next: stage ${number}, ${title}. Go there: npm run stage ${number}`,
   noChecksDone: (total: number) => `  0 of ${total} checks done`,
   someChecksDone: (done: number, total: number) => `  ${done} of ${total} checks done`,
   replay: (fromRoot: string, opened: boolean) => `Replay: ${fromRoot}${opened ? ' (opening it)' : ''}\n`,
@@ -108,6 +117,8 @@ export const words = {
   numberCopySuchAs: 'the number of a copy such as 2',
   stageBeginsAnew: (stageNumber: number) =>
     `Stage ${stageNumber} begins with a new program, so there is no earlier one to compare it with.`,
+  chosenButInFolder: (chosen: number, here: number, folder: string) =>
+    `Stage ${chosen} is chosen, but you are in the folder of stage ${here}, where commands mean stage ${here}. Leave it first: cd ${folder}`,
   theSkeleton: 'the skeleton',
   youHaveNotWritten: (beforeNumber: number, stageNumber: number) =>
     `Stage ${stageNumber} grew from stage ${beforeNumber}, which you have not written here. To write it: npm run stage ${beforeNumber}. To compare with our solution of it: npm run stage ${stageNumber} diff solution`,
