@@ -59,7 +59,7 @@ function attempted(remembering: () => void, note: (why: string) => string): stri
 }
 
 /** How a report goes on: with commands to type, with keys of the watcher, or with another report below it. */
-export type GoingOn = 'commands' | 'keys' | 'keys, one check' | 'more';
+export type GoingOn = 'commands' | 'keys' | 'one-check' | 'more';
 
 /** The report, and for the learner's own program what comes after a milestone that is done. */
 export function reportLines(result: MilestoneResult, columns: number | undefined, goingOn: GoingOn): string[] {
@@ -72,7 +72,7 @@ export function reportLines(result: MilestoneResult, columns: number | undefined
 function waysOf({ stage, milestone }: MilestoneResult, goingOn: GoingOn): Ways {
   const { pressH, pressF, pressR } = messages.watch;
   if (goingOn === 'keys') return { hint: pressH, again: pressF };
-  if (goingOn === 'keys, one check') return { hint: pressH, again: pressR };
+  if (goingOn === 'one-check') return { hint: pressH, again: pressR };
   // Without a word, a hint is about the stage that the learner is on.
   return stage.number === currentStage() ? {} : { hint: `npm run hint ${milestone.id}` };
 }

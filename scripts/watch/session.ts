@@ -112,7 +112,7 @@ export class Session {
 
   #finished(result: MilestoneResult, oneCheck: boolean): FailedCheck | undefined {
     const notes = remember(result);
-    const goingOn = !this.#screen.keys ? 'commands' : oneCheck ? 'keys, one check' : 'keys';
+    const goingOn = !this.#screen.keys ? 'commands' : oneCheck ? 'one-check' : 'keys';
     this.#report = [...reportLines(result, this.#screen.columns, goingOn), ...notes];
     const bad = ['fail', 'unsteady'];
     const failed = result.results.find(({ status }) => bad.includes(status));
