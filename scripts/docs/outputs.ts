@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { findStage, programPath } from '../../checkers/course/course.ts';
 import { root } from '../../checkers/root.ts';
 
 const PARTS = [
@@ -43,7 +44,8 @@ export function outputOf(command: string, folder: string): Promise<string> {
   const { INIT_CWD, FORCE_COLOR, CI, ...rest } = process.env;
   const child = spawn(process.execPath, argumentsOf(command), {
     cwd: folder,
-    env: { ...rest, NO_COLOR: '1' },
+    // Readers of a lesson are on its stage.
+    env: { ...rest, NO_COLOR: '1', INIT_CWD: folderOf(command) },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: DEADLINE_MS,
   });
@@ -84,4 +86,10 @@ export function steady(output: string): string {
     .map((text) => text.replaceAll(/\d[\d,.]*\d|\d/g, '#'))
     .flatMap((text, index) => [text, kept[index] ?? ''])
     .join('');
+}
+
+/** The folder of the stage that a command names a milestone of; the root where it names none. */
+function folderOf(command: string): string {
+  const stage = findStage(Number(/ milestone (\d+)\.\d/.exec(command)?.[1]));
+  return stage === undefined ? root : dirname(programPath(stage, 'stages'));
 }
