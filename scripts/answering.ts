@@ -1,5 +1,7 @@
 /** What every word does with what goes wrong: one clear sentence and exit code 2, never a stack. Files: see start.mjs. */
+
 import { CannotRun } from '../checkers/lab/arena.ts';
+import { fitted } from '../checkers/report/layout.ts';
 import { WordsError } from './words.ts';
 
 /**
@@ -13,7 +15,7 @@ export async function answering(word: () => number | Promise<number>): Promise<n
     return await word();
   } catch (error) {
     if (!(error instanceof WordsError || error instanceof CannotRun)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${fitted(error.message, process.stderr.columns)}\n`);
     return 2;
   }
 }

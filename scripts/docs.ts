@@ -1,6 +1,7 @@
 /** npm run docs: serves the site, built first where that is due. npm run docs:build and docs:sync are its other words. */
 
 import { text as messages } from '../checkers/messages/index.ts';
+import { fitted } from '../checkers/report/layout.ts';
 import { fromRoot, root } from '../checkers/root.ts';
 import { buildSite, serverCommand, siteFolder, siteIsFresh } from './docs/site.ts';
 import { syncPages } from './docs/sync.ts';
@@ -23,7 +24,7 @@ export async function main(typed: string[]): Promise<number> {
     return await serve(await freePort('port', options.get('port'), PLACE));
   } catch (error) {
     if (!(error instanceof WordsError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${fitted(error.message, process.stderr.columns)}\n`);
     return 2;
   }
 }

@@ -1,7 +1,7 @@
 /** npm run help: every word that can follow npm run, one line each. */
 import chalk from 'chalk';
 import { text } from '../checkers/messages/index.ts';
-import { labelled, width } from '../checkers/report/layout.ts';
+import { fitted, labelled, width } from '../checkers/report/layout.ts';
 import { readWords, WordsError } from './words.ts';
 
 /** Word and what it does, in the order of the English catalogue. A test holds this list to package.json. */
@@ -12,7 +12,7 @@ export async function main(typed: string[]): Promise<number> {
     readWords(typed, { switches: [], options: [], plain: 0 });
   } catch (error) {
     if (!(error instanceof WordsError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${fitted(error.message, process.stderr.columns)}\n`);
     return 2;
   }
   const column = Math.max(...helpLines.map(([word]) => word.length)) + 2;

@@ -1,6 +1,7 @@
 /** npm run hint [check]: the next level of help with the check of your stage that failed last, or with the one named. */
 
 import { text } from '../checkers/messages/index.ts';
+import { fitted } from '../checkers/report/layout.ts';
 import { nextLines } from './hinting.ts';
 import { readWords, WordsError } from './words.ts';
 
@@ -13,7 +14,7 @@ export async function main(typed: string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof WordsError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${fitted(error.message, process.stderr.columns)}\n`);
     return 2;
   }
 }

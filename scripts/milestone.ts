@@ -5,6 +5,7 @@ import { CannotRun } from '../checkers/lab/arena.ts';
 import { freshSeed } from '../checkers/lab/payload.ts';
 import { text } from '../checkers/messages/index.ts';
 import { jsonReport } from '../checkers/report/json.ts';
+import { fitted } from '../checkers/report/layout.ts';
 import { writeReplay } from '../checkers/report/replay/write.ts';
 import { headLines } from '../checkers/report/terminal.ts';
 import { fromRoot } from '../checkers/root.ts';
@@ -28,7 +29,7 @@ export async function main(typed: string[]): Promise<number> {
     return await judgeAll(milestones, words, seed);
   } catch (error) {
     if (!(error instanceof WordsError || error instanceof CannotRun)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${fitted(error.message, process.stderr.columns)}\n`);
     return 2;
   }
 }

@@ -1,10 +1,12 @@
 /** npm run pictures: draws the pictures in assets/ anew, and takes the screenshot of the Python server. */
+
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { svg } from '../assets/pictures/draw.ts';
 import { pictures } from '../assets/pictures/index.ts';
 import { chromiumPath } from '../checkers/lab/chromium.ts';
 import { text as messages } from '../checkers/messages/index.ts';
+import { fitted } from '../checkers/report/layout.ts';
 import { fromRoot, root } from '../checkers/root.ts';
 import { takeScreenshot } from './docs/screenshot.ts';
 import { readWords, WordsError } from './words.ts';
@@ -17,7 +19,7 @@ export async function main(typed: string[]): Promise<number> {
     return switches.has('screenshot') ? await screenshot() : 0;
   } catch (error) {
     if (!(error instanceof WordsError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${fitted(error.message, process.stderr.columns)}\n`);
     return 2;
   }
 }

@@ -4,10 +4,12 @@
  * the trace of its system calls, in turns, and says what the trace costs; 'stage 8' does so for one stage alone. For those
  * who change a check.
  */
+
 import { asCandidate, checksFor, controls } from '../checkers/controls/controls.ts';
 import { course, type Milestone, programPath, stageOf } from '../checkers/course/course.ts';
 import { freshSeed } from '../checkers/lab/payload.ts';
 import { text } from '../checkers/messages/index.ts';
+import { fitted } from '../checkers/report/layout.ts';
 import { type Candidate, type MilestoneResult, runMilestone } from '../checkers/run.ts';
 import { keepBusy } from './busy.ts';
 import { stageMeant } from './choosing.ts';
@@ -29,7 +31,7 @@ export async function main(typed: string[]): Promise<number> {
     return await prove(milestones, times, switches.has('busy'));
   } catch (error) {
     if (!(error instanceof WordsError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${fitted(error.message, process.stderr.columns)}\n`);
     return 2;
   }
 }

@@ -27,7 +27,7 @@ import {
 } from '../checkers/race/racer.ts';
 import { type Row, rows, rowsMeant } from '../checkers/race/rows.ts';
 import { Seats } from '../checkers/race/seats.ts';
-import { width } from '../checkers/report/layout.ts';
+import { fitted, width } from '../checkers/report/layout.ts';
 import { fromRoot, workshopFolder } from '../checkers/root.ts';
 import { openInBrowser } from './browser.ts';
 import { stageMeant, stageWord } from './choosing.ts';
@@ -48,7 +48,8 @@ export async function main(typed: string[]): Promise<number> {
     return await race(words, builds);
   } catch (error) {
     if (error instanceof BuildFailure) process.stderr.write(`${error.lines.join('\n')}\n`);
-    else if (error instanceof WordsError || error instanceof LoadFailure) process.stderr.write(`${error.message}\n`);
+    else if (error instanceof WordsError || error instanceof LoadFailure)
+      process.stderr.write(`${fitted(error.message, process.stderr.columns)}\n`);
     else throw error;
     return 2;
   } finally {

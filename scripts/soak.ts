@@ -2,6 +2,7 @@
  * npm run soak [60] [stage 9]: holds a solution under mixed load for so many seconds, and says whether memory and
  * descriptors stayed flat and every byte arrived. Exit code 0: it held, 1: it did not, 2: could not run.
  */
+
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CannotRun } from '../checkers/lab/arena.ts';
@@ -9,6 +10,7 @@ import { BuildFailure } from '../checkers/lab/build.ts';
 import { text as messages } from '../checkers/messages/index.ts';
 import type { Entrant } from '../checkers/race/entrants.ts';
 import { commandRacer, fileRacer, proxyFile, stagesWithProxy } from '../checkers/race/racer.ts';
+import { fitted } from '../checkers/report/layout.ts';
 import { fromRoot, workshopFolder } from '../checkers/root.ts';
 import { soakJson, soakLine, soakPlot, soakReport } from '../checkers/soak/report.ts';
 import { runSoak, type SoakResult, type SoakState } from '../checkers/soak/soak.ts';
@@ -31,7 +33,8 @@ export async function main(typed: string[]): Promise<number> {
     return await soak(readWords(typed, vocabulary), builds);
   } catch (error) {
     if (error instanceof BuildFailure) process.stderr.write(`${error.lines.join('\n')}\n`);
-    else if (error instanceof WordsError || error instanceof CannotRun) process.stderr.write(`${error.message}\n`);
+    else if (error instanceof WordsError || error instanceof CannotRun)
+      process.stderr.write(`${fitted(error.message, process.stderr.columns)}\n`);
     else throw error;
     return 2;
   } finally {

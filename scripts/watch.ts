@@ -1,7 +1,9 @@
 /** npm run watch [1]: judges the learner's program each time a file is saved. Exit code 0, or 2 when it cannot run. */
+
 import { course, type Milestone, stageOf } from '../checkers/course/course.ts';
 import { readProgress } from '../checkers/course/progress.ts';
 import { text } from '../checkers/messages/index.ts';
+import { fitted } from '../checkers/report/layout.ts';
 import { milestonesChosen, milestoneWord } from './choosing.ts';
 import { onKeys } from './watch/keys.ts';
 import { Screen } from './watch/screen.ts';
@@ -18,7 +20,7 @@ export async function main(typed: string[]): Promise<number> {
     await watch(first);
   } catch (error) {
     if (!(error instanceof WordsError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${fitted(error.message, process.stderr.columns)}\n`);
     return 2;
   }
   // A check that is stopped in the middle may hold on for a moment, and nobody waits for it.

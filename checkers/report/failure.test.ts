@@ -85,6 +85,58 @@ describe('a failed check', () => {
     expect(report({ evidence, explanation }, 59).join()).not.toContain('Picture');
   });
 
+  it.each([
+    [40, 4],
+    [60, 8],
+    [80, 8],
+    [120, 16],
+    [200, 16],
+  ])('shows bytes in rows that fit: at %d columns %d in a row', (columns, count) => {
+    const due = Buffer.from('0123456789abcdef');
+    const came = Buffer.from('0123X56789abcde');
+    const difference = { offset: 1_234_571, from: 1_234_567, expected: due, observed: came };
+    const lines = report({ evidence: { ...evidence, difference }, explanation }, columns);
+    expect(lines.filter((line) => line.length > columns && !/^ {2}(Read|[✗✓])/.test(line))).toEqual([]);
+    const rows = (name: string): string[] =>
+      lines.filter((line) => line.startsWith(`${' '.repeat(14)}${name}`)).map((line) => line.slice(20));
+    const pairs = (row: string): string => row.slice(0, count * 3 - 1).trim();
+    expect(rows('due').map(pairs).join(' ')).toBe(due.toString('hex').replace(/..(?!$)/g, '$& '));
+    expect(rows('came').map(pairs).join(' ')).toBe(came.toString('hex').replace(/..(?!$)/g, '$& '));
+    expect(
+      rows('due')
+        .map((row) => row.slice(count * 3 + 1))
+        .join(''),
+    ).toBe(due.toString());
+    const mark = lines.findIndex((line) => line.includes('^^'));
+    const column = lines[mark]?.indexOf('^^') ?? 0;
+    expect([lines[mark - 2], lines[mark - 1]].map((line) => line?.slice(column, column + 2))).toEqual(['34', '58']);
+  });
+
+  it('marks a byte too many, where less was due, and the last of the bytes of a row', () => {
+    const difference = { offset: 7, from: 3, expected: Buffer.from('abcd'), observed: Buffer.from('abcdE') };
+    const lines = report({ evidence: { ...evidence, difference }, explanation }, 40);
+    expect(lines.filter((line) => /^ {14}(due|came|\s+\^\^)/.test(line)).map((line) => line.trim())).toEqual([
+      'due   61 62 63 64  abcd',
+      'came  61 62 63 64  abcd',
+      'came  45           E',
+      '^^ the first that',
+    ]);
+  });
+
+  it.each([40, 60, 80, 120, 200])('never breaks a command or a place in the file at %d columns', (columns) => {
+    const place = 'proxy.ts:57';
+    const told = {
+      ...explanation,
+      cause: `recv() at ${place} and send() at ${place} were mixed up`,
+      next: `look at ${place}`,
+    };
+    const lines = report({ evidence, explanation: told }, columns);
+    expect(lines.filter((line) => line.endsWith('npm run milestone 4.2 only 1 seed 7f3a'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('npm run hint'))).toHaveLength(1);
+    expect(lines.join('\n').split(place)).toHaveLength(4);
+    expect(lines.filter((line) => line.includes('npm run') && line.length > columns)).toEqual([]);
+  });
+
   it('never has a line that is longer than the terminal is wide', () => {
     for (const columns of [60, 70, 80, 120]) {
       expect(report({ evidence, explanation }, columns).filter((line) => line.length > columns)).toEqual([]);

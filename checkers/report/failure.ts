@@ -8,7 +8,7 @@ import type { MilestoneResult } from '../run.ts';
 import { hexLine } from '../verdict/compare.ts';
 import { castOf } from './cast.ts';
 import { LEAST_COLUMNS, sequenceDiagram } from './diagram.ts';
-import { labelled, printable } from './layout.ts';
+import { labelled, printable, unbroken, wrap } from './layout.ts';
 import { againCommand, exitInWords } from './words.ts';
 
 /** Labels of the paragraphs are this wide. */
@@ -69,7 +69,7 @@ function findingLines({ stage }: MilestoneResult, evidence: Evidence, room: numb
     ...did.flatMap((step, index) => paragraph(index === 0 ? messages.labels.did : '', step, room)),
     ...paragraph(messages.labels.expected, expected, room),
     ...paragraph(messages.labels.observed, exit ? withExit(observed, exitInWords(exit)) : observed, room),
-    ...differenceLines(evidence),
+    ...differenceLines(evidence, room),
     ...lastLines(evidence, room),
     ...stateLines(evidence, stage.role).flatMap((line, index) =>
       paragraph(index === 0 ? messages.labels.state : '', printable(line), room),
@@ -97,7 +97,9 @@ function againLines(
 }
 
 function paragraph(label: string, text: string, room: number): string[] {
-  const lines = labelled(`${INDENT}${label}`, INDENT.length + LABEL, text, room);
+  // One command, whatever the program's own command has in it.
+  const whole = label === messages.labels.again ? unbroken(text) : text;
+  const lines = labelled(`${INDENT}${label}`, INDENT.length + LABEL, whole, room);
   return label === '' ? lines : lines.map((line) => line.replace(label, chalk.cyan(label)));
 }
 
@@ -135,17 +137,37 @@ function picture(
   return [...paragraph(messages.labels.picture, title, room), ...lines.map((line) => INDENT + line)];
 }
 
-function differenceLines({ difference }: Evidence): string[] {
+/** Bytes in a row of the dump: the most that fit into a line. */
+const ROWS = [16, 8, 4];
+
+/** Expected and observed bytes, row by row, and a mark below the first byte that differs. */
+function differenceLines({ difference }: Evidence, room: number): string[] {
   if (difference === undefined) return [];
   const { offset, from, expected, observed } = difference;
-  const column = (offset - from) * 3;
-  const pad = ' '.repeat(INDENT.length + LABEL);
+  const label = messages.report.due('').length;
+  const space = room - INDENT.length - LABEL;
+  const count = ROWS.find((bytes) => label + 4 * bytes + 1 <= space) ?? 4;
   const lines = [messages.report.fromByteOn(from.toLocaleString('en-US'))];
-  if (expected.length > 0) lines.push(messages.report.due(hexLine(expected)));
-  lines.push(messages.report.came(hexLine(observed)));
-  if (expected.length > 0)
-    lines.push(messages.report.firstDiffersByte(' '.repeat(column), offset.toLocaleString('en-US')));
-  return lines.map((line) => pad + line);
+  for (let at = 0; at < Math.max(expected.length, observed.length); at += count) {
+    const [due, came] = [expected, observed].map((bytes) => bytes.subarray(at, at + count)) as [Buffer, Buffer];
+    if (due.length > 0) lines.push(messages.report.due(hexLine(due, count)));
+    if (came.length > 0) lines.push(messages.report.came(hexLine(came, count)));
+    const marked = offset - from - at;
+    if (expected.length > 0 && marked >= 0 && marked < count) {
+      lines.push(
+        ...markUnder(label + marked * 3, messages.report.firstDiffersByte(offset.toLocaleString('en-US')), space),
+      );
+    }
+  }
+  return lines.map((line) => ' '.repeat(INDENT.length + LABEL) + line);
+}
+
+/** '^^ the first that differs', below a column; in several lines where one is too short. */
+function markUnder(column: number, words: string, space: number): string[] {
+  const mark = '^^ ';
+  return wrap(words, Math.max(words.length / 3, space - column - mark.length)).map(
+    (line, index) => ' '.repeat(column) + (index === 0 ? mark : ' '.repeat(mark.length)) + line,
+  );
 }
 
 /** What was seen, and how the program ended, if that has not been said yet. */

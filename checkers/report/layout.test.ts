@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { labelled, printable, width, wrap } from './layout.ts';
+import { fitted, labelled, printable, width, wrap } from './layout.ts';
 
 describe('the width of a report', () => {
   it('is 80 where nobody says otherwise, and never so wide or narrow that it is hard to read', () => {
@@ -28,6 +28,30 @@ describe('wrapped text', () => {
     for (let room = 1; room < 70; room += 1) expect(wrap(text, room).join(' ')).toBe(text);
   });
 
+  it.each([
+    ['npm run milestone 2.1', 'That is done. Next, type: npm run milestone 2.1 and go on.'],
+    ['npm run stage 4 restore 2', 'To bring it back: npm run stage 4 restore 2. What is there is kept.'],
+    ['UPSTREAM_PORT=3001 npm run upstream', 'It is taken. Another port: UPSTREAM_PORT=3001 npm run upstream'],
+    ['"npm run upstream"', 'Browse it while "npm run upstream" serves the port.'],
+    ['npm run milestone 4.2 only 1 seed 7f3a', 'Again: npm run milestone 4.2 only 1 seed 7f3a, please.'],
+    ['npm run solution 4 yes', 'To see it all the same, type npm run solution 4 yes.'],
+    ['apt-get install chromium', 'On Debian, as root: apt-get install chromium'],
+    ['chmod +x build/proxy', 'make it executable: chmod +x build/proxy'],
+    ['npm run hint 4.2.1', 'Type npm run hint 3, or npm run hint 4.2.1, for the next one.'],
+  ])('never breaks inside a command: %s', (command, text) => {
+    for (let room = command.length + 2; room < 80; room += 1) {
+      const lines = wrap(text, room);
+      expect(lines.filter((line) => line.includes(command))).toHaveLength(1);
+      expect(lines.filter((line) => line.length > room)).toEqual([]);
+      expect(lines.join(' ')).toBe(text);
+    }
+  });
+
+  it('ends a command where the sentence goes on', () => {
+    expect(wrap('npm run doctor says by which', 20)).toEqual(['npm run doctor says', 'by which']);
+    expect(wrap('npm run stage 4 (closing well)', 20)).toEqual(['npm run stage 4', '(closing well)']);
+  });
+
   it('is one empty line where there is no text', () => {
     expect(wrap('', 10)).toEqual(['']);
   });
@@ -39,6 +63,30 @@ it('puts a label before the first line and the others below the text', () => {
     '        now',
     '        please',
   ]);
+});
+
+it('fits a message to a terminal, and leaves it alone where there is none', () => {
+  const message =
+    'No check of your server has failed yet. Type first: npm run milestone 1.1\n  as it is: npm run proxy';
+  expect(fitted(message, undefined)).toBe(message);
+  expect(fitted(message, 0)).toBe(message);
+  expect(fitted(message, 60).split('\n')).toEqual([
+    'No check of your server has failed yet. Type first:',
+    'npm run milestone 1.1',
+    '  as it is: npm run proxy',
+  ]);
+});
+
+it.each([
+  ['npm run milestone 2.1 only 1 seed 7f3a', 'npm run milestone 2.1 only 1 seed 7f3a'],
+  ['stages/stage-4-tcp-proxy/proxy.ts:157', 'look at stages/stage-4-tcp-proxy/proxy.ts:157 there'],
+  ['npm run stage 4 diff solution', 'to compare: npm run stage 4 diff solution, if you like'],
+])('moves to the left what would not fit below the text: %s', (whole, text) => {
+  const lines = labelled('  Next', 14, text, 40);
+  expect(lines[0]).toMatch(/^ {2}Next/);
+  expect(lines.filter((line) => line.includes(whole))).toHaveLength(1);
+  expect(lines.filter((line) => line.length > 40)).toEqual([]);
+  expect(lines.map((line) => line.trim()).join(' ')).toMatch(new RegExp(`^Next +${text}$`));
 });
 
 describe('what a program printed', () => {

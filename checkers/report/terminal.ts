@@ -41,7 +41,7 @@ export function terminalReport(result: MilestoneResult, columns?: number, ways?:
     ...broken.flatMap((check) => ['', ...brokenLines(result, check, room)]),
     ...result.notes.flatMap((note) => ['', ...wrap(messages.report.note(note), room)]),
     '',
-    summaryLine(result),
+    ...summaryLines(result, room),
   ];
 }
 
@@ -77,9 +77,9 @@ function groupLines(group: CheckResult[], room: number): string[] {
 function checkLines(check: CheckResult, room: number): string[] {
   const number = String(check.number).padStart(2);
   const lines = labelled(`${INDENT}${signs[check.status]} ${number}`, INDENT.length + 6, check.title, room);
-  const below = ' '.repeat(INDENT.length + 6);
-  if (check.status === 'skipped') lines.push(messages.report.notJudged(below, check.reason));
-  if (check.status === 'unsteady') lines.push(messages.report.notSameTwiceFailed(below));
+  const below = (text: string): string[] => labelled('', INDENT.length + 6, text, room);
+  if (check.status === 'skipped') lines.push(...below(messages.report.notJudged(check.reason)));
+  if (check.status === 'unsteady') lines.push(...below(messages.report.notSameTwiceFailed));
   return lines.map((line) => colours[check.status](line));
 }
 
@@ -89,7 +89,7 @@ function brokenLines({ stage }: MilestoneResult, check: CheckResult, room: numbe
   return [...wrap(sorry, room).map((line) => chalk.yellow(line)), ...reason];
 }
 
-function summaryLine(result: MilestoneResult): string {
+function summaryLines(result: MilestoneResult, room: number): string[] {
   const count = (status: Status): number => result.results.filter((check) => check.status === status).length;
   const parts = [messages.report.checksPassed(count('pass'), result.results.length)];
   if (count('fail') > 0) parts.push(messages.report.countFailed(count('fail')));
@@ -97,5 +97,6 @@ function summaryLine(result: MilestoneResult): string {
   if (count('skipped') > 0) parts.push(messages.report.countNotJudged(count('skipped')));
   if (count('broken') > 0) parts.push(messages.report.countBroken(count('broken')));
   const line = messages.report.inSSeed(parts.join(', '), (result.ms / 1000).toFixed(2), result.seed);
-  return count('pass') === result.results.length ? chalk.green(line) : line;
+  const green = count('pass') === result.results.length;
+  return wrap(line, room).map((part) => (green ? chalk.green(part) : part));
 }

@@ -45,11 +45,11 @@ function differenceAt(expected: Buffer, start: number, observed: Buffer, index: 
   };
 }
 
-/** Bytes as hexadecimal pairs and as text, with a dot for what cannot be printed: '68 69 0a  hi.' */
-export function hexLine(bytes: Buffer): string {
+/** Bytes as hexadecimal pairs and as text, with a dot for what cannot be printed: '68 69 0a  hi.'; the text begins behind `count` pairs. */
+export function hexLine(bytes: Buffer, count = SHOWN): string {
   const pairs = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
   const text = [...bytes].map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
-  return `${pairs.padEnd(SHOWN * 3 - 1)}  ${text}`;
+  return `${pairs.padEnd(count * 3 - 1)}  ${text}`;
 }
 
 /** A number of bytes in words: '1 byte', '10,485,760 bytes'. */

@@ -52,7 +52,7 @@ export const report = {
   fromByteOn: (from: string) => `from byte ${from} on:`,
   due: (hexLine: string) => `due   ${hexLine}`,
   came: (hexLine: string) => `came  ${hexLine}`,
-  firstDiffersByte: (repeat: string, offset: string) => `      ${repeat}^^ the first that differs: byte ${offset}`,
+  firstDiffersByte: (offset: string) => `the first that differs: byte ${offset}`,
   andProgramStopped: (observed: string, how: string) => `${observed}; the program stopped ${how}`,
   itPrinted: 'It printed',
   lastWords: 'Last words',
@@ -82,8 +82,8 @@ export const report = {
   fromTo: (indent: string, skipped: string, firstNumber: string, lastNumber: number) =>
     `${indent}${skipped} ${firstNumber} to ${lastNumber}`,
   moreChecksNotJudged: (group: number, reason: undefined | string) => `${group} more checks, not judged: ${reason}`,
-  notJudged: (below: string, reason: undefined | string) => `${below}not judged: ${reason}`,
-  notSameTwiceFailed: (below: string) => `${below}not the same twice: it failed, then passed`,
+  notJudged: (reason: undefined | string) => `not judged: ${reason}`,
+  notSameTwiceFailed: 'not the same twice: it failed, then passed',
   checkCouldNotBe: (checkNumber: number, checkId: string, role: string) =>
     `Check ${checkNumber} (${checkId}) could not be judged. That is a fault of the checker or the machine, not of the ${role}:`,
   checksPassed: (count: number, results: number) => `${count} of ${results} checks passed`,
