@@ -53,9 +53,9 @@ describe('a picture', () => {
       '      0    │                        starts                         │',
       '    112    │                        listens                        │',
       '    115    │── connects ──────────────>│                           │',
-      '    116    │                           │── accepts ───────────────>│',
+      '    116    │                           │                   accepts │',
       '    117    │── sends 36 bytes ────────>│                           │',
-      '    118    │                           │── gets 36 bytes ─────────>│',
+      '    118    │                           │───────── gets 36 bytes ──>│',
       '    119    │                           │<───────── sends 2.5 MiB ──│ <-- here',
       '                                       none of them came, then nothing for 5 s',
     ]);
@@ -72,6 +72,44 @@ describe('a picture', () => {
       '      9    │                       │── RST ───────────────>│',
       '      9    │── resets (RST) ──────>│                       │',
     ]);
+  });
+
+  it('has no arrow for what only one end knows of: an accept, a start, a listening socket, an end', () => {
+    const several = timeline(...start, '117 upstream 2 accepts', '118 program exits');
+    for (const columns of [LEAST_COLUMNS, 78, 94]) {
+      const lines = sequenceDiagram(several, { columns, mark: false });
+      const facts = lines.filter((line) => /starts|listens|accepts|exits/.test(line));
+      expect(facts).toHaveLength(5);
+      expect(facts.filter((line) => /[─<>]/.test(line))).toEqual([]);
+      expect(lines.filter((line) => line.endsWith('accepts │'))).toHaveLength(2);
+    }
+  });
+
+  it.each([
+    ['client 1 connects', /│── connects ─+>│ +│$/],
+    ['client 1 sends 5', /│── sends 5 bytes ─+>│ +│$/],
+    ['client 1 finishes', /│── ends \(FIN\) ─+>│ +│$/],
+    ['client 1 closes', /│── closes ─+>│ +│$/],
+    ['client 1 resets', /│── resets \(RST\) ─+>│ +│$/],
+    ['client 1 receives 5', /│<── gets 5 bytes ─+│ +│$/],
+    ['client 1 fin', /│<─+ FIN ──│ +│$/],
+    ['client 1 rst', /│<─+ RST ──│ +│$/],
+    ['upstream 1 accepts', /│ +│ +accepts │$/],
+    ['upstream 1 sends 5', /│ +│<─+ sends 5 bytes ──│$/],
+    ['upstream 1 finishes', /│ +│<─+ ends \(FIN\) ──│$/],
+    ['upstream 1 closes', /│ +│<─+ closes ──│$/],
+    ['upstream 1 resets', /│ +│<─+ resets \(RST\) ──│$/],
+    ['upstream 1 receives 5', /│ +│─+ gets 5 bytes ──>│$/],
+    ['upstream 1 fin', /│ +│── FIN ─+>│$/],
+    ['upstream 1 rst', /│ +│── RST ─+>│$/],
+  ])('says who acts, at that end, towards the other: %s', (line, drawn) => {
+    expect(sequenceDiagram(timeline(`5 ${line}`), { columns: 78, mark: false })[1]).toMatch(drawn);
+  });
+
+  it('has the accept of a server at the end of the server, not of the client that connects', () => {
+    const cast = { left: 'terminal', middle: 'your client', right: 'server' };
+    const lines = sequenceDiagram(timeline('5 server 1 accepts'), { columns: 78, cast, mark: false });
+    expect(lines[1]).toMatch(/│ +│ +accepts │$/);
   });
 
   it('names the clients when there are several, and the end of the program', () => {
@@ -122,7 +160,7 @@ describe('a picture', () => {
       '      0    │                                 starts',
       '      9    │                                 listens',
       '     10    │── connects ───────────────────────>│',
-      '     11    │<─────────────────── gets 5 bytes ──│',
+      '     11    │<── gets 5 bytes ───────────────────│',
       '     12    │<──────────────────────────── FIN ──│',
     ]);
   });
@@ -137,8 +175,8 @@ describe('a picture', () => {
     expect(sequenceDiagram(told, { columns: 78, cast, mark: false })).toEqual([
       '     ms terminal                  your client                   server',
       '      1    │── types 5 bytes ─────────>│                           │',
-      '      2    │                           │── gets 5 bytes ──────────>│',
-      '      3    │<───────── shows 5 bytes ──│                           │',
+      '      2    │                           │────────── gets 5 bytes ──>│',
+      '      3    │<── shows 5 bytes ─────────│                           │',
     ]);
   });
 });

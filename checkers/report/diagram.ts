@@ -4,7 +4,7 @@
  *         ms client                your proxy                upstream
  *        112    │                    listens                    │
  *        115    │── connects ────────────>│                     │
- *        116    │                         │── accepts ─────────>│
+ *        116    │                         │             accepts │
  */
 import chalk from 'chalk';
 import type { TimelineEntry } from '../check.ts';
@@ -159,17 +159,35 @@ function middle(word: string, width: number): string {
   return `${' '.repeat(before)}${word}`.padEnd(width);
 }
 
-/** What happened at the lab's end of a connection, as an arrow from who did it to whom it was done. */
+/**
+ * What happened at the lab's end of a connection. What one of the two did is an arrow from who did it to whom it was done,
+ * with the words at the end where it was seen or done; what only that end knows of is a word beside it.
+ */
 function arrowFor(entry: TimelineEntry, side: Side, layout: Layout): string {
-  // 'accepts', 'receives', 'fin' and 'rst' are what the program's doing looked like at the other end.
-  const fromProgram = ['accepts', 'receives', 'fin', 'rst'].includes(entry.what);
-  const toRight = (side === 'left') !== fromProgram;
+  const atLeft = side === 'left';
+  if (factsAtEnd.has(entry.what)) {
+    const fact = fitting(labels(entry, layout.several[side]), layout.gap - 2);
+    return atLeft ? ` ${fact}`.padEnd(layout.gap) : `${fact} `.padStart(layout.gap);
+  }
+  const fromProgram = whatTheProgramSent.has(entry.what);
+  const toRight = atLeft !== fromProgram;
   const label = fitting(labels(entry, layout.several[side]), layout.gap - 3);
   const shaft = layout.gap - label.length - 1;
   const [near, far] = shaft >= 5 ? ['── ', ' '] : ['─', ''];
   const dashes = '─'.repeat(layout.gap - 1 - near.length - far.length - label.length);
-  if (toRight) return `${near}${label}${far}${dashes}>`;
-  return `<${dashes}${far}${label}${[...near].reverse().join('')}`;
+  // 'gets 36 bytes' is said by who gets them: it stands at the arrow's head.
+  const atHead = entry.what === 'receives';
+  const body = atHead === toRight ? `${dashes}${far}${label}${mirrored(near)}` : `${near}${label}${far}${dashes}`;
+  return toRight ? `${body}>` : `<${body}`;
+}
+
+/** No more than a fact at one end: that it took a connection out of its queue, the other end never hears. */
+const factsAtEnd = new Set<TimelineEntry['what']>(['accepts']);
+/** What came from the program, as seen at the other end. */
+const whatTheProgramSent = new Set<TimelineEntry['what']>(['receives', 'fin', 'rst']);
+
+function mirrored(text: string): string {
+  return [...text].reverse().join('');
 }
 
 type Verbs = Partial<Record<TimelineEntry['what'], string>>;

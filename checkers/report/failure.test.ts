@@ -60,7 +60,7 @@ describe('a failed check', () => {
       '        0    │                        starts                         │',
       '       90    │                        listens                        │',
       '       91    │── connects ──────────────>│                           │',
-      '       92    │                           │── accepts ───────────────>│',
+      '       92    │                           │                   accepts │',
       '       93    │── sends 36 bytes ────────>│                           │ <-- here',
       '                                         none of them came, then nothing for 5 s',
     ]);
