@@ -8,7 +8,7 @@
  *
  * A server of the learner's has no upstream; a client of theirs has its terminal on the left and our server on the right.
  */
-import { CheckFailure, CheckSkipped } from '../check.ts';
+import { CheckFailure, CheckSkipped, type Role } from '../check.ts';
 import { text as messages } from '../messages/index.ts';
 import { Clients } from './clients.ts';
 import { FullUpstream } from './full-upstream.ts';
@@ -53,6 +53,8 @@ export class Lab {
   readonly did: string[] = [];
   /** the program started last */
   program: Program | undefined;
+  /** what that is, as steps name it */
+  #role: Role = 'proxy';
   /** what programs find in their environment besides their ports and what their start is told */
   readonly #told: Record<string, string> = {};
   readonly #clients = new Clients(this, (undo) => this.#teardown.push(undo));
@@ -156,12 +158,14 @@ export class Lab {
    * @throws CheckFailure when it ends or does not listen in time
    */
   async startProxy(variables: Record<string, string> = {}, descriptors?: number): Promise<Program> {
+    this.#role = 'proxy';
     const all = { ...this.#told, ...variables };
     return this.#startServing(environmentTold(this.settings.ports, all, descriptors), all, descriptors);
   }
 
   /** As `startProxy`, for a server without an upstream. */
   async startServer(): Promise<Program> {
+    this.#role = 'server';
     return this.#startServing(`PORT=${this.settings.ports.proxy}`);
   }
 
@@ -171,6 +175,7 @@ export class Lab {
    * @param file what its standard input is instead of something to type at: the descriptor of a file
    */
   startClient(file?: number): { program: Program; terminal: Peer } {
+    this.#role = 'client';
     const program = this.#start(`PORT=${this.settings.ports.proxy}`, { kind: 'client', input: file ?? 'pipe' });
     if (program.terminal === undefined) throw new Error('the program has no terminal');
     return { program, terminal: new Peer(program.terminal, TERMINAL, this.timeline, this.waiting) };
@@ -251,7 +256,7 @@ export class Lab {
    */
   async interrupt(program: Program): Promise<void> {
     if (!this.settings.program.afterLesson) return;
-    this.step(messages.lab.stoppedProxyAndLet);
+    this.step(messages.lab.stoppedAndLetGoOn(this.#role));
     await pauses.interrupt(this, program);
   }
 

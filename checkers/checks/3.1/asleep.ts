@@ -18,8 +18,8 @@ export const asleep: Check = {
     while (clients.length < CLIENTS) clients.push(await lab.connect());
     await expectAccepted(lab, clients);
     await expectSleeping(lab, program);
-    lab.step(text.checks.stage3.stoppedLetGoFew);
     await lab.interrupt(program);
+    lab.step(text.checks.stage3.connectedOneMore);
     await expectAccepted(lab, [...clients, await lab.connect()]);
     lab.expectAlive(program);
   },

@@ -25,8 +25,8 @@ export const idle: Check = {
     await vanishInALine(vanishing);
     lab.step(text.checks.stage3.watchedHowBusyProgram);
     await expectSleeping(lab, program);
-    lab.step(text.checks.stage3.stoppedItAndLetItGoOnA);
     await lab.interrupt(program);
+    lab.step(text.checks.stage3.hadFirstAnswered);
     await ask(staying, lineOf(lab, 'client 1 again'));
     lab.expectAlive(program);
   },

@@ -93,7 +93,6 @@ export async function answersSlowReader(lab: Lab): Promise<void> {
   client.pause();
   const sent = client.send(lines);
   await lab.quiet(SLOW_START_MS);
-  lab.step(text.checks.shared.stoppedServerLetGo);
   await lab.interrupt(program);
   client.resume(SLOW_PACE);
   await expectAnswer(client, lines);

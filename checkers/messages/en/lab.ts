@@ -13,7 +13,7 @@ export const lab = {
   programStopped: 'the program stopped',
   canConnectToPort: (name: string, proxy: number) => `${name} can connect to port ${proxy}`,
   connectionWasNotTaken: 'the connection was not taken',
-  stoppedProxyAndLet: 'stopped the proxy and let it go on a few times, as Ctrl-Z and fg do',
+  stoppedAndLetGoOn: (role: string) => `stopped the ${role} and let it go on a few times, as Ctrl-Z and fg do`,
   programGoesOnRunning: 'the program goes on running',
   workerEndedWithCode: (code: number | null, complaints: string) => `the worker ended with code ${code}: ${complaints}`,
   justAsTheyWere: 'just as they were sent',

@@ -36,7 +36,6 @@ export const shared = {
   sentUntidyLine: (line: string) => `sent the line ${line}: blanks, tabs, and a carriage return before the newline`,
   sentMixedLine: 'sent a line of capitals and small letters',
   sentEveryByte: 'sent a line of 255 bytes, each value but the newline once',
-  stoppedServerLetGo: 'stopped the server and let it go on a few times, as Ctrl-Z and fg do',
   thisSystemDoesNotTellHowBusyA: 'this system does not tell how busy a program is (no /proc/PID/schedstat)',
   programSleepsEpollWait: 'the program sleeps in epoll_wait until something happens',
   busyTimeWhileNothing: (min: number) => `it was busy ${min} % of the time while nothing happened`,
