@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckResult, Evidence, TimelineEntry } from '../check.ts';
 import { course, programPath, stageOf } from '../course/course.ts';
-import type { MilestoneResult } from '../run.ts';
+import type { Candidate, MilestoneResult } from '../run.ts';
 import { terminalReport } from './terminal.ts';
 
 const milestone = course.find(({ number }) => number === 4)?.milestones[1];
@@ -34,11 +34,13 @@ const evidence: Evidence = {
 };
 const explanation = { next: 'look again', doc: 'docs/lesson.md#handleclient' };
 
-function report(result: Partial<CheckResult>, columns = 80): string[] {
+const learners: Candidate = { kind: 'file', path: programPath(stage, 'stages'), whose: 'learner' };
+
+function report(result: Partial<CheckResult>, columns = 80, candidate: Candidate = learners): string[] {
   const whole: MilestoneResult = {
     stage,
     milestone: milestone as MilestoneResult['milestone'],
-    candidate: { kind: 'file', path: programPath(stage, 'stages'), whose: 'learner' },
+    candidate,
     seed: '7f3a',
     results: [{ number: 1, id: 'round-trip', title: 'It works', status: 'fail', ms: 9, ...result }],
     ms: 9,
@@ -135,6 +137,30 @@ describe('a failed check', () => {
     expect(lines.filter((line) => line.includes('npm run hint'))).toHaveLength(1);
     expect(lines.join('\n').split(place)).toHaveLength(4);
     expect(lines.filter((line) => line.includes('npm run') && line.length > columns)).toEqual([]);
+  });
+
+  it.each([40, 60, 80])('keeps the place whole that last words name, at %d columns', (columns) => {
+    const place = 'stages/stage-4-tcp-proxy/proxy.ts:145';
+    const lastWords = [`Not written yet: TODO 4.1.1 in createServer (${place})`, '    at run', 'x'.repeat(70_000)];
+    const lines = report({ evidence: { ...evidence, lastLines: lastWords }, explanation }, columns);
+    expect(lines.filter((line) => line.includes(place))).toHaveLength(1);
+    expect(lines).toContain(`${' '.repeat(14)}    at run`);
+    expect(lines.filter((line) => line.length > columns)).toEqual([]);
+  });
+
+  it('shows three lines, at most, of each line that a program printed', () => {
+    const evidenceOf = (line: string): Evidence => ({ ...evidence, lastLines: [line] });
+    const lines = report({ evidence: evidenceOf('word '.repeat(100)), explanation }, 80);
+    const words = lines.filter((line) => line.includes('word word'));
+    expect(words).toHaveLength(3);
+    expect(words[2]).toMatch(/…$/);
+  });
+
+  it('writes the command to run it again in one line, whatever the program is', () => {
+    const command = "node -e 'serve on a port' please";
+    const whole = { evidence, explanation };
+    const lines = report(whole, 60, { kind: 'command', command, cwd: '/' });
+    expect(lines.filter((line) => line.includes(`-- --command "${command}"`))).toHaveLength(1);
   });
 
   it('never has a line that is longer than the terminal is wide', () => {

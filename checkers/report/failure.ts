@@ -16,6 +16,8 @@ const LABEL = 12;
 const INDENT = '  ';
 /** Of what a program printed last, so many lines are shown. */
 const LAST_LINES = 6;
+/** And of each of them so many lines of the report, at most. */
+const PRINTED_LINES = 3;
 
 /** Titles of pictures. */
 const ONLY = messages.report.whatWasSeenFrom;
@@ -183,10 +185,20 @@ function lastLines({ lastLines: all, exit, symptom }: Evidence, room: number): s
   const error = errorLine(all);
   const lastLines = error === -1 ? all : all.slice(error, error + 3);
   const label = exit === undefined ? messages.report.itPrinted : messages.report.lastWords;
-  const shown = lastLines.slice(-LAST_LINES).map((line) => cut(printable(line), room - INDENT.length - LABEL));
-  return shown.map((line, index) => {
-    const head = (index === 0 ? label : '').padEnd(LABEL);
-    return `${INDENT}${chalk.cyan(head)}${chalk.dim(line)}`;
+  const shown = lastLines.slice(-LAST_LINES);
+  return shown.flatMap((line, index) => printedLines(index === 0 ? label : '', printable(line), room));
+}
+
+/** One line of what a program printed, broken between words: a path that it names can be copied. */
+function printedLines(label: string, text: string, room: number): string[] {
+  const blanks = /^ */.exec(text)?.[0] ?? '';
+  const head = `${INDENT}${label}`;
+  const lines = labelled(head, INDENT.length + LABEL + blanks.length, text.slice(blanks.length), room);
+  const most = lines[0] === head ? PRINTED_LINES + 1 : PRINTED_LINES;
+  const kept = lines.length > most ? [...lines.slice(0, most - 1), `${lines[most - 1]} …`] : lines;
+  return kept.map((each, index) => {
+    const start = index === 0 ? head : '';
+    return chalk.cyan(start) + chalk.dim(cut(each, room).slice(start.length));
   });
 }
 
