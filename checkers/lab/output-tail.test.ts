@@ -40,3 +40,14 @@ it('does not keep the whole of a large chunk alive for its end', () => {
   chunk.fill('y');
   expect(tail.text).not.toContain('y');
 });
+
+it.each([1, 1000])('keeps the line that names an error above a long backtrace, in %i chunks', (chunks) => {
+  const trace = Array.from({ length: 3000 }, (_, index) => `goroutine ${index} [select]:\n`).join('');
+  const all = `a log\npanic: nil map\n${trace}`;
+  const size = Math.ceil(all.length / chunks);
+  const parts = Array.from({ length: chunks }, (_, index) => all.slice(index * size, (index + 1) * size));
+  const text = tailOf('b\n'.repeat(40_000), ...parts);
+  expect(text.startsWith('panic: nil map\ngoroutine 0 [select]:\n')).toBe(true);
+  expect(text.endsWith('goroutine 2999 [select]:\n')).toBe(true);
+  expect(text.length).toBeLessThan(21 * KIBIBYTE);
+});

@@ -73,6 +73,24 @@ describe('a failed check', () => {
     expect(report({ evidence: { ...evidence, exit }, explanation }).join()).toMatch(/5,200 .*FIN/);
   });
 
+  it('names the error and the own line of a program whose thread died, however much was printed', () => {
+    const frames = Array.from({ length: 100 }, () => '  File "/usr/lib/python3.11/threading.py", line 1, in run');
+    const lastLines = [
+      'Exception in thread Thread-1 (serve):',
+      'Traceback (most recent call last):',
+      '  File "/home/ada/proxy.py", line 11, in serve',
+      ...frames,
+      'ConnectionRefusedError: [Errno 111] Connection refused',
+      ...frames.map(() => 'a log'),
+    ];
+    const lines = report({ evidence: { ...evidence, lastLines }, explanation });
+    const at = lines.findIndex((line) => line.startsWith('  It printed'));
+    expect(lines.slice(at, at + 2)).toEqual([
+      '  It printed  ConnectionRefusedError: [Errno 111] Connection refused',
+      '                at /home/ada/proxy.py:11',
+    ]);
+  });
+
   it('has the mark where the explanation says, and the proof below the cause', () => {
     const proof = ['recv() returned 36 (proxy.ts:9)', 'nothing was sent'];
     const lines = report({ evidence, explanation: { ...explanation, cause: 'it is lost', proof, wrongAt: 3 } });

@@ -1,7 +1,7 @@
 /** A failed check, in full, for a person at a terminal. */
 import chalk from 'chalk';
 import type { CheckResult, Evidence, Explanation, TimelineEntry } from '../check.ts';
-import { errorLine } from '../explain/exit.ts';
+import { type Complaint, complaintIn } from '../explain/exit.ts';
 import { stateLines } from '../explain/state.ts';
 import { text as messages } from '../messages/index.ts';
 import type { MilestoneResult } from '../run.ts';
@@ -18,6 +18,8 @@ const INDENT = '  ';
 const LAST_LINES = 6;
 /** And of each of them so many lines of the report, at most. */
 const PRINTED_LINES = 3;
+/** A frame of Node's stack. */
+const STACK = /^\s+at .*:\d+:\d+\)?$/;
 
 /** Titles of pictures. */
 const ONLY = messages.report.whatWasSeenFrom;
@@ -181,11 +183,9 @@ function withExit(observed: string, how: string): string {
 
 function lastLines({ lastLines: all, exit, symptom }: Evidence, room: number): string[] {
   if (all.length === 0 || symptom === 'unreadable') return [];
-  // What Node prints below an error's message and place is of no use to the learner.
-  const error = errorLine(all);
-  const lastLines = error === -1 ? all : all.slice(error, error + 3);
+  const complaint = complaintIn(all);
   const label = exit === undefined ? messages.report.itPrinted : messages.report.lastWords;
-  const shown = lastLines.slice(-LAST_LINES);
+  const shown = complaint === undefined ? all.slice(-LAST_LINES) : errorLines(all, complaint);
   return shown.flatMap((line, index) => printedLines(index === 0 ? label : '', printable(line), room));
 }
 
@@ -200,6 +200,21 @@ function printedLines(label: string, text: string, room: number): string[] {
     const start = index === 0 ? head : '';
     return chalk.cyan(start) + chalk.dim(cut(each, room).slice(start.length));
   });
+}
+
+/** The error's message and where in the learner's own file it arose, however long the backtrace is. */
+function errorLines(all: string[], { message, at, place }: Complaint): string[] {
+  const isStack = STACK.test(all[at + 1] ?? '');
+  const stack = isStack ? all.slice(at + 1, at + 3).filter((line) => STACK.test(line)) : [];
+  const told = place === undefined || stack.some((line) => line.includes(place));
+  const where = told ? [] : [messages.report.placeOfError(fromHere(place))];
+  return [isStack ? (all[at] ?? message) : message, ...stack, ...where];
+}
+
+/** A path as it is typed where the command was. */
+function fromHere(path: string): string {
+  const typedIn = process.env.INIT_CWD ?? process.cwd();
+  return path.startsWith(`${typedIn}/`) ? path.slice(typedIn.length + 1) : path;
 }
 
 function cut(text: string, room: number): string {

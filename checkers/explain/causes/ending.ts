@@ -8,7 +8,8 @@ import { told } from '../history.ts';
 
 const uncaught: Rule = ({ evidence, history }) => {
   const error = errorOf(evidence.lastLines);
-  if (error === undefined) return undefined;
+  // Success: what it printed was caught, or a warning.
+  if (error === undefined || evidence.exit?.code === 0) return undefined;
   const last = history.calls.at(-1);
   return {
     id: 'uncaught-error',

@@ -54,6 +54,7 @@ export const report = {
   came: (hexLine: string) => `came  ${hexLine}`,
   firstDiffersByte: (offset: string) => `the first that differs: byte ${offset}`,
   andProgramStopped: (observed: string, how: string) => `${observed}; the program stopped ${how}`,
+  placeOfError: (place: string) => `  at ${place}`,
   itPrinted: 'It printed',
   lastWords: 'Last words',
   allHintsFor: (about: string) => `All hints for ${about}`,
