@@ -1,6 +1,8 @@
 /** Runs one check from start to verdict. */
+
 import { sep } from 'node:path';
 import { type Check, CheckFailure, type CheckResult, CheckSkipped, type Evidence, type Recording } from './check.ts';
+import { lastLinesOf } from './explain/exit.ts';
 import { inspect } from './lab/inspect.ts';
 import { Lab, type LabSettings } from './lab/lab.ts';
 import { lostMs } from './lab/lost-time.ts';
@@ -21,7 +23,7 @@ const LAST_WORDS_MS = 2000;
 
 /** Of the ports and addresses that it listens on, so many say all that there is to say. */
 const MOST_PLACES = 5;
-/** So many of the program's last lines are kept: an uncaught error's message stands above its whole stack. */
+/** So many of the program's last lines are kept, those that name an error among them. */
 const LAST_LINES = 40;
 
 /** A check's outcome before it has a number and an explanation. */
@@ -132,7 +134,7 @@ async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
     observed: failure.observed,
     ...(failure.difference && { difference: failure.difference }),
     ...(ended && { exit: program?.exit }),
-    lastLines: (program?.lastLines() ?? []).slice(-LAST_LINES).map((line) => fromRoot(line, settings.program.cwd)),
+    lastLines: lastLinesOf(program?.lastLines() ?? [], LAST_LINES).map((line) => fromRoot(line, settings.program.cwd)),
     otherPorts: otherPorts
       .filter((port) => ![settings.ports.proxy, settings.ports.status].includes(port))
       .slice(0, MOST_PLACES),

@@ -1,7 +1,7 @@
 /** Which error ended a program or one of its threads, and where it arose. */
 import { describe, expect, it } from 'vitest';
 import { root } from '../root.ts';
-import { complaintIn, errorOf } from './exit.ts';
+import { complaintIn, errorOf, lastLinesOf } from './exit.ts';
 
 it.each([
   ['a whole path', `    at main (file://${root}/stages/stage-4-tcp-proxy/proxy.ts:57:3)`],
@@ -226,6 +226,23 @@ describe('the error and its place in the own file are found for', () => {
     expect(complaintIn(output.split('\n'))).toMatchObject({ message, partly, ...(place && { place }) });
     expect(complaintIn(output.split('\n'))?.place).toBe(place);
   });
+});
+
+describe('of a long backtrace and a log behind it, what matters is kept for', () => {
+  it.each(printed)('%s', (_, output, message, place, partly) => {
+    const log = (what: string): string[] => Array.from({ length: 100 }, (_one, index) => `${what} ${index}: connected`);
+    const kept = lastLinesOf([...log('client'), ...output.split('\n'), ...log('later')], 40);
+    expect(kept.length).toBeLessThanOrEqual(40);
+    expect(kept.at(-1)).toBe('later 99: connected');
+    expect(complaintIn(kept)).toMatchObject({ message, partly, ...(place && { place }) });
+  });
+});
+
+it('of 100 frames of libraries around the own one, the own one is kept', () => {
+  const frames = Array.from({ length: 100 }, (_, index) => `  File "${LIB}/asyncio/x.py", line ${index}, in run`);
+  const own = '  File "/home/ada/proxy.py", line 11, in serve';
+  const lines = ['Traceback (most recent call last):', ...frames, own, ...frames, 'OSError: no'];
+  expect(complaintIn(lastLinesOf(lines, 40))).toMatchObject({ message: 'OSError: no', place: '/home/ada/proxy.py:11' });
 });
 
 it('no error is seen in what a program logs', () => {

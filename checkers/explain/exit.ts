@@ -15,6 +15,8 @@ export interface ProgramError {
 export interface Complaint extends ProgramError {
   /** where among the lines the message stands */
   at: number;
+  /** the first line that belongs to it */
+  from: number;
   /** a thread, a task or a handler failed; the program itself may go on */
   partly: boolean;
 }
@@ -64,6 +66,7 @@ const CONSEQUENCE = /PoisonError|Any \{|^Aborted/;
 /** Below these nothing was written by the learner. */
 const LIBRARY =
   /node_modules|^node:|\/(?:site|dist)-packages\/|\/lib\/python[\d.]+\/|^<|^\/rustc\/|\/\.cargo\/registry\/|\/rustlib\/|^library\/|\/go(?:-[\d.]+)?\/src\/|\/go\/pkg\/mod\/|^\/usr\/(?:local\/)?(?:lib|share|include)\/|\/perl5?\/|\/gems\/|\/lib\/ruby\/|sysdeps\/|libsanitizer|^\.\.\/csu\//;
+const JAVA_HEAD = /^(?:Exception in thread|Caused by:) /;
 const JAVA_LIBRARY = /^\s+at (?:[\w.]+@?[\d.]*\/)?(?:java|javax|jdk|sun|com\.sun)\./;
 
 /** Finds the error in what a program printed when it died. */
@@ -86,6 +89,34 @@ export function complaintIn(printed: string[]): Complaint | undefined {
   const { message, at, partly } = last;
   const functions = lines.slice(at + 1).flatMap((line) => /^\s+at (?:async )?([\w$]+) \(/.exec(line)?.[1] ?? []);
   return { message, at, partly, functions, ...(place !== undefined && { place }) };
+}
+
+/**
+ * The last lines of a program, and of an error above them those that name it and the learner's own line.
+ *
+ * @param most how many lines are returned at most
+ */
+export function lastLinesOf(lines: string[], most: number): string[] {
+  const complaint = complaintIn(lines);
+  if (lines.length <= most || complaint === undefined) return lines.slice(-most);
+  const { at, from, place } = complaint;
+  const isJava = JAVA_HEAD.test(lines[at] ?? '');
+  const needed = lines.flatMap((line, index) => {
+    const isNear = index >= from - 2 && index <= from + 1;
+    const isPlace = place !== undefined && (pythonPlace(line.replace(GROUPED, '')) ?? placeIn(line)) === place;
+    const isHead = (index >= at - 1 && index <= at + 2) || (isJava && JAVA_HEAD.test(line));
+    return isNear || isPlace || isHead || (index > at && /^panic\(/.test(line)) ? [index] : [];
+  });
+  // Of what recurs in a deep recursion, the last.
+  const head = new Set([
+    ...needed.filter((index) => index < at - 1).slice(-most / 4),
+    ...needed.filter((index) => index >= at - 1).slice(0, most / 4),
+  ]);
+  const rest = lines
+    .map((_, index) => index)
+    .filter((index) => !head.has(index))
+    .slice(head.size - most);
+  return [...head, ...rest].toSorted((one, other) => one - other).map((index) => lines[index] ?? '');
 }
 
 /** What Python draws to the left of the errors in an ExceptionGroup. */
