@@ -131,3 +131,19 @@ it('reads a class list as spreadsheets save it, whatever their country and their
     ]);
   }
 });
+
+it.each([
+  ['as Excel writes it', 'sep=;\r\nid;name\r\nada;Ada\r\n'],
+  ['with an old Mac’s line ends', 'sep=;\rid;name\rada;Ada\r'],
+  ['a tab, in quotes, behind a byte order mark', '\ufeff"sep=\t"\nid\tname\nada\tAda\n'],
+  ['filled up with separators', 'SEP=,,,\nid,name,path\nada,Ada,\n'],
+  ['one that only this line tells', 'sep=|\nid|name\nada|Ada\n'],
+])('reads a class list whose first line tells the separator: %s', async (_, text) => {
+  const all = await findSubmissions(folder, roster(text));
+  expect(all.map(({ student }) => [student.id, student.name])).toEqual([['ada', 'Ada']]);
+});
+
+it('counts that first line where it names another', async () => {
+  const list = roster('sep=;\nid;name\nada;Ada\nada;Bo\n');
+  await expect(findSubmissions(folder, list)).rejects.toThrow(/4/);
+});

@@ -25,6 +25,8 @@ const TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?
 const TIME_WITHOUT_ZONE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/;
 /** Spreadsheets take the one that is usual in their country. */
 const DELIMITERS = [',', ';', '\t'];
+/** The first line with which Excel is told the separator. */
+const ANNOUNCED = /^\ufeff?"?sep=([^\r\n"])"?[;,\t ]*(?:\r\n|\r|\n)/i;
 
 type Line = { record: Record<string, string>; info: { lines: number } };
 
@@ -48,13 +50,16 @@ export function readRoster(path: string): RosterRow[] {
 function parseCsv(path: string): Line[] {
   try {
     const list = decoded(readFileSync(path));
+    const [announced = '', separator] = ANNOUNCED.exec(list) ?? [];
     return parse(list, {
       columns: (names: string[]) => checkedColumns(names, path),
       info: true,
       bom: true,
       trim: true,
       skip_empty_lines: true,
-      delimiter: delimiterOf(list),
+      // Skipped as a line, so that the others keep their numbers.
+      from_line: announced === '' ? 1 : 2,
+      delimiter: separator ?? delimiterOf(list),
     }) as unknown as Line[];
   } catch (error) {
     if (error instanceof RosterError) throw error;
