@@ -86,9 +86,9 @@ export function complaintIn(printed: string[]): Complaint | undefined {
   // Java tells the frames that two errors share only once, below the first one.
   const before = lines[last.at]?.startsWith('Caused by:') ? found.slice(0, found.indexOf(last)) : [];
   const place = [last, ...before.toReversed()].map((head) => placeOf(lines, head)).find((one) => one !== undefined);
-  const { message, at, partly } = last;
+  const { message, at, from, partly } = last;
   const functions = lines.slice(at + 1).flatMap((line) => /^\s+at (?:async )?([\w$]+) \(/.exec(line)?.[1] ?? []);
-  return { message, at, partly, functions, ...(place !== undefined && { place }) };
+  return { message, at, from, partly, functions, ...(place !== undefined && { place }) };
 }
 
 /**

@@ -5,8 +5,10 @@ import type { Stage } from '../course/course.ts';
 import { text } from '../messages/index.ts';
 import type { Cause, Facts, Rule } from './cause.ts';
 import { ledAstrayRules } from './causes/led-astray.ts';
+import { sharedSocketRules } from './causes/shared-sockets.ts';
 import { errorOf } from './exit.ts';
 import { type History, historyOf, told } from './history.ts';
+import { shareTheWork } from './processes.ts';
 import { rulesOf } from './rules-by-role.ts';
 import { causeOfSymptom } from './symptoms.ts';
 import { isWait } from './waits.ts';
@@ -143,7 +145,11 @@ function explanationOf(
 }
 
 function findCause(facts: Facts): Cause | undefined {
-  return firstCause(rulesOf(facts.role, facts.evidence.symptom), facts);
+  const rules = rulesOf(facts.role, facts.evidence.symptom);
+  if (!shareTheWork(facts.evidence.trace)) return firstCause(rules, facts);
+  // What one process does says nothing about the others: the rules for a single one then go by what was seen from outside.
+  const fromOutside = { ...facts, evidence: { ...facts.evidence, trace: [] }, history: historyOf([]) };
+  return firstCause(sharedSocketRules, facts) ?? firstCause(rules, fromOutside);
 }
 
 function firstCause(rules: Rule[], facts: Facts): Cause | undefined {

@@ -3,6 +3,7 @@ import { EPOLLERR, EPOLLET, EPOLLHUP } from '../../linux/constants.ts';
 import type { TraceRecord } from '../lab/trace-file.ts';
 import { text } from '../messages/index.ts';
 import { Pairing } from './pairing.ts';
+import { OF_PROCESSES } from './processes.ts';
 import { isWait } from './waits.ts';
 
 /** One completed call. */
@@ -41,12 +42,12 @@ export interface History {
 }
 
 /** What any process may do by the way, e.g. a runtime with loops of its own. */
-const BY_THE_WAY = ['close', 'epoll_wait', 'poll', 'select'];
+const BY_THE_WAY = ['close', 'epoll_wait', 'poll', 'select', ...OF_PROCESSES];
 
 /** Puts a trace in order; of several programs one after the other only the last one counts. */
 export function historyOf(trace: TraceRecord[]): History {
   const pid = (trace.findLast(({ call }) => !BY_THE_WAY.includes(call)) ?? trace.at(-1))?.pid;
-  const own = trace.filter((record) => record.pid === pid);
+  const own = trace.filter((record) => record.pid === pid && !OF_PROCESSES.includes(record.call));
   const calls: Call[] = [];
   let table: number[][] | undefined;
   for (const record of own) {

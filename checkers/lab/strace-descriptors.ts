@@ -24,6 +24,10 @@ export class Descriptors {
     return this.#names.get(fd) ?? fd;
   }
 
+  hasAny(): boolean {
+    return this.#sockets.size > 0;
+  }
+
   isSocket(fd: number): boolean {
     return this.#sockets.has(fd);
   }
@@ -48,8 +52,9 @@ export class Descriptors {
     if (!this.#sockets.has(fd)) this.#used.add(fd);
   }
 
-  /** A new program takes the place of the old one, and pipes that were closed with that are not told of. */
+  /** A new program takes the place of the old one. What was closed with that is not told of; only 0, 1 and 2 surely stay. */
   exec(): void {
+    for (const fd of [...this.#sockets]) if (fd > 2) this.close(fd);
     this.#pipes.clear();
     this.#used.clear();
   }

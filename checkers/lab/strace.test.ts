@@ -276,7 +276,7 @@ describe('a line of strace', () => {
       '7 1.3 <... clone resumed>, child_tidptr=0x7f) = 8',
       '7 1.4 sendto(4, "\\x68", 1, 0, NULL, 0) = 1',
     ]);
-    expect(records.map(({ pid, call }) => `${pid} ${call}`)).toEqual(['7 socket', '8 close', '7 send']);
+    expect(records.map(({ pid, call }) => `${pid} ${call}`)).toEqual(['7 socket', '8 close', '7 fork', '7 send']);
   });
 
   it('of a poll that is too long to be written out says nothing about what is watched', () => {

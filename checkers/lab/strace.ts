@@ -12,9 +12,9 @@ const CALLS = [
   'readv,writev,splice,tee,sendfile,pipe2,dup,dup3,fcntl,ioctl',
   'close,shutdown,setsockopt,epoll_create1,epoll_ctl,epoll_pwait,ppoll,pselect6',
   // Not on every machine; the question mark says so.
-  '?epoll_create,?epoll_wait,?epoll_pwait2,?poll,?select,?pipe,?dup2,?close_range,?fork,?vfork,execve',
+  '?epoll_create,?epoll_wait,?epoll_pwait2,?poll,?select,?pipe,?dup2,?close_range,?fork,?vfork',
   // They tell threads, which share descriptors, from processes.
-  '?clone,?clone3',
+  'execve,exit_group,?clone,?clone3',
 ].join(',');
 
 let answer: boolean | undefined;
@@ -88,7 +88,7 @@ export function parseStrace(text: string, toMs: (seconds: number) => number): Tr
   const lines = text.split('\n').map((line) => LINE.exec(line) ?? []);
   // A program with one thread leaves the call that it sits in as half a line, and nothing says that it is one.
   const half = lines.at(-1);
-  const { processOf, threaded, makerOf } = processes(lines);
+  const { processOf, threaded, makerOf, related } = processes(lines);
   const tables = new DescriptorTables(makerOf);
   const records = lines.flatMap((line): TraceRecord[] => {
     const [, pid = '', time = '', rest = ''] = line;
@@ -100,6 +100,10 @@ export function parseStrace(text: string, toMs: (seconds: number) => number): Tr
     const before = pending.get(pid);
     if (resumed && before) pending.delete(pid);
     const whole = resumed && before ? before.start + resumed[2] : rest;
+    if (whole.startsWith('exit_group(')) {
+      pending.delete(pid);
+      return related.has(processOf(pid)) ? [exitRecord(whole, processOf(pid), at)] : [];
+    }
     const complete = COMPLETE.exec(whole);
     if (!complete && !begun && (line === half || KILLED.test(whole)) && /^\w+\(/.test(whole))
       pending.set(pid, { at: before && resumed ? before.at : at, start: whole.replace(KILLED, '') });
@@ -129,6 +133,8 @@ function processes(lines: (string | undefined)[][]): {
   processOf: (thread: string) => number;
   threaded: Set<number>;
   makerOf: (pid: number) => number | undefined;
+  /** processes that have made others, and those */
+  related: Set<number>;
 } {
   const makers = new Map<string, string>();
   const parents = new Map<number, string>();
@@ -148,13 +154,19 @@ function processes(lines: (string | undefined)[][]): {
     const thread = parents.get(pid);
     return thread === undefined ? undefined : processOf(thread);
   };
-  return { processOf, threaded: new Set([...makers.values()].map(Number)), makerOf };
+  const related = new Set([...parents].flatMap(([made, thread]) => [made, processOf(thread)]));
+  return { processOf, threaded: new Set([...makers.values()].map(Number)), makerOf, related };
 }
 
 /** 'clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 8': a thread shares its descriptors with its maker. */
 function newProcess(call: string): string | undefined {
   if (!/^(?:v?fork|clone3?)\(/.test(call)) return undefined;
   return /^\) += (\d+)/.exec(call.slice(call.lastIndexOf(')')))?.[1];
+}
+
+/** Of a process that shares sockets with others: that it let go of all of them. */
+function exitRecord(call: string, pid: number, at: number): TraceRecord {
+  return { at, ms: at, pid, call: 'exit', fd: -1, args: {}, took: 0, result: firstNumber(call.slice(11), 'exit') };
 }
 
 function asRecord(
@@ -167,11 +179,15 @@ function asRecord(
   const told = callOn(name, args, table);
   if (FORKS.test(name)) tables.forks(pid);
   const result = name.endsWith('mmsg') && Number(value) > 0 ? bytesOfMessages(args) : Number(value);
+  const hadSockets = table.hasAny();
   if (result >= 0) settle(name, args, result, table);
   const seconds = / <(\d+\.\d+)>$/.exec(outcome ?? '')?.[1];
   const base = { at, ms: at, pid, took: Number(seconds ?? 0) * 1000, result, ...(errno && { errno }) };
   if (name === 'close_range' && result === 0)
     return closedRange(args, table).map((fd) => ({ ...base, call: 'close', fd, args: {} }));
+  if (FORKS.test(name) && result > 0 && !args.includes('CLONE_THREAD') && table.hasAny())
+    return [{ ...base, call: 'fork', fd: -1, args: {} }];
+  if (name === 'execve' && result === 0 && hadSockets) return [{ ...base, call: 'execve', fd: -1, args: {} }];
   if (told === undefined) return [];
   const { call, fd } = told;
   if (call === 'close') {

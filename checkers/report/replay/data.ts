@@ -1,5 +1,6 @@
 /** What the replay page is given: for each check of a milestone what was judged, and the steps to walk through. */
 import type { CheckResult, Explanation, Recording } from '../../check.ts';
+import { isOfProcesses, shareTheWork } from '../../explain/processes.ts';
 import { stateLines } from '../../explain/state.ts';
 import type { TraceRecord } from '../../lab/trace-file.ts';
 import { text as messages } from '../../messages/index.ts';
@@ -120,7 +121,9 @@ function prepare(result: MilestoneResult, check: CheckResult): Prepared {
 function recordedSteps({ trace, timeline }: Recording): Step[] {
   const calls = trace.length > 2 * HALF_TRACE ? [...trace.slice(0, HALF_TRACE), ...trace.slice(-HALF_TRACE)] : trace;
   return stepsOf(
-    sideBySide(calls) ? [] : withWaits(calls.flatMap((line) => cleanCall(line) ?? [])),
+    sideBySide(calls) || shareTheWork(trace)
+      ? []
+      : withWaits(calls.flatMap((line) => (isOfProcesses(line) ? [] : (cleanCall(line) ?? [])))),
     timeline.flatMap((entry) => cleanOutside(entry) ?? []),
   );
 }

@@ -15,6 +15,7 @@ import { pipes } from './pipes.ts';
 import { relaying } from './relaying.ts';
 import { sending } from './sending.ts';
 import { serving } from './serving.ts';
+import { sharedSockets } from './shared-sockets.ts';
 import { sharing } from './sharing.ts';
 import { starting } from './starting.ts';
 import { strangers } from './strangers.ts';
@@ -37,6 +38,7 @@ export const causes = {
   relaying,
   sending,
   serving,
+  sharedSockets,
   sharing,
   starting,
   strangers,
