@@ -81,6 +81,8 @@ function unknown(word: string, vocabulary: Vocabulary): string {
 export function didYouMean(word: string, known: string[]): string {
   if (known.length === 0) return '';
   const candidate = closest(word.replace(/^--/, ''), known);
-  const near = distance(word.replace(/^--/, ''), candidate) <= Math.max(2, candidate.length / 3);
+  const typos = distance(word.replace(/^--/, ''), candidate);
+  // Two letters of three are another word.
+  const near = typos <= Math.max(2, candidate.length / 3) && typos <= candidate.length / 2;
   return near ? text.words.didYouMean(candidate) : '';
 }

@@ -21,6 +21,8 @@ function idsIn(source: string): string[] {
   const visit = (node: ts.Node): void => {
     const named = ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node);
     if (named && NAMES.has(node.name.getText(tree)) && node.initializer) found.push(...strings(node.initializer));
+    const first = ts.isCallExpression(node) && node.expression.getText(tree) === 'because' && node.arguments[0];
+    if (first) found.push(...strings(first));
     ts.forEachChild(node, visit);
   };
   visit(tree);
