@@ -1,9 +1,9 @@
 /** npm run solution [N] [yes]: the learner's file beside our solution, as a diff. Asks first while checks are to pass. */
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { programPath, type Stage } from '../checkers/course/course.ts';
 import { readProgress } from '../checkers/course/progress.ts';
 import { learnersFile } from '../checkers/course/replace.ts';
+import { solutionOf } from '../checkers/course/skeleton.ts';
 import { text as messages } from '../checkers/messages/index.ts';
 import { diffLines } from '../checkers/report/diff.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
@@ -61,7 +61,7 @@ function sideBySide(stage: Stage): string[] {
   }
   const lines = diffLines(
     { name: messages.words.yours(fromRoot(mine)), text },
-    { name: messages.words.ours(fromRoot(ours)), text: readFileSync(ours, 'utf8') },
+    { name: messages.words.ours(fromRoot(ours)), text: solutionOf(stage) },
   );
   return lines.length === 0 ? [messages.words.yourFileAndOur] : lines;
 }

@@ -6,6 +6,7 @@ import { STUB_EXIT_CODE } from '../../stages/todo.ts';
 import { root } from '../root.ts';
 import { runMilestone } from '../run.ts';
 import { course, programPath } from './course.ts';
+import { solutionOf } from './skeleton.ts';
 
 /** A gap of a skeleton: from its comment to the call that stops the program. */
 const GAP = /^ *\/\/ TODO (\d+\.\d+\.\d+): [\s\S]*?\n *todo\('(\d+\.\d+\.\d+)'\);$/gm;
@@ -28,7 +29,7 @@ function exportsOf(source: string): string[] {
 
 describe.each(course)('stage $number', (stage) => {
   const skeleton = readFileSync(programPath(stage, 'stages'), 'utf8');
-  const solution = readFileSync(programPath(stage, 'solutions'), 'utf8');
+  const solution = solutionOf(stage);
   const lesson = readFileSync(join(root, stage.doc), 'utf8');
   const anchors = [...lesson.matchAll(/^#+ (.+)$/gm)].map((match) => anchor(match[1] ?? ''));
   const gaps = [...skeleton.matchAll(GAP)].map((match) => [match[1] ?? '', match[2] ?? '']);

@@ -1,26 +1,46 @@
 /**
- * The skeletons as they were delivered. The one in stages/ is the learner's to edit: git may be absent, or may know only
- * what the learner committed, and a copy made at the first run may come too late. So each has a twin here that nobody
- * edits. It is text, which no compiler or editor takes for a second program, and a test holds it equal to the skeleton:
- * `npx vitest run checkers/course -u` writes it anew.
+ * Skeletons, made from the solutions. A gap is marked there: what the learner is told, in a comment that begins with
+ * `// TODO 4.1.1:`, then the code that takes its place, between `// region 4.1.1` and `// endregion`. What lies in
+ * stages/ is the learner's to edit: git may be absent, or may know only what the learner committed, and a copy made at
+ * the first run may come too late. `npx vitest run checkers/course -u` writes the files there anew.
  */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { root } from '../root.ts';
-import type { Stage } from './course.ts';
+import { programPath, type Stage } from './course.ts';
 
-/** Absolute path of a skeleton's twin. */
-export function skeletonPath({ folder, file }: Stage): string {
-  return join(root, 'checkers', 'course', 'skeletons', `${folder}-${file}.txt`);
-}
+/** Blanks before it, the comment, the number and the code of a gap. */
+const GAP =
+  /^(?<blanks> *)(?<comment>\/\/ TODO (?<number>\d+\.\d+\.\d+): (?:.*\n)+?) *\/\/ region \k<number>\n(?<code>(?:.*\n)*?) *\/\/ endregion\n/gm;
+
+const LINUX_IMPORT = /^import [^;]* from '#linux';\n/m;
+const TODO_IMPORT = "import { todo } from '#todo';\n";
 
 /**
  * The text of a stage's skeleton.
  *
- * @throws Error with a code, e.g. 'ENOENT', when it cannot be read
+ * @throws Error with a code, e.g. 'ENOENT', when the solution cannot be read
  */
 export function skeletonOf(stage: Stage): string {
-  return readFileSync(skeletonPath(stage), 'utf8');
+  return marked(stage)
+    .replace(GAP, "$<blanks>$<comment>$<blanks>todo('$<number>');\n")
+    .replace(LINUX_IMPORT, `$&${TODO_IMPORT}`);
+}
+
+/**
+ * The text of a stage's solution as it is shown and judged: without the marks.
+ *
+ * @throws Error with a code, e.g. 'ENOENT', when it cannot be read
+ */
+export function solutionOf(stage: Stage): string {
+  return withoutMarks(marked(stage));
+}
+
+/** A solution's text without the marks of its gaps; any other text as it is. */
+export function withoutMarks(text: string): string {
+  return text.replace(GAP, '$<code>');
+}
+
+function marked(stage: Stage): string {
+  return readFileSync(programPath(stage, 'solutions'), 'utf8').replaceAll('\r\n', '\n');
 }
 
 /** Whether two texts differ in nothing but how their lines end, which git may change on Windows. */

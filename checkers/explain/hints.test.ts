@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { course, programPath } from '../course/course.ts';
+import { solutionOf } from '../course/skeleton.ts';
 import { causeHints, checkHints } from '../messages/en/hints/checks.ts';
 import { todoHints } from '../messages/en/hints/todos.ts';
 import { findHint, findTodoHint, HINT_LEVELS } from './hints.ts';
@@ -42,7 +43,7 @@ describe.each(course)('for stage $number', (stage) => {
   });
 
   it('no hint gives a function of the solution away', () => {
-    const bodies = bodiesOf(readFileSync(programPath(stage, 'solutions'), 'utf8'));
+    const bodies = bodiesOf(solutionOf(stage));
     expect(bodies.length).toBeGreaterThanOrEqual(Object.keys(stage.todos).length);
     for (const [subject, levels] of all) {
       const told = bare(levels.join('\n'));

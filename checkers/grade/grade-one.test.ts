@@ -1,10 +1,10 @@
 /** One submission from end to end, as it comes, with nothing but a process group around it: what holds on every machine. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { course, findStage, programPath, type Stage } from '../course/course.ts';
-import { skeletonOf } from '../course/skeleton.ts';
+import { course, findStage, type Stage } from '../course/course.ts';
+import { skeletonOf, solutionOf } from '../course/skeleton.ts';
 import { gradeOne } from './grade-one.ts';
 import { studentSeed } from './seed.ts';
 import type { GradeOrder, Submission } from './submission.ts';
@@ -23,7 +23,7 @@ function handIn(id: string, files: Record<string, string | Buffer>): Submission 
   return { student: { id, name: id }, path, kind: 'folder', submittedAt: null };
 }
 
-const solution = readFileSync(programPath(server, 'solutions'), 'utf8');
+const solution = solutionOf(server);
 
 it('gives the solution all points, with a seed of its own and the command to do it again', async () => {
   const grade = await gradeOne(handIn('ada', { 'server.ts': solution }), order);
@@ -35,7 +35,7 @@ it('gives the solution all points, with a seed of its own and the command to do 
 
 it('gives the solution of the last stage all points too, whose checks set limits of their own', async () => {
   const last = course.at(-1) as Stage;
-  const files = { [last.file]: readFileSync(programPath(last, 'solutions')) };
+  const files = { [last.file]: solutionOf(last) };
   const grade = await gradeOne(handIn('ann', files), { ...order, stage: last.number });
   expect(grade).toMatchObject({ status: 'graded', points: 100, outOf: 100, problem: null });
 });

@@ -1,11 +1,12 @@
 /** Right programs that are unlike the lesson's, of many processes or with a port of their own, get all points from the grader. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { course, type Milestone, programPath, type Stage } from '../course/course.ts';
 import { findMilestone } from '../course/find.ts';
+import { solutionOf } from '../course/skeleton.ts';
 import { findOnPath } from '../lab/python.ts';
 import { root } from '../root.ts';
 import { runMilestone } from '../run.ts';
@@ -57,7 +58,7 @@ it.skipIf(compiler === undefined)('a proxy with a process for each client of a c
 it('a proxy that also has a port of its own choice, in its own way where checks run side by side', async () => {
   const submission = handIn('abe');
   const stage = course[3] as Stage;
-  const source = readFileSync(programPath(stage, 'solutions'), 'utf8');
+  const source = solutionOf(stage);
   const piece = '  listenSockFd = createServer();\n';
   expect(source.split(piece)).toHaveLength(2);
   const second = `  const second = socket(AF_INET, SOCK_STREAM, 0);

@@ -1,8 +1,9 @@
 /** A program that writes what it likes into its trace changes no verdict and breaks no report. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { course, findStage, programPath } from '../course/course.ts';
+import { course, findStage } from '../course/course.ts';
+import { solutionOf } from '../course/skeleton.ts';
 import { replayData } from '../report/replay/data.ts';
 import { renderPage } from '../report/replay/render.ts';
 import { terminalReport } from '../report/terminal.ts';
@@ -11,7 +12,7 @@ import { type MilestoneResult, runMilestone } from '../run.ts';
 
 const stage = findStage(4) ?? course[0];
 if (stage === undefined) throw new Error('the course is empty');
-const solution = readFileSync(programPath(stage, 'solutions'), 'utf8');
+const solution = solutionOf(stage);
 const DUE = 'sendAll(upstreamSockFd, readN)';
 
 /** What a program does with its trace before it does anything else; `path` is its trace, `fs` is node:fs. */

@@ -1,8 +1,9 @@
 /** Wrong proxies that keep the checks honest: each is a small edit of the solution, or a program of its own. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Milestone, programPath, stageOf } from '../course/course.ts';
+import { type Milestone, stageOf } from '../course/course.ts';
 import { findMilestone } from '../course/find.ts';
+import { solutionOf } from '../course/skeleton.ts';
 import { workshopFolder } from '../root.ts';
 import { type MilestoneResult, runMilestone } from '../run.ts';
 
@@ -35,7 +36,7 @@ export class MutantError extends Error {}
 export function mutantSource(mutant: Mutant): string {
   const milestone = findMilestone(mutant.milestone);
   if (milestone === undefined) throw new MutantError(`${mutant.id}: there is no milestone ${mutant.milestone}`);
-  let source = readFileSync(programPath(stageOf(milestone), 'solutions'), 'utf8');
+  let source = solutionOf(stageOf(milestone));
   for (const [piece, replacement] of mutant.edits) {
     const count = source.split(piece).length - 1;
     if (count !== 1) throw new MutantError(`${mutant.id}: this piece occurs ${count} times in the solution: ${piece}`);

@@ -1,6 +1,7 @@
 /** Files of the repository that a page links to, as pages of the site. On GitHub the link leads to the file itself. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, posix } from 'node:path';
+import { withoutMarks } from '../../checkers/course/skeleton.ts';
 import { en } from '../../checkers/messages/en/index.ts';
 import { root } from '../../checkers/root.ts';
 import { pages } from './sidebar.ts';
@@ -42,7 +43,7 @@ export function shown(path: string): string {
     const list = filesOf(path).map((name) => `- \`${name}\``);
     return [`# ${path}/`, '', en.site.folderWithFiles, '', ...list].join('\n');
   }
-  const text = readFileSync(join(root, path), 'utf8');
+  const text = withoutMarks(readFileSync(join(root, path), 'utf8'));
   const language = languages[extname(path)] ?? 'text';
   // One backtick more than the longest row of them in the file.
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([row]) => row.length));

@@ -1,6 +1,7 @@
 /** Code that a page quotes: cut out of a file that is compiled and checked, with gaps where a learner is to think. */
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { withoutMarks } from '../../checkers/course/skeleton.ts';
 import { root } from '../../checkers/root.ts';
 
 /** For each file and function: pieces of its code, and what stands in a page in their place. */
@@ -19,7 +20,7 @@ export const gapsFile = 'docs/snippets/gaps.json';
  */
 export function snippet(reference: string): string {
   const [path = '', name = ''] = reference.split('#');
-  const source = readFileSync(join(root, path), 'utf8');
+  const source = withoutMarks(readFileSync(join(root, path), 'utf8'));
   const found = name === 'structure' ? structure(source) : (region(source, name) ?? declaration(source, name));
   if (found === undefined) throw new Error(`${reference}: there is nothing of that name in the file`);
   return withGaps(found.replaceAll(/^export /gm, ''), reference);

@@ -5,7 +5,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { findStage, programPath, type Stage } from '../../checkers/course/course.ts';
+import { findStage, type Stage } from '../../checkers/course/course.ts';
+import { solutionOf } from '../../checkers/course/skeleton.ts';
 import { root } from '../../checkers/root.ts';
 import { run } from '../fixtures.ts';
 
@@ -14,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 mkdirSync(join(folder, 'class', 'ada'), { recursive: true });
 mkdirSync(join(folder, 'taken'));
 writeFileSync(join(folder, 'taken', 'marks.txt'), 'mine');
-const solution = readFileSync(programPath(findStage(1) as Stage, 'solutions'));
+const solution = solutionOf(findStage(1) as Stage);
 writeFileSync(join(folder, 'class', 'ada', 'server.ts'), solution);
 
 const grade = (...words: string[]) =>

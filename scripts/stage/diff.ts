@@ -1,8 +1,7 @@
 /** npm run stage N diff: the step to this stage from the one that its program grew from, as a diff. */
-import { readFileSync } from 'node:fs';
 import { origin, programPath, type Stage } from '../../checkers/course/course.ts';
 import { learnersFile } from '../../checkers/course/replace.ts';
-import { sameText, skeletonOf } from '../../checkers/course/skeleton.ts';
+import { sameText, skeletonOf, solutionOf } from '../../checkers/course/skeleton.ts';
 import { text as messages } from '../../checkers/messages/index.ts';
 import { diffLines, type Named } from '../../checkers/report/diff.ts';
 import { width, wrap } from '../../checkers/report/layout.ts';
@@ -34,7 +33,7 @@ function begunByLearner(stage: Stage): Named | undefined {
 }
 
 function ours(stage: Stage): Named {
-  return named(stage, 'solutions', 'ours', readFileSync(programPath(stage, 'solutions'), 'utf8'));
+  return named(stage, 'solutions', 'ours', solutionOf(stage));
 }
 
 function named(stage: Stage, whose: 'stages' | 'solutions', note: string, text: string): Named {

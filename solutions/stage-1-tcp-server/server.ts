@@ -39,6 +39,9 @@ let bufferedN = 0;
 
 /** Creates the listening socket on PORT and returns it. */
 export function createServer(): number {
+  // TODO 1.1.1: a socket (AF_INET, SOCK_STREAM), SO_REUSEADDR set to 1 on it, bound to port PORT of every interface
+  // (sockaddr_in('0.0.0.0', PORT)), listening. Where one of these calls returns -1: die('its name').
+  // region 1.1.1
   const sockFd = socket(AF_INET, SOCK_STREAM, 0);
   if (sockFd === -1) die('socket');
 
@@ -49,18 +52,28 @@ export function createServer(): number {
   if (bind(sockFd, sockaddr_in('0.0.0.0', PORT)) === -1) die('bind');
   if (listen(sockFd, SOMAXCONN) === -1) die('listen');
   return sockFd;
+  // endregion
 }
 
 /** Waits for the next client and returns the socket that leads to it; -1 where that failed. */
 export function acceptConnection(listenSockFd: number): number {
+  // TODO 1.1.2: accept a client on listenSockFd and return its socket. Where accept returns -1, print why
+  // (strerror(errno())) and return the -1: main goes on with the next client.
+  // region 1.1.2
   const connSockFd = accept(listenSockFd);
   // This client has left already, or a signal came. The next one may have more luck.
   if (connSockFd === -1) console.error(`accept: ${strerror(errno())}`);
   return connSockFd;
+  // endregion
 }
 
 /** Serves one client until it leaves, then closes its socket. */
 export function handleClient(connSockFd: number): void {
+  // TODO 1.1.3: with an empty buffer to begin with (bufferedN is 0), receive again and again, each time behind what is
+  // in the buffer already, add to bufferedN what came, and call answerLines. When the client has left (0), an error
+  // occurred (-1), answerLines says false, or the buffer is full: close the socket. A -1 with errno() 'EINTR' only
+  // means: once more.
+  // region 1.1.3
   // Half a line of the client before is nothing to this one.
   bufferedN = 0;
 
@@ -76,10 +89,14 @@ export function handleClient(connSockFd: number): void {
     if (!answerLines(connSockFd)) break;
   }
   close(connSockFd);
+  // endregion
 }
 
 /** Answers every whole line in the buffer and keeps what is left; false where the connection is gone. */
 export function answerLines(connSockFd: number): boolean {
+  // TODO 1.2.1: while there is a newline among the first bufferedN bytes: take the line up to it, newline included,
+  // turn it around, send it. Then move what is left to the front (copyWithin) and set bufferedN to its length.
+  // region 1.2.1
   const received = buffer.subarray(0, bufferedN);
   let lineStart = 0;
   let lineEnd = received.indexOf('\n');
@@ -95,16 +112,23 @@ export function answerLines(connSockFd: number): boolean {
   received.copyWithin(0, lineStart);
   bufferedN -= lineStart;
   return true;
+  // endregion
 }
 
 /** Turns a line around, where it is: 'abc\n' becomes 'cba\n'. */
 export function reverseLine(line: Buffer): void {
+  // TODO 1.2.2: turn the bytes around in place, all but the last one, which is the newline.
+  // region 1.2.2
   // A view of the same memory without the last byte: the newline keeps its place.
   line.subarray(0, line.length - 1).reverse();
+  // endregion
 }
 
 /** Sends a message, all of it; false where the connection is gone. */
 export function sendAll(sockFd: number, message: Buffer): boolean {
+  // TODO 1.2.3: call send() until every byte of the message is taken: it returns how many it took, perhaps fewer than
+  // offered; message.subarray(n) skips the first n. Mind the -1.
+  // region 1.2.3
   let bytesWritten = 0;
   while (bytesWritten < message.length) {
     // send() may take fewer bytes than offered, so each turn offers only what is still to go.
@@ -117,6 +141,7 @@ export function sendAll(sockFd: number, message: Buffer): boolean {
     bytesWritten += n;
   }
   return true;
+  // endregion
 }
 
 /** Ends the program, saying which system call failed and why. For failures that leave a server with nothing to do. */

@@ -42,14 +42,22 @@ let answerN = 0;
 
 /** Opens a connection to the server and returns its socket. */
 export function connectServer(): number {
+  // TODO 2.1.1: a socket (AF_INET, SOCK_STREAM), connected to 127.0.0.1, port PORT. Where one of these calls returns
+  // -1: die('its name').
+  // region 2.1.1
   const sockFd = socket(AF_INET, SOCK_STREAM, 0);
   if (sockFd === -1) die('socket');
   if (connect(sockFd, sockaddr_in('127.0.0.1', PORT)) === -1) die('connect');
   return sockFd;
+  // endregion
 }
 
 /** The next line of the standard input, its newline included; undefined at the end of the input. */
 export function readLine(): Buffer | undefined {
+  // TODO 2.1.2: if takeLine() has a line, return it. If not, read() from STANDARD_INPUT, behind the inputN bytes that
+  // are in `input` already, add to inputN what came, and try again. At the end of the input (0): return takeRest(). -1:
+  // errno() 'EINTR' only means once more; anything else: die('read').
+  // region 2.1.2
   while (true) {
     // A line may be there already: a file, a pipe or a fast typist may hand over several of them at once.
     const line = takeLine();
@@ -61,10 +69,13 @@ export function readLine(): Buffer | undefined {
     if (readN === 0) return takeRest();
     inputN += readN;
   }
+  // endregion
 }
 
 /** Sends a message, all of it; false where the connection is gone. As in stage 1. */
 export function sendAll(sockFd: number, message: Buffer): boolean {
+  // TODO 2.2.1: as in stage 1: call send() until every byte of the message is taken. Mind the -1.
+  // region 2.2.1
   let bytesWritten = 0;
   while (bytesWritten < message.length) {
     // send() may take fewer bytes than offered, so each turn offers only what is still to go.
@@ -77,10 +88,15 @@ export function sendAll(sockFd: number, message: Buffer): boolean {
     bytesWritten += n;
   }
   return true;
+  // endregion
 }
 
 /** Receives the answer to one line into `answer`, all of it; false where the server ended the connection before. */
 export function receiveAnswer(sockFd: number): boolean {
+  // TODO 2.2.2: with an empty answer to begin with (answerN is 0), receive behind the answerN bytes that are there
+  // already, until there is a newline among them. If the server has ended the connection (0), or an error occurred
+  // (-1): return false. 'EINTR' only means: once more.
+  // region 2.2.2
   answerN = 0;
   // We ask for one line at a time, so the newline of its answer is the last byte that can come.
   while (!answer.subarray(0, answerN).includes('\n')) {
@@ -91,10 +107,14 @@ export function receiveAnswer(sockFd: number): boolean {
     answerN += readN;
   }
   return true;
+  // endregion
 }
 
 /** Prints the answer on the standard output, all of it. */
 export function printAnswer(): void {
+  // TODO 2.2.3: write() the first answerN bytes of `answer` to STANDARD_OUTPUT, all of them and no more. Like send(),
+  // it returns how many it took. -1: 'EINTR' means once more; anything else: die('write').
+  // region 2.2.3
   let bytesWritten = 0;
   while (bytesWritten < answerN) {
     // write() is to any descriptor what send() is to a socket: it may take fewer bytes than offered.
@@ -103,6 +123,7 @@ export function printAnswer(): void {
     if (n === -1) die('write');
     bytesWritten += n;
   }
+  // endregion
 }
 
 /** Takes the first whole line out of `input`; undefined where there is none. */

@@ -74,19 +74,29 @@ export function createServer(): number {
 
 /** Creates an epoll instance and returns its descriptor. */
 export function createLoop(): number {
+  // TODO 3.1.1: a new epoll instance (epoll_create1).
+  // region 3.1.1
   const loopFd = epoll_create1(0);
   if (loopFd === -1) die('epoll_create1');
   return loopFd;
+  // endregion
 }
 
 /** Tells epoll to watch fd for these events. */
 export function loopAttach(epollFd: number, fd: number, events: number): void {
+  // TODO 3.1.2: add fd to the epoll instance (epoll_ctl, EPOLL_CTL_ADD). An event looks like { events, data: { fd } }:
+  // data comes back with every event and says whose it is.
+  // region 3.1.2
   // The kernel hands `data` back with every event. We put the descriptor in it, or we could not tell whose event it is.
   if (epoll_ctl(epollFd, EPOLL_CTL_ADD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');
+  // endregion
 }
 
 /** Waits for events, for ever, and hands each to the function that it is for. */
 export function loopRun(epollFd: number): void {
+  // TODO 3.1.3: for ever: epoll_wait, then for each of the events that it filled in (not more!) call acceptConnection
+  // if it is on listenSockFd, else handleClient. A -1 with errno() 'EINTR' only means: wait again.
+  // region 3.1.3
   const events: EpollEvent[] = [];
   while (true) {
     const readyN = epoll_wait(epollFd, events, MAX_EVENTS, -1);
@@ -101,10 +111,14 @@ export function loopRun(epollFd: number): void {
       else handleClient(fd);
     }
   }
+  // endregion
 }
 
 /** Accepts one client and lets the loop watch it. */
 export function acceptConnection(listenSockFd: number): void {
+  // TODO 3.1.4: accept the client, attach its socket to the loop (EPOLLIN), and set its unfinished line to an empty
+  // buffer. Where accept returns -1, print why and return: the others are still to be served.
+  // region 3.1.4
   const connSockFd = accept(listenSockFd);
   if (connSockFd === -1) {
     console.error(`accept: ${strerror(errno())}`);
@@ -112,10 +126,15 @@ export function acceptConnection(listenSockFd: number): void {
   }
   loopAttach(epollFd, connSockFd, EPOLLIN);
   unfinishedLines.set(connSockFd, Buffer.alloc(0));
+  // endregion
 }
 
 /** Something happened on a client's socket: answers the lines that are whole now, or notices that it left. */
 export function handleClient(connSockFd: number): void {
+  // TODO 3.2.1: copy this client's unfinished line to the front of the buffer, and receive behind it, once. If it has
+  // left (0), or an error occurred (-1), or the gone connection shows in answerLines, or the buffer is full:
+  // closeClient. Else keep what is left of the buffer as its unfinished line, in a copy. EAGAIN and EINTR: just return.
+  // region 3.2.1
   // What this client had begun comes first, and what it sends now belongs behind that.
   bufferedN = unfinishedLines.get(connSockFd)?.copy(buffer) ?? 0;
 
@@ -137,14 +156,19 @@ export function handleClient(connSockFd: number): void {
   } else {
     closeClient(connSockFd);
   }
+  // endregion
 }
 
 /** Ends the connection to a client: forgets its line, then closes its socket. */
 export function closeClient(connSockFd: number): void {
+  // TODO 3.2.2: forget the client's unfinished line, then close its socket. Why in this order? The kernel re-uses a
+  // closed descriptor's number at once.
+  // region 3.2.2
   // Forget first. The moment a descriptor is closed, the kernel may give its number to a new client, who must not find
   // what another one has left behind. epoll forgets closed descriptors by itself.
   unfinishedLines.delete(connSockFd);
   close(connSockFd);
+  // endregion
 }
 
 /** Answers every whole line in the buffer and keeps what is left; false where the connection is gone. As in stage 1. */

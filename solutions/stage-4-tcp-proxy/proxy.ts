@@ -61,6 +61,9 @@ const buffer = Buffer.alloc(256 * 1024);
 
 /** Creates the listening socket on PORT and returns it. */
 export function createServer(): number {
+  // TODO 4.1.1: a socket (AF_INET, SOCK_STREAM), SO_REUSEADDR set to 1 on it, bound to port PORT of
+  // every interface (sockaddr_in('0.0.0.0', PORT)), listening. Where one of these calls returns -1: die('its name').
+  // region 4.1.1
   const sockFd = socket(AF_INET, SOCK_STREAM, 0);
   if (sockFd === -1) die('socket');
 
@@ -71,23 +74,35 @@ export function createServer(): number {
   if (bind(sockFd, sockaddr_in('0.0.0.0', PORT)) === -1) die('bind');
   if (listen(sockFd, SOMAXCONN) === -1) die('listen');
   return sockFd;
+  // endregion
 }
 
 /** Creates an epoll instance and returns its descriptor. */
 export function createLoop(): number {
+  // TODO 4.1.2: a new epoll instance (epoll_create1).
+  // region 4.1.2
   const loopFd = epoll_create1(0);
   if (loopFd === -1) die('epoll_create1');
   return loopFd;
+  // endregion
 }
 
 /** Tells epoll to watch fd for these events. */
 export function loopAttach(epollFd: number, fd: number, events: number): void {
+  // TODO 4.1.3: add fd to the epoll instance (epoll_ctl, EPOLL_CTL_ADD). An event looks like
+  // { events, data: { fd } }: data comes back with every event and says whose it is.
+  // region 4.1.3
   // The kernel hands `data` back with every event. We put the descriptor in it, or we could not tell whose event it is.
   if (epoll_ctl(epollFd, EPOLL_CTL_ADD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');
+  // endregion
 }
 
 /** Waits for events, for ever, and hands each to the function that it is for. */
 export function loopRun(epollFd: number): void {
+  // TODO 4.1.4: for ever: epoll_wait, then for each of the events that it filled in (not more!) call
+  // acceptConnection if it is on listenSockFd, else handleClient if it is on a connection socket (isConnSock), else
+  // handleUpstream if it is on an upstream socket (isUpstreamSock). A -1 with errno() 'EINTR' only means: wait again.
+  // region 4.1.4
   const events: EpollEvent[] = [];
   while (true) {
     const readyN = epoll_wait(epollFd, events, MAX_EVENTS, -1);
@@ -104,10 +119,15 @@ export function loopRun(epollFd: number): void {
       // Neither: an earlier event of this same batch closed the pair that this one belongs to. Nothing left to do.
     }
   }
+  // endregion
 }
 
 /** Accepts one client, links it to an upstream connection of its own, and remembers the pair. */
 export function acceptConnection(listenSockFd: number): void {
+  // TODO 4.1.5: accept the client; connect its upstream; attach both sockets to the loop (EPOLLIN); add them
+  // to connSocks and upstreamSocks; add the pair to routeTable. If there is no upstream, or if MAX_SOCKS clients are
+  // here already, close the client and keep serving the others.
+  // region 4.1.5
   const connSockFd = accept(listenSockFd);
   if (connSockFd === -1) {
     console.error(`accept: ${strerror(errno())}`);
@@ -126,10 +146,13 @@ export function acceptConnection(listenSockFd: number): void {
   loopAttach(epollFd, upstreamSockFd, EPOLLIN);
   upstreamSocks.push(upstreamSockFd);
   routeTable.push([connSockFd, upstreamSockFd]);
+  // endregion
 }
 
 /** Opens a connection to the upstream server; returns its socket, or -1 where there is no upstream. */
 export function connectUpstream(): number {
+  // TODO 4.1.6: a socket, connected to 127.0.0.1, port UPSTREAM_PORT. If connect fails: close it, return -1.
+  // region 4.1.6
   const upstreamSockFd = socket(AF_INET, SOCK_STREAM, 0);
   if (upstreamSockFd === -1) return -1;
   if (connect(upstreamSockFd, sockaddr_in('127.0.0.1', UPSTREAM_PORT)) === -1) {
@@ -139,36 +162,52 @@ export function connectUpstream(): number {
     return -1;
   }
   return upstreamSockFd;
+  // endregion
 }
 
 /** Whether fd leads to a client. */
 export function isConnSock(fd: number): boolean {
+  // TODO 4.2.1: look it up in connSocks.
+  // region 4.2.1
   return connSocks.includes(fd);
+  // endregion
 }
 
 /** Whether fd leads to the upstream server. */
 export function isUpstreamSock(fd: number): boolean {
+  // TODO 4.2.2: look it up in upstreamSocks.
+  // region 4.2.2
   return upstreamSocks.includes(fd);
+  // endregion
 }
 
 /** The upstream socket that belongs to a client's connection socket; -1 if there is none. */
 export function findMatchingUpstream(connSockFd: number): number {
+  // TODO 4.2.3: go through the rows of routeTable and return the other half of the one that has connSockFd.
+  // region 4.2.3
   for (const [conn, upstream] of routeTable) {
     if (conn === connSockFd) return upstream;
   }
   return -1;
+  // endregion
 }
 
 /** The connection socket of the client that an upstream socket was opened for; -1 if there is none. */
 export function findMatchingConn(upstreamSockFd: number): number {
+  // TODO 4.2.4: the same, the other way round.
+  // region 4.2.4
   for (const [conn, upstream] of routeTable) {
     if (upstream === upstreamSockFd) return conn;
   }
   return -1;
+  // endregion
 }
 
 /** Sends the first messageLen bytes of the buffer, all of them; false where the connection is gone. */
 export function sendAll(sockFd: number, messageLen: number): boolean {
+  // TODO 4.2.5: call send() until every byte is taken: it returns how many it took, perhaps fewer than
+  // offered; buffer.subarray(n) skips the first n. Mind the -1.
+  // region 4.2.5
   let bytesWritten = 0;
   while (bytesWritten < messageLen) {
     // send() may take fewer bytes than offered, so each turn offers only what is still to go.
@@ -181,10 +220,14 @@ export function sendAll(sockFd: number, messageLen: number): boolean {
     bytesWritten += n;
   }
   return true;
+  // endregion
 }
 
 /** Something happened on a client's socket: passes its bytes on to its upstream, or notices that it left. */
 export function handleClient(connSockFd: number): void {
+  // TODO 4.2.6: receive into buffer; send what came, that many bytes and no more, to the matching upstream.
+  // When the client has left (0), or an error occurred (-1), or upstream takes no more: closePair.
+  // region 4.2.6
   const upstreamSockFd = findMatchingUpstream(connSockFd);
 
   // An event can be out of date: an earlier one of its batch closed the pair, and the number went to a new client. So
@@ -194,18 +237,25 @@ export function handleClient(connSockFd: number): void {
 
   // 0: the client closed. -1: the connection broke. Either way this pair is over, and so it is if upstream is gone.
   if (readN <= 0 || !sendAll(upstreamSockFd, readN)) closePair(connSockFd, upstreamSockFd);
+  // endregion
 }
 
 /** Something happened on an upstream socket: passes its bytes on to its client, or notices that it closed. */
 export function handleUpstream(upstreamSockFd: number): void {
+  // TODO 4.2.7: the same in the other direction.
+  // region 4.2.7
   const connSockFd = findMatchingConn(upstreamSockFd);
   const readN = recv(upstreamSockFd, buffer, buffer.length, MSG_DONTWAIT);
   if (readN === -1 && (errno() === 'EAGAIN' || errno() === 'EINTR')) return;
   if (readN <= 0 || !sendAll(connSockFd, readN)) closePair(connSockFd, upstreamSockFd);
+  // endregion
 }
 
 /** Ends a pair: forgets both sockets and their row, then closes both. */
 export function closePair(connSockFd: number, upstreamSockFd: number): void {
+  // TODO 4.2.8: remove both sockets from connSocks and upstreamSocks, and their row from routeTable (each
+  // only if it is there), then close both. Why in this order? The kernel re-uses a closed descriptor's number at once.
+  // region 4.2.8
   // Forget first. The moment a descriptor is closed, the kernel may give its number to a new client, and a row left
   // behind would hand that client the link of the one who left.
   remove(connSocks, connSocks.indexOf(connSockFd));
@@ -218,6 +268,7 @@ export function closePair(connSockFd: number, upstreamSockFd: number): void {
   // Closing only the side that ended would leave the other one waiting for ever. epoll forgets closed descriptors.
   close(connSockFd);
   close(upstreamSockFd);
+  // endregion
 }
 
 /** Takes the entry at index out of a list; an index of -1, "not found", takes nothing. */

@@ -72,7 +72,10 @@ const buffer = Buffer.alloc(256 * 1024);
 
 /** Creates a TCP socket whose calls never wait: what cannot be done now fails with EAGAIN or EINPROGRESS. */
 export function createSocket(): number {
+  // TODO 5.1.1: a TCP socket, as in stage 4, whose calls never wait: SOCK_NONBLOCK is or-ed into its type.
+  // region 5.1.1
   return socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  // endregion
 }
 
 /** Creates the listening socket on PORT and returns it. */
@@ -133,6 +136,11 @@ export function loopRun(epollFd: number): void {
 
 /** Accepts one client, links it to an upstream connection of its own, and remembers the pair. */
 export function acceptConnection(listenSockFd: number): void {
+  // TODO 5.1.2: accept the client with accept4, so that its socket does not wait either; EAGAIN only means that
+  // nobody stands there any more. Begin its upstream connection, or close the client, as in stage 4. Then attach
+  // both: the connection socket for nothing yet (0), the upstream socket for EPOLLOUT. Add them to connSocks,
+  // upstreamSocks, connecting and routeTable.
+  // region 5.1.2
   const connSockFd = accept4(listenSockFd, null, null, SOCK_NONBLOCK);
   if (connSockFd === -1) {
     // EAGAIN: whoever knocked has changed their mind meanwhile.
@@ -155,10 +163,14 @@ export function acceptConnection(listenSockFd: number): void {
   upstreamSocks.push(upstreamSockFd);
   connecting.add(upstreamSockFd);
   routeTable.push([connSockFd, upstreamSockFd]);
+  // endregion
 }
 
 /** Begins to open a connection to the upstream server; returns its socket, or -1 where that failed at once. */
 export function connectUpstream(): number {
+  // TODO 5.1.3: a socket from createSocket, connected to 127.0.0.1, port UPSTREAM_PORT. A -1 with EINPROGRESS is no
+  // failure: the handshake has begun. With any other: close it, return -1.
+  // region 5.1.3
   const upstreamSockFd = createSocket();
   if (upstreamSockFd === -1) return -1;
   // EINPROGRESS is the usual answer, and good news: the handshake has begun.
@@ -169,10 +181,15 @@ export function connectUpstream(): number {
     return -1;
   }
   return upstreamSockFd;
+  // endregion
 }
 
 /** The handshake of an upstream connection is over: finds out how it ended, and lets bytes through or ends the pair. */
 export function finishConnect(upstreamSockFd: number): void {
+  // TODO 5.1.4: the upstream socket is connecting no more. Ask getsockopt for SO_ERROR (4 bytes, readInt32LE): not 0
+  // means that the handshake failed, so say why, and closePair. 0: from now on watch both sockets of the pair for
+  // EPOLLIN (loopChange).
+  // region 5.1.4
   const connSockFd = findMatchingConn(upstreamSockFd);
   connecting.delete(upstreamSockFd);
 
@@ -186,6 +203,7 @@ export function finishConnect(upstreamSockFd: number): void {
   }
   loopChange(epollFd, connSockFd, EPOLLIN);
   loopChange(epollFd, upstreamSockFd, EPOLLIN);
+  // endregion
 }
 
 /** Whether fd leads to a client. */
@@ -216,14 +234,21 @@ export function findMatchingConn(upstreamSockFd: number): number {
 
 /** Sends as many of these bytes as there is room for: returns how many, perhaps 0; -1 where the connection is gone. */
 export function sendSome(sockFd: number, bytes: Buffer): number {
+  // TODO 5.1.5: one send(), no loop: return how many bytes it took. EAGAIN or EINTR: it took 0. Anything else: -1.
+  // region 5.1.5
   const n = send(sockFd, bytes, bytes.length, 0);
   // EAGAIN: the kernel's send buffer is full. That is no failure, and trying again at once would find it as full.
   if (n === -1 && (errno() === 'EAGAIN' || errno() === 'EINTR')) return 0;
   return n;
+  // endregion
 }
 
 /** Passes on what has arrived on one socket of a pair to the other; false where one of the connections is over. */
 export function relay(fromFd: number, toFd: number): boolean {
+  // TODO 5.1.6: receive into buffer (true where there is nothing after all, false at the end or for an error), then
+  // sendSome to the other side (false if that fails). What it did not take goes to keepRest, which is milestone 2:
+  // until then, return false in its place, which gives up a pair whose reader is slow.
+  // region 5.1.6
   const readN = recv(fromFd, buffer, buffer.length, 0);
   if (readN === -1 && (errno() === 'EAGAIN' || errno() === 'EINTR')) return true;
 
@@ -234,13 +259,18 @@ export function relay(fromFd: number, toFd: number): boolean {
   if (sentN === -1) return false;
   if (sentN < readN) keepRest(fromFd, toFd, buffer.subarray(sentN, readN));
   return true;
+  // endregion
 }
 
 /** Keeps what send() did not take, and stops reading where it came from until it is gone. */
 export function keepRest(fromFd: number, toFd: number, rest: Buffer): void {
+  // TODO 5.2.1: keep a copy of rest in waiting, for toFd. Then what to watch the two sockets for has changed:
+  // watchPair.
+  // region 5.2.1
   // A copy: `rest` is only a view of the buffer, which the next event will overwrite.
   waiting.set(toFd, Buffer.from(rest));
   watchPair(fromFd, toFd);
+  // endregion
 }
 
 /** Tells epoll what to watch a pair for, whenever what waits for one of the two begins or ceases to wait. */
@@ -251,13 +281,20 @@ export function watchPair(oneFd: number, otherFd: number): void {
 
 /** What to watch a socket for: room, while bytes wait for it; and new bytes, unless older ones wait for its peer. */
 export function wantedEvents(fd: number, peerFd: number): number {
+  // TODO 5.2.2: EPOLLOUT only while something waits for fd. EPOLLIN only while nothing waits for its peer: else what
+  // came would have no place to go.
+  // region 5.2.2
   const output = waiting.has(fd) ? EPOLLOUT : 0;
   const input = waiting.has(peerFd) ? 0 : EPOLLIN;
   return output | input;
+  // endregion
 }
 
 /** There is room again: sends what waits for a socket, or as much as fits; false where the connection is gone. */
 export function flush(fd: number, peerFd: number): boolean {
+  // TODO 5.2.3: send what waits for fd, if anything does. Keep what is still not taken. Once all is gone, take the
+  // entry out of waiting, and watchPair. false where the connection is gone.
+  // region 5.2.3
   const rest = waiting.get(fd);
   if (rest === undefined) return true;
 
@@ -270,6 +307,7 @@ export function flush(fd: number, peerFd: number): boolean {
   waiting.delete(fd);
   watchPair(fd, peerFd);
   return true;
+  // endregion
 }
 
 /** Something happened on a client's socket. */

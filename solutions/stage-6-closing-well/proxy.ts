@@ -216,16 +216,24 @@ function touch(connSockFd: number): void {
 
 /** How long epoll_wait() may wait, in ms: until the next pair's time is up; -1, for ever, if there is no pair. */
 export function untilDeadline(): number {
+  // TODO 6.1.1: how many ms until the first handshake has lasted CONNECT_TIMEOUT_MS, or the first pair has been
+  // silent for IDLE_TIMEOUT_MS, whichever comes first; -1 where there is neither. The first value of a Map (const
+  // [first] = map.values()) is the oldest. Never less than 0, rounded up, no more than 2 ** 31 - 1.
+  // region 6.1.1
   const [handshake = Infinity] = connecting.values();
   const [silence = Infinity] = lastActive.values();
   const next = Math.min(handshake + CONNECT_TIMEOUT_MS, silence + IDLE_TIMEOUT_MS);
   if (next === Infinity) return -1;
   // Rounded up, or the last fraction of a millisecond would be spent going round and round; and no more than a C int.
   return Math.min(Math.max(0, Math.ceil(next - performance.now())), 2 ** 31 - 1);
+  // endregion
 }
 
 /** Closes the pairs whose time is up. */
 export function closeOverdue(): void {
+  // TODO 6.1.2: close every pair whose handshake has lasted CONNECT_TIMEOUT_MS, and every pair that has been silent
+  // for IDLE_TIMEOUT_MS. The oldest come first in both Maps, so stop at the first whose time is not up.
+  // region 6.1.2
   const now = performance.now();
   for (const [upstreamSockFd, since] of connecting) {
     // They stand in order: nobody behind this one has waited longer.
@@ -236,6 +244,7 @@ export function closeOverdue(): void {
     if (since + IDLE_TIMEOUT_MS > now) break;
     closePair(connSockFd, findMatchingUpstream(connSockFd));
   }
+  // endregion
 }
 
 /** Whether fd leads to a client. */
@@ -274,6 +283,10 @@ export function sendSome(sockFd: number, bytes: Buffer): number {
 
 /** Passes on what has arrived on one socket of a pair; `last`: no more will come. false where a connection broke. */
 export function relay(fromFd: number, toFd: number, last: boolean): boolean {
+  // TODO 6.1.3: as in stage 5, with two changes. A recv() of 0 is no failure any more: endStream, and true. And where
+  // all that came was sent and `last` says that no more will come: relay once more, on to the end. false only where a
+  // connection broke.
+  // region 6.1.3
   const readN = recv(fromFd, buffer, buffer.length, 0);
   if (readN === -1 && (errno() === 'EAGAIN' || errno() === 'EINTR')) return true;
 
@@ -289,10 +302,15 @@ export function relay(fromFd: number, toFd: number, last: boolean): boolean {
   // Nothing new will come behind this, so on to the end at once: it saves an event, and be it only for the 0.
   else if (last) return relay(fromFd, toFd, last);
   return true;
+  // endregion
 }
 
 /** One side has finished: tells the other, which may go on sending for as long as it likes. */
 export function endStream(fromFd: number, toFd: number): void {
+  // TODO 6.1.4: note that fromFd has ended, and tell toFd with shutdown (SHUT_WR). If toFd had ended before, both
+  // directions are over: closePair, with the connection socket first. If not: watchPair, since fromFd need not be
+  // read any more.
+  // region 6.1.4
   // We read fromFd only while nothing waits for toFd. So all bytes are on their way, and the FIN goes behind them.
   ended.add(fromFd);
   shutdown(toFd, SHUT_WR);
@@ -300,6 +318,7 @@ export function endStream(fromFd: number, toFd: number): void {
   // Both have finished.
   else if (isConnSock(fromFd)) closePair(fromFd, toFd);
   else closePair(toFd, fromFd);
+  // endregion
 }
 
 /** Keeps what send() did not take, and stops reading where it came from until it is gone. */
@@ -322,10 +341,14 @@ function watch(fd: number, events: number): void {
 
 /** What to watch a socket for: room, while bytes wait for it; and new bytes, unless older ones wait or none will come. */
 export function wantedEvents(fd: number, peerFd: number): number {
+  // TODO 6.1.5: as in stage 5, but a socket that has ended is not read any more, and to EPOLLIN belongs EPOLLRDHUP
+  // now.
+  // region 6.1.5
   const output = waiting.has(fd) ? EPOLLOUT : 0;
   // The end of a stream stays readable for ever, so whoever has read it must not ask again.
   const input = waiting.has(peerFd) || ended.has(fd) ? 0 : EPOLLIN | EPOLLRDHUP;
   return output | input;
+  // endregion
 }
 
 /** There is room again: sends what waits for a socket, or as much as fits; false where the connection is gone. */
@@ -364,6 +387,10 @@ export function handleUpstream(upstreamSockFd: number, events: number): void {
 
 /** Does what the events of one socket of a pair ask for; false where the connection broke. */
 export function handleEvents(fd: number, peerFd: number, events: number): boolean {
+  // TODO 6.1.6: in this order. EPOLLOUT: flush; false if that fails. EPOLLIN: relay is the answer; its `last` is
+  // whether EPOLLRDHUP is there, too. EPOLLERR: false. EPOLLHUP: loopDetach, and true: what came last has to wait
+  // until its peer takes it. Otherwise true.
+  // region 6.1.6
   if (events & EPOLLOUT && !flush(fd, peerFd)) return false;
   // EPOLLIN: bytes, or the end. With EPOLLRDHUP: its last ones, and then the end.
   if (events & EPOLLIN) return relay(fd, peerFd, (events & EPOLLRDHUP) !== 0);
@@ -373,19 +400,28 @@ export function handleEvents(fd: number, peerFd: number, events: number): boolea
   // EPOLLHUP without it: both directions are through, but what came last has to wait a little until the peer takes it.
   if (events & EPOLLHUP) loopDetach(epollFd, fd);
   return true;
+  // endregion
 }
 
 /** Tells epoll to leave fd alone, which is the only way not to hear of EPOLLHUP. */
 export function loopDetach(epollFd: number, fd: number): void {
+  // TODO 6.2.1: take fd out of the epoll instance (epoll_ctl, EPOLL_CTL_DEL, no event), and note that in detached, so
+  // that watch attaches it again.
+  // region 6.2.1
   if (epoll_ctl(epollFd, EPOLL_CTL_DEL, fd, null) === -1) die('epoll_ctl');
   detached.add(fd);
+  // endregion
 }
 
 /** Ends a pair that broke: the other side is to see what we saw, an RST. */
 export function resetPair(connSockFd: number, upstreamSockFd: number): void {
+  // TODO 6.2.2: make both sockets send RST when they are closed: setsockopt, SO_LINGER, RESET_ON_CLOSE. Then
+  // closePair.
+  // region 6.2.2
   setsockopt(connSockFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);
   setsockopt(upstreamSockFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);
   closePair(connSockFd, upstreamSockFd);
+  // endregion
 }
 
 /** Ends a pair: forgets both sockets and their row, then closes both. */

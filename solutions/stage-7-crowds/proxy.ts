@@ -165,6 +165,10 @@ export function loopRun(epollFd: number): void {
 
 /** Lets in those who knock, until nobody is left outside (true) or there have been MAX_ACCEPTS of them (false). */
 export function acceptConnections(listenSockFd: number): boolean {
+  // TODO 7.1.1: at most MAX_ACCEPTS times: accept4(listenSockFd, null, null, SOCK_NONBLOCK), and linkClient for who
+  // came in. A -1 with errno() 'EAGAIN' means that nobody is left outside: return true. Any other -1: acceptFailed, and
+  // return false. So does who has let in MAX_ACCEPTS: others may still be outside.
+  // region 7.1.1
   // Those who are in already must not wait until the last of a crowd is through the door. Whoever is still outside is
   // reported again by the next epoll_wait.
   for (let acceptN = 0; acceptN < MAX_ACCEPTS; acceptN += 1) {
@@ -179,6 +183,7 @@ export function acceptConnections(listenSockFd: number): boolean {
     return false;
   }
   return false;
+  // endregion
 }
 
 /** Links a client to an upstream connection of its own, and remembers the pair. */
@@ -194,8 +199,11 @@ export function linkClient(connSockFd: number): void {
   loopAttach(epollFd, connSockFd, 0);
   loopAttach(epollFd, upstreamSockFd, EPOLLOUT);
   connecting.set(upstreamSockFd, performance.now());
+  // TODO 7.1.2: write the pair down in both maps.
+  // region 7.1.2
   routeTable.set(connSockFd, upstreamSockFd);
   routesBack.set(upstreamSockFd, connSockFd);
+  // endregion
 }
 
 /** Begins to open a connection to the upstream server; returns its socket, or -1 where that failed at once. */
@@ -263,22 +271,34 @@ export function closeOverdue(): void {
 
 /** Whether fd leads to a client. */
 export function isConnSock(fd: number): boolean {
+  // TODO 7.1.3: look it up in routeTable.
+  // region 7.1.3
   return routeTable.has(fd);
+  // endregion
 }
 
 /** Whether fd leads to the upstream server. */
 export function isUpstreamSock(fd: number): boolean {
+  // TODO 7.1.4: look it up in routesBack.
+  // region 7.1.4
   return routesBack.has(fd);
+  // endregion
 }
 
 /** The upstream socket that belongs to a client's connection socket; -1 if there is none. */
 export function findMatchingUpstream(connSockFd: number): number {
+  // TODO 7.1.5: look it up in routeTable. undefined is not -1.
+  // region 7.1.5
   return routeTable.get(connSockFd) ?? -1;
+  // endregion
 }
 
 /** The connection socket of the client that an upstream socket was opened for; -1 if there is none. */
 export function findMatchingConn(upstreamSockFd: number): number {
+  // TODO 7.1.6: look it up in routesBack.
+  // region 7.1.6
   return routesBack.get(upstreamSockFd) ?? -1;
+  // endregion
 }
 
 /** Sends as many of these bytes as there is room for: returns how many, perhaps 0; -1 where the connection is gone. */
@@ -416,8 +436,11 @@ export function closePair(connSockFd: number, upstreamSockFd: number): void {
     ended.delete(fd);
     detached.delete(fd);
   }
+  // TODO 7.1.7: take the pair out of both maps.
+  // region 7.1.7
   routeTable.delete(connSockFd);
   routesBack.delete(upstreamSockFd);
+  // endregion
 
   // Closing only the side that ended would leave the other one waiting for ever. epoll forgets closed descriptors.
   close(connSockFd);
@@ -427,6 +450,9 @@ export function closePair(connSockFd: number, upstreamSockFd: number): void {
 
 /** accept4 failed, though somebody is outside: finds out whether that concerns one client or all of them. */
 export function acceptFailed(): void {
+  // TODO 7.2.1: errno() 'ECONNABORTED' or 'EINTR' concern one client: return. With any other one there is nothing left
+  // to serve anybody with: print why (console.error and strerror), then pauseListening.
+  // region 7.2.1
   // ECONNABORTED: this one has changed their mind. EINTR: a signal came. The next epoll_wait tells whether others knock.
   if (errno() === 'ECONNABORTED' || errno() === 'EINTR') return;
 
@@ -434,18 +460,26 @@ export function acceptFailed(): void {
   // tell us so again at once, for ever.
   console.error(`accept4: ${strerror(errno())}`);
   pauseListening();
+  // endregion
 }
 
 /** Does not listen to those who knock, for PAUSE_MS: they wait in the kernel's queue. */
 export function pauseListening(): void {
+  // TODO 7.2.2: tell epoll to watch listenSockFd for nothing (0), and note in pauseEnds when that is over: PAUSE_MS from
+  // now, by the clock of performance.now().
+  // region 7.2.2
   loopChange(epollFd, listenSockFd, 0);
   pauseEnds = performance.now() + PAUSE_MS;
+  // endregion
 }
 
 /** Listens again: a while has passed, or somebody has left and given two descriptors back. */
 export function resumeListening(): void {
+  // TODO 7.2.3: watch listenSockFd for EPOLLIN again; pauseEnds is Infinity from now on.
+  // region 7.2.3
   loopChange(epollFd, listenSockFd, EPOLLIN);
   pauseEnds = Infinity;
+  // endregion
 }
 
 /** Makes SIGTERM an event of the loop, and returns the descriptor that it comes out of. */
@@ -457,24 +491,35 @@ export function createSignals(): number {
 
 /** Signals have come: we are asked to end, and whoever asks twice is in a hurry. */
 export function handleSignals(signalFd: number): void {
+  // TODO 7.2.4: take all signals out (read_signal returns '' when there are none left). The first one: startDraining.
+  // Whoever asks again while draining is in a hurry: process.exit(1).
+  // region 7.2.4
   for (let name = read_signal(signalFd); name !== ''; name = read_signal(signalFd)) {
     if (draining) process.exit(1);
     startDraining();
   }
+  // endregion
 }
 
 /** From now on nobody new is let in, except for those who have knocked already. Ends when the last one has left. */
 export function startDraining(): void {
+  // TODO 7.2.5: remember it in draining. Nothing is closed here: loopRun closes the door when acceptConnections says that
+  // nobody is left outside, and ends the program when the last pair is gone.
+  // region 7.2.5
   console.log(`proxy: asked to end, ${routeTable.size} clients to go`);
   // For those in the kernel's queue the handshake is over, and they may have sent something: to them we are a server that
   // has taken it. So the door stays open until accept4 says that nobody is left. Then loopRun closes it.
   draining = true;
+  // endregion
 }
 
 /** Closes the listening socket: from now on the kernel refuses those who knock. */
 export function closeDoor(): void {
+  // TODO 7.2.6: close listenSockFd, and set it to -1, so that nobody uses it again.
+  // region 7.2.6
   close(listenSockFd);
   listenSockFd = -1;
+  // endregion
 }
 
 /** Ends the program, saying which system call failed and why. For failures that leave a proxy with nothing to do. */

@@ -258,6 +258,10 @@ export function chooseUpstream(triedSoFar: Set<Upstream>): Upstream | undefined 
 
 /** The first of these from the one on whose turn it is; the turn goes on to the one behind it. undefined: there is none. */
 export function nextInTurn(candidates: Upstream[]): Upstream | undefined {
+  // TODO 8.1.1: upstreams[turn] is the one whose turn it is. Go from there to the end of the list, and on from its
+  // beginning, to the first one that is among the candidates. turn becomes the place behind that one; return it.
+  // undefined, if none of them is a candidate.
+  // region 8.1.1
   for (let step = 0; step < upstreams.length; step += 1) {
     const place = (turn + step) % upstreams.length;
     const upstream = upstreams[place];
@@ -266,12 +270,17 @@ export function nextInTurn(candidates: Upstream[]): Upstream | undefined {
     return upstream;
   }
   return undefined;
+  // endregion
 }
 
 /** Those of the candidates that have the fewest open connections: one, or several that have equally few. */
 export function withFewest(candidates: Upstream[]): Upstream[] {
+  // TODO 8.1.2: find out how many open connections the least busy of the candidates has, and return all those that have
+  // as many.
+  // region 8.1.2
   const fewest = Math.min(...candidates.map(({ open }) => open));
   return candidates.filter(({ open }) => open === fewest);
+  // endregion
 }
 
 /** Begins to open a connection to an upstream; returns its socket, or -1 where that failed at once. */
@@ -294,15 +303,22 @@ export function connectUpstream(upstream: Upstream): number {
 
 /** A connection to an upstream is being opened: counts it, from this moment on. */
 export function countIn(upstreamSockFd: number, upstream: Upstream): void {
+  // TODO 8.1.3: remember in upstreamOf which upstream this socket leads to, and count one more open connection there.
+  // region 8.1.3
   upstreamOf.set(upstreamSockFd, upstream);
   upstream.open += 1;
+  // endregion
 }
 
 /** An upstream socket is about to be closed: counts it no longer. */
 export function countOut(upstreamSockFd: number): void {
+  // TODO 8.1.4: the opposite of countIn: one open connection less at the upstream that this socket leads to, and no row
+  // in upstreamOf any more.
+  // region 8.1.4
   const upstream = upstreamOf.get(upstreamSockFd);
   if (upstream !== undefined) upstream.open -= 1;
   upstreamOf.delete(upstreamSockFd);
+  // endregion
 }
 
 /** Somebody wants to know how the upstreams are: tells them, and that was all. */
@@ -312,48 +328,70 @@ export function answerStatus(statusSockFd: number): void {
     if (errno() !== 'EAGAIN') acceptFailed();
     return;
   }
+  // TODO 8.1.5: send statusLine() and a newline as one Buffer, then close the socket: that is the end of the stream.
+  // region 8.1.5
   // Its send buffer is empty, so there is room for a line.
   const line = Buffer.from(`${statusLine()}\n`);
   send(sockFd, line, line.length, 0);
   close(sockFd);
+  // endregion
 }
 
 /** How the upstreams are, in one line: 3000 up open=2 total=17 failed=0; 3001 down open=0 total=9 failed=3 */
 export function statusLine(): string {
+  // TODO 8.1.6: of each upstream its port, up or down (retryAt says which), and three numbers, exactly as above; '; '
+  // stands between two of them.
+  // region 8.1.6
   return upstreams
     .map(({ port, open, total, failed, retryAt }) => {
       return `${port} ${retryAt === 0 ? 'up' : 'down'} open=${open} total=${total} failed=${failed}`;
     })
     .join('; ');
+  // endregion
 }
 
 /** Upstreams that a client may still try: those that are up, or whose time to be tried again has come; else any. */
 export function worthATry(triedSoFar: Set<Upstream>): Upstream[] {
+  // TODO 8.2.1: leave out those that are in triedSoFar. Of the rest return those that need not be passed over: whose
+  // retryAt is not in the future, by the clock of performance.now(). If there is no such one, return the whole rest.
+  // region 8.2.1
   const left = upstreams.filter((upstream) => !triedSoFar.has(upstream));
   const up = left.filter(({ retryAt }) => retryAt <= performance.now());
   // Of the others we know only how they were a while ago. Better one of those than to send the client away.
   return up.length > 0 ? up : left;
+  // endregion
 }
 
 /** An upstream did not take a connection: passes it over for a while. */
 export function markDown(upstream: Upstream): void {
+  // TODO 8.2.2: count one more failure, and note in retryAt when it may be tried again: RETRY_AFTER_MS from now.
+  // region 8.2.2
   upstream.failed += 1;
   upstream.retryAt = performance.now() + RETRY_AFTER_MS;
+  // endregion
 }
 
 /** An upstream that was down has taken a connection: it gets its share again. */
 export function markUp(upstream: Upstream): void {
+  // TODO 8.2.3: note in retryAt that it is up.
+  // region 8.2.3
   upstream.retryAt = 0;
+  // endregion
 }
 
 /** An upstream did not take a client: hands the client on to another one, or lets it go if that was the last. */
 export function handOn(upstreamSockFd: number): void {
+  // TODO 8.2.4: find the client (findMatchingConn) and the upstream (upstreamOf). markDown the upstream, closeUpstream the
+  // socket, which gives its descriptor back, then linkUpstream the client anew. false: nobody is left to try, so
+  // closeClient.
+  // region 8.2.4
   const connSockFd = findMatchingConn(upstreamSockFd);
   const upstream = upstreamOf.get(upstreamSockFd);
   if (upstream !== undefined) markDown(upstream);
   // Closed first, so that its descriptor is free for the next attempt.
   closeUpstream(upstreamSockFd);
   if (!linkUpstream(connSockFd)) closeClient(connSockFd);
+  // endregion
 }
 
 /** The handshake of an upstream connection is over: finds out how it ended, and lets bytes through or notes the refusal. */

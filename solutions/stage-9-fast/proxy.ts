@@ -362,7 +362,10 @@ export function linkUpstream(connSockFd: number): boolean {
 
 /** Tells epoll to watch a socket of a pair, for all changes: the only time that epoll is told anything about it. */
 export function watch(fd: number): void {
+  // TODO 9.1.1: attach fd to the loop for ALL_CHANGES.
+  // region 9.1.1
   loopAttach(epollFd, fd, ALL_CHANGES);
+  // endregion
 }
 
 /** The upstream for a client's next attempt; undefined where it has tried them all. */
@@ -517,8 +520,12 @@ export function finishConnect(upstreamSockFd: number): boolean {
     upstream.total += 1;
     if (upstream.retryAt !== 0) markUp(upstream);
   }
+  // TODO 9.1.2: if the client is EARLY, relay what it has said so far, certain that there is something; false where
+  // that breaks. If it is not: true.
+  // region 9.1.2
   // What the client has said so far was a change, too, and we have heard of it for the first and last time.
   return !is(connSockFd, EARLY) || relay(connSockFd, upstreamSockFd, true);
+  // endregion
 }
 
 /** Notes that a pair is not silent: its time begins anew. */
@@ -599,19 +606,27 @@ export function sendSome(sockFd: number, bytes: Buffer, length: number): number 
  * @returns false where a connection broke
  */
 export function relay(fromFd: number, toFd: number, certain: boolean): boolean {
+  // TODO 9.1.3: move at most MAX_MOVES times: with movePages where toFd is PIPED (milestone 2), with moveBytes
+  // otherwise. They return 1: there may be more, go on; 0: nothing more, true; -1: broken, false. After MAX_MOVES it is
+  // the others' turn: interrupt fromFd, and true.
+  // region 9.1.3
   for (let moveN = 0; moveN < MAX_MOVES; moveN += 1) {
     const moved = is(toFd, PIPED) ? movePages(fromFd, toFd) : moveBytes(fromFd, toFd, certain);
     if (moved !== 1) return moved === 0;
   }
   interrupt(fromFd);
   return true;
+  // endregion
 }
 
 /** It is the others' turn; but what is left here is no change, so epoll will not tell us of it again. */
 export function interrupt(fd: number): void {
+  // TODO 9.1.4: mark fd as INTERRUPTED, and put it at the end of `interrupted`; but only once.
+  // region 9.1.4
   if (is(fd, INTERRUPTED)) return;
   mark(fd, INTERRUPTED);
   interrupted.push(fd);
+  // endregion
 }
 
 /** Everybody has had their turn: those who were interrupted go on. */
@@ -620,11 +635,15 @@ export function goOn(): void {
   if (list.length === 0) return;
   interrupted = [];
   for (const fd of list) {
+    // TODO 9.1.5: if it is still INTERRUPTED (its pair may have been closed since then), take that mark away, and relay
+    // from it to its peer in routeTable, certain. Reset the pair where that breaks.
+    // region 9.1.5
     // Its pair may have been closed since then.
     if (!is(fd, INTERRUPTED)) continue;
     unmark(fd, INTERRUPTED);
     const peerFd = routeTable[fd] ?? -1;
     if (!relay(fd, peerFd, true)) resetPair(fd, peerFd);
+    // endregion
   }
 }
 
@@ -635,6 +654,11 @@ export function moveBytes(fromFd: number, toFd: number, certain: boolean): numbe
     if (flushed !== 1) return flushed;
   }
   if (is(fromFd, ENDED)) return 0;
+  // TODO 9.1.6: recv into the buffer; if that brings nothing (0 or -1), return what nothingRead says. Send it on with
+  // sendSome: -1 where that breaks; keepRest and 0 if not all of it was taken. A read that filled the buffer, or
+  // brought MUCH_BYTES, is one for muchComes. Return 1 if the buffer was full, or if `certain`; else 0: the socket is
+  // empty.
+  // region 9.1.6
   const readN = recv(fromFd, buffer, buffer.length, 0);
   if (readN <= 0) return nothingRead(fromFd, toFd, readN);
 
@@ -649,6 +673,7 @@ export function moveBytes(fromFd: number, toFd: number, certain: boolean): numbe
   // Fewer bytes than there was room for: the socket is empty, and what comes next is a change. That saves the recv which
   // would only have said EAGAIN.
   return certain || wasFull ? 1 : 0;
+  // endregion
 }
 
 /** A read brought no bytes: nothing is there yet (0), the stream has ended (0), or the connection broke (-1). */
@@ -699,8 +724,11 @@ export function flush(toFd: number): number {
 /** A read brought much: what comes next has a larger buffer; and once it is really much, where we can have one, a pipe. */
 export function muchComes(toFd: number, readN: number): void {
   if (readN >= MUCH_BYTES && isPipeFaster(toFd) && takePipe(toFd)) return;
+  // TODO 9.1.7: if the read filled the buffer, replace the buffer by one of twice its size, up to MOST_BYTES.
+  // region 9.1.7
   // One buffer serves all, so it grows for all, and once: it is twice as large each time that a read has filled it.
   if (readN === buffer.length && buffer.length < MOST_BYTES) buffer = Buffer.alloc(2 * buffer.length);
+  // endregion
 }
 
 /** Whether the many bytes for a socket are better off in a pipe than in the buffer. */
@@ -717,9 +745,13 @@ export function isPipeFaster(toFd: number): boolean {
 export function handleClient(connSockFd: number, events: number): void {
   const upstreamSockFd = findMatchingUpstream(connSockFd);
   if (is(upstreamSockFd, CONNECTING)) {
+    // TODO 9.1.8: reset the pair if the client is gone (EPOLLERR). Otherwise mark it as EARLY: nobody will tell us
+    // again.
+    // region 9.1.8
     // There is nobody to hand bytes to yet, so nobody takes them: they are safe in the kernel.
     if (events & EPOLLERR) resetPair(connSockFd, upstreamSockFd);
     else mark(connSockFd, EARLY);
+    // endregion
     return;
   }
   touch(connSockFd);
@@ -752,6 +784,11 @@ export function handleEvents(fd: number, peerFd: number, events: number): boolea
     mute(fd);
     return true;
   }
+  // TODO 9.1.9: EPOLLOUT, and fd is FULL: there is room again, so relay from its peer to it, certain. (That may have
+  // ended the pair: then routeTable does not lead from fd to peerFd any more, and all is done.) EPOLLIN, or one of
+  // EPOLLRDHUP, EPOLLHUP and EPOLLERR: relay from fd to its peer, certain if it is one of those three. false where a
+  // relay breaks.
+  // region 9.1.9
   // There is room again. What its peer brought meanwhile we have heard of already, so we have to look.
   if (events & EPOLLOUT && is(fd, FULL) && !relay(peerFd, fd, true)) return false;
   // That may have been the last thing that this pair was waiting for.
@@ -760,6 +797,7 @@ export function handleEvents(fd: number, peerFd: number, events: number): boolea
   // Bytes, the end, or a broken connection: reading tells which. Behind EPOLLRDHUP and EPOLLHUP no change will come.
   const certain = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0;
   if ((events & EPOLLIN || certain) && !relay(fd, peerFd, certain)) return false;
+  // endregion
   // The connection broke, and its last bytes have to wait: with them we would wait for somebody who may never read them.
   return !(events & EPOLLERR && routeTable[fd] === peerFd && is(peerFd, FULL));
 }
@@ -889,15 +927,23 @@ export function closeDoor(): void {
 
 /** Gives the bytes for a socket a pipe; false where there is none to be had. */
 export function takePipe(toFd: number): boolean {
+  // TODO 9.2.1: take a spare pipe, or create one; false where there is none. Put it into `pipes` for toFd, and mark
+  // toFd as PIPED.
+  // region 9.2.1
   const pipe = sparePipes.pop() ?? createPipe();
   if (pipe === undefined) return false;
   pipes.set(toFd, pipe);
   mark(toFd, PIPED);
   return true;
+  // endregion
 }
 
 /** Creates a pipe that holds PIPE_BYTES; undefined where there is none to be had. */
 export function createPipe(): Pipe | undefined {
+  // TODO 9.2.2: pipe2(ends, O_NONBLOCK | O_CLOEXEC) puts two descriptors into `ends`: out of the first, into the
+  // second. Make it hold PIPE_BYTES: fcntl(into, F_SETPIPE_SZ, PIPE_BYTES). undefined where one of the two fails, and
+  // nothing stays open.
+  // region 9.2.2
   const ends: number[] = [];
   if (pipe2(ends, O_NONBLOCK | O_CLOEXEC) === -1) return undefined;
   const [out = -1, into = -1] = ends;
@@ -908,11 +954,16 @@ export function createPipe(): Pipe | undefined {
     return undefined;
   }
   return { out, into, filled: 0 };
+  // endregion
 }
 
 /** One splice into the pipe and one out of it: returns 1 if there may be more to move, 0 if not, -1 where a connection broke. */
 export function movePages(fromFd: number, toFd: number): number {
   const pipe = pipes.get(toFd) as Pipe;
+  // TODO 9.2.3: what is in the pipe goes first: return what emptyPipe says. Nothing comes any more from who has ENDED:
+  // 0. Otherwise splice ALL_THERE_IS from fromFd into the pipe (null for both offsets, SPLICE_F_MOVE |
+  // SPLICE_F_NONBLOCK); 0 and -1 are for nothingRead. Note how much is in the pipe, and empty it.
+  // region 9.2.3
   // What is in it goes first, and all of it: only of an empty pipe do we know that EAGAIN means "nothing to read".
   if (pipe.filled > 0) return emptyPipe(pipe, toFd);
   if (is(fromFd, ENDED)) return 0;
@@ -920,10 +971,14 @@ export function movePages(fromFd: number, toFd: number): number {
   if (readN <= 0) return nothingRead(fromFd, toFd, readN);
   pipe.filled = readN;
   return emptyPipe(pipe, toFd);
+  // endregion
 }
 
 /** Moves what is in a pipe into its socket: returns 1 if some of it went, 0 if nothing fits, -1 where the connection broke. */
 export function emptyPipe(pipe: Pipe, toFd: number): number {
+  // TODO 9.2.4: splice what is in the pipe into toFd. -1: EINTR, try again (1); EAGAIN, mark toFd as FULL (0); anything
+  // else, it broke (-1). Otherwise note how much is left; with nothing left toFd is not FULL any more. Return 1.
+  // region 9.2.4
   const sentN = splice(pipe.out, null, toFd, null, pipe.filled, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
   if (sentN === -1) {
     if (errno() === 'EINTR') return 1;
@@ -935,6 +990,7 @@ export function emptyPipe(pipe: Pipe, toFd: number): number {
   if (pipe.filled === 0) unmark(toFd, FULL);
   // A part of it went? Then go on until nothing does: only a socket that has said EAGAIN tells us when it has room again.
   return 1;
+  // endregion
 }
 
 /** Takes their pipes from directions that have fallen silent, and from one that is alone by now: see isPipeFaster(). */
@@ -953,6 +1009,9 @@ export function givePipeBack(toFd: number): void {
   const pipe = pipes.get(toFd) as Pipe;
   pipes.delete(toFd);
   unmark(toFd, PIPED);
+  // TODO 9.2.5: an empty pipe is kept for the next one, while there are fewer than SPARE_PIPES. Otherwise close both
+  // ends.
+  // region 9.2.5
   if (pipe.filled === 0 && sparePipes.length < SPARE_PIPES) {
     sparePipes.push(pipe);
     return;
@@ -960,6 +1019,7 @@ export function givePipeBack(toFd: number): void {
   // What is still in it would come out at a stranger's.
   close(pipe.out);
   close(pipe.into);
+  // endregion
 }
 
 /**
@@ -979,6 +1039,10 @@ export function startWorker(workerN: number): void {
   if (pipe2(ours, O_CLOEXEC) === -1 || pipe2(its, O_CLOEXEC) === -1) die('pipe2');
   const [itsInput = -1, lifeline = -1] = ours;
   const [itsEnd = -1, itsKept = -1] = its;
+  // TODO 9.3.1: spawn process.execPath with our own arguments (process.execArgv, then process.argv without its first),
+  // our environment and WORKER besides, and as its descriptors 0 to 3: itsInput, 'inherit', 'inherit', itsKept. Close
+  // our copies of those two. Note lifeline and pid in `workers`, by itsEnd.
+  // region 9.3.1
   const { pid } = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
     env: { ...process.env, WORKER: String(workerN) },
     stdio: [itsInput, 'inherit', 'inherit', itsKept],
@@ -987,33 +1051,47 @@ export function startWorker(workerN: number): void {
   close(itsInput);
   close(itsKept);
   if (pid !== undefined) workers.set(itsEnd, { lifeline, pid });
+  // endregion
 }
 
 /** Lets others listen on our port, too. All of them have to say so, before bind(). */
 export function sharePort(sockFd: number): void {
+  // TODO 9.3.2: set SO_REUSEPORT, as createServer sets SO_REUSEADDR.
+  // region 9.3.2
   // Each process then has a listening socket of its own, with a queue of its own, and the kernel deals the clients out.
   if (setsockopt(sockFd, SOL_SOCKET, SO_REUSEPORT, 1) === -1) die('setsockopt');
+  // endregion
 }
 
 /** Tells the other processes that it is time to end: by the end of their standard input. */
 export function tellWorkers(): void {
+  // TODO 9.3.3: close each lifeline.
+  // region 9.3.3
   for (const { lifeline } of workers.values()) close(lifeline);
+  // endregion
 }
 
 /** A process that we have started has ended. */
 export function workerEnded(fd: number): void {
+  // TODO 9.3.4: forget it, and close fd, which would be reported for ever. If it was not told to end (we are not
+  // draining), close its lifeline, too, and say on console.error that it has ended.
+  // region 9.3.4
   const worker = workers.get(fd);
   workers.delete(fd);
   close(fd);
   if (draining || worker === undefined) return;
   close(worker.lifeline);
   console.error(`proxy: worker ${worker.pid} has ended`);
+  // endregion
 }
 
 /** The process that started us ends, or has ended: we do as it does. */
 export function leaderEnded(): void {
+  // TODO 9.3.5: close descriptor 0, which would be reported for ever, and start draining, unless we do already.
+  // region 9.3.5
   close(0);
   if (!draining) startDraining();
+  // endregion
 }
 
 /** Ends the program, saying which system call failed and why. For failures that leave a proxy with nothing to do. */

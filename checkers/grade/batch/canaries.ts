@@ -2,9 +2,10 @@
  * Canaries: our solution and a few wrong programs, judged in between the submissions and in the same way. As long as the
  * solution gets all its points and the wrong ones do not, the machine judges rightly.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { programPath, type Stage } from '../../course/course.ts';
+import type { Stage } from '../../course/course.ts';
+import { solutionOf } from '../../course/skeleton.ts';
 import { text } from '../../messages/index.ts';
 import { mutants } from '../../mutants/index.ts';
 import { mutantSource } from '../../mutants/mutant.ts';
@@ -44,7 +45,7 @@ export interface Round {
  */
 export function createCanaries(stage: Stage): { canaries: Canary[]; remove: () => void } {
   const folder = mkdtempSync(ownFolder('canaries'));
-  const canaries = [canary(folder, stage, 'solution', readFileSync(programPath(stage, 'solutions'), 'utf8'), null)];
+  const canaries = [canary(folder, stage, 'solution', solutionOf(stage), null)];
   for (const { id } of stage.milestones) {
     const mutant = mutants.find(({ milestone }) => milestone === id);
     if (mutant === undefined) continue;

@@ -1,9 +1,9 @@
 /** A class of any size for trying the grader: solutions, skeletons and wrong programs, the same ones for the same seed. */
 import { createHmac } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { programPath, type Stage } from '../../course/course.ts';
-import { skeletonOf } from '../../course/skeleton.ts';
+import type { Stage } from '../../course/course.ts';
+import { skeletonOf, solutionOf } from '../../course/skeleton.ts';
 import { mutants } from '../../mutants/index.ts';
 import { mutantSource } from '../../mutants/mutant.ts';
 import { inWords, makeFolder } from './durable.ts';
@@ -63,7 +63,7 @@ export function writeGeneratedClass(stage: Stage, count: number, seed: string, f
 }
 
 function sourceOf(stage: Stage, program: string): string {
-  if (program === 'solution') return readFileSync(programPath(stage, 'solutions'), 'utf8');
+  if (program === 'solution') return solutionOf(stage);
   if (program === 'skeleton') return skeletonOf(stage);
   const mutant = mutants.find(({ id }) => id === program);
   if (mutant === undefined) throw new Error(`there is no wrong program ${program}`);

@@ -2,11 +2,12 @@
  * The grader proves itself on this machine: how far it can shut submissions away, that right programs get all points,
  * that bad submissions get what they deserve and harm nobody, and that wrong programs fail where they should.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { course, programPath, type Stage, stageOf } from '../../course/course.ts';
+import { course, type Stage, stageOf } from '../../course/course.ts';
 import { findMilestone } from '../../course/find.ts';
+import { solutionOf } from '../../course/skeleton.ts';
 import { mutants } from '../../mutants/index.ts';
 import { type Mutant, mutantSource } from '../../mutants/mutant.ts';
 import { gradeOne } from '../grade-one.ts';
@@ -93,7 +94,7 @@ function solutions(level: Isolation, signal?: AbortSignal): Trial[] {
   return course.map((stage) => ({
     what: `the solution of stage ${stage.number} gets all points`,
     async run() {
-      const grade = await gradeSource(stage, readFileSync(programPath(stage, 'solutions'), 'utf8'), level, 1, signal);
+      const grade = await gradeSource(stage, solutionOf(stage), level, 1, signal);
       return grade.status === 'graded' && grade.points === grade.outOf
         ? []
         : [`${grade.points} of ${grade.outOf} (${grade.problem ?? grade.status})`];

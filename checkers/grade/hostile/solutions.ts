@@ -1,12 +1,12 @@
 /** Right programs, for mischief to stand beside. */
-import { readFileSync } from 'node:fs';
-import { course, programPath } from '../../course/course.ts';
+import { course } from '../../course/course.ts';
+import { solutionOf } from '../../course/skeleton.ts';
 
-function solutionOf(number: number): string {
+function ofStage(number: number): string {
   const stage = course.find((one) => one.number === number);
   if (stage === undefined) throw new Error(`there is no stage ${number}`);
-  return readFileSync(programPath(stage, 'solutions'), 'utf8');
+  return solutionOf(stage);
 }
 
-export const server = solutionOf(1);
-export const proxy = solutionOf(4);
+export const server = ofStage(1);
+export const proxy = ofStage(4);

@@ -1,9 +1,8 @@
 /** What a rubric gives to the solution and to the skeleton, graded for real: whoever writes a rubric sees what it means. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findStage, programPath, type Stage } from '../../course/course.ts';
-import { skeletonOf } from '../../course/skeleton.ts';
+import { findStage, type Stage } from '../../course/course.ts';
+import { skeletonOf, solutionOf } from '../../course/skeleton.ts';
 import { gradeOne } from '../grade-one.ts';
 import { ownFolder } from '../own-folders.ts';
 import type { SubmissionGrade } from '../result.ts';
@@ -22,7 +21,7 @@ export async function dryRun(order: GradeOrder, signal?: AbortSignal): Promise<D
   if (stage === undefined) throw new Error(`there is no stage ${order.stage}`);
   const folder = mkdtempSync(ownFolder('trial'));
   try {
-    const texts = { solution: await readFile(programPath(stage, 'solutions'), 'utf8'), skeleton: skeletonOf(stage) };
+    const texts = { solution: solutionOf(stage), skeleton: skeletonOf(stage) };
     const solution = await gradeOne(handIn(folder, 'solution', stage, texts.solution), order, signal);
     const skeleton = await gradeOne(handIn(folder, 'skeleton', stage, texts.skeleton), order, signal);
     return { solution, skeleton, problems: problems(solution, skeleton) };

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { findStage, programPath, type Stage } from '../../course/course.ts';
+import { findStage, type Stage } from '../../course/course.ts';
+import { solutionOf } from '../../course/skeleton.ts';
 import { buildSealed } from './build.ts';
 
 const server = findStage(1) as Stage;
@@ -28,7 +29,7 @@ async function build(source: string): Promise<{ bundle: string; map: string } | 
 }
 
 it('calls the file what the learner calls it', async () => {
-  const solution = readFileSync(programPath(server, 'solutions'), 'utf8');
+  const solution = solutionOf(server);
   const built = await build(solution);
   expect('map' in built && JSON.parse(built.map).sources).toContain(name);
   expect(await build('\nconst = 1;')).toEqual({ lines: [expect.stringMatching(`^${name}:2:7: `)] });
