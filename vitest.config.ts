@@ -11,7 +11,7 @@ const more = [
   'checkers/soak/**/*.test.ts',
   'checkers/controls/controls.test.ts',
   'checkers/explain/blocking.test.ts',
-  'checkers/lab/{forged-trace,leftovers}.test.ts',
+  'checkers/run/{forged-trace,leftovers}.test.ts',
   'scripts/docs/{excerpts,sync}.test.ts',
   'checkers/grade/formats/write.test.ts',
   'checkers/grade/{pack,queue}/**/*.test.ts',

@@ -1,7 +1,7 @@
 /** The arguments of a system call in a form that can be written down. */
 import { SO_LINGER } from './constants.ts';
 import { epollEventLayout } from './epoll-layout.ts';
-import type { TraceLine } from './trace.ts';
+import type { TraceLine } from './trace-line.ts';
 
 type Description = Pick<TraceLine, 'fd' | 'args'> & { events?: { fd: number; events: number }[] };
 

@@ -1,7 +1,7 @@
 /** What every word does with what goes wrong: one clear sentence and exit code 2, never a stack. Files: see start.mjs. */
 
-import { CannotRun } from '../checkers/lab/arena.ts';
 import { fitted } from '../checkers/report/layout.ts';
+import { CannotRun } from '../checkers/run/arena.ts';
 import { WordsError } from './words.ts';
 
 /**

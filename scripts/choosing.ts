@@ -1,8 +1,8 @@
 /** Which stage, milestone or check a person means, and what they are told where there is none. */
 import { course, findStage, type Milestone, type Stage } from '../checkers/course/course.ts';
 import { findMilestone, milestonesMeant } from '../checkers/course/find.ts';
-import { currentStage } from '../checkers/course/progress.ts';
 import { text } from '../checkers/messages/index.ts';
+import { currentStage } from '../checkers/progress/progress.ts';
 import { didYouMean, type Vocabulary, WordsError } from './words.ts';
 
 const numbers = course.map(({ number }) => String(number));

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { findMilestone } from '../checkers/course/find.ts';
 import { jsonReport } from '../checkers/report/json.ts';
 import { root, workshopFolder } from '../checkers/root.ts';
-import { runMilestone } from '../checkers/run.ts';
+import { runMilestone } from '../checkers/run/run.ts';
 import { copyWorkshop, run } from './fixtures.ts';
 
 const schema = JSON.parse(readFileSync(join(root, 'docs', 'milestone-result.schema.json'), 'utf8'));

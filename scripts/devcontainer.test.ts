@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { FIXED_PORTS } from '../checkers/lab/namespace.ts';
 import { root } from '../checkers/root.ts';
+import { FIXED_PORTS } from '../checkers/run/namespace.ts';
 import { isAtLeast, OLDEST_NODE } from './node-version.mjs';
 
 const folder = join(root, '.devcontainer');

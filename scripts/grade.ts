@@ -8,7 +8,7 @@ import { NoSubmissions } from '../checkers/grade/intake/find.ts';
 import { RosterError } from '../checkers/grade/intake/roster.ts';
 import { IsolationError } from '../checkers/grade/isolation/prove.ts';
 import { RubricError } from '../checkers/grade/rubric/read.ts';
-import { CannotRun } from '../checkers/lab/arena.ts';
+import { CannotRun } from '../checkers/run/arena.ts';
 import { gradeClass } from './grade/class.ts';
 import { compare } from './grade/compare.ts';
 import { generate } from './grade/generate.ts';

@@ -1,13 +1,14 @@
 /** What every word that judges a program shares: whose program it is, what is printed, what is remembered. */
 import { type Milestone, nextMilestone, stageOf } from '../checkers/course/course.ts';
-import { keep, type Reason } from '../checkers/course/kept.ts';
-import { rememberFailure } from '../checkers/course/last-failure.ts';
-import { currentStage, nextOpen, rememberGreen } from '../checkers/course/progress.ts';
 import { text as messages } from '../checkers/messages/index.ts';
+import { keep, type Reason } from '../checkers/progress/kept.ts';
+import { rememberFailure } from '../checkers/progress/last-failure.ts';
+import { currentStage, nextOpen, rememberGreen } from '../checkers/progress/progress.ts';
 import type { Ways } from '../checkers/report/failure.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
 import { terminalReport } from '../checkers/report/terminal.ts';
-import type { Candidate, MilestoneResult } from '../checkers/run.ts';
+import type { Candidate } from '../checkers/run/candidate.ts';
+import type { MilestoneResult } from '../checkers/run/run.ts';
 import { readProgram, type Whose } from './program.ts';
 
 /**

@@ -1,7 +1,6 @@
 /** npm run milestone [N] […]: judges a program. Exit code 0: passed, 1: something failed, 2: could not run. */
 
 import { type Milestone, stageOf } from '../checkers/course/course.ts';
-import { CannotRun } from '../checkers/lab/arena.ts';
 import { freshSeed } from '../checkers/lab/payload.ts';
 import { text } from '../checkers/messages/index.ts';
 import { jsonReport } from '../checkers/report/json.ts';
@@ -9,7 +8,9 @@ import { fitted } from '../checkers/report/layout.ts';
 import { writeReplay } from '../checkers/report/replay/write.ts';
 import { headLines } from '../checkers/report/terminal.ts';
 import { fromRoot } from '../checkers/root.ts';
-import { type Candidate, type MilestoneResult, runMilestone } from '../checkers/run.ts';
+import { CannotRun } from '../checkers/run/arena.ts';
+import type { Candidate } from '../checkers/run/candidate.ts';
+import { type MilestoneResult, runMilestone } from '../checkers/run/run.ts';
 import { openInBrowser } from './browser.ts';
 import { milestonesChosen, milestoneWord, noSuchCheck } from './choosing.ts';
 import { countingLine, isGreen, programOf, remember, reportLines } from './judging.ts';

@@ -1,6 +1,7 @@
 /** The ports that a person may set in the environment. */
-import { FIXED_PORTS } from '../checkers/lab/namespace.ts';
+
 import { text } from '../checkers/messages/index.ts';
+import { FIXED_PORTS } from '../checkers/run/namespace.ts';
 import { WordsError } from './words.ts';
 
 const FALLBACKS = { PORT: FIXED_PORTS.proxy, UPSTREAM_PORT: FIXED_PORTS.upstream };

@@ -1,9 +1,9 @@
 /** The TypeScript program of a stage: the learner's, or ours. */
 import { readFileSync } from 'node:fs';
 import { programPath, type Stage } from '../checkers/course/course.ts';
-import { CannotRun } from '../checkers/lab/arena.ts';
 import { text } from '../checkers/messages/index.ts';
 import { fromRoot } from '../checkers/root.ts';
+import { CannotRun } from '../checkers/run/arena.ts';
 
 /** Whose program is meant. */
 export type Whose = 'learner' | 'solution';

@@ -10,7 +10,8 @@ import { course, type Milestone, programPath, stageOf } from '../checkers/course
 import { freshSeed } from '../checkers/lab/payload.ts';
 import { text } from '../checkers/messages/index.ts';
 import { fitted } from '../checkers/report/layout.ts';
-import { type Candidate, type MilestoneResult, runMilestone } from '../checkers/run.ts';
+import type { Candidate } from '../checkers/run/candidate.ts';
+import { type MilestoneResult, runMilestone } from '../checkers/run/run.ts';
 import { keepBusy } from './busy.ts';
 import { stageMeant } from './choosing.ts';
 import { readWords, WordsError } from './words.ts';

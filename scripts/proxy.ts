@@ -1,7 +1,7 @@
 /** npm run proxy [solution]: runs the learner's proxy, or ours, on port 8080. */
 import { join } from 'node:path';
-import { currentProxyStage } from '../checkers/course/progress.ts';
 import { text } from '../checkers/messages/index.ts';
+import { currentProxyStage } from '../checkers/progress/progress.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
 import { fromRoot, root } from '../checkers/root.ts';
 import { answering } from './answering.ts';

@@ -6,9 +6,8 @@
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { currentProxyStage } from '../checkers/course/progress.ts';
-import { BuildFailure } from '../checkers/lab/build.ts';
 import { text } from '../checkers/messages/index.ts';
+import { currentProxyStage } from '../checkers/progress/progress.ts';
 import { progressLine, raceReport } from '../checkers/race/chart.ts';
 import { direct, type Entrant, peers, REFERENCE } from '../checkers/race/entrants.ts';
 import { raceJson } from '../checkers/race/json.ts';
@@ -29,6 +28,7 @@ import { type Row, rows, rowsMeant } from '../checkers/race/rows.ts';
 import { Seats } from '../checkers/race/seats.ts';
 import { fitted, width } from '../checkers/report/layout.ts';
 import { fromRoot, workshopFolder } from '../checkers/root.ts';
+import { BuildFailure } from '../checkers/run/build.ts';
 import { openInBrowser } from './browser.ts';
 import { stageMeant, stageWord } from './choosing.ts';
 import { didYouMean, readWords, type Words, WordsError } from './words.ts';

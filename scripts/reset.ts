@@ -1,8 +1,8 @@
 /** npm run reset [N]: puts the skeleton of stage N back, and keeps a copy of what was there. */
 import { programPath } from '../checkers/course/course.ts';
-import { replaceFile } from '../checkers/course/replace.ts';
 import { sameText, skeletonOf } from '../checkers/course/skeleton.ts';
 import { text } from '../checkers/messages/index.ts';
+import { replaceFile } from '../checkers/progress/replace.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
 import { fromRoot } from '../checkers/root.ts';
 import { answering } from './answering.ts';

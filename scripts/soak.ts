@@ -5,13 +5,13 @@
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { CannotRun } from '../checkers/lab/arena.ts';
-import { BuildFailure } from '../checkers/lab/build.ts';
 import { text as messages } from '../checkers/messages/index.ts';
 import type { Entrant } from '../checkers/race/entrants.ts';
 import { commandRacer, fileRacer, proxyFile, stagesWithProxy } from '../checkers/race/racer.ts';
 import { fitted } from '../checkers/report/layout.ts';
 import { fromRoot, workshopFolder } from '../checkers/root.ts';
+import { CannotRun } from '../checkers/run/arena.ts';
+import { BuildFailure } from '../checkers/run/build.ts';
 import { soakJson, soakLine, soakPlot, soakReport } from '../checkers/soak/report.ts';
 import { runSoak, type SoakResult, type SoakState } from '../checkers/soak/soak.ts';
 import { stageMeant } from './choosing.ts';

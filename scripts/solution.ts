@@ -1,10 +1,10 @@
 /** npm run solution [N] [yes]: the learner's file beside our solution, as a diff. Asks first while checks are to pass. */
 import { createInterface } from 'node:readline/promises';
 import { programPath, type Stage } from '../checkers/course/course.ts';
-import { readProgress } from '../checkers/course/progress.ts';
-import { learnersFile } from '../checkers/course/replace.ts';
 import { solutionOf } from '../checkers/course/skeleton.ts';
 import { text as messages } from '../checkers/messages/index.ts';
+import { readProgress } from '../checkers/progress/progress.ts';
+import { learnersFile } from '../checkers/progress/replace.ts';
 import { diffLines } from '../checkers/report/diff.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
 import { fromRoot } from '../checkers/root.ts';

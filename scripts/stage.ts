@@ -3,8 +3,8 @@
  * `diff [solution]` shows the step from the stage that it grew from, `restore [K]` the kept copies of the learner's file.
  */
 import { course, type Stage } from '../checkers/course/course.ts';
-import { currentStage, readProgress, writeProgress } from '../checkers/course/progress.ts';
 import { text } from '../checkers/messages/index.ts';
+import { currentStage, readProgress, writeProgress } from '../checkers/progress/progress.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
 import { mapLines } from '../checkers/report/map.ts';
 import { root } from '../checkers/root.ts';

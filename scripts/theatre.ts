@@ -1,8 +1,9 @@
 /** npm run theatre [solution]: runs a proxy, and shows on a page what it does while somebody uses it. */
-import { currentProxyStage } from '../checkers/course/progress.ts';
-import { BuildFailure } from '../checkers/lab/build.ts';
+
 import { text as messages } from '../checkers/messages/index.ts';
+import { currentProxyStage } from '../checkers/progress/progress.ts';
 import { fromRoot, root } from '../checkers/root.ts';
+import { BuildFailure } from '../checkers/run/build.ts';
 import { openTheatre } from '../checkers/theatre/theatre.ts';
 import { answering } from './answering.ts';
 import { openInBrowser } from './browser.ts';

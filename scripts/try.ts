@@ -1,6 +1,6 @@
 /** npm run try [N] [solution]: runs the program of stage N (else of the current one), the learner's or ours, to play with. */
 import { join } from 'node:path';
-import type { Role } from '../checkers/check.ts';
+import type { Role } from '../checkers/contract/check.ts';
 import type { Stage } from '../checkers/course/course.ts';
 import { text } from '../checkers/messages/index.ts';
 import { width, wrap } from '../checkers/report/layout.ts';

@@ -1,8 +1,8 @@
 /** npm run watch [1]: judges the learner's program each time a file is saved. Exit code 0, or 2 when it cannot run. */
 
 import { course, type Milestone, stageOf } from '../checkers/course/course.ts';
-import { readProgress } from '../checkers/course/progress.ts';
 import { text } from '../checkers/messages/index.ts';
+import { readProgress } from '../checkers/progress/progress.ts';
 import { fitted } from '../checkers/report/layout.ts';
 import { milestonesChosen, milestoneWord } from './choosing.ts';
 import { onKeys } from './watch/keys.ts';

@@ -1,10 +1,10 @@
 /** Not for people: runs one check inside a network namespace and writes its outcome to descriptor 3. */
 import { writeFileSync } from 'node:fs';
 import { findMilestone } from '../checkers/course/find.ts';
-import { executeCheck } from '../checkers/execute.ts';
 import { takeAside } from '../checkers/grade/isolation/bundles.ts';
-import { bringUpLoopback } from '../checkers/lab/loopback.ts';
-import type { WorkerOrder } from '../checkers/lab/namespace.ts';
+import { bringUpLoopback } from '../checkers/kernel/loopback.ts';
+import { executeCheck } from '../checkers/run/execute.ts';
+import type { WorkerOrder } from '../checkers/run/namespace.ts';
 
 export async function main(words: string[]): Promise<number> {
   // To have the bundle made before it is needed where nothing can be written.

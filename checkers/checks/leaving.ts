@@ -1,5 +1,5 @@
 /** How a proxy that was asked to end takes its leave. */
-import { CheckFailure } from '../check.ts';
+import { CheckFailure } from '../contract/check.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Program } from '../lab/program.ts';
 import { text } from '../messages/index.ts';

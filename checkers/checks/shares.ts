@@ -1,5 +1,5 @@
 /** Several upstreams: to which of them each client came. */
-import { CheckFailure } from '../check.ts';
+import { CheckFailure } from '../contract/check.ts';
 import { type Lab, LETTERS, type Letter } from '../lab/lab.ts';
 import type { Peer } from '../lab/peer.ts';
 import type { Upstream } from '../lab/upstream.ts';

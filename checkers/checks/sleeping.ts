@@ -1,5 +1,5 @@
 /** Whether a program sleeps while there is nothing to do. */
-import { CheckFailure } from '../check.ts';
+import { CheckFailure } from '../contract/check.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Program } from '../lab/program.ts';
 import { text } from '../messages/index.ts';

@@ -1,5 +1,5 @@
 /** The line in which a proxy tells how its upstreams are. */
-import { CheckFailure } from '../check.ts';
+import { CheckFailure } from '../contract/check.ts';
 import { type Lab, STATUS_MS } from '../lab/lab.ts';
 import { text } from '../messages/index.ts';
 

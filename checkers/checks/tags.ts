@@ -1,5 +1,5 @@
 /** Which upstream connection belongs to which client, where many connect at the same time: by the bytes that come in on it. */
-import { CheckFailure } from '../check.ts';
+import { CheckFailure } from '../contract/check.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Peer } from '../lab/peer.ts';
 import type { Upstream } from '../lab/upstream.ts';

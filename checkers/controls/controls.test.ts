@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { course } from '../course/course.ts';
-import { runMilestone } from '../run.ts';
+import { runMilestone } from '../run/run.ts';
 import { asCandidate, checksFor, controls } from './controls.ts';
 
 const cases = controls.flatMap((control) =>

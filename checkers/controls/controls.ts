@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Milestone } from '../course/course.ts';
 import { findOnPath } from '../lab/python.ts';
 import { root, workshopFolder } from '../root.ts';
-import type { Candidate } from '../run.ts';
+import type { Candidate } from '../run/candidate.ts';
 
 /** One right program. */
 export interface Control {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { STUB_EXIT_CODE } from '../../stages/todo.ts';
 import { root } from '../root.ts';
-import { runMilestone } from '../run.ts';
+import { runMilestone } from '../run/run.ts';
 import { course, programPath } from './course.ts';
 import { solutionOf } from './skeleton.ts';
 

@@ -1,6 +1,5 @@
 /** The one list of stages and milestones. A new stage is a folder each in stages, solutions, checkers and docs, and a row here. */
 import { join } from 'node:path';
-import type { Check, Role } from '../check.ts';
 import { serverChecks } from '../checks/1.1/index.ts';
 import { lineChecks } from '../checks/1.2/index.ts';
 import { connectChecks } from '../checks/2.1/index.ts';
@@ -22,6 +21,8 @@ import { CROWD as SMALLER_CROWD } from '../checks/9.1/before.ts';
 import { edgeChecks } from '../checks/9.1/index.ts';
 import { pipeChecks } from '../checks/9.2/index.ts';
 import { workerChecks } from '../checks/9.3/index.ts';
+import type { Check } from '../checks/check.ts';
+import type { Role } from '../contract/check.ts';
 import { text } from '../messages/index.ts';
 import { root } from '../root.ts';
 

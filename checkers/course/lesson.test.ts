@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { STUB_EXIT_CODE } from '../../stages/todo.ts';
-import type { Evidence } from '../check.ts';
+import type { Evidence } from '../contract/check.ts';
 import { terminalReport } from '../report/terminal.ts';
 import { root } from '../root.ts';
-import type { MilestoneResult } from '../run.ts';
+import type { MilestoneResult } from '../run/run.ts';
 import { course, programPath, type Stage } from './course.ts';
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

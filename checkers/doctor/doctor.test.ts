@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { takePortBlock, tryListen } from '../kernel/ports.ts';
 import { Guardian } from '../lab/guardian.ts';
-import { takePortBlock, tryListen } from '../lab/ports.ts';
 import { findOnPath } from '../lab/python.ts';
 import { doctorLines } from '../report/doctor.ts';
 import { examine, type Named } from './doctor.ts';

@@ -1,8 +1,8 @@
+import { tryListen } from '../kernel/ports.ts';
 import { ask } from '../lab/ask.ts';
 import { holderOf } from '../lab/holder.ts';
-import { FIXED_PORTS } from '../lab/namespace.ts';
-import { tryListen } from '../lab/ports.ts';
 import { text } from '../messages/index.ts';
+import { FIXED_PORTS } from '../run/namespace.ts';
 import type { Probe, Surroundings } from './finding.ts';
 
 /** One of the document's ports: free, or who has it. */

@@ -1,7 +1,7 @@
+import { onListening } from '../kernel/listening.ts';
+import { takePortBlock } from '../kernel/ports.ts';
 import { ask } from '../lab/ask.ts';
 import { fetchDirectly } from '../lab/http.ts';
-import { onListening } from '../lab/listening.ts';
-import { takePortBlock } from '../lab/ports.ts';
 import { findOnPath, startFileServer } from '../lab/python.ts';
 import { text } from '../messages/index.ts';
 import type { Finding, Probe, Surroundings } from './finding.ts';

@@ -1,7 +1,7 @@
 import { ask } from '../lab/ask.ts';
-import { unshareArguments } from '../lab/namespace.ts';
 import { findOnPath } from '../lab/python.ts';
 import { text } from '../messages/index.ts';
+import { unshareArguments } from '../run/namespace.ts';
 import type { Probe } from './finding.ts';
 import { howToInstall } from './install.ts';
 

@@ -1,6 +1,8 @@
 /** Attempts to link clients to upstreams, where there are several: who was tried for whom, and what came of it. */
+
+import type { Call, Life } from './call.ts';
 import type { Facts } from './cause.ts';
-import type { Call, History, Life } from './history.ts';
+import type { History } from './history.ts';
 
 /** One attempt to link a client to an upstream. */
 export interface Attempt {

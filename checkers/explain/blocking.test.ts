@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { CheckResult } from '../check.ts';
+import type { CheckResult } from '../contract/check.ts';
 import { findMilestone } from '../course/find.ts';
-import { straceWorks } from '../lab/strace.ts';
 import { root } from '../root.ts';
-import { runMilestone } from '../run.ts';
+import { runMilestone } from '../run/run.ts';
+import { straceWorks } from '../trace/strace.ts';
 
 const fixtures = join(root, 'checkers/explain/fixtures');
 const folder = mkdtempSync(join(tmpdir(), 'blocking-test-'));

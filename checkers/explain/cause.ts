@@ -1,6 +1,6 @@
 /** A cause, and the rules that find one. */
-import type { Evidence, Role, Symptom } from '../check.ts';
-import type { TraceRecord } from '../lab/trace-file.ts';
+import type { Evidence, Role, Symptom } from '../contract/check.ts';
+import type { TraceRecord } from '../contract/trace-record.ts';
 import type { History } from './history.ts';
 
 /** Why a check failed. */

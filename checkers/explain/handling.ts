@@ -1,6 +1,7 @@
 /** What a program did with the bytes of one recv(): the calls until it waits, or receives, again. */
 import { MSG_PEEK } from '../../linux/constants.ts';
-import type { Call, History, Life } from './history.ts';
+import type { Call, Life } from './call.ts';
+import type { History } from './history.ts';
 import { lifeAt } from './history.ts';
 import { isWait } from './waits.ts';
 

@@ -1,7 +1,7 @@
 /** Which descriptor an event is about, and which two sockets belong together, in traces of programs of every kind. */
 import { describe, expect, it } from 'vitest';
-import { withOwners } from '../lab/event-owners.ts';
-import { parseStrace } from '../lab/strace.ts';
+import { withOwners } from '../trace/event-owners.ts';
+import { parseStrace } from '../trace/strace.ts';
 import type { Facts } from './cause.ts';
 import { eventData } from './causes/accepting.ts';
 import { type History, historyOf } from './history.ts';

@@ -1,31 +1,11 @@
 /** The system calls of a program, put in order: which descriptor was what, for how long, and which two belong together. */
 import { EPOLLERR, EPOLLET, EPOLLHUP } from '../../linux/constants.ts';
-import type { TraceRecord } from '../lab/trace-file.ts';
+import type { TraceRecord } from '../contract/trace-record.ts';
 import { text } from '../messages/index.ts';
+import type { Call, Life } from './call.ts';
 import { Pairing } from './pairing.ts';
 import { OF_PROCESSES } from './processes.ts';
 import { isWait } from './waits.ts';
-
-/** One completed call. */
-export interface Call extends TraceRecord {
-  /** place in `History.calls` */
-  index: number;
-  result: number;
-  /** the route table after this call, where it could be seen */
-  table: number[][] | undefined;
-}
-
-/** A descriptor from the call that made it to the one that closed it. The kernel hands numbers out again. */
-export interface Life {
-  fd: number;
-  kind: 'listener' | 'client' | 'upstream' | 'epoll' | 'socket';
-  opened: Call;
-  closed?: Call;
-  /** the other socket of the pair: the client that an upstream connection was made for, and the other way round */
-  partner?: Life;
-  /** calls on it, in order: recv, send, epoll_ctl, … */
-  calls: Call[];
-}
 
 /** What a trace says. */
 export interface History {

@@ -1,5 +1,7 @@
 /** The calls of a client that asks line by line, found by what they are for. */
-import type { Call, History, Life } from './history.ts';
+
+import type { Call, Life } from './call.ts';
+import type { History } from './history.ts';
 
 export const STANDARD_INPUT = 0;
 export const STANDARD_OUTPUT = 1;

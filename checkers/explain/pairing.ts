@@ -1,5 +1,5 @@
 /** Which client an upstream connection was made for. The order of the calls tells, and where it does not, the bytes do. */
-import type { Call, Life } from './history.ts';
+import type { Call, Life } from './call.ts';
 
 /** An upstream connection of which the calls do not tell whom it is for: several clients had come in. */
 interface Unsure {

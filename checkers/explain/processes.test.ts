@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Explanation } from '../check.ts';
+import type { Explanation } from '../contract/check.ts';
 import { findMilestone } from '../course/find.ts';
-import { parseStrace, straceWorks } from '../lab/strace.ts';
-import { runMilestone } from '../run.ts';
+import { runMilestone } from '../run/run.ts';
+import { parseStrace, straceWorks } from '../trace/strace.ts';
 import { sharedSockets, shareTheWork } from './processes.ts';
 
 /** As strace 6.1 wrote it for a server that forks for each client. */

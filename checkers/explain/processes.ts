@@ -1,5 +1,5 @@
 /** Several processes with the same sockets: a fork copies the numbers, and a socket is closed when all copies are. */
-import type { TraceRecord } from '../lab/trace-file.ts';
+import type { TraceRecord } from '../contract/trace-record.ts';
 
 /** What strace tells of processes themselves; no calls on sockets. */
 export const OF_PROCESSES = ['fork', 'exit', 'execve'];

@@ -1,5 +1,5 @@
 /** Which rules are asked of which kind of program. What is told of a proxy's two sides makes no sense for the others. */
-import type { Role, Symptom } from '../check.ts';
+import type { Role, Symptom } from '../contract/check.ts';
 import type { Rule } from './cause.ts';
 import * as accepting from './causes/accepting.ts';
 import { askingRules } from './causes/asking.ts';

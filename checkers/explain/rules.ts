@@ -1,5 +1,5 @@
 /** Which rules are asked, and in which order, for each way in which a check can fail. The first that can prove its cause wins. */
-import type { Symptom } from '../check.ts';
+import type { Symptom } from '../contract/check.ts';
 import type { Rule } from './cause.ts';
 import * as accepting from './causes/accepting.ts';
 import { backpressureRules, handshakeRules, sendRetriedAtOnce, sleepsInTheLoop } from './causes/backpressure.ts';

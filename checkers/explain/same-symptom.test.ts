@@ -3,13 +3,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { Check, CheckResult } from '../check.ts';
+import type { Check } from '../checks/check.ts';
+import type { CheckResult } from '../contract/check.ts';
 import { course } from '../course/course.ts';
 import { findMilestone } from '../course/find.ts';
-import { executeCheck, type Outcome } from '../execute.ts';
-import { straceWorks } from '../lab/strace.ts';
 import { root } from '../root.ts';
-import { runMilestone } from '../run.ts';
+import { executeCheck, type Outcome } from '../run/execute.ts';
+import { runMilestone } from '../run/run.ts';
+import { straceWorks } from '../trace/strace.ts';
 import { explain } from './explain.ts';
 import { stateLines } from './state.ts';
 

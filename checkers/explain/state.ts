@@ -1,5 +1,5 @@
 /** What a program that still ran when its check failed was doing, in sentences: a hang shows itself here. */
-import type { Evidence, ProcessState, Role, Symptom, TimelineEntry } from '../check.ts';
+import type { Evidence, ProcessState, Role, Symptom, TimelineEntry } from '../contract/check.ts';
 import { text } from '../messages/index.ts';
 
 /** Of a failure by wrong bytes, or of a program that has ended, this would tell nothing. */

@@ -1,5 +1,5 @@
 /** A cause for each symptom that a running program can show, as far as bytes on sockets tell. */
-import type { Evidence, Role, Symptom } from '../check.ts';
+import type { Evidence, Role, Symptom } from '../contract/check.ts';
 import { text } from '../messages/index.ts';
 
 type Rule = (evidence: Evidence) => string | undefined;

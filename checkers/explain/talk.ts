@@ -1,5 +1,7 @@
 /** What a server did with what a client sent: each recv() that brought bytes, and the answers that followed it. */
-import type { Call, History, Life } from './history.ts';
+
+import type { Call, Life } from './call.ts';
+import type { History } from './history.ts';
 
 /** One recv() on a client's socket that brought bytes, and what happened on that socket before the next one. */
 export interface Turn {

@@ -1,8 +1,8 @@
 /** Where a report points for a program that died of an error: to the learner's own function, at the moment of its end. */
 import { expect, it } from 'vitest';
-import type { Evidence } from '../check.ts';
+import type { Evidence } from '../contract/check.ts';
+import type { TraceRecord } from '../contract/trace-record.ts';
 import { course } from '../course/course.ts';
-import type { TraceRecord } from '../lab/trace-file.ts';
 import { explain } from './explain.ts';
 
 function record(call: string, fd: number, ms: number, fn: string): TraceRecord {

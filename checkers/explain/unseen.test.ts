@@ -1,7 +1,7 @@
 /** What is said of programs of which there is no trace, or only a part of one: nothing that may be false. */
 import { describe, expect, it } from 'vitest';
-import type { Evidence, TimelineEntry } from '../check.ts';
-import { parseStrace } from '../lab/strace.ts';
+import type { Evidence, TimelineEntry } from '../contract/check.ts';
+import { parseStrace } from '../trace/strace.ts';
 import type { Facts } from './cause.ts';
 import { acceptingRules } from './causes/accepting.ts';
 import { neverRead } from './causes/never-read.ts';

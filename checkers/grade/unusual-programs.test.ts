@@ -9,7 +9,7 @@ import { findMilestone } from '../course/find.ts';
 import { solutionOf } from '../course/skeleton.ts';
 import { findOnPath } from '../lab/python.ts';
 import { root } from '../root.ts';
-import { runMilestone } from '../run.ts';
+import { runMilestone } from '../run/run.ts';
 import { failedIn } from './formats/words.ts';
 import { gradeOne } from './grade-one.ts';
 import { proveIsolation } from './isolation/prove.ts';

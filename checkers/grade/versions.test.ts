@@ -47,8 +47,8 @@ it('does not read a file to the end that says that it has thousands of gigabytes
 it('derives what decides about a verdict: checks, lab, sandbox, intake, the learner’s imports, the served pages', () => {
   const files = judgingFiles();
   for (const name of [
-    'checkers/run.ts',
-    'checkers/verdict/compare.ts',
+    'checkers/run/run.ts',
+    'checkers/contract/compare.ts',
     'checkers/grade/isolation/bubblewrap.ts',
     'checkers/grade/worker/build.ts',
     'checkers/grade/intake/open.ts',

@@ -1,11 +1,13 @@
 /** The clients of one check: how they connect to the learner's program, and what becomes of one that the kernel forgot. */
-import { CheckFailure } from '../check.ts';
+import { CheckFailure } from '../contract/check.ts';
+import { isOneSided } from '../kernel/tcp-table.ts';
 import { text as messages } from '../messages/index.ts';
 import { plainConnect } from './connecting.ts';
-import type { Lab } from './lab.ts';
 import { ConnectRefused, canChooseBuffers, connectWithBuffer } from './listening-socket.ts';
 import { Peer } from './peer.ts';
-import { isOneSided } from './tcp-table.ts';
+import type { Program, ProgramPorts } from './program.ts';
+import type { Timeline } from './timeline.ts';
+import type { Waiting } from './waiting.ts';
 
 /** How often a client that got lost in a short queue is replaced, and how long to look for it before that, in ms. */
 const REPLACEMENTS = 3;
@@ -17,13 +19,22 @@ interface Connected {
   port: number;
 }
 
+/** What clients need of their lab. */
+interface Around {
+  settings: { ports: ProgramPorts };
+  timeline: Timeline;
+  waiting: Waiting;
+  program: Program | undefined;
+  quiet(ms: number): Promise<void>;
+}
+
 export class Clients {
-  readonly #lab: Lab;
+  readonly #lab: Around;
   readonly #keep: (undo: () => void) => void;
   #count = 0;
 
   /** @param keep takes what is to be done with each client at the end of the check */
-  constructor(lab: Lab, keep: (undo: () => void) => void) {
+  constructor(lab: Around, keep: (undo: () => void) => void) {
     this.#lab = lab;
     this.#keep = keep;
   }

@@ -1,7 +1,7 @@
 /** An upstream that answers no handshake, and a program that has ended meanwhile. */
 import { describe, expect, it } from 'vitest';
+import { takePortBlock } from '../kernel/ports.ts';
 import { FullUpstream } from './full-upstream.ts';
-import { takePortBlock } from './ports.ts';
 import { Timeline } from './timeline.ts';
 import { Waiting } from './waiting.ts';
 

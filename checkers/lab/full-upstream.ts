@@ -1,6 +1,6 @@
 /** An upstream whose queue of connections can be full: then its kernel leaves handshakes without an answer. */
 import { Socket } from 'node:net';
-import { CheckFailure } from '../check.ts';
+import { CheckFailure } from '../contract/check.ts';
 import { text } from '../messages/index.ts';
 import { Peer } from './peer.ts';
 import type { Timeline } from './timeline.ts';

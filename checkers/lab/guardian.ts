@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { processIds, startTicks } from './process-tree.ts';
+import { processIds, startTicks } from '../kernel/process-tree.ts';
 
 /** The environment variable that marks every process of a run. */
 export const MARK = 'WORKSHOP_RUN';

@@ -1,9 +1,9 @@
 /** Who has a port: the program that is judged, something that it left in the background, or a stranger. See proc(5). */
 import { readFileSync } from 'node:fs';
+import { processIds, startTicks } from '../kernel/process-tree.ts';
+import { readListeners, socketsOf } from '../kernel/tcp-table.ts';
 import { text } from '../messages/index.ts';
 import { carries } from './guardian.ts';
-import { processIds, startTicks } from './process-tree.ts';
-import { readListeners, socketsOf } from './tcp-table.ts';
 
 /** In characters. */
 const LONGEST_NAME = 40;

@@ -8,7 +8,7 @@
  *
  * A server of the learner's has no upstream; a client of theirs has its terminal on the left and our server on the right.
  */
-import { CheckFailure, CheckSkipped, type Role } from '../check.ts';
+import { CheckFailure, CheckSkipped, type Role } from '../contract/check.ts';
 import { text as messages } from '../messages/index.ts';
 import { Clients } from './clients.ts';
 import { FullUpstream } from './full-upstream.ts';

@@ -1,6 +1,6 @@
 /** Pauses of a check: time in which the program may do what it should not, in which it is stopped, or in which it comes to rest. */
-import type { Lab } from './lab.ts';
 import type { Program } from './program.ts';
+import type { Waiting } from './waiting.ts';
 
 /** How long, in ms, and how often to look whether a program rests. */
 const LOOK_MS = 50;
@@ -12,15 +12,22 @@ const INTERRUPTION_MS = 15;
 /** How long to be quiet once the program has ended, in ms. */
 const STOPPED_MS = 10;
 
+/** What pauses need of their lab. */
+interface Around {
+  waiting: Waiting;
+  quiet(ms: number): Promise<void>;
+  expectAlive(program: Program): void;
+}
+
 /** See `Lab.quiet`. */
-export async function quiet({ waiting }: Lab, ms: number): Promise<void> {
+export async function quiet({ waiting }: Pick<Around, 'waiting'>, ms: number): Promise<void> {
   if ((await waiting.until(() => false, ms)) !== 'stopped') return;
   // Nothing is to come, so there is no need to wait that long. But whoever looks again and again must leave room for others.
   await waiting.until(() => false, Math.min(ms, STOPPED_MS), true);
 }
 
 /** See `Lab.interrupt`. */
-export async function interrupt(lab: Lab, program: Program): Promise<void> {
+export async function interrupt(lab: Around, program: Program): Promise<void> {
   for (let time = 0; time < INTERRUPTIONS; time += 1) {
     program.signal('SIGSTOP');
     await lab.quiet(INTERRUPTION_MS);
@@ -40,7 +47,7 @@ export async function heldStill(program: Program, gather: () => Promise<void>): 
 }
 
 /** See `Lab.settle`. */
-export async function settle(lab: Lab, program: Program): Promise<void> {
+export async function settle(lab: Around, program: Program): Promise<void> {
   for (let look = 0; look < LOOKS; look += 1) {
     const before = program.busyMs() ?? 0;
     await lab.quiet(LOOK_MS);

@@ -1,7 +1,7 @@
 /** A peer at one end of a real connection, and a plain socket that plays the proxy at the other. */
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { CheckFailure } from '../check.ts';
+import { CheckFailure } from '../contract/check.ts';
 import { Peer } from './peer.ts';
 import { Timeline } from './timeline.ts';
 import { Waiting } from './waiting.ts';

@@ -1,11 +1,11 @@
 /** One end of a TCP connection that the lab holds, or of a program's standard input and output: who speaks with the program. */
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { CheckFailure, type Symptom } from '../check.ts';
+import { CheckFailure, type Symptom } from '../contract/check.ts';
+import { countBytes, firstDifference } from '../contract/compare.ts';
+import type { End } from '../kernel/tcp-row.ts';
+import { rowBetween } from '../kernel/tcp-table.ts';
 import { text } from '../messages/index.ts';
-import { countBytes, firstDifference } from '../verdict/compare.ts';
-import type { End } from './socket-diag.ts';
-import { rowBetween } from './tcp-table.ts';
 import type { Timeline } from './timeline.ts';
 import type { Waiting } from './waiting.ts';
 

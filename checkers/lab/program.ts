@@ -3,12 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Exit } from '../check.ts';
-import { text as messages } from '../messages/index.ts';
-import { type Guardian, kill, MARK } from './guardian.ts';
-import { comesFrom, holderOf } from './holder.ts';
-import { OutputTail } from './output-tail.ts';
-import { OwnSockets } from './own-sockets.ts';
+import type { Exit } from '../contract/check.ts';
+import { OwnSockets } from '../kernel/own-sockets.ts';
 import {
   busyMs,
   executableOf,
@@ -20,12 +16,17 @@ import {
   startTicks,
   stateLetter,
   waitsForDisk,
-} from './process-tree.ts';
-import { underStrace } from './strace.ts';
-import { addressInWords, reachableFromLoopback, readListeners, socketsOf, type TcpRow } from './tcp-table.ts';
+} from '../kernel/process-tree.ts';
+import type { TcpRow } from '../kernel/tcp-row.ts';
+import { addressInWords, reachableFromLoopback, readListeners, socketsOf } from '../kernel/tcp-table.ts';
+import { text as messages } from '../messages/index.ts';
+import { underStrace } from '../trace/strace.ts';
+import { STRACE_ENDING } from '../trace/trace-file.ts';
+import { type Guardian, kill, MARK } from './guardian.ts';
+import { comesFrom, holderOf } from './holder.ts';
+import { OutputTail } from './output-tail.ts';
 import { Terminal } from './terminal.ts';
 import type { Timeline } from './timeline.ts';
-import { STRACE_ENDING } from './trace-file.ts';
 import type { Waiting } from './waiting.ts';
 
 const hasProc = existsSync('/proc/self/stat');

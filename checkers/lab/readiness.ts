@@ -1,9 +1,9 @@
 /** When a program is ready: as soon as the kernel lists it as listening. Nobody connects to find out. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { CheckFailure } from '../check.ts';
+import { CheckFailure } from '../contract/check.ts';
+import { onListening } from '../kernel/listening.ts';
+import { stateLetter } from '../kernel/process-tree.ts';
 import { text as messages } from '../messages/index.ts';
-import { onListening } from './listening.ts';
-import { stateLetter } from './process-tree.ts';
 import type { Program } from './program.ts';
 import type { Waiting } from './waiting.ts';
 

@@ -1,5 +1,5 @@
 /** What happened in one check, in order, seen from outside the proxy. */
-import type { TimelineEntry } from '../check.ts';
+import type { TimelineEntry } from '../contract/check.ts';
 
 function monotonicMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;

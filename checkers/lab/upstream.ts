@@ -1,6 +1,6 @@
 /** The lab's own server, behind a proxy or in front of a client: numbers its connections and records what comes on each and how it ends. */
 import type { Server, Socket } from 'node:net';
-import { CheckFailure } from '../check.ts';
+import { CheckFailure } from '../contract/check.ts';
 import { text } from '../messages/index.ts';
 import { listenOn } from './listening-socket.ts';
 import { Peer } from './peer.ts';

@@ -1,5 +1,5 @@
 /** Waiting for conditions with deadlines: the only kind of waiting in the lab. */
-import { lostMs } from './lost-time.ts';
+import { lostMs } from '../kernel/lost-time.ts';
 
 /** Less lost time than this is no reason to wait any longer, in ms. */
 const WORTH_MS = 100;

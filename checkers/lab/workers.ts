@@ -1,9 +1,9 @@
 /** The processes of a program of which several serve the same port: which they are, and what each of them has. */
 import { readdirSync } from 'node:fs';
-import { isFile } from './own-sockets.ts';
-import { stateLetter } from './process-tree.ts';
+import { isFile } from '../kernel/own-sockets.ts';
+import { stateLetter } from '../kernel/process-tree.ts';
+import { readListeners, readTcpTable, socketsOf } from '../kernel/tcp-table.ts';
 import type { Program } from './program.ts';
-import { readListeners, readTcpTable, socketsOf } from './tcp-table.ts';
 
 /** How many sockets listen on the program's port; 0 where the system does not tell. */
 export function listeningSockets(program: Program): number {

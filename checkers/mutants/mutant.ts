@@ -5,7 +5,7 @@ import { type Milestone, stageOf } from '../course/course.ts';
 import { findMilestone } from '../course/find.ts';
 import { solutionOf } from '../course/skeleton.ts';
 import { workshopFolder } from '../root.ts';
-import { type MilestoneResult, runMilestone } from '../run.ts';
+import { type MilestoneResult, runMilestone } from '../run/run.ts';
 
 /** One wrong proxy. */
 export interface Mutant {

@@ -2,10 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { CheckResult } from '../check.ts';
+import type { CheckResult } from '../contract/check.ts';
 import { course } from '../course/course.ts';
+import { goldenMutants, goldenReport } from '../report/golden.ts';
 import { root } from '../root.ts';
-import { goldenMutants, goldenReport } from './golden.ts';
 import { mutants } from './index.ts';
 import { judgeMutant, type Mutant } from './mutant.ts';
 

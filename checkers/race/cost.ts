@@ -1,6 +1,6 @@
 /** What a proxy costs: processor time and memory of all its processes, as /proc tells. See proc(5). */
 import { readdirSync, readFileSync } from 'node:fs';
-import { processTree } from '../lab/process-tree.ts';
+import { processTree } from '../kernel/process-tree.ts';
 
 /** Clock ticks a second in /proc/PID/stat: the same on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;

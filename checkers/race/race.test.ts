@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { processIds } from '../lab/process-tree.ts';
+import { processIds } from '../kernel/process-tree.ts';
 import { root } from '../root.ts';
 import { direct, peers } from './entrants.ts';
 import { raceJson } from './json.ts';

@@ -3,8 +3,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { takePortBlock } from '../kernel/ports.ts';
 import { Guardian } from '../lab/guardian.ts';
-import { takePortBlock } from '../lab/ports.ts';
 import { text } from '../messages/index.ts';
 import { workshopFolder } from '../root.ts';
 import { direct, type Entrant, REFERENCE } from './entrants.ts';

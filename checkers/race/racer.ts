@@ -2,10 +2,10 @@
 
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildProgram } from '../lab/build.ts';
 import type { ProgramSpec } from '../lab/program.ts';
 import { text } from '../messages/index.ts';
 import { fromRoot, root } from '../root.ts';
+import { buildProgram } from '../run/build.ts';
 import type { Entrant } from './entrants.ts';
 
 export const RACER = 'racer';

@@ -2,9 +2,9 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { onListening } from '../kernel/listening.ts';
+import { type PortBlock, takePortBlock } from '../kernel/ports.ts';
 import type { Guardian } from '../lab/guardian.ts';
-import { onListening } from '../lab/listening.ts';
-import { type PortBlock, takePortBlock } from '../lab/ports.ts';
 import { Program, type ProgramPorts } from '../lab/program.ts';
 import { Timeline } from '../lab/timeline.ts';
 import { Waiting } from '../lab/waiting.ts';

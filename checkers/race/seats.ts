@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { processTree } from '../lab/process-tree.ts';
+import { processTree } from '../kernel/process-tree.ts';
 import { findOnPath } from '../lab/python.ts';
 
 /** Gives each proxy of a race a processor of its own for as long as it is measured; the load generators have the others. */

@@ -6,7 +6,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { takePortBlock } from '../lab/ports.ts';
+import { takePortBlock } from '../kernel/ports.ts';
 import { findOnPath } from '../lab/python.ts';
 
 const compiler = findOnPath('cc');

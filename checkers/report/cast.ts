@@ -1,8 +1,8 @@
 /** Who takes part in a stage: the columns of its pictures. */
-import type { Role } from '../check.ts';
+import type { Role } from '../contract/check.ts';
 import type { Stage } from '../course/course.ts';
 import { text } from '../messages/index.ts';
-import type { Candidate } from '../run.ts';
+import type { Candidate } from '../run/candidate.ts';
 
 /** The names of the columns; a timeline's 'upstream 2' stands in the column 'upstream'. */
 export interface Cast {

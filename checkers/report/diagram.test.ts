@@ -1,6 +1,6 @@
 /** Pictures of timelines: what they look like, and what must hold for any of them. */
 import { describe, expect, it } from 'vitest';
-import type { TimelineEntry } from '../check.ts';
+import type { TimelineEntry } from '../contract/check.ts';
 import { bytesText, LEAST_COLUMNS, sequenceDiagram } from './diagram.ts';
 import { chooseRows } from './folding.ts';
 

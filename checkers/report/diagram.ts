@@ -7,7 +7,7 @@
  *        116    │                         │             accepts │
  */
 import chalk from 'chalk';
-import type { TimelineEntry } from '../check.ts';
+import type { TimelineEntry } from '../contract/check.ts';
 import { text as messages } from '../messages/index.ts';
 import type { Cast } from './cast.ts';
 import { chooseRows, numberOf, type Row, sideOf } from './folding.ts';

@@ -1,8 +1,9 @@
 /** The block of a failed check, and of one that is not the same twice, as a person sees them. */
 import { describe, expect, it } from 'vitest';
-import type { CheckResult, Evidence, TimelineEntry } from '../check.ts';
+import type { CheckResult, Evidence, TimelineEntry } from '../contract/check.ts';
 import { course, programPath, stageOf } from '../course/course.ts';
-import type { Candidate, MilestoneResult } from '../run.ts';
+import type { Candidate } from '../run/candidate.ts';
+import type { MilestoneResult } from '../run/run.ts';
 import { terminalReport } from './terminal.ts';
 
 const milestone = course.find(({ number }) => number === 4)?.milestones[1];

@@ -1,11 +1,11 @@
 /** A failed check, in full, for a person at a terminal. */
 import chalk from 'chalk';
-import type { CheckResult, Evidence, Explanation, TimelineEntry } from '../check.ts';
+import type { CheckResult, Evidence, Explanation, TimelineEntry } from '../contract/check.ts';
+import { hexLine } from '../contract/compare.ts';
 import { type Complaint, complaintIn } from '../explain/exit.ts';
 import { stateLines } from '../explain/state.ts';
 import { text as messages } from '../messages/index.ts';
-import type { MilestoneResult } from '../run.ts';
-import { hexLine } from '../verdict/compare.ts';
+import type { MilestoneResult } from '../run/run.ts';
 import { castOf } from './cast.ts';
 import { LEAST_COLUMNS, sequenceDiagram } from './diagram.ts';
 import { labelled, printable, unbroken, wrap } from './layout.ts';

@@ -1,5 +1,5 @@
 /** Which events of a timeline are drawn, and which are only counted, so that a picture fits on a screen. */
-import type { TimelineEntry } from '../check.ts';
+import type { TimelineEntry } from '../contract/check.ts';
 
 /** One line of a picture. Entries are named by their index in the timeline; `to` is the first that is not meant. */
 export type Row =

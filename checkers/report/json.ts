@@ -1,7 +1,7 @@
 /** A result for programs. Its shape is docs/milestone-result.schema.json; a change of shape changes `version`. */
-import type { CheckResult } from '../check.ts';
+import type { CheckResult } from '../contract/check.ts';
 import { stateLines } from '../explain/state.ts';
-import type { MilestoneResult } from '../run.ts';
+import type { MilestoneResult } from '../run/run.ts';
 import { againCommand, exitInWords, judged } from './words.ts';
 
 /** Raised whenever a reader of the JSON would have to change. */

@@ -2,8 +2,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import chalk from 'chalk';
 import type { Milestone, Stage } from '../course/course.ts';
-import type { Progress } from '../course/progress.ts';
 import { text as messages } from '../messages/index.ts';
+import type { Progress } from '../progress/progress.ts';
 import { labelled, width, wrap } from './layout.ts';
 
 /** Times stand in a column of their own, this wide at most: '12 h 30 min' and a gap. */

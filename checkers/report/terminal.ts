@@ -1,8 +1,8 @@
 /** A result for a person at a terminal. */
 import chalk from 'chalk';
-import type { CheckResult, Status } from '../check.ts';
+import type { CheckResult, Status } from '../contract/check.ts';
 import { text as messages } from '../messages/index.ts';
-import type { MilestoneResult } from '../run.ts';
+import type { MilestoneResult } from '../run/run.ts';
 import { failureLines, unsteadyLines, type Ways } from './failure.ts';
 import { labelled, printable, width, wrap } from './layout.ts';
 import { judged, titleOf } from './words.ts';

@@ -1,7 +1,7 @@
 /** Phrases that every report shares, so that one thing has one name everywhere. */
-import type { CheckResult } from '../check.ts';
+import type { CheckResult } from '../contract/check.ts';
 import { text as messages } from '../messages/index.ts';
-import type { MilestoneResult } from '../run.ts';
+import type { MilestoneResult } from '../run/run.ts';
 
 /** 'Stage 4: TCP proxy · Milestone 1: accept clients, connect upstream' */
 export function titleOf({ stage, milestone }: Pick<MilestoneResult, 'stage' | 'milestone'>): string {

@@ -1,17 +1,17 @@
 /** A soak: one proxy under mixed load for a long time, looked at again and again when it is quiet. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { CannotRun } from '../lab/arena.ts';
+import { takePortBlock } from '../kernel/ports.ts';
 import { Guardian } from '../lab/guardian.ts';
-import { takePortBlock } from '../lab/ports.ts';
 import { text } from '../messages/index.ts';
 import type { Entrant } from '../race/entrants.ts';
 import { Runner } from '../race/running.ts';
 import { workshopFolder } from '../root.ts';
+import { CannotRun } from '../run/arena.ts';
 import { type Told, tellStory } from './client.ts';
 import { chooseStory } from './story.ts';
 import { SoakUpstream } from './upstream.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { judge, type QuietPoint, type Verdict } from './verdict.ts';
 
 export interface SoakRequest {
   racer: Entrant;
@@ -34,14 +34,6 @@ export interface SoakState {
   restarts: number;
   floods: number;
   memoryKib: number;
-  descriptors: number;
-}
-
-/** A look at the proxy while nobody is connected. */
-export interface QuietPoint {
-  second: number;
-  memoryKib: number;
-  sockets: number;
   descriptors: number;
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Pattern } from './pattern.ts';
 import { soakLine, soakReport } from './report.ts';
-import type { QuietPoint, SoakResult } from './soak.ts';
+import type { SoakResult } from './soak.ts';
 import { chooseStory, HEAD_BYTES, headOf, readHead, stories } from './story.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { judge, type QuietPoint, type Verdict } from './verdict.ts';
 
 function quiet(sockets: number[], memoryMib: number[], descriptors = sockets): QuietPoint[] {
   return sockets.map((count, index) => ({

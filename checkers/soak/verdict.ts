@@ -2,7 +2,14 @@
 
 import { text } from '../messages/index.ts';
 import { median } from '../race/figures.ts';
-import type { QuietPoint } from './soak.ts';
+
+/** A look at the proxy while nobody is connected. */
+export interface QuietPoint {
+  second: number;
+  memoryKib: number;
+  sockets: number;
+  descriptors: number;
+}
 
 const words = text.soak.findings;
 

@@ -4,9 +4,9 @@ import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { takePortBlock } from '../lab/ports.ts';
-import { processIds } from '../lab/process-tree.ts';
-import { readListeners } from '../lab/tcp-table.ts';
+import { takePortBlock } from '../kernel/ports.ts';
+import { processIds } from '../kernel/process-tree.ts';
+import { readListeners } from '../kernel/tcp-table.ts';
 import { browserIsThere, TestBrowser, textOf } from '../report/replay/fixtures.ts';
 import { root, workshopFolder } from '../root.ts';
 

@@ -1,15 +1,15 @@
 /** The theatre: a proxy that runs, and a page that shows what it does while it does it. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildProgram } from '../lab/build.ts';
+import { processIds } from '../kernel/process-tree.ts';
+import { readListeners } from '../kernel/tcp-table.ts';
 import { Guardian } from '../lab/guardian.ts';
-import { processIds } from '../lab/process-tree.ts';
 import { servedFolder, startFileServer } from '../lab/python.ts';
-import { readListeners } from '../lab/tcp-table.ts';
 import { text } from '../messages/index.ts';
 import { renderPage } from '../report/replay/render.ts';
 import { sourcesFor } from '../report/replay/sources.ts';
 import { fromRoot, workshopFolder } from '../root.ts';
+import { buildProgram } from '../run/build.ts';
 import { Feed } from './feed.ts';
 import { TheatreServer } from './server.ts';
 import { TraceFollower } from './trace-follower.ts';

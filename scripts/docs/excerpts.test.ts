@@ -6,10 +6,10 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { findOnPath } from '../../checkers/lab/python.ts';
-import { straceWorks } from '../../checkers/lab/strace.ts';
 import { mutants } from '../../checkers/mutants/index.ts';
 import { mutantSource } from '../../checkers/mutants/mutant.ts';
 import { root } from '../../checkers/root.ts';
+import { straceWorks } from '../../checkers/trace/strace.ts';
 import { copyWorkshop, freePort, run } from '../fixtures.ts';
 import { commandsOf, type Excerpt, excerpts } from './excerpts.ts';
 

@@ -1,8 +1,8 @@
 /** npm run stage N diff: the step to this stage from the one that its program grew from, as a diff. */
 import { origin, programPath, type Stage } from '../../checkers/course/course.ts';
-import { learnersFile } from '../../checkers/course/replace.ts';
 import { sameText, skeletonOf, solutionOf } from '../../checkers/course/skeleton.ts';
 import { text as messages } from '../../checkers/messages/index.ts';
+import { learnersFile } from '../../checkers/progress/replace.ts';
 import { diffLines, type Named } from '../../checkers/report/diff.ts';
 import { width, wrap } from '../../checkers/report/layout.ts';
 import { fromRoot } from '../../checkers/root.ts';

@@ -1,9 +1,9 @@
 /** npm run stage N restore [K]: the kept copies of the learner's file, and bringing one of them back. */
 import { readFileSync } from 'node:fs';
 import { programPath, type Stage } from '../../checkers/course/course.ts';
-import { type Kept, listKept } from '../../checkers/course/kept.ts';
-import { learnersFile, replaceFile } from '../../checkers/course/replace.ts';
 import { text } from '../../checkers/messages/index.ts';
+import { type Kept, listKept } from '../../checkers/progress/kept.ts';
+import { learnersFile, replaceFile } from '../../checkers/progress/replace.ts';
 import { width, wrap } from '../../checkers/report/layout.ts';
 import { fromRoot } from '../../checkers/root.ts';
 import { WordsError } from '../words.ts';

@@ -2,11 +2,11 @@
 import { dirname } from 'node:path';
 import { programPath, stageOf } from '../../checkers/course/course.ts';
 import { findMilestone } from '../../checkers/course/find.ts';
-import { CannotRun } from '../../checkers/lab/arena.ts';
 import { freshSeed } from '../../checkers/lab/payload.ts';
 import { text as messages } from '../../checkers/messages/index.ts';
 import { headLines } from '../../checkers/report/terminal.ts';
-import { type MilestoneResult, runMilestone } from '../../checkers/run.ts';
+import { CannotRun } from '../../checkers/run/arena.ts';
+import { type MilestoneResult, runMilestone } from '../../checkers/run/run.ts';
 import { nextLines } from '../hinting.ts';
 import { programOf, remember, reportLines } from '../judging.ts';
 import { onSave } from './files.ts';

@@ -1,6 +1,7 @@
-import { type Check, CheckFailure } from '../../check.ts';
+import { CheckFailure } from '../../contract/check.ts';
 import { text } from '../../messages/index.ts';
 import { startConnected } from '../asking/client.ts';
+import type { Check } from '../check.ts';
 
 /** How long something unwanted has to show up, in ms. */
 const QUIET_MS = 50;

@@ -1,8 +1,9 @@
-import { type Check, CheckFailure } from '../../check.ts';
+import { CheckFailure } from '../../contract/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Program } from '../../lab/program.ts';
 import { text } from '../../messages/index.ts';
+import type { Check } from '../check.ts';
 
 /** No more than the shortest usual listen queue holds. */
 const CLIENTS = 5;

@@ -1,5 +1,5 @@
 /** How a connection ended, seen from its other end. */
-import { CheckFailure, type Symptom } from '../../check.ts';
+import { CheckFailure, type Symptom } from '../../contract/check.ts';
 import type { Peer } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
 

@@ -1,4 +1,4 @@
-import { CheckFailure } from '../../check.ts';
+import { CheckFailure } from '../../contract/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Program } from '../../lab/program.ts';
 import { text } from '../../messages/index.ts';

@@ -1,7 +1,8 @@
-import { type Check, CheckFailure } from '../../check.ts';
+import { CheckFailure } from '../../contract/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
+import type { Check } from '../check.ts';
 import { connectPair } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 import { expectFinished, notClosed } from './finished.ts';

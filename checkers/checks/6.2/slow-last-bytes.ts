@@ -1,4 +1,3 @@
-import type { Check } from '../../check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Program } from '../../lab/program.ts';
@@ -6,6 +5,7 @@ import { text } from '../../messages/index.ts';
 import { expectFinished } from '../6.1/finished.ts';
 import { expectSocketsGone } from '../6.1/gone.ts';
 import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, sendUntilLeft } from '../bulk.ts';
+import type { Check } from '../check.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 

@@ -1,5 +1,5 @@
 /** A client whose upstream has not answered yet when SIGTERM comes, and then somebody who asks twice. */
-import { CheckFailure } from '../../check.ts';
+import { CheckFailure } from '../../contract/check.ts';
 import type { FullUpstream } from '../../lab/full-upstream.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { canChooseBuffers } from '../../lab/listening-socket.ts';

@@ -1,5 +1,6 @@
-import { type Check, CheckFailure } from '../../check.ts';
+import { CheckFailure } from '../../contract/check.ts';
 import { text } from '../../messages/index.ts';
+import type { Check } from '../check.ts';
 import { counts, countsInWords, startUpstreams } from '../shares.ts';
 import { pairByTags } from '../tags.ts';
 

@@ -1,7 +1,8 @@
-import { type Check, CheckFailure } from '../../check.ts';
+import { CheckFailure } from '../../contract/check.ts';
 import type { Lab, Letter } from '../../lab/lab.ts';
 import type { Program } from '../../lab/program.ts';
 import { text } from '../../messages/index.ts';
+import type { Check } from '../check.ts';
 import {
   connectAmong,
   connectInARow,

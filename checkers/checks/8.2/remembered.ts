@@ -1,5 +1,6 @@
-import { type Check, CheckFailure } from '../../check.ts';
+import { CheckFailure } from '../../contract/check.ts';
 import { text } from '../../messages/index.ts';
+import type { Check } from '../check.ts';
 import { connectInARow, counts, countsInWords, type Placed, sharedOtherwise, startUpstreams } from '../shares.ts';
 
 /** Long enough for any machine. */

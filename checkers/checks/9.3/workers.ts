@@ -1,5 +1,5 @@
 /** A proxy of several processes, and crowds that the kernel deals out to them. */
-import { CheckFailure } from '../../check.ts';
+import { CheckFailure } from '../../contract/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Program } from '../../lab/program.ts';
 import type { Upstream } from '../../lab/upstream.ts';

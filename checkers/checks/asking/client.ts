@@ -1,5 +1,5 @@
 /** The learner's client between its terminal and our server. */
-import { CheckFailure } from '../../check.ts';
+import { CheckFailure } from '../../contract/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Program } from '../../lab/program.ts';

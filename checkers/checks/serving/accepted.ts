@@ -1,8 +1,9 @@
 /** Whether a program has taken the connections of its clients, as the kernel's table of sockets tells. */
-import { CheckFailure } from '../../check.ts';
+import { CheckFailure } from '../../contract/check.ts';
+import { TcpState } from '../../kernel/tcp-row.ts';
+import { readTcpTable } from '../../kernel/tcp-table.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
-import { readTcpTable, TcpState } from '../../lab/tcp-table.ts';
 import { text } from '../../messages/index.ts';
 
 const ACCEPT_MS = 3000;

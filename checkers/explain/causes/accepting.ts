@@ -1,9 +1,10 @@
 /** Causes of clients that are not accepted, or that the loop hears nothing of. */
 import { EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLLET, EPOLLIN, EPOLLONESHOT, EPOLLRDHUP } from '../../../linux/constants.ts';
-import type { Evidence } from '../../check.ts';
+import type { Evidence } from '../../contract/check.ts';
 import { text } from '../../messages/index.ts';
+import type { Call, Life } from '../call.ts';
 import { type Facts, type Rule, shows } from '../cause.ts';
-import { type Call, type History, type Life, told, toldBriefly, where } from '../history.ts';
+import { type History, told, toldBriefly, where } from '../history.ts';
 import { isWait } from '../waits.ts';
 import {
   clientKept,

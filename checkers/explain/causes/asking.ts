@@ -1,7 +1,8 @@
 /** Causes of what goes wrong in a client that asks line by line: how it connects, and how it hears of an end. */
 import { text as messages } from '../../messages/index.ts';
+import type { Call } from '../call.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
-import { type Call, told, toldBriefly } from '../history.ts';
+import { told, toldBriefly } from '../history.ts';
 import { on, reads, STANDARD_INPUT } from '../line-client.ts';
 import { answerChanged, answerCut, answersLeft, notPrinted, printedOther } from './printed.ts';
 import { lastLineLost, linesDropped, sentOther, textConversion, waitsUnasked } from './typed.ts';

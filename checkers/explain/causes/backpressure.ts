@@ -1,8 +1,9 @@
 /** Causes of what goes wrong once nothing waits: handshakes under way, bytes that are kept, reading that is stopped. */
 import { EPOLL_CTL_DEL, EPOLLIN, EPOLLOUT } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
+import type { Call, Life } from '../call.ts';
 import { type Rule, shows } from '../cause.ts';
-import { type Call, type History, type Life, nextOn, told, toldBriefly } from '../history.ts';
+import { type History, nextOn, told, toldBriefly } from '../history.ts';
 import { isWait } from '../waits.ts';
 import { isFresh } from './rest.ts';
 

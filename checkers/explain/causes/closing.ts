@@ -1,8 +1,9 @@
 /** Causes of what goes wrong when somebody leaves. */
 import { SHUT_RD, SO_LINGER, SOL_SOCKET } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
+import type { Call, Life } from '../call.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
-import { brokenAt, type Call, endOf, type History, type Life, lifeAt, told, toldBriefly } from '../history.ts';
+import { brokenAt, endOf, type History, lifeAt, told, toldBriefly } from '../history.ts';
 import { isWait } from '../waits.ts';
 
 function pairs(history: History): { client: Life; upstream: Life }[] {

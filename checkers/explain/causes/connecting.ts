@@ -1,7 +1,8 @@
 /** Causes of clients that are accepted, and not linked to an upstream of their own: what connect() was called with, when, and what came of it. */
 import { text } from '../../messages/index.ts';
+import type { Call, Life } from '../call.ts';
 import { type Rule, shows } from '../cause.ts';
-import { type Call, type History, type Life, told } from '../history.ts';
+import { type History, told } from '../history.ts';
 import { isWait } from '../waits.ts';
 
 export function clients(history: History): Life[] {

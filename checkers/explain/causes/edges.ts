@@ -1,8 +1,9 @@
 /** Causes of changes that were reported once (EPOLLET), and not acted on. What is not news any more is not told again. */
 import { EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
+import type { Call, Life } from '../call.ts';
 import { type Rule, shows } from '../cause.ts';
-import type { Call, History, Life } from '../history.ts';
+import type { History } from '../history.ts';
 import { isWait } from '../waits.ts';
 
 const messages = text.causes.edges;

@@ -1,8 +1,9 @@
 /** Causes of ends that are not passed on, or passed on as something else. Asked only where a check is about ends. */
 import { EPOLLERR, SHUT_RD, SHUT_RDWR, SO_LINGER } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
+import type { Call, Life } from '../call.ts';
 import { type Rule, shows } from '../cause.ts';
-import { brokenAt, type Call, type History, type Life, told } from '../history.ts';
+import { brokenAt, type History, told } from '../history.ts';
 import { isWait } from '../waits.ts';
 
 const messages = text.causes.halfClose;

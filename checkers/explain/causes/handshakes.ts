@@ -1,8 +1,9 @@
 /** Causes of handshakes that were given up too early, and of sockets that stay behind where one has failed. */
 import { EPOLLERR, EPOLLOUT } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
+import type { Call, Life } from '../call.ts';
 import { type Rule, shows } from '../cause.ts';
-import { type Call, type History, type Life, told } from '../history.ts';
+import { type History, told } from '../history.ts';
 
 const messages = text.causes.handshakes;
 

@@ -1,8 +1,9 @@
 /** Causes of proxies that run out of descriptors, or that were asked to end. */
 import { EPOLLIN } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
+import type { Call } from '../call.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
-import { type Call, type History, told } from '../history.ts';
+import { type History, told } from '../history.ts';
 
 const OUT_OF_DESCRIPTORS = ['EMFILE', 'ENFILE'];
 /** A program that does not spin fails once, and once more for each client that leaves. */

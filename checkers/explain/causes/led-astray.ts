@@ -4,8 +4,9 @@
  */
 import { EPOLL_CTL_ADD, EPOLLIN, EPOLLOUT } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
+import type { Call, Life } from '../call.ts';
 import type { Cause, Rule } from '../cause.ts';
-import { type Call, type History, type Life, lifeAt, told, toldBriefly } from '../history.ts';
+import { type History, lifeAt, told, toldBriefly } from '../history.ts';
 import { closedSocketUsed, eventData } from './accepting.ts';
 import { failedSocketUsed } from './connecting.ts';
 

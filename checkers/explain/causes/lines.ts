@@ -1,9 +1,10 @@
 /** Causes of wrong answers of a server of lines: what was made of the bytes of a client. */
 
 import { text as messages } from '../../messages/index.ts';
+import type { Call } from '../call.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
 import { bytesSent } from '../handling.ts';
-import { type Call, type History, told, toldBriefly } from '../history.ts';
+import { type History, told, toldBriefly } from '../history.ts';
 import {
   answersTo,
   backwards,

@@ -1,7 +1,8 @@
 /** Causes of what goes wrong with bytes that go through pipes: socket, pipe, socket. */
 import { text } from '../../messages/index.ts';
+import type { Call, Life } from '../call.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
-import { type Call, type History, type Life, lifeAt, told } from '../history.ts';
+import { type History, lifeAt, told } from '../history.ts';
 
 const messages = text.causes.pipes;
 

@@ -1,7 +1,8 @@
 /** Causes in a client that asks line by line: what was printed is not what the server had answered. */
 import { text as messages } from '../../messages/index.ts';
+import type { Call } from '../call.ts';
 import { type Rule, shows } from '../cause.ts';
-import { type Call, lifeAt, told, toldBriefly } from '../history.ts';
+import { lifeAt, told, toldBriefly } from '../history.ts';
 import { lineTo, on, STANDARD_OUTPUT } from '../line-client.ts';
 import { quoted, wholeText } from '../talk.ts';
 import { sentChanged } from './typed.ts';

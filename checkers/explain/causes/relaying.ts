@@ -1,9 +1,10 @@
 /** Causes of bytes that arrive changed, elsewhere, too many or too few, while nothing blocks. */
 import { MSG_PEEK } from '../../../linux/constants.ts';
 import { text as messages } from '../../messages/index.ts';
+import type { Call } from '../call.ts';
 import { type Rule, shows } from '../cause.ts';
 import { bytesSent, type Handling, handlings } from '../handling.ts';
-import { type Call, type History, lifeAt, told } from '../history.ts';
+import { type History, lifeAt, told } from '../history.ts';
 import { firstBytes, REPLACEMENT } from '../talk.ts';
 import { isWait } from '../waits.ts';
 

@@ -2,9 +2,10 @@
 import { crc32 } from 'node:zlib';
 import { EPOLL_CTL_DEL, EPOLLOUT } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
+import type { Call, Life } from '../call.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
 import { handlings } from '../handling.ts';
-import { type Call, endOf, type History, type Life, lifeAt, nextOn, told, toldBriefly } from '../history.ts';
+import { endOf, type History, lifeAt, nextOn, told, toldBriefly } from '../history.ts';
 
 /** Fewer bytes may well be the same by chance. */
 const SURE_BYTES = 24;

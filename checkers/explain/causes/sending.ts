@@ -1,7 +1,8 @@
 /** Causes of what goes wrong when send() takes only a part, or nothing. */
 import { text } from '../../messages/index.ts';
+import type { Call } from '../call.ts';
 import type { Rule } from '../cause.ts';
-import { type Call, lifeAt, nextOn, told, toldBriefly } from '../history.ts';
+import { lifeAt, nextOn, told, toldBriefly } from '../history.ts';
 import { afterPartial, restForgotten, restOverwritten, sentTwice, waitingBytesChanged } from './rest.ts';
 
 /** So often is no chance. */

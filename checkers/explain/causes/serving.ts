@@ -1,8 +1,9 @@
 /** Causes of what goes wrong between a server and its clients apart from their bytes: letting in, waiting, letting go. */
 import { EPOLL_CTL_ADD } from '../../../linux/constants.ts';
 import { text as messages } from '../../messages/index.ts';
+import type { Call, Life } from '../call.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
-import { type Call, type History, type Life, told, toldBriefly } from '../history.ts';
+import { type History, told, toldBriefly } from '../history.ts';
 
 function clientsOf(history: History): Life[] {
   return history.lives.filter(({ kind }) => kind === 'client');

@@ -1,8 +1,10 @@
 /** Programs with several processes: a connection ends only when the last copy of its descriptor is closed. */
-import type { TraceRecord } from '../../lab/trace-file.ts';
+
+import type { TraceRecord } from '../../contract/trace-record.ts';
 import { text } from '../../messages/index.ts';
+import type { Call } from '../call.ts';
 import { type Cause, type Facts, type Rule, shows } from '../cause.ts';
-import { type Call, told, toldBriefly } from '../history.ts';
+import { told, toldBriefly } from '../history.ts';
 import { type Shared, sharedSockets } from '../processes.ts';
 
 const messages = text.causes.sharedSockets;

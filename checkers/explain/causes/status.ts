@@ -1,5 +1,6 @@
 /** Causes of wrong answers to those who ask how the upstreams are. */
-import type { TraceRecord } from '../../lab/trace-file.ts';
+
+import type { TraceRecord } from '../../contract/trace-record.ts';
 import { text } from '../../messages/index.ts';
 import { attempts, curious, openAt } from '../attempts.ts';
 import { type Rule, shows } from '../cause.ts';

@@ -1,7 +1,8 @@
 /** Causes of bytes that outlive their connection: they waited for a client that has gone, and the next one gets them. */
 import { text } from '../../messages/index.ts';
+import type { Call, Life } from '../call.ts';
 import type { Rule } from '../cause.ts';
-import { type Call, type History, type Life, lifeAt, told } from '../history.ts';
+import { type History, lifeAt, told } from '../history.ts';
 
 /** How many bytes a socket's partner has received, and how many the socket was sent, before a call. */
 function accountOf({ calls, partner }: Life, before: number): { received: number; sent: number } {

@@ -1,7 +1,8 @@
 /** Causes in a client that asks line by line: what was typed is not what left for the server, or has not left at all. */
 import { text as messages } from '../../messages/index.ts';
+import type { Call } from '../call.ts';
 import { type Cause, type Facts, type Rule, shows } from '../cause.ts';
-import { type Call, told, toldBriefly } from '../history.ts';
+import { told, toldBriefly } from '../history.ts';
 import { lineTo, reads } from '../line-client.ts';
 import { firstBytes, quoted, REPLACEMENT, tidyForms, wholeText } from '../talk.ts';
 

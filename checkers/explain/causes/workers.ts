@@ -1,9 +1,10 @@
 /** Causes of what goes wrong among processes that share a port. A trace holds the calls of all of them. */
 
-import type { TraceRecord } from '../../lab/trace-file.ts';
+import type { TraceRecord } from '../../contract/trace-record.ts';
 import { text } from '../../messages/index.ts';
+import type { Call, Life } from '../call.ts';
 import { type Facts, type Rule, shows } from '../cause.ts';
-import { type Call, type History, historyOf, type Life, told } from '../history.ts';
+import { type History, historyOf, told } from '../history.ts';
 import { isWait } from '../waits.ts';
 
 const messages = text.causes.workers;

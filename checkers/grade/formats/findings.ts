@@ -1,6 +1,7 @@
 /** What there is to say about a check that was not passed: the same paragraphs in every format. */
+
+import { hexLine } from '../../contract/compare.ts';
 import { text as messages } from '../../messages/index.ts';
-import { hexLine } from '../../verdict/compare.ts';
 import type { CheckGrade } from '../result.ts';
 import { plainLine, plainText } from './plain.ts';
 

@@ -13,7 +13,7 @@ export const intruders: Hostile[] = [
 const found: string[] = [];
 const look = (action: () => unknown, what: string) => { try { if (action()) found.push(what); } catch {} };
 const root = ${JSON.stringify(root)};
-for (const place of ['solutions/stage-1-tcp-server/server.ts', 'checkers/run.ts', 'stages/stage-1-tcp-server/server.ts'])
+for (const place of ['solutions/stage-1-tcp-server/server.ts', 'checkers/run/run.ts', 'stages/stage-1-tcp-server/server.ts'])
   look(() => readFileSync(root + '/' + place), place);
 look(() => readdirSync('/home').length > 0, 'homes');
 look(() => readdirSync('/root').some((name) => name !== '.pyenv'), 'the home of root');

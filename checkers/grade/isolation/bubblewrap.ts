@@ -12,10 +12,15 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { findOnPath } from '../../lab/python.ts';
 import { root, workshopFolder } from '../../root.ts';
-import type { Shown } from './launcher.ts';
 import { withoutNested } from './nested.ts';
 import { NOBODY, withoutRights } from './nobody.ts';
 import { foldersAbove, isRoot, readOnly, systemArguments } from './system.ts';
+
+/** What of the submission's private folder the program is shown. */
+export interface Shown {
+  readable: string;
+  writable: string;
+}
 
 /** In memory, and gone with the sandbox, in bytes. */
 const SCRATCH = String(256 * 2 ** 20);

@@ -2,16 +2,10 @@
 import { realpathSync } from 'node:fs';
 import { findOnPath } from '../../lab/python.ts';
 import type { WorkerOrder } from '../worker/order.ts';
-import { innerBubblewrap } from './bubblewrap.ts';
+import { innerBubblewrap, type Shown } from './bubblewrap.ts';
 import { type Limited, limited, limitsOf } from './limits.ts';
 import { NOBODY, withoutRights } from './nobody.ts';
 import { innerUnshare } from './unshare.ts';
-
-/** What of the submission's private folder the program is shown. */
-export interface Shown {
-  readable: string;
-  writable: string;
-}
 
 /** What decides how a program is shut away: a level and, where that is needed, a user. */
 export type Place = Pick<WorkerOrder, 'isolation' | 'user'>;

@@ -1,5 +1,5 @@
 /** Becoming somebody without rights: what root does with a program that it does not trust. See setpriv(1). */
-import { ownerOf, processIds } from '../../lab/process-tree.ts';
+import { ownerOf, processIds } from '../../kernel/process-tree.ts';
 
 /** Owns nothing anywhere. */
 export const NOBODY = 65_534;

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ownerOf, processIds } from '../../lab/process-tree.ts';
+import { ownerOf, processIds } from '../../kernel/process-tree.ts';
 import { ISOLATION_LEVELS } from '../result.ts';
 import { isTaken } from './nobody.ts';
 import { escapesAt, isolationNotes, proveIsolation, refusal, verdict, whyUnreadable } from './prove.ts';

@@ -71,7 +71,7 @@ describe('what is packed', () => {
     for (const due of [
       'package.json',
       'package-lock.json',
-      'checkers/run.ts',
+      'checkers/run/run.ts',
       'scripts/start.mjs',
       'linux/index.ts',
       'assets/www/index.html',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { takePortBlock } from '../../lab/ports.ts';
+import { takePortBlock } from '../../kernel/ports.ts';
 import { root } from '../../root.ts';
 import { FakeGrader } from '../batch/fake-grader.ts';
 import { fakeClass, fakeSubmission, order, temporaryFolder } from '../batch/fixtures.ts';

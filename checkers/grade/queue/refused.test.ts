@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { takePortBlock } from '../../lab/ports.ts';
+import { takePortBlock } from '../../kernel/ports.ts';
 import { FakeGrader } from '../batch/fake-grader.ts';
 import { fakeSubmission, order, temporaryFolder } from '../batch/fixtures.ts';
 import { BatchError } from '../batch/grader.ts';

@@ -1,9 +1,9 @@
 /** Runs the build command of a submission in another language, shut away as its program will be. */
 import { spawn } from 'node:child_process';
-import { BuildFailure } from '../../lab/build.ts';
 import { kill } from '../../lab/guardian.ts';
 import { OutputTail } from '../../lab/output-tail.ts';
 import { text } from '../../messages/index.ts';
+import { BuildFailure } from '../../run/build.ts';
 import { launcher } from '../isolation/launcher.ts';
 import type { WorkerOrder } from './order.ts';
 

@@ -8,9 +8,9 @@ import { builtinModules } from 'node:module';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Message, OnResolveArgs, OnResolveResult, Plugin } from 'esbuild';
 import { programPath, type Stage } from '../../course/course.ts';
-import { BuildFailure, messageLine, options } from '../../lab/build.ts';
 import { text as messages } from '../../messages/index.ts';
 import { fromRoot, root } from '../../root.ts';
+import { BuildFailure, messageLine, options } from '../../run/build.ts';
 import { shown } from '../intake/limits.ts';
 import { makeReadable } from '../readable.ts';
 

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { getPriority } from 'node:os';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { ownerOf } from '../../lab/process-tree.ts';
+import { ownerOf } from '../../kernel/process-tree.ts';
 import { findOnPath } from '../../lab/python.ts';
 import { niceFor, watchCrowd } from './crowd.ts';
 

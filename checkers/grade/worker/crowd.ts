@@ -7,7 +7,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
-import { ownerOf, processIds } from '../../lab/process-tree.ts';
+import { ownerOf, processIds } from '../../kernel/process-tree.ts';
 import { isElsewhere } from './helpers.ts';
 
 const LOOK_MS = 200;

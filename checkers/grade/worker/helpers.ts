@@ -1,8 +1,8 @@
 /** Which other programs a submission has had working for it. Whether that is allowed is the instructor's to say. */
 import { readlinkSync, realpathSync } from 'node:fs';
 import { basename } from 'node:path';
+import { executableOf, ownerOf, processIds } from '../../kernel/process-tree.ts';
 import { nameOf, plainName } from '../../lab/holder.ts';
-import { executableOf, ownerOf, processIds } from '../../lab/process-tree.ts';
 import { findOnPath } from '../../lab/python.ts';
 import { text } from '../../messages/index.ts';
 

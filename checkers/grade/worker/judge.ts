@@ -2,13 +2,15 @@
  * Judges a milestone until every check is certain. What is broken is tried again, up to twice; a check that failed once
  * and passed once is decided by a third try; and what waited for a check that counts after all is judged then.
  */
-import type { Check, CheckResult } from '../../check.ts';
+
+import type { Check } from '../../checks/check.ts';
+import type { CheckResult } from '../../contract/check.ts';
 import type { Milestone } from '../../course/course.ts';
 import { text } from '../../messages/index.ts';
 import { type CheckJson, checkAsData } from '../../report/json.ts';
 import { replayData } from '../../report/replay/data.ts';
 import type { ReplayData } from '../../report/replay/model/page-data.ts';
-import { type MilestoneResult, type RunRequest, runMilestone } from '../../run.ts';
+import { type MilestoneResult, type RunRequest, runMilestone } from '../../run/run.ts';
 import type { JudgedCheck, JudgedMilestone } from './order.ts';
 
 /** A check is tried so often at most. */

@@ -1,8 +1,8 @@
 /** Limits of single processes do not add up: somebody has to look at what all processes of a submission hold together. */
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { ownerOf, processIds } from '../../kernel/process-tree.ts';
 import { kill } from '../../lab/guardian.ts';
 import { nameOf } from '../../lab/holder.ts';
-import { ownerOf, processIds } from '../../lab/process-tree.ts';
 import { text } from '../../messages/index.ts';
 import { isElsewhere } from './helpers.ts';
 import { removeShared, sharedIn } from './shared.ts';

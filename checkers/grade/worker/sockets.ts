@@ -1,7 +1,7 @@
 /** Memory that the kernel keeps for a submission's sockets: what was sent, and nobody reads, is in no process. */
 import { readdirSync, readlinkSync } from 'node:fs';
-import { SocketDiag } from '../../lab/socket-diag.ts';
-import { socketBytes } from '../../lab/socket-memory.ts';
+import { SocketDiag } from '../../kernel/socket-diag.ts';
+import { socketBytes } from '../../kernel/socket-memory.ts';
 
 /** What the checks' own transfers have under way stays below this, in bytes. */
 const WORTH_A_LOOK = 2 ** 29;

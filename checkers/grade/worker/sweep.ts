@@ -2,8 +2,8 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ownerOf, processIds } from '../../kernel/process-tree.ts';
 import { kill } from '../../lab/guardian.ts';
-import { ownerOf, processIds } from '../../lab/process-tree.ts';
 import { removeFolder } from '../own-folders.ts';
 import { removeSharedOf } from './shared.ts';
 

@@ -1,8 +1,8 @@
 /** Judges one submission for the grader: all milestones of its stage, within its time. */
 import { findStage } from '../../course/course.ts';
-import { bringUpLoopback } from '../../lab/loopback.ts';
+import { bringUpLoopback } from '../../kernel/loopback.ts';
 import { text } from '../../messages/index.ts';
-import type { Candidate } from '../../run.ts';
+import type { Candidate } from '../../run/candidate.ts';
 import { programUser } from '../isolation/launcher.ts';
 import { watchCrowd } from './crowd.ts';
 import { watchHelpers } from './helpers.ts';

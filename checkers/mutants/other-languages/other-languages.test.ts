@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { findMilestone } from '../../course/find.ts';
 import { findOnPath } from '../../lab/python.ts';
-import { runMilestone } from '../../run.ts';
+import { runMilestone } from '../../run/run.ts';
 
 const programs = [
   { mistake: 'RESET_ALONE', milestone: '4.2', caughtBy: 'client-resets' },

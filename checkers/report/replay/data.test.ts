@@ -1,11 +1,11 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CheckResult, Evidence, Recording } from '../../check.ts';
+import type { CheckResult, Evidence, Recording } from '../../contract/check.ts';
 import { programPath, stageOf } from '../../course/course.ts';
 import { findMilestone } from '../../course/find.ts';
 import { fromRoot, root, workshopFolder } from '../../root.ts';
-import type { MilestoneResult } from '../../run.ts';
+import type { MilestoneResult } from '../../run/run.ts';
 import { replayData } from './data.ts';
 import { escapeJson } from './escape.ts';
 import { recordSolution, replayOfMutant } from './fixtures.ts';

@@ -1,11 +1,11 @@
 /** What the replay page is given: for each check of a milestone what was judged, and the steps to walk through. */
-import type { CheckResult, Explanation, Recording } from '../../check.ts';
+import type { CheckResult, Explanation, Recording } from '../../contract/check.ts';
+import { hexLine } from '../../contract/compare.ts';
+import type { TraceRecord } from '../../contract/trace-record.ts';
 import { isOfProcesses, shareTheWork } from '../../explain/processes.ts';
 import { stateLines } from '../../explain/state.ts';
-import type { TraceRecord } from '../../lab/trace-file.ts';
 import { text as messages } from '../../messages/index.ts';
-import type { MilestoneResult } from '../../run.ts';
-import { hexLine } from '../../verdict/compare.ts';
+import type { MilestoneResult } from '../../run/run.ts';
 import { againCommand, exitInWords, judged, titleOf } from '../words.ts';
 import { escapeJson } from './escape.ts';
 import { type Call, cleanCall, cleanOutside, cleanText } from './model/events.ts';

@@ -8,7 +8,8 @@ import { CHROMIUM_FLAGS, chromiumPath } from '../../lab/chromium.ts';
 import { mutants } from '../../mutants/index.ts';
 import { mutantSource } from '../../mutants/mutant.ts';
 import { workshopFolder } from '../../root.ts';
-import { type Candidate, type MilestoneResult, runMilestone } from '../../run.ts';
+import type { Candidate } from '../../run/candidate.ts';
+import { type MilestoneResult, runMilestone } from '../../run/run.ts';
 import { replayData } from './data.ts';
 import type { ReplayData } from './model/page-data.ts';
 

@@ -2,7 +2,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { extname, join, resolve, sep } from 'node:path';
 import { fromRoot, root } from '../../root.ts';
-import type { Candidate } from '../../run.ts';
+import type { Candidate } from '../../run/candidate.ts';
 import { escapeJson } from './escape.ts';
 import { cleanText } from './model/events.ts';
 

@@ -2,7 +2,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workshopFolder } from '../../root.ts';
-import type { MilestoneResult } from '../../run.ts';
+import type { MilestoneResult } from '../../run/run.ts';
 import { replayData } from './data.ts';
 import { renderPage } from './render.ts';
 

@@ -4,7 +4,7 @@ import { text as messages } from '../../../messages/page.ts';
 import type { LiveStart } from '../model/page-data.ts';
 import type { Step } from '../model/steps.ts';
 import { at, h } from './dom.ts';
-import type { Page } from './main.ts';
+import type { Player } from './player.ts';
 import { Story } from './story.ts';
 
 /** So many steps are kept. */
@@ -13,6 +13,13 @@ const MOST_STEPS = 3000;
 const LONGEST_QUEUE = 150;
 const SLOWEST_MS = 250;
 const QUEUE_MS = 900;
+
+/** What shows the story. */
+interface Page {
+  story: Story;
+  player: Player;
+  open(story: Story, index: number): void;
+}
 
 export function follow(page: Page): void {
   const section = at('verdict');

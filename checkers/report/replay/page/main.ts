@@ -21,7 +21,7 @@ const data = JSON.parse(at('data').textContent ?? '') as ReplayData | LiveData;
 const role = data.kind === 'replay' ? data.role : 'proxy';
 
 /** Everything that shows one story. */
-export class Page {
+class Page {
   story = new Story([]);
   wrong: number | undefined;
   readonly player: Player;

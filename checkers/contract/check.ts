@@ -1,0 +1,198 @@
+/** What a check is, and what comes of one: the words that every room of the checkers shares. */
+import type { ByteDifference } from './compare.ts';
+import type { TraceRecord } from './trace-record.ts';
+
+/** What the learner's program is in a stage: by this reports name it, and know who else there is. */
+export type Role = 'server' | 'client' | 'proxy';
+
+/**
+ * pass, fail; unsteady: failed and, tried again with the same bytes, passed; skipped: not judged, for a stated reason;
+ * broken: the checker could not do its part.
+ */
+export type Status = 'pass' | 'fail' | 'unsteady' | 'skipped' | 'broken';
+
+/** Thrown by a check when the program did not do what it should. */
+export class CheckFailure extends Error {
+  readonly expected: string;
+  readonly observed: string;
+  readonly difference: ByteDifference | undefined;
+  readonly symptom: Symptom;
+
+  constructor(finding: { symptom: Symptom; expected: string; observed: string; difference?: ByteDifference }) {
+    super(finding.observed);
+    this.symptom = finding.symptom;
+    this.expected = finding.expected;
+    this.observed = finding.observed;
+    this.difference = finding.difference;
+  }
+}
+
+/** Thrown when a check cannot be judged here, e.g. because the machine lacks something. */
+export class CheckSkipped extends Error {}
+
+/** The kind of thing that was seen, for the explanations to go by. */
+export type Symptom =
+  | 'unreadable'
+  | 'not-listening'
+  | 'stopped'
+  | 'client-refused'
+  | 'client-not-accepted'
+  | 'client-dropped'
+  | 'client-kept'
+  | 'client-not-closed'
+  | 'no-upstream-connection'
+  | 'too-few-upstream-connections'
+  | 'too-many-upstream-connections'
+  | 'upstream-not-closed'
+  | 'wrong-bytes'
+  | 'extra-bytes'
+  | 'missing-bytes'
+  | 'cut-short'
+  | 'crossed'
+  | 'wrong-connection'
+  | 'sockets-left'
+  | 'busy'
+  | 'reads-for-nobody'
+  | 'takes-too-much'
+  | 'wrong-ending'
+  | 'slow'
+  | 'no-connection'
+  | 'too-many-connections'
+  | 'connection-not-closed'
+  | 'keeps-listening'
+  | 'not-ended'
+  | 'wrong-exit'
+  | 'no-last-words'
+  | 'unevenly-shared'
+  | 'wrong-status'
+  | 'status-miscounts'
+  | 'status-for-others'
+  | 'tried-too-early'
+  | 'not-tried-again'
+  | 'too-many-processes';
+
+/** How the learner's program ended. */
+export interface Exit {
+  /** ms since the check began */
+  ms: number;
+  code: number | null;
+  signal: string | null;
+}
+
+/** Something that happened on a socket or to the program, seen from outside. */
+export interface TimelineEntry {
+  /** ms since the check began */
+  ms: number;
+  /** 'program' is the learner's; the others are the lab's: 'client 1', 'upstream 2', 'server 1', 'terminal' */
+  who: string;
+  what:
+    | 'starts'
+    | 'listens'
+    | 'exits'
+    | 'connects'
+    | 'accepts'
+    | 'sends'
+    | 'receives'
+    | 'fin'
+    | 'rst'
+    | 'finishes'
+    | 'closes'
+    | 'resets';
+  bytes?: number;
+}
+
+/** What one run of a check left behind. */
+export interface Recording {
+  /** seen from outside, on the lab's own sockets */
+  timeline: TimelineEntry[];
+  /** the program's system calls, in order; empty where they were not traced */
+  trace: TraceRecord[];
+}
+
+/** The program at the moment when its check failed, as /proc tells; what the system does not tell is absent. */
+export interface ProgramState {
+  /** the kernel's letter: R runs, S sleeps, D waits for a disk, T is stopped, Z is dead */
+  letter?: string;
+  /** share of the last moments in which it ran or stood in line for a processor, 0 to 1 */
+  busy?: number;
+  /** its TCP connections on the check's two ports: 'client side CLOSE_WAIT' and how many */
+  connections?: Record<string, number>;
+  /** connections to its port that wait to be accepted */
+  queue?: number;
+  /** how many TCP sockets it has open, in any state */
+  sockets?: number;
+  /** its processes that do more than wait for another of them, the first one first */
+  processes?: ProcessState[];
+}
+
+/** What one process of the program was doing. */
+export interface ProcessState {
+  /** as the kernel has it, e.g. 'node' */
+  name: string;
+  /** the call that it sat in, under the manual's name */
+  call?: string;
+  /** that call's descriptor */
+  fd?: number;
+  /** what that descriptor leads to: 'client', 'upstream', 'listener' */
+  leadsTo?: string;
+}
+
+/** Everything that the explanations and reports know about a failed check. */
+export interface Evidence extends Recording {
+  /** ms from the start of the check to its failure */
+  failedAt: number;
+  symptom: Symptom;
+  did: string[];
+  expected: string;
+  observed: string;
+  difference?: ByteDifference;
+  exit?: Exit;
+  /** the last lines that the program wrote to stderr and stdout */
+  lastLines: string[];
+  /** ports that the program listens on, where the system tells; without the right one */
+  otherPorts: number[];
+  /** where it listens on the right port, if no client that connects to 127.0.0.1 comes by there */
+  otherAddresses?: string[];
+  /** who listens on the port that the program was given, if that is a stranger: 'python3 (pid 812)' */
+  portHolder?: string;
+  state?: ProgramState;
+  /** `upstreams`: where there are several, all of them; `status`: where it tells how they are */
+  ports: { proxy: number; upstream: number; upstreams?: number[]; status?: number };
+}
+
+/** Why a check failed, in words for the learner. */
+export interface Explanation {
+  /** stable name of the cause, e.g. 'partial-send-ignored'; undefined: we do not know */
+  causeId?: string;
+  /** one cause in plain words; undefined: we do not know */
+  cause?: string;
+  /** what proves it, one sentence each, with line numbers where the trace has them */
+  proof?: string[];
+  /** index into the timeline at which it went wrong; undefined: at its end */
+  wrongAt?: number;
+  /** the system call at which it went wrong: ms since the check began, its name, its descriptor */
+  wrongCall?: { ms: number; call: string; fd: number };
+  /** e.g. '4.1.3' */
+  todo?: string;
+  /** what to do next, one sentence */
+  next: string;
+  /** docs page and anchor */
+  doc: string;
+}
+
+/** The result of one check: what every report renders. */
+export interface CheckResult {
+  /** 1 for the milestone's first check */
+  number: number;
+  id: string;
+  title: string;
+  status: Status;
+  /** why it was skipped, or what broke */
+  reason?: string;
+  evidence?: Evidence;
+  explanation?: Explanation;
+  /** unsteady: what was seen the second time, when it passed; else only where a recording was asked for */
+  recording?: Recording;
+  /** ms from the start of the check to its verdict */
+  ms: number;
+}

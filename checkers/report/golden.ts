@@ -1,0 +1,101 @@
+/** Reports in a form that is the same on every machine, so that their wording can be kept in files and reviewed. */
+import { stripVTControlCharacters } from 'node:util';
+import type { MilestoneResult } from '../run/run.ts';
+import { terminalReport } from './terminal.ts';
+
+/** Mutants whose whole report is kept: of each kind of cause at least one, and none whose picture is a matter of luck. */
+export const goldenMutants = [
+  'client-ends-without-a-word',
+  'client-receives-once',
+  'echo-server',
+  'first-line-of-a-piece',
+  'keeps-leftovers',
+  'loop-one-line-for-all',
+  'accepts-for-ever',
+  'adds-a-newline',
+  'answers-the-upstream',
+  'bind-success-is-failure',
+  'client-left-waiting',
+  'client-not-attached',
+  'connects-at-start',
+  'connects-late',
+  'drops-the-last-byte',
+  'early-edge-lost',
+  'echo',
+  'empty-copy',
+  'ends-the-wrong-direction',
+  'event-without-its-fd',
+  'hex',
+  'listener-not-attached',
+  'no-bind',
+  'no-listen',
+  'no-reuseaddr',
+  'one-read-per-edge',
+  'one-way',
+  'port-bytes-swapped',
+  'reuseaddr-after-bind',
+  'row-not-stored',
+  'sends-after-an-await',
+  'upstream-always-3000',
+  'upstream-not-attached',
+  'waits-for-a-newline',
+  'turn-stands-still',
+  'refusal-ends-client',
+  'refuses-when-all-are-down',
+];
+
+/** Numbers that mean something: TODOs, milestones, checks, lines of the program. */
+const KEPT = /TODO [\d., ]+|milestone \d\.\d only \d+|Check \d+|check \d+|(?<=\.ts):\d+|stage-\d/g;
+
+/**
+ * The report of a milestone without what differs from run to run: times, ports, descriptors, counts, how wide
+ * numbers make a column, and the picture.
+ */
+export function goldenReport(result: MilestoneResult): string {
+  const text = stripVTControlCharacters(terminalReport(result, 80).join('\n'));
+  const plain = text
+    .replaceAll(/\.workshop\/mutants\/[\w-]+/g, `stages/${result.stage.folder}`)
+    .split('\n')
+    .map(blankNumbers)
+    .map((line) => line.replaceAll(/ {3,}/g, '   ').trimEnd());
+  return `${rejoin(withoutPicture(withoutState(plain))).join('\n')}\n`;
+}
+
+/** Stands before a sign that stands for a number that is kept; both are from Unicode's private area. */
+const MARK = '\uf8ff';
+
+function blankNumbers(line: string): string {
+  const kept: string[] = [];
+  const marked = line.replaceAll(KEPT, (match) => `${MARK}${String.fromCharCode(0xe000 + kept.push(match) - 1)}`);
+  // Hexadecimal bytes and decimal numbers alike.
+  const blanked = marked.replaceAll(/\b(?:[0-9a-f]{2} )+[0-9a-f]{2}\b/g, '# #').replaceAll(/\d[\d,.]*\d|\d/g, '#');
+  return blanked.replaceAll(
+    new RegExp(`${MARK}(.)`, 'gs'),
+    (_match, sign: string) => kept[sign.charCodeAt(0) - 0xe000] ?? '',
+  );
+}
+
+/** What happens at the same moment is drawn in the order of its arrival, which differs; the picture has tests of its own. */
+function withoutPicture(lines: string[]): string[] {
+  const first = lines.findIndex((line) => /^ {2}Picture/.test(line));
+  const after = lines.findIndex((line, index) => index > first && /^ {2}Cause/.test(line));
+  return first === -1 ? lines : [...lines.slice(0, first), '  Picture', ...lines.slice(after)];
+}
+
+/** Whether a program waits or runs at the moment of the look is a matter of luck; that something is said of it is not. */
+function withoutState(lines: string[]): string[] {
+  const first = lines.findIndex((line) => /^ {2}State/.test(line));
+  const after = lines.findIndex((line, index) => index > first && /^ {2}[A-Z]/.test(line));
+  return first === -1 ? lines : [...lines.slice(0, first), '  State', ...lines.slice(after)];
+}
+
+/** Where a paragraph is broken depends on the length of its numbers: its lines become one. */
+function rejoin(lines: string[]): string[] {
+  const joined: string[] = [];
+  for (const line of lines) {
+    const continues = /^ {3}\S/.test(line) && !/[│<>]|^ {3}(due|came|\^)/.test(line);
+    if (continues && joined.length > 0 && joined.at(-1) !== '') joined.push(`${joined.pop()} ${line.trim()}`);
+    else joined.push(line);
+  }
+  return joined;
+}

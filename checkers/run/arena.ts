@@ -1,0 +1,115 @@
+/** Where the checks of a run take place: which ports, side by side or one at a time, in namespaces or not. */
+import { type Milestone, stageOf } from '../course/course.ts';
+import { type PortBlock, takePortBlocks, tryListen } from '../kernel/ports.ts';
+import type { Guardian } from '../lab/guardian.ts';
+import type { ProgramPorts } from '../lab/program.ts';
+import { fileServerCommand, servedFolder } from '../lab/python.ts';
+import { text } from '../messages/index.ts';
+import type { Candidate } from './candidate.ts';
+import { FIXED_PORTS, namespaceArguments } from './namespace.ts';
+import { probePorts } from './probe.ts';
+
+export interface Arena {
+  /** whether checks may run at the same time */
+  sideBySide: boolean;
+  /** whether each check gets a network namespace of its own */
+  namespaces: boolean;
+  /** things that a reader of the report should know */
+  notes: string[];
+  /**
+   * The ports for the next check.
+   *
+   * @param upstreams how many upstreams its program has; undefined: one, and it tells nobody how they are
+   */
+  ports(upstreams?: number): ProgramPorts;
+  release(): void;
+}
+
+/** What is to be judged, as far as the arena depends on it. */
+interface ArenaRequest {
+  candidate: Candidate;
+  milestone: Milestone;
+}
+
+/** A check takes two ports, and is tried up to six times: each of three looks beside others, and where that disturbs it, alone. */
+const BLOCKS = 2;
+/** A check of theirs takes five. */
+const BLOCKS_FOR_SEVERAL_UPSTREAMS = 6;
+
+/** Words on why a run could not begin; a person reads them. */
+export class CannotRun extends Error {}
+
+/**
+ * Chooses the arena for a program. One that keeps to the contract gets free ports. A command may have its ports written
+ * into it, so it gets a network of its own for each check; where the machine cannot do that, one start shows which ports
+ * it uses.
+ *
+ * @throws CannotRun when it needs the document's ports and somebody else has them
+ */
+export async function chooseArena({ candidate, milestone }: ArenaRequest, guardian: Guardian): Promise<Arena> {
+  const notes = [...pythonNote()];
+  const blocks = stageOf(milestone).upstreams === undefined ? BLOCKS : BLOCKS_FOR_SEVERAL_UPSTREAMS;
+  if (candidate.kind === 'file') return freePorts(notes, blocks);
+  if (namespaceArguments().length > 0) {
+    return { sideBySide: true, namespaces: true, notes, ports: fixedPorts, release() {} };
+  }
+  if (await probePorts(candidate, guardian)) return freePorts(notes, blocks);
+  return documentPorts(notes);
+}
+
+function portsFrom(take: () => number, upstreams?: number): ProgramPorts {
+  const [proxy, upstream] = [take(), take()];
+  if (upstreams === undefined) return { proxy, upstream };
+  const others = Array.from({ length: upstreams - 1 }, take);
+  return { proxy, upstream, upstreams: [upstream, ...others], status: take() };
+}
+
+/** The document's ports; further upstreams stand behind the first, and whoever asks how they are knocks next door. */
+function fixedPorts(upstreams?: number): ProgramPorts {
+  if (upstreams === undefined) return FIXED_PORTS;
+  const { proxy, upstream } = FIXED_PORTS;
+  return {
+    proxy,
+    upstream,
+    upstreams: Array.from({ length: upstreams }, (_, place) => upstream + place),
+    status: proxy + 1,
+  };
+}
+
+async function freePorts(notes: string[], count: number): Promise<Arena> {
+  const blocks = await takePortBlocks(count);
+  const take = (): number => (blocks.find(({ usedUp }) => !usedUp) ?? (blocks.at(-1) as PortBlock)).take();
+  return {
+    sideBySide: true,
+    namespaces: false,
+    notes,
+    ports: (upstreams) => portsFrom(take, upstreams),
+    release() {
+      for (const block of blocks) block.release();
+    },
+  };
+}
+
+async function documentPorts(notes: string[]): Promise<Arena> {
+  for (const port of [FIXED_PORTS.proxy, FIXED_PORTS.upstream]) {
+    const server = await tryListen(port);
+    if (server === undefined) {
+      const change = text.lab.stopWhatListensThere;
+      throw new CannotRun(text.lab.fixedPortTaken(port, change));
+    }
+    await new Promise((resolve) => server.close(resolve));
+  }
+  const slow = text.lab.fixedPortsWithoutNamespaces;
+  return {
+    sideBySide: false,
+    namespaces: false,
+    notes: [...notes, slow],
+    ports: fixedPorts,
+    release() {},
+  };
+}
+
+function pythonNote(): string[] {
+  const command = fileServerCommand(0, servedFolder);
+  return command.python ? [] : [text.lab.thereIsNoPython3];
+}

@@ -1,0 +1,98 @@
+/**
+ * Makes the learner's TypeScript ready to start: one JavaScript file with a source map. Done once a run; starting each
+ * check's program through a loader instead would cost a fifth of a second each time.
+ */
+import { execFile } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Message } from 'esbuild';
+import type { ProgramSpec } from '../lab/program.ts';
+import { fromRoot, root } from '../root.ts';
+
+/** A mistake in the learner's file that keeps it from being started: 'proxy.ts:12:5: Expected ";" but found "}"'. */
+export class BuildFailure extends Error {
+  /** one line for each mistake */
+  readonly lines: string[];
+
+  constructor(lines: string[]) {
+    super(lines[0]);
+    this.lines = lines;
+  }
+}
+
+/**
+ * Bundles a program. Packages stay outside, so koffi's binary is found as usual.
+ *
+ * @param entry absolute path of the TypeScript file
+ * @param folder where the result goes; below the repository, or packages would not be found
+ * @returns how to start it
+ * @throws BuildFailure when it has mistakes that keep it from running
+ */
+export async function buildProgram(entry: string, folder: string): Promise<ProgramSpec> {
+  mkdirSync(folder, { recursive: true });
+  const outfile = join(folder, `${basename(entry, '.ts')}.mjs`);
+  if (!(await buildFast(entry, outfile))) await buildCarefully(entry, outfile);
+  return {
+    argv: [process.execPath, '--enable-source-maps', outfile],
+    // As with npm run proxy, so that both name files alike.
+    cwd: root,
+    label: fromRoot(entry),
+    afterLesson: true,
+  };
+}
+
+/** What both ways to build share. */
+export const options = {
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  sourcemap: 'linked',
+  // Learners may use require(), as they can when their file runs through tsx.
+  // And the trace may look at the route table, which is a plain variable of the program.
+  banner: [
+    "import { createRequire as _cr } from 'node:module'; const require = _cr(import.meta.url);",
+    // From stage 7 on it is a Map, and may be long: too long to be copied for each call. In stage 9 it is an array of numbers
+    // in which each socket of a pair leads to the other one.
+    "globalThis.workshopRows = () => { try { if (ArrayBuffer.isView(routeTable)) return routeTable.length > 1024 ? undefined : [...routeTable].flatMap((peer, fd) => peer > fd ? [[fd, peer]] : []); return routeTable instanceof Map ? (routeTable.size > 256 ? undefined : [...routeTable]) : typeof routeTable === 'object' ? routeTable : []; } catch { return []; } };",
+  ].join(' '),
+} as const;
+
+/**
+ * Runs esbuild's own program, which is done before its library would be loaded.
+ *
+ * @returns false when it is not where we look for it, or finds mistakes: the library then tells them one by one
+ */
+function buildFast(entry: string, outfile: string): Promise<boolean> {
+  const esbuild = join(root, 'node_modules', '@esbuild', `${process.platform}-${process.arch}`, 'bin', 'esbuild');
+  const { bundle, banner, ...named } = options;
+  const flags = Object.entries(named).map(([name, value]) => `--${name}=${value}`);
+  const args = [entry, `--outfile=${outfile}`, '--bundle', ...flags, `--banner:js=${banner}`, '--log-level=silent'];
+  return new Promise((resolve) => {
+    execFile(esbuild, args, { cwd: root }, (error) => resolve(error === null));
+  });
+}
+
+async function buildCarefully(entry: string, outfile: string): Promise<void> {
+  const { build } = await import('esbuild');
+  const { banner, ...rest } = options;
+  try {
+    await build({
+      ...rest,
+      banner: { js: banner },
+      entryPoints: [entry],
+      outfile,
+      logLevel: 'silent',
+      absWorkingDir: root,
+    });
+  } catch (error) {
+    throw new BuildFailure((error as { errors: Message[] }).errors.map(messageLine));
+  }
+}
+
+/** 'proxy.ts:12:5: Expected ";" but found "}"' */
+export function messageLine({ text, location }: Message): string {
+  if (location === null) return text;
+  return `${location.file}:${location.line}:${location.column + 1}: ${text}`;
+}

@@ -1,0 +1,148 @@
+/** Runs one check from start to verdict. */
+
+import { sep } from 'node:path';
+import type { Check } from '../checks/check.ts';
+import { CheckFailure, type CheckResult, CheckSkipped, type Evidence, type Recording } from '../contract/check.ts';
+import { lastLinesOf } from '../explain/exit.ts';
+import { lostMs } from '../kernel/lost-time.ts';
+import { Lab, type LabSettings } from '../lab/lab.ts';
+import { text } from '../messages/index.ts';
+import { root } from '../root.ts';
+import { readTrace } from '../trace/trace-file.ts';
+import { inspect } from './inspect.ts';
+
+/** A check has this long, in seconds, whatever it waits for, unless it says otherwise. */
+const SECONDS = 30;
+/** So much is given back in all, in ms. */
+const MOST_LOST_MS = 60_000;
+/** Less lost time than this is no reason to wait any longer, in ms. */
+const WORTH_MS = 500;
+/** After a failure the program gets this long to finish dying, in ms. */
+const DYING_MS = 150;
+/** A program that has ended has said all that it will; reading it takes a moment on a busy machine. */
+const LAST_WORDS_MS = 2000;
+
+/** Of the ports and addresses that it listens on, so many say all that there is to say. */
+const MOST_PLACES = 5;
+/** So many of the program's last lines are kept, those that name an error among them. */
+const LAST_LINES = 40;
+
+/** A check's outcome before it has a number and an explanation. */
+export type Outcome = Pick<CheckResult, 'status' | 'reason' | 'evidence' | 'recording' | 'ms'>;
+
+/**
+ * Runs a check in a lab of its own.
+ *
+ * @param check what to run
+ * @param settings the program, its ports, the seed
+ * @param signal aborts it: its verdict is not wanted any more
+ */
+export async function executeCheck(check: Check, settings: LabSettings, signal?: AbortSignal): Promise<Outcome> {
+  const lab = new Lab(settings);
+  const { seconds = SECONDS } = check;
+  let stopClock = (): void => {};
+  const late = new Promise<never>((_resolve, reject) => {
+    stopClock = onDeadline(seconds, () => reject(tooLate(seconds)));
+    signal?.addEventListener('abort', () => reject(new CheckSkipped('stopped')));
+  });
+  try {
+    await Promise.race([check.run(lab), late]);
+    const ms = lab.timeline.now;
+    // Ended first, so that its trace is whole.
+    await lab.program?.kill();
+    return { status: 'pass', ms, ...(settings.trace && { recording: record(lab) }) };
+  } catch (error) {
+    return await judge(error, lab);
+  } finally {
+    stopClock();
+    // Waited for: a program that takes a port of its own choice would be in the way of its next start.
+    await lab.program?.kill();
+    lab.dispose();
+  }
+}
+
+/**
+ * Calls back when a check has had its time. What this process lost of it on a busy machine is given back.
+ *
+ * @returns stops that
+ */
+function onDeadline(seconds: number, passed: () => void): () => void {
+  let [before, most] = [lostMs(), MOST_LOST_MS];
+  const look = (): void => {
+    const lost = Math.min(lostMs() - before, most);
+    if (lost < WORTH_MS) {
+      passed();
+      return;
+    }
+    before += lost;
+    most -= lost;
+    timer = setTimeout(look, lost);
+  };
+  let timer = setTimeout(look, seconds * 1000);
+  return () => clearTimeout(timer);
+}
+
+function tooLate(seconds: number): CheckFailure {
+  return new CheckFailure({
+    symptom: 'slow',
+    expected: text.lab.wholeExchangeTakesFraction,
+    observed: text.lab.wasNotOverAfter(seconds),
+  });
+}
+
+async function judge(error: unknown, lab: Lab): Promise<Outcome> {
+  const ms = lab.timeline.now;
+  if (error instanceof CheckFailure) return { status: 'fail', evidence: await gather(error, lab), ms };
+  if (error instanceof CheckSkipped) return { status: 'skipped', reason: error.message, ms };
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { status: 'broken', reason, ms };
+}
+
+/** Paths in a stack trace as a learner knows them: from the workshop's folder on, or from where their program runs. */
+function fromRoot(line: string, cwd: string): string {
+  const place = line.includes(`${cwd}${sep}`) ? cwd : root;
+  return line.replaceAll(`file://${place}${sep}`, '').replaceAll(`${place}${sep}`, '');
+}
+
+/** What the check leaves behind: its timeline, and the trace if there is one. */
+function record(lab: Lab): Recording {
+  const { entries, start } = lab.timeline;
+  return {
+    timeline: entries,
+    trace: lab.settings.trace ? readTrace(lab.settings.trace, start, lab.settings.ports) : [],
+  };
+}
+
+async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
+  const failedAt = lab.timeline.now;
+  const { program, settings } = lab;
+  await lab.waiting.until(() => program === undefined || program.exit !== undefined, DYING_MS, true);
+  // It is gone already, and only we have not heard of it yet: on a busy machine.
+  if (program?.isDying()) await lab.waiting.until(() => program.exit !== undefined, LAST_WORDS_MS, true);
+  if (program?.exit !== undefined) await lab.waiting.until(() => program.outputRead, LAST_WORDS_MS, true);
+  const ended = program?.ended ?? false;
+  // For a client, ending is what it should do: how it went wrong is for the check to say.
+  const stopped = ended && !program?.endsByItself && !program?.askedToEnd;
+  const state = program === undefined || ended ? undefined : await inspect(program);
+  const otherPorts = ended ? [] : (program?.listeningPorts() ?? []);
+  const addresses = (ended ? [] : (program?.unreachableAddresses() ?? [])).slice(0, MOST_PLACES);
+  const portHolder = program?.stranger();
+  return {
+    failedAt,
+    symptom: stopped ? 'stopped' : failure.symptom,
+    did: lab.did,
+    expected: failure.expected,
+    observed: failure.observed,
+    ...(failure.difference && { difference: failure.difference }),
+    ...(ended && { exit: program?.exit }),
+    lastLines: lastLinesOf(program?.lastLines() ?? [], LAST_LINES).map((line) => fromRoot(line, settings.program.cwd)),
+    otherPorts: otherPorts
+      .filter((port) => ![settings.ports.proxy, settings.ports.status].includes(port))
+      .slice(0, MOST_PLACES),
+    ...(addresses.length > 0 && { otherAddresses: addresses }),
+    ...(portHolder && { portHolder }),
+    ...(state && { state }),
+    ports: settings.ports,
+    ...record(lab),
+  };
+}

@@ -1,0 +1,101 @@
+/**
+ * Network namespaces: a loopback of its own for each check of a program whose ports are fixed. The checker's sockets have
+ * to be in there too, so the whole check runs in a worker process inside. See network_namespaces(7), unshare(1).
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { processTree } from '../kernel/process-tree.ts';
+import { type Guardian, kill, MARK } from '../lab/guardian.ts';
+import type { LabSettings } from '../lab/lab.ts';
+import { text as messages } from '../messages/index.ts';
+import { root } from '../root.ts';
+import type { Outcome } from './execute.ts';
+
+/** The document's ports. */
+export const FIXED_PORTS = { proxy: 8080, upstream: 3000 };
+
+/** What a worker is told: everything but the guardian, which stays with the run. */
+export interface WorkerOrder {
+  milestone: string;
+  check: string;
+  settings: Omit<LabSettings, 'guardian'>;
+  mark: string;
+}
+
+// Root may make a namespace just so. Everybody else needs a user namespace around it, and keeps the capabilities in
+// there that bringing up the loopback takes.
+const forRoot = ['--net'];
+const forOthers = ['--user', '--map-current-user', '--keep-caps', '--net'];
+
+let answer: string[] | undefined;
+
+/** unshare's arguments on this machine; empty where it cannot make network namespaces. */
+export function namespaceArguments(): string[] {
+  answer ??= [unshareArguments()].find(works) ?? [];
+  return answer;
+}
+
+/** unshare's arguments for a network namespace, whether or not this machine lets us make one. */
+export function unshareArguments(): string[] {
+  return process.getuid?.() === 0 ? forRoot : forOthers;
+}
+
+function works(args: string[]): boolean {
+  return process.platform === 'linux' && spawnSync('unshare', [...args, 'true'], { stdio: 'ignore' }).status === 0;
+}
+
+/**
+ * Runs one check in a network namespace of its own.
+ *
+ * @param order which check, of which program
+ * @param guardian watches over the worker
+ * @param signal aborts it
+ */
+export function executeInNamespace(order: WorkerOrder, guardian: Guardian, signal: AbortSignal): Promise<Outcome> {
+  const start = join(root, 'scripts', 'start.mjs');
+  const args = [...namespaceArguments(), process.execPath, start, 'worker', JSON.stringify(order)];
+  const child = spawn('unshare', args, {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    detached: true,
+    env: { ...process.env, [MARK]: guardian.mark },
+  });
+  if (child.pid !== undefined) guardian.watch(child.pid);
+  signal.addEventListener('abort', () => endAll(child.pid));
+  const [answer, complaints] = [readAll(child.stdio[3]), readAll(child.stderr)];
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ status: 'broken', reason: error.message, ms: 0 }));
+    child.on('close', async (code) => {
+      const outcome = outcomeIn(await answer);
+      if (outcome !== undefined) resolve(outcome);
+      else if (signal.aborted) resolve({ status: 'skipped', reason: 'stopped', ms: 0 });
+      else resolve({ status: 'broken', reason: messages.lab.workerEndedWithCode(code, await complaints), ms: 0 });
+    });
+  });
+}
+
+/** The worker with all that it has started: a program may have written over its environment, and with it over our mark. */
+function endAll(worker: number | undefined): void {
+  if (worker === undefined) return;
+  for (const pid of processTree(worker)) kill(pid);
+}
+
+async function readAll(stream: unknown): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+/** What a worker has written down; undefined for nothing, and for a part: it was ended in the middle of it. */
+export function outcomeIn(text: string): Outcome | undefined {
+  try {
+    return JSON.parse(text, reviveBuffers) as Outcome;
+  } catch {
+    return undefined;
+  }
+}
+
+/** JSON writes a Buffer as { type: 'Buffer', data: […] }. */
+function reviveBuffers(_key: string, value: unknown): unknown {
+  const isBuffer = typeof value === 'object' && value !== null && (value as { type?: unknown }).type === 'Buffer';
+  return isBuffer ? Buffer.from((value as { data: number[] }).data) : value;
+}

@@ -1,0 +1,36 @@
+/** Finds out whether a program takes its ports from the environment, by starting it once. */
+
+import { onListening } from '../kernel/listening.ts';
+import { takePortBlock } from '../kernel/ports.ts';
+import type { Guardian } from '../lab/guardian.ts';
+import { Program } from '../lab/program.ts';
+import { Timeline } from '../lab/timeline.ts';
+import { Waiting } from '../lab/waiting.ts';
+import type { Candidate } from './candidate.ts';
+
+const START_MS = 5000;
+
+/**
+ * Starts a command with free ports.
+ *
+ * @returns true when it listens on the one that it was given
+ */
+export async function probePorts(candidate: Candidate & { kind: 'command' }, guardian: Guardian): Promise<boolean> {
+  const block = await takePortBlock();
+  const ports = { proxy: block.take(), upstream: block.take(), status: block.take() };
+  const waiting = new Waiting();
+  const spec = { argv: ['sh', '-c', candidate.command], cwd: candidate.cwd, label: candidate.command };
+  const program = new Program(spec, ports, guardian, new Timeline(), waiting);
+  let listens = false;
+  const stop = onListening(ports.proxy, () => {
+    listens = true;
+    waiting.changed();
+  });
+  await waiting.until(() => listens || program.listeningPorts().length > 0, START_MS);
+  stop();
+  // Waited for: it may have a port of its own choice, and need it for its next start.
+  await program.kill();
+  program.dispose();
+  block.release();
+  return listens;
+}

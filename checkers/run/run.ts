@@ -1,0 +1,320 @@
+/** Runs the checks of a milestone, side by side as far as they allow, and gathers their results. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { STUB_EXIT_CODE } from '../../stages/todo.ts';
+import type { Check } from '../checks/check.ts';
+import type { CheckResult } from '../contract/check.ts';
+import type { Milestone, Stage } from '../course/course.ts';
+import { stageOf } from '../course/course.ts';
+import { explain } from '../explain/explain.ts';
+import { Guardian } from '../lab/guardian.ts';
+import type { ProgramSpec } from '../lab/program.ts';
+import { text } from '../messages/index.ts';
+import { workshopFolder } from '../root.ts';
+import { straceWorks } from '../trace/strace.ts';
+import { STRACE_ENDING } from '../trace/trace-file.ts';
+import { type Arena, chooseArena } from './arena.ts';
+import { BuildFailure, buildProgram } from './build.ts';
+import type { Candidate } from './candidate.ts';
+import { executeCheck, type Outcome } from './execute.ts';
+import { executeInNamespace } from './namespace.ts';
+import { Turns } from './turns.ts';
+
+/** A place for programs that are not to be trusted. */
+export interface Quarters {
+  /** how to start it in there; throws BuildFailure when it has mistakes that keep it from running */
+  prepare(candidate: Candidate): Promise<ProgramSpec>;
+  /** a folder that it may write to, for its traces */
+  traces: string;
+}
+
+export interface RunRequest {
+  milestone: Milestone;
+  candidate: Candidate;
+  seed: string;
+  /** ids of the checks to run; undefined: all */
+  only?: string[];
+  /** checks that come after a failed one are not wanted: for mutants, whose first failure is all that counts */
+  stopAtFirstFailure?: boolean;
+  /** factor for the time that the proxy is given; undefined: 1. Tests of wrong proxies need not wait as long */
+  patience?: number;
+  /** false: a failed check is not tried again; for tests of wrong proxies, together with `record` */
+  secondLook?: boolean;
+  /** where a stranger's program is made ready and started; undefined: in the open, as one's own is */
+  quarters?: Quarters;
+  /** keep a recording of every check, passed ones too */
+  record?: boolean;
+  /** told of each result as soon as it is certain */
+  onResult?: (result: CheckResult) => void;
+  /** aborts the run, e.g. on Ctrl-C */
+  signal?: AbortSignal;
+}
+
+export interface MilestoneResult {
+  stage: Stage;
+  milestone: Milestone;
+  candidate: Candidate;
+  seed: string;
+  results: CheckResult[];
+  /** ms from the start of the run to its last verdict */
+  ms: number;
+  /** things about this machine that a reader should know, e.g. that Python is missing */
+  notes: string[];
+}
+
+/**
+ * Judges a program.
+ *
+ * @returns one result for each check that was asked for, in order
+ * @throws Error when the run could not even begin, e.g. because the document's ports are taken
+ */
+export async function runMilestone(request: RunRequest): Promise<MilestoneResult> {
+  const start = performance.now();
+  const guardian = new Guardian();
+  const folder = join(workshopFolder, 'runs', guardian.mark);
+  mkdirSync(folder, { recursive: true });
+  let arena: Arena | undefined;
+  try {
+    const [program, chosen] = await Promise.all([prepare(request, folder), chooseArena(request, guardian)]);
+    arena = chosen;
+    const run = new Run(request, program, arena, guardian, request.quarters?.traces ?? folder);
+    const results = await run.all();
+    const { milestone, candidate, seed } = request;
+    const ms = performance.now() - start;
+    return { stage: stageOf(milestone), milestone, candidate, seed, results, ms, notes: arena.notes };
+  } finally {
+    arena?.release();
+    guardian.release();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function prepare({ candidate, quarters }: RunRequest, folder: string): Promise<ProgramSpec | BuildFailure> {
+  try {
+    if (quarters !== undefined) return await quarters.prepare(candidate);
+    if (candidate.kind === 'file') return await buildProgram(candidate.path, folder);
+    return { argv: ['sh', '-c', candidate.command], cwd: candidate.cwd, label: candidate.command };
+  } catch (error) {
+    if (error instanceof BuildFailure) return error;
+    throw error;
+  }
+}
+
+/** A node starts in a fraction of a second of one processor's time; then checks mostly wait. */
+const CHECKS_PER_PROCESSOR = 3;
+
+/** It had its full time once; the second look need not wait as long for what did not come. */
+const SECOND_PATIENCE = 0.5;
+
+type Attempt = (traced: boolean, patience: number, ending?: string) => Promise<Outcome>;
+
+/** One run's bookkeeping: who may start, who need not. */
+class Run {
+  readonly #request: RunRequest;
+  readonly #program: ProgramSpec | BuildFailure;
+  readonly #arena: Arena;
+  readonly #guardian: Guardian;
+  /** where traces go */
+  readonly #folder: string;
+  readonly #turns = new Turns();
+  /** checks that wait for what they need */
+  readonly #early: (() => void)[] = [];
+  #traces = 0;
+  readonly #checks: Check[];
+  readonly #aborts = new Map<string, AbortController>();
+  /** what came of a check that has run; undefined: it need not run */
+  readonly #outcomes = new Map<string, Outcome | undefined>();
+  /** what the report will say; certain */
+  readonly #results = new Map<string, CheckResult>();
+
+  constructor(
+    request: RunRequest,
+    program: ProgramSpec | BuildFailure,
+    arena: Arena,
+    guardian: Guardian,
+    folder: string,
+  ) {
+    this.#folder = folder;
+    this.#request = request;
+    this.#program = program;
+    this.#arena = arena;
+    this.#guardian = guardian;
+    const { only, milestone } = request;
+    this.#checks = milestone.checks.filter((check) => only === undefined || only.includes(check.id));
+    for (const check of this.#checks) this.#aborts.set(check.id, new AbortController());
+    const abortAll = (): void => {
+      for (const abort of this.#aborts.values()) abort.abort();
+      this.#news();
+    };
+    request.signal?.addEventListener('abort', abortAll);
+    // Before we were there to listen.
+    if (request.signal?.aborted) abortAll();
+  }
+
+  async all(): Promise<CheckResult[]> {
+    const waiting = [...this.#checks];
+    const lanes = this.#arena.sideBySide ? CHECKS_PER_PROCESSOR * availableParallelism() : 1;
+    const lane = async (): Promise<void> => {
+      for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) await this.#one(check);
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
+    return this.#checks.flatMap((check) => this.#results.get(check.id) ?? []);
+  }
+
+  async #one(check: Check): Promise<void> {
+    const wanted = this.#blocker(check) === undefined && !this.#isUnwanted(check);
+    this.#outcomes.set(check.id, wanted ? await this.#execute(check) : undefined);
+    this.#settleAll();
+  }
+
+  #execute(check: Check): Promise<Outcome> | Outcome {
+    const { milestone, seed } = this.#request;
+    const program = this.#program;
+    if (program instanceof BuildFailure) return buildFailed(program);
+    const signal = this.#aborts.get(check.id)?.signal ?? new AbortController().signal;
+    const execute = async (traced: boolean, patience: number, ending: string): Promise<Outcome> => {
+      // Nobody wants it any more: that may have come about while it waited for its turn.
+      if (signal.aborted) return { status: 'skipped', reason: 'stopped', ms: 0 };
+      const settings = {
+        program,
+        ports: this.#arena.ports(stageOf(milestone).upstreams),
+        seed,
+        patience,
+        ...(traced && { trace: join(this.#folder, `${check.id}-${this.#traces++}${ending}`) }),
+      };
+      if (!this.#arena.namespaces) return executeCheck(check, { ...settings, guardian: this.#guardian }, signal);
+      const order = { milestone: milestone.id, check: check.id, settings, mark: this.#guardian.mark };
+      return executeInNamespace(order, this.#guardian, signal);
+    };
+    const attempt = (traced: boolean, patience: number, ending = '.jsonl'): Promise<Outcome> =>
+      this.#undisturbed(check, () => execute(traced, patience, ending), signal);
+    return this.#withSecondLook(attempt, signal);
+  }
+
+  /**
+   * A program with a port of its own choice, be it beside the one that it was told, is in its own way where checks run side by
+   * side. That is our doing: so it has another try while no other check runs, once those are certain that it needs.
+   */
+  async #undisturbed(check: Check, execute: () => Promise<Outcome>, signal: AbortSignal): Promise<Outcome> {
+    const outcome = await this.#turns.beside(execute);
+    const isInItsWay = this.#arena.sideBySide && !this.#arena.namespaces && foundPortTaken(outcome);
+    if (!isInItsWay) return outcome;
+    const isEarly = (): boolean => this.#checks.some(({ id }) => check.needs?.includes(id) && !this.#results.has(id));
+    while (!signal.aborted && isEarly()) await new Promise<void>((resolve) => this.#early.push(resolve));
+    return signal.aborted ? outcome : await this.#turns.alone(execute);
+  }
+
+  /** Something has become certain, or is not wanted any more. */
+  #news(): void {
+    for (const wake of this.#early.splice(0)) wake();
+  }
+
+  /**
+   * Tries a check that failed once more, with the same bytes, and with the program's system calls written down. That
+   * tells a bug from a race, and gives the explanation its evidence, while a check that passes pays for neither.
+   */
+  async #withSecondLook(attempt: Attempt, signal: AbortSignal): Promise<Outcome> {
+    const { patience = 1, record = false, secondLook = true } = this.#request;
+    const first = await attempt(record, patience);
+    if (first.status !== 'fail' || signal.aborted || !secondLook) return first;
+    // A stub is a stub: there is nothing to learn from reaching it twice.
+    if (first.evidence?.exit?.code === STUB_EXIT_CODE) return first;
+    const second = await attempt(true, patience * SECOND_PATIENCE);
+    if (second.status === 'fail') {
+      const seen = await this.#throughStrace(attempt, second, patience * SECOND_PATIENCE);
+      return { ...seen, ms: first.ms + seen.ms };
+    }
+    if (second.status !== 'pass' || second.recording === undefined) return first;
+    return { ...first, status: 'unsteady', recording: second.recording, ms: first.ms + second.ms };
+  }
+
+  /**
+   * A program in another language leaves no trace of its own. Where strace can make one, the check runs a third time, for
+   * the explanation only: strace slows a program down, so its verdict would not count.
+   */
+  async #throughStrace(attempt: Attempt, failed: Outcome, patience: number): Promise<Outcome> {
+    const wanted = this.#request.candidate.kind === 'command' && failed.evidence?.trace.length === 0;
+    if (!wanted || !straceWorks()) return failed;
+    const third = await attempt(true, patience, STRACE_ENDING);
+    const same = third.status === 'fail' && third.evidence?.symptom === failed.evidence?.symptom;
+    return same ? { ...third, ms: failed.ms + third.ms } : failed;
+  }
+
+  /** The first check that this one needs and that did not pass. */
+  #blocker(check: Check): CheckResult | undefined {
+    const needed = (check.needs ?? []).map((id) => this.#results.get(id));
+    return needed.find((result) => result !== undefined && result.status !== 'pass');
+  }
+
+  /** A result is certain when those of the checks that it needs are. */
+  #settleAll(): void {
+    const ready = this.#checks.find((check) => !this.#results.has(check.id) && this.#isReady(check));
+    if (ready === undefined) return;
+    this.#settle(ready);
+    this.#settleAll();
+  }
+
+  #isReady(check: Check): boolean {
+    const needed = this.#checks.filter((other) => check.needs?.includes(other.id));
+    return this.#outcomes.has(check.id) && needed.every((other) => this.#results.has(other.id));
+  }
+
+  /** A check that needs a failed one is not judged, whatever came of it: it could only say the same thing again. */
+  #settle(check: Check): void {
+    const blocker = this.#blocker(check);
+    const outcome = this.#outcomes.get(check.id);
+    const number = this.#request.milestone.checks.indexOf(check) + 1;
+    const base = { number, id: check.id, title: check.title };
+    const result: CheckResult =
+      blocker !== undefined || outcome === undefined
+        ? { ...base, status: 'skipped', reason: skippedBy(blocker), ms: outcome?.ms ?? 0 }
+        : { ...base, ...outcome, ...this.#explained(check, outcome) };
+    this.#results.set(check.id, result);
+    this.#request.onResult?.(result);
+    for (const other of result.status === 'pass' ? [] : this.#checks) {
+      if (other.needs?.includes(check.id) || this.#isUnwanted(other)) this.#aborts.get(other.id)?.abort();
+    }
+    this.#news();
+  }
+
+  #isUnwanted(check: Check): boolean {
+    if (!this.#request.stopAtFirstFailure) return false;
+    const before = this.#checks.slice(0, this.#checks.indexOf(check));
+    return before.some((other) => this.#results.get(other.id)?.status === 'fail');
+  }
+
+  #explained(check: Check, outcome: Outcome): Partial<CheckResult> {
+    if (outcome.evidence === undefined) return {};
+    const stage = stageOf(this.#request.milestone);
+    return { explanation: explain(check, outcome.evidence, stage, this.#request.candidate.kind === 'file') };
+  }
+}
+
+/** Whether a program has ended because a port was taken, as it says in whatever language. */
+function foundPortTaken({ status, evidence }: Outcome): boolean {
+  const lines = evidence?.exit === undefined ? [] : evidence.lastLines;
+  return status === 'fail' && lines.some((line) => /EADDRINUSE|address (is )?already in use/i.test(line));
+}
+
+function skippedBy(blocker: CheckResult | undefined): string {
+  if (blocker === undefined) return 'stopped';
+  return blocker.status === 'skipped' && blocker.reason ? blocker.reason : text.lab.checkHasToPass(blocker.number);
+}
+
+/** The same outcome for every check: the program cannot be started. The first one tells, the others need it. */
+function buildFailed(failure: BuildFailure): Outcome {
+  const evidence = {
+    failedAt: 0,
+    symptom: 'unreadable' as const,
+    did: [text.lab.readProgram],
+    expected: text.lab.typeScriptProgramCanBe,
+    observed: failure.lines[0] ?? text.lab.cannotBeRead,
+    lastLines: failure.lines.slice(0, 12),
+    otherPorts: [],
+    ports: { proxy: 0, upstream: 0 },
+    timeline: [],
+    trace: [],
+  };
+  return { status: 'fail', evidence, ms: 0 };
+}

@@ -1,0 +1,276 @@
+/** The system calls of a program in any language, written down by strace where it is installed and allowed. See strace(1). */
+import { spawnSync } from 'node:child_process';
+import type { ReportedEvent, TraceRecord } from '../contract/trace-record.ts';
+import { argumentsOf, bytesOfMessages, eventsOf, hexOf, pairOf, splicedBy } from './strace-arguments.ts';
+import { compared } from './strace-compare.ts';
+import { type Descriptors, DescriptorTables } from './strace-descriptors.ts';
+import { type Poll, pollOf } from './strace-polls.ts';
+
+const CALLS = [
+  'socket,socketpair,bind,listen,accept,accept4,connect,recvfrom,sendto,read,write,recvmsg,sendmsg,recvmmsg,sendmmsg',
+  'readv,writev,splice,tee,sendfile,pipe2,dup,dup3,fcntl,ioctl',
+  'close,shutdown,setsockopt,epoll_create1,epoll_ctl,epoll_pwait,ppoll,pselect6',
+  // Not on every machine; the question mark says so.
+  '?epoll_create,?epoll_wait,?epoll_pwait2,?poll,?select,?pipe,?dup2,?close_range,?fork,?vfork',
+  // They tell threads, which share descriptors, from processes.
+  'execve,exit_group,?clone,?clone3',
+].join(',');
+
+let answer: boolean | undefined;
+
+/** Whether strace works here; tried once. */
+export function straceWorks(): boolean {
+  answer ??= spawnSync('strace', ['-qq', '-o', '/dev/null', 'true'], { stdio: 'ignore' }).status === 0;
+  return answer;
+}
+
+/** The command that runs a program under strace and writes to a file: times of CLOCK_REALTIME, bytes in hexadecimal. */
+export function underStrace(file: string, argv: string[]): string[] {
+  return [
+    'strace',
+    '-f',
+    '-qq',
+    '-ttt',
+    '-T',
+    '-xx',
+    '-s',
+    '32',
+    '-e',
+    `trace=${CALLS}`,
+    '-e',
+    'signal=none',
+    '-o',
+    file,
+    ...argv,
+  ];
+}
+
+/** Our name for a call that does the same. */
+const SAME: Record<string, string> = {
+  accept4: 'accept',
+  recvfrom: 'recv',
+  read: 'recv',
+  recvmsg: 'recv',
+  recvmmsg: 'recv',
+  readv: 'recv',
+  sendto: 'send',
+  write: 'send',
+  sendmsg: 'send',
+  sendmmsg: 'send',
+  sendfile: 'send',
+  writev: 'send',
+  pipe: 'pipe2',
+  ioctl: 'fcntl',
+  epoll_create: 'epoll_create1',
+  epoll_pwait: 'epoll_wait',
+  epoll_pwait2: 'epoll_wait',
+  ppoll: 'poll',
+  pselect6: 'select',
+};
+
+const LINE = /^(\d+) +(\d+\.\d+) (.*)$/;
+const COMPLETE = /^(\w+)\((.*)\) += (-?\d+)(?: (E[A-Z0-9]+))?(.*)/s;
+const UNFINISHED = /^(\w+)\((.*) <unfinished \.\.\.>$/s;
+/** The process was killed in this call. With an error behind it, a signal came and the call begins again in a line of its own. */
+const KILLED = / ?(?:<unfinished \.\.\.>)?\) += \?$/;
+const RESUMED = /^<\.\.\. (\w+) resumed>(.*)$/s;
+
+/**
+ * Reads what strace wrote.
+ *
+ * @param text the file
+ * @param toMs turns its times (seconds since 1970) into ms since the check began
+ * @returns calls on sockets, epoll instances, and what those watch; those on files are left out
+ */
+export function parseStrace(text: string, toMs: (seconds: number) => number): TraceRecord[] {
+  const pending = new Map<string, { at: number; start: string }>();
+  const lines = text.split('\n').map((line) => LINE.exec(line) ?? []);
+  // A program with one thread leaves the call that it sits in as half a line, and nothing says that it is one.
+  const half = lines.at(-1);
+  const { processOf, threaded, makerOf, related } = processes(lines);
+  const tables = new DescriptorTables(makerOf);
+  const records = lines.flatMap((line): TraceRecord[] => {
+    const [, pid = '', time = '', rest = ''] = line;
+    const at = toMs(Number(time));
+    const begun = UNFINISHED.exec(rest);
+    if (begun) pending.set(pid, { at, start: `${begun[1]}(${begun[2]}` });
+    if (begun && FORKS.test(begun[1] ?? '')) tables.forks(processOf(pid));
+    const resumed = RESUMED.exec(rest);
+    const before = pending.get(pid);
+    if (resumed && before) pending.delete(pid);
+    const whole = resumed && before ? before.start + resumed[2] : rest;
+    if (whole.startsWith('exit_group(')) {
+      pending.delete(pid);
+      return related.has(processOf(pid)) ? [exitRecord(whole, processOf(pid), at)] : [];
+    }
+    const complete = COMPLETE.exec(whole);
+    if (!complete && !begun && (line === half || KILLED.test(whole)) && /^\w+\(/.test(whole))
+      pending.set(pid, { at: before && resumed ? before.at : at, start: whole.replace(KILLED, '') });
+    return complete ? asRecord(complete, processOf(pid), before && resumed ? before.at : at, tables) : [];
+  });
+  // The call that was begun last is what the program hangs in, if it does; other threads have long been waiting.
+  const begun = [...pending].sort(([, a], [, b]) => a.at - b.at);
+  const unfinished = begun.flatMap(([pid, { at, start }]) => unfinishedRecord(start, processOf(pid), at, tables));
+  return [
+    ...compared(records),
+    ...unfinished.map((record) => ({ ...record, ...besides(record, unfinished, threaded) })),
+  ];
+}
+
+/**
+ * Other threads of the same process that are in the middle of a call. strace may not have written down yet what they are
+ * in, and some calls it does not follow: where there are threads at all, there is at least one.
+ */
+function besides({ pid }: TraceRecord, unfinished: TraceRecord[], threaded: Set<number>): Pick<TraceRecord, 'besides'> {
+  const seen = unfinished.filter((other) => other.pid === pid).length - 1;
+  const others = Math.max(seen, threaded.has(pid) ? 1 : 0);
+  return others === 0 ? {} : { besides: others };
+}
+
+/** strace names threads; what shares descriptors is a process. `threaded` are those that have made any. */
+function processes(lines: (string | undefined)[][]): {
+  processOf: (thread: string) => number;
+  threaded: Set<number>;
+  makerOf: (pid: number) => number | undefined;
+  /** processes that have made others, and those */
+  related: Set<number>;
+} {
+  const makers = new Map<string, string>();
+  const parents = new Map<number, string>();
+  const half = new Map<string, string>();
+  for (const [, thread = '', , text = ''] of lines) {
+    const begun = UNFINISHED.exec(text);
+    if (FORKS.test(begun?.[1] ?? '')) half.set(thread, `${begun?.[1]}(${begun?.[2]}`);
+    const resumed = RESUMED.exec(text);
+    const whole = FORKS.test(resumed?.[1] ?? '') ? `${half.get(thread) ?? ''}${resumed?.[2]}` : text;
+    const made = newProcess(whole);
+    if (made === undefined) continue;
+    if (whole.includes('CLONE_THREAD')) makers.set(made, makers.get(thread) ?? thread);
+    else parents.set(Number(made), thread);
+  }
+  const processOf = (thread: string): number => Number(makers.get(thread) ?? thread);
+  const makerOf = (pid: number): number | undefined => {
+    const thread = parents.get(pid);
+    return thread === undefined ? undefined : processOf(thread);
+  };
+  const related = new Set([...parents].flatMap(([made, thread]) => [made, processOf(thread)]));
+  return { processOf, threaded: new Set([...makers.values()].map(Number)), makerOf, related };
+}
+
+/** 'clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 8': a thread shares its descriptors with its maker. */
+function newProcess(call: string): string | undefined {
+  if (!/^(?:v?fork|clone3?)\(/.test(call)) return undefined;
+  return /^\) += (\d+)/.exec(call.slice(call.lastIndexOf(')')))?.[1];
+}
+
+/** Of a process that shares sockets with others: that it let go of all of them. */
+function exitRecord(call: string, pid: number, at: number): TraceRecord {
+  return { at, ms: at, pid, call: 'exit', fd: -1, args: {}, took: 0, result: firstNumber(call.slice(11), 'exit') };
+}
+
+function asRecord(
+  [, name = '', args = '', value = '', errno, outcome]: RegExpExecArray,
+  pid: number,
+  at: number,
+  tables: DescriptorTables,
+): TraceRecord[] {
+  const table = tables.of(pid);
+  const told = callOn(name, args, table);
+  if (FORKS.test(name)) tables.forks(pid);
+  const result = name.endsWith('mmsg') && Number(value) > 0 ? bytesOfMessages(args) : Number(value);
+  const hadSockets = table.hasAny();
+  if (result >= 0) settle(name, args, result, table);
+  const seconds = / <(\d+\.\d+)>$/.exec(outcome ?? '')?.[1];
+  const base = { at, ms: at, pid, took: Number(seconds ?? 0) * 1000, result, ...(errno && { errno }) };
+  if (name === 'close_range' && result === 0)
+    return closedRange(args, table).map((fd) => ({ ...base, call: 'close', fd, args: {} }));
+  if (FORKS.test(name) && result > 0 && !args.includes('CLONE_THREAD') && table.hasAny())
+    return [{ ...base, call: 'fork', fd: -1, args: {} }];
+  if (name === 'execve' && result === 0 && hadSockets) return [{ ...base, call: 'execve', fd: -1, args: {} }];
+  if (told === undefined) return [];
+  const { call, fd } = told;
+  if (call === 'close') {
+    const gone = table.close(Number.parseInt(args, 10));
+    return gone === undefined ? [] : [{ ...base, call, fd: gone, args: {} }];
+  }
+  const head = MOVES.has(call) ? hexOf(args) : undefined;
+  return [
+    {
+      ...base,
+      call,
+      fd,
+      args: argumentsOf(told, args, table),
+      ...(head && { head }),
+      ...(call === 'epoll_wait' && { events: eventsOf(args) }),
+      ...(isPoll(call) && named(pollOf(call, args, outcome), table)),
+    },
+  ];
+}
+
+function unfinishedRecord(start: string, pid: number, at: number, tables: DescriptorTables): TraceRecord[] {
+  const [, name = '', args = ''] = /^(\w+)\((.*)$/s.exec(start) ?? [];
+  const table = tables.of(pid);
+  const told = callOn(name, args, table);
+  if (told === undefined) return [];
+  const { watched } = isPoll(told.call) ? named(pollOf(told.call, args), table) : {};
+  return [{ at, ms: at, pid, ...told, args: argumentsOf(told, args, table), ...(watched && { watched }) }];
+}
+
+const FORKS = /^(?:v?fork|clone3?)$/;
+/** Calls of which nothing is told, apart from what they change in the table of descriptors. */
+const UNTOLD = /^(?:v?fork|clone3?|dup[23]?|close_range|execve)$/;
+const MOVES = new Set(['recv', 'send', 'read', 'write']);
+/** These take sockets, pipes and files alike. */
+const ANY_FILE: Record<string, string> = { read: 'read', readv: 'read', write: 'write', writev: 'write' };
+
+/** Our name for a call, and the descriptor that it is about; undefined for a call on a file, and what says nothing here. */
+function callOn(name: string, args: string, table: Descriptors): { call: string; fd: number } | undefined {
+  const call = SAME[name] ?? name;
+  if (UNTOLD.test(name)) return undefined;
+  const number = call === 'epoll_ctl' ? Number(args.split(', ')[2]) : firstNumber(args, call);
+  const fd = table.nameOf(number);
+  if (call === 'fcntl' && !(table.isSocket(number) && /F_SETFL|FIONBIO/.test(args))) return undefined;
+  if (!MOVES.has(call)) return { call, fd };
+  const file = ANY_FILE[name];
+  if (file !== undefined && table.isOther(number)) return { call: file, fd };
+  return table.isSocket(number) ? { call, fd } : undefined;
+}
+
+/** Writes down what a call that went well has made of the numbers. */
+function settle(name: string, args: string, result: number, table: Descriptors): void {
+  const call = SAME[name] ?? name;
+  const [first = 0, second = 0] = args.split(', ', 2).map((part) => Number.parseInt(part, 10));
+  if (call === 'socket' || call === 'accept') table.socket(result);
+  if (call === 'socketpair') for (const fd of pairOf(args)) table.socket(fd);
+  if (call === 'pipe2') for (const fd of pairOf(args)) table.pipe(fd);
+  if (call === 'epoll_ctl') table.use(Number(args.split(', ')[2]));
+  if (name === 'splice' || name === 'tee') for (const fd of splicedBy(name, args)) table.use(fd);
+  if (name === 'execve') table.exec();
+  if (name === 'dup' || (name === 'fcntl' && args.includes('F_DUPFD'))) table.duplicate(first, result);
+  if (name === 'dup2' || name === 'dup3') table.duplicate(first, second);
+}
+
+/** '20, 4294967295, 0'; with a flag they are only closed later, when the process begins another program. */
+function closedRange(args: string, table: Descriptors): number[] {
+  const [first = 0, last = 0, flags = 0] = args.split(', ').map(Number);
+  if (flags !== 0 && args.includes('CLOEXEC')) return [];
+  return table.between(first, last).flatMap((fd) => table.close(fd) ?? []);
+}
+
+function isPoll(call: string): call is 'poll' | 'select' {
+  return call === 'poll' || call === 'select';
+}
+
+/** With each descriptor by its first number. */
+function named({ watched, events }: Poll, table: Descriptors): Pick<TraceRecord, 'watched' | 'events'> {
+  const renamed = (all: ReportedEvent[]): ReportedEvent[] => all.map((one) => ({ ...one, fd: table.nameOf(one.fd) }));
+  return { events: renamed(events), ...(watched && { watched: renamed(watched) }) };
+}
+
+/** The first argument of these is no descriptor. */
+const NO_DESCRIPTOR = ['socket', 'socketpair', 'pipe2', 'epoll_create1', 'poll', 'select'];
+
+function firstNumber(args: string, call: string): number {
+  if (NO_DESCRIPTOR.includes(call)) return -1;
+  return Number.parseInt(args, 10);
+}
