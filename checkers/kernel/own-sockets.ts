@@ -3,32 +3,12 @@
  * many of those it has, and when it opens them, is its own affair.
  */
 import { readlinkSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { loadGetxattr } from '../../linux/xattr.ts';
 import type { TcpRow } from './tcp-row.ts';
 import { otherSockets, readTcpTable, socketsByDescriptor } from './tcp-table.ts';
 
-type GetXattr = (path: string, name: string, value: Buffer, size: number) => number;
-
 /** More than the kernel's longest name of a protocol. */
 const NAME_BYTES = 64;
-
-let getxattr: GetXattr | undefined;
-let asked = false;
-
-/** getxattr(2); undefined where koffi does not load. */
-function loaded(): GetXattr | undefined {
-  if (asked) return getxattr;
-  asked = true;
-  try {
-    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
-    getxattr = koffi
-      .load(null)
-      .func('intptr_t getxattr(const char *path, const char *name, _Out_ uint8_t *value, size_t size)') as GetXattr;
-  } catch {
-    // Then the tables will do.
-  }
-  return getxattr;
-}
 
 /**
  * The protocol of a process's socket as the kernel calls it: 'TCP', 'TCPv6', 'UDP', 'UNIX', 'NETLINK', … A socket that is not
@@ -38,7 +18,7 @@ function loaded(): GetXattr | undefined {
  */
 export function protocolOf(pid: number, fd: string): string | undefined {
   const value = Buffer.alloc(NAME_BYTES);
-  const length = loaded()?.(`/proc/${pid}/fd/${fd}`, 'system.sockprotoname', value, value.length) ?? -1;
+  const length = loadGetxattr()?.(`/proc/${pid}/fd/${fd}`, 'system.sockprotoname', value, value.length) ?? -1;
   // The kernel counts the byte 0 at its end.
   return length > 0 ? value.toString('latin1', 0, length).replace(/\0.*$/s, '') : undefined;
 }

@@ -45,7 +45,7 @@ export const help = {
   'grade generate 40 FOLDER': 'a class to try the grader with',
   test: 'lint, types and tests of the workshop itself',
   'test:more': 'the longer tests: pages in a browser, the grader when things go wrong, a soak',
-  lint: 'Biome alone',
+  lint: 'Biome, spelling, and which room imports which',
   types: 'the TypeScript compiler alone',
   format: 'let Biome put the code in shape',
 };
