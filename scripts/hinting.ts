@@ -1,9 +1,9 @@
 /** Choosing the next hint, for `npm run hint` and for the key h of `npm run watch`. */
 
-import type { Check } from '../checkers/checks/check.ts';
 import { course, findStage, type Milestone, programPath, type Stage, stageOf } from '../checkers/course/course.ts';
 import { findMilestone } from '../checkers/course/find.ts';
 import { type FoundHint, findHint, findTodoHint, HINT_LEVELS } from '../checkers/explain/hints.ts';
+import type { Check } from '../checkers/lab/check.ts';
 import { text } from '../checkers/messages/index.ts';
 import { type LastFailure, nextHintLevel, readFailures } from '../checkers/progress/last-failure.ts';
 import { currentStage, nextOpen, readProgress } from '../checkers/progress/progress.ts';

@@ -21,8 +21,8 @@ import { CROWD as SMALLER_CROWD } from '../checks/9.1/before.ts';
 import { edgeChecks } from '../checks/9.1/index.ts';
 import { pipeChecks } from '../checks/9.2/index.ts';
 import { workerChecks } from '../checks/9.3/index.ts';
-import type { Check } from '../checks/check.ts';
 import type { Role } from '../contract/check.ts';
+import type { Check } from '../lab/check.ts';
 import { text } from '../messages/index.ts';
 import { root } from '../root.ts';
 

@@ -1,8 +1,8 @@
 /** From evidence to words: one cause, its proof, the next step, where to read. Only for failed checks; never changes a verdict. */
 import { STUB_EXIT_CODE } from '../../stages/todo.ts';
-import type { Check } from '../checks/check.ts';
 import type { Evidence, Explanation } from '../contract/check.ts';
 import type { Stage } from '../course/course.ts';
+import type { Check } from '../lab/check.ts';
 import { text } from '../messages/index.ts';
 import type { Cause, Facts, Rule } from './cause.ts';
 import { ledAstrayRules } from './causes/led-astray.ts';

@@ -1,10 +1,10 @@
 /** Runs one check from start to verdict. */
 
 import { sep } from 'node:path';
-import type { Check } from '../checks/check.ts';
 import { CheckFailure, type CheckResult, CheckSkipped, type Evidence, type Recording } from '../contract/check.ts';
 import { lastLinesOf } from '../explain/exit.ts';
 import { lostMs } from '../kernel/lost-time.ts';
+import type { Check } from '../lab/check.ts';
 import { Lab, type LabSettings } from '../lab/lab.ts';
 import { text } from '../messages/index.ts';
 import { root } from '../root.ts';

@@ -44,8 +44,12 @@ function sources(): string[] {
       .filter((name) => /\.(ts|mjs)$/.test(name) && !/(\.test|fixtures)\.ts$/.test(name));
   return [
     ...within('scripts'),
+    ...within('checkers/kernel'),
+    ...within('checkers/trace'),
     ...within('checkers/lab'),
     ...within('checkers/course'),
+    ...within('checkers/run'),
+    ...within('checkers/progress'),
     ...within('checkers/grade/batch'),
     ...within('checkers/grade/queue'),
     ...within('checkers/grade/intake'),

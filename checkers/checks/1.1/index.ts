@@ -1,6 +1,6 @@
 /** Milestone 1.1, in the order in which a learner meets its checks. Nobody sends a byte. */
 
-import type { Check } from '../check.ts';
+import type { Check } from '../../lab/check.ts';
 import { letIn } from './let-in.ts';
 import { listening } from './listening.ts';
 import { restart } from './restart.ts';

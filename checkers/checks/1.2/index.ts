@@ -1,6 +1,6 @@
 /** Milestone 1.2, in the order in which a learner meets its checks. */
 
-import type { Check } from '../check.ts';
+import type { Check } from '../../lab/check.ts';
 import { clientResets } from './client-resets.ts';
 import { everyByte } from './every-byte.ts';
 import { line } from './line.ts';

@@ -1,7 +1,7 @@
 import { CheckFailure } from '../../contract/check.ts';
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 import { startConnected } from '../asking/client.ts';
-import type { Check } from '../check.ts';
 
 /** How long something unwanted has to show up, in ms. */
 const QUIET_MS = 50;

@@ -1,6 +1,6 @@
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 import { expectGoodbye, startConnected } from '../asking/client.ts';
-import type { Check } from '../check.ts';
 
 export const endOfInput: Check = {
   id: 'end-of-input',

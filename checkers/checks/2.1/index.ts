@@ -1,6 +1,6 @@
 /** Milestone 2.1, in the order in which a learner meets its checks. Nothing is typed before the verdict. */
 
-import type { Check } from '../check.ts';
+import type { Check } from '../../lab/check.ts';
 import { connects } from './connects.ts';
 import { endOfInput } from './end-of-input.ts';
 import { noServer } from './no-server.ts';

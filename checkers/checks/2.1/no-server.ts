@@ -1,6 +1,6 @@
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 import { expectExit, expectLastWords } from '../asking/client.ts';
-import type { Check } from '../check.ts';
 import { lineOf } from '../line.ts';
 
 export const noServer: Check = {

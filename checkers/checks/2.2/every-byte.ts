@@ -1,6 +1,6 @@
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
-import type { Check } from '../check.ts';
 import { lineOfEveryByte, mixedLine, untidyLine } from '../line.ts';
 
 export const everyByte: Check = {

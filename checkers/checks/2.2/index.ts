@@ -1,6 +1,6 @@
 /** Milestone 2.2, in the order in which a learner meets its checks. */
 
-import type { Check } from '../check.ts';
+import type { Check } from '../../lab/check.ts';
 import { answerInPieces } from './answer-in-pieces.ts';
 import { everyByte } from './every-byte.ts';
 import { fromFile } from './from-file.ts';

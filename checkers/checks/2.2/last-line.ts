@@ -1,6 +1,6 @@
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
-import type { Check } from '../check.ts';
 import { letters, lineOf } from '../line.ts';
 
 /** How long its newline may take to follow a last line, in ms; some programs send it, some do not. */

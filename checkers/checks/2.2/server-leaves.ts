@@ -1,8 +1,8 @@
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Upstream } from '../../lab/upstream.ts';
 import { text } from '../../messages/index.ts';
 import { expectExit, expectLastWords, expectPrinted, serve, startAnother, startConnected } from '../asking/client.ts';
-import type { Check } from '../check.ts';
 import { lineOf } from '../line.ts';
 
 /** A client that looks at both sides at once notices within this time, in ms. */

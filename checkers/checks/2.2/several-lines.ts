@@ -1,6 +1,6 @@
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
-import type { Check } from '../check.ts';
 import { lineOf } from '../line.ts';
 
 /** All of them together are so short that a trace shows them whole. */

@@ -1,5 +1,5 @@
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { expectAccepted, expectAllOpen } from '../serving/accepted.ts';
 
 /** No more than the shortest usual listen queue holds. */

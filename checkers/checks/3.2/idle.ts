@@ -1,5 +1,5 @@
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { ask, lineOf } from '../line.ts';
 import { vanishInALine } from '../serving/vanish.ts';
 import { expectSleeping } from '../sleeping.ts';

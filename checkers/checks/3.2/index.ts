@@ -1,6 +1,6 @@
 /** Milestone 3.2, in the order in which a learner meets its checks. */
 
-import type { Check } from '../check.ts';
+import type { Check } from '../../lab/check.ts';
 import { everyByte } from './every-byte.ts';
 import { idle } from './idle.ts';
 import { leaves } from './leaves.ts';

@@ -1,5 +1,5 @@
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { ask, lineOf } from '../line.ts';
 import { leave } from '../serving/goodbye.ts';
 import { vanishInALine, vanishUnread } from '../serving/vanish.ts';

@@ -1,5 +1,5 @@
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { cut, expectAnswer, lineOf, sendPieces } from '../line.ts';
 
 const CLIENTS = 20;

@@ -1,8 +1,8 @@
 import { CheckFailure } from '../../contract/check.ts';
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Program } from '../../lab/program.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { ask, lineOf } from '../line.ts';
 import { visit } from '../serving/goodbye.ts';
 

@@ -1,6 +1,6 @@
 /** Milestone 4.1, in the order in which a learner meets its checks. Nobody sends a byte or leaves before the verdict. */
 
-import type { Check } from '../check.ts';
+import type { Check } from '../../lab/check.ts';
 import { listening } from './listening.ts';
 import { onConnect } from './on-connect.ts';
 import { oneEach } from './one-each.ts';

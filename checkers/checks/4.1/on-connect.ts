@@ -1,5 +1,5 @@
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 
 /** How long an unwanted connection has to show up, in ms. It only lets more bugs slip when the machine is slow. */
 const QUIET_MS = 50;

@@ -1,9 +1,9 @@
 import { CheckFailure } from '../../contract/check.ts';
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Program } from '../../lab/program.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 
 /** No more than the shortest usual listen queue holds. */
 const CLIENTS = 5;

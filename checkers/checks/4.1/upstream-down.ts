@@ -1,5 +1,5 @@
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 
 /** HAProxy tries three times, a second apart, before it lets go of a client. */
 const LET_GO_MS = 6000;

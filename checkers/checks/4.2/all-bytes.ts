@@ -1,5 +1,5 @@
+import type { Check } from '../../lab/check.ts';
 import { text as messages } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { connectPair } from '../pair.ts';
 
 export const allBytes: Check = {

@@ -1,6 +1,6 @@
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 import { MEBIBYTE } from '../bulk.ts';
-import type { Check } from '../check.ts';
 import { connectPair } from '../pair.ts';
 
 export const bothDirections: Check = {

@@ -1,6 +1,6 @@
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 import { LATE_MS, MEBIBYTE, SLOW_BUFFER, SLOW_PACE } from '../bulk.ts';
-import type { Check } from '../check.ts';
 import { connectPair, exchange } from '../pair.ts';
 
 export const clientLeaves: Check = {

@@ -1,6 +1,6 @@
 /** Milestone 4.2, in the order in which a learner meets its checks. */
 
-import type { Check } from '../check.ts';
+import type { Check } from '../../lab/check.ts';
 import { allBytes } from './all-bytes.ts';
 import { bothDirections } from './both-directions.ts';
 import { clientLeaves } from './client-leaves.ts';

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CheckFailure } from '../../contract/check.ts';
 import { firstDifference } from '../../contract/compare.ts';
+import type { Check } from '../../lab/check.ts';
 import { fetchDirectly, type HttpAnswer, readAnswer, requestFor } from '../../lab/http.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { servedFolder } from '../../lab/python.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 
 const PATHS = ['/', '/files/', '/no-such-page', '/files/random.bin'];
 

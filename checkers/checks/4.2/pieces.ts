@@ -1,7 +1,7 @@
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { connectPair, type Pair } from '../pair.ts';
 
 const PIECES = 6;

@@ -1,5 +1,5 @@
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { connectPair } from '../pair.ts';
 
 /** How long something that nobody sent has to show up, in ms. */

@@ -1,10 +1,10 @@
 import { CheckFailure, type Symptom } from '../../contract/check.ts';
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Program } from '../../lab/program.ts';
 import type { Upstream } from '../../lab/upstream.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 
 /** More than the route table has rows (MAX_SOCKS), so that rows which are never given back run out. */

@@ -1,6 +1,6 @@
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, SLOW_START_MS } from '../bulk.ts';
-import type { Check } from '../check.ts';
 import { connectPair } from '../pair.ts';
 
 export const slowClient: Check = {

@@ -1,6 +1,6 @@
 /** Milestone 5.1, in the order in which a learner meets its checks. */
 
-import type { Check } from '../check.ts';
+import type { Check } from '../../lab/check.ts';
 import { earlyBytes } from './early-bytes.ts';
 import { roundTrip } from './round-trip.ts';
 import { silentUpstream } from './silent-upstream.ts';

@@ -1,5 +1,5 @@
+import type { Check } from '../../lab/check.ts';
 import { roundTrip as before } from '../4.2/round-trip.ts';
-import type { Check } from '../check.ts';
 
 /** As in stage 4, by other means. */
 export const roundTrip: Check = {

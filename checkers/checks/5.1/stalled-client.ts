@@ -1,6 +1,6 @@
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
-import type { Check } from '../check.ts';
 import { connectPair, exchange } from '../pair.ts';
 
 /** More than all kernel buffers on the way hold: a proxy that waits for the reader waits by then. */

@@ -1,5 +1,5 @@
+import type { Check } from '../../lab/check.ts';
 import { upstreamDown as before } from '../4.1/upstream-down.ts';
-import type { Check } from '../check.ts';
 
 /** As in stage 4; but now the refusal comes later, as an event. */
 export const upstreamDown: Check = {

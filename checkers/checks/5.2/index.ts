@@ -1,6 +1,6 @@
 /** Milestone 5.2, in the order in which a learner meets its checks. */
 
-import type { Check } from '../check.ts';
+import type { Check } from '../../lab/check.ts';
 import { lastBytes } from './last-bytes.ts';
 import { otherDirection } from './other-direction.ts';
 import { pacesDown, pacesUp } from './paces.ts';

@@ -1,8 +1,8 @@
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { type Peer, STALL_MS } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
 import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, SLOW_START_MS, sendUntilHeld } from '../bulk.ts';
-import type { Check } from '../check.ts';
 import { connectPair } from '../pair.ts';
 
 const SENT = 8 * MEBIBYTE;

@@ -1,6 +1,6 @@
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
-import type { Check } from '../check.ts';
 import { connectPair } from '../pair.ts';
 
 const OFFERED = 64 * MEBIBYTE;

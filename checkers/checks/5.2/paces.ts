@@ -1,9 +1,10 @@
 /** Fast and slow, sending and reading: all four pairings, in each direction. */
+
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
 import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, SLOW_START_MS, sendUntilBlocked } from '../bulk.ts';
-import type { Check } from '../check.ts';
 import { connectPair, type Pair } from '../pair.ts';
 
 /** A fast sender hands over all of this at once. */

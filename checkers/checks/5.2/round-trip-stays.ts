@@ -1,7 +1,7 @@
 import { CheckFailure } from '../../contract/check.ts';
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
-import type { Check } from '../check.ts';
 import { connectPair } from '../pair.ts';
 import { isStalled, roundTripMs } from '../round-trip.ts';
 

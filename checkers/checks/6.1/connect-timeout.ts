@@ -1,7 +1,7 @@
+import type { Check } from '../../lab/check.ts';
 import type { FullUpstream } from '../../lab/full-upstream.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 import { expectSocketsGone } from './gone.ts';

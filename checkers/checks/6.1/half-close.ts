@@ -1,8 +1,9 @@
 /** One side finishes, and the other one goes on. */
+
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { expectFinished } from './finished.ts';
 

@@ -1,10 +1,11 @@
 /** Every way in which a connection can end, many times over, and nothing stays behind. */
+
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Upstream } from '../../lab/upstream.ts';
 import { text } from '../../messages/index.ts';
 import { expectSocketsGone } from '../6.1/gone.ts';
-import type { Check } from '../check.ts';
 import { connectPair, exchange } from '../pair.ts';
 
 /** So many pairs end in the same way at once. The order in which they were made is that in which they are let in. */

@@ -1,12 +1,12 @@
 /** One side resets its connection, and the other one is to know that it was no ordinary end. */
 import { CheckFailure } from '../../contract/check.ts';
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Program } from '../../lab/program.ts';
 import { text } from '../../messages/index.ts';
 import { expectReset, notClosed } from '../6.1/finished.ts';
 import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
-import type { Check } from '../check.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 

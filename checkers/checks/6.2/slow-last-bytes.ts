@@ -1,3 +1,4 @@
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Program } from '../../lab/program.ts';
@@ -5,7 +6,6 @@ import { text } from '../../messages/index.ts';
 import { expectFinished } from '../6.1/finished.ts';
 import { expectSocketsGone } from '../6.1/gone.ts';
 import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, sendUntilLeft } from '../bulk.ts';
-import type { Check } from '../check.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 

@@ -1,9 +1,9 @@
 import { CheckFailure } from '../../contract/check.ts';
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Program } from '../../lab/program.ts';
 import { text } from '../../messages/index.ts';
 import { SLOW_BUFFER } from '../bulk.ts';
-import type { Check } from '../check.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 import { connectAmongOthers } from '../tags.ts';

@@ -1,6 +1,6 @@
 /** Milestone 7.1, in the order in which a learner meets its checks. */
 
-import type { Check } from '../check.ts';
+import type { Check } from '../../lab/check.ts';
 import { crowd } from './crowd.ts';
 import { flood } from './flood.ts';
 import { knocks } from './knocks.ts';

@@ -1,8 +1,8 @@
 import { CheckFailure } from '../../contract/check.ts';
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { text } from '../../messages/index.ts';
 import { expectSocketsGone } from '../6.1/gone.ts';
-import type { Check } from '../check.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 import { isStalled, roundTripMs } from '../round-trip.ts';
 import { expectSleeping } from '../sleeping.ts';

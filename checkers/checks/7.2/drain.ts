@@ -1,9 +1,9 @@
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Upstream } from '../../lab/upstream.ts';
 import { text } from '../../messages/index.ts';
 import { expectFinished } from '../6.1/finished.ts';
 import { MEBIBYTE } from '../bulk.ts';
-import type { Check } from '../check.ts';
 import { expectDoorClosed, expectGoodEnd } from '../leaving.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 import { drainTwice } from './twice.ts';

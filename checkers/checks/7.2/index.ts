@@ -1,6 +1,6 @@
 /** Milestone 7.2, in the order in which a learner meets its checks. */
 
-import type { Check } from '../check.ts';
+import type { Check } from '../../lab/check.ts';
 import { descriptors } from './descriptors.ts';
 import { drain } from './drain.ts';
 import { goodbye } from './goodbye.ts';

@@ -1,6 +1,6 @@
+import type { Check } from '../../lab/check.ts';
 import type { Peer } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { expectGoodEnd } from '../leaving.ts';
 import { exchange } from '../pair.ts';
 import { gather, pairByTags } from '../tags.ts';

@@ -1,6 +1,6 @@
 import { CheckFailure } from '../../contract/check.ts';
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { counts, countsInWords, startUpstreams } from '../shares.ts';
 import { pairByTags } from '../tags.ts';
 

@@ -1,6 +1,6 @@
 /** Milestone 8.1, in the order in which a learner meets its checks. All upstreams are well here. */
 
-import type { Check } from '../check.ts';
+import type { Check } from '../../lab/check.ts';
 import { atOnce } from './at-once.ts';
 import { fewestOpen } from './fewest-open.ts';
 import { inTurn } from './in-turn.ts';

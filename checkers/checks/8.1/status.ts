@@ -1,6 +1,6 @@
+import type { Check } from '../../lab/check.ts';
 import { LETTERS } from '../../lab/lab.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { exchange } from '../pair.ts';
 import { connectInARow, counts, startUpstreams, vanish } from '../shares.ts';
 import { expectStatus, expectToldHereAlone, statusLine, type Told } from '../status.ts';

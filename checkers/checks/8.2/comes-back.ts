@@ -1,7 +1,7 @@
 import { CheckFailure } from '../../contract/check.ts';
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { exchange } from '../pair.ts';
 import { connectAmong, connectInARow, counts, sharedOtherwise, startUpstreams, type Upstreams } from '../shares.ts';
 

@@ -1,6 +1,6 @@
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 import { drainOnce as ofOneUpstream } from '../7.2/drain.ts';
-import type { Check } from '../check.ts';
 
 /** The check of stage 7. Its upstream is the first of three here, and the others refuse. */
 export const drain: Check = {

@@ -1,6 +1,6 @@
 /** Milestone 8.2, in the order in which a learner meets its checks. */
 
-import type { Check } from '../check.ts';
+import type { Check } from '../../lab/check.ts';
 import { allDead } from './all-dead.ts';
 import { comesBack } from './comes-back.ts';
 import { diesAtWork } from './dies-at-work.ts';

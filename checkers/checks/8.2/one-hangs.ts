@@ -1,8 +1,8 @@
 import { CheckFailure } from '../../contract/check.ts';
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { exchange } from '../pair.ts';
 import { startUpstreams, type Upstreams } from '../shares.ts';
 

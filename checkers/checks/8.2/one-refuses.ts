@@ -1,6 +1,6 @@
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { exchange } from '../pair.ts';
 import { connectInARow, type Placed, sharedOtherwise, startUpstreams, type Upstreams, vanish } from '../shares.ts';
 

@@ -1,6 +1,6 @@
 import { CheckFailure } from '../../contract/check.ts';
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { connectInARow, counts, countsInWords, type Placed, sharedOtherwise, startUpstreams } from '../shares.ts';
 
 /** Long enough for any machine. */

@@ -1,7 +1,7 @@
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { canChooseBuffers } from '../../lab/listening-socket.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { connectAmong, connectInARow, startUpstreams, type Upstreams } from '../shares.ts';
 import { askStatus, expectStatus, type Told } from '../status.ts';
 

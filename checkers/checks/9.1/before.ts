@@ -1,9 +1,10 @@
 /** What held before has to hold still. */
+
+import type { Check } from '../../lab/check.ts';
 import { roundTrip as roundTripBefore } from '../4.2/round-trip.ts';
 import { pacesDown as pacesDownBefore, pacesUp as pacesUpBefore } from '../5.2/paces.ts';
 import { endingsIn } from '../6.2/endings.ts';
 import { crowdOf } from '../7.1/crowd.ts';
-import type { Check } from '../check.ts';
 
 export const roundTrip: Check = {
   ...roundTripBefore,

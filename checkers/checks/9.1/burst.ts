@@ -1,4 +1,6 @@
 /** Much at once, and then nothing: the one change that there is has to do for all of it. */
+
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Program } from '../../lab/program.ts';
@@ -6,7 +8,6 @@ import type { Upstream } from '../../lab/upstream.ts';
 import { text } from '../../messages/index.ts';
 import { expectFinished } from '../6.1/finished.ts';
 import { sendUntilBlocked } from '../bulk.ts';
-import type { Check } from '../check.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 

@@ -1,6 +1,6 @@
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 import { expectFinished } from '../6.1/finished.ts';
-import type { Check } from '../check.ts';
 
 /** Fewer than any buffer holds: the end of the stream is right behind them. */
 const EARLY_BYTES = 10_000;

@@ -1,6 +1,6 @@
 /** Milestone 9.1, in the order in which a learner meets its checks. */
 
-import type { Check } from '../check.ts';
+import type { Check } from '../../lab/check.ts';
 import { splicing } from '../splicing.ts';
 import { crowd, endings, pacesDown, pacesUp, roundTrip } from './before.ts';
 import { burst, turns } from './burst.ts';

@@ -1,9 +1,9 @@
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Program } from '../../lab/program.ts';
 import { text } from '../../messages/index.ts';
 import { expectFinished } from '../6.1/finished.ts';
-import type { Check } from '../check.ts';
 import { connectPair, exchange } from '../pair.ts';
 
 /** Fewer than any buffer holds: whoever reads them has read less than there was room for. */

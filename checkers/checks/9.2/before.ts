@@ -1,6 +1,7 @@
 /** What held before has to hold still, now that bytes go through pipes. */
+
+import type { Check } from '../../lab/check.ts';
 import { pacesDown as before } from '../5.2/paces.ts';
-import type { Check } from '../check.ts';
 
 export const pacesDown: Check = {
   ...before,

@@ -1,8 +1,8 @@
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
 import { MEBIBYTE } from '../bulk.ts';
-import type { Check } from '../check.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 
 /** More than a pipe and the kernel's buffers on the way hold. */

@@ -1,11 +1,11 @@
 import { CheckFailure } from '../../contract/check.ts';
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Program } from '../../lab/program.ts';
 import type { Upstream } from '../../lab/upstream.ts';
 import { descriptorCount } from '../../lab/workers.ts';
 import { text } from '../../messages/index.ts';
 import { MEBIBYTE, SLOW_BUFFER } from '../bulk.ts';
-import type { Check } from '../check.ts';
 import { connectPair, type Pair } from '../pair.ts';
 
 const BATCH = 12;

@@ -1,7 +1,7 @@
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 import { expectFinished } from '../6.1/finished.ts';
 import { MEBIBYTE, sendUntilLeft } from '../bulk.ts';
-import type { Check } from '../check.ts';
 import { connectPair } from '../pair.ts';
 
 const MEBIBYTES = 6;

@@ -1,6 +1,6 @@
 /** Milestone 9.2, in the order in which a learner meets its checks. */
 
-import type { Check } from '../check.ts';
+import type { Check } from '../../lab/check.ts';
 import { splicing } from '../splicing.ts';
 import { pacesDown } from './before.ts';
 import { bulk } from './bulk.ts';

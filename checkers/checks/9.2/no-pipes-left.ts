@@ -1,8 +1,8 @@
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Upstream } from '../../lab/upstream.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import type { Pair } from '../pair.ts';
 import { tagOf } from '../tags.ts';
 import { carryBulk } from './bulk.ts';

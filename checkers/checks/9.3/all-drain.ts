@@ -1,8 +1,8 @@
+import type { Check } from '../../lab/check.ts';
 import type { Program } from '../../lab/program.ts';
 import { processesOf } from '../../lab/workers.ts';
 import { text } from '../../messages/index.ts';
 import { MEBIBYTE } from '../bulk.ts';
-import type { Check } from '../check.ts';
 import { expectDoorClosed, expectGoodEnd } from '../leaving.ts';
 import type { Pair } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';

@@ -1,6 +1,6 @@
+import type { Check } from '../../lab/check.ts';
 import { processesOf, signalOne } from '../../lab/workers.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { expectDoorClosed } from '../leaving.ts';
 import { CLIENTS, exchangeAll, expectNobodyLeft, gatherPairs, leaveAll, startWorkers } from './workers.ts';
 

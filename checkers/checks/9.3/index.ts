@@ -1,6 +1,6 @@
 /** Milestone 9.3, in the order in which a learner meets its checks. */
 
-import type { Check } from '../check.ts';
+import type { Check } from '../../lab/check.ts';
 import { allDrain } from './all-drain.ts';
 import { firstKilled } from './first-killed.ts';
 import { oneStopped } from './one-stopped.ts';

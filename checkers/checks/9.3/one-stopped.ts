@@ -1,9 +1,9 @@
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Upstream } from '../../lab/upstream.ts';
 import { livingProcesses, signalOne } from '../../lab/workers.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { pairByTags } from '../tags.ts';
 import { CLIENTS, exchangeAll, gatherPairs, leaveAll, startWorkers } from './workers.ts';
 

@@ -1,9 +1,9 @@
 import { CheckFailure } from '../../contract/check.ts';
+import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Program } from '../../lab/program.ts';
 import { listeningSockets } from '../../lab/workers.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { CLIENTS, exchangeAll, gatherPairs, startWorkers, WORKERS } from './workers.ts';
 

@@ -1,6 +1,6 @@
+import type { Check } from '../../lab/check.ts';
 import { livingProcesses, signalOne } from '../../lab/workers.ts';
 import { text } from '../../messages/index.ts';
-import type { Check } from '../check.ts';
 import { expectGoodEnd } from '../leaving.ts';
 import { expectSleeping } from '../sleeping.ts';
 import { CLIENTS, exchangeAll, gatherPairs, leaveAll, startWorkers } from './workers.ts';

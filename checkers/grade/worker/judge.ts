@@ -3,9 +3,9 @@
  * and passed once is decided by a third try; and what waited for a check that counts after all is judged then.
  */
 
-import type { Check } from '../../checks/check.ts';
 import type { CheckResult } from '../../contract/check.ts';
 import type { Milestone } from '../../course/course.ts';
+import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 import { type CheckJson, checkAsData } from '../../report/json.ts';
 import { replayData } from '../../report/replay/data.ts';

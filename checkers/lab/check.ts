@@ -1,5 +1,5 @@
 /** What a check is. */
-import type { Lab } from '../lab/lab.ts';
+import type { Lab } from './lab.ts';
 
 /** One question about a program that has a yes or no answer on its sockets. */
 export interface Check {
