@@ -55,7 +55,7 @@ export const acceptMutants: Mutant[] = [
   },
   {
     id: 'upstream-always-3000',
-    bug: 'connects to port 3000 whatever UPSTREAM_PORT says',
+    bug: 'always connects to port 3000 and ignores UPSTREAM_PORT',
     milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'upstream-wrong-port',

@@ -1,4 +1,4 @@
-/** Mutants of milestone 4.2: what goes wrong when somebody leaves. */
+/** Mutants of milestone 4.2: failures when one side closes. */
 import type { Mutant } from './mutant.ts';
 import {
   ATTACH_CLIENT,

@@ -66,7 +66,7 @@ ${FROM_UPSTREAM.replace('!sendAll(connSockFd, readN)', '!batch.push(Buffer.from(
   },
   {
     id: 'global-upstream',
-    bug: 'keeps the upstream socket in one variable, so everybody talks on the link of the client who came last',
+    bug: 'keeps the upstream socket in one variable, so all clients use the upstream connection of the newest client',
     milestone: '4.2',
     caughtBy: 'fifty-clients',
     cause: 'sent-to-wrong-socket',
@@ -103,7 +103,7 @@ ${FROM_UPSTREAM.replace('!sendAll(connSockFd, readN)', '!batch.push(Buffer.from(
   },
   {
     id: 'always-the-first-row',
-    bug: 'returns the upstream of the first row, whoever asks',
+    bug: 'returns the upstream of the first row for every client',
     milestone: '4.2',
     caughtBy: 'fifty-clients',
     cause: 'sent-to-wrong-socket',
@@ -132,7 +132,7 @@ ${FROM_UPSTREAM.replace('!sendAll(connSockFd, readN)', '!batch.push(Buffer.from(
   },
   {
     id: 'assignment-in-a-condition',
-    bug: "writes = where it means ===, so the first row is everybody's",
+    bug: 'writes = instead of ===, so the first row matches every client',
     milestone: '4.2',
     caughtBy: 'fifty-clients',
     cause: 'sent-to-wrong-socket',

@@ -8,7 +8,7 @@ const PORT = 'Number(process.env.PORT ?? 8080)';
 export const listenMutants: Mutant[] = [
   {
     id: 'port-always-8080',
-    bug: 'listens on 8080 whatever PORT says',
+    bug: 'always listens on 8080 and ignores PORT',
     milestone: '4.1',
     caughtBy: 'listening',
     cause: 'wrong-port',

@@ -1,4 +1,4 @@
-/** Mutants of milestone 4.2: who belongs to whom, wrong even for a single pair. */
+/** Mutants of milestone 4.2: the two sides of a pair mismatched, even with a single pair. */
 import type { Mutant } from './mutant.ts';
 import { ADD_ROW, FIND_CLIENT, FIND_UPSTREAM } from './parts.ts';
 

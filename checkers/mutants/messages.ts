@@ -136,7 +136,7 @@ export const messageMutants: Mutant[] = [
   },
   {
     id: 'leaving-is-an-error',
-    bug: 'throws an error that nobody catches when somebody leaves',
+    bug: 'throws an uncaught error when a peer closes',
     milestone: '4.2',
     caughtBy: 'pages',
     cause: 'uncaught-error',
@@ -220,7 +220,7 @@ export const messageMutants: Mutant[] = [
   },
   {
     id: 'reads-the-answer-to-its-end',
-    bug: 'reads from the upstream in a loop that waits for more until the upstream closes, and hears nobody else meanwhile',
+    bug: 'reads from the upstream in a blocking loop until the upstream closes, and serves no other client meanwhile',
     milestone: '4.2',
     caughtBy: 'all-bytes',
     cause: 'blocked-in-recv',

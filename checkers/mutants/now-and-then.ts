@@ -17,7 +17,7 @@ function resetting(socket: string): Mutant['edits'] {
 export const nowAndThenMutants: Mutant[] = [
   {
     id: 'upstream-at-another-address',
-    bug: 'looks for the upstream at 127.0.0.2, where nobody listens',
+    bug: 'connects to the upstream at 127.0.0.2, where nothing listens',
     milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'upstream-wrong-address',
@@ -25,7 +25,7 @@ export const nowAndThenMutants: Mutant[] = [
   },
   {
     id: 'shares-with-who-came-just-before',
-    bug: 'gives a client that comes right behind another one, before anybody speaks, the same upstream connection',
+    bug: 'gives two clients the same upstream connection if the second connects before the first has sent anything',
     milestone: '4.1',
     caughtBy: 'one-each',
     cause: 'shared-upstream',
@@ -71,7 +71,7 @@ export const nowAndThenMutants: Mutant[] = [
   },
   {
     id: 'remembers-answers',
-    bug: 'remembers the first answer to each request and gives it to whoever asks the same again',
+    bug: 'caches the first answer to each request and repeats it for the same request',
     milestone: '4.2',
     caughtBy: 'pieces',
     cause: 'answers-itself',

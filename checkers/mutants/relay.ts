@@ -65,7 +65,7 @@ export const relayMutants: Mutant[] = [
   },
   {
     id: 'empty-copy',
-    bug: 'sends a new buffer of the right length that nobody has copied the bytes into',
+    bug: 'sends a new buffer of the right length without copying the bytes into it',
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'bytes-changed',
@@ -196,7 +196,7 @@ export const relayMutants: Mutant[] = [
   },
   {
     id: 'reads-the-client-to-its-end',
-    bug: 'reads from the client in a loop that waits for more until the client leaves, and hears nobody else meanwhile',
+    bug: 'reads from the client in a blocking loop until the client closes, and serves no other client meanwhile',
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'blocked-in-recv',

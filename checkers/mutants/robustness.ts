@@ -45,7 +45,7 @@ export const robustnessMutants: Mutant[] = [
   },
   {
     id: 'send-failure-throws',
-    bug: 'throws an error that nobody catches when a send fails',
+    bug: 'throws an uncaught error when a send fails',
     milestone: '4.2',
     caughtBy: 'client-resets',
     cause: 'uncaught-error',
@@ -61,7 +61,7 @@ export const robustnessMutants: Mutant[] = [
   },
   {
     id: 'errors-end-one-side',
-    bug: 'closes only the client when its connection breaks, and goes on reading from its upstream for nobody',
+    bug: 'closes only the client when its connection breaks, and goes on reading from its upstream',
     milestone: '4.2',
     caughtBy: 'client-resets',
     cause: 'partner-not-closed',

@@ -17,7 +17,7 @@ export const sendingMutants: Mutant[] = [
   },
   {
     id: 'sent-count-ignored',
-    bug: 'sends without waiting and takes everything for sent, whatever send returned',
+    bug: 'sends without blocking, ignores the return value and takes everything for sent',
     milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'partial-send-ignored',

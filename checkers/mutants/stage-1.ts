@@ -79,7 +79,7 @@ export const serverMutants: Mutant[] = [
   },
   {
     id: 'sends-its-whole-buffer',
-    bug: 'sends the whole buffer, whatever the length of the line',
+    bug: 'sends the whole buffer instead of only the line',
     milestone: '1.2',
     caughtBy: 'line',
     cause: 'sent-more-than-received',
@@ -114,7 +114,7 @@ export const serverMutants: Mutant[] = [
   },
   {
     id: 'answers-each-piece',
-    bug: 'takes whatever one recv brought for a line',
+    bug: 'takes the bytes of each recv() for a line',
     milestone: '1.2',
     caughtBy: 'pieces',
     cause: 'answers-pieces',
@@ -200,7 +200,7 @@ export const serverMutants: Mutant[] = [
   },
   {
     id: 'sends-once',
-    bug: 'calls send() once for each line, whatever it returns',
+    bug: 'calls send() once for each line and ignores what it returns',
     milestone: '1.2',
     caughtBy: 'slow-reader',
     cause: 'partial-send-ignored',

@@ -9,7 +9,7 @@ const TIDY_ANSWER = "  answerN = answer.write(`${answer.toString('latin1', 0, an
 export const clientMutants: Mutant[] = [
   {
     id: 'client-port-fixed',
-    bug: 'connects to port 8080, whatever PORT says',
+    bug: 'always connects to port 8080 and ignores PORT',
     milestone: '2.1',
     caughtBy: 'connects',
     cause: 'server-wrong-port',

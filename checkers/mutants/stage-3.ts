@@ -60,7 +60,7 @@ export const loopMutants: Mutant[] = [
   },
   {
     id: 'loop-reads-to-the-newline',
-    bug: 'receives from a client until its line is whole, and everybody else waits',
+    bug: 'receives from a client until its line is whole, and lets all other clients wait',
     milestone: '3.2',
     caughtBy: 'pieces',
     cause: 'blocked-in-recv',

@@ -315,7 +315,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'queue-lost-at-the-end',
-    bug: 'keeps up to 256 KiB for a slow side, and closes the pair at the end of what comes, whatever is still kept',
+    bug: 'keeps up to 256 KiB for a slow side, and closes the pair at the end of the stream although bytes are still kept',
     milestone: '5.2',
     caughtBy: 'last-bytes',
     cause: 'end-before-rest',

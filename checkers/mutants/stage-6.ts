@@ -72,7 +72,7 @@ export const closingWellMutants: Mutant[] = [
   },
   {
     id: 'never-silent-for-too-long',
-    bug: 'waits without a limit, so nobody looks whose time is up',
+    bug: 'calls epoll_wait() without a timeout, so it never notices expired connections',
     milestone: '6.1',
     caughtBy: 'idle-timeout',
     cause: 'waits-without-limit',
@@ -136,7 +136,7 @@ export const closingWellMutants: Mutant[] = [
   },
   {
     id: 'hasty-with-handshakes',
-    bug: 'gives every handshake a fifth of a second, whatever CONNECT_TIMEOUT_MS says',
+    bug: 'gives every handshake a fifth of a second and ignores CONNECT_TIMEOUT_MS',
     milestone: '6.1',
     caughtBy: 'connect-timeout',
     cause: 'handshake-given-up',

@@ -8,7 +8,7 @@ const LISTENER = `export function createServer(): number {
 const DOOR = '  loopAttach(epollFd, listenSockFd, EPOLLIN);\n';
 const IMPORT = '  EPOLLIN,\n';
 const LINK = '  const upstreamSockFd = connectUpstream();\n';
-/** linkClient: nobody to link it to. */
+/** linkClient: no upstream to link it to. */
 const UNLINKED = '    close(connSockFd);\n    return;\n';
 const REMEMBER = `  routeTable.set(connSockFd, upstreamSockFd);
   routesBack.set(upstreamSockFd, connSockFd);
@@ -32,7 +32,7 @@ const STILL_WAITING = '    waiting.delete(fd);\n    ended';
 export const manyClientsMutants: Mutant[] = [
   {
     id: 'eagain-ends-crowd',
-    bug: 'takes EAGAIN, which says that nobody else knocks, for a failure, and ends',
+    bug: 'takes EAGAIN, which says that no further client waits, for a failure, and exits',
     ...in71,
     caughtBy: 'served',
     cause: 'call-failed-exit',
@@ -48,7 +48,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'unlinked-kept',
-    bug: 'forgets about a client for whom it could make no upstream socket, and never closes that one',
+    bug: 'never closes a client for which it could make no upstream socket',
     ...in72,
     caughtBy: 'descriptors',
     cause: 'accepted-and-kept',
@@ -132,7 +132,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'emfile-sleeps',
-    bug: 'sleeps for a second, and everybody with it, when there are no descriptors left',
+    bug: 'sleeps for a second when there are no descriptors left, and all clients wait meanwhile',
     ...in72,
     caughtBy: 'descriptors',
     cause: 'sleeps-in-the-loop',
@@ -202,7 +202,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'silent-ones-sent-home',
-    bug: 'closes on SIGTERM whoever has not said anything for a moment',
+    bug: 'closes on SIGTERM each connection that has been silent for a moment',
     ...in72,
     caughtBy: 'drain',
     cause: 'closed-before-end',
@@ -233,7 +233,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'handshakes-dropped',
-    bug: 'lets go on SIGTERM of whoever has no upstream yet',
+    bug: 'closes on SIGTERM each client that has no upstream yet',
     ...in72,
     caughtBy: 'drain',
     cause: 'closed-before-end',
@@ -268,7 +268,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'door-after-one-turn',
-    bug: 'closes the door after one turn of letting in, whoever is still outside',
+    bug: 'closes the listening socket after one turn of accepting, although clients still wait in the backlog',
     ...in72,
     caughtBy: 'queue',
     cause: 'queue-thrown-away',

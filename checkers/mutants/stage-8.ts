@@ -59,7 +59,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'fewest-so-far',
-    bug: 'chooses whoever took the fewest connections so far, which does not change until a handshake is over',
+    bug: 'chooses the upstream with the fewest connections so far, a count that changes only after the handshake',
     ...in81,
     caughtBy: 'at-once',
     cause: 'same-one-again',
@@ -70,7 +70,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'balance-ignored',
-    bug: 'goes by the turn whatever BALANCE says',
+    bug: 'always goes in turn and ignores BALANCE',
     ...in81,
     caughtBy: 'fewest-open',
     cause: 'not-the-fewest',
@@ -94,7 +94,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'first-of-equals',
-    bug: 'takes the first of those that have equally few connections, so that it gets everybody who comes and goes',
+    bug: 'takes the first upstream among equals, which so gets every client that comes and goes',
     ...in81,
     caughtBy: 'fewest-open',
     cause: 'same-one-again',
@@ -195,7 +195,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'passes-nobody-over',
-    bug: 'knows who is down, and tries them like all others',
+    bug: 'knows which upstreams are down, and tries them like all others',
     ...in82,
     caughtBy: 'remembered',
     cause: 'failure-forgotten',
@@ -203,7 +203,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'turn-by-one',
-    bug: 'moves the turn on by one place, whoever was found, so that the neighbour of a dead one gets twice as many',
+    bug: 'always moves the turn on by one place, so the upstream after a dead one gets twice as many clients',
     ...in82,
     caughtBy: 'remembered',
     cause: 'same-one-again',
@@ -253,7 +253,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'tries-the-same-again',
-    bug: 'forgets whom it has tried for a client, and goes round and round while all are dead',
+    bug: 'forgets which upstreams it has tried for a client, and loops while all are dead',
     ...in82,
     caughtBy: 'all-dead',
     cause: 'retries-for-ever',

@@ -100,7 +100,7 @@ export const edgeMutants: Mutant[] = [
   },
   {
     id: 'always-somebody-interrupted',
-    bug: 'never empties the list of those who were interrupted, and so never waits again',
+    bug: 'never empties the list of interrupted connections, and so never waits again',
     ...in91,
     caughtBy: 'turns',
     cause: 'never-waits',
@@ -108,7 +108,7 @@ export const edgeMutants: Mutant[] = [
   },
   {
     id: 'end-behind-turn-lost',
-    bug: 'goes on with whoever was interrupted, and does not look whether the end of the stream is behind that',
+    bug: 'goes on with an interrupted connection, and does not look whether the stream ends there',
     ...in91,
     caughtBy: 'turns',
     cause: 'end-not-read',
@@ -210,7 +210,7 @@ ${CERTAIN}`,
   },
   {
     id: 'pipes-never-closed',
-    bug: 'neither keeps nor closes a pipe that nobody needs any more',
+    bug: 'neither keeps nor closes a pipe that is no longer needed',
     ...in92,
     caughtBy: 'descriptors-stay',
     cause: 'pipes-left-open',

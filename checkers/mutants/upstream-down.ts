@@ -21,7 +21,7 @@ export const upstreamDownMutants: Mutant[] = [
   },
   {
     id: 'connect-failure-throws',
-    bug: 'throws an error that nobody catches when the upstream cannot be reached',
+    bug: 'throws an uncaught error when the upstream cannot be reached',
     milestone: '4.1',
     caughtBy: 'upstream-down',
     cause: 'uncaught-error',
@@ -66,7 +66,7 @@ export const upstreamDownMutants: Mutant[] = [
   },
   {
     id: 'connects-until-it-works',
-    bug: 'tries again every 100 ms until there is an upstream, and lets everybody wait meanwhile',
+    bug: 'tries again every 100 ms until there is an upstream, and lets all clients wait meanwhile',
     milestone: '4.1',
     caughtBy: 'upstream-down',
     cause: 'retries-for-ever',

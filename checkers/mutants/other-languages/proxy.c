@@ -1,6 +1,6 @@
 /* A wrong proxy with one poll loop and a queue for each side: with -DRIGHT a right one. One mistake for each build:
    -DRESET_ALONE: closes only the side that was reset, and leaves the other one open.
-   -DDROPS_QUEUE: closes both sides at the end of one, whatever the other one has not been sent yet.
+   -DDROPS_QUEUE: closes both sides at the end of one, and drops the bytes that still wait for the other one.
    -DHALF: passes an end on, as stage 6 asks for, but without MSG_NOSIGNAL: a send to a side that has gone ends the program. */
 #include <errno.h>
 #include <fcntl.h>
@@ -111,7 +111,7 @@ static int flush(int fd) {
 static void take(int fd) {
   struct side *to = &sides[sides[fd].peer];
   if (to->queue == NULL) {
-    /* Its peer has gone: nobody is there to have it. */
+    /* Its peer has gone: there is no side to send it to. */
     static char nowhere[65536];
     if (read(fd, nowhere, sizeof nowhere) == 0) forget(fd);
     return;
