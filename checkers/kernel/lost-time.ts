@@ -1,9 +1,9 @@
 /**
- * How long this process could not do what was due: because it was computing, or because a busy machine gave it no
- * processor. What happened meanwhile on its sockets it has not seen yet, and nobody else is to blame for that.
+ * How long this process could not handle its events: it was computing, or a busy machine gave it no processor. It has not
+ * seen yet what happened on its sockets meanwhile, and the program under test is not to blame for that.
  */
 
-/** How often to look at the clock, in ms; twice as much may pass without anything being lost. */
+/** How often to look at the clock, in ms; up to twice as long counts as nothing lost. */
 const TICK_MS = 50;
 
 let lost = 0;

@@ -1,4 +1,4 @@
-/** A program's log, its names and its metrics are its own affair; a socket of the check's, whatever has become of it, is not. */
+/** A program may keep sockets for its log, DNS and metrics; it must close the check's sockets, in any state. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
@@ -43,7 +43,7 @@ time.sleep(60)
   return program;
 }
 
-/** A server that resets who says so, and keeps everybody else. */
+/** A server that resets a client that sends "reset", and sends a FIN to any other client. */
 async function serve(): Promise<{ port: number }> {
   const server = createServer((socket: Socket) => {
     socket.on('error', () => {});

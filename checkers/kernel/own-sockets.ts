@@ -38,7 +38,7 @@ function once<T>(read: () => T): () => T {
   };
 }
 
-/** The inodes of all TCP sockets that these processes have open, whatever for; undefined where the system does not tell. */
+/** The inodes of all TCP sockets that these processes have open; undefined if the system does not tell. */
 export function tcpSocketsOf(pids: number[]): Set<string> | undefined {
   const lists = pids.map((pid) => ({ pid, sockets: socketsByDescriptor(pid) }));
   if (lists.every(({ sockets }) => sockets === undefined)) return undefined;

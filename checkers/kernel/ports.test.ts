@@ -23,7 +23,7 @@ async function occupy(port: number): Promise<void> {
   onTestFinished(() => void server?.close());
 }
 
-/** Lets everybody begin the search at the same place. */
+/** Makes each search begin at the same block. */
 function searchFromTheStart(): void {
   vi.spyOn(Math, 'random').mockReturnValue(0);
 }
@@ -47,7 +47,7 @@ it('takes blocks that do not overlap', async () => {
   });
 });
 
-it('passes over the block of a port that somebody uses', async () => {
+it('skips a block with a port in use', async () => {
   searchFromTheStart();
   const before = await takePortBlock();
   const start = firstPort(before);

@@ -17,7 +17,7 @@ export class PortBlock {
     this.#lock = lock;
   }
 
-  /** A port that nobody used in the last minute. */
+  /** A port that was unused during the last minute. */
   take(): number {
     if (this.#next >= BLOCK) throw new Error('this run needs more ports than its block has');
     const port = this.#base + this.#next;
@@ -76,7 +76,7 @@ function firstOutgoingPort(): number {
   }
 }
 
-/** Listens on a port; undefined when somebody else has it. */
+/** Listens on a port; undefined if another process has it. */
 export function tryListen(port: number): Promise<Server | undefined> {
   return new Promise((resolve) => {
     const server = createServer((socket) => socket.destroy());

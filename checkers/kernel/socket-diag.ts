@@ -38,7 +38,7 @@ export class SocketDiag {
     this.#fd = fd;
   }
 
-  /** @throws Error where there is no such socket, where nobody answers on it, or where our system calls do not load */
+  /** @throws Error if there is no such socket, if the kernel does not answer on it, or if our system calls do not load */
   static async open(): Promise<SocketDiag> {
     const linux = await import('#linux');
     const fd = linux.socket(AF_NETLINK, SOCK_RAW | linux.SOCK_CLOEXEC, NETLINK_SOCK_DIAG);

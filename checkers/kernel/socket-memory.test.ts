@@ -9,7 +9,7 @@ import { socketBytes } from './socket-memory.ts';
 
 const diag = existsSync('/proc/net/tcp') ? await SocketDiag.open().catch(() => undefined) : undefined;
 
-/** So many connections, each with some 100 KB that nobody reads, are more than anybody else here has under way. */
+/** Connections, each with 100 KB of unread bytes: in all more than the other processes on the machine have. */
 const MANY = 300;
 const BYTES = 100_000;
 const LEAST = (MANY * BYTES) / 2;

@@ -1,6 +1,6 @@
 /**
- * How much memory the kernel keeps for the sockets of our network namespace: bytes that were sent and that nobody has read yet
- * are in no process. See sock_diag(7).
+ * How much memory the kernel keeps for the sockets of our network namespace: bytes that were sent and not read yet are in
+ * no process. See sock_diag(7).
  */
 import { HEADER, headed, type SocketDiag } from './socket-diag.ts';
 

@@ -8,7 +8,7 @@ const CONNECT_MS = 8000;
 /**
  * Connects to a port of this machine.
  *
- * @throws ConnectRefused when nobody takes the connection in time
+ * @throws ConnectRefused when the connection is not established in time
  */
 export function plainConnect(port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {

@@ -13,7 +13,7 @@ describe.runIf(process.platform === 'linux')('waiting for a connection', () => {
     return { upstream, waiting, release: () => block.release() };
   }
 
-  it('ends when the program has ended, and holds nobody else up', async () => {
+  it('ends when the program has exited, and does not block other work', async () => {
     const { upstream, waiting, release } = await start();
     waiting.stopped = true;
     await expect(upstream.connection()).rejects.toMatchObject({ symptom: 'no-upstream-connection' });
@@ -21,7 +21,7 @@ describe.runIf(process.platform === 'linux')('waiting for a connection', () => {
     release();
   }, 2000);
 
-  it('ends when nobody wants to know any more', async () => {
+  it('ends when the result is no longer needed', async () => {
     const { upstream, release } = await start();
     const connection = upstream.connection();
     upstream.dispose();

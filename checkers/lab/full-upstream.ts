@@ -14,7 +14,7 @@ const ANSWER_MS = 50;
 /** So many connections fill a queue of length 0 on every kernel. */
 const MOST_FILLERS = 8;
 
-/** Made with our own system calls: Node accepts whoever comes, and would empty the queue. Linux only. */
+/** Made with our own system calls: Node accepts every connection, and would empty the backlog. Linux only. */
 export class FullUpstream {
   readonly #linux: typeof import('#linux');
   #fd: number;
@@ -97,7 +97,7 @@ export class FullUpstream {
   async connection(): Promise<Peer> {
     const deadline = performance.now() + CONNECT_MS * this.#waiting.patience;
     let waited = 'timeout';
-    // Of a program that has ended nothing is to come, and looking for it without a rest would hold everybody else up.
+    // An exited program sends nothing more, and polling for it without a pause would block the event loop.
     while (waited !== 'stopped' && this.#fd !== -1 && performance.now() < deadline) {
       const fd = this.#accept();
       if (fd !== -1) return this.#peer(fd);
@@ -123,7 +123,7 @@ export class FullUpstream {
     for (const peer of this.#peers) peer.dispose();
     this.drain();
     this.#linux.close(this.#fd);
-    // Its number may soon belong to somebody else.
+    // The descriptor may soon be reused.
     this.#fd = -1;
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Makes sure that nothing we start outlives us, even if we are killed with SIGKILL: a tiny shell waits for the end of
- * our pipe to it, then kills whatever still carries this run's mark in its environment, and the process groups that it was
- * told of: a program may write over its environment, as nginx does to show a title there.
+ * Makes sure that nothing we start outlives us, even if we are killed with SIGKILL: a small shell script waits for EOF on
+ * our pipe to it, then kills all processes with this run's mark in their environment, and the registered process groups:
+ * a program may overwrite its environment, as nginx does to set its process title.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -11,9 +11,9 @@ import { processIds, startTicks } from '../kernel/process-tree.ts';
 /** The environment variable that marks every process of a run. */
 export const MARK = 'WORKSHOP_RUN';
 
-// Reads process groups, one a line, until the pipe ends: the first process, and when that was started. 'clean' says that
-// there is nothing left to do. Three rounds, since a process may be forking while we look. A group whose first process has
-// another start time is somebody else's by now. (dash knows no -- before the group's number.)
+// Reads process groups, one a line, until EOF: the first process and its start time. 'clean' says that there is nothing
+// left to do. Three rounds, since a process may be forking while we look. If the first process has another start time,
+// the group number has been reused. (dash knows no -- before the group's number.)
 const script = `
 groups=
 mark=$1

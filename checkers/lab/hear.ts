@@ -1,10 +1,10 @@
-/** Listens to somebody who speaks without having been asked, until they have said all. */
+/** Receives from a server that sends without a request, until the stream ends. */
 import { connect } from 'node:net';
 
 /** What was heard, and how it ended. */
 export interface Heard {
   text: string;
-  /** refused: nobody listens there; open: the stream had not ended in time */
+  /** refused: nothing listens there; open: the stream had not ended in time */
   end: 'fin' | 'rst' | 'open' | 'refused';
 }
 

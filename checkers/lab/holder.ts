@@ -18,7 +18,7 @@ export interface Holder {
 /**
  * The process that listens on a port.
  *
- * @returns undefined where nobody listens; 'unknown' where somebody does, but the system does not tell who
+ * @returns undefined if no process listens; 'unknown' if one does, but the system does not tell which
  */
 export function holderOf(port: number): Holder | 'unknown' | undefined {
   const inode = readListeners().find((row) => row.localPort === port)?.inode;

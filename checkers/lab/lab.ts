@@ -183,7 +183,7 @@ export class Lab {
 
   #start(environment: string, how?: ProgramKind, variables?: Record<string, string>, descriptors?: number): Program {
     const { ports, guardian } = this.settings;
-    // A check that was aborted goes on until it notices; what it started now, nobody would end.
+    // An aborted check runs on until it notices; no cleanup would end a program that it starts now.
     if (this.#over) throw new CheckSkipped('stopped');
     const spec = withDescriptors(this.settings.program, descriptors);
     this.step(messages.lab.startedWith(spec.label, environment));
@@ -250,9 +250,9 @@ export class Lab {
   }
 
   /**
-   * Stops the program for a moment and lets it go on, a few times, as Ctrl-Z and fg do. A call that waits then comes
-   * back early: send() with a part of the bytes, epoll_wait() with EINTR. The lesson speaks of both. A proxy by somebody
-   * else is left in peace: it may be right without bearing this (redir, for one, gives up a connection then).
+   * Stops and continues the program a few times, as Ctrl-Z and fg do. A blocking call then returns early: send() with a
+   * part of the bytes, epoll_wait() with EINTR. The lesson covers both. A third-party proxy is not interrupted: it may be
+   * correct without handling this (redir, for one, gives up a connection then).
    */
   async interrupt(program: Program): Promise<void> {
     if (!this.settings.program.afterLesson) return;
@@ -261,8 +261,8 @@ export class Lab {
   }
 
   /**
-   * Keeps the program from running while something gathers in front of it, so that it finds all of it at once. A proxy by
-   * somebody else is left in peace, as with `interrupt`.
+   * Stops the program while events gather, so that it finds all of them at once. A third-party proxy is not stopped, as
+   * with `interrupt`.
    */
   heldStill(program: Program, gather: () => Promise<void>): Promise<void> {
     return this.settings.program.afterLesson ? pauses.heldStill(program, gather) : gather();

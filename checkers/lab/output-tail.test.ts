@@ -25,7 +25,7 @@ it('keeps the end of one chunk that is too large', () => {
   expect(text.endsWith('the end')).toBe(true);
 });
 
-it('keeps the end of many chunks, bounded whatever comes', () => {
+it('keeps the end of many chunks, and is bounded', () => {
   const chunks = Array.from({ length: 10_000 }, (_, index) => `line ${index}\n`);
   const text = tailOf(...chunks);
   expect(text.endsWith('line 9998\nline 9999\n')).toBe(true);

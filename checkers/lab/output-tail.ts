@@ -1,4 +1,4 @@
-/** The end of what a program prints: enough to explain, bounded whatever it prints. */
+/** The end of a program's output: enough for an explanation, and bounded. */
 
 const KEPT_BYTES = 16 * 1024;
 /** Go, Rust, Java and Node name the error first, and hundreds of lines of backtrace may follow. */

@@ -22,7 +22,7 @@ interface Around {
 /** See `Lab.quiet`. */
 export async function quiet({ waiting }: Pick<Around, 'waiting'>, ms: number): Promise<void> {
   if ((await waiting.until(() => false, ms)) !== 'stopped') return;
-  // Nothing is to come, so there is no need to wait that long. But whoever looks again and again must leave room for others.
+  // Nothing more will come, so a short wait is enough. Without any, a caller that polls would block the event loop.
   await waiting.until(() => false, Math.min(ms, STOPPED_MS), true);
 }
 

@@ -12,7 +12,7 @@ it('makes other bytes for another label or another seed', () => {
   expect(payload('7f3b', 'up', 1000).equals(bytes)).toBe(false);
 });
 
-it('begins in the same way whatever the length', () => {
+it('begins with the same bytes for each length', () => {
   expect(
     payload('1', 'x', 1000)
       .subarray(0, 100)

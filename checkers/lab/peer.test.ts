@@ -116,7 +116,7 @@ describe('expecting silence', () => {
     await peer.expectSilence(SHORT_MS);
   });
 
-  it('shows bytes that nobody sent', async () => {
+  it('shows unexpected bytes', async () => {
     const { peer, proxy } = await connectedPeer();
     proxy.write('\0\0\0');
     const failure = await failureOf(peer.expectSilence(5000));
@@ -174,7 +174,7 @@ describe('a peer that', () => {
     await peer.expect(hello);
   });
 
-  it('sends to somebody who is gone neither fails nor waits for ever', async () => {
+  it('neither throws nor hangs when it sends on a connection that was reset', async () => {
     const { peer, proxy, waiting } = await connectedPeer();
     proxy.resetAndDestroy();
     await waiting.until(() => peer.end === 'rst', 5000);

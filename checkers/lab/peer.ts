@@ -30,7 +30,7 @@ type Address = 'localAddress' | 'remoteAddress' | 'remotePort';
 /** What a peer needs of its socket. A terminal has no connection, so nothing can be said about its packets. */
 export type Wire = Duplex & Partial<Pick<Socket, 'setNoDelay' | 'resetAndDestroy' | 'localPort' | Address>>;
 
-/** A socket with a name; keeps what arrives until somebody asks for it. */
+/** A socket with a name; buffers received bytes until the check asks for them. */
 export class Peer {
   readonly name: string;
   /** what the other end did: nothing yet, ended its stream, or reset the connection */
@@ -105,7 +105,7 @@ export class Peer {
         this.#socket.off('close', done);
         resolve();
       };
-      // A failed send shows as `end` being 'rst'; here nobody needs to hear of it.
+      // A failed send sets `end` to 'rst', so it needs no report here.
       this.#socket.once('close', done);
       this.#socket.write(bytes, done);
     });
@@ -153,8 +153,8 @@ export class Peer {
   }
 
   /**
-   * Whether the kernel has forgotten our end, as it does at once when an RST comes. Node tells of an RST as of a FIN if bytes
-   * stand before it that nobody has read.
+   * Whether the kernel has forgotten our end, as it does as soon as an RST arrives. Node reports an RST like a FIN if
+   * unread bytes precede it.
    */
   get forgotten(): boolean {
     return rowBetween(this.#here, this.#there) === undefined;
@@ -176,7 +176,7 @@ export class Peer {
     this.#socket.destroy();
   }
 
-  /** Bytes that arrived and that nobody asked for yet. */
+  /** Bytes that arrived and that the check has not asked for yet. */
   get unreadBytes(): number {
     return this.#unread.reduce((sum, bytes) => sum + bytes.length, 0);
   }

@@ -1,4 +1,4 @@
-/** When a program is ready: as soon as the kernel lists it as listening. Nobody connects to find out. */
+/** A program is ready as soon as the kernel lists it as listening. The lab makes no connection to find out. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { CheckFailure } from '../contract/check.ts';
 import { onListening } from '../kernel/listening.ts';
@@ -27,7 +27,7 @@ const WANTS_MORE = 0.1;
 const START_ENDS_MS = 40;
 const REST_LOOK_MS = 2;
 
-/** Whether somebody listens on the port within `ms`. */
+/** Whether a process listens on the port within `ms`. */
 export async function listensWithin(ms: number, port: number, waiting: Waiting): Promise<boolean> {
   let listening = false;
   const stop = onListening(port, () => {
@@ -64,9 +64,9 @@ async function listensInTime(program: Program, waiting: Waiting): Promise<boolea
 }
 
 /**
- * A machine full of others gives a program so little that it is still starting, with whatever it had of a processor, while
- * the threads that it waits for stand in line, or its own file is still to come from a disk. It is waited for as long as it
- * wants more than it gets, and has had less than a start takes: one that sleeps, or spins, shows that soon.
+ * On a busy machine a program may still be starting because it got too little processor time, because threads that it
+ * waits for are queued, or because its file is not yet read from disk. The wait goes on as long as the program wants more
+ * than it gets and has had less than a start takes; a program that sleeps or spins soon shows that.
  */
 async function listensWhileStarved(program: Program, waiting: Waiting): Promise<boolean> {
   const end = performance.now() + MOST_STARVED_MS;

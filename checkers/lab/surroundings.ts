@@ -14,7 +14,7 @@ export function environmentTold(
   descriptors: number | undefined,
 ): string {
   const { UPSTREAM_PORT, ...rest } = portVariables(ports);
-  // Whoever has several upstreams need not be told of the first alone.
+  // A program with several upstreams gets UPSTREAM_PORTS only.
   const places = rest.UPSTREAM_PORTS === undefined ? { ...rest, UPSTREAM_PORT } : rest;
   const variables = Object.entries({ ...places, ...told }).map(([name, value]) => `${name}=${value}`);
   return `${variables.join(' ')}${descriptors === undefined ? '' : messages.lab.noMoreDescriptors(descriptors)}`;

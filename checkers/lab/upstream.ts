@@ -101,7 +101,7 @@ export class Upstream {
     });
   }
 
-  /** Dies: nobody listens any more, and every connection is reset. It can be started again. */
+  /** Stops listening and resets every connection, as if the server had crashed. It can be started again. */
   die(): void {
     this.#server.close();
     for (const peer of this.connections) if (!peer.closed) peer.reset();

@@ -36,7 +36,7 @@ describe('a wait', () => {
     expect(await waited).toBe('timeout');
   });
 
-  it('is no timeout if the condition holds at the last look, though nobody told of a change', async () => {
+  it('is no timeout if the condition holds at the last look, even without a call of changed()', async () => {
     let holds = false;
     const waited = new Waiting().until(() => holds, 1000);
     holds = true;

@@ -18,7 +18,7 @@ interface Waiter {
 
 /**
  * Holds conditions and looks at them again whenever something happens: bytes, a connection, the end of the program.
- * Nothing is polled here; whoever changes something that a condition may depend on calls `changed()`.
+ * Nothing is polled here; code that changes something that a condition may depend on calls `changed()`.
  */
 export class Waiting {
   /** factor for the time that the proxy is given; quiet times stay as they are */

@@ -10,7 +10,7 @@ export function listeningSockets(program: Program): number {
   return readListeners().filter((row) => row.localPort === program.ports.proxy).length;
 }
 
-/** The processes that run: not those that have ended and that nobody has asked after. */
+/** The running processes, without zombies. */
 export function livingProcesses(program: Program): number[] {
   return program.pids().filter((pid) => !['Z', 'X', undefined].includes(stateLetter(pid)));
 }

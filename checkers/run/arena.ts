@@ -19,7 +19,7 @@ export interface Arena {
   /**
    * The ports for the next check.
    *
-   * @param upstreams how many upstreams its program has; undefined: one, and it tells nobody how they are
+   * @param upstreams how many upstreams its program has; undefined: one, and no status port
    */
   ports(upstreams?: number): ProgramPorts;
   release(): void;
@@ -40,11 +40,11 @@ const BLOCKS_FOR_SEVERAL_UPSTREAMS = 6;
 export class CannotRun extends Error {}
 
 /**
- * Chooses the arena for a program. One that keeps to the contract gets free ports. A command may have its ports written
- * into it, so it gets a network of its own for each check; where the machine cannot do that, one start shows which ports
- * it uses.
+ * Chooses the arena for a program. One that follows the contract gets free ports. A command may have hard-coded ports, so
+ * it gets its own network namespace for each check; if the machine cannot do that, a trial start shows which ports it
+ * uses.
  *
- * @throws CannotRun when it needs the document's ports and somebody else has them
+ * @throws CannotRun when it needs the document's ports and another process has them
  */
 export async function chooseArena({ candidate, milestone }: ArenaRequest, guardian: Guardian): Promise<Arena> {
   const notes = [...pythonNote()];
@@ -64,7 +64,7 @@ function portsFrom(take: () => number, upstreams?: number): ProgramPorts {
   return { proxy, upstream, upstreams: [upstream, ...others], status: take() };
 }
 
-/** The document's ports; further upstreams stand behind the first, and whoever asks how they are knocks next door. */
+/** The document's ports; further upstreams follow the first, and the status port follows the proxy's. */
 function fixedPorts(upstreams?: number): ProgramPorts {
   if (upstreams === undefined) return FIXED_PORTS;
   const { proxy, upstream } = FIXED_PORTS;

@@ -81,7 +81,7 @@ function connectionsOf(program: Program, table: TcpRow[]): Record<string, number
   for (const row of table) {
     const name = stateNames[row.state];
     const side = sideOf(row, program);
-    // A connection that stands in the listening socket's queue belongs to nobody yet.
+    // A connection in the listening socket's backlog belongs to no process yet.
     if (name === undefined || side === undefined || row.inode === '0') continue;
     const key = `${side} side ${name}`;
     counts[key] = (counts[key] ?? 0) + 1;

@@ -1,4 +1,4 @@
-/** Whatever a program does, and however the checker ends: no process stays behind. */
+/** No process stays behind, whatever a program does and however the checker ends. */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

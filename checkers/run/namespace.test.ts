@@ -52,7 +52,7 @@ const missing =
 
 describe.skipIf(missing !== undefined)(`a program with fixed ports${missing ? ` (${missing})` : ''}`, () => {
   it('is judged while others have these ports: several checks at once, and us', async () => {
-    // Nothing comes back when somebody else has a port, which is as good.
+    // undefined if another process has a port, which is as good.
     const ours = await Promise.all([tryListen(proxy), tryListen(upstream)]);
     const checks = ['listening', 'on-connect', 'one-each', 'restart'];
     const command = `exec socat TCP-LISTEN:${proxy},fork,reuseaddr TCP:127.0.0.1:${upstream}`;

@@ -22,8 +22,8 @@ export interface WorkerOrder {
   mark: string;
 }
 
-// Root may make a namespace just so. Everybody else needs a user namespace around it, and keeps the capabilities in
-// there that bringing up the loopback takes.
+// Root may create a network namespace directly. Other users need a user namespace around it, and keep the capabilities
+// in there that bringing up the loopback takes.
 const forRoot = ['--net'];
 const forOthers = ['--user', '--map-current-user', '--keep-caps', '--net'];
 

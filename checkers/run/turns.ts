@@ -16,7 +16,7 @@ export class Turns {
     }
   }
 
-  /** Works while nobody else does. */
+  /** Runs the work while no other work runs. */
   async alone<T>(work: () => Promise<T>): Promise<T> {
     while (this.#isAlone) await this.#change();
     this.#isAlone = true;

@@ -22,7 +22,7 @@ class Notes {
     this.#noteOf.delete(fd);
   }
 
-  /** undefined: nobody's, or that of several */
+  /** undefined: no owner, or several */
   ownerOf(note: number): number | undefined {
     const [owner, ...others] = this.#owners.get(note) ?? [];
     return others.length === 0 ? owner : undefined;

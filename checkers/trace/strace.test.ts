@@ -53,7 +53,7 @@ describe('a line of strace', () => {
     ['sendto(5', ', 1', '" <unfinished ...>'],
     ['epoll_wait(5', '], 1, ', 'x) = 1'],
     ['epoll_ctl(5', 'events=E', ') = 0'],
-  ])('that somebody has forged is read in no time: %s%s…', (begin, piece, end) => {
+  ])('that was forged is parsed fast: %s%s…', (begin, piece, end) => {
     const middle = piece.repeat(Math.floor((4 * 1024 * 1024) / piece.length));
     const records = parse(['7 0.5 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 5', `7 1.0 ${begin}${middle}${end}`]);
     expect(records.length).toBeLessThan(3);
@@ -307,7 +307,7 @@ describe('a line of strace', () => {
     expect(records.at(-1)).toMatchObject({ call: 'recv', fd: 4, besides: 1 });
   });
 
-  it('of a process that has threads says so, whatever these are doing', () => {
+  it('of a process that has threads says so, whether these run or not', () => {
     const records = parse([
       '7 1.1 clone(child_stack=NULL, flags=CLONE_VM|CLONE_THREAD) = 8',
       '7 1.2 accept4(3, NULL, NULL, 0 <unfinished ...>',

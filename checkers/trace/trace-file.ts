@@ -1,4 +1,4 @@
-/** Reading the trace of a learner's program. It may hold anything: whoever runs there can write to it. */
+/** Reading the trace of a learner's program. It may hold anything: the program itself can write to it. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { TraceLine } from '../../linux/trace-line.ts';
 import type { ReportedEvent, TraceRecord } from '../contract/trace-record.ts';
@@ -41,7 +41,7 @@ function thinned(records: TraceRecord[]): TraceRecord[] {
   return [...records.slice(0, HALF_LINES), ...records.slice(-HALF_LINES)];
 }
 
-/** A program may put anything in the place of its trace: a folder, a pipe that nobody writes to, a link to a device. */
+/** A program may replace its trace by anything: a folder, a pipe without a writer, a link to a device. */
 function readEnds(path: string): string {
   let file: number | undefined;
   try {
