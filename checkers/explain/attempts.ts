@@ -1,5 +1,4 @@
-/** Attempts to link clients to upstreams, where there are several: who was tried for whom, and what came of it. */
-
+/** Attempts to link clients to several upstreams: which upstream was tried for which client, and the result. */
 import type { Call, Life } from './call.ts';
 import type { Facts } from './cause.ts';
 import type { History } from './history.ts';

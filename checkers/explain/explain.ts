@@ -161,7 +161,7 @@ function firstCause(rules: Rule[], facts: Facts): Cause | undefined {
   return undefined;
 }
 
-/** Of a trace that nobody can make sense of nothing is known. */
+/** The history of the trace; empty if the trace cannot be parsed. */
 function historyIn(evidence: Evidence): History {
   try {
     return withWait(historyOf(evidence.trace), evidence);

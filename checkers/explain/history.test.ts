@@ -32,7 +32,7 @@ describe('the note that comes with an event', () => {
     expect(causeIn(traced(...LISTENS, WATCHED, REPORTED, ACCEPTED, REPORTED))).toBeUndefined();
   });
 
-  it('is one where nobody ever does anything with the descriptor', () => {
+  it('is a report of a descriptor that the program never uses', () => {
     expect(causeIn(traced(...LISTENS, WATCHED, REPORTED, REPORTED))).toBe('event-data-wrong');
   });
 
@@ -90,7 +90,7 @@ describe('a client and its upstream connection', () => {
     ]);
   });
 
-  it('are nobody where neither order nor bytes tell', () => {
+  it('are unknown where neither order nor bytes tell', () => {
     expect(partners(traced(...LISTENS, accepted(5), accepted(7), ...connected(6)))).toEqual([
       [5, undefined],
       [7, undefined],

@@ -97,8 +97,8 @@ function livesOf(calls: Call[]): Life[] {
 }
 
 /**
- * Counts, for each descriptor, reports of epoll_wait that no call on that descriptor followed before the next wait. A change
- * may be no news to anybody, and is not reported again: those are not counted.
+ * Counts, for each descriptor, reports of epoll_wait that no call on that descriptor followed before the next wait.
+ * Edge-triggered reports do not count: a program may ignore a change, which is not reported again.
  */
 function ignoredEventsOf(calls: Call[]): Map<number, number> {
   const ignored = new Map<number, number>();

@@ -11,7 +11,7 @@ export function reads({ calls }: History): Call[] {
   return calls.filter(({ call, fd }) => call === 'read' && fd === STANDARD_INPUT);
 }
 
-/** Its calls of one name, whatever they are on. */
+/** Its calls of one name, on any descriptor. */
 export function on(history: History, name: string): Call[] {
   return history.calls.filter(({ call }) => call === name);
 }

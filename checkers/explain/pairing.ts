@@ -1,19 +1,19 @@
-/** Which client an upstream connection was made for. The order of the calls tells, and where it does not, the bytes do. */
+/** Which client an upstream connection was made for. The order of the calls tells, or else the bytes do. */
 import type { Call, Life } from './call.ts';
 
-/** An upstream connection of which the calls do not tell whom it is for: several clients had come in. */
+/** An upstream connection whose client the calls do not tell: several clients had connected. */
 interface Unsure {
   upstream: Life;
   clients: Life[];
 }
 
-/** So many bytes, in hexadecimal digits, are the same by chance in no two connections. */
+/** This many hexadecimal digits are never equal in two connections by chance. */
 const SURE_DIGITS = 16;
 
 /** Finds partners, call after call. */
 export class Pairing {
   #newest: Life | undefined;
-  /** the clients that came in without an attempt to connect in between */
+  /** the clients that were accepted without a connect() in between */
   #knocking: Life[] = [];
   #connects = 0;
   readonly #unsure: Unsure[] = [];
@@ -24,7 +24,7 @@ export class Pairing {
     this.#knocking.push(client);
   }
 
-  /** A first call of connect() on a socket, whatever came of it. */
+  /** A first call of connect() on a socket, with any result. */
   tried(): void {
     this.#connects += 1;
   }

@@ -37,7 +37,7 @@ describe('a fork', () => {
     expect(client?.moved.map(({ pid, call }) => [pid, call])).toEqual([[71, 'recv']]);
   });
 
-  it('leaves the socket with whoever has not closed it, until it exits', () => {
+  it('leaves the socket with the process that has not closed it, until that exits', () => {
     const kept = read(`${FORKED.replace('70 1.4 close(4)        = 0\n', '')}71 1.8 exit_group(0)   = ?\n`);
     const [client, upstream] = sharedSockets(kept);
     expect([...(client?.holders ?? [])]).toEqual([[70, 4]]);

@@ -23,7 +23,7 @@ export function shareTheWork(trace: TraceRecord[]): boolean {
   );
 }
 
-/** A socket, whoever holds it. */
+/** A socket, which several processes may hold. */
 export interface Shared {
   kind: 'client' | 'upstream' | 'socket';
   /** the number that each process which holds it knows it by */

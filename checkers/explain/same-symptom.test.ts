@@ -1,4 +1,4 @@
-/** Nothing listens, or nobody answers: the same thing seen from outside, for many reasons. Each has words of its own. */
+/** Nothing listens, or no answer comes: one symptom with many causes. Each cause has its own message. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';

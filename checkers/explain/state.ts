@@ -30,8 +30,8 @@ const MOST_PROCESSES = 3;
 /**
  * What each process was doing, which connections were open, and the last bytes each way.
  *
- * @param role what kind of program it is: whom it talks to
- * @returns sentences without a full stop; none where there is nothing to tell
+ * @param role the kind of program: which peers it has
+ * @returns sentences without a full stop; empty if there is nothing to tell
  */
 export function stateLines(evidence: Evidence, role: Role): string[] {
   if (!OF_WAITING.includes(evidence.symptom) || evidence.state === undefined) return [];

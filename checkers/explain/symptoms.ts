@@ -19,7 +19,7 @@ const ofProxies: Partial<Record<Symptom, Rule>> = {
   'reads-for-nobody': () => text.explain.proxyGoesReadingFrom,
 };
 
-/** What holds for whatever serves, and for what asks. */
+/** Rules for programs that serve and for programs that ask. */
 const ofOthers: Partial<Record<Symptom, Rule>> = {
   'not-listening': notListening,
   'client-not-accepted': () => text.explain.clientStandsQueueListening,

@@ -38,11 +38,11 @@ describe('a client in the queue of the listening socket', () => {
     return acceptingRules.map((rule) => rule(factsOf(evidence))?.id).filter((id) => id !== undefined);
   };
 
-  it('was not accepted, where nobody was', () => {
+  it('was not accepted, where no client was', () => {
     expect(queue([entry('client 1', 'connects')])).toEqual(['never-accepts']);
   });
 
-  it('comes after others, where somebody was let in', () => {
+  it('comes after others, where a client was accepted', () => {
     expect(queue([entry('client 1', 'connects'), entry('upstream 1', 'accepts')])).toEqual([]);
   });
 });

@@ -27,7 +27,7 @@ function attachments(history: History): Call[] {
   );
 }
 
-/** Whether a descriptor was reported by its note, and nobody ever did anything with it: the note was not understood. */
+/** Whether epoll reported a descriptor by its data field, and the program never used it: it misread the data field. */
 function isMisread({ calls, unfinished }: History, { index, fd, args }: Call): boolean {
   const reported = calls.find(
     (call) =>
@@ -143,7 +143,7 @@ export const oneShot: Rule = ({ history }) => {
   return undefined;
 };
 
-/** EPOLLET reports changes: whoever leaves something behind is not told of it again. */
+/** EPOLLET reports changes: a program that leaves bytes unread is not told of them again. */
 export const edgeTriggered: Rule = (facts) => {
   const { history } = facts;
   if (!shows(facts, 'missing-bytes', 'no-upstream-connection', 'too-few-upstream-connections')) return undefined;
@@ -157,7 +157,7 @@ export const edgeTriggered: Rule = (facts) => {
     );
     const last = taken.at(-1);
     if (last === undefined) continue;
-    // A read that brought less than it could has emptied the socket as well, for whoever hears of the end besides.
+    // A short read has drained the socket as well, provided that EPOLLRDHUP reports the end separately.
     const hearsEnd = (Number(attach.args.events) & EPOLLRDHUP) !== 0;
     const drained =
       (hearsEnd && last.call === 'recv' && last.result < Number(last.args.length)) ||
@@ -234,7 +234,7 @@ export const turnedAway: Rule = (facts) => {
   };
 };
 
-/** epoll keeps saying that somebody knocks, and nobody opens. */
+/** epoll keeps reporting a waiting client, and the program does not accept it. */
 export const knockIgnored: Rule = (facts: Facts) => {
   const { history } = facts;
   const listener = history.lives.find(({ kind }) => kind === 'listener');
@@ -252,7 +252,7 @@ export const knockIgnored: Rule = (facts: Facts) => {
   };
 };
 
-/** Whether somebody was let in, as far as that shows from outside: of many a program there is no trace. */
+/** Whether a client was accepted, as far as the outside shows: many programs have no trace. */
 function letSomebodyIn({ state, timeline }: Evidence): boolean {
   const open = Object.entries(state?.connections ?? {}).some(([side, count]) => side.startsWith('client') && count > 0);
   return open || timeline.some(({ who, what }) => what === 'accepts' && who.startsWith('upstream'));

@@ -56,7 +56,7 @@ const connectsTwice: Rule = (facts) => {
 /** connect() failed, and the program went on, or ended as if all were well. */
 const failureIgnored: Rule = (facts) => {
   const { history, evidence } = facts;
-  // Whoever waits with epoll is told EINPROGRESS first: that is no failure yet.
+  // A non-blocking connect() gives EINPROGRESS first: that is no failure yet.
   const failed = on(history, 'connect').find(({ result, errno }) => result === -1 && errno !== 'EINPROGRESS');
   if (failed === undefined || !shows(facts, 'not-ended', 'wrong-exit', 'no-last-words')) return undefined;
   if (evidence.symptom === 'wrong-exit' || evidence.symptom === 'no-last-words') {
@@ -82,7 +82,7 @@ const failureIgnored: Rule = (facts) => {
   };
 };
 
-/** The standard input is whatever it is; only a socket can be received from. */
+/** recv() works on sockets only, and the standard input may be anything. */
 const notASocket: Rule = ({ history }) => {
   const recv = on(history, 'recv').find(({ errno, fd }) => errno === 'ENOTSOCK' || fd === STANDARD_INPUT);
   if (recv === undefined) return undefined;

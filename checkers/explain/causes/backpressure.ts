@@ -165,7 +165,7 @@ const readsWithoutLimit: Rule = (facts) => {
     const sent = sum(own.calls, 'send');
     const last = partner.calls.findLast(({ call }) => call === 'recv');
     const full = own.calls.find((call) => call.call === 'send' && isFull(call));
-    // Without a send() that found no room, or with newer bytes behind it, they were not kept for somebody slow: they were
+    // Without a send() that found no room, or with newer bytes behind it, the bytes were not kept for a slow peer but
     // dropped.
     if (received - sent < UNSENT_BYTES || last === undefined || full === undefined) continue;
     const next = nextOn(facts.history, full, 'send');
@@ -193,7 +193,7 @@ const pausesBothDirections: Rule = (facts) => {
     const send = lastSend(own);
     const watch = lastWatch(own);
     if (send === undefined || !isFull(send) || watch === undefined) continue;
-    // What a pair did that is over concerns nobody who misses bytes.
+    // A closed pair cannot be the one that misses bytes.
     if (own.closed !== undefined || partner.closed !== undefined) continue;
     const back = lastSend(partner);
     if (watch.index < send.index || asks(watch, EPOLLIN) || (back !== undefined && isFull(back))) continue;

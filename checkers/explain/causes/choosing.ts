@@ -36,7 +36,7 @@ const notMarkedUp: Rule = (facts) => {
 const notTheFewest: Rule = (facts) => {
   if (!shows(facts, 'unevenly-shared') || !BY_FEWEST.includes(facts.checkId)) return undefined;
   const all = attempts(facts.history);
-  // Who takes nobody is passed over, and has the fewest connections for that.
+  // A proxy passes over an upstream that accepts no connection, which therefore has the fewest.
   const isWell = (port: number): boolean =>
     facts.checkId === 'fewest-open' || all.some((one) => one.port === port && one.taken);
   const ports = (facts.evidence.ports.upstreams ?? []).filter(isWell);
@@ -58,7 +58,7 @@ const notTheFewest: Rule = (facts) => {
 };
 
 const oneUpstreamOnly: Rule = (facts) => {
-  // Of clients that come at once, all may be sent to one place by somebody who shares out well those that come in a row.
+  // A proxy that spreads successive clients well may still send all clients that connect at once to one upstream.
   if (!shows(facts, 'unevenly-shared') || facts.checkId === 'at-once') return undefined;
   const [first, ...others] = attempts(facts.history);
   if (first === undefined || others.length < 2 || others.some(({ port }) => port !== first.port)) return undefined;

@@ -1,4 +1,4 @@
-/** Causes of what goes wrong when somebody leaves. */
+/** Causes of failures when one side closes its connection. */
 import { SHUT_RD, SO_LINGER, SOL_SOCKET } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
 import type { Call, Life } from '../call.ts';
@@ -65,7 +65,7 @@ export const closedBeforeEnd: Rule = (facts) => {
   return undefined;
 };
 
-/** A close() that hit somebody new, wherever it led. */
+/** A close() that hit a new client's socket, with any consequence. */
 export const doubleClose: Rule = ({ history }) => {
   for (const { client, upstream } of pairs(history)) {
     for (const { closed } of [client, upstream]) {
@@ -76,7 +76,7 @@ export const doubleClose: Rule = ({ history }) => {
       if (cause) return cause;
     }
   }
-  // Hit before it had a partner: certain only where the same sweep closed a number that nobody had been given yet.
+  // Closed before it had a partner: certain only if a neighbouring close() failed with EBADF.
   for (const { kind, partner, closed } of history.lives) {
     if (kind !== 'client' || partner || !closed || !isRepeated(history, closed)) continue;
     const cause = closedTwice(history, closed);
@@ -92,7 +92,7 @@ function isRepeated(history: History, close: Call): boolean {
     .some(({ call, fd, errno }) => call === 'close' && errno === 'EBADF' && fd !== close.fd);
 }
 
-/** The number was closed before, given to somebody new, and closed again. */
+/** The descriptor was closed, reused for a new connection, and closed again. */
 function closedTwice(history: History, close: Call): Cause | undefined {
   const before = history.lives.findLast(
     (life) => life.fd === close.fd && life.closed && life.closed.index < close.index,
@@ -108,7 +108,7 @@ function closedTwice(history: History, close: Call): Cause | undefined {
   };
 }
 
-/** Somebody else had ended a moment before: the wrong pair was closed for it. */
+/** Another connection had just ended: the program closed the wrong pair. */
 function becauseOfAnother(history: History, close: Call): Cause | undefined {
   const wait = history.calls.findLast(({ call, index }) => isWait(call) && index < close.index);
   const end = history.calls
@@ -148,7 +148,7 @@ export const badEnding: Rule = (facts) => {
 /** So often is no chance. */
 const MANY = 20;
 
-/** epoll_wait() returns for the same socket over and over: it belongs to nobody any more, since its partner was closed. */
+/** epoll_wait() returns for the same socket over and over: it belongs to no pair any more, since its partner was closed. */
 export const leftBehind: Rule = ({ history }) => {
   const spin = history.calls.findLast(({ events }) => events !== undefined && events.length > 0);
   for (const { fd } of spin?.events ?? []) {
@@ -206,7 +206,7 @@ function endingOf(history: History, side: Life, other: Life, end: Call): Cause |
   };
 }
 
-/** Neither of the two was closed, but somebody else was, at once. */
+/** The program closed neither of the two, but another connection, at once. */
 function wrongClose(history: History, side: Life, other: Life, end: Call): Cause | undefined {
   const after = history.calls.slice(end.index + 1);
   const until = after.findIndex(({ call }) => isWait(call));

@@ -98,7 +98,7 @@ export const inProgress: Rule = ({ history }) => {
     ({ call, fd, index }) => call === 'close' && fd === connect?.fd && index > connect.index,
   );
   if (connect === undefined || close === undefined) return undefined;
-  // Whoever has epoll wait for it has understood.
+  // A program that adds the socket to epoll waits for the handshake as it should.
   const waitedFor = history.calls
     .slice(connect.index, close.index)
     .some(

@@ -42,7 +42,7 @@ const HARMLESS = ['EAGAIN', 'EINTR'];
 const failedAndEnded: Rule = ({ evidence, history }) => {
   const last = history.calls.findLast(({ call }) => call !== 'close');
   if (last === undefined || last.result !== -1 || evidence.exit?.code === 0 || history.unfinished) return undefined;
-  // Nothing there, or a signal: nobody ends for that who has not a reason of another kind.
+  // EAGAIN and EINTR are no reason to exit, so the program had another one.
   if (evidence.symptom === 'wrong-exit' && HARMLESS.includes(last.errno ?? '')) return undefined;
   return {
     id: 'call-failed-exit',

@@ -52,7 +52,7 @@ const halfCloseCloses: Rule = ({ history, checkId }) => {
   return undefined;
 };
 
-/** SHUT_RD tells nobody anything, and SHUT_RDWR too much: an end is passed on with SHUT_WR. */
+/** SHUT_RD sends nothing, and SHUT_RDWR closes too much: SHUT_WR passes an end on. */
 const shutWrongWay: Rule = ({ history, checkId }) => {
   if (!checksOfEnds.includes(checkId)) return undefined;
   for (const { own, partner } of sides(history)) {
@@ -72,7 +72,7 @@ const shutWrongWay: Rule = ({ history, checkId }) => {
   return undefined;
 };
 
-/** Whoever has finished sending still wants to hear the answer: nobody has to say good-bye there yet. */
+/** A side that has finished sending still waits for the answer: the proxy must not send its FIN there yet. */
 const endGivenBack: Rule = (facts) => {
   if (!checksOfEnds.includes(facts.checkId) || !shows(facts, 'missing-bytes', 'cut-short')) return undefined;
   for (const { own, partner } of sides(facts.history)) {
@@ -110,7 +110,7 @@ const endNotPassedOn: Rule = (facts) => {
   return undefined;
 };
 
-/** How many bytes of a send() still wait; undefined: those in a pipe, which nobody has counted; 0: none. */
+/** How many bytes of a send() still wait; undefined: unknown, because they are in a pipe; 0: none. */
 function leftOf({ call, args, result, errno }: Call): number | undefined {
   if (result < 0 && errno !== 'EAGAIN') return 0;
   if (call === 'splice') return errno === 'EAGAIN' ? undefined : 0;
@@ -179,26 +179,26 @@ const endReadAgain: Rule = ({ history }) => {
   return undefined;
 };
 
-/** Whoever is late by less than this, in ms, may be on a busy machine; and how often the loop has to have looked meanwhile. */
+/** A delay below this, in ms, may be due to a busy machine; and how often the loop must have woken up meanwhile. */
 const MUST_SHOW_MS = 1500;
 const WAKES = 3;
 /** Longer than any check allows a pair, or a handshake, to be silent; in ms. */
 const LONG_MS = 2000;
 
-/** Whether the program looked up at the end of a limited wait: then it had its reason to do nothing. */
+/** Whether a wait with a timeout has expired since: then the program did nothing on purpose. */
 function timedOutSince(history: History, { index }: Call): boolean {
   return history.calls.some(
     ({ call, args, result, index: later }) => isWait(call) && later > index && result === 0 && Number(args.timeout) > 0,
   );
 }
 
-/** epoll_wait() is what has to end when somebody's time is up. */
+/** epoll_wait() must return when a timeout expires. */
 export const waitsTooLong: Rule = (facts) => {
   const { history, evidence, checkId } = facts;
   if (!['idle-timeout', 'connect-timeout'].includes(checkId) || shows(facts, 'cut-short', 'sockets-left'))
     return undefined;
   const waits = [...history.calls, ...(history.unfinished ? [history.unfinished] : [])];
-  // What came behind the failure says nothing: then everybody leaves.
+  // Ignore what follows the failure: the check closes all connections then.
   const last = waits.findLast(
     ({ call, args, ms }) => isWait(call) && args.timeout !== undefined && ms <= evidence.failedAt,
   );
@@ -256,7 +256,7 @@ export const overdueKept: Rule = (facts) => {
   return undefined;
 };
 
-/** A read that brought as much as there was room for says nothing of what is behind it. */
+/** A recv() that fills its buffer does not tell whether more bytes follow. */
 export const endAssumed: Rule = (facts) => {
   if (!shows(facts, 'cut-short', 'missing-bytes', 'wrong-bytes')) return undefined;
   for (const { own, partner } of sides(facts.history)) {
@@ -278,7 +278,7 @@ const resetNotPassedOn: Rule = (facts) => {
   if (!shows(facts, 'wrong-ending')) return undefined;
   for (const { own, partner } of sides(facts.history)) {
     const failed = own.calls.find(({ call, errno }) => (call === 'recv' || call === 'send') && errno === 'ECONNRESET');
-    // Whoever does not read while bytes wait hears of it from epoll alone.
+    // A program that pauses reading learns of a reset from epoll alone.
     const reset = failed ?? brokenAt(facts.history, own);
     if (reset === undefined || partner.closed === undefined) continue;
     if (partner.calls.some(({ call, args }) => call === 'setsockopt' && args.option === SO_LINGER)) continue;

@@ -74,7 +74,7 @@ const readTooEarly: Rule = (facts) => {
   return undefined;
 };
 
-/** A client was let go although somebody was left to try. */
+/** The program dropped a client although there was another upstream to try. */
 const notHandedOn: Rule = (facts) => {
   if (!shows(facts, 'client-dropped', 'cut-short', 'no-upstream-connection')) return undefined;
   const most = facts.evidence.ports.upstreams?.length ?? 0;

@@ -7,11 +7,11 @@ import { type History, told } from '../history.ts';
 
 const messages = text.causes.handshakes;
 
-/** A handshake that was begun, and did not end well as far as the trace tells. */
+/** A handshake that did not succeed, as far as the trace tells. */
 interface Attempt {
   life: Life;
   connect: Call;
-  /** the upstream has said no, or nobody had said anything when the socket was closed, or until now */
+  /** true: the upstream refused; false: there was no answer until the socket was closed, or until now */
   refused: boolean;
 }
 

@@ -14,7 +14,7 @@ function listenerOf(history: History): number | undefined {
   return history.lives.find(({ kind }) => kind === 'listener')?.fd;
 }
 
-/** accept() failures for want of a descriptor. */
+/** accept() failures because the program had no descriptor left. */
 function shortages(history: History): Call[] {
   return history.calls.filter(({ call, errno = '' }) => call === 'accept' && OUT_OF_DESCRIPTORS.includes(errno));
 }

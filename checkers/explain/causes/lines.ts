@@ -182,7 +182,7 @@ const beginningLost: Rule = ({ history }) =>
     };
   });
 
-/** What was answered had half a line of somebody else in it. */
+/** The answer contained half a line of another client. */
 const ofAnother: Rule = ({ history }) => {
   const turns = known(history);
   for (const turn of turns) {
@@ -244,7 +244,7 @@ const beginningOverwritten: Rule = ({ history }) => {
 /** So much of a half line cannot be in another answer by chance. */
 const LEAST_HALF = 4;
 
-/** Whether somebody else's half line is in an answer to these lines. */
+/** Whether an answer to these lines contains another client's half line. */
 function hasHalf(sent: string, lines: string, half: string): boolean {
   return half.length >= LEAST_HALF && sent.includes(backwards(half)) && !answersTo(lines).includes(backwards(half));
 }

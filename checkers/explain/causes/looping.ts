@@ -13,7 +13,7 @@ function hangsIn(facts: Facts, names: string[]): Cause | undefined {
   const { unfinished } = facts.history;
   if (unfinished === undefined || !names.includes(unfinished.call)) return undefined;
   if (facts.evidence.failedAt - unfinished.ms < LONG_MS) return undefined;
-  // Where every thread has somebody of its own to wait for, that one waits says nothing.
+  // With a thread for each client, one thread that blocks is normal.
   if (unfinished.besides !== undefined) return undefined;
   const life = facts.history.lives.findLast(({ fd }) => fd === unfinished.fd);
   const side = life?.kind === 'client' || life?.kind === 'upstream' ? text.causes.looping.sSocket(life.kind) : '';
@@ -67,7 +67,7 @@ export const neverWaits: Rule = (facts) => {
   };
 };
 
-/** There is nearly always room to write: whoever asks for that is told so for ever. */
+/** A socket is almost always writable: with EPOLLOUT registered, epoll_wait() returns at once, again and again. */
 export const alwaysWritable: Rule = (facts) => {
   if (!shows(facts, 'busy')) return undefined;
   const reports = facts.history.calls.filter(({ events }) =>

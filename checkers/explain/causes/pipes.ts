@@ -8,9 +8,9 @@ const messages = text.causes.pipes;
 
 /** What a splice() fails with if the descriptors are not what they should be. */
 const WRONG_ENDS = ['EBADF', 'EINVAL', 'ESPIPE'];
-/** So many open pipes are more than the checks need at a time. */
+/** The checks need fewer open pipes than this at a time. */
 const MANY = 8;
-/** A pipe with one end is of no use to anybody; one may just be closed. */
+/** A pipe with one end is useless, but one or two may be half closed at the moment. */
 const MANY_HALVES = 3;
 
 /** A pipe, and what is in it. */

@@ -16,7 +16,7 @@ export const answersLeft: Rule = (facts) => {
     const text = call === 'send' ? (wholeText({ head } as Call, result) ?? '') : '';
     return text.split('\n').length > 2;
   });
-  // Whoever goes on receiving may still get them all.
+  // A program that goes on receiving may still get them all.
   const moved = (name: string): number =>
     line.calls.reduce((sum, { call, result }) => sum + (call === name ? Math.max(0, result) : 0), 0);
   if (send === undefined || history.unfinished?.call === 'recv' || moved('recv') >= moved('send')) return undefined;
@@ -95,7 +95,7 @@ export const notPrinted: Rule = (facts) => {
   if (!shows(facts, 'missing-bytes', 'cut-short')) return undefined;
   const { history } = facts;
   const recv = on(history, 'recv').find(({ result, head }) => result > 0 && head?.endsWith('0a'));
-  // Whoever prints with console.log leaves no trace of it.
+  // console.log leaves no line in the trace.
   if (
     recv === undefined ||
     on(history, 'write').length > 0 ||

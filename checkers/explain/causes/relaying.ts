@@ -78,7 +78,7 @@ function passedOnBefore(history: History, { recv, from }: Handling): boolean {
   );
 }
 
-/** Bytes to one of a pair, when nobody has said anything yet. */
+/** Bytes to one side of a pair before either side has sent any. */
 const sentUnasked: Rule = ({ history }) => {
   const first = history.calls.find(({ call, result }) => (call === 'send' || call === 'recv') && result > 0);
   const to = first?.call === 'send' ? lifeAt(history, first.fd, first) : undefined;

@@ -87,7 +87,7 @@ function isAskedBy(own: number, { call, fd, result }: Call): boolean {
   return call === 'recv' && fd === own && result > 0;
 }
 
-/** The recv() that brought bytes last before a call, whoever they came from. */
+/** The last recv() before a call that brought bytes, on any socket. */
 function receivedBefore(history: History, { index }: Call): Call | undefined {
   return history.calls.findLast((call) => call.index < index && call.call === 'recv' && call.result > 0);
 }
@@ -196,7 +196,7 @@ function checksumOf(sends: Call[]): number | undefined {
     );
 }
 
-/** The one among the retries that was given what had come in for somebody else meanwhile. */
+/** The retry that sent bytes that had arrived for another side meanwhile. */
 function stranger(history: History, again: Call[]): Call | undefined {
   return again.find((send) => {
     const recv = receivedBefore(history, send);

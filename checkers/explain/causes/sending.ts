@@ -64,7 +64,7 @@ const sendsNothing: Rule = ({ history }) => {
   };
 };
 
-/** EAGAIN or a part taken: the pair was closed, though nobody had left. */
+/** After EAGAIN or a partial send, the program closed a pair that both sides had left open. */
 const fullTakenForBroken: Rule = ({ history }) => {
   for (const send of history.calls) {
     const partial = send.call === 'send' && send.result >= 0 && send.result < Number(send.args.length);

@@ -21,7 +21,7 @@ function usesEpoll({ calls }: History): boolean {
   return calls.some(({ call }) => call === 'epoll_create1');
 }
 
-/** Nobody ever called accept(), and the program rests or does something else. */
+/** The program never called accept(): it sleeps or does something else. */
 export const neverAccepts: Rule = (facts) => {
   const { history } = facts;
   if (!shows(facts, 'client-not-accepted', 'missing-bytes')) return undefined;
@@ -49,7 +49,7 @@ export const notWatched: Rule = (facts) => {
       !calls.some(
         ({ call, args, result }) => call === 'epoll_ctl' && args.operation === EPOLL_CTL_ADD && result === 0,
       ) &&
-      // Whoever receives without being told by epoll has a plan of its own.
+      // A program that receives without epoll works differently by design.
       !calls.some(({ call }) => call === 'recv'),
   );
   if (missing === undefined) return undefined;

@@ -44,7 +44,7 @@ const reuseaddr: Rule = ({ checkId, evidence, history }) => {
   };
 };
 
-/** Somebody else has the port. */
+/** Another process has the port. */
 const portTaken: Rule = ({ evidence: { portHolder, ports }, history }) => {
   if (portHolder === undefined) return undefined;
   const bind = history.calls.find(({ call, errno }) => call === 'bind' && errno === 'EADDRINUSE');

@@ -68,5 +68,5 @@ const statusForOthers: Rule = (facts) => {
   };
 };
 
-/** What is told, how, and to whom. */
+/** The status: its contents, its form, and which machines can read it. */
 export const statusRules: Rule[] = [statusNotClosed, statusMalformed, statusMiscounted, statusForOthers];

@@ -54,7 +54,7 @@ export const textConversion: Rule = ({ history, evidence }) => {
     ({ call, head }) => (call === 'send' || call === 'write') && head?.includes(REPLACEMENT),
   );
   const from = came(sent);
-  // Whoever prints with console.log leaves no trace of it.
+  // console.log leaves no line in the trace.
   const seen = sent !== undefined || evidence.difference?.observed.toString('hex').includes(REPLACEMENT);
   if (!seen || from === undefined || from.head?.includes(REPLACEMENT)) return undefined;
   return {

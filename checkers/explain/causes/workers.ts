@@ -35,7 +35,7 @@ function partsOf({ evidence }: Facts): Part[] {
   });
 }
 
-/** Whether two processes have bound the same port: then whatever else is not shared need not be. */
+/** Whether two processes have bound the same port: then they need to share nothing else. */
 function sharesAPort(own: TraceRecord[]): boolean {
   const bound = own.filter(({ call, result }) => call === 'bind' && result === 0);
   return bound.some(({ pid, args }) => bound.some((other) => other.pid !== pid && other.args.port === args.port));
@@ -159,7 +159,7 @@ export const whenTooMany: Rule[] = [tooManyProcesses];
 /** A process has ended that should not have. */
 export const whenEnded: Rule[] = [leftWithWorker, workerLeftTooEarly, firstDidNotWait];
 
-/** Somebody knocked, and was not let in. */
+/** A client connected, and was not accepted. */
 export const whenNotServed: Rule[] = [portNotShared, doorUnwatched];
 
 /** All should end, and some do not. */
