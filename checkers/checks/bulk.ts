@@ -13,7 +13,7 @@ export const SLOW_BUFFER = 64 * 1024;
 /** The reader takes nothing for this long, in ms: until every buffer on the way is full. */
 export const SLOW_START_MS = 250;
 
-/** Who reads what somebody has sent who left begins this late, in ms. */
+/** Delay before draining a closed peer, in ms. */
 export const LATE_MS = 80;
 
 /** Then it takes what is there, and rests. */
@@ -78,7 +78,7 @@ export async function sendUntilLeft(
   most: number,
 ): Promise<number> {
   let [sent, bytes] = [0, 0];
-  // Whoever has finished may still listen.
+  // A peer that has finished sending may still receive.
   while (bytes < most && peer.end !== 'rst') {
     const next = piece(sent);
     sent += 1;
@@ -125,7 +125,7 @@ async function isHeld(lab: Lab, to: Peer, bytes: number): Promise<boolean> {
   return true;
 }
 
-/** Whoever takes them in small bites is still at it. */
+/** Whether bytes stay unread. A program that reads in small pieces gets the time to go on. */
 async function isLeft(lab: Lab, peer: Peer): Promise<boolean> {
   let [unread, waited] = [peer.unreadThere, 0];
   while (unread > 0 && waited < LEFT_MS) {

@@ -4,7 +4,7 @@ import type { Lab } from '../lab/lab.ts';
 import type { Program } from '../lab/program.ts';
 import { text } from '../messages/index.ts';
 
-/** How long it may take until nobody new is let in, in ms. */
+/** How long the proxy may take to stop accepting clients, in ms. */
 const DOOR_MS = 4000;
 /** How long it may take to end when there is nothing left to do, in ms. */
 const END_MS = 4000;

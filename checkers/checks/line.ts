@@ -67,7 +67,7 @@ export async function sendPieces(lab: Lab, client: Peer, pieces: Buffer[]): Prom
   }
 }
 
-/** So much later comes the next piece, in ms. Where the machine is slow, two may become one, and nobody is blamed. */
+/** Delay before the next piece, in ms. On a slow machine two pieces may merge, which is no failure of the program. */
 const PIECE_MS = 15;
 
 /** Cuts bytes into that many pieces of about the same size. */

@@ -9,8 +9,8 @@ export interface Pair {
 }
 
 /**
- * Connects a client and waits for its upstream connection. Only while nobody else connects: the next connection that
- * the upstream accepts is taken to be this client's, and a check that cares proves it with bytes.
+ * Connects a client and waits for its upstream connection. Only while no other client connects: the next connection that
+ * the upstream accepts counts as this client's. A check that depends on it verifies it with bytes.
  */
 export async function connectPair(lab: Lab, upstream: Upstream, receiveBuffer?: number): Promise<Pair> {
   const number = upstream.connections.length + 1;

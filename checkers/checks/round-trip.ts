@@ -18,11 +18,11 @@ export async function roundTripMs(lab: Lab, pair: Pair, label: string): Promise<
 }
 
 /**
- * Whether a round trip takes so long that somebody must be waiting for something else.
+ * Whether a round trip takes so long that the program must have waited for something else.
  *
- * @param ms how long it takes now
- * @param before how long it took, in ms, when there was nothing to wait for: a slow machine is slow then, too
- * @param longMs what is below this, in ms, is no stall
+ * @param ms its duration now, in ms
+ * @param before its duration, in ms, when there was nothing to wait for: a slow machine is slow then, too
+ * @param longMs a round trip below this, in ms, is no stall
  */
 export function isStalled(lab: Lab, ms: number, before: number, longMs: number): boolean {
   return ms >= Math.max(longMs, TIMES_LONGER * before) * Math.max(1, lab.waiting.patience);

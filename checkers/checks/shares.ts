@@ -35,10 +35,10 @@ export function countsInWords(counted: number[]): string {
 }
 
 /**
- * Connects a client and waits until one of the upstreams has it. Only while nobody else connects.
+ * Connects a client and waits until one of the upstreams has it. Only while no other client connects.
  *
- * @param receiveBuffer of the client, in bytes; undefined: as large as the system likes
- * @throws CheckFailure when none of them gets it
+ * @param receiveBuffer of the client, in bytes; undefined: the system's default
+ * @throws CheckFailure when no upstream gets it
  */
 export async function connectAmong(lab: Lab, upstreams: Upstreams, receiveBuffer?: number): Promise<Placed> {
   const before = counts(upstreams);

@@ -12,7 +12,7 @@ export interface Told {
   failed: number;
 }
 
-/** Another address of this machine, which nobody finds who listens on 127.0.0.1 alone. */
+/** Another address of this machine. A socket that listens on 127.0.0.1 alone is not reachable there. */
 const ELSEWHERE = '127.0.0.2';
 /** A right proxy may still be counting what has just happened, in ms. */
 const SETTLE_MS = 3000;
@@ -90,7 +90,7 @@ export async function expectStatus(lab: Lab, due: string, holds: (told: Told[]) 
 }
 
 /**
- * Asks by another address of this machine: whoever is told there may be told from outside, too.
+ * Asks at another address of this machine: a status port that answers there may answer other machines, too.
  *
  * @throws CheckFailure when an answer comes
  */

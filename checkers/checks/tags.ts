@@ -7,9 +7,9 @@ import type { Waited } from '../lab/waiting.ts';
 import { text } from '../messages/index.ts';
 import type { Pair } from './pair.ts';
 
-/** Bytes by which a client is known: nobody else's are like them. */
+/** Length of the bytes that identify a client. */
 const TAG = 32;
-/** How long nobody's may come, in ms. */
+/** How long no client's tag may arrive, in ms. */
 const STALL_MS = 5000;
 
 /** Connects clients, so many at a time, and keeps them all. */

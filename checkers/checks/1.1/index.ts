@@ -1,5 +1,4 @@
-/** Milestone 1.1, in the order in which a learner meets its checks. Nobody sends a byte. */
-
+/** Milestone 1.1, its checks in the order of the lesson. No client sends a byte. */
 import type { Check } from '../../lab/check.ts';
 import { letIn } from './let-in.ts';
 import { listening } from './listening.ts';

@@ -1,5 +1,4 @@
-/** Milestone 3.1, in the order in which a learner meets its checks. Nobody sends a byte or leaves before the verdict. */
-
+/** Milestone 3.1, its checks in the order of the lesson. No client sends a byte or closes before the verdict. */
 import type { Check } from '../../lab/check.ts';
 import { asleep } from './asleep.ts';
 import { letIn } from './let-in.ts';

@@ -1,5 +1,4 @@
-/** Milestone 4.1, in the order in which a learner meets its checks. Nobody sends a byte or leaves before the verdict. */
-
+/** Milestone 4.1, its checks in the order of the lesson. No peer sends a byte or closes before the verdict. */
 import type { Check } from '../../lab/check.ts';
 import { listening } from './listening.ts';
 import { onConnect } from './on-connect.ts';

@@ -42,7 +42,7 @@ async function connectAtOnce(lab: Lab, program: Program): Promise<Peer[]> {
   return connecting;
 }
 
-/** None of these connections may have been ended: nobody left. */
+/** All of these connections must still be open: no peer has closed one. */
 function expectAllOpen(lab: Lab, peers: Peer[], side: string): void {
   const ended = peers.filter((peer) => peer.end !== 'open');
   if (ended.length === 0) return;

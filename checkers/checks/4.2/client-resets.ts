@@ -9,7 +9,7 @@ import { expectSleeping } from '../sleeping.ts';
 
 /** How much the client reads before it vanishes. */
 const READ = 100_000;
-/** More than all kernel buffers on the way can hold: a proxy that reads it all reads for nobody. */
+/** More than all kernel buffers on the path hold: a proxy that reads all of it reads data that it cannot deliver. */
 const OFFERED = 64 * MEBIBYTE;
 const READ_MS = 5000;
 /** A sender that is not allowed to go on for this long, in ms, takes it that the way is blocked. */

@@ -24,11 +24,11 @@ export const fiftyClients: Check = {
     const clients: Peer[] = [];
     while (clients.length < CLIENTS) {
       clients.push(await lab.connect());
-      // One at a time: a short listen queue is no mistake, and that several may knock at once is shown elsewhere.
+      // One at a time: a short backlog is no mistake here, and other checks connect several clients at once.
       await upstream.expectConnections(clients.length);
     }
     lab.step(text.checks.stage4.letEachClientSay);
-    // All at once, and not as the system happens to wake somebody: a loop is told of as many as it asks for.
+    // All at once, independent of the scheduler: one epoll_wait() then reports as many as the program asks for.
     await lab.heldStill(program, async () => {
       await Promise.all(clients.map((client) => client.send(tagOf(lab, client))));
     });
@@ -40,7 +40,7 @@ export const fiftyClients: Check = {
   },
 };
 
-/** The first bytes that a client sends: nobody else's are like it. */
+/** The first bytes that a client sends, unique to this client. */
 function tagOf(lab: Lab, client: Peer): Buffer {
   return lab.payload(`tag of ${client.name}`, TAG);
 }
@@ -82,7 +82,7 @@ async function inOneBatch(lab: Lab, upstream: Upstream, program: Program, pairs:
   const [first, second] = pairs;
   if (first === undefined || second === undefined) return;
   lab.step(text.checks.stage4.lineAndKnockTogether(first[0].name));
-  const line = lab.message(`${first[0].name} while somebody knocks`);
+  const line = lab.message(`${first[0].name} while another client connects`);
   await lab.heldStill(program, async () => {
     await first[0].send(line);
     await lab.connect();

@@ -2,7 +2,7 @@ import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 import { connectPair } from '../pair.ts';
 
-/** How long something that nobody sent has to show up, in ms. */
+/** How long to wait for bytes that no side sent, in ms. */
 const QUIET_MS = 80;
 
 export const roundTrip: Check = {

@@ -55,7 +55,7 @@ async function visit(lab: Lab, upstream: Upstream, visitor: number): Promise<{ o
   const [first, second] = visitor % 2 === 0 ? [pair.client, pair.upstream] : [pair.upstream, pair.client];
   first.close();
   const over = expectOver(second, second === pair.client ? 'client-not-closed' : 'upstream-not-closed');
-  // Whoever waits for it will hear of a failure; until then it is no news.
+  // Handled here so that a failure is no unhandled rejection; the caller sees it when it awaits `over`.
   over.catch(() => undefined);
   return { over };
 }
@@ -65,7 +65,7 @@ async function expectOver(peer: Peer, symptom: Symptom): Promise<void> {
   peer.close();
 }
 
-/** As `exchange`, but says so when the bytes came in on somebody else's connection. */
+/** Like `exchange`, but reports bytes that arrived on another client's connection. */
 async function exchangeHere(lab: Lab, pair: Pair, upstream: Upstream, visitor: number): Promise<void> {
   const question = lab.message(`visitor ${visitor}`);
   await pair.client.send(question);

@@ -6,7 +6,7 @@ import { connectPair } from '../pair.ts';
 import { isStalled, roundTripMs } from '../round-trip.ts';
 
 const OFFERED = 64 * MEBIBYTE;
-/** A round trip takes less than 1 ms; on a busy machine it may take some more. Whatever is below this is no stall. */
+/** A round trip takes less than 1 ms, a little more on a busy machine. A shorter one than this, in ms, is no stall. */
 const LONG_MS = 100;
 
 export const roundTripStays: Check = {

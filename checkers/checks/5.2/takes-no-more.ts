@@ -7,8 +7,8 @@ import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
 import { connectPair, type Pair } from '../pair.ts';
 
 /**
- * 1 GiB is there to be had, and a right proxy leaves nearly all of it where it is. The kernel's buffers on the way hold
- * 5 to 10 MiB. What is taken beyond this is in the proxy's own memory, and nobody needs to wait for the rest of it.
+ * The sender offers 1 GiB, and a correct proxy takes almost none of it: the kernel's buffers on the path hold 5 to
+ * 10 MiB. Beyond this limit, in bytes, the data is in the proxy's own memory, so the check need not wait for the rest.
  */
 const MOST = 48 * MEBIBYTE;
 
@@ -41,14 +41,14 @@ export const takesNoMore: Check = {
   },
 };
 
-/** What waited for the client must not be there for the next one, to whom the kernel may give its number. */
+/** Bytes that were kept for this client must not reach the next one, which may get the same descriptor. */
 async function leaveUnread(lab: Lab, { client, upstream }: Pair): Promise<void> {
   lab.step(text.checks.stage5.resetWithoutReading);
   client.reset();
   await lab.waiting.until(() => upstream.end !== 'open', GONE_MS);
 }
 
-/** Sends to somebody who reads nothing, as much as is taken. */
+/** Sends to a peer that reads nothing, until the proxy takes no more. */
 async function offer(lab: Lab, from: Peer, to: Peer): Promise<void> {
   to.pause();
   const piece = lab.payload(`for ${to.name}`, MEBIBYTE);

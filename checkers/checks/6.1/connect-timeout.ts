@@ -6,7 +6,7 @@ import { exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 import { expectSocketsGone } from './gone.ts';
 
-/** Far less than the default, so that whoever does not look at the variable is too late. */
+/** Far below the default, in ms, so that a proxy that ignores the variable is too late. */
 const CONNECT_MS = 500;
 const LET_GO_MS = 4000;
 /** More than a handshake takes that is answered late: the kernel repeats it after 1 s, then after 3 s. */

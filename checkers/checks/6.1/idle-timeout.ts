@@ -8,9 +8,9 @@ import { expectSleeping } from '../sleeping.ts';
 import { expectFinished, notClosed } from './finished.ts';
 import { expectSocketsGone } from './gone.ts';
 
-/** Short, so that nobody has to wait; long enough for a busy machine to have a word in between. */
+/** In ms. Short, so that the check is quick; long enough for a busy machine to send a line in between. */
 const IDLE_MS = 1000;
-/** Whoever talks says something so often, in ms, and so many times: longer than others may be silent. */
+/** Time between two lines of an active peer, in ms, and how many it sends. Together they exceed the idle timeout. */
 const TALK_MS = 150;
 const TALKS = 12;
 /** How long it may take until a silent pair is closed, in ms. */
@@ -32,7 +32,7 @@ export const idleTimeout: Check = {
     half.client.finish();
     await expectFinished(half.upstream);
     const since = performance.now();
-    // Bytes are bytes, whoever sends them: of these two pairs one side only listens.
+    // Bytes of either side count: in each of these two pairs one side only listens.
     const talking = [await connectPair(lab, upstream), await connectPair(lab, upstream)];
     const late = await connectPair(lab, upstream);
     const closed = allClosed([silent.client, silent.upstream, half.client, late.client, late.upstream]);

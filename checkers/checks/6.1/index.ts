@@ -1,5 +1,4 @@
-/** Milestone 6.1, in the order in which a learner meets its checks. Nobody resets a connection here. */
-
+/** Milestone 6.1, its checks in the order of the lesson. No peer resets a connection here. */
 import type { Check } from '../../lab/check.ts';
 import { bothFinish } from './both-finish.ts';
 import { connectTimeout } from './connect-timeout.ts';

@@ -54,7 +54,7 @@ async function resetAfterOwnEnd(lab: Lab, program: Program, [first, second]: [Pe
   await sendUntilForgotten(lab, second);
 }
 
-/** The first bytes may only find out that nobody is there any more. */
+/** Sends repeatedly: the first bytes may only trigger the RST that reports the closed peer. */
 async function sendUntilForgotten(lab: Lab, peer: Peer): Promise<void> {
   const deadline = performance.now() + STAYS_MS * lab.waiting.patience;
   while (!peer.forgotten && performance.now() < deadline) {
@@ -69,7 +69,7 @@ async function sendUntilForgotten(lab: Lab, peer: Peer): Promise<void> {
   });
 }
 
-/** What waits for somebody may be lost with the connection; that it was no ordinary end may not. */
+/** A reset may discard bytes that still wait for the peer, but the peer must see a reset and not a FIN. */
 async function resetWhileBytesWait(lab: Lab, [first, second]: [Peer, Peer]): Promise<void> {
   lab.step(text.checks.stage6.resetWhileBytesWait(first.name, second.name));
   second.pause();
@@ -77,7 +77,7 @@ async function resetWhileBytesWait(lab: Lab, [first, second]: [Peer, Peer]): Pro
   await sendUntilBlocked(lab, first, () => piece, OFFERED);
   first.reset();
   if (await isForgotten(lab, second, AT_ONCE_MS)) return;
-  // Perhaps it is to get its bytes first.
+  // The proxy may deliver the bytes before it resets.
   second.resume();
   if (await isForgotten(lab, second, END_MS * lab.waiting.patience)) return;
   await expectReset(second);

@@ -34,7 +34,7 @@ async function finishBeforeReading(lab: Lab, program: Program, reader: Peer, sen
   await expectFinished(reader);
 }
 
-/** Both finish while bytes wait; the reader first, for whom much waits. */
+/** Both sides finish while bytes wait: first the reader, which has much to receive. */
 async function finishBehindMuch(lab: Lab, program: Program, reader: Peer, sender: Peer): Promise<void> {
   lab.step(text.checks.stage6.finishedBehindMuch(reader.name, sender.name));
   reader.pause();

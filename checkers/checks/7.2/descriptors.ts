@@ -14,7 +14,7 @@ import { connectAmongOthers } from '../tags.ts';
  */
 const LIMITS = [70, 71];
 const CLIENTS = 60;
-/** A line each way takes less than 1 ms. Whoever takes less than this, in ms, does not wait for something else. */
+/** A line each way takes less than 1 ms. A round trip below this, in ms, is no stall. */
 const LONG_MS = 300;
 
 export const descriptors: Check = {
@@ -50,7 +50,7 @@ export const descriptors: Check = {
   },
 };
 
-/** Whoever is in already needs no descriptor, and should not notice that there are none. */
+/** An accepted client needs no further descriptor, so it must not notice that there are none left. */
 async function expectServed(lab: Lab, companion: Pair, before: number): Promise<void> {
   lab.step(text.checks.stage7.exchangedMeanwhile);
   const ms = await roundTripMs(lab, companion, 'meanwhile');

@@ -60,7 +60,7 @@ async function drainPairs(lab: Lab, upstream: Upstream): Promise<void> {
   await expectGoodEnd(lab, program, text.checks.stage7.afterLastClientLeft);
 }
 
-/** Sends to somebody who does not read until they are told to. */
+/** Sends to a peer that does not read until it is told to. */
 function half(lab: Lab, from: Pair['client'], bytes: Buffer, to: Pair['client']) {
   to.pause();
   return { done: from.send(bytes), resume: () => to.resume(), lab };

@@ -7,7 +7,7 @@ import { gather, pairByTags } from '../tags.ts';
 
 /** More than three turns of the loop let in: the signal may be seen a turn later than those who knock. */
 const CLIENTS = 200;
-/** So many come at the same instant to a proxy by somebody else, whose queue may be short. */
+/** Clients that connect at once to a third-party proxy, whose backlog may be short. */
 const WAVE = 100;
 
 export const queue: Check = {

@@ -1,4 +1,4 @@
-/** A client whose upstream has not answered yet when SIGTERM comes, and then somebody who asks twice. */
+/** A client whose upstream has not answered yet when SIGTERM comes, followed by a second SIGTERM. */
 import { CheckFailure } from '../../contract/check.ts';
 import type { FullUpstream } from '../../lab/full-upstream.ts';
 import type { Lab } from '../../lab/lab.ts';
@@ -26,7 +26,7 @@ export async function drainTwice(lab: Lab): Promise<void> {
   const pair = await linkedWhileDraining(lab, program, upstream);
   if (pair === undefined) return;
   await exchange(lab, pair, pair.client.name);
-  // A proxy by somebody else may have other words for being in a hurry.
+  // A third-party proxy may handle a second SIGTERM differently.
   if (lab.settings.program.afterLesson) await expectHurry(lab, program);
 }
 

@@ -18,7 +18,7 @@ import {
 
 const CLIENTS = 9;
 const LEAVE: Letter = 'B';
-/** Whoever draws lots among equals may draw the same one several times, and not so often. */
+/** A random choice among equals may repeat a few times, but not this often. */
 const COME_AND_GO = 12;
 /** Twice as many as the upstream with the fewest connections lacks. */
 const CROWD = 6;
@@ -72,7 +72,7 @@ async function comeAndGo(lab: Lab, upstreams: Upstreams): Promise<void> {
   throw sharedOtherwise(placed, text.checks.stage8.notAllToOne);
 }
 
-/** Of a crowd, not everybody may be sent to the one that had the fewest before it came. */
+/** Of clients that connect at once, not all may go to the upstream that had the fewest connections before. */
 async function comeAtOnce(lab: Lab, upstreams: Upstreams, program: Program): Promise<void> {
   lab.step(text.checks.stage8.crowdCame(CROWD));
   const before = counts(upstreams);

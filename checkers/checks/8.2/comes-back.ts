@@ -11,7 +11,7 @@ const BEFORE = 3;
 const AFTER = 12;
 /** A proxy may let an upstream that was down begin with less than its share, which is a third. */
 const LEAST = 2;
-/** How long it may take until somebody tries the upstream again, in ms, and how often somebody comes. */
+/** How long the proxy may take to try the upstream again, and the time between two clients; both in ms. */
 const AGAIN_MS = 6000;
 const COME_MS = 40;
 

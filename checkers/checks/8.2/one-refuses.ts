@@ -20,7 +20,7 @@ export const oneRefuses: Check = {
     await serveAll(lab, upstreams);
     lab.expectAlive(program);
     await program.kill();
-    // Nobody has fewer connections than the dead.
+    // The dead upstream has the fewest connections.
     const other = await lab.startProxy({ BALANCE: 'least-connections' });
     await goToFewest(lab, upstreams, await serveAll(lab, upstreams));
     lab.expectAlive(other);

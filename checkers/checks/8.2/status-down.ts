@@ -8,7 +8,7 @@ import { askStatus, expectStatus, type Told } from '../status.ts';
 const RETRY_MS = 500;
 /** Each upstream has had its turn. */
 const BEFORE = 3;
-/** How long it may take until the upstream is up again, in ms, and how often somebody comes. */
+/** How long the upstream may stay marked down, and the time between two clients; both in ms. */
 const AGAIN_MS = 6000;
 const COME_MS = 40;
 /** How long a handshake may take where two are never answered, and a pause that is long enough for any machine. */
@@ -76,7 +76,7 @@ async function expectHangsTold(lab: Lab, { A, B, ...others }: Upstreams): Promis
   lab.expectAlive(program);
 }
 
-/** Down, and has never taken anybody. */
+/** Marked down, and has never accepted a connection. */
 function isDown(told: Told | undefined): told is Told {
   return told?.up === false && told.open === 0 && told.total === 0 && told.failed > 0;
 }

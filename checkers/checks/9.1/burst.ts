@@ -16,7 +16,7 @@ const BURST = 48_000;
 /** How long our own kernel may take to take it, in ms. */
 const TAKEN_MS = 1000;
 
-/** Lets somebody send a burst while the proxy cannot look: it finds all of it, and hears of it once. */
+/** Sends a burst while the proxy is stopped: all of it is there when the proxy goes on, and epoll reports it once. */
 async function sendBurst(lab: Lab, program: Program, froms: Peer[], thenFinish = false): Promise<void> {
   await lab.heldStill(program, async () => {
     for (const from of froms) await sendUntilBlocked(lab, from, () => burstOf(lab, from), BURST, TAKEN_MS);

@@ -6,10 +6,10 @@ import { text } from '../../messages/index.ts';
 import { expectFinished } from '../6.1/finished.ts';
 import { connectPair, exchange } from '../pair.ts';
 
-/** Fewer than any buffer holds: whoever reads them has read less than there was room for. */
+/** Fewer than any buffer holds: recv() returns less than there was room for. */
 const LAST_BYTES = 10_000;
 
-/** Lets somebody send the last bytes and finish while the proxy cannot look: both are one change. */
+/** Sends the last bytes and the FIN while the proxy is stopped: epoll reports both as one change. */
 async function finishAtOnce(lab: Lab, program: Program, from: Peer, to: Peer): Promise<void> {
   const bytes = lab.payload(`last bytes of ${from.name}`, LAST_BYTES);
   await lab.heldStill(program, async () => {

@@ -34,7 +34,7 @@ async function batch(lab: Lab, upstream: Upstream): Promise<void> {
   }
 }
 
-/** Several at the same time who read nothing, and vanish: what is in their pipes, nobody may get. */
+/** Several clients at once that read nothing and then reset: no other client may get what is left in their pipes. */
 async function unreadBatch(lab: Lab, program: Program, upstream: Upstream): Promise<void> {
   const bytes = lab.payload('unread', UNREAD);
   const pairs: Pair[] = [];

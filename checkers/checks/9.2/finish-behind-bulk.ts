@@ -5,7 +5,7 @@ import { MEBIBYTE, sendUntilLeft } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
 
 const MEBIBYTES = 6;
-/** Behind that, to somebody who does not read: so much at a time, and at the most. */
+/** Bytes that follow it to a peer that does not read: per send, and the most in all. */
 const PIECE = 256 * 1024;
 const MOST = 48 * MEBIBYTE;
 

@@ -19,7 +19,7 @@ export const firstKilled: Check = {
     lab.step(text.checks.stage9.crowdOnceMore(CLIENTS));
     const pairs = await gatherPairs(lab, upstream);
     await exchangeAll(lab, pairs, 'before');
-    // Programs by somebody else may have other ideas of what to do without their first process.
+    // A third-party program may behave differently without its first process.
     if (!lab.settings.program.afterLesson) return;
     if (lab.settings.program.stranger?.endsWithFirst) lab.skip(text.checks.stage9.nobodyOutlivesFirst);
     const ports = pairs.map(({ client }) => client.port);

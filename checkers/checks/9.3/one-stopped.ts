@@ -33,7 +33,7 @@ export const oneStopped: Check = {
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await startWorkers(lab);
-    // Programs by somebody else may share work in another way, and are left in peace.
+    // A third-party program may share work differently, so none of its processes is stopped.
     const pids = lab.settings.program.afterLesson ? livingProcesses(program) : [];
     for (const pid of pids) {
       lab.step(text.checks.stage9.stoppedOneProcess(CLIENTS));

@@ -26,7 +26,7 @@ export async function startWorkers(lab: Lab): Promise<Program> {
   return program;
 }
 
-/** A program by somebody else may be a single process with threads, and need not say so. */
+/** A third-party program may be a single process with threads, so only programs of the course are waited for. */
 function isStarting(lab: Lab, program: Program): boolean {
   return lab.settings.program.afterLesson === true && listeningSockets(program) < WORKERS;
 }

@@ -41,7 +41,7 @@ function acceptedOn(port: number): number {
   return rows.filter(({ inode }) => inode !== '0').length;
 }
 
-/** Makes sure that none of these connections has been ended: nobody left. */
+/** Makes sure that all of these connections are still open: no client has closed one. */
 export function expectAllOpen(clients: Peer[]): void {
   const ended = clients.filter(({ end }) => end !== 'open');
   if (ended.length === 0) return;

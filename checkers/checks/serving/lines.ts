@@ -15,7 +15,7 @@ import {
   untidyLine,
 } from '../line.ts';
 
-/** How long something that nobody asked for has to show up, in ms. */
+/** How long to wait for unexpected bytes, in ms. */
 const QUIET_MS = 50;
 const LONG = 20_000;
 /** More than the kernel's buffers on the way to a slow reader hold. */
@@ -71,7 +71,7 @@ export async function answersLongLine(lab: Lab, client: Peer): Promise<void> {
   await ask(client, lineOf(lab, 'short line'));
 }
 
-/** Lines that somebody might tidy up, or take for text: bytes are turned around, and nothing else is done to them. */
+/** Lines that a program might trim or decode as text: it must reverse the bytes and change nothing else. */
 export async function answersEveryByte(lab: Lab, client: Peer): Promise<void> {
   const untidy = untidyLine(lab);
   lab.step(text.checks.shared.sentUntidyLine(JSON.stringify(untidy.toString())));
