@@ -1,5 +1,5 @@
 /**
- * A picture of one check for the terminal: who did what to whom, in order, seen from outside the proxy.
+ * A sequence diagram of one check for the terminal, as seen from outside the proxy.
  *
  *         ms client                your proxy                upstream
  *        112    │                    listens                    │
@@ -90,7 +90,7 @@ function layoutFor(timeline: TimelineEntry[], cast: Cast, columns: number): Layo
   };
 }
 
-/** Which column somebody stands in. */
+/** The column of an entry's actor. */
 function columnOf(entry: TimelineEntry, { left, right }: Cast): Side | 'middle' {
   const side = sideOf(entry);
   if (side === left) return 'left';
@@ -160,8 +160,8 @@ function middle(word: string, width: number): string {
 }
 
 /**
- * What happened at the lab's end of a connection. What one of the two did is an arrow from who did it to whom it was done,
- * with the words at the end where it was seen or done; what only that end knows of is a word beside it.
+ * An event at the lab's end of a connection. An action of one side is an arrow from that side to the other, with the
+ * label at the lab's end; an event that only the lab's end knows of is a label beside it.
  */
 function arrowFor(entry: TimelineEntry, side: Side, layout: Layout): string {
   const atLeft = side === 'left';

@@ -175,7 +175,7 @@ describe('a failed check', () => {
     expect(words[2]).toMatch(/…$/);
   });
 
-  it('writes the command to run it again in one line, whatever the program is', () => {
+  it('writes the command to run it again in one line, for every program', () => {
     const command = "node -e 'serve on a port' please";
     const whole = { evidence, explanation };
     const lines = report(whole, 60, { kind: 'command', command, cwd: '/' });

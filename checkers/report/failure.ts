@@ -101,7 +101,7 @@ function againLines(
 }
 
 function paragraph(label: string, text: string, room: number): string[] {
-  // One command, whatever the program's own command has in it.
+  // One line, even if the program's own command contains blanks or line breaks.
   const whole = label === messages.labels.again ? unbroken(text) : text;
   const lines = labelled(`${INDENT}${label}`, INDENT.length + LABEL, whole, room);
   return label === '' ? lines : lines.map((line) => line.replace(label, chalk.cyan(label)));

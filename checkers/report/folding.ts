@@ -74,7 +74,7 @@ function repeatLength(events: Like[], at: number, to: number, period: number): n
   while (at + period + length < to) {
     const [earlier, later] = [events[at + length], events[at + length + period]];
     if (earlier?.kind !== later?.kind) break;
-    // Several kinds of events that belong together: to whom each happens has to be as regular as what happens.
+    // In a group of several kinds of events, the actors must be as regular as the events.
     if (period > 1 && shiftBetween(earlier, later) !== shift) break;
     length += 1;
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fitted, labelled, printable, width, wrap } from './layout.ts';
 
 describe('the width of a report', () => {
-  it('is 80 where nobody says otherwise, and never so wide or narrow that it is hard to read', () => {
+  it('is 80 by default, and never so wide or narrow that it is hard to read', () => {
     expect(width(undefined)).toBe(80);
     expect(width(72)).toBe(72);
     expect(width(400)).toBeLessThanOrEqual(100);
@@ -106,7 +106,7 @@ describe('what a program printed', () => {
     expect(printable('\tGrüße, 世界 ✓')).toBe('  Grüße, 世界 ✓');
   });
 
-  it('has no control character left, whatever it was', () => {
+  it('has no control character left', () => {
     const all = Array.from({ length: 256 }, (_, code) => `\u001b${String.fromCharCode(code)}`).join('');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
     expect(printable(all + all)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { course, type Stage } from '../course/course.ts';
 import { duration, mapLines } from './map.ts';
 
-/** A course of two stages, whatever the real one has. */
+/** A course of two stages, independent of the real one. */
 const two = [1, 2].map((number) => ({
   number,
   title: `Title ${number}`,

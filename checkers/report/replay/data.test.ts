@@ -17,7 +17,7 @@ import { sourcesFor } from './sources.ts';
 
 const MOST_BYTES = 1_000_000;
 
-/** A result that nobody ran: its first check failed, with this recording. */
+/** A made-up result: its first check failed, with this recording. */
 function invented(recording: Partial<Evidence>, changes: Partial<CheckResult> = {}): MilestoneResult {
   const milestone = findMilestone('4.2');
   const [check] = milestone?.checks ?? [];

@@ -25,7 +25,7 @@ const STEPS_LAST = 100;
 const ATTEMPTS = 3;
 /** The steps of all checks together, packed; the rest of the page needs the room below 1 MB. */
 const BUDGET = 600_000;
-/** Of a trace that nobody can read to its end anyway, so many lines of each end are looked at. */
+/** A very long trace is cut to this many lines at its start and at its end. */
 const HALF_TRACE = 8000;
 const WORDS = {
   pass: messages.replay.verdict.passed,

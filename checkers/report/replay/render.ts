@@ -42,7 +42,7 @@ function textOf({ outputFiles }: { outputFiles: { text: string }[] }): string {
 /** The page as HTML. */
 export async function renderPage(data: ReplayData | LiveData): Promise<string> {
   const { script, style } = await builtParts();
-  // Only our own script and style may run, whatever the data smuggle in.
+  // Only our own script and style may run, even if the data contain others.
   const policy = [
     "default-src 'none'",
     `script-src ${hashOf(script)}`,

@@ -1,4 +1,4 @@
-/** The learner's source for the page: only files of this workshop, never whatever a trace may name. */
+/** The learner's source for the page: only files of this workshop, not any path that a trace names. */
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { extname, join, resolve, sep } from 'node:path';
 import { fromRoot, root } from '../../root.ts';

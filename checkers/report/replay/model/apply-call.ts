@@ -120,7 +120,7 @@ function connect(state: State, step: CallStep, result: number): State {
   if (socket === undefined || socket.number !== undefined) return reached;
   if (result !== 0 && errno !== 'EINPROGRESS')
     return changeSocket(reached, fd, { failed: errno ?? text.replay.steps.anError });
-  // Somebody else's port: a connection, but not one that the upstream will ever see.
+  // Another server's port: a connection that the upstream never sees.
   if (reached.upstreamPort !== 0 && socket.port !== reached.upstreamPort) return reached;
   const number = reached.connected + 1;
   const counted = { ...reached, connected: number };

@@ -102,7 +102,7 @@ describe('system calls', () => {
     expect(statesOf(steps, emptyState(4000)).at(-1)?.upstreams).toEqual({});
   });
 
-  it('that nobody knows, or on descriptors that are not open, change nothing', () => {
+  it('that are unknown, or on descriptors that are not open, change nothing', () => {
     const state = stateAfter();
     const strange = [
       { call: 'constructor', fd: 5 },
@@ -195,7 +195,7 @@ describe('outside events', () => {
     expect(stepsOf(accept, []).reduce(apply, ended).sockets[5]?.number).toBe(2);
   });
 
-  it('of somebody unknown change nothing', () => {
+  it('of an unknown peer change nothing', () => {
     expect(steps([1, 'nobody', 'sends', 5], [2, 'client x', 'sends', 5])).toEqual(emptyState());
   });
 });

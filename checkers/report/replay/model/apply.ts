@@ -50,7 +50,7 @@ function applyOutside(state: State, { who, what, bytes = 0 }: OutsideStep): Stat
 function applyLife(state: State, what: OutsideStep['what']): State {
   if (what === 'listens') return { ...state, life: 'listening' };
   if (what === 'starts') {
-    // Whoever stood in the old program's queue is lost: the next one to be accepted is the next one to connect.
+    // Clients in the old program's backlog are lost: the next client to be accepted is the next one to connect.
     const connected = Object.values(state.clients).filter((client) => client.seen);
     const accepted = Math.max(state.accepted, ...connected.map(({ number }) => number));
     return { ...withoutSockets(state), life: 'starting', accepted, loop: { phase: 'setup', batch: [] } };

@@ -106,7 +106,7 @@ describe('a row of the route table', () => {
     expect(trouble(row)).toBeUndefined();
   });
 
-  it('is stale when a socket is closed, or its number belongs to somebody else', () => {
+  it('is stale when a socket is closed, or its number is reused', () => {
     expect(trouble(row, { call: 'close', fd: 5 })).toBe('fd 5 is closed');
     expect(trouble(row, { call: 'close', fd: 5 }, { call: 'accept', fd: 3, result: 5 })).toBe(
       'fd 5 is another socket by now',

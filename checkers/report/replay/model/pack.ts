@@ -63,7 +63,7 @@ export function unpack({ parts, steps }: Packed): Step[] {
   });
 }
 
-/** Thousandths of a ms are as much as anybody reads. */
+/** Thousandths of a ms are precise enough for a reader. */
 function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
 }

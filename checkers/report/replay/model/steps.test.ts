@@ -37,7 +37,7 @@ describe('the steps of a recording', () => {
     ]);
   });
 
-  it('are in the order of the trace, whatever the clock says', () => {
+  it('are in the order of the trace, not of the clock', () => {
     const lines = [8, 6, 9].map((ms, index) => ({ call: 'socket', ms, took: 0, result: index }));
     const steps = stepsOf(traceOf(...lines), timelineOf([7, 'client 1', 'connects']));
     expect(steps.map(brief)).toEqual(['7 outside', '8 socket whole', '8 socket whole', '9 socket whole']);

@@ -1,4 +1,4 @@
-/** A step in plain words, for somebody who sees an event loop for the first time. */
+/** A step in plain words, for a reader who is new to event loops. */
 
 import {
   EPOLL_CTL_ADD,
@@ -55,7 +55,7 @@ export function roleOf({ kind, number, port, address }: Socket): string | undefi
   if (kind === 'epoll') return text.replay.steps.epollInstance;
   if (kind === 'client') return text.replay.steps.client(number ?? '?');
   if (kind === 'upstream')
-    return number === undefined ? `${address ?? 'somebody'}:${port ?? '?'}` : text.replay.steps.upstream(number);
+    return number === undefined ? `${address ?? 'unknown'}:${port ?? '?'}` : text.replay.steps.upstream(number);
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-/** The loop: wait, see what is ready, deal with each; and the descriptors that lead to nobody. */
+/** The loop: wait, take the ready list, handle each event; and the descriptors without a peer. */
 
 import { text } from '../../../messages/page.ts';
 import { eventNames } from '../model/call-text.ts';
