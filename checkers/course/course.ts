@@ -45,7 +45,7 @@ export interface Stage {
   title: string;
   /** what the program is */
   role: Role;
-  /** how many upstreams the program has, and is asked how they are; undefined: one, and nobody asks */
+  /** how many upstreams the program has, and reports the status of; undefined: one, and no status */
   upstreams?: number;
   /** how many clients its checks have at a time, where they are so many that a program may need limits of its own */
   crowd?: number;

@@ -15,7 +15,7 @@ describe.each(course)('stage $number', (stage) => {
     });
   });
 
-  it('is meant as a whole, in order, where nobody names a milestone', () => {
+  it('is meant as a whole, in order, when no milestone is named', () => {
     expect(milestonesMeant(undefined, stage.number)).toEqual(stage.milestones);
   });
 

@@ -1,6 +1,6 @@
 /**
- * Copies of the learner's files, in .workshop/kept/STAGE: one from each milestone that turned green, and one of whatever
- * was about to be replaced. All that is known of a copy stands in its name, so there is no list that could be damaged:
+ * Copies of the learner's files, in .workshop/kept/STAGE: one from each milestone that turned green, and one of each file
+ * before it was replaced. The name of a copy says all about it, so there is no index file that could be damaged:
  *
  *     2026-01-31T17-05-09-120Z_4.1+4.2.ts           as it was when milestones 4.1 and 4.2 were green
  *     2026-01-31T18-40-00-007Z_before-reset.ts      as it was before `npm run reset 4`
@@ -29,7 +29,7 @@ export function keptFolder({ folder }: Stage): string {
   return join(workshopFolder, 'kept', folder);
 }
 
-/** The copies of a stage's file, oldest first. Whatever else lies in that folder is left alone. */
+/** The copies of a stage's file, oldest first. Other files in that folder are ignored. */
 export function listKept(stage: Stage): Kept[] {
   const folder = keptFolder(stage);
   return namesIn(folder)

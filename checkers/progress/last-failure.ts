@@ -66,7 +66,7 @@ export function nextHintLevel(key: string, levels: number): number {
   return level;
 }
 
-/** Whatever is in the file: only what makes sense of it. */
+/** The valid parts of the file; the rest is ignored. */
 function readMemory(): Memory {
   const { failed, shown } = (readWorkshopFile(FILE) ?? {}) as Partial<Record<keyof Memory, unknown>>;
   const levels = Object.entries(isObject(shown) ? shown : {}).filter(([, level]) => Number.isInteger(level));

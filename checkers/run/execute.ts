@@ -11,7 +11,7 @@ import { root } from '../root.ts';
 import { readTrace } from '../trace/trace-file.ts';
 import { inspect } from './inspect.ts';
 
-/** A check has this long, in seconds, whatever it waits for, unless it says otherwise. */
+/** Default time limit of a check, in seconds. */
 const SECONDS = 30;
 /** So much is given back in all, in ms. */
 const MOST_LOST_MS = 60_000;

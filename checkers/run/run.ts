@@ -174,7 +174,7 @@ class Run {
     if (program instanceof BuildFailure) return buildFailed(program);
     const signal = this.#aborts.get(check.id)?.signal ?? new AbortController().signal;
     const execute = async (traced: boolean, patience: number, ending: string): Promise<Outcome> => {
-      // Nobody wants it any more: that may have come about while it waited for its turn.
+      // The run may have been aborted while this check waited for its turn.
       if (signal.aborted) return { status: 'skipped', reason: 'stopped', ms: 0 };
       const settings = {
         program,
@@ -193,8 +193,8 @@ class Run {
   }
 
   /**
-   * A program with a port of its own choice, be it beside the one that it was told, is in its own way where checks run side by
-   * side. That is our doing: so it has another try while no other check runs, once those are certain that it needs.
+   * Hard-coded ports collide across parallel checks, even one beside the assigned port. The checker causes that collision,
+   * so the check runs again while no other check runs, after the checks that it needs have their results.
    */
   async #undisturbed(check: Check, execute: () => Promise<Outcome>, signal: AbortSignal): Promise<Outcome> {
     const outcome = await this.#turns.beside(execute);
@@ -260,7 +260,7 @@ class Run {
     return this.#outcomes.has(check.id) && needed.every((other) => this.#results.has(other.id));
   }
 
-  /** A check that needs a failed one is not judged, whatever came of it: it could only say the same thing again. */
+  /** A check that needs a failed one is not judged, even if it ran: it could only report the same failure again. */
   #settle(check: Check): void {
     const blocker = this.#blocker(check);
     const outcome = this.#outcomes.get(check.id);
@@ -291,7 +291,7 @@ class Run {
   }
 }
 
-/** Whether a program has ended because a port was taken, as it says in whatever language. */
+/** Whether a program exited because a port was in use, by the error message that most languages print. */
 function foundPortTaken({ status, evidence }: Outcome): boolean {
   const lines = evidence?.exit === undefined ? [] : evidence.lastLines;
   return status === 'fail' && lines.some((line) => /EADDRINUSE|address (is )?already in use/i.test(line));
