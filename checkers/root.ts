@@ -22,10 +22,10 @@ function isRoot(folder: string): boolean {
 /** Absolute path of the repository. */
 export const root = findRoot();
 
-/** Absolute path of what is made here and never committed: progress, builds, temporary files. */
+/** Absolute path of generated files, which are never committed: progress, builds, temporary files. */
 export const workshopFolder = join(root, '.workshop');
 
-/** A path as a person at the repository's root would type it. */
+/** A path relative to the repository's root. */
 export function fromRoot(path: string): string {
   const short = relative(root, path);
   return short.startsWith('..') ? path : short;

@@ -1,7 +1,7 @@
-/** Words of a command as a person has to type them in a shell. */
+/** Words of a command, quoted for a shell. */
 import { fromRoot } from './root.ts';
 
-/** A word, in quotes where a shell would take it apart. */
+/** A word, in quotes if a shell would split it. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

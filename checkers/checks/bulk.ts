@@ -1,34 +1,34 @@
-/** Figures of the transfers that are too big for the kernel's buffers. */
+/** Transfers that are too big for the kernel's buffers. */
 import type { Lab } from '../lab/lab.ts';
 import type { Pace, Peer } from '../lab/peer.ts';
 
 export const MEBIBYTE = 1024 * 1024;
 
 /**
- * Receive buffer of a slow reader, in bytes. Small, or the kernel would swallow megabytes for it; not tiny, or the
- * kernel's own timers (it grants no window for less than a segment) would make the transfer crawl.
+ * Receive buffer of a slow reader, in bytes. Small, or the kernel would buffer megabytes for it; not tiny, or the kernel's
+ * own timers (it announces no window smaller than a segment) would make the transfer crawl.
  */
 export const SLOW_BUFFER = 64 * 1024;
 
-/** The reader takes nothing for this long, in ms: until every buffer on the way is full. */
+/** The reader reads nothing for this long, in ms: until every buffer on the path is full. */
 export const SLOW_START_MS = 250;
 
 /** Delay before draining a closed peer, in ms. */
 export const LATE_MS = 80;
 
-/** Then it takes what is there, and rests. */
+/** Then it reads what is there, and pauses. */
 export const SLOW_PACE: Pace = { restMs: 1 };
 
-/** A sender that is not allowed to go on for this long, in ms, takes it that the way is blocked. */
+/** A sender that makes no progress for this long, in ms, counts as blocked. */
 const BLOCKED_MS = 400;
 
 /**
- * Sends one piece after the other until they are not taken any more: every buffer on the way is full then.
+ * Sends one piece after the other until no more is taken: every buffer on the path is full then.
  *
  * @param piece the piece with a number, the first one is 0
  * @param most stop after so many bytes
- * @param blockedMs how long nothing may be taken before the way counts as blocked, in ms
- * @returns how many bytes were taken; one more piece stands in line behind them, unless all were taken
+ * @param blockedMs how long nothing may be taken before the path counts as blocked, in ms
+ * @returns how many bytes were taken; one more piece waits behind them, unless all were taken
  */
 export async function sendUntilBlocked(
   lab: Lab,
@@ -55,17 +55,17 @@ async function isTaken(lab: Lab, peer: Peer, bytes: Buffer, blockedMs: number): 
   return (await lab.waiting.until(() => gone, blockedMs)) === 'yes';
 }
 
-/** What a program does not touch for so long, in ms, it leaves where it is; and how often to look. */
+/** Bytes that a program does not read for this long, in ms, stay unread; and how often to look. */
 const LEFT_MS = 150;
-/** What it has taken and keeps for so long, in ms, waits for room. */
+/** Bytes that it has read and keeps for this long, in ms, wait for room. */
 const HELD_MS = 60;
 const LOOK_MS = 10;
-/** So many bytes find room anywhere: no need to look. */
+/** This many bytes fit into any buffers: no need to look. */
 const AT_LEAST = MEBIBYTE;
 
 /**
- * Sends one piece after the other until the program leaves something unread: there is no room for it further on. What is
- * sent behind that, and be it the end, comes to the program's own kernel, where there is room yet.
+ * Sends one piece after the other until the program leaves bytes unread, because it has no room to send them on. Later
+ * bytes, and the FIN, still reach the program's own receive buffer, which has room.
  *
  * @param piece the piece with a number, the first one is 0
  * @param most stop after so many bytes
@@ -89,8 +89,8 @@ export async function sendUntilLeft(
 }
 
 /**
- * Sends one piece after the other, and stops in the moment in which bytes wait in the program itself: it has taken all, and
- * there is no room for all of it further on. A program that never holds any is sent as much as it takes.
+ * Sends one piece after the other, and stops as soon as bytes wait in the program itself: it has read all, and cannot send
+ * all of it on. If a program never keeps any bytes, it gets as much as it takes.
  *
  * @param piece the piece with a number, the first one is 0
  * @param most stop after so many bytes
@@ -115,7 +115,7 @@ export async function sendUntilHeld(
   return sent;
 }
 
-/** Whether some of these bytes are neither with the reader nor on their way to it, and stay where they are. */
+/** Whether some of these bytes have neither arrived nor are in transit to the reader, and stay in the program. */
 async function isHeld(lab: Lab, to: Peer, bytes: number): Promise<boolean> {
   for (let waited = 0; waited < HELD_MS; waited += LOOK_MS) {
     const { onTheirWay } = to;

@@ -1,4 +1,4 @@
-/** How a proxy that was asked to end takes its leave. */
+/** How a proxy exits after SIGTERM. */
 import { CheckFailure } from '../contract/check.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Program } from '../lab/program.ts';
@@ -6,7 +6,7 @@ import { text } from '../messages/index.ts';
 
 /** How long the proxy may take to stop accepting clients, in ms. */
 const DOOR_MS = 4000;
-/** How long it may take to end when there is nothing left to do, in ms. */
+/** How long it may take to exit when it has nothing left to do, in ms. */
 const END_MS = 4000;
 const LOOK_MS = 20;
 
@@ -23,7 +23,7 @@ export async function expectDoorClosed(lab: Lab, program: Program): Promise<void
   });
 }
 
-/** Waits until the program has ended, with exit code 0. */
+/** Waits until the program has exited with code 0. */
 export async function expectGoodEnd(lab: Lab, program: Program, when: string): Promise<void> {
   await lab.waiting.until(() => program.exit !== undefined, END_MS * lab.waiting.patience, true);
   const { exit } = program;

@@ -7,7 +7,7 @@ const FIRST_LETTER = 'a'.charCodeAt(0);
 const LETTERS = 26;
 const NEWLINE = 0x0a;
 
-/** Letters that are different for each seed and label: text, so that a program may count characters or bytes. */
+/** Letters that depend on seed and label. ASCII, so a program may count characters or bytes. */
 export function letters(lab: Lab, label: string, length: number): string {
   return [...lab.payload(label, length)].map((byte) => String.fromCharCode(FIRST_LETTER + (byte % LETTERS))).join('');
 }
@@ -17,7 +17,7 @@ export function lineOf(lab: Lab, label: string, length = 9): Buffer {
   return Buffer.from(`${letters(lab, label, length)}\n`);
 }
 
-/** A short line with blanks around it and a carriage return at its end: text, but nothing that one may tidy up. */
+/** A short line with blanks around it and a carriage return at its end: text that a program must not trim. */
 export function untidyLine(lab: Lab): Buffer {
   return Buffer.from(` \t${letters(lab, 'untidy', 4)} ${letters(lab, 'tidy', 3)}\t \r\n`);
 }
@@ -35,7 +35,7 @@ export function lineOfEveryByte(lab: Lab): Buffer {
   return Buffer.from([...bytes, NEWLINE]);
 }
 
-/** What comes back for whole lines: each backwards, its newline still at its end. */
+/** The answers to whole lines: each reversed, its newline still at its end. */
 export function answerTo(lines: Buffer): Buffer {
   const answer = Buffer.from(lines);
   let start = 0;
@@ -59,7 +59,7 @@ export async function ask(client: Peer, lines: Buffer): Promise<void> {
   await Promise.all([client.send(lines), expectAnswer(client, lines)]);
 }
 
-/** Sends bytes piece by piece, so that the server sees each of them alone. */
+/** Sends bytes piece by piece, so that the server receives each piece separately. */
 export async function sendPieces(lab: Lab, client: Peer, pieces: Buffer[]): Promise<void> {
   for (const piece of pieces) {
     await client.send(piece);

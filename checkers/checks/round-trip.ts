@@ -1,9 +1,9 @@
-/** How long a line each way takes. */
+/** The duration of a line each way. */
 import type { Lab } from '../lab/lab.ts';
 import { exchange, type Pair } from './pair.ts';
 
 const TRIES = 9;
-/** On a busy machine a round trip may take somewhat longer than a moment ago. So many times as long is a stall. */
+/** On a busy machine round trips vary. One that takes this many times as long as before is a stall. */
 const TIMES_LONGER = 20;
 
 /** In ms: the median of a few. */

@@ -1,4 +1,4 @@
-/** Several upstreams: to which of them each client came. */
+/** Several upstreams: which of them each client reached. */
 import { CheckFailure } from '../contract/check.ts';
 import { type Lab, LETTERS, type Letter } from '../lab/lab.ts';
 import type { Peer } from '../lab/peer.ts';
@@ -6,13 +6,13 @@ import type { Upstream } from '../lab/upstream.ts';
 import { text } from '../messages/index.ts';
 import type { Pair } from './pair.ts';
 
-/** Proxies that try a dead upstream again before they pass it over take up to a second for that, for each of them. */
+/** Proxies that retry a dead upstream before they pass it over take up to a second for each. */
 const LINK_MS = 6000;
 
-/** The upstreams that are there, by their letters. */
+/** The running upstreams, by their letters. */
 export type Upstreams = Partial<Record<Letter, Upstream>>;
 
-/** A pair, and where its upstream connection came in. */
+/** A pair, and the upstream that accepted its connection. */
 export interface Placed extends Pair {
   at: Letter;
 }
@@ -24,12 +24,12 @@ export async function startUpstreams(lab: Lab, letters: readonly Letter[] = LETT
   return started;
 }
 
-/** How many connections each has accepted, ever. */
+/** How many connections each has accepted in all. */
 export function counts(upstreams: Upstreams): number[] {
   return LETTERS.map((letter) => upstreams[letter]?.connections.length ?? 0);
 }
 
-/** The same for a person: '2 at A, 1 at B, none at C'. */
+/** The same in words: '2 at A, 1 at B, none at C'. */
 export function countsInWords(counted: number[]): string {
   return text.checks.stage8.countsAt(counted.map((count, place) => [count, LETTERS[place] ?? '']));
 }
@@ -45,7 +45,7 @@ export async function connectAmong(lab: Lab, upstreams: Upstreams, receiveBuffer
   const client = await lab.connect(receiveBuffer);
   const found = (): Letter | undefined => LETTERS.find((_, place) => grown(counts(upstreams), before, place));
   const waited = await lab.waiting.soon(() => found() !== undefined || client.end !== 'open', LINK_MS);
-  // A connection and the end of another one may come in the same turn.
+  // A new connection and the end of another may arrive in the same turn.
   if (found() === undefined && waited === 'yes') await lab.waiting.until(() => found() !== undefined, SAME_TURN_MS);
   const at = found();
   const upstream = at && upstreams[at]?.connections.at(-1);
@@ -79,7 +79,7 @@ export async function connectInARow(lab: Lab, upstreams: Upstreams, clients: num
   return placed;
 }
 
-/** Fails the check because clients went elsewhere than they should. */
+/** Fails the check because clients reached the wrong upstreams. */
 export function sharedOtherwise(placed: Placed[], expected: string): CheckFailure {
   return new CheckFailure({
     symptom: 'unevenly-shared',
@@ -88,13 +88,13 @@ export function sharedOtherwise(placed: Placed[], expected: string): CheckFailur
   });
 }
 
-/** The clients of these pairs vanish, and the proxy forgets them all. */
+/** Resets the clients of these pairs, and waits until the proxy has closed all of them. */
 export async function vanish(lab: Lab, ...pairs: Pair[]): Promise<void> {
   for (const pair of pairs) await hurryOff(pair);
   if (lab.program !== undefined) await lab.settle(lab.program);
 }
 
-/** The client of a pair vanishes, and its upstream connection is closed; the proxy may still be counting. */
+/** Resets the client of a pair and waits for the end of its upstream connection; the proxy may still be counting. */
 export async function hurryOff({ client, upstream }: Pair): Promise<void> {
   client.reset();
   await upstream.expectEnd('upstream-not-closed', text.checks.stage7.whenItsClientVanished);

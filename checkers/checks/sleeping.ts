@@ -4,17 +4,17 @@ import type { Lab } from '../lab/lab.ts';
 import type { Program } from '../lab/program.ts';
 import { text } from '../messages/index.ts';
 
-/** Length of one look at the clock, in ms. */
+/** Length of one measurement, in ms. */
 const WINDOW_MS = 250;
-/** A spinning program is busy all the time, a right one about 1 % of it. */
+/** A spinning program is busy all the time, a correct one about 1 % of it. */
 const BUSY_LIMIT = 0.3;
-/** A right program may still have something to finish; a spinning one never gets quiet. */
+/** A correct program may still have work to finish; a spinning one never sleeps. */
 const WINDOWS = 8;
 
 /**
- * Watches how busy the program is.
+ * Measures how busy the program is.
  *
- * @throws CheckFailure when it never gets quiet
+ * @throws CheckFailure when it never sleeps
  */
 export async function expectSleeping(lab: Lab, program: Program): Promise<void> {
   let share = 0;

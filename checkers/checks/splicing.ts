@@ -1,10 +1,10 @@
 /**
- * What a program of stage 9 is told about pipes. Milestone 9.1 is about what stands before them, and switches them off, so that
- * milestone 9.2 may still be missing. That one wants to see them at work, also where the buffer would be faster.
+ * The setting for pipes of a program of stage 9. Milestone 9.1 comes before pipes and switches them off, so that milestone
+ * 9.2 may still be missing. Milestone 9.2 needs them in use, even where the buffer would be faster.
  */
 import type { Check } from '../lab/check.ts';
 
-/** The same check, of a program that is told when to splice: never, or wherever there is much. */
+/** The same check with a setting for splice(): never, or whenever there are many bytes. */
 export function splicing(when: 'off' | 'always', check: Check): Check {
   return {
     ...check,

@@ -1,9 +1,9 @@
-/** The line in which a proxy tells how its upstreams are. */
+/** The status line of a proxy, which describes its upstreams. */
 import { CheckFailure } from '../contract/check.ts';
 import { type Lab, STATUS_MS } from '../lab/lab.ts';
 import { text } from '../messages/index.ts';
 
-/** What it tells of one upstream. */
+/** The status of one upstream. */
 export interface Told {
   port: number;
   up: boolean;
@@ -14,10 +14,10 @@ export interface Told {
 
 /** Another address of this machine. A socket that listens on 127.0.0.1 alone is not reachable there. */
 const ELSEWHERE = '127.0.0.2';
-/** A right proxy may still be counting what has just happened, in ms. */
+/** A correct proxy may still be counting what has just happened, in ms. */
 const SETTLE_MS = 3000;
 const LOOK_MS = 50;
-/** So much of a wrong answer is shown. */
+/** How much of a wrong answer is shown. */
 const MOST_SHOWN = 200;
 
 /** '3000 up open=2 total=17 failed=0; 3001 …' and a newline; undefined for anything else. */
@@ -28,14 +28,14 @@ export function readStatusLine(line: string): Told[] | undefined {
 }
 
 function readOne(part: string): Told | undefined {
-  // Fewer than none is a wrong number in the right form.
+  // A negative number has the right form and a wrong value.
   const match = /^(\d+) (up|down) open=(-?\d+) total=(-?\d+) failed=(-?\d+)$/.exec(part);
   if (match === null) return undefined;
   const [, port, state, open, total, failed] = match;
   return { port: Number(port), up: state === 'up', open: Number(open), total: Number(total), failed: Number(failed) };
 }
 
-/** The line as it should be. */
+/** The expected line. */
 export function statusLine(told: Told[]): string {
   return told
     .map(({ port, up, open, total, failed }) => {
@@ -45,7 +45,7 @@ export function statusLine(told: Told[]): string {
 }
 
 /**
- * Asks the program how its upstreams are.
+ * Asks the program for its status.
  *
  * @throws CheckFailure when it does not answer with one line and the end of the stream
  */
@@ -69,9 +69,9 @@ export async function askStatus(lab: Lab): Promise<Told[]> {
 /**
  * Asks until the answer is right.
  *
- * @param due the line as it should be, for a person
- * @param holds whether the answer is that
- * @throws CheckFailure when it does not become so
+ * @param due the expected line, for the message
+ * @param holds whether an answer is right
+ * @throws CheckFailure when no answer is right in time
  */
 export async function expectStatus(lab: Lab, due: string, holds: (told: Told[]) => boolean): Promise<void> {
   lab.step(text.checks.stage8.askedForStatus(lab.settings.ports.status ?? 0));

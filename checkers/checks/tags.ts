@@ -1,4 +1,4 @@
-/** Which upstream connection belongs to which client, where many connect at the same time: by the bytes that come in on it. */
+/** Finds the upstream connection of each of many clients that connect at once, by the bytes that arrive on it. */
 import { CheckFailure } from '../contract/check.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Peer } from '../lab/peer.ts';
@@ -12,7 +12,7 @@ const TAG = 32;
 /** How long no client's tag may arrive, in ms. */
 const STALL_MS = 5000;
 
-/** Connects clients, so many at a time, and keeps them all. */
+/** Connects clients in waves, and keeps them all. */
 export async function gather(lab: Lab, upstream: Upstream, clients: number, wave: number): Promise<Peer[]> {
   const before = upstream.connections.length;
   const peers: Peer[] = [];
@@ -25,10 +25,10 @@ export async function gather(lab: Lab, upstream: Upstream, clients: number, wave
 }
 
 /**
- * Lets each client say which one it is, and finds its upstream connection by that.
+ * Lets each client send its tag, and finds its upstream connection by that.
  *
- * @param connections the upstream connections among which theirs are
- * @throws CheckFailure when one brings something else than the bytes of one client
+ * @param connections the upstream connections to search
+ * @throws CheckFailure when one brings anything but the tag of one client
  */
 export async function pairByTags(lab: Lab, clients: Peer[], connections: Peer[]): Promise<Pair[]> {
   const owner = new Map(clients.map((client) => [tagOf(lab, client).toString('hex'), client]));
@@ -45,7 +45,7 @@ export async function pairByTags(lab: Lab, clients: Peer[], connections: Peer[])
   return pairs;
 }
 
-/** Waits for the bytes of one client. As long as those of others come, there is time. */
+/** Waits for the tag of one client; the wait goes on as long as other tags arrive. */
 async function untilTagged(lab: Lab, upstream: Peer): Promise<void> {
   const { entries } = lab.timeline;
   let waited: Waited = 'yes';
@@ -55,7 +55,7 @@ async function untilTagged(lab: Lab, upstream: Peer): Promise<void> {
   }
 }
 
-/** As `connectPair`, where upstream connections of clients that are gone may still be on their way. */
+/** Like `connectPair`, when upstream connections of closed clients may still arrive. */
 export async function connectAmongOthers(lab: Lab, upstream: Upstream): Promise<Pair> {
   const client = await lab.connect();
   const tag = tagOf(lab, client);
@@ -77,7 +77,7 @@ function notServed(client: Peer): CheckFailure {
   });
 }
 
-/** What a client says to be known by. */
+/** The bytes that identify a client. */
 export function tagOf(lab: Lab, client: Peer): Buffer {
   return lab.payload(`tag of ${client.name}`, TAG);
 }

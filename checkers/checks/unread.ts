@@ -1,18 +1,18 @@
-/** A client who vanishes while bytes for it wait in the proxy, and the next one, whose sockets may have the same numbers. */
+/** A client that resets while bytes for it wait in the proxy, and the next one, which may get the same descriptors. */
 import type { Lab } from '../lab/lab.ts';
 import type { Program } from '../lab/program.ts';
 import { text } from '../messages/index.ts';
 import { MEBIBYTE } from './bulk.ts';
 import { exchange, type Pair } from './pair.ts';
 
-/** More than the kernel's buffers on the way to a slow reader hold. */
+/** More than the kernel's buffers on the path to a slow reader hold. */
 const UNREAD = 12 * MEBIBYTE;
 
 /**
- * One vanishes in the middle of a download; the next client gets its own bytes alone.
+ * A client resets in the middle of a download; the next client must get only its own bytes.
  *
- * @param connect makes a pair; isSlow: its client is to have a small receive buffer
- * @throws CheckFailure when the first pair stays, or the next client gets anything else
+ * @param connect makes a pair; isSlow: its client gets a small receive buffer
+ * @throws CheckFailure when the first pair stays open, or the next client gets other bytes
  */
 export async function vanishUnread(
   lab: Lab,

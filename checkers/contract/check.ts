@@ -1,13 +1,13 @@
-/** What a check is, and what comes of one: the words that every room of the checkers shares. */
+/** The types of checks and their results, shared by all folders of the checkers. */
 import type { ByteDifference } from './compare.ts';
 import type { TraceRecord } from './trace-record.ts';
 
-/** What the learner's program is in a stage: by this reports name it, and know who else there is. */
+/** The role of the learner's program in a stage: reports use it to name the program and its peers. */
 export type Role = 'server' | 'client' | 'proxy';
 
 /**
- * pass, fail; unsteady: failed and, tried again with the same bytes, passed; skipped: not judged, for a stated reason;
- * broken: the checker could not do its part.
+ * pass, fail; unsteady: flaky, failed and passed when retried with the same bytes; skipped: not judged, for a stated
+ * reason; broken: the checker itself failed.
  */
 export type Status = 'pass' | 'fail' | 'unsteady' | 'skipped' | 'broken';
 
@@ -30,7 +30,7 @@ export class CheckFailure extends Error {
 /** Thrown when a check cannot be judged here, e.g. because the machine lacks something. */
 export class CheckSkipped extends Error {}
 
-/** The kind of thing that was seen, for the explanations to go by. */
+/** The observed symptom, from which the explanations start. */
 export type Symptom =
   | 'unreadable'
   | 'not-listening'
@@ -71,7 +71,7 @@ export type Symptom =
   | 'not-tried-again'
   | 'too-many-processes';
 
-/** How the learner's program ended. */
+/** How the learner's program exited. */
 export interface Exit {
   /** ms since the check began */
   ms: number;
@@ -101,7 +101,7 @@ export interface TimelineEntry {
   bytes?: number;
 }
 
-/** What one run of a check left behind. */
+/** The recording of one run of a check. */
 export interface Recording {
   /** seen from outside, on the lab's own sockets */
   timeline: TimelineEntry[];
@@ -109,11 +109,11 @@ export interface Recording {
   trace: TraceRecord[];
 }
 
-/** The program at the moment when its check failed, as /proc tells; what the system does not tell is absent. */
+/** The program at the moment when its check failed, from /proc; fields that the system does not tell are absent. */
 export interface ProgramState {
   /** the kernel's letter: R runs, S sleeps, D waits for a disk, T is stopped, Z is dead */
   letter?: string;
-  /** share of the last moments in which it ran or stood in line for a processor, 0 to 1 */
+  /** share of the last moments in which it ran or was runnable, 0 to 1 */
   busy?: number;
   /** its TCP connections on the check's two ports: 'client side CLOSE_WAIT' and how many */
   connections?: Record<string, number>;
@@ -121,7 +121,7 @@ export interface ProgramState {
   queue?: number;
   /** how many TCP sockets it has open, in any state */
   sockets?: number;
-  /** its processes that do more than wait for another of them, the first one first */
+  /** its processes, the first one first, without those that only wait for another one */
   processes?: ProcessState[];
 }
 
@@ -129,7 +129,7 @@ export interface ProgramState {
 export interface ProcessState {
   /** as the kernel has it, e.g. 'node' */
   name: string;
-  /** the call that it sat in, under the manual's name */
+  /** the call that it was blocked in, under the manual's name */
   call?: string;
   /** that call's descriptor */
   fd?: number;
@@ -149,22 +149,22 @@ export interface Evidence extends Recording {
   exit?: Exit;
   /** the last lines that the program wrote to stderr and stdout */
   lastLines: string[];
-  /** ports that the program listens on, where the system tells; without the right one */
+  /** other ports that the program listens on, if the system tells */
   otherPorts: number[];
-  /** where it listens on the right port, if no client that connects to 127.0.0.1 comes by there */
+  /** addresses on which it listens on the right port, if a client that connects to 127.0.0.1 does not reach them */
   otherAddresses?: string[];
-  /** who listens on the port that the program was given, if that is a stranger: 'python3 (pid 812)' */
+  /** the foreign process that listens on the program's port: 'python3 (pid 812)' */
   portHolder?: string;
   state?: ProgramState;
-  /** `upstreams`: where there are several, all of them; `status`: where it tells how they are */
+  /** `upstreams`: all of them, if there are several; `status`: the status port */
   ports: { proxy: number; upstream: number; upstreams?: number[]; status?: number };
 }
 
-/** Why a check failed, in words for the learner. */
+/** Why a check failed, explained to the learner. */
 export interface Explanation {
-  /** stable name of the cause, e.g. 'partial-send-ignored'; undefined: we do not know */
+  /** stable name of the cause, e.g. 'partial-send-ignored'; undefined: unknown */
   causeId?: string;
-  /** one cause in plain words; undefined: we do not know */
+  /** one cause in plain words; undefined: unknown */
   cause?: string;
   /** what proves it, one sentence each, with line numbers where the trace has them */
   proof?: string[];

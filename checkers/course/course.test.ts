@@ -1,4 +1,4 @@
-/** The guard of the course: skeletons fail, solutions pass, and both say the same things in the same places. */
+/** Guards the course: skeletons fail, solutions pass, and both have the same texts in the same places. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ import { solutionOf } from './skeleton.ts';
 
 /** A gap of a skeleton: from its comment to the call that stops the program. */
 const GAP = /^ *\/\/ TODO (\d+\.\d+\.\d+): [\s\S]*?\n *todo\('(\d+\.\d+\.\d+)'\);$/gm;
-/** The one line that a skeleton has and its solution has not. */
+/** The one line that only a skeleton has. */
 const TODO_IMPORT = "import { todo } from '#todo';\n";
 
 /** GitHub's anchor of a heading. */

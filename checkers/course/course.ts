@@ -31,11 +31,11 @@ export interface Milestone {
   /** stage and milestone: '4.1' */
   id: string;
   title: string;
-  /** how long a learner who is new to it may take, roughly */
+  /** rough estimate of the time that a new learner needs */
   minutes: number;
-  /** what all its checks give together when a class is graded, unless a rubric says otherwise; a stage has 100 */
+  /** default points of all its checks together in grading; a stage has 100 */
   points: number;
-  /** in the order in which a learner meets them; the report numbers them from 1 */
+  /** in the order of the lesson; the report numbers them from 1 */
   checks: Check[];
 }
 
@@ -47,13 +47,13 @@ export interface Stage {
   role: Role;
   /** how many upstreams the program has, and reports the status of; undefined: one, and no status */
   upstreams?: number;
-  /** how many clients its checks have at a time, where they are so many that a program may need limits of its own */
+  /** how many clients its checks have at a time, if there are so many that a program may need higher limits */
   crowd?: number;
   /** folder below stages/ and solutions/ */
   folder: string;
   /** the file that the learner edits */
   file: string;
-  /** number of the stage whose program this one's skeleton grew from; undefined: it begins anew */
+  /** number of the stage whose program this skeleton extends; undefined: a new program */
   grewFrom?: number;
   /** the lesson, from the repository's root */
   doc: string;
@@ -326,7 +326,7 @@ export const course: Stage[] = [
   },
 ];
 
-/** The stage that a learner is on who has not chosen one: the document's own. */
+/** The default stage, for a learner who has not chosen one. */
 export const FIRST_STAGE = 4;
 
 /** The stage with this number. */
@@ -346,7 +346,7 @@ export function programPath(stage: Stage, whose: 'stages' | 'solutions'): string
   return join(root, whose, stage.folder, stage.file);
 }
 
-/** The stage whose program this one's skeleton grew from; undefined where it begins anew. */
+/** The stage whose program this skeleton extends; undefined for a new program. */
 export function origin({ grewFrom }: Stage): Stage | undefined {
   return grewFrom === undefined ? undefined : findStage(grewFrom);
 }

@@ -1,4 +1,4 @@
-/** Finding stages and milestones by what a person types. */
+/** Finding stages and milestones from the words that a learner types. */
 import { course, findStage, type Milestone, type Stage } from './course.ts';
 
 /** The milestone with this id, e.g. '4.1'. */

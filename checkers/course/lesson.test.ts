@@ -1,4 +1,4 @@
-/** What the lessons say is held to what the workshop does. */
+/** Compares the lessons with the workshop. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ import { course, programPath, type Stage } from './course.ts';
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** What is in the first cells of a table row: '| 3 | All of it | … |' gives ['3', 'All of it']. */
+/** The first cells of a table row: '| 3 | All of it | … |' gives ['3', 'All of it']. */
 function rowsOf(lesson: string): string[] {
   return [...lesson.matchAll(/^\| (\d+) +\| (.+?) +\|/gm)].map((match) => `${match[1]} ${match[2]}`);
 }

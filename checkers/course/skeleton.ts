@@ -1,13 +1,13 @@
 /**
- * Skeletons, made from the solutions. A gap is marked there: what the learner is told, in a comment that begins with
- * `// TODO 4.1.1:`, then the code that takes its place, between `// region 4.1.1` and `// endregion`. What lies in
- * stages/ is the learner's to edit: git may be absent, or may know only what the learner committed, and a copy made at
- * the first run may come too late. `npx vitest run checkers/course -u` writes the files there anew.
+ * Skeletons, made from the solutions. The solution marks each gap: the text for the learner, in a comment that begins with
+ * `// TODO 4.1.1:`, then the code that replaces it, between `// region 4.1.1` and `// endregion`. The original text of a
+ * file in stages/ cannot come from there: the learner edits it, git may be absent, or may know only what the learner
+ * committed, and a copy made at the first run may come too late. `npx vitest run checkers/course -u` rewrites these files.
  */
 import { readFileSync } from 'node:fs';
 import { programPath, type Stage } from './course.ts';
 
-/** Blanks before it, the comment, the number and the code of a gap. */
+/** Indentation, comment, number and code of a gap. */
 const GAP =
   /^(?<blanks> *)(?<comment>\/\/ TODO (?<number>\d+\.\d+\.\d+): (?:.*\n)+?) *\/\/ region \k<number>\n(?<code>(?:.*\n)*?) *\/\/ endregion\n/gm;
 
@@ -26,7 +26,7 @@ export function skeletonOf(stage: Stage): string {
 }
 
 /**
- * The text of a stage's solution as it is shown and judged: without the marks.
+ * The text of a stage's solution as shown and judged: without the marks.
  *
  * @throws Error with a code, e.g. 'ENOENT', when it cannot be read
  */
@@ -43,7 +43,7 @@ function marked(stage: Stage): string {
   return readFileSync(programPath(stage, 'solutions'), 'utf8').replaceAll('\r\n', '\n');
 }
 
-/** Whether two texts differ in nothing but how their lines end, which git may change on Windows. */
+/** Whether two texts differ only in their line endings, which git may change on Windows. */
 export function sameText(one: string, other: string): boolean {
   return one.replaceAll('\r\n', '\n') === other.replaceAll('\r\n', '\n');
 }

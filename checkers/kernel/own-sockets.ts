@@ -14,7 +14,7 @@ const NAME_BYTES = 64;
  * The protocol of a process's socket as the kernel calls it: 'TCP', 'TCPv6', 'UDP', 'UNIX', 'NETLINK', … A socket that is not
  * bound yet, or not any more, stands in no table of /proc/net, but it has this name.
  *
- * @returns undefined where the system does not tell
+ * @returns undefined if the system does not tell
  */
 export function protocolOf(pid: number, fd: string): string | undefined {
   const value = Buffer.alloc(NAME_BYTES);
@@ -66,7 +66,7 @@ export class OwnSockets {
 
   /**
    * How many descriptors these processes have for such sockets; a TCP socket that stands in no table, because it was never
-   * connected or is not any more, is one of them unless it was seen on another port. undefined where the system does not tell.
+   * connected or is not any more, is one of them unless it was seen on another port. undefined if the system does not tell.
    */
   count(pids: number[]): number | undefined {
     const lists = pids.map((pid) => ({ pid, sockets: socketsByDescriptor(pid) }));

@@ -66,7 +66,7 @@ function statFields(path: string): string[] | undefined {
  * other all the time, however busy the machine is; a program that waits for events does neither.
  *
  * @param pids process ids
- * @returns ms since their start; undefined where the system does not tell
+ * @returns ms since their start; undefined if the system does not tell
  */
 export function busyMs(pids: number[]): number | undefined {
   return sumOfThreads(pids, (ran, waited) => ran + waited);
@@ -76,7 +76,7 @@ export function busyMs(pids: number[]): number | undefined {
  * How long these processes' threads have run.
  *
  * @param pids process ids
- * @returns ms since their start; undefined where the system does not tell
+ * @returns ms since their start; undefined if the system does not tell
  */
 export function ranMs(pids: number[]): number | undefined {
   return sumOfThreads(pids, (ran) => ran);
@@ -101,7 +101,7 @@ function sumOfThreads(pids: number[], time: (ran: number, waited: number) => num
  * How long these processes' first threads have stood in line for a processor: time that a busy machine took from them.
  *
  * @param pids process ids
- * @returns ms since their start; 0 where the system does not tell
+ * @returns ms since their start; 0 if the system does not tell
  */
 export function inLineMs(pids: number[]): number {
   const waited = pids.map((pid) => readNumbers(`/proc/${pid}/schedstat`)[1] ?? 0);
@@ -129,13 +129,13 @@ function readNumbers(path: string): number[] {
   }
 }
 
-/** When a process was started, in clock ticks since the machine's start; undefined where the system does not tell. */
+/** When a process was started, in clock ticks since the machine's start; undefined if the system does not tell. */
 export function startTicks(pid: number): number | undefined {
   const ticks = Number(statFields(`/proc/${pid}/stat`)?.[19]);
   return Number.isNaN(ticks) ? undefined : ticks;
 }
 
-/** The kernel's letter for what a process does: R runs, S sleeps, Z is dead; undefined where the system does not tell. */
+/** The kernel's letter for what a process does: R runs, S sleeps, Z is dead; undefined if the system does not tell. */
 export function stateLetter(pid: number): string | undefined {
   return statFields(`/proc/${pid}/stat`)?.[0];
 }
@@ -154,7 +154,7 @@ export function isGone(pid: number): boolean {
  * started has not.
  *
  * @param number the signal's
- * @returns false where the system does not tell
+ * @returns false if the system does not tell
  */
 export function expectsSignal(pid: number, number: number): boolean {
   try {
@@ -166,7 +166,7 @@ export function expectsSignal(pid: number, number: number): boolean {
   }
 }
 
-/** The file that a process runs; '' where the system does not tell. */
+/** The file that a process runs; '' if the system does not tell. */
 export function executableOf(pid: number): string {
   try {
     return readlinkSync(`/proc/${pid}/exe`);

@@ -24,7 +24,7 @@ const INET_MESSAGE = 72;
 const [RMEM_ALLOC, WMEM_ALLOC, WMEM_QUEUED] = [0, 2, 5];
 const WORD = 4;
 
-/** In bytes; 0 where the kernel does not tell. */
+/** In bytes; 0 if the kernel does not tell. */
 export function socketBytes(diag: SocketDiag): number {
   const inet = INET_FAMILIES.flatMap((family) => [IPPROTO_TCP, IPPROTO_UDP].map((one) => inetBytes(diag, family, one)));
   return inet.reduce((sum, bytes) => sum + bytes, unixBytes(diag));

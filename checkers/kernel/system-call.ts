@@ -68,7 +68,7 @@ const OTHERS: Record<string, Record<number, string>> = {
  * The call that a process's first thread waits in.
  *
  * @param pid a process that we may look into: one of ours
- * @returns undefined while it runs, where the system does not tell, or for a call that is not in our list
+ * @returns undefined while it runs, if the system does not tell, or for a call that is not in our list
  */
 export function pendingCall(pid: number): PendingCall | undefined {
   try {

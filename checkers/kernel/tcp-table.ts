@@ -179,7 +179,7 @@ export function isOneSided(clientPort: number, serverPort: number): boolean {
  * The sockets that a process has open.
  *
  * @param pid a process id
- * @returns the sockets' inodes, one entry for each descriptor; undefined where the system does not tell
+ * @returns the sockets' inodes, one entry for each descriptor; undefined if the system does not tell
  */
 export function socketsOf(pid: number): string[] | undefined {
   return socketsByDescriptor(pid)?.map(({ inode }) => inode);

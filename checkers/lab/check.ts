@@ -5,16 +5,16 @@ import type { Lab } from './lab.ts';
 export interface Check {
   /** short name for `only`, for mutants and for JSON; never changes once published */
   id: string;
-  /** what holds for a right program, one sentence */
+  /** what holds for a correct program, one sentence */
   title: string;
   /** the TODOs that this check exercises, most likely culprit first */
   todos: string[];
   /** anchor in the stage's docs page */
   doc: string;
-  /** ids of checks of the same milestone without which this one says nothing new */
+  /** ids of checks of the same milestone that must pass first; otherwise this one adds no information */
   needs?: string[];
-  /** how long it may take in all, in s, as long as something moves; undefined: as long as most do */
+  /** its time limit in s, as long as bytes still move; undefined: the default */
   seconds?: number;
-  /** returns when all is well; throws CheckFailure when it is not; anything else thrown is the checker's own fault */
+  /** returns on success; throws CheckFailure on failure; any other error is a bug of the checker */
   run(lab: Lab): Promise<void>;
 }

@@ -80,7 +80,7 @@ function killMarked(mark: string): number {
   return found;
 }
 
-/** Whether a process has a run's mark in its environment; false where the system does not tell. */
+/** Whether a process has a run's mark in its environment; false if the system does not tell. */
 export function carries(pid: number, mark: string): boolean {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(`${MARK}=${mark}`);

@@ -9,7 +9,7 @@ import { text } from '../messages/index.ts';
 import type { Timeline } from './timeline.ts';
 import type { Waiting } from './waiting.ts';
 
-/** How long a transfer may stand still, in ms. Long, since a busy machine may stop a right proxy for a while. */
+/** How long a transfer may stand still, in ms. Long, since a busy machine may stop a correct proxy for a while. */
 export const STALL_MS = 5000;
 /** How long the end of a stream may take to get through, in ms. */
 const END_MS = 5000;
@@ -137,7 +137,7 @@ export class Peer {
     return this.#socket.localPort ?? 0;
   }
 
-  /** Bytes that have arrived at the other end, and that the program there has not read; 0 where the system does not tell. */
+  /** Bytes that have arrived at the other end, and that the program there has not read; 0 if the system does not tell. */
   get unreadThere(): number {
     return rowBetween(this.#there, this.#here)?.unread ?? 0;
   }

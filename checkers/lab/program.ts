@@ -181,12 +181,12 @@ export class Program {
     return messages.lab.holderAndPid(holder.name, holder.pid);
   }
 
-  /** Ports that the program's processes listen on; empty where the system does not tell. */
+  /** Ports that the program's processes listen on; empty if the system does not tell. */
   listeningPorts(): number[] {
     return [...new Set(this.#listeners().map((row) => row.localPort))];
   }
 
-  /** Addresses on which they listen on the right port, where no client comes by; empty where the system does not tell. */
+  /** Addresses on which they listen on the right port, where no client comes by; empty if the system does not tell. */
   unreachableAddresses(): string[] {
     const rows = this.#listeners().filter((row) => row.localPort === this.ports.proxy);
     return rows.some(reachableFromLoopback) ? [] : rows.map(addressInWords);
@@ -197,7 +197,7 @@ export class Program {
     return readListeners().filter((row) => inodes.has(row.inode));
   }
 
-  /** How many TCP sockets on the check's ports the program's processes have open; undefined where the system does not tell. */
+  /** How many TCP sockets on the check's ports the program's processes have open; undefined if the system does not tell. */
   socketCount(): number | undefined {
     return this.#ownSockets.count(this.pids());
   }
@@ -213,7 +213,7 @@ export class Program {
     return busyMs(this.pids());
   }
 
-  /** ms for which its threads have run; those that are gone do not count. undefined where the system does not tell. */
+  /** ms for which its threads have run; those that are gone do not count. undefined if the system does not tell. */
   ranMs(): number | undefined {
     return ranMs(this.pids());
   }

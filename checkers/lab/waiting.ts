@@ -32,7 +32,7 @@ export class Waiting {
   }
 
   /**
-   * As `until`, with patience: for what a right proxy does sooner or later. Time in which this process itself got
+   * As `until`, with patience: for what a correct proxy does sooner or later. Time in which this process itself got
    * nothing done does not count.
    */
   soon(condition: () => boolean, ms: number): Promise<Waited> {

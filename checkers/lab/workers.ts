@@ -5,7 +5,7 @@ import { stateLetter } from '../kernel/process-tree.ts';
 import { readListeners, readTcpTable, socketsOf } from '../kernel/tcp-table.ts';
 import type { Program } from './program.ts';
 
-/** How many sockets listen on the program's port; 0 where the system does not tell. */
+/** How many sockets listen on the program's port; 0 if the system does not tell. */
 export function listeningSockets(program: Program): number {
   return readListeners().filter((row) => row.localPort === program.ports.proxy).length;
 }
@@ -19,7 +19,7 @@ export function livingProcesses(program: Program): number[] {
  * Whose clients these are.
  *
  * @param ports the clients' own ports
- * @returns the process that serves each of them; undefined where the system does not tell
+ * @returns the process that serves each of them; undefined if the system does not tell
  */
 export function processesOf(program: Program, ports: number[]): (number | undefined)[] {
   const rows = readTcpTable().filter(({ localPort }) => localPort === program.ports.proxy);
@@ -30,7 +30,7 @@ export function processesOf(program: Program, ports: number[]): (number | undefi
 
 /**
  * How many descriptors all processes of a program have open for what goes through it: pipes, what it waits on, and sockets on
- * the check's ports. Files and other sockets are its own affair. undefined where the system does not tell.
+ * the check's ports. Files and other sockets are its own affair. undefined if the system does not tell.
  */
 export function descriptorCount(program: Program): number | undefined {
   const sockets = program.socketCount();

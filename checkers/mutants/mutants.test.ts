@@ -39,7 +39,7 @@ describe('the catalogue of mutants', () => {
 });
 
 describe.concurrent('each mutant fails at its check', () => {
-  // A wrong proxy may be a matter of luck on a busy machine; a right one never is, and has no other try.
+  // A wrong proxy may be a matter of luck on a busy machine; a correct one never is, and has no other try.
   it.for(mutants)('$id: $bug', { retry: 2, timeout }, async (mutant, { expect }) => {
     const result = await judgeMutant(mutant, { seed: '7f3a', patience: PATIENCE, thoroughly });
     const first = firstFailure(result.results);

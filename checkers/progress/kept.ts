@@ -11,7 +11,7 @@ import { type Stage, stageOf } from '../course/course.ts';
 import { findMilestone } from '../course/find.ts';
 import { workshopFolder } from '../root.ts';
 
-/** Why a copy was made: the milestone that was green, or what was about to be done. */
+/** Why a copy was made: the milestone that turned green, or the command that replaced the file. */
 export type Reason = `${number}.${number}` | 'before-reset' | 'before-restore';
 
 /** A copy of a learner's file. */
@@ -62,14 +62,14 @@ function isReason(word: string, stage: Stage): boolean {
 }
 
 /**
- * Keeps a copy of a learner's file. What is kept already is not stored a second time.
+ * Keeps a copy of a learner's file, unless the same text is kept already.
  *
  * @param stage whose file it is
- * @param bytes what is in it
- * @param reason a milestone is added to the name of the copy that there is; "before…" adds nothing to it
- * @param now when
+ * @param bytes its contents
+ * @param reason a milestone is added to the name of an existing copy; "before…" adds nothing
+ * @param now the time of the copy
  * @returns the copy
- * @throws Error with a code, e.g. 'ENOSPC', when it could not be written: then nothing may be replaced
+ * @throws Error with a code, e.g. 'ENOSPC', when it could not be written: then the file must not be replaced
  */
 export function keep(stage: Stage, bytes: Buffer, reason: Reason, now = new Date()): Kept {
   const same = listKept(stage).findLast(({ path }) => holds(path, bytes));
@@ -78,7 +78,7 @@ export function keep(stage: Stage, bytes: Buffer, reason: Reason, now = new Date
   mkdirSync(folder, { recursive: true });
   const when = freeMoment(stage, now);
   const path = join(folder, nameFor(when, [reason]));
-  // Whole or not at all.
+  // Written atomically.
   const unfinished = `${path}.${process.pid}`;
   writeFileSync(unfinished, bytes);
   renameSync(unfinished, path);
@@ -101,7 +101,7 @@ function withReason(kept: Kept, reason: Reason, stage: Stage): Kept {
   return { ...kept, path, reasons };
 }
 
-/** Later by a few ms, should a copy bear this very moment's name already. */
+/** A free name: a few ms later if a copy of this moment exists already. */
 function freeMoment(stage: Stage, now: Date): Date {
   const taken = new Set(listKept(stage).map(({ when }) => when.getTime()));
   let ms = now.getTime();

@@ -1,10 +1,10 @@
-/** The check of each milestone that failed last for the learner, and the hints shown so far: .workshop/hints.json. */
+/** The last failed check of each milestone, and the hints shown so far: .workshop/hints.json. */
 import { STUB_EXIT_CODE } from '../../stages/todo.ts';
 import type { CheckResult } from '../contract/check.ts';
 import type { MilestoneResult } from '../run/run.ts';
 import { readWorkshopFile, writeWorkshopFile } from './workshop-file.ts';
 
-/** What is remembered of a failed check. */
+/** A failed check, as stored. */
 export interface LastFailure {
   milestone: string;
   check: string;
@@ -25,12 +25,12 @@ interface Memory {
 
 const FILE = 'hints.json';
 
-/** What failed last in each milestone, newest first, without those whose check has passed since. */
+/** The last failure of each milestone, newest first, without checks that have passed since. */
 export function readFailures(): LastFailure[] {
   return readMemory().failed;
 }
 
-/** Remembers the first check that failed; forgets what has passed. */
+/** Stores the first check that failed; removes checks that have passed. */
 export function rememberFailure({ milestone, seed, results }: MilestoneResult): void {
   const memory = readMemory();
   const passed = results.filter(({ status }) => status === 'pass').map(({ id }) => id);
@@ -54,7 +54,7 @@ function failureOf({
 }
 
 /**
- * The level of a hint that is to be shown now: one more than last time.
+ * The level of a hint to show now: one more than last time.
  *
  * @param key of the hint
  * @param levels how many it has; when all were shown, the answer stays one above

@@ -1,4 +1,4 @@
-/** What a learner has done so far, kept in .workshop/progress.json (ignored by git). */
+/** A learner's progress, kept in .workshop/progress.json (ignored by git). */
 import { course, FIRST_STAGE, findStage, type Milestone, nextMilestone, type Stage } from '../course/course.ts';
 import { stageOfFolder } from '../course/find.ts';
 import { readWorkshopFile, writeWorkshopFile } from './workshop-file.ts';
@@ -19,7 +19,7 @@ export function readProgress(): Progress {
   return { stage: known ? stage : FIRST_STAGE, green: typeof green === 'object' && green !== null ? green : {} };
 }
 
-/** Writes it whole or not at all. */
+/** Writes it atomically. */
 export function writeProgress(progress: Progress): void {
   writeWorkshopFile(FILE, progress);
 }
@@ -39,12 +39,12 @@ export function nextOpen(milestone: Milestone): Milestone | undefined {
   return after.find(({ id }) => green[id] === undefined) ?? nextMilestone(milestone);
 }
 
-/** The stage that a learner is on: where npm was called, else what they chose, else the document's own. */
+/** A learner's current stage: the folder in which npm was called, else the chosen one, else the default. */
 export function currentStage(calledFrom = process.env.INIT_CWD): number {
   return stageOfFolder(calledFrom ?? '')?.number ?? readProgress().stage;
 }
 
-/** The stage whose proxy one means who says "proxy": the current one, or the first that has one. */
+/** The stage that "proxy" means: the current one, or the first that has a proxy. */
 export function currentProxyStage(): Stage | undefined {
   const current = findStage(currentStage());
   return current?.role === 'proxy' ? current : course.find(({ role }) => role === 'proxy');

@@ -1,18 +1,18 @@
-/** Putting another text into the learner's file, never without a copy of what was there. */
+/** Replaces the learner's file, always after a copy of the old one. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { programPath, type Stage } from '../course/course.ts';
 import { type Kept, keep, type Reason } from './kept.ts';
 
-/** What came of it. */
+/** The result. */
 export interface Replaced {
-  /** false: the file was like that already, and was left alone */
+  /** false: the file had that text already, and was not written */
   changed: boolean;
-  /** the copy of what was there; undefined where there was no file, or nothing changed */
+  /** the copy of the old file; undefined if there was none, or nothing changed */
   kept?: Kept;
 }
 
-/** What is in the learner's file; undefined where there is none. */
+/** The contents of the learner's file; undefined if there is none. */
 export function learnersFile(stage: Stage): Buffer | undefined {
   try {
     return readFileSync(programPath(stage, 'stages'));
@@ -26,10 +26,10 @@ export function learnersFile(stage: Stage): Buffer | undefined {
  * Replaces the learner's file.
  *
  * @param stage whose file
- * @param bytes what is to be in it
+ * @param bytes its new contents
  * @param reason why, for the name of the copy
- * @param isSame whether the file is like that already
- * @throws Error with a code, e.g. 'EACCES'; the file is as it was unless there is a copy of it
+ * @param isSame whether the file has these contents already
+ * @throws Error with a code, e.g. 'EACCES'; the file is unchanged unless there is a copy of it
  */
 export function replaceFile(
   stage: Stage,

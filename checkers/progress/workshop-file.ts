@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { workshopFolder } from '../root.ts';
 
-/** What such a file holds; undefined where it is missing or damaged. Its shape is for the reader to check. */
+/** The contents of such a file; undefined if it is missing or damaged. The caller checks the shape. */
 export function readWorkshopFile(name: string): unknown {
   try {
     return JSON.parse(readFileSync(join(workshopFolder, name), 'utf8'));
@@ -12,7 +12,7 @@ export function readWorkshopFile(name: string): unknown {
   }
 }
 
-/** Writes it whole or not at all. */
+/** Writes it atomically. */
 export function writeWorkshopFile(name: string, value: unknown): void {
   mkdirSync(workshopFolder, { recursive: true });
   const file = join(workshopFolder, name);

@@ -13,18 +13,18 @@ import { inspect } from './inspect.ts';
 
 /** Default time limit of a check, in seconds. */
 const SECONDS = 30;
-/** So much is given back in all, in ms. */
+/** The most lost time that is given back, in ms. */
 const MOST_LOST_MS = 60_000;
-/** Less lost time than this is no reason to wait any longer, in ms. */
+/** Lost time below this, in ms, does not extend the limit. */
 const WORTH_MS = 500;
-/** After a failure the program gets this long to finish dying, in ms. */
+/** After a failure the program has this long to finish exiting, in ms. */
 const DYING_MS = 150;
-/** A program that has ended has said all that it will; reading it takes a moment on a busy machine. */
+/** How long to wait for the last output of an exited program; reading it takes a moment on a busy machine. */
 const LAST_WORDS_MS = 2000;
 
-/** Of the ports and addresses that it listens on, so many say all that there is to say. */
+/** How many of the ports and addresses that it listens on are reported. */
 const MOST_PLACES = 5;
-/** So many of the program's last lines are kept, those that name an error among them. */
+/** How many of the program's last lines are kept, including those that name an error. */
 const LAST_LINES = 40;
 
 /** A check's outcome before it has a number and an explanation. */
@@ -35,7 +35,7 @@ export type Outcome = Pick<CheckResult, 'status' | 'reason' | 'evidence' | 'reco
  *
  * @param check what to run
  * @param settings the program, its ports, the seed
- * @param signal aborts it: its verdict is not wanted any more
+ * @param signal aborts it: its verdict is no longer needed
  */
 export async function executeCheck(check: Check, settings: LabSettings, signal?: AbortSignal): Promise<Outcome> {
   const lab = new Lab(settings);
@@ -48,23 +48,23 @@ export async function executeCheck(check: Check, settings: LabSettings, signal?:
   try {
     await Promise.race([check.run(lab), late]);
     const ms = lab.timeline.now;
-    // Ended first, so that its trace is whole.
+    // Ended before the trace is read, so that the trace is complete.
     await lab.program?.kill();
     return { status: 'pass', ms, ...(settings.trace && { recording: record(lab) }) };
   } catch (error) {
     return await judge(error, lab);
   } finally {
     stopClock();
-    // Waited for: a program that takes a port of its own choice would be in the way of its next start.
+    // Wait for the exit: a program with a hard-coded port would collide with its next start.
     await lab.program?.kill();
     lab.dispose();
   }
 }
 
 /**
- * Calls back when a check has had its time. What this process lost of it on a busy machine is given back.
+ * Calls back when a check's time is up. Time that this process lost on a busy machine is added.
  *
- * @returns stops that
+ * @returns a function that cancels it
  */
 function onDeadline(seconds: number, passed: () => void): () => void {
   let [before, most] = [lostMs(), MOST_LOST_MS];
@@ -98,13 +98,13 @@ async function judge(error: unknown, lab: Lab): Promise<Outcome> {
   return { status: 'broken', reason, ms };
 }
 
-/** Paths in a stack trace as a learner knows them: from the workshop's folder on, or from where their program runs. */
+/** Paths in a stack trace as a learner knows them: relative to the workshop's folder, or to the program's directory. */
 function fromRoot(line: string, cwd: string): string {
   const place = line.includes(`${cwd}${sep}`) ? cwd : root;
   return line.replaceAll(`file://${place}${sep}`, '').replaceAll(`${place}${sep}`, '');
 }
 
-/** What the check leaves behind: its timeline, and the trace if there is one. */
+/** The recording of the check: its timeline, and the trace if there is one. */
 function record(lab: Lab): Recording {
   const { entries, start } = lab.timeline;
   return {

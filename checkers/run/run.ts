@@ -1,4 +1,4 @@
-/** Runs the checks of a milestone, side by side as far as they allow, and gathers their results. */
+/** Runs the checks of a milestone, in parallel where possible, and gathers their results. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ import { executeCheck, type Outcome } from './execute.ts';
 import { executeInNamespace } from './namespace.ts';
 import { Turns } from './turns.ts';
 
-/** A place for programs that are not to be trusted. */
+/** A sandbox for untrusted programs. */
 export interface Quarters {
   /** how to start it in there; throws BuildFailure when it has mistakes that keep it from running */
   prepare(candidate: Candidate): Promise<ProgramSpec>;
@@ -35,17 +35,17 @@ export interface RunRequest {
   seed: string;
   /** ids of the checks to run; undefined: all */
   only?: string[];
-  /** checks that come after a failed one are not wanted: for mutants, whose first failure is all that counts */
+  /** skip the checks after a failed one: for mutants, whose first failure is all that counts */
   stopAtFirstFailure?: boolean;
   /** factor for the time that the proxy is given; undefined: 1. Tests of wrong proxies need not wait as long */
   patience?: number;
   /** false: a failed check is not tried again; for tests of wrong proxies, together with `record` */
   secondLook?: boolean;
-  /** where a stranger's program is made ready and started; undefined: in the open, as one's own is */
+  /** the sandbox in which an untrusted program is built and started; undefined: none, as for one's own program */
   quarters?: Quarters;
   /** keep a recording of every check, passed ones too */
   record?: boolean;
-  /** told of each result as soon as it is certain */
+  /** called with each result as soon as it is certain */
   onResult?: (result: CheckResult) => void;
   /** aborts the run, e.g. on Ctrl-C */
   signal?: AbortSignal;
@@ -101,15 +101,15 @@ async function prepare({ candidate, quarters }: RunRequest, folder: string): Pro
   }
 }
 
-/** A node starts in a fraction of a second of one processor's time; then checks mostly wait. */
+/** Node needs a fraction of a second of processor time to start; after that, checks mostly wait. */
 const CHECKS_PER_PROCESSOR = 3;
 
-/** It had its full time once; the second look need not wait as long for what did not come. */
+/** The first try had its full time; the retry need not wait as long for missing bytes. */
 const SECOND_PATIENCE = 0.5;
 
 type Attempt = (traced: boolean, patience: number, ending?: string) => Promise<Outcome>;
 
-/** One run's bookkeeping: who may start, who need not. */
+/** The state of one run: which checks may start, and which need not. */
 class Run {
   readonly #request: RunRequest;
   readonly #program: ProgramSpec | BuildFailure;
@@ -123,9 +123,9 @@ class Run {
   #traces = 0;
   readonly #checks: Check[];
   readonly #aborts = new Map<string, AbortController>();
-  /** what came of a check that has run; undefined: it need not run */
+  /** the outcome of a check that has run; undefined: it need not run */
   readonly #outcomes = new Map<string, Outcome | undefined>();
-  /** what the report will say; certain */
+  /** the final results for the report */
   readonly #results = new Map<string, CheckResult>();
 
   constructor(
@@ -148,7 +148,7 @@ class Run {
       this.#news();
     };
     request.signal?.addEventListener('abort', abortAll);
-    // Before we were there to listen.
+    // The signal may have been aborted before the listener was added.
     if (request.signal?.aborted) abortAll();
   }
 
@@ -205,20 +205,20 @@ class Run {
     return signal.aborted ? outcome : await this.#turns.alone(execute);
   }
 
-  /** Something has become certain, or is not wanted any more. */
+  /** A result has become certain, or the run was aborted. */
   #news(): void {
     for (const wake of this.#early.splice(0)) wake();
   }
 
   /**
-   * Tries a check that failed once more, with the same bytes, and with the program's system calls written down. That
-   * tells a bug from a race, and gives the explanation its evidence, while a check that passes pays for neither.
+   * Retries a failed check with the same bytes, and traces the program's system calls. The retry tells a bug from a flaky
+   * failure and gives the explanation its evidence, and a check that passes costs neither.
    */
   async #withSecondLook(attempt: Attempt, signal: AbortSignal): Promise<Outcome> {
     const { patience = 1, record = false, secondLook = true } = this.#request;
     const first = await attempt(record, patience);
     if (first.status !== 'fail' || signal.aborted || !secondLook) return first;
-    // A stub is a stub: there is nothing to learn from reaching it twice.
+    // A second run would only stop at the same stub.
     if (first.evidence?.exit?.code === STUB_EXIT_CODE) return first;
     const second = await attempt(true, patience * SECOND_PATIENCE);
     if (second.status === 'fail') {
@@ -230,8 +230,8 @@ class Run {
   }
 
   /**
-   * A program in another language leaves no trace of its own. Where strace can make one, the check runs a third time, for
-   * the explanation only: strace slows a program down, so its verdict would not count.
+   * A program in another language writes no trace itself. If strace can make one, the check runs a third time, for the
+   * explanation only: strace slows a program down, so that run's verdict would not count.
    */
   async #throughStrace(attempt: Attempt, failed: Outcome, patience: number): Promise<Outcome> {
     const wanted = this.#request.candidate.kind === 'command' && failed.evidence?.trace.length === 0;
@@ -302,7 +302,7 @@ function skippedBy(blocker: CheckResult | undefined): string {
   return blocker.status === 'skipped' && blocker.reason ? blocker.reason : text.lab.checkHasToPass(blocker.number);
 }
 
-/** The same outcome for every check: the program cannot be started. The first one tells, the others need it. */
+/** The same outcome for every check: the program cannot be started. The first check reports it, the others need that one. */
 function buildFailed(failure: BuildFailure): Outcome {
   const evidence = {
     failedAt: 0,

@@ -12,7 +12,7 @@ export const restart: Check = {
     const first = await lab.startServer();
     lab.step(text.checks.stage1.connectedOneClient);
     await expectAccepted(lab, [await lab.connect()]);
-    // The kernel closes the dead program's sockets. It began the closing, so it keeps the port's connection in mind.
+    // The kernel closes the dead program's sockets first, so the port's connection stays in TIME_WAIT.
     lab.step(text.checks.stage1.killedServerWhileClient);
     await first.kill();
     const again = await lab.startServer();

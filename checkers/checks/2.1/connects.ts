@@ -3,7 +3,7 @@ import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 import { startConnected } from '../asking/client.ts';
 
-/** How long something unwanted has to show up, in ms. */
+/** How long to wait for unexpected events, in ms. */
 const QUIET_MS = 50;
 
 export const connects: Check = {

@@ -1,5 +1,4 @@
-/** Milestone 2.1, in the order in which a learner meets its checks. Nothing is typed before the verdict. */
-
+/** Milestone 2.1, its checks in the order of the lesson. Nothing is typed before the verdict. */
 import type { Check } from '../../lab/check.ts';
 import { connects } from './connects.ts';
 import { endOfInput } from './end-of-input.ts';

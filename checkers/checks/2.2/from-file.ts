@@ -23,7 +23,7 @@ export const fromFile: Check = {
   },
 };
 
-/** The descriptor of a file without a name: it is gone when it is closed. */
+/** The descriptor of an unlinked file, which disappears when it is closed. */
 function fileWith(bytes: Buffer): number {
   const folder = mkdtempSync(join(tmpdir(), 'tcp-client-'));
   try {

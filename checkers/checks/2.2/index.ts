@@ -1,5 +1,4 @@
-/** Milestone 2.2, in the order in which a learner meets its checks. */
-
+/** Milestone 2.2, its checks in the order of the lesson. */
 import type { Check } from '../../lab/check.ts';
 import { answerInPieces } from './answer-in-pieces.ts';
 import { everyByte } from './every-byte.ts';

@@ -3,7 +3,7 @@ import { text } from '../../messages/index.ts';
 import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
 import { letters, lineOf } from '../line.ts';
 
-/** How long its newline may take to follow a last line, in ms; some programs send it, some do not. */
+/** How long the newline of the last line may take to follow, in ms; some programs send it, some do not. */
 const NEWLINE_MS = 30;
 
 export const lastLine: Check = {

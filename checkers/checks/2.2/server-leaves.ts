@@ -5,7 +5,7 @@ import { text } from '../../messages/index.ts';
 import { expectExit, expectLastWords, expectPrinted, serve, startAnother, startConnected } from '../asking/client.ts';
 import { lineOf } from '../line.ts';
 
-/** A client that looks at both sides at once notices within this time, in ms. */
+/** A client that waits on both sides at once notices within this time, in ms. */
 const NOTICE_MS = 50;
 
 export const serverLeaves: Check = {
@@ -43,7 +43,7 @@ async function breakOff(lab: Lab, server: Upstream): Promise<void> {
   await expectLastWords(lab, program, when);
 }
 
-/** A client that waits for its input may not notice this before it is given another line. */
+/** A client that blocks on its input may not notice this before it gets another line. */
 async function closeInBetween(lab: Lab, server: Upstream): Promise<void> {
   const { program, terminal, peer } = await startAnother(lab, server);
   const [answered, late] = [lineOf(lab, 'answered too'), lineOf(lab, 'too late')];

@@ -3,10 +3,10 @@ import { text } from '../../messages/index.ts';
 import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
 import { lineOf } from '../line.ts';
 
-/** All of them together are so short that a trace shows them whole. */
+/** Together short enough for a trace to show all their bytes. */
 const LENGTHS = [6, 9, 1, 0, 5];
 
-/** What belongs to different moments is so far apart, in ms. */
+/** Time between separate events, in ms. */
 const ANSWER_MS = 15;
 
 export const severalLines: Check = {

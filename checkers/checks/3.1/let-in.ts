@@ -2,7 +2,7 @@ import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 import { expectAccepted, expectAllOpen } from '../serving/accepted.ts';
 
-/** No more than the shortest usual listen queue holds. */
+/** No more than the shortest usual backlog holds. */
 const CLIENTS = 5;
 const QUIET_MS = 50;
 

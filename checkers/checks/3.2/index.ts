@@ -1,5 +1,4 @@
-/** Milestone 3.2, in the order in which a learner meets its checks. */
-
+/** Milestone 3.2, its checks in the order of the lesson. */
 import type { Check } from '../../lab/check.ts';
 import { everyByte } from './every-byte.ts';
 import { idle } from './idle.ts';

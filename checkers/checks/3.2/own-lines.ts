@@ -3,7 +3,7 @@ import { text } from '../../messages/index.ts';
 import { cut, expectAnswer, lineOf, sendPieces } from '../line.ts';
 
 const CLIENTS = 20;
-/** So many knock at the same instant: a short listen queue is no mistake, and costs seconds when more do. */
+/** Clients that connect at once. More of them would cost seconds with a short backlog, which is no mistake here. */
 const WAVE = 5;
 const PIECES = 3;
 

@@ -7,7 +7,7 @@ import { ask, lineOf } from '../line.ts';
 import { visit } from '../serving/goodbye.ts';
 
 const VISITORS = 100;
-/** Sockets may come and go in a right server; a leak leaves one for each connection. */
+/** The number of sockets may vary in a correct server; a leak leaves one for each connection. */
 const TOLERANCE = 8;
 /** How long sockets may take to be closed after the last connection, in ms. */
 const SETTLE_MS = 3000;
@@ -20,7 +20,7 @@ export const sequence: Check = {
   needs: ['line', 'leaves'],
   async run(lab) {
     const program = await lab.startServer();
-    // Keeps a low descriptor number busy, and is asked again at the end.
+    // Keeps a low descriptor in use, and sends again at the end.
     const companion = await lab.connect();
     await visit(lab, 'visitor 0');
     const before = program.socketCount();

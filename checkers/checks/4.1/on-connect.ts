@@ -1,7 +1,7 @@
 import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 
-/** How long an unwanted connection has to show up, in ms. It only lets more bugs slip when the machine is slow. */
+/** How long to wait for an unexpected connection, in ms. A slow machine may miss a bug here, but fails no correct proxy. */
 const QUIET_MS = 50;
 
 export const onConnect: Check = {

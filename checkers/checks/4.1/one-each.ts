@@ -5,10 +5,10 @@ import type { Peer } from '../../lab/peer.ts';
 import type { Program } from '../../lab/program.ts';
 import { text } from '../../messages/index.ts';
 
-/** No more than the shortest usual listen queue holds. */
+/** No more than the shortest usual backlog holds. */
 const CLIENTS = 5;
 const QUIET_MS = 50;
-/** They knock within this time, in ms; where the proxy's queue is short, some have to knock again once it is awake. */
+/** All connect within this time, in ms; with a short backlog, the kernel repeats some handshakes after the proxy goes on. */
 const KNOCK_MS = 200;
 
 export const oneEach: Check = {
@@ -32,7 +32,7 @@ export const oneEach: Check = {
   },
 };
 
-/** All knock before the proxy looks: it finds them together, and its loop is told once. */
+/** All connect while the proxy is stopped: it finds them together, and epoll reports them once. */
 async function connectAtOnce(lab: Lab, program: Program): Promise<Peer[]> {
   let connecting: Promise<Peer[]> = Promise.resolve([]);
   await lab.heldStill(program, async () => {

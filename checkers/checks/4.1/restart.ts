@@ -13,7 +13,7 @@ export const restart: Check = {
     lab.step(text.checks.stage4.connectedOneClient);
     await lab.connect();
     await upstream.connection(1);
-    // The kernel closes the dead program's sockets. It began the closing, so it keeps the port's connection in mind.
+    // The kernel closes the dead program's sockets first, so the port's connection stays in TIME_WAIT.
     lab.step(text.checks.stage4.killedProxyWhileClient);
     await first.kill();
     const again = await lab.startProxy();

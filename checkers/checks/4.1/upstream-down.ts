@@ -1,7 +1,7 @@
 import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 
-/** HAProxy tries three times, a second apart, before it lets go of a client. */
+/** HAProxy tries three times, a second apart, before it drops a client. */
 const LET_GO_MS = 6000;
 
 export const upstreamDown: Check = {

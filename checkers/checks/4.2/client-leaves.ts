@@ -16,7 +16,7 @@ export const clientLeaves: Check = {
     const staying = await connectPair(lab, upstream);
     const bytes = lab.payload('last words', MEBIBYTE);
     lab.step(text.checks.stage4.connectedTwoClientsFirst);
-    // Its upstream takes its time, so that the client is gone while its bytes are still on their way.
+    // The upstream reads slowly, so that the client is gone while its bytes are still in transit.
     leaving.upstream.pause();
     const sent = leaving.client.send(bytes).then(() => leaving.client.close());
     await lab.quiet(LATE_MS);

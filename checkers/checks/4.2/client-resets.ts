@@ -7,12 +7,12 @@ import { MEBIBYTE, sendUntilBlocked } from '../bulk.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 
-/** How much the client reads before it vanishes. */
+/** How much the client reads before it resets. */
 const READ = 100_000;
 /** More than all kernel buffers on the path hold: a proxy that reads all of it reads data that it cannot deliver. */
 const OFFERED = 64 * MEBIBYTE;
 const READ_MS = 5000;
-/** A sender that is not allowed to go on for this long, in ms, takes it that the way is blocked. */
+/** A sender that makes no progress for this long, in ms, counts as blocked. */
 const BLOCKED_MS = 150;
 
 export const clientResets: Check = {
@@ -31,7 +31,7 @@ export const clientResets: Check = {
     void pair.upstream.send(piece);
     const waited = await lab.waiting.soon(() => pair.client.receivedBytes >= READ, READ_MS);
     if (waited !== 'yes') throw stalled(pair.client.receivedBytes);
-    // So a proxy that waits in send() is in there when the client vanishes, and it is send() that fails, every time.
+    // So a blocking proxy is in send() when the client resets, and send() fails every time.
     pair.client.pause();
     await sendUntilBlocked(lab, pair.upstream, () => piece, OFFERED, BLOCKED_MS);
     pair.client.reset();
@@ -49,7 +49,7 @@ export const clientResets: Check = {
   },
 };
 
-/** Nothing is on its way, so no send() fails: the reset shows in what recv() returns, and nowhere else. */
+/** No bytes are in transit, so no send() fails: only recv() returns the reset. */
 async function resetInSilence(lab: Lab, pair: Pair, sides: (pair: Pair) => [Peer, Peer]): Promise<void> {
   const [vanishing, other] = sides(pair);
   lab.step(text.checks.stage4.resetInSilence(vanishing.name));

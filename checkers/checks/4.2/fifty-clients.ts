@@ -45,7 +45,7 @@ function tagOf(lab: Lab, client: Peer): Buffer {
   return lab.payload(`tag of ${client.name}`, TAG);
 }
 
-/** Which upstream connection belongs to which client, by the bytes that came in on it. */
+/** Maps clients to upstream connections by the bytes that arrived on them. */
 async function identify(lab: Lab, upstream: Upstream, clients: Peer[]): Promise<Map<Peer, Peer>> {
   const complete = (peer: Peer): boolean => peer.unreadBytes >= TAG;
   await lab.waiting.soon(() => upstream.connections.every(complete), 5000);
@@ -77,7 +77,7 @@ function crossed(peer: Peer): CheckFailure {
   });
 }
 
-/** Bytes and a knock, found together: the loop is told of both at once, and of one of them alone afterwards. */
+/** Bytes and a new client at once: epoll reports both in one batch, and later only one of them. */
 async function inOneBatch(lab: Lab, upstream: Upstream, program: Program, pairs: [Peer, Peer][]): Promise<void> {
   const [first, second] = pairs;
   if (first === undefined || second === undefined) return;

@@ -1,5 +1,4 @@
-/** Milestone 4.2, in the order in which a learner meets its checks. */
-
+/** Milestone 4.2, its checks in the order of the lesson. */
 import type { Check } from '../../lab/check.ts';
 import { allBytes } from './all-bytes.ts';
 import { bothDirections } from './both-directions.ts';

@@ -28,7 +28,7 @@ export const pages: Check = {
   },
 };
 
-/** The file server is ours: if it serves the wrong thing, that is no fault of the learner's. */
+/** The file server is ours: a wrong answer of it is no mistake of the learner's program. */
 function requireOwnFile(answer: HttpAnswer): void {
   const file = readFileSync(join(servedFolder, 'files', 'random.bin'));
   if (!answer.body.equals(file)) throw new Error("the checker's own file server served the wrong bytes");
@@ -38,7 +38,7 @@ async function fetchThroughProxy(lab: Lab, path: string): Promise<HttpAnswer> {
   const client = await lab.connect();
   await client.send(requestFor(path, lab.settings.ports.upstream));
   const answer = await readAnswer(client, lab.waiting);
-  // Who still waits for the rest of an answer stays, so that what keeps it back can be seen.
+  // A connection with an incomplete answer stays open, so that the evidence shows where the bytes are.
   if (answer.complete) client.close();
   return answer;
 }
@@ -58,7 +58,7 @@ function expectSame(path: string, direct: HttpAnswer, proxied: HttpAnswer): void
   });
 }
 
-/** Both answers are made at different times, so the Date header may differ; its length never does. */
+/** The two answers have different times, so the Date header may differ; its length never does. */
 function comparable({ head, body }: HttpAnswer): Buffer {
   const dateless = head.toString('latin1').replace(/^(Date: ).*$/im, (line) => line.replace(/[^:]/g, '-'));
   return Buffer.concat([Buffer.from(dateless, 'latin1'), body]);

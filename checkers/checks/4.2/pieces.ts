@@ -40,7 +40,7 @@ function answers(lab: Lab, time: number): Buffer {
   return Buffer.concat(['one', 'two', 'three'].map((path) => lab.message(`${path}:${time}`)));
 }
 
-/** A proxy that waits for an end of line, or for a whole request, never passes the first piece on. */
+/** A proxy that waits for a newline, or for a whole request, never passes the first piece on. */
 async function pieceByPiece(from: Peer, to: Peer, line: Buffer): Promise<void> {
   const size = Math.ceil(line.length / PIECES);
   for (let offset = 0; offset < line.length; offset += size) {

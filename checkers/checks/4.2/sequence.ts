@@ -7,13 +7,13 @@ import type { Upstream } from '../../lab/upstream.ts';
 import { text } from '../../messages/index.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 
-/** More than the route table has rows (MAX_SOCKS), so that rows which are never given back run out. */
+/** More than the route table has rows (MAX_SOCKS), so that a proxy that never frees a row runs out of them. */
 const CONNECTIONS = 300;
-/** Sockets may come and go in a right proxy; a leak leaves one for each connection. */
+/** The number of sockets may vary in a correct proxy; a leak leaves one for each connection. */
 const TOLERANCE = 4;
-/** A proxy that takes longer than this over an end, in ms, is given several to end at the same time. */
+/** If a proxy takes longer than this to close a pair, in ms, several pairs end at the same time. */
 const PROMPT_MS = 500;
-/** So many: fewer than the route table has rows. */
+/** How many pairs then; fewer than the route table has rows. */
 const TOGETHER = 50;
 /** How long sockets may take to be closed after the last connection, in ms. */
 const SETTLE_MS = 3000;
@@ -27,7 +27,7 @@ export const sequence: Check = {
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy();
-    // Keeps a low descriptor number busy, and is asked again at the end.
+    // Keeps a low descriptor in use, and exchanges lines again at the end.
     const companion = await connectPair(lab, upstream);
     const began = performance.now();
     await (await visit(lab, upstream, 0)).over;
@@ -48,7 +48,7 @@ export const sequence: Check = {
   },
 };
 
-/** A client comes, talks, and one side leaves; the proxy has done its part when that is `over` for the other side too. */
+/** A client connects and exchanges lines, and one side closes; `over` resolves when the proxy has closed the other side. */
 async function visit(lab: Lab, upstream: Upstream, visitor: number): Promise<{ over: Promise<void> }> {
   const pair = await connectPair(lab, upstream);
   await exchangeHere(lab, pair, upstream, visitor);

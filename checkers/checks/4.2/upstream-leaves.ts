@@ -16,7 +16,7 @@ export const upstreamLeaves: Check = {
     const staying = await connectPair(lab, upstream);
     const bytes = lab.payload('whole answer', MEBIBYTE);
     lab.step(text.checks.stage4.connectedTwoClientsUpstream);
-    // The client takes its time, so that the upstream is gone while its bytes are still on their way.
+    // The client reads slowly, so that the upstream is gone while its bytes are still in transit.
     leaving.client.pause();
     const sent = leaving.upstream.send(bytes).then(() => leaving.upstream.close());
     await lab.quiet(LATE_MS);

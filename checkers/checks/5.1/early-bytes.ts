@@ -4,7 +4,7 @@ import { exchange } from '../pair.ts';
 
 /** More than one buffer of most proxies. */
 const EARLY_BYTES = 200_000;
-/** How long the proxy has to do something wrong with them, in ms. */
+/** How long to wait for the proxy to mishandle them, in ms. */
 const WAITING_MS = 100;
 
 export const earlyBytes: Check = {

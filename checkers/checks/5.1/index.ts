@@ -1,5 +1,4 @@
-/** Milestone 5.1, in the order in which a learner meets its checks. */
-
+/** Milestone 5.1, its checks in the order of the lesson. */
 import type { Check } from '../../lab/check.ts';
 import { earlyBytes } from './early-bytes.ts';
 import { roundTrip } from './round-trip.ts';

@@ -3,7 +3,7 @@ import { text } from '../../messages/index.ts';
 import { exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 
-/** How long the proxy has to get caught in the handshake, in ms. */
+/** How long to wait for the proxy to block in the handshake, in ms. */
 const CAUGHT_MS = 100;
 
 export const silentUpstream: Check = {
@@ -28,7 +28,7 @@ export const silentUpstream: Check = {
     lab.step(text.checks.stage5.hangingClientLeft);
     hanging.close();
     await exchange(lab, served, 'client 1 once more');
-    // epoll tells of a connection that broke whether one asked for it or not, and again and again.
+    // epoll reports a broken connection without being asked to, again and again.
     lab.step(text.checks.stage5.otherHangingClientReset);
     broken.reset();
     await expectSleeping(lab, program);

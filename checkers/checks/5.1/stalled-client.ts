@@ -3,7 +3,7 @@ import { text } from '../../messages/index.ts';
 import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
 import { connectPair, exchange } from '../pair.ts';
 
-/** More than all kernel buffers on the way hold: a proxy that waits for the reader waits by then. */
+/** More than all kernel buffers on the path hold: a proxy that blocks in send() blocks by then. */
 const OFFERED = 64 * MEBIBYTE;
 
 export const stalledClient: Check = {

@@ -3,7 +3,7 @@ import { text } from '../../messages/index.ts';
 import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
 import { connectPair, exchange } from '../pair.ts';
 
-/** More than all kernel buffers on the way hold. */
+/** More than all kernel buffers on the path hold. */
 const OFFERED = 64 * MEBIBYTE;
 
 export const stalledUpstream: Check = {

@@ -1,7 +1,7 @@
 import type { Check } from '../../lab/check.ts';
 import { upstreamDown as before } from '../4.1/upstream-down.ts';
 
-/** As in stage 4; but now the refusal comes later, as an event. */
+/** As in stage 4, except that the refusal now arrives later, as an event. */
 export const upstreamDown: Check = {
   ...before,
   todos: ['5.1.4', '5.1.3'],

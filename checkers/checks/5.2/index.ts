@@ -1,5 +1,4 @@
-/** Milestone 5.2, in the order in which a learner meets its checks. */
-
+/** Milestone 5.2, its checks in the order of the lesson. */
 import type { Check } from '../../lab/check.ts';
 import { lastBytes } from './last-bytes.ts';
 import { otherDirection } from './other-direction.ts';

@@ -7,12 +7,12 @@ import { connectPair } from '../pair.ts';
 
 const SENT = 8 * MEBIBYTE;
 /**
- * Then the reader rests. What is left is more than a send buffer holds, so the proxy has to wait; and little enough for
- * the end of the stream to reach the proxy meanwhile.
+ * The reader pauses after this many bytes. The rest is more than a send buffer holds, so the proxy has to wait, and small
+ * enough for the end of the stream to reach the proxy meanwhile.
  */
 const READ_AT_ONCE = 3 * MEBIBYTE;
 
-/** So much is sent at a time to a reader that reads nothing yet, and at the most: little enough to wait in a small buffer. */
+/** Bytes per send to a reader that reads nothing yet, small enough for a small buffer; and the most in all. */
 const PIECE = 16 * 1024;
 const MOST = 32 * MEBIBYTE;
 
@@ -45,7 +45,7 @@ export const lastBytes: Check = {
   },
 };
 
-/** One sends and closes, the other reads slowly. */
+/** One side sends and closes, the other reads slowly. */
 async function sendAndClose(lab: Lab, from: Peer, to: Peer): Promise<void> {
   const bytes = lab.payload(`${from.name} sends`, SENT);
   const sent = from.send(bytes).then(() => from.close());
@@ -58,8 +58,8 @@ async function sendAndClose(lab: Lab, from: Peer, to: Peer): Promise<void> {
 }
 
 /**
- * One sends until bytes wait in the proxy's own memory, where it can still see the end behind them, and closes; the other
- * reads nothing until then. A proxy that reads only when nothing waits sees the end later, and that is as good.
+ * One side sends until bytes wait in the proxy's own memory, so that the proxy can still see the end behind them, and
+ * closes; the other reads nothing until then. A proxy that reads only when nothing waits sees the end later, which is fine.
  */
 async function closeWhileHeld(lab: Lab, from: Peer, to: Peer): Promise<void> {
   to.pause();

@@ -7,11 +7,11 @@ import { text } from '../../messages/index.ts';
 import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, SLOW_START_MS, sendUntilBlocked } from '../bulk.ts';
 import { connectPair, type Pair } from '../pair.ts';
 
-/** A fast sender hands over all of this at once. */
+/** A fast sender sends all of this at once. */
 const FAST_BYTES = 8 * MEBIBYTE;
-/** To a slow reader it sends until every buffer on the way is full, at the most this much. */
+/** To a slow reader it sends until every buffer on the path is full, at most this much. */
 const MOST_BYTES = 64 * MEBIBYTE;
-/** A slow one sends so many pieces, with a rest after each, in ms. */
+/** A slow sender sends this many pieces, with a pause after each, in ms. */
 const PIECES = 40;
 const PIECE_BYTES = 5000;
 const REST_MS = 2;
@@ -38,13 +38,13 @@ async function carry(lab: Lab, { sender, reader }: Pairing, from: Peer, to: Peer
   await sent;
 }
 
-/** The reader begins only when all buffers on the way are full, however fast or slow this machine is. */
+/** The reader begins only when all buffers on the path are full, on a fast or slow machine. */
 async function fillThenRead(lab: Lab, from: Peer, to: Peer): Promise<void> {
   to.pause();
   const piece = (index: number): Buffer => lab.payload(`${from.name} sends, ${index}`, MEBIBYTE);
   const taken = await sendUntilBlocked(lab, from, piece, MOST_BYTES);
   to.resume(SLOW_PACE);
-  // Where all was taken, no more was sent.
+  // If all was taken, no more was sent.
   const pieces = taken / MEBIBYTE + (taken < MOST_BYTES ? 1 : 0);
   for (let index = 0; index < pieces; index += 1) await to.expect(piece(index));
 }

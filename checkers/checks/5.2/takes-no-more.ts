@@ -12,10 +12,10 @@ import { connectPair, type Pair } from '../pair.ts';
  */
 const MOST = 48 * MEBIBYTE;
 
-/** A proxy that keeps everything may take a while over a piece on a busy machine. */
+/** A proxy that keeps everything may take a while for a piece on a busy machine. */
 const BLOCKED_MS = 1500;
 
-/** How long the pair of a client that has gone may take to go, in ms. Who takes longer is not blamed for it. */
+/** How long the proxy may take to close the pair of a closed client, in ms. A longer time is no failure here. */
 const GONE_MS = 2000;
 
 export const takesNoMore: Check = {

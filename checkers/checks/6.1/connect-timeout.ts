@@ -9,7 +9,7 @@ import { expectSocketsGone } from './gone.ts';
 /** Far below the default, in ms, so that a proxy that ignores the variable is too late. */
 const CONNECT_MS = 500;
 const LET_GO_MS = 4000;
-/** More than a handshake takes that is answered late: the kernel repeats it after 1 s, then after 3 s. */
+/** In ms; more than a late handshake takes: the kernel repeats it after 1 s, then after 3 s. */
 const PATIENT_MS = 30_000;
 const ANSWER_AFTER_MS = 700;
 
@@ -35,7 +35,7 @@ export const connectTimeout: Check = {
   },
 };
 
-/** A handshake that takes its time, and not too much of it. */
+/** A slow handshake within the limit. */
 async function answeredInTime(lab: Lab, upstream: FullUpstream): Promise<void> {
   const program = await lab.startProxy({ CONNECT_TIMEOUT_MS: `${PATIENT_MS}` });
   lab.step(text.checks.stage6.connectedToSilentUpstream(PATIENT_MS));

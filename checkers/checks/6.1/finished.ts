@@ -3,7 +3,7 @@ import { CheckFailure, type Symptom } from '../../contract/check.ts';
 import type { Peer } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
 
-/** What it is called when the program does not close its connection to this peer. */
+/** The symptom if the program does not close its connection to this peer. */
 export function notClosed(peer: Peer): Symptom {
   return peer.name.startsWith('client') ? 'client-not-closed' : 'upstream-not-closed';
 }

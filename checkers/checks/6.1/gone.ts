@@ -10,8 +10,8 @@ const LOOK_MS = 20;
 /**
  * Makes sure that all sockets of pairs that are over are closed.
  *
- * @param most so many the program had before
- * @throws CheckFailure when more stay
+ * @param most the number of sockets that the program had before
+ * @throws CheckFailure when more stay open
  */
 export async function expectSocketsGone(lab: Lab, program: Program, most: number): Promise<void> {
   const deadline = performance.now() + GONE_MS * Math.max(1, lab.waiting.patience);

@@ -7,12 +7,12 @@ import { text } from '../../messages/index.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { expectFinished } from './finished.ts';
 
-/** Little enough for the kernel's buffers, so that nothing has to wait. */
+/** Small enough for the kernel's buffers, so that no bytes have to wait. */
 const ANSWER_BYTES = 100_000;
-/** How long the proxy has to close what it should leave open, in ms. */
+/** How long to wait for the proxy to close a direction by mistake, in ms. */
 const QUIET_MS = 150;
 
-/** Sends a line and finishes; the other side answers long after that, and finishes, too. */
+/** One side sends a line and finishes; the other side answers long after that, and finishes, too. */
 async function finishFirst(lab: Lab, first: Peer, second: Peer): Promise<void> {
   const question = lab.message(first.name);
   lab.step(text.checks.stage6.sentLineAndFinished(first.name));

@@ -48,14 +48,14 @@ export const idleTimeout: Check = {
   },
 };
 
-/** Waits until all of them have been closed, as is to happen to who is silent. */
+/** Waits until all of these silent pairs have been closed. */
 async function allClosed(peers: Peer[]): Promise<void> {
   for (const peer of peers) await peer.expectEnd(notClosed(peer), text.checks.stage6.afterSilence, CLOSED_MS);
 }
 
 type Line = [from: Peer, to: Peer];
 
-/** Talks until the silent ones are closed: those who talk must not keep them. At least as long as one may be silent. */
+/** Sends until the silent pairs are closed, which active pairs must not delay; at least for one idle timeout. */
 async function talkUntil(lab: Lab, closed: Promise<void>, since: number, ...lines: Line[]): Promise<void> {
   let over = false;
   const waited = closed.finally(() => {
@@ -65,7 +65,7 @@ async function talkUntil(lab: Lab, closed: Promise<void>, since: number, ...line
   for (const one of await Promise.allSettled([talked, waited])) if (one.status === 'rejected') throw one.reason;
 }
 
-/** Of a pair that we ourselves have kept silent for too long, on a busy machine, the end says nothing. */
+/** If a busy machine kept our side silent for too long, the end of the pair proves nothing. */
 async function talk(lab: Lab, isOver: (time: number) => boolean, since: number, ...lines: Line[]): Promise<void> {
   let [last, longest] = [since, 0];
   try {

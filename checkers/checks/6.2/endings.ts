@@ -1,5 +1,4 @@
-/** Every way in which a connection can end, many times over, and nothing stays behind. */
-
+/** Every way in which a connection can end, many times each; no descriptor may leak. */
 import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
@@ -8,16 +7,16 @@ import { text } from '../../messages/index.ts';
 import { expectSocketsGone } from '../6.1/gone.ts';
 import { connectPair, exchange } from '../pair.ts';
 
-/** So many pairs end in the same way at once. The order in which they were made is that in which they are let in. */
+/** Pairs that end in the same way at once. They are accepted in the order in which they connected. */
 const WAVE = 50;
-/** Each ending so often: ten endings, 2,000 pairs. */
+/** Rounds of each ending: ten endings, 2,000 pairs. */
 const ROUNDS = 4;
-/** A right program that starts a process for each client may take 10 ms for each, and more on a busy machine. */
+/** A correct program that starts a process for each client may take 10 ms for each, and more on a busy machine. */
 const SECONDS = 120;
 
 const bytes = Buffer.alloc(2000, 'x');
 
-/** What one pair of a wave does to end. */
+/** How one pair of a wave ends. */
 const ways: Record<string, (client: Peer, upstream: Peer) => void> = {
   clientCloses: (client) => client.close(),
   upstreamCloses: (_client, upstream) => upstream.close(),
@@ -48,7 +47,7 @@ async function endWave(lab: Lab, upstream: Upstream, end: (client: Peer, upstrea
   for (const peer of [...clients, ...others]) peer.close();
 }
 
-/** What never was a pair ends, too. */
+/** Clients that never got an upstream connection end, too. */
 async function refuseWave(lab: Lab): Promise<void> {
   const clients: Peer[] = [];
   for (let index = 0; index < WAVE; index += 1) clients.push(await lab.connect());
@@ -60,7 +59,7 @@ async function refuseWave(lab: Lab): Promise<void> {
 
 export const endings = endingsIn(ROUNDS);
 
-/** The check with so many rounds. */
+/** Makes the check with this many rounds. */
 export function endingsIn(rounds: number): Check {
   return {
     id: 'endings',

@@ -1,5 +1,4 @@
-/** Milestone 6.2, in the order in which a learner meets its checks. */
-
+/** Milestone 6.2, its checks in the order of the lesson. */
 import type { Check } from '../../lab/check.ts';
 import { endings } from './endings.ts';
 import { clientReset, upstreamReset } from './resets.ts';

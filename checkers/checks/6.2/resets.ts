@@ -1,4 +1,4 @@
-/** One side resets its connection, and the other one is to know that it was no ordinary end. */
+/** One side resets its connection, and the proxy must reset the other one. */
 import { CheckFailure } from '../../contract/check.ts';
 import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
@@ -14,7 +14,7 @@ const OFFERED = 64 * MEBIBYTE;
 /** How long a reset may take, in ms, and how often to look. */
 const AT_ONCE_MS = 300;
 const END_MS = 3000;
-/** How long a pair may stay of which one side is gone and the other one sends, in ms: proxies may look after it now and then. */
+/** How long a pair may stay when one side is gone and the other one sends, in ms: a proxy may check only from time to time. */
 const STAYS_MS = 6000;
 const LOOK_MS = 20;
 
@@ -42,7 +42,7 @@ async function resetEachTime(
   await resetWhileBytesWait(lab, sides(await next()));
 }
 
-/** Who has finished has nothing more to say, and can still break the connection. A program may notice that when it sends. */
+/** A side that has finished sending can still reset the connection. A program may notice that only when it sends. */
 async function resetAfterOwnEnd(lab: Lab, program: Program, [first, second]: [Peer, Peer]): Promise<void> {
   lab.step(text.checks.stage6.resetAfterOwnEnd(first.name));
   await first.finish();

@@ -9,15 +9,15 @@ import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, sendUntilLeft } from '../bulk.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 
-/** So much is sent at a time, and at the most: more than the send buffer towards the reader holds. */
+/** Bytes per send, and the most in all: more than the send buffer towards the reader holds. */
 const PIECE = 32 * 1024;
 const MOST = 32 * MEBIBYTE;
 
-/** Pieces of which much may have to wait, and so many more behind them that one receive does not take all. */
+/** Pieces that mostly have to wait, and how many more follow, so that one recv() does not take all. */
 const BIG_PIECE = 8 * PIECE;
 const MORE = 4;
 
-/** Both finish; the reader first, who then takes its time over what the other one has sent. */
+/** Both sides finish: first the reader, which then reads the other side's bytes slowly. */
 async function finishBeforeReading(lab: Lab, program: Program, reader: Peer, sender: Peer): Promise<void> {
   lab.step(text.checks.stage6.finishedAndReadsNothing(reader.name, sender.name));
   reader.finish();
@@ -52,7 +52,7 @@ async function finishBehindMuch(lab: Lab, program: Program, reader: Peer, sender
   await expectFinished(reader);
 }
 
-/** The reader breaks off when both have finished, and nothing that was noted about the pair is there for the next one. */
+/** The reader resets after both sides have finished; no state of the pair may affect the next one. */
 async function resetBehindBoth(lab: Lab, program: Program, next: () => Promise<Pair>): Promise<void> {
   const before = program.socketCount() ?? 0;
   const { client, upstream } = await next();

@@ -3,15 +3,15 @@ import { text } from '../../messages/index.ts';
 import { gather, pairByTags } from '../tags.ts';
 
 export const CROWD = 1500;
-/** So many knock at the same instant: a listen queue is often 128 long. */
+/** Clients that connect at once: a backlog is often 128. */
 const WAVE = 100;
 const ANSWER = 200;
-/** A right program with threads or processes for each client takes its time over so many. */
+/** Generous, because a correct program may start a thread or a process for each client. */
 const SECONDS = 90;
 
 export const crowd = crowdOf(CROWD);
 
-/** The check with so many clients. */
+/** Makes the check with this many clients. */
 export function crowdOf(clients: number): Check {
   return {
     id: 'crowd',

@@ -11,9 +11,9 @@ import { vanishUnread } from '../unread.ts';
 
 const WAVE = 100;
 const WAVES = 4;
-/** So many vanish in the middle of a download. */
+/** Clients that reset in the middle of a download. */
 const ROUNDS = 2;
-/** Sockets may come and go in a right proxy; a leak leaves one for each of the vanished. */
+/** The number of sockets may vary in a correct proxy; a leak leaves one for each reset client. */
 const TOLERANCE = 8;
 /** How long sockets may take to be closed, in ms. */
 const SETTLE_MS = 3000;
@@ -34,7 +34,7 @@ export const flood: Check = {
       await vanishUnread(lab, program, (isSlow) => connectPair(lab, upstream, isSlow ? SLOW_BUFFER : undefined));
     lab.step(text.checks.stage7.wavesVanished(WAVES, WAVE));
     for (let wave = 0; wave < WAVES; wave += 1) await comeAndVanish(lab);
-    // Some vanish before they are accepted, and what a proxy does about those is its own affair.
+    // Some reset before they are accepted; a proxy may or may not connect upstream for these.
     await lab.settle(program);
     lab.step(text.checks.stage7.exchangedWithCompanion);
     await exchange(lab, companion, 'client 1 again');

@@ -1,5 +1,4 @@
-/** Milestone 7.1, in the order in which a learner meets its checks. */
-
+/** Milestone 7.1, its checks in the order of the lesson. */
 import type { Check } from '../../lab/check.ts';
 import { crowd } from './crowd.ts';
 import { flood } from './flood.ts';

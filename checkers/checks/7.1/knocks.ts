@@ -2,7 +2,7 @@ import type { Check } from '../../lab/check.ts';
 import { text } from '../../messages/index.ts';
 import { connectPair, exchange } from '../pair.ts';
 
-/** More than three turns of the loop let in: the kernel may have reported the first of them before the rest have knocked. */
+/** More than three turns of the loop accept: epoll may have reported the first clients before the others connect. */
 const CLIENTS = 200;
 
 export const knocks: Check = {

@@ -9,8 +9,8 @@ import { expectSleeping } from '../sleeping.ts';
 import { connectAmongOthers } from '../tags.ts';
 
 /**
- * A program needs some two dozen for itself. A client costs two: with an even number left, it is accept() that finds none,
- * with an odd one the socket() behind it.
+ * Limits for RLIMIT_NOFILE. A program needs some two dozen descriptors for itself and two for each client: with an even
+ * number left, accept() fails; with an odd one, the socket() after it.
  */
 const LIMITS = [70, 71];
 const CLIENTS = 60;

@@ -8,10 +8,10 @@ import { expectDoorClosed, expectGoodEnd } from '../leaving.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 import { drainTwice } from './twice.ts';
 
-/** More than the kernel's buffers on the way hold. */
+/** More than the kernel's buffers on the path hold. */
 const MEBIBYTES = 12;
 
-/** Without what comes last in `drain`, which is for a proxy with a single upstream. */
+/** `drain` without its last part, which is for a proxy with a single upstream. */
 export const drainOnce: Check = {
   id: 'drain',
   title: text.checks.stage7.drainTitle,
@@ -28,13 +28,13 @@ export const drain: Check = {
   async run(lab) {
     const upstream = await lab.startUpstream();
     await drainPairs(lab, upstream);
-    // Another one takes its port.
+    // Another program takes its port.
     upstream.die();
     await drainTwice(lab);
   },
 };
 
-/** Three pairs are at work when SIGTERM comes. */
+/** Three pairs are active when SIGTERM comes. */
 async function drainPairs(lab: Lab, upstream: Upstream): Promise<void> {
   const program = await lab.startProxy();
   lab.step(text.checks.stage7.threePairsAtWork(MEBIBYTES));
@@ -66,7 +66,7 @@ function half(lab: Lab, from: Pair['client'], bytes: Buffer, to: Pair['client'])
   return { done: from.send(bytes), resume: () => to.resume(), lab };
 }
 
-/** Of this pair one side has finished, and the other one has not: that is work to do. */
+/** One side of this pair has finished and the other has not, so the pair is still active. */
 async function answerAfterEnd(lab: Lab, { client, upstream }: Pair): Promise<void> {
   client.finish();
   await expectFinished(upstream);
@@ -76,7 +76,7 @@ async function answerAfterEnd(lab: Lab, { client, upstream }: Pair): Promise<voi
   await expectFinished(client);
 }
 
-/** The client leaves, and its upstream does as it does. The program may end with the last one, before we have looked. */
+/** The client closes, and its upstream, too. The program may exit with the last pair, before the check looks. */
 async function leave({ client, upstream }: Pair): Promise<void> {
   client.close();
   await upstream.expectEnd('upstream-not-closed', text.checks.stage4.afterClientLeft);

@@ -1,5 +1,4 @@
-/** Milestone 7.2, in the order in which a learner meets its checks. */
-
+/** Milestone 7.2, its checks in the order of the lesson. */
 import type { Check } from '../../lab/check.ts';
 import { descriptors } from './descriptors.ts';
 import { drain } from './drain.ts';

@@ -5,7 +5,7 @@ import { expectGoodEnd } from '../leaving.ts';
 import { exchange } from '../pair.ts';
 import { gather, pairByTags } from '../tags.ts';
 
-/** More than three turns of the loop let in: the signal may be seen a turn later than those who knock. */
+/** More than three turns of the loop accept: the program may see the signal a turn later than the clients. */
 const CLIENTS = 200;
 /** Clients that connect at once to a third-party proxy, whose backlog may be short. */
 const WAVE = 100;
@@ -22,7 +22,7 @@ export const queue: Check = {
     lab.step(text.checks.stage7.knockedThenSigterm(CLIENTS));
     let clients: Peer[] = [];
     await lab.heldStill(program, async () => {
-      // Other people's proxies are not held still, and may have other ideas of who was there in time.
+      // A third-party proxy is not stopped, and may decide differently which clients came in time.
       clients = lab.settings.program.afterLesson
         ? await Promise.all(Array.from({ length: CLIENTS }, () => lab.connect()))
         : await gather(lab, upstream, CLIENTS, WAVE);

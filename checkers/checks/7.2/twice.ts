@@ -9,14 +9,14 @@ import { text } from '../../messages/index.ts';
 import { expectDoorClosed } from '../leaving.ts';
 import { exchange, type Pair } from '../pair.ts';
 
-/** The kernel repeats a handshake after 1 s, 3 s and 7 s. If we come later than this, in ms, a right proxy may give up. */
+/** The kernel repeats a handshake after 1 s, 3 s and 7 s. If we come later than this, in ms, a correct proxy may give up. */
 const IN_TIME_MS = 2500;
-/** How long the proxy has to drop the client, in ms. */
+/** How long to wait for the proxy to drop the client by mistake, in ms. */
 const DROPPED_MS = 50;
-/** How long a program that was asked twice may take to end, in ms. */
+/** How long a program may take to exit after the second SIGTERM, in ms. */
 const HURRY_MS = 4000;
 
-/** The upstream's queue is full when the client comes, and empty again after SIGTERM. */
+/** The upstream's backlog is full when the client connects, and empty again after SIGTERM. */
 export async function drainTwice(lab: Lab): Promise<void> {
   if (!canChooseBuffers) return;
   const upstream = await lab.startFullUpstream();
@@ -30,7 +30,7 @@ export async function drainTwice(lab: Lab): Promise<void> {
   if (lab.settings.program.afterLesson) await expectHurry(lab, program);
 }
 
-/** The client that is served although SIGTERM came first; undefined where we are too late to ask for that. */
+/** The client that is served although SIGTERM came first; undefined if the check was too slow to demand that. */
 async function linkedWhileDraining(lab: Lab, program: Program, upstream: FullUpstream): Promise<Pair | undefined> {
   const client = await lab.connect();
   const came = performance.now();
@@ -53,7 +53,7 @@ function dropped(client: Peer): CheckFailure {
   });
 }
 
-/** The client is still there, and the first signal has been seen: the door is closed. */
+/** The client is still connected, and the program has seen the first signal: it listens no more. */
 async function expectHurry(lab: Lab, program: Program): Promise<void> {
   lab.step(text.checks.stage7.sentSigtermAgain);
   program.askToEnd();

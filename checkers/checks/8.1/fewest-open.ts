@@ -59,7 +59,7 @@ async function oneIsLeft(lab: Lab, placed: Placed[]): Promise<void> {
   await vanish(lab, ...atLetter(placed));
 }
 
-/** All have equally few connections whenever a client comes, or the one that has just had one has one more. */
+/** When a client connects, all upstreams have equally many connections, or the previous one still has one more. */
 async function comeAndGo(lab: Lab, upstreams: Upstreams): Promise<void> {
   lab.step(text.checks.stage8.cameAndWent(COME_AND_GO));
   const placed: Placed[] = [];

@@ -22,7 +22,7 @@ export const inTurn: Check = {
   },
 };
 
-/** Whether each client goes elsewhere than the two before it. */
+/** Whether each client goes to another upstream than the two clients before it. */
 function areInTurn(placed: Placed[]): boolean {
   return placed.every(({ at }, place) => placed.slice(Math.max(0, place - 2), place).every((other) => other.at !== at));
 }

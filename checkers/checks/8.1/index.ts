@@ -1,5 +1,4 @@
-/** Milestone 8.1, in the order in which a learner meets its checks. All upstreams are well here. */
-
+/** Milestone 8.1, its checks in the order of the lesson. All upstreams are up. */
 import type { Check } from '../../lab/check.ts';
 import { atOnce } from './at-once.ts';
 import { fewestOpen } from './fewest-open.ts';

@@ -3,9 +3,9 @@ import { text } from '../../messages/index.ts';
 import { exchange } from '../pair.ts';
 import { connectAmong, startUpstreams } from '../shares.ts';
 
-/** Long enough for any machine: the upstream that is back is marked down when the last client comes. */
+/** Long enough for any machine: the restarted upstream is still marked down when the last client connects. */
 const RETRY_MS = 60_000;
-/** Proxies that try each upstream again take up to a second for that. */
+/** Proxies that retry each upstream take up to a second for that. */
 const LET_GO_MS = 6000;
 
 export const allDead: Check = {

@@ -9,7 +9,7 @@ const RETRY_MS = 600;
 /** Each upstream has had its turn. */
 const BEFORE = 3;
 const AFTER = 12;
-/** A proxy may let an upstream that was down begin with less than its share, which is a third. */
+/** A proxy may give a recovered upstream less than its share, which is a third. */
 const LEAST = 2;
 /** How long the proxy may take to try the upstream again, and the time between two clients; both in ms. */
 const AGAIN_MS = 6000;

@@ -1,5 +1,4 @@
-/** Milestone 8.2, in the order in which a learner meets its checks. */
-
+/** Milestone 8.2, its checks in the order of the lesson. */
 import type { Check } from '../../lab/check.ts';
 import { allDead } from './all-dead.ts';
 import { comesBack } from './comes-back.ts';

@@ -9,13 +9,13 @@ import { connectAmong, startUpstreams, type Upstreams } from '../shares.ts';
 import { vanishUnread } from '../unread.ts';
 
 const CLIENTS = 30;
-/** So many vanish while bytes wait for them. */
+/** Rounds in which clients reset while bytes wait for them. */
 const ROUNDS = 2;
-/** An upstream that failed is tried again by nearly every client. */
+/** With this value, nearly every client retries the failed upstream. */
 const RETRY_MS = 1;
-/** Sockets may come and go in a right proxy; a leak leaves one for each client. */
+/** The number of sockets may vary in a correct proxy; a leak leaves one for each client. */
 const TOLERANCE = 8;
-/** How long sockets may take to be closed, and how long a client may wait to be let go, in ms. */
+/** How long the proxy may take to close its sockets, and to drop a client, in ms. */
 const SETTLE_MS = 3000;
 const LET_GO_MS = 6000;
 

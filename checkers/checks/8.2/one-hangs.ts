@@ -10,7 +10,7 @@ const CONNECT_MS = 400;
 /** More than one recv() brings. */
 const SENT = 100_000;
 const TAG = 32;
-/** How long the bytes may take to get through, in ms. */
+/** How long the bytes may take to arrive, in ms. */
 const THROUGH_MS = 6000;
 
 export const oneHangs: Check = {
@@ -41,7 +41,7 @@ function bytesOf(lab: Lab, client: Peer): Buffer {
   return lab.payload(`bytes of ${client.name}`, SENT);
 }
 
-/** The upstream connection on which this client's bytes come in. */
+/** The upstream connection on which this client's bytes arrive. */
 async function find(lab: Lab, upstreams: Upstreams, client: Peer): Promise<Peer> {
   const tag = bytesOf(lab, client).subarray(0, TAG);
   const all = (): Peer[] => Object.values(upstreams).flatMap(({ connections }) => connections);

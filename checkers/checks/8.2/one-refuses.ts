@@ -5,7 +5,7 @@ import { exchange } from '../pair.ts';
 import { connectInARow, type Placed, sharedOtherwise, startUpstreams, type Upstreams, vanish } from '../shares.ts';
 
 const CLIENTS = 9;
-/** Fewer than either of two upstreams has that share the clients. */
+/** Fewer than either of two upstreams gets when they share the clients. */
 const NEXT = 3;
 
 export const oneRefuses: Check = {
@@ -35,7 +35,7 @@ async function serveAll(lab: Lab, upstreams: Upstreams): Promise<Placed[]> {
   return placed;
 }
 
-/** Among those who are left, the fewest connections decide as before. */
+/** Among the other upstreams, the fewest connections decide as before. */
 async function goToFewest(lab: Lab, upstreams: Upstreams, placed: Placed[]): Promise<void> {
   lab.step(text.checks.stage8.clientsOfOneLeft('A'));
   await vanish(lab, ...placed.filter(({ at }) => at === 'A'));

@@ -37,7 +37,7 @@ export const remembered: Check = {
   },
 };
 
-/** The neighbour of the dead must not get its clients besides its own. */
+/** The next upstream after the dead one must not get the clients of both. */
 function expectEven(placed: Placed[]): void {
   const atA = placed.filter(({ at }) => at === 'A').length;
   if (Math.min(atA, AFTER - atA) >= LEAST) return;

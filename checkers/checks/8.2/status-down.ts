@@ -11,7 +11,7 @@ const BEFORE = 3;
 /** How long the upstream may stay marked down, and the time between two clients; both in ms. */
 const AGAIN_MS = 6000;
 const COME_MS = 40;
-/** How long a handshake may take where two are never answered, and a pause that is long enough for any machine. */
+/** CONNECT_TIMEOUT_MS while two upstreams never answer, and a pause that is long enough for any machine. */
 const CONNECT_MS = 400;
 const LONG_MS = 60_000;
 
@@ -40,7 +40,7 @@ export const statusDown: Check = {
   },
 };
 
-/** Connects clients; returns how often they may have tried the dead upstream: once, and once more for each pause since. */
+/** Connects clients; returns how often they may have tried the dead upstream: once, plus once for each pause since. */
 async function triedAtMost(lab: Lab, upstreams: Upstreams): Promise<number> {
   lab.step(text.checks.stage8.connectedInARow(BEFORE));
   const began = performance.now();
@@ -60,7 +60,7 @@ async function untilUp(lab: Lab, upstreams: Upstreams): Promise<Upstreams> {
   return all;
 }
 
-/** A handshake without an answer is a failure like any other, and each attempt has its own time. */
+/** A handshake without an answer counts as a failure, and each attempt has its own timeout. */
 async function expectHangsTold(lab: Lab, { A, B, ...others }: Upstreams): Promise<void> {
   for (const upstream of [A, B]) upstream?.die();
   const full = [await lab.startFullUpstream('A'), await lab.startFullUpstream('B')];

@@ -1,5 +1,4 @@
-/** What held before has to hold still. */
-
+/** Earlier checks must still pass. */
 import type { Check } from '../../lab/check.ts';
 import { roundTrip as roundTripBefore } from '../4.2/round-trip.ts';
 import { pacesDown as pacesDownBefore, pacesUp as pacesUpBefore } from '../5.2/paces.ts';
@@ -33,7 +32,7 @@ export const endings: Check = {
   needs: ['last-segment'],
 };
 
-/** Their descriptors go beyond the tables that one begins with. */
+/** Their descriptors exceed the initial size of the tables. */
 export const CROWD = 600;
 
 export const crowd: Check = {

@@ -1,5 +1,4 @@
-/** Much at once, and then nothing: the one change that there is has to do for all of it. */
-
+/** Many bytes at once, then none: epoll reports a single change for all of them. */
 import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
@@ -11,9 +10,9 @@ import { sendUntilBlocked } from '../bulk.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 
-/** More than the buffer that one begins with, and little enough for the kernel to take it at once. */
+/** More than the initial buffer, and small enough for the kernel to take it at once. */
 const BURST = 48_000;
-/** How long our own kernel may take to take it, in ms. */
+/** How long our own kernel may need to take it, in ms. */
 const TAKEN_MS = 1000;
 
 /** Sends a burst while the proxy is stopped: all of it is there when the proxy goes on, and epoll reports it once. */
@@ -72,7 +71,7 @@ export const turns: Check = {
   },
 };
 
-/** With the buffer that one begins with: the end stands behind what is brought in the second turn. */
+/** With the initial buffer: the end of the stream follows the bytes of the second turn. */
 async function endBehindTurn(lab: Lab, upstream: Upstream): Promise<void> {
   const program = await lab.startProxy({ MAX_MOVES: '1' });
   const { client, upstream: peer } = await connectPair(lab, upstream);

@@ -5,7 +5,7 @@ import { expectFinished } from '../6.1/finished.ts';
 /** Fewer than any buffer holds: the end of the stream is right behind them. */
 const EARLY_BYTES = 10_000;
 const ANSWER_BYTES = 10_000;
-/** How long the proxy has to do something wrong with them, in ms. */
+/** How long to wait for the proxy to mishandle them, in ms. */
 const WAITING_MS = 100;
 
 export const earlyBytes: Check = {

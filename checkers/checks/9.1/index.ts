@@ -1,5 +1,4 @@
-/** Milestone 9.1, in the order in which a learner meets its checks. */
-
+/** Milestone 9.1, its checks in the order of the lesson. */
 import type { Check } from '../../lab/check.ts';
 import { splicing } from '../splicing.ts';
 import { crowd, endings, pacesDown, pacesUp, roundTrip } from './before.ts';

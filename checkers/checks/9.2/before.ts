@@ -1,5 +1,4 @@
-/** What held before has to hold still, now that bytes go through pipes. */
-
+/** Earlier checks must still pass, now that bytes go through pipes. */
 import type { Check } from '../../lab/check.ts';
 import { pacesDown as before } from '../5.2/paces.ts';
 

@@ -5,7 +5,7 @@ import { text } from '../../messages/index.ts';
 import { MEBIBYTE } from '../bulk.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 
-/** More than a pipe and the kernel's buffers on the way hold. */
+/** More than a pipe and the kernel's buffers on the path hold. */
 const MEBIBYTES = 12;
 
 /** Sends and receives, at full speed. */
@@ -25,7 +25,7 @@ export const bulk: Check = {
     const first = await connectPair(lab, upstream);
     for (const time of ['first', 'again']) await linesAndBulk(lab, first, time);
     await exchange(lab, first, 'last');
-    // Its pipes are free now. Those who come next may have them, one for each direction.
+    // Its pipes are free now; the next pair may reuse them, one for each direction.
     first.client.reset();
     await first.upstream.expectEnd('upstream-not-closed', text.checks.stage4.afterClientLeft);
     first.upstream.close();

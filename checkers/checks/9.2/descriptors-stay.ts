@@ -9,19 +9,19 @@ import { MEBIBYTE, SLOW_BUFFER } from '../bulk.ts';
 import { connectPair, type Pair } from '../pair.ts';
 
 const BATCH = 12;
-/** Enough for a pipe; every other pair breaks off after a part of it. */
+/** Enough for a pipe; every other pair resets after a part of it. */
 const BYTES = 2 * MEBIBYTE;
 const PART = MEBIBYTE / 2;
-/** So many read nothing of what is more than the kernel's buffers on the way to them hold. */
+/** Clients that read nothing, and bytes for each of them: more than the kernel's buffers on the path hold. */
 const UNREADING = 6;
 const UNREAD = 8 * MEBIBYTE;
-/** A right proxy may keep pipes, and has them after the first batch; a leak leaves two for each connection. */
+/** A correct proxy may keep pipes, and has them after the first batch; a leak leaves two for each connection. */
 const TOLERANCE = 4;
 /** How long descriptors may take to be closed, and how often to look, in ms. */
 const SETTLE_MS = 3000;
 const LOOK_MS = 20;
 
-/** One connection after the other with much to say. */
+/** One connection after the other, each with many bytes. */
 async function batch(lab: Lab, upstream: Upstream): Promise<void> {
   const bytes = lab.payload('answer', BYTES);
   for (let index = 0; index < BATCH; index += 1) {

@@ -1,5 +1,4 @@
-/** Milestone 9.2, in the order in which a learner meets its checks. */
-
+/** Milestone 9.2, its checks in the order of the lesson. */
 import type { Check } from '../../lab/check.ts';
 import { splicing } from '../splicing.ts';
 import { pacesDown } from './before.ts';

@@ -7,14 +7,14 @@ import type { Pair } from '../pair.ts';
 import { tagOf } from '../tags.ts';
 import { carryBulk } from './bulk.ts';
 
-/** A program needs some two dozen for itself, and each client two. */
+/** A limit for descriptors: a program needs some two dozen for itself and two for each client. */
 const LIMIT = 70;
 const CLIENTS = 60;
 const MEBIBYTES = 3;
-/** How long the first client may take to get in, in ms. */
+/** How long the first client may wait to be accepted, in ms. */
 const LET_IN_MS = 5000;
 
-/** One of those who were let in, with its upstream connection: known by what it has said. */
+/** An accepted client with its upstream connection, identified by the bytes that it sent. */
 async function letIn(lab: Lab, upstream: Upstream, clients: Peer[]): Promise<Pair> {
   const find = (): Pair | undefined => {
     for (const client of clients) {

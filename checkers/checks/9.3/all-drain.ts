@@ -8,11 +8,11 @@ import type { Pair } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 import { CLIENTS, exchangeAll, expectNobodyLeft, gatherPairs, leaveAll, startWorkers } from './workers.ts';
 
-/** So many clients are in the middle of a download that is more than the kernel's buffers on the way hold. */
+/** Clients in the middle of a download, which is more than the kernel's buffers on the path hold. */
 const DOWNLOADS = 4;
 const MEBIBYTES = 12;
 
-/** The clients of the first process, and all others: the first one is to wait for the others, not only for its own. */
+/** The clients of the first process, and all others: the first process must wait for both. */
 function sharedOut(program: Program, pairs: Pair[]): [own: Pair[], others: Pair[]] {
   const owners = processesOf(
     program,
@@ -50,7 +50,7 @@ export const allDrain: Check = {
     await expectSleeping(lab, program);
     lab.step(text.checks.stage9.firstProcessDone);
     await leaveAll(own);
-    // All to one process? Then it may end now.
+    // If one process has all of them, the program may exit now.
     if (others.length > 0) await lab.settle(program);
     await exchangeAll(lab, others, 'others');
     lab.step(text.checks.stage9.othersLeave);

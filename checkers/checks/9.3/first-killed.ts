@@ -29,7 +29,7 @@ export const firstKilled: Check = {
     lab.step(text.checks.stage9.killedFirst);
     signalOne(first, 'SIGKILL');
     await lab.waiting.until(() => program.exit !== undefined, KILLED_MS, true);
-    // Its end is what we wanted, and there is more to come.
+    // This exit was intended, and the check goes on.
     lab.waiting.stopped = false;
     await expectDoorClosed(lab, program);
     lab.step(text.checks.stage9.othersGoOn);

@@ -1,5 +1,4 @@
-/** Milestone 9.3, in the order in which a learner meets its checks. */
-
+/** Milestone 9.3, its checks in the order of the lesson. */
 import type { Check } from '../../lab/check.ts';
 import { allDrain } from './all-drain.ts';
 import { firstKilled } from './first-killed.ts';

@@ -7,7 +7,7 @@ import { text } from '../../messages/index.ts';
 import { pairByTags } from '../tags.ts';
 import { CLIENTS, exchangeAll, gatherPairs, leaveAll, startWorkers } from './workers.ts';
 
-/** While a process stands still, the kernel deals out clients to it all the same; the others take theirs. */
+/** The kernel assigns clients to a stopped process, too; the others accept theirs. */
 async function whileStopped(lab: Lab, upstream: Upstream, pid: number): Promise<void> {
   const before = upstream.connections.length;
   let clients: Peer[] = [];

@@ -7,7 +7,7 @@ import { text } from '../../messages/index.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { CLIENTS, exchangeAll, gatherPairs, startWorkers, WORKERS } from './workers.ts';
 
-/** Each process listens for itself, so there are as many listening sockets as processes. One too many may start late. */
+/** Each process has its own listening socket, so both numbers are equal. An excess process may start late. */
 async function expectNoMoreDoors(lab: Lab, program: Program): Promise<void> {
   lab.step(text.checks.stage9.countedDoors);
   await lab.settle(program);

@@ -1,4 +1,4 @@
-/** A proxy of several processes, and crowds that the kernel deals out to them. */
+/** A proxy of several processes, and crowds of clients that the kernel spreads over them. */
 import { CheckFailure } from '../../contract/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Program } from '../../lab/program.ts';
@@ -9,7 +9,7 @@ import { exchange, type Pair } from '../pair.ts';
 import { gather, pairByTags } from '../tags.ts';
 
 export const WORKERS = 2;
-/** That all of them come to the same of two processes happens once in a million million times. */
+/** Enough clients: the chance that all go to the same of two processes is 1 in 10^12. */
 export const CLIENTS = 40;
 
 /** How long the others may take to listen, or to end, in ms. */
@@ -17,7 +17,7 @@ const START_MS = 5000;
 const END_MS = 4000;
 const LOOK_MS = 20;
 
-/** Starts the proxy as several processes, and waits until each listens, if they ever do: what they are worth shows later. */
+/** Starts the proxy as several processes, and waits for each to listen; if some never do, a later step fails. */
 export async function startWorkers(lab: Lab): Promise<Program> {
   const program = await lab.startProxy({ WORKERS: String(WORKERS) });
   const deadline = performance.now() + START_MS * lab.waiting.patience;
@@ -31,19 +31,19 @@ function isStarting(lab: Lab, program: Program): boolean {
   return lab.settings.program.afterLesson === true && listeningSockets(program) < WORKERS;
 }
 
-/** Connects a crowd, and finds out whose upstream connection is whose. */
+/** Connects a crowd, and finds the upstream connection of each client. */
 export async function gatherPairs(lab: Lab, upstream: Upstream): Promise<Pair[]> {
   const before = upstream.connections.length;
   const clients = await gather(lab, upstream, CLIENTS, CLIENTS);
   return pairByTags(lab, clients, upstream.connections.slice(before));
 }
 
-/** A line each way, for each of them. */
+/** Exchanges a line each way, for each pair. */
 export async function exchangeAll(lab: Lab, pairs: Pair[], label: string): Promise<void> {
   for (const pair of pairs) await exchange(lab, pair, `${pair.client.name}, ${label}`);
 }
 
-/** The clients leave, one after the other, and their upstream connections do as they do. */
+/** The clients close, one after the other, and so do their upstream connections. */
 export async function leaveAll(pairs: Pair[]): Promise<void> {
   for (const { client, upstream } of pairs) {
     client.close();

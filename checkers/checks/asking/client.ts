@@ -7,7 +7,7 @@ import type { Upstream } from '../../lab/upstream.ts';
 import { text } from '../../messages/index.ts';
 import { answerTo } from '../line.ts';
 
-/** How long a client may take to end when it has no more to do, in ms. */
+/** How long a client may take to exit when it has no more to do, in ms. */
 const END_MS = 3000;
 
 export interface Conversation {
@@ -25,14 +25,14 @@ export async function startConnected(lab: Lab, file?: number): Promise<Conversat
   return { server, ...(await startAnother(lab, server, file)) };
 }
 
-/** Starts the client against a server that is there. */
+/** Starts the client against a running server. */
 export async function startAnother(lab: Lab, server: Upstream, file?: number): Promise<Omit<Conversation, 'server'>> {
   const number = server.connections.length + 1;
   const { program, terminal } = lab.startClient(file);
   return { program, terminal, peer: await server.connection(number) };
 }
 
-/** The server's part for these lines: takes each as it was typed, and answers it. */
+/** The server's part for these lines: expects each as it was typed, and answers it. */
 export async function serve(peer: Peer, ...lines: Buffer[]): Promise<void> {
   for (const line of lines) {
     await peer.expect(line, { due: text.checks.shared.lineAsTyped });
@@ -40,14 +40,14 @@ export async function serve(peer: Peer, ...lines: Buffer[]): Promise<void> {
   }
 }
 
-/** Makes sure that the answers were printed, and nothing else: at the latest when the program ends. */
+/** Makes sure that the client has printed the answers and nothing else, at the latest when it exits. */
 export async function expectPrinted(terminal: Peer, ...lines: Buffer[]): Promise<void> {
   await terminal.expect(answerTo(Buffer.concat(lines)), {
     due: lines.length > 1 ? text.checks.shared.theAnswers : text.checks.shared.theAnswer,
   });
 }
 
-/** The end of the input: the client closes its connection and ends, with exit code 0. */
+/** Ends the input: the client must close its connection and exit with code 0. */
 export async function expectGoodbye(lab: Lab, { program, terminal, peer }: Conversation): Promise<void> {
   await peer.expectEnd('connection-not-closed', text.checks.shared.atEndInput, END_MS);
   peer.close();
@@ -56,11 +56,11 @@ export async function expectGoodbye(lab: Lab, { program, terminal, peer }: Conve
 }
 
 /**
- * Makes sure that the client ends.
+ * Makes sure that the client exits.
  *
  * @param when what has happened, for the message: 'when the server is gone'
- * @param code what its exit code is to be
- * @throws CheckFailure when it goes on running, or ends in another way
+ * @param code the expected exit code
+ * @throws CheckFailure when it goes on running, or exits otherwise
  */
 export async function expectExit(
   lab: Lab,
@@ -83,7 +83,7 @@ export async function expectExit(
   });
 }
 
-/** Makes sure that a client which has ended has said why on its standard error. */
+/** Makes sure that a client that has exited has printed the reason on its standard error. */
 export async function expectLastWords(lab: Lab, program: Program, when: string): Promise<void> {
   await lab.waiting.until(() => program.outputRead, END_MS * lab.waiting.patience, true);
   if (program.stderr.text.trim() !== '') return;

@@ -1,4 +1,4 @@
-/** Whether a program has taken the connections of its clients, as the kernel's table of sockets tells. */
+/** Whether a program has accepted the connections of its clients, from the kernel's table of sockets. */
 import { CheckFailure } from '../../contract/check.ts';
 import { TcpState } from '../../kernel/tcp-row.ts';
 import { readTcpTable } from '../../kernel/tcp-table.ts';
@@ -10,8 +10,8 @@ const ACCEPT_MS = 3000;
 const LOOK_MS = 10;
 
 /**
- * Waits until the program has accepted these connections, and no others are there. One that still stands in the kernel's queue belongs to no
- * socket of any program yet, and has no inode.
+ * Waits until the program has accepted these connections, and no others. A connection that is still in the backlog belongs
+ * to no socket of a program yet, and has no inode.
  *
  * @throws CheckFailure when it does not
  */

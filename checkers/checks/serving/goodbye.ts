@@ -1,10 +1,10 @@
-/** Clients that leave, in the different ways in which one can. */
+/** Clients that close, in different ways. */
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
 import { ask, lineOf } from '../line.ts';
 
-/** How the server is to react is the same for all: it closes its end. */
+/** The expected reaction of the server is always the same: it closes its end. */
 const CLOSED_MS = 3000;
 
 /** Ends the client's direction (FIN) and makes sure that the server closes its own, too. */
@@ -14,7 +14,7 @@ export async function leave(client: Peer, when: string): Promise<void> {
   client.close();
 }
 
-/** A client that comes, gets one line answered, and leaves in the middle of the next. */
+/** A client that connects, gets an answer to one line, and closes in the middle of the next. */
 export async function visit(lab: Lab, label: string): Promise<void> {
   const client = await lab.connect();
   await ask(client, lineOf(lab, label));

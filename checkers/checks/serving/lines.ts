@@ -1,4 +1,4 @@
-/** What every server of lines has to do, in stage 1 for the one client, in stage 3 for each of many. */
+/** What every line server must do: in stage 1 for one client, in stage 3 for each of many. */
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import { text } from '../../messages/index.ts';
@@ -18,7 +18,7 @@ import {
 /** How long to wait for unexpected bytes, in ms. */
 const QUIET_MS = 50;
 const LONG = 20_000;
-/** More than the kernel's buffers on the way to a slow reader hold. */
+/** More than the kernel's buffers on the path to a slow reader hold. */
 const MANY_LINES = 600;
 const LINE_LENGTH = 8000;
 
@@ -44,7 +44,7 @@ export async function answersSeveralAtOnce(lab: Lab, client: Peer): Promise<void
   await client.expectSilence(0);
 }
 
-/** One line in pieces, the newline a piece of its own; then a line and a half. */
+/** One line in pieces, with the newline as a separate piece; then a line and a half. */
 export async function answersPieces(lab: Lab, client: Peer): Promise<void> {
   const line = lineOf(lab, 'in pieces', 18);
   lab.step(text.checks.shared.sentLineThreePieces);
@@ -63,7 +63,7 @@ export async function answersPieces(lab: Lab, client: Peer): Promise<void> {
   await client.expectSilence(0);
 }
 
-/** A line that no usual buffer takes in at once. */
+/** A line that is longer than the usual buffer. */
 export async function answersLongLine(lab: Lab, client: Peer): Promise<void> {
   lab.step(text.checks.shared.sentLineBytesFour(LONG.toLocaleString('en-US')));
   const line = lineOf(lab, 'long line', LONG - 1);

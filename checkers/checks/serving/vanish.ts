@@ -1,10 +1,10 @@
-/** A client that breaks its connection off. */
+/** A client that resets its connection. */
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import { SLOW_BUFFER, SLOW_START_MS } from '../bulk.ts';
 import { letters } from '../line.ts';
 
-/** So many bytes of answers that the server waits in send() for room when the reset comes. */
+/** Enough bytes of answers that the server is blocked in send() when the reset arrives. */
 const LINES = 800;
 const LINE_LENGTH = 8000;
 

@@ -1,4 +1,4 @@
-/* A wrong proxy with one poll loop and a queue for each side: with -DRIGHT a right one. One mistake for each build:
+/* A wrong proxy with one poll loop and a queue for each side: with -DRIGHT a correct one. One mistake for each build:
    -DRESET_ALONE: closes only the side that was reset, and leaves the other one open.
    -DDROPS_QUEUE: closes both sides at the end of one, and drops the bytes that still wait for the other one.
    -DHALF: passes an end on, as stage 6 asks for, but without MSG_NOSIGNAL: a send to a side that has gone ends the program. */
