@@ -8,9 +8,9 @@ export interface Attempt {
   life: Life;
   port: number;
   connect: Call;
-  /** whether the upstream took it, as far as the program's calls tell */
+  /** whether the upstream accepted it, as far as the program's calls tell */
   taken: boolean;
-  /** undefined: it was taken, or is under way */
+  /** undefined: it was accepted, or is under way */
   failed: Call | undefined;
 }
 
@@ -28,14 +28,14 @@ export function attemptsFor(client: Life, history: History): Attempt[] {
   return attempts(history).filter(({ life }) => life.partner === client);
 }
 
-/** The clients that came in at the proxy's port; those who asked how the upstreams are did not. */
+/** The clients of the proxy's port, without those of the status port. */
 export function clientsOf({ evidence, history }: Facts): Life[] {
   return history.lives.filter(
     ({ kind, opened }) => kind === 'client' && portOf(history, opened) !== evidence.ports.status,
   );
 }
 
-/** Those who asked how the upstreams are. */
+/** The clients of the status port. */
 export function curious({ evidence, history }: Facts): Life[] {
   return history.lives.filter(
     ({ kind, opened }) => kind === 'client' && portOf(history, opened) === evidence.ports.status,

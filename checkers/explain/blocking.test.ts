@@ -36,7 +36,7 @@ async function explained(command: string, milestoneId: string, only: string): Pr
 
 const python = (file: string): string => `python3 ${join(fixtures, file)}`;
 
-/** Without strace there is no cause of this kind; without python3 or cc no program. */
+/** The causes need strace, and the programs need python3 and cc. */
 describe.runIf(judged && hasPython)('a wrong proxy in Python', () => {
   it.each([
     [

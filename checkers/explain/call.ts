@@ -6,11 +6,11 @@ export interface Call extends TraceRecord {
   /** place in `History.calls` */
   index: number;
   result: number;
-  /** the route table after this call, where it could be seen */
+  /** the route table after this call, if the trace has it */
   table: number[][] | undefined;
 }
 
-/** A descriptor from the call that made it to the one that closed it. The kernel hands numbers out again. */
+/** A descriptor from the call that made it to the one that closed it. The kernel reuses the numbers. */
 export interface Life {
   fd: number;
   kind: 'listener' | 'client' | 'upstream' | 'epoll' | 'socket';

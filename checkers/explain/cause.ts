@@ -11,22 +11,22 @@ export interface Cause {
   text: string;
   /** what proves it, one line each */
   proof: string[];
-  /** the call at which it went wrong, for the picture's mark */
+  /** the call that went wrong, for the diagram's mark */
   call?: TraceRecord;
   /** the functions whose TODO to look at, e.g. 'sendAll' */
   functions?: string[];
 }
 
-/** What a rule may look at. */
+/** The input of a rule. */
 export interface Facts {
   checkId: string;
-  /** what the program is */
+  /** the program's role */
   role: Role;
   evidence: Evidence;
   history: History;
 }
 
-/** Looks for one cause; says nothing unless it can prove it. */
+/** Looks for one cause; returns undefined unless it can prove it. */
 export type Rule = (facts: Facts) => Cause | undefined;
 
 /** Whether the check failed in one of these ways. */

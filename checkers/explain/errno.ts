@@ -1,7 +1,7 @@
 /** The errors of system calls in plain words. */
 import { text } from '../messages/page.ts';
 
-/** What the C library says for each. */
+/** The C library's text for each. */
 const names: Record<string, string> = {
   'Address already in use': 'EADDRINUSE',
   'Connection refused': 'ECONNREFUSED',

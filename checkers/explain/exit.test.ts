@@ -1,4 +1,4 @@
-/** Which error ended a program or one of its threads, and where it arose. */
+/** Which error ended a program or one of its threads, and where it was thrown. */
 import { describe, expect, it } from 'vitest';
 import { root } from '../root.ts';
 import { complaintIn, errorOf, lastLinesOf } from './exit.ts';

@@ -1,7 +1,7 @@
-/** The last words of a program that died of an error, or that lost a thread to one. */
+/** The last output of a program that an error ended, or of which it ended a thread. */
 import { fromRoot } from '../root.ts';
 
-/** The error that a program died of. */
+/** The error that ended a program. */
 export interface ProgramError {
   /** e.g. 'TypeError: x is not a function' */
   message: string;
@@ -13,7 +13,7 @@ export interface ProgramError {
 
 /** An error among the lines of a program, whether or not it ended the program. */
 export interface Complaint extends ProgramError {
-  /** where among the lines the message stands */
+  /** index of the line with the message */
   at: number;
   /** the first line that belongs to it */
   from: number;
@@ -21,7 +21,7 @@ export interface Complaint extends ProgramError {
   partly: boolean;
 }
 
-/** How the runtimes name an error. The first group is the message; `next`: it stands on the line below. */
+/** How the runtimes print an error. The first group is the message; `next`: it is on the next line. */
 const HEADS: { head: RegExp; next?: boolean }[] = [
   // Node, Python, Java's "Caused by: "
   {
@@ -29,9 +29,9 @@ const HEADS: { head: RegExp; next?: boolean }[] = [
   },
   { head: /^\[?(UnhandledPromiseRejection\b.*?)\]?(?: \{)?$/ },
   { head: /^(?:Exception in thread "[^"]*"|Caused by:|Unhandled exception\.) *([\w.$]+(?::.*)?)$/ },
-  // Python: the exception's class may have any name; its traceback ends here.
+  // Python: the exception's class may have any name; its traceback ends with it.
   { head: /^((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*(?:: .*)?)$/ },
-  // Rust: since 1.73 the message stands on the line below.
+  // Rust: since 1.73 the message is on the next line.
   { head: /^thread '.*' (?:\(\d+\) )?panicked at [^'"].*:\d+:\d+:$/, next: true },
   { head: /^thread '.*' panicked at (.+), \S+:\d+:\d+$/ },
   // Go
@@ -61,9 +61,9 @@ const TRACEBACK = /^Traceback \(most recent call last\):$/;
 const PYTHON_FRAME = /^ +File "([^"]+)", line (\d+)/;
 const PART =
   /^Exception in thread (?!"main")|^Task exception was never retrieved|^Exception in callback|^Exception (?:occurred during processing|ignored in)|^thread '(?!main')|terminated with exception \(report_on_exception/;
-/** The later of two panics often only says that the thread of the first one is gone. */
+/** The second of two panics often only reports that the thread of the first one has ended. */
 const CONSEQUENCE = /PoisonError|Any \{|^Aborted/;
-/** Below these nothing was written by the learner. */
+/** Frames below these are never the learner's code. */
 const LIBRARY =
   /node_modules|^node:|\/(?:site|dist)-packages\/|\/lib\/python[\d.]+\/|^<|^\/rustc\/|\/\.cargo\/registry\/|\/rustlib\/|^library\/|\/go(?:-[\d.]+)?\/src\/|\/go\/pkg\/mod\/|^\/usr\/(?:local\/)?(?:lib|share|include)\/|\/perl5?\/|\/gems\/|\/lib\/ruby\/|sysdeps\/|libsanitizer|^\.\.\/csu\//;
 const JAVA_HEAD = /^(?:Exception in thread|Caused by:) /;
@@ -83,7 +83,7 @@ export function complaintIn(printed: string[]): Complaint | undefined {
   const found = headsIn(lines);
   const last = found.findLast(({ message }) => !CONSEQUENCE.test(message)) ?? found.at(-1);
   if (last === undefined) return undefined;
-  // Java tells the frames that two errors share only once, below the first one.
+  // Java prints the frames that two errors share only once, below the first one.
   const before = lines[last.at]?.startsWith('Caused by:') ? found.slice(0, found.indexOf(last)) : [];
   const place = [last, ...before.toReversed()].map((head) => placeOf(lines, head)).find((one) => one !== undefined);
   const { message, at, from, partly } = last;
@@ -107,7 +107,7 @@ export function lastLinesOf(lines: string[], most: number): string[] {
     const isHead = (index >= at - 1 && index <= at + 2) || (isJava && JAVA_HEAD.test(line));
     return isNear || isPlace || isHead || (index > at && /^panic\(/.test(line)) ? [index] : [];
   });
-  // Of what recurs in a deep recursion, the last.
+  // In a deep recursion, the last of the repeated frames.
   const head = new Set([
     ...needed.filter((index) => index < at - 1).slice(-most / 4),
     ...needed.filter((index) => index >= at - 1).slice(0, most / 4),
@@ -119,7 +119,7 @@ export function lastLinesOf(lines: string[], most: number): string[] {
   return [...head, ...rest].toSorted((one, other) => one - other).map((index) => lines[index] ?? '');
 }
 
-/** What Python draws to the left of the errors in an ExceptionGroup. */
+/** Python's markers to the left of the errors in an ExceptionGroup. */
 const GROUPED = /^ *(?:\+ Exception Group (?=Traceback)|\| ?|\+-[-+ \d.]*$)/;
 
 interface Head {
@@ -163,7 +163,7 @@ function headsIn(lines: string[]): Head[] {
   return found;
 }
 
-/** Python tells the place of one without a traceback: file, line and caret. */
+/** Python's place of an error without a traceback: file, line and caret. */
 function isSyntaxError(lines: string[], index: number): boolean {
   return PYTHON_FRAME.test(lines[index - 3] ?? '');
 }
@@ -178,7 +178,7 @@ function endsTraceback(lines: string[], traceback: number | undefined, index: nu
 }
 
 function placeOf(lines: string[], { at, from, to }: Head): string | undefined {
-  // Python tells the innermost call last, all others first.
+  // Python prints the innermost call last, the other languages first.
   const above = lines
     .slice(from, at)
     .flatMap((line) => pythonPlace(line) ?? [])

@@ -1,4 +1,4 @@
-/** From evidence to words: one cause, its proof, the next step, where to read. Only for failed checks; never changes a verdict. */
+/** Explains evidence: one cause, its proof, the next step, where to read. Only for failed checks; never changes a verdict. */
 import { STUB_EXIT_CODE } from '../../stages/todo.ts';
 import type { Evidence, Explanation } from '../contract/check.ts';
 import type { Stage } from '../course/course.ts';
@@ -17,16 +17,16 @@ import { isWait } from './waits.ts';
 /** Written by stages/todo.ts. */
 const STUB = /^Not written yet: TODO (\d+\.\d+\.\d+) in (\S+)(?: \((.+):(\d+)\))?$/;
 
-/** So many lines of proof; more would bury the sentence. */
+/** Lines of proof; more would bury the sentence. */
 const MOST_PROOF = 3;
 
 /**
  * Explains a failed check.
  *
  * @param check which one
- * @param evidence what was seen
- * @param stage where the lesson and the file are
- * @param typescript whether the program is the learner's TypeScript, so that TODOs mean something
+ * @param evidence the recorded evidence
+ * @param stage the stage with the lesson and the file
+ * @param typescript whether the program is the learner's TypeScript, which has TODOs
  */
 export function explain(check: Check, evidence: Evidence, stage: Stage, typescript: boolean): Explanation {
   return (
@@ -61,7 +61,7 @@ function isLater(todo: string, milestone: string): boolean {
   return stage === judgedStage && (number ?? 0) > judged;
 }
 
-/** The stub of a later milestone is not what is missing: the calls before it show what led there, or at least from where. */
+/** The stub of a later milestone is not the mistake: the calls before it show what led there, or at least from where. */
 function stubTooEarly(check: Check, evidence: Evidence, stage: Stage, notDueYet: string): Explanation {
   const facts: Facts = { checkId: check.id, role: stage.role, evidence, history: historyIn(evidence) };
   const call = facts.history.calls.at(-1);
@@ -85,7 +85,7 @@ function unreadable(evidence: Evidence, stage: Stage): Explanation | undefined {
   };
 }
 
-/** What a shell answers for a program that it does not find, or may not run. See sh(1), "Exit status". */
+/** A shell's exit codes for a program that it does not find, or may not run. See sh(1), "Exit status". */
 const NOT_FOUND = 127;
 const NOT_RUNNABLE = 126;
 
@@ -93,7 +93,7 @@ const NOT_RUNNABLE = 126;
 const COMPLAINT =
   /^(?:\S*\/)?\w+: (?:(?:line )?\d+: )?(.+): (?:command )?(?:not found|No such file or directory|Permission denied|Is a directory)$/i;
 
-/** The command line names a program that is not there: nothing of the lesson helps with that. */
+/** The command names a program that does not exist: the lesson does not help with that. */
 function notFound({ exit, lastLines }: Evidence): Explanation | undefined {
   if (exit?.code !== NOT_FOUND && exit?.code !== NOT_RUNNABLE) return undefined;
   const name = lastLines.map((line) => COMPLAINT.exec(line)?.[1]).find((found) => found !== undefined);
@@ -170,7 +170,7 @@ function historyIn(evidence: Evidence): History {
   }
 }
 
-/** strace writes a call down when it is over, or when another thread makes one; that a program waits, /proc tells, too. */
+/** strace writes a call when it returns, or when another thread makes one; /proc shows a call that still waits. */
 function withWait(history: History, { state }: Evidence): History {
   const [only, ...others] = state?.processes ?? [];
   const last = history.calls.at(-1);
@@ -182,7 +182,7 @@ function withWait(history: History, { state }: Evidence): History {
   return { ...history, unfinished: { at, ms, pid, call, fd, args: {} } };
 }
 
-/** A learner's program can write anything into its trace: a rule that stumbles over it knows nothing. */
+/** A learner's program can write anything into its trace: a rule that throws on it finds no cause. */
 function attempt(rule: () => Cause | undefined): Cause | undefined {
   try {
     return rule();

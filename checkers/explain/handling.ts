@@ -1,4 +1,4 @@
-/** What a program did with the bytes of one recv(): the calls until it waits, or receives, again. */
+/** How a program handled the bytes of one recv(): the calls until it waits, or receives, again. */
 import { MSG_PEEK } from '../../linux/constants.ts';
 import type { Call, Life } from './call.ts';
 import type { History } from './history.ts';
@@ -9,7 +9,7 @@ import { isWait } from './waits.ts';
 export interface Handling {
   recv: Call;
   from: Life;
-  /** the socket that the bytes should go to */
+  /** the socket on which to send the bytes */
   to: Life | undefined;
   /** calls before the next recv() or epoll_wait() */
   after: Call[];
@@ -49,12 +49,12 @@ export function handlings(history: History): Handling[] {
   });
 }
 
-/** Bytes that are looked at stay where they are. */
+/** MSG_PEEK takes no bytes. */
 function isPeek({ call, args }: Call): boolean {
   return call === 'recv' && (Number(args.flags) & MSG_PEEK) !== 0;
 }
 
-/** Counts what came from sockets and was not sent to their partners. */
+/** Counts bytes received from sockets and not yet sent to their partners. */
 class Owed {
   readonly #calls: Call[];
   #place = 0;
@@ -65,7 +65,7 @@ class Owed {
     this.#calls = calls;
   }
 
-  /** How many bytes from a socket waited for its partner when this call was made. To be asked of later and later calls. */
+  /** How many bytes from a socket waited for its partner at the time of this call. Ask for calls in ascending order. */
   before({ index }: Call, { fd, partner }: Life): number {
     for (; this.#place < index; this.#place += 1) this.#count(this.#calls[this.#place]);
     return (this.#received.get(fd) ?? 0) - (this.#sent.get(partner?.fd ?? -1) ?? 0);
@@ -79,7 +79,7 @@ class Owed {
   }
 }
 
-/** Bytes that these send() calls got rid of. */
+/** Bytes that these send() calls took. */
 export function bytesSent(sends: Call[]): number {
   return sends.reduce((sum, { result }) => sum + Math.max(0, result), 0);
 }

@@ -9,7 +9,7 @@ import { findHint, findTodoHint, HINT_LEVELS } from './hints.ts';
 
 const all = Object.entries({ ...todoHints, ...checkHints, ...causeHints });
 
-/** Code without comments, blanks and the names that one may choose: what is left has to be thought of. */
+/** Code without comments, blanks and freely chosen names: the rest is the idea of a solution. */
 function bare(code: string): string {
   return code.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').replace(/\s+/g, '');
 }

@@ -1,11 +1,11 @@
-/** Hints in levels, for those who want to find out by themselves: the one place where they are looked up. */
+/** Looks up hints. They come in levels, for learners who want to find the solution themselves. */
 import type { Hint } from '../messages/en/hints/hint.ts';
 import { text } from '../messages/index.ts';
 
 /** How many levels every hint has. */
 export const HINT_LEVELS = 3;
 
-/** What one can want a hint for. */
+/** The subject of a hint. */
 export interface HintSubject {
   milestone: string;
   check: string;
@@ -15,12 +15,12 @@ export interface HintSubject {
 }
 
 export interface FoundHint {
-  /** names what the hint is about; the same as long as the trouble is the same */
+  /** identifies the subject of the hint; stays the same for the same problem */
   key: string;
   hint: Hint;
 }
 
-/** The most specific hint that there is: of a stub, of a cause, of the check. */
+/** The most specific hint available: for a stub, a cause, or the check. */
 export function findHint({ milestone, check, todo, causeId }: HintSubject): FoundHint | undefined {
   const candidates: [key: string, hint: Hint | undefined][] = [
     [`TODO ${todo}`, todo === undefined ? undefined : text.hints.todos[todo]],

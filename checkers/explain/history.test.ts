@@ -6,7 +6,7 @@ import type { Facts } from './cause.ts';
 import { eventData } from './causes/accepting.ts';
 import { type History, historyOf } from './history.ts';
 
-/** Of lines as strace writes them, each without process and time. */
+/** The history of strace lines without process and time. */
 function traced(...lines: string[]): History {
   const text = lines.map((line, index) => `7 ${index + 1}.0 ${line}`).join('\n');
   return historyOf(withOwners(parseStrace(text, (seconds) => seconds * 1000)));
@@ -21,8 +21,8 @@ const WATCHED = 'epoll_ctl(4, EPOLL_CTL_ADD, 3, {events=EPOLLIN, data={u32=12345
 const REPORTED = 'epoll_wait(4, [{events=EPOLLIN, data={u32=1234567, u64=94000001234567}}], 64, -1) = 1';
 const ACCEPTED = 'accept4(3, NULL, NULL, SOCK_NONBLOCK) = 5';
 
-describe('the note that comes with an event', () => {
-  it('may be a pointer: the event is about the descriptor that it was left with', () => {
+describe('the data field of an event', () => {
+  it('may be a pointer: the event is about the descriptor that it was registered with', () => {
     const { calls, ignoredEvents } = traced(...LISTENS, WATCHED, REPORTED, ACCEPTED, REPORTED, ACCEPTED);
     expect(calls.find(({ call }) => call === 'epoll_wait')?.events).toEqual([{ fd: 3, events: 1, data: 1234567 }]);
     expect(ignoredEvents.size).toBe(0);

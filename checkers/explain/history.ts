@@ -1,4 +1,4 @@
-/** The system calls of a program, put in order: which descriptor was what, for how long, and which two belong together. */
+/** The system calls of a program in order: the kind and lifetime of each descriptor, and which two form a pair. */
 import { EPOLLERR, EPOLLET, EPOLLHUP } from '../../linux/constants.ts';
 import type { TraceRecord } from '../contract/trace-record.ts';
 import { text } from '../messages/index.ts';
@@ -7,24 +7,24 @@ import { Pairing } from './pairing.ts';
 import { OF_PROCESSES } from './processes.ts';
 import { isWait } from './waits.ts';
 
-/** What a trace says. */
+/** The contents of a trace. */
 export interface History {
   calls: Call[];
   lives: Life[];
-  /** from this index on calls may have been left out: nothing can be said there about what followed what */
+  /** from this index on, calls may be missing: their sequence proves nothing */
   whole: number;
   /** the call that was under way at the end */
   unfinished?: TraceRecord;
-  /** descriptors that epoll was told to report changes of, not states */
+  /** descriptors that are registered with EPOLLET */
   edges: Set<number>;
-  /** how often epoll_wait returned with an event of this descriptor, and nothing was done about it */
+  /** how often epoll_wait returned an event of this descriptor that the program ignored */
   ignoredEvents: Map<number, number>;
 }
 
-/** What any process may do by the way, e.g. a runtime with loops of its own. */
+/** Calls that any process may make in between, e.g. a runtime with its own loops. */
 const BY_THE_WAY = ['close', 'epoll_wait', 'poll', 'select', ...OF_PROCESSES];
 
-/** Puts a trace in order; of several programs one after the other only the last one counts. */
+/** Puts a trace in order; of several programs in a row only the last one counts. */
 export function historyOf(trace: TraceRecord[]): History {
   const pid = (trace.findLast(({ call }) => !BY_THE_WAY.includes(call)) ?? trace.at(-1))?.pid;
   const own = trace.filter((record) => record.pid === pid && !OF_PROCESSES.includes(record.call));
@@ -55,7 +55,7 @@ function edgesOf(calls: Call[]): Set<number> {
 /** A line that stands for others is written within this time after them, in ms. */
 const LEFT_OUT_MS = 250;
 
-/** How many calls come before the first that may have been left out. */
+/** How many calls come before the first that may be missing. */
 function wholeUntil(calls: Call[]): number {
   const gap = calls.find(({ repeats }) => repeats !== undefined);
   if (gap === undefined) return calls.length;
@@ -76,7 +76,7 @@ function livesOf(calls: Call[]): Life[] {
   for (const call of calls) {
     const life = open.get(call.fd);
     life?.calls.push(call);
-    // Bytes out of a pipe: what happens then happens to the socket that they go to.
+    // Bytes out of a pipe: the call counts for the socket that gets them.
     if (call.call === 'splice') open.get(Number(call.args.to))?.calls.push(call);
     if (call.call === 'socket' && call.result >= 0) begin(call.result, 'socket', call);
     if (call.call === 'epoll_create1' && call.result >= 0) begin(call.result, 'epoll', call);
@@ -108,7 +108,7 @@ function ignoredEventsOf(calls: Call[]): Map<number, number> {
     const next = waits[position + 1];
     if (next === undefined) return;
     const touched = new Set(calls.slice(wait.index + 1, next.index).map((call) => call.fd));
-    // A program may serve one of many and ask again: what poll() or select() told of the others counts until they are served.
+    // A program may handle one of many and wait again: reports of poll() or select() count until they are handled.
     if (wait.call !== 'epoll_wait') for (const fd of touched) ignored.delete(fd);
     for (const event of wait.events ?? []) {
       if (touched.has(event.fd) || edges.has(event.fd)) continue;
@@ -129,7 +129,7 @@ export function nextOn(history: History, after: Call, name: string): Call | unde
   return life?.calls.find(({ call, index }) => call === name && index > after.index);
 }
 
-/** The moment when a socket ended: recv() returned 0, or failed for good, or send() did. */
+/** The end of a socket: recv() returned 0, or recv() or send() failed for good. */
 export function endOf(life: Life): Call | undefined {
   return life.calls.find(({ call, fd, result, errno, args }) => {
     if (call === 'recv' && result === 0 && args.length !== 0) return true;
@@ -138,7 +138,7 @@ export function endOf(life: Life): Call | undefined {
   });
 }
 
-/** Where a socket was closed: the moment when epoll had told that its connection was broken. */
+/** The report by which epoll told that a socket's connection was broken, before it was closed. */
 export function brokenAt(history: History, { fd, opened, closed }: Life): Call | undefined {
   if (closed === undefined) return undefined;
   return history.calls
@@ -146,7 +146,7 @@ export function brokenAt(history: History, { fd, opened, closed }: Life): Call |
     .find(({ events }) => events?.some((event) => event.fd === fd && event.events & (EPOLLHUP | EPOLLERR)));
 }
 
-/** 'proxy.ts:88, handleClient'; '' where the trace does not know. */
+/** 'proxy.ts:88, handleClient'; '' if the trace has no place. */
 export function where({ file, line, fn }: TraceRecord): string {
   if (typeof file !== 'string' || typeof line !== 'number') return '';
   const place = `${file.split('/').at(-1)}:${line}`;

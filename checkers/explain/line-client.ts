@@ -1,12 +1,11 @@
-/** The calls of a client that asks line by line, found by what they are for. */
-
+/** The calls of a line client, by purpose. */
 import type { Call, Life } from './call.ts';
 import type { History } from './history.ts';
 
 export const STANDARD_INPUT = 0;
 export const STANDARD_OUTPUT = 1;
 
-/** What it read of what was typed. */
+/** Its reads of typed input. */
 export function reads({ calls }: History): Call[] {
   return calls.filter(({ call, fd }) => call === 'read' && fd === STANDARD_INPUT);
 }

@@ -36,7 +36,7 @@ export class Pairing {
     else pairUp(upstream, isFree(this.#newest) ? this.#newest : handedOn(lives));
   }
 
-  /** At the end: of several that may be meant it is the one whose bytes went that way. */
+  /** At the end: of several candidates, the client whose bytes went to this upstream connection. */
   settle(): void {
     const all = [...this.#unsure].flatMap(({ upstream, clients }) => [upstream, ...clients]);
     const received = receivers(new Set(all));
@@ -47,7 +47,7 @@ export class Pairing {
   }
 }
 
-/** Who received what, by the first bytes. */
+/** Matches received bytes by their beginning. */
 type Received = Map<string, Set<Life>>;
 
 function headsOf({ calls }: Life, name: string): string[] {

@@ -1,4 +1,4 @@
-/** Programs with several processes: each has descriptors of its own, and what one does the others need not wait for. */
+/** Programs with several processes: each has its own descriptors and works independently. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

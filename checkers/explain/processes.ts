@@ -1,17 +1,17 @@
-/** Several processes with the same sockets: a fork copies the numbers, and a socket is closed when all copies are. */
+/** Several processes with the same sockets: a fork copies the descriptors, and a socket closes with its last copy. */
 import type { TraceRecord } from '../contract/trace-record.ts';
 
-/** What strace tells of processes themselves; no calls on sockets. */
+/** Lines of strace about processes, not calls on sockets. */
 export const OF_PROCESSES = ['fork', 'exit', 'execve'];
 
 export function isOfProcesses(record: TraceRecord): boolean {
   return OF_PROCESSES.includes(record?.call);
 }
 
-/** Calls by which a process has a part in what becomes of connections. */
+/** Calls by which a process affects connections. */
 const WORK = ['accept', 'connect', 'recv', 'send', 'splice'];
 
-/** Whether processes that come from each other by fork() work on connections, so that no single one tells the whole. */
+/** Whether several processes that fork() made work on connections, so that no single one shows all. */
 export function shareTheWork(trace: TraceRecord[]): boolean {
   // A forged trace may hold anything.
   const sound = trace.filter((record) => record !== null && typeof record === 'object');
@@ -30,9 +30,9 @@ export interface Shared {
   holders: Map<number, number>;
   /** calls on it by which bytes move, or would */
   moved: TraceRecord[];
-  /** who has let go of it, and how */
+  /** which processes have closed it, and how */
   released: { pid: number; by: TraceRecord }[];
-  /** the first shutdown() that told the other end that no more comes */
+  /** the first shutdown() of the sending direction */
   shut?: TraceRecord;
 }
 
@@ -43,7 +43,7 @@ const SHUT_RD = 0;
 /**
  * Follows the sockets of all processes.
  *
- * @param trace its calls up to the moment that matters
+ * @param trace its calls up to the relevant moment
  * @returns accepted and connected sockets in the order of their beginning
  */
 export function sharedSockets(trace: TraceRecord[]): Shared[] {
@@ -54,7 +54,7 @@ export function sharedSockets(trace: TraceRecord[]): Shared[] {
     const known = tables.get(pid);
     if (known) return known;
     const maker = makers.get(pid);
-    // A child may be written down before the fork() that made it.
+    // A child's calls may precede the fork() that made it.
     const table: Numbers = new Map(maker === undefined ? [] : tables.get(maker));
     for (const [fd, socket] of table) socket.holders.set(pid, fd);
     tables.set(pid, table);

@@ -1,4 +1,4 @@
-/** Which rules are asked of which kind of program. What is told of a proxy's two sides makes no sense for the others. */
+/** The rules for each role of a program. Rules about a proxy's two sides make no sense for the other roles. */
 import type { Role, Symptom } from '../contract/check.ts';
 import type { Rule } from './cause.ts';
 import * as accepting from './causes/accepting.ts';
@@ -16,7 +16,7 @@ import { rulesFor } from './rules.ts';
 const { closedSocketUsed, eventData, oneShot, edgeTriggered, knockIgnored, listenerClosed } = accepting;
 const { abandoned, closedTooEarly, endIgnored, neverAccepts, notWatched } = serving;
 
-/** Between accept() and its first client a server without epoll may wait in any call: that is no mistake. */
+/** A server without epoll may wait in any call before its first client: that is no mistake. */
 const hangsInLoop: Rule = (facts) => {
   const loops = facts.history.calls.some(({ call }) => call === 'epoll_create1');
   return loops ? looping.blockedReceiving(facts) : undefined;
@@ -99,7 +99,7 @@ const ofServers: Partial<Record<Symptom, Rule[]>> = {
   busy: whenServerIsBusy,
 };
 
-/** A client may end, so its end explains something only where nothing else does. */
+/** A client may exit, so its exit is the last explanation. */
 const ofClients: Rule[] = [
   spinsWithoutCall,
   ...askingRules,
@@ -108,7 +108,7 @@ const ofClients: Rule[] = [
   ...endingRules,
 ];
 
-/** The rules to ask, in order. */
+/** The rules to try, in order. */
 export function rulesOf(role: Role, symptom: Symptom): Rule[] {
   if (symptom === 'unreadable') return [];
   if (role === 'client') return ofClients;

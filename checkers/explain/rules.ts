@@ -1,4 +1,4 @@
-/** Which rules are asked, and in which order, for each way in which a check can fail. The first that can prove its cause wins. */
+/** The rules to try for each symptom, in order. The first that can prove its cause wins. */
 import type { Symptom } from '../contract/check.ts';
 import type { Rule } from './cause.ts';
 import * as accepting from './causes/accepting.ts';
@@ -137,7 +137,7 @@ const whenBusy: Rule[] = [
   blockedReceiving,
 ];
 
-/** The rules to ask for a symptom of a proxy, in order. */
+/** The rules to try for a symptom of a proxy, in order. */
 export const rulesFor: Partial<Record<Symptom, Rule[]>> = {
   unreadable: [],
   stopped: whenStopped,

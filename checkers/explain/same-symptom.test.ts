@@ -48,13 +48,13 @@ describe.runIf(onLinux).concurrent('a program that does not listen', () => {
     const { status, evidence, explanation } = await judge(command, '4.1', 'listening');
     expect(status).toBe('fail');
     expect(explanation?.cause).toMatch(words);
-    // Where strace is missing, the words have to come without it; what is proven by calls only has no id then.
+    // Without strace the message must do without it; causes that only calls prove have no id then.
     if (straceWorks()) expect(explanation?.causeId).toBe(id);
     if (evidence?.exit === undefined && evidence)
       expect(stateLines(evidence, 'proxy').join('\n')).toMatch(/the program /);
   });
 
-  it('because a stranger has its port', async () => {
+  it('because another process has its port', async () => {
     const stranger = spawn(process.execPath, [
       '-e',
       'const s = require("net").createServer().listen(0, () => console.log(s.address().port))',

@@ -1,8 +1,8 @@
-/** What a program that still ran when its check failed was doing, in sentences: a hang shows itself here. */
+/** Describes a program that was still running when its check failed: this shows a hang. */
 import type { Evidence, ProcessState, Role, Symptom, TimelineEntry } from '../contract/check.ts';
 import { text } from '../messages/index.ts';
 
-/** Of a failure by wrong bytes, or of a program that has ended, this would tell nothing. */
+/** Useless for wrong bytes, or for a program that has exited. */
 const OF_WAITING: Symptom[] = [
   'not-listening',
   'client-refused',
@@ -22,9 +22,9 @@ const OF_WAITING: Symptom[] = [
   'keeps-listening',
 ];
 
-/** From this share on a program is busy and does not wait. */
+/** A program above this share is busy and does not wait. */
 export const BUSY = 0.7;
-/** So many processes are told of. */
+/** How many processes are described. */
 const MOST_PROCESSES = 3;
 
 /**
@@ -80,7 +80,7 @@ function doing({ call, fd, leadsTo }: ProcessState): string {
   return text.state.waitsIn(call, on, comma, WAITS_FOR[call] ?? '').trimEnd();
 }
 
-/** Whose connections are counted, and how they are called. */
+/** The sides whose connections are counted, and their names. */
 const COUNTED: Record<Role, [side: string, who: string][]> = {
   server: [['client', text.state.clients]],
   client: [['server', text.state.theServer]],
@@ -103,7 +103,7 @@ function connectionLines({ state, symptom }: Evidence, role: Role): string[] {
   return [text.state.itsConnections(sides.join('; '), waiting)];
 }
 
-/** A way that bytes take: who sends them, and where they are seen again. */
+/** A direction of bytes: their sender, and where they arrive. */
 interface Way {
   bytes: string;
   from: RegExp;

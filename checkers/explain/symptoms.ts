@@ -1,10 +1,10 @@
-/** A cause for each symptom that a running program can show, as far as bytes on sockets tell. */
+/** A cause for each symptom of a running program, from the bytes on its sockets. */
 import type { Evidence, Role, Symptom } from '../contract/check.ts';
 import { text } from '../messages/index.ts';
 
 type Rule = (evidence: Evidence) => string | undefined;
 
-/** Only what the bytes on the sockets prove: a guess would send a learner the wrong way. */
+/** Only causes that the bytes on the sockets prove: a guess would mislead a learner. */
 const ofProxies: Partial<Record<Symptom, Rule>> = {
   'not-listening': notListening,
   'client-kept': () => text.explain.thereNoUpstreamClient,
@@ -52,14 +52,14 @@ function tooMany({ timeline }: Evidence): string {
   return text.explain.proxyOpensMoreThan;
 }
 
-/** A side was to be closed. That the other one was gone is the reason only where it was; time may have been up as well. */
+/** A side had to be closed: because the other one had closed, or because of a timeout. */
 function notClosed({ timeline }: Evidence, other: RegExp, left: string): string | undefined {
   const ended = timeline.filter(({ who }) => other.test(who));
   if (ended.some(({ what }) => what === 'closes' || what === 'resets')) return left;
   return ended.some(({ what }) => what === 'finishes') ? text.explain.otherSideNotTold : undefined;
 }
 
-/** UTF-8's sign for "this was no text": what a byte above 7f turns into on its way through a string. */
+/** UTF-8's replacement character, which a string makes of an invalid byte above 7f. */
 const REPLACEMENT = Buffer.from([0xef, 0xbf, 0xbd]);
 
 function wrongBytes({ difference }: Evidence): string | undefined {

@@ -1,5 +1,4 @@
-/** What a server did with what a client sent: each recv() that brought bytes, and the answers that followed it. */
-
+/** How a server handled a client's bytes: each recv() that brought bytes, and the answers that followed. */
 import type { Call, Life } from './call.ts';
 import type { History } from './history.ts';
 
@@ -7,14 +6,14 @@ import type { History } from './history.ts';
 export interface Turn {
   client: Life;
   recv: Call;
-  /** its bytes as text; undefined where the trace has only the first of them */
+  /** its bytes as text; undefined if the trace has only the first of them */
   text: string | undefined;
   sends: Call[];
-  /** bytes that came before and that no newline had ended yet */
+  /** earlier bytes without a newline yet */
   begun: string | undefined;
-  /** the first call behind it that can wait: everything that follows from these bytes at once comes before it */
+  /** the first later call that can block; the immediate reaction to these bytes comes before it */
   next: Call | undefined;
-  /** whether the program waits, or has gone on to something else: it is done with these bytes */
+  /** whether the program is done with these bytes: it waits, or has gone on */
   done: boolean;
 }
 
@@ -42,32 +41,32 @@ export function turnsOf(history: History): Turn[] {
   });
 }
 
-/** The bytes that a call moved, or offered, as text; undefined where the trace has not all of them. */
+/** The bytes of a call as text; undefined if the trace does not have all of them. */
 export function wholeText({ head = '' }: Call, length: number): string | undefined {
   return head.length === 2 * length ? Buffer.from(head, 'hex').toString('latin1') : undefined;
 }
 
-/** What was handed to a send() that took all of it. */
+/** The text of a send() that took all its bytes. */
 export function sentText(send: Call): string | undefined {
   return wholeText(send, Math.max(0, send.result));
 }
 
-/** Backwards. */
+/** The text reversed. */
 export function backwards(text: string): string {
   return [...text].reverse().join('');
 }
 
-/** The answers that are due for whole lines. */
+/** The right answers to whole lines. */
 export function answersTo(text: string): string {
   return text.split('\n').map(backwards).join('\n');
 }
 
-/** Text for a person: "abc\n" in quotes, control characters as one writes them in a program. */
+/** Text in quotes with escaped control characters: "abc\n". */
 export function quoted(text: string): string {
   return JSON.stringify(text);
 }
 
-/** What a decoder puts in the place of bytes that are no text, in hexadecimal. */
+/** A decoder's replacement for invalid bytes, in hexadecimal. */
 export const REPLACEMENT = 'efbfbd';
 
 /** The first bytes of a call: '20 09 71 …' */
@@ -76,7 +75,7 @@ export function firstBytes({ head = '' }: Call): string {
   return `${pairs.slice(0, 8).join(' ')}${pairs.length > 8 ? ' …' : ''}`;
 }
 
-/** The ways in which programs tidy up a line. */
+/** The ways in which programs trim a line. */
 const TIDY: ((line: string) => string)[] = [
   (line) => line.trim(),
   (line) => line.trimEnd(),
@@ -84,7 +83,7 @@ const TIDY: ((line: string) => string)[] = [
   (line) => line.replaceAll('\r', ''),
 ];
 
-/** What becomes of lines that are tidied up, in each of these ways; not what stays as it was. */
+/** The lines trimmed in each of these ways, without unchanged results. */
 export function tidyForms(lines: string): string[] {
   return TIDY.map((tidy) => lines.split('\n').map(tidy).join('\n')).filter((tidy) => tidy !== lines);
 }

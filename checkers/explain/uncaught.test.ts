@@ -1,4 +1,4 @@
-/** Where a report points for a program that died of an error: to the learner's own function, at the moment of its end. */
+/** For a program that an error ended, a report points to the learner's own function, at the time of the exit. */
 import { expect, it } from 'vitest';
 import type { Evidence } from '../contract/check.ts';
 import type { TraceRecord } from '../contract/trace-record.ts';
@@ -45,6 +45,6 @@ it.each([
   const section = stage.sections?.[name] ?? name.toLowerCase();
   expect(explanation).toMatchObject({ causeId: 'uncaught-error', todo, doc: `${stage.doc}#${section}` });
   expect(explanation.next).toContain(`${FILE}:180`);
-  // Not at the last system call, which began long before.
+  // Not at the last system call, which began much earlier.
   expect(explanation.wrongAt).toBeUndefined();
 });

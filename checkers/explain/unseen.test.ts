@@ -1,4 +1,4 @@
-/** What is said of programs of which there is no trace, or only a part of one: nothing that may be false. */
+/** Explanations without a complete trace: nothing that may be false. */
 import { describe, expect, it } from 'vitest';
 import type { Evidence, TimelineEntry } from '../contract/check.ts';
 import { parseStrace } from '../trace/strace.ts';
@@ -32,7 +32,7 @@ function factsOf(evidence: Evidence): Facts {
   return { checkId: 'one-each', role: 'proxy', evidence, history: historyOf(evidence.trace) };
 }
 
-describe('a client in the queue of the listening socket', () => {
+describe('a client in the backlog of the listening socket', () => {
   const queue = (timeline: TimelineEntry[]): (string | undefined)[] => {
     const evidence = evidenceOf({ symptom: 'too-few-upstream-connections', state: { queue: 1 }, timeline });
     return acceptingRules.map((rule) => rule(factsOf(evidence))?.id).filter((id) => id !== undefined);
@@ -51,7 +51,7 @@ describe('a connection that is still open', () => {
   const cause = (...timeline: TimelineEntry[]): string =>
     causeOfSymptom(evidenceOf({ symptom: 'upstream-not-closed', timeline }), 'proxy') ?? 'not known';
 
-  it('is blamed on the other side only where that one is gone', () => {
+  it('is blamed on the other side only if that one has closed', () => {
     expect(cause(entry('client 1', 'closes'))).toMatch(/when the client left/);
     expect(cause(entry('client 1', 'finishes'))).toMatch(/has finished/);
     expect(cause(entry('client 1', 'sends'))).toBe('not known');
@@ -73,12 +73,12 @@ describe('a side that is never read', () => {
     return neverRead(factsOf(evidenceOf({ trace, timeline: [entry(spoke, 'sends')] })))?.id;
   };
 
-  it('is told where it has spoken', () => {
+  it('is reported if it has sent bytes', () => {
     expect(cause(lines, 'client 1')).toBe('never-read');
     expect(cause(lines, 'upstream 1')).toBeUndefined();
   });
 
-  it('is none where a thread waits for it', () => {
+  it('is not reported if a thread waits for it', () => {
     expect(cause([...lines, 'recvfrom(4,  <unfinished ...>'], 'client 1')).toBeUndefined();
   });
 });

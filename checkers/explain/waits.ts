@@ -1,4 +1,4 @@
-/** The calls in which a loop waits until something happens on one of its descriptors. */
+/** The calls in which a loop waits for events on its descriptors. */
 
 const WAITS = new Set(['epoll_wait', 'poll', 'select']);
 

@@ -117,11 +117,11 @@ async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
   const failedAt = lab.timeline.now;
   const { program, settings } = lab;
   await lab.waiting.until(() => program === undefined || program.exit !== undefined, DYING_MS, true);
-  // It is gone already, and only we have not heard of it yet: on a busy machine.
+  // On a busy machine it may have exited already, before Node reports it.
   if (program?.isDying()) await lab.waiting.until(() => program.exit !== undefined, LAST_WORDS_MS, true);
   if (program?.exit !== undefined) await lab.waiting.until(() => program.outputRead, LAST_WORDS_MS, true);
   const ended = program?.ended ?? false;
-  // For a client, ending is what it should do: how it went wrong is for the check to say.
+  // A client is meant to exit: the check itself says what was wrong.
   const stopped = ended && !program?.endsByItself && !program?.askedToEnd;
   const state = program === undefined || ended ? undefined : await inspect(program);
   const otherPorts = ended ? [] : (program?.listeningPorts() ?? []);

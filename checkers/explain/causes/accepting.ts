@@ -1,4 +1,4 @@
-/** Causes of clients that are not accepted, or that the loop hears nothing of. */
+/** Causes of clients that are not accepted, or that the loop gets no events for. */
 import { EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLLET, EPOLLIN, EPOLLONESHOT, EPOLLRDHUP } from '../../../linux/constants.ts';
 import type { Evidence } from '../../contract/check.ts';
 import { text } from '../../messages/index.ts';
@@ -38,7 +38,7 @@ function isMisread({ calls, unfinished }: History, { index, fd, args }: Call): b
   return calls.slice(reported.index).every((call) => call.fd !== fd || call.call === 'send');
 }
 
-/** The note that comes back with an event may be anything, as long as the program finds the descriptor by it. */
+/** The data field of an event may be anything, as long as the program finds the descriptor by it. */
 export const eventData: Rule = ({ history }) => {
   const wrong = attachments(history).find(
     (attach) => attach.args.data !== undefined && attach.args.data !== attach.fd && isMisread(history, attach),
@@ -79,7 +79,7 @@ export const notAttached: Rule = (facts) => {
   };
 };
 
-/** poll() and select() get all that they are to watch each time. */
+/** poll() and select() get all watched descriptors with each call. */
 export const notPolled: Rule = (facts) => {
   const { history, evidence } = facts;
   if (shows(facts, 'busy', 'stopped', 'client-kept', 'sockets-left', 'client-dropped', 'cut-short')) return undefined;
@@ -94,7 +94,7 @@ export const notPolled: Rule = (facts) => {
       !closed &&
       last.ms > opened.ms &&
       !waits.some(({ watched, ms }) => ms > opened.ms && watched?.some((one) => one.fd === fd)) &&
-      // Another thread may wait for it in a call of its own, which need not be over.
+      // Another thread may wait for it in a call that has not returned yet.
       !evidence.trace.some(
         ({ call, fd: other, ms }) => ms > opened.ms && other === fd && ['accept', 'recv', 'splice'].includes(call),
       ),
@@ -204,7 +204,7 @@ export const closedSocketUsed: Rule = ({ history }) => {
   return undefined;
 };
 
-/** A client was accepted and closed at once: the program thinks that it is full. */
+/** A client was accepted and closed at once: the program takes itself for full. */
 export const turnedAway: Rule = (facts) => {
   const { history } = facts;
   if (!shows(facts, 'too-few-upstream-connections', 'no-upstream-connection', 'client-dropped')) return undefined;
@@ -258,7 +258,7 @@ function letSomebodyIn({ state, timeline }: Evidence): boolean {
   return open || timeline.some(({ who, what }) => what === 'accepts' && who.startsWith('upstream'));
 }
 
-/** The kernel has made the connection on the program's behalf, and there it stands. */
+/** The kernel has completed the handshake, and the connection waits in the backlog. */
 const neverAccepts: Rule = ({ evidence, history }) => {
   const queue = evidence.state?.queue ?? 0;
   const accepted = history.calls.some(({ call }) => call === 'accept') || letSomebodyIn(evidence);

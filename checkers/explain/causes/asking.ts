@@ -1,4 +1,4 @@
-/** Causes of what goes wrong in a client that asks line by line: how it connects, and how it hears of an end. */
+/** Causes of failures of a line client: how it connects, and how it notices an end. */
 import { text as messages } from '../../messages/index.ts';
 import type { Call } from '../call.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
@@ -53,7 +53,7 @@ const connectsTwice: Rule = (facts) => {
   };
 };
 
-/** connect() failed, and the program went on, or ended as if all were well. */
+/** connect() failed, and the program went on, or exited with code 0. */
 const failureIgnored: Rule = (facts) => {
   const { history, evidence } = facts;
   // A non-blocking connect() gives EINPROGRESS first: that is no failure yet.
@@ -95,7 +95,7 @@ const notASocket: Rule = ({ history }) => {
   };
 };
 
-/** read() said that the input is over, and the program reads on. */
+/** read() returned 0 at the end of the input, and the program reads on. */
 const inputEndIgnored: Rule = (facts) => {
   if (!shows(facts, 'connection-not-closed', 'not-ended', 'missing-bytes')) return undefined;
   const ends = reads(facts.history).filter(({ result, args }) => result === 0 && args.length !== 0);
@@ -111,7 +111,7 @@ const inputEndIgnored: Rule = (facts) => {
   };
 };
 
-/** A -1 of read() or recv() that the program did not look at. */
+/** A -1 of read() or recv() that the program ignored. */
 const serverEndIgnored: Rule = (facts) => {
   if (!shows(facts, 'not-ended', 'wrong-exit', 'no-last-words', 'extra-bytes', 'wrong-bytes')) return undefined;
   const { history, evidence } = facts;

@@ -1,4 +1,4 @@
-/** Causes of what goes wrong once nothing waits: handshakes under way, bytes that are kept, reading that is stopped. */
+/** Causes of failures with non-blocking sockets: handshakes under way, bytes that are kept, reading that is paused. */
 import { EPOLL_CTL_DEL, EPOLLIN, EPOLLOUT } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
 import type { Call, Life } from '../call.ts';
@@ -9,11 +9,11 @@ import { isFresh } from './rest.ts';
 
 const messages = text.causes.backpressure;
 const MEBIBYTE = 1024 * 1024;
-/** So often within one round of the loop is no chance. */
+/** This many times within one round of the loop is no coincidence. */
 const MANY = 50;
-/** What the kernel may have swallowed is no proof of anything; this much is. */
+/** Fewer bytes may be in the kernel's buffers and prove nothing; this many do. */
 const UNSENT_BYTES = 8 * MEBIBYTE;
-/** A rest between two calls that a busy machine does not explain, in ms, and how often it has to be seen. */
+/** A pause between two calls that a busy machine does not explain, in ms, and how often it must occur. */
 const REST_MS = 60;
 const RESTS = 3;
 
@@ -35,7 +35,7 @@ function lastSend({ calls }: Life): Call | undefined {
   return calls.findLast(({ call }) => call === 'send');
 }
 
-/** What epoll was told last about a descriptor. Who takes one out asks for nothing, as with no events at all. */
+/** The last epoll_ctl() on a descriptor. EPOLL_CTL_DEL counts as an empty set of events. */
 function lastWatch({ calls }: Life): Call | undefined {
   return calls.findLast(({ call, result }) => call === 'epoll_ctl' && result === 0);
 }
@@ -44,7 +44,7 @@ function asks(watch: Call | undefined, event: number): boolean {
   return watch?.args.operation !== EPOLL_CTL_DEL && (Number(watch?.args.events ?? 0) & event) !== 0;
 }
 
-/** EAGAIN, and the same again, and again, without going back to epoll. */
+/** The same call after EAGAIN, again and again, without a return to epoll_wait(). */
 export const sendRetriedAtOnce: Rule = ({ history }) => {
   let [count, first]: [number, Call | undefined] = [0, undefined];
   for (const call of history.calls) {
@@ -81,7 +81,7 @@ const handshakeAskedFor: Rule = ({ history }) => {
   return undefined;
 };
 
-/** Until epoll has said that a socket is writable, its handshake is not over. */
+/** The handshake of a socket is not over until epoll reports that it is writable. */
 const sentBeforeConnected: Rule = ({ history }) => {
   for (const { calls, kind, fd } of history.lives) {
     const connect = calls.find(({ call, errno }) => call === 'connect' && errno === 'EINPROGRESS');
@@ -102,7 +102,7 @@ const sentBeforeConnected: Rule = ({ history }) => {
   return undefined;
 };
 
-/** A handshake that was begun and failed; the client that waits for it stays. */
+/** A handshake failed, and the client that waits for it stays. */
 const clientForgotten: Rule = (facts) => {
   if (!shows(facts, 'client-kept')) return undefined;
   for (const { own, partner } of sides(facts.history)) {
@@ -144,7 +144,7 @@ const readingNotResumed: Rule = ({ history }) => {
     if (send === undefined || isFull(send) || send.result < 0 || own.closed || partner.closed) continue;
     const received = partner.calls.findLast(({ call }) => call === 'recv');
     if (watch === undefined || asks(watch, EPOLLIN) || (received?.result ?? 0) <= 0) continue;
-    // Who has said that no more will come takes a socket out for good.
+    // After shutdown() a program removes a socket for good.
     const isOver = [...own.calls, ...partner.calls].some(({ call }) => call === 'shutdown');
     if (watch.args.operation === EPOLL_CTL_DEL && isOver) continue;
     return {
@@ -208,10 +208,10 @@ const pausesBothDirections: Rule = (facts) => {
   return undefined;
 };
 
-/** A last resort: a program that is busy or stopped elsewhere rests, too. */
+/** Last resort, since a program that is busy or stopped elsewhere pauses, too. */
 export const sleepsInTheLoop: Rule = (facts) => {
   if (!shows(facts, 'slow', 'missing-bytes')) return undefined;
-  // Before there is a client, a program may take its time to start.
+  // Before the first client, a program may start slowly.
   const first = facts.history.calls.findIndex(({ call }) => call === 'accept');
   const calls = first === -1 ? [] : facts.history.calls.slice(first, facts.history.whole);
   const rests = calls.flatMap((call, index) => {
@@ -230,10 +230,10 @@ export const sleepsInTheLoop: Rule = (facts) => {
   };
 };
 
-/** What a handshake can suffer. */
+/** Rules for handshakes. */
 export const handshakeRules: Rule[] = [handshakeAskedFor, clientForgotten];
 
-/** What bytes on their way can suffer. */
+/** Rules for bytes in transit. */
 export const backpressureRules: Rule[] = [
   handshakeAskedFor,
   sendRetriedAtOnce,

@@ -1,4 +1,4 @@
-/** Causes of work that is shared out unevenly: which of several upstreams a client is sent to. */
+/** Causes of uneven shares: which of several upstreams a client is sent to. */
 import { text } from '../../messages/index.ts';
 import { attempts, openAt } from '../attempts.ts';
 import { type Rule, shows } from '../cause.ts';
@@ -6,9 +6,9 @@ import { told } from '../history.ts';
 
 const messages = text.causes.sharing;
 
-/** After so many clients who went elsewhere, an upstream is left out. */
+/** An upstream that misses this many clients in a row is left out. */
 const LEFT_OUT_AFTER = 5;
-/** Checks in which shares are uneven only by the number of open connections. */
+/** Checks in which only the number of open connections makes shares uneven. */
 const BY_FEWEST = ['fewest-open', 'one-refuses'];
 
 const notMarkedUp: Rule = (facts) => {
@@ -102,5 +102,5 @@ const sameAgain: Rule = (facts) => {
   };
 };
 
-/** Who is chosen. */
+/** Rules for the choice of an upstream. */
 export const choosingRules: Rule[] = [notMarkedUp, notTheFewest, oneUpstreamOnly, upstreamLeftOut, sameAgain];

@@ -20,7 +20,7 @@ const WHO = {
   socket: '',
 };
 
-/** Where a program let go of a socket: it closed it, or told its other end that no more would come. */
+/** Where a program gave up a socket: it closed it, or shut its sending direction down. */
 function letGo({ calls, closed }: Life): Call[] {
   const shut = calls.find(({ call, args }) => call === 'shutdown' && args.how !== SHUT_RD);
   return [...(closed ? [closed] : []), ...(shut ? [shut] : [])];
@@ -40,7 +40,7 @@ export const closedBeforeEnd: Rule = (facts) => {
     )
   )
     return undefined;
-  // Some pairs are closed for their silence there, as it should be; that others are not is another matter.
+  // The idle timeout closes some pairs there, as it should; other rules handle those that stay.
   if (facts.checkId === 'idle-timeout' && shows(facts, 'client-not-closed')) return undefined;
   for (const { client, upstream } of pairs(facts.history)) {
     const first = [client, upstream].flatMap(letGo).sort((a, b) => a.index - b.index)[0];
@@ -126,7 +126,7 @@ function becauseOfAnother(history: History, close: Call): Cause | undefined {
   };
 }
 
-/** One side ended, and what became of the two sockets says what is wrong. */
+/** One side ended, and the calls on the two sockets after that show the cause. */
 export const badEnding: Rule = (facts) => {
   if (!shows(facts, 'upstream-not-closed', 'client-not-closed', 'sockets-left', 'busy', 'missing-bytes'))
     return undefined;
@@ -145,7 +145,7 @@ export const badEnding: Rule = (facts) => {
   return undefined;
 };
 
-/** So often is no chance. */
+/** This many times is no coincidence. */
 const MANY = 20;
 
 /** epoll_wait() returns for the same socket over and over: it belongs to no pair any more, since its partner was closed. */
@@ -223,16 +223,16 @@ function wrongClose(history: History, side: Life, other: Life, end: Call): Cause
   };
 }
 
-/** A row that was there so many calls ago has gone with this close(), not before. */
+/** A row that existed at most this many calls ago vanished with this close(), not before. */
 const RECENT = 4;
 
-/** The row of a pair that is still there vanished from the route table when another pair ended. */
+/** The row of an open pair vanished from the route table when another pair ended. */
 export const liveRowRemoved: Rule = ({ history }) => {
   for (const close of history.calls) {
     if (close.call !== 'close' || close.table === undefined) continue;
     const closing = lifeAt(history, close.fd, close);
     const own = closing?.partner?.fd ?? -1;
-    // A pair that had no row itself is another story.
+    // Other rules handle a pair without a row.
     const knew = tablesBefore(history, close).some((table) => hasRow(table, close.fd, own));
     if (!knew) continue;
     const there = pairs(history).find(({ client, upstream }) => {
@@ -262,7 +262,7 @@ function hasRow(table: number[][] | undefined, one: number, other: number): bool
   return table?.some((row) => Array.isArray(row) && row.includes(one) && row.includes(other)) ?? false;
 }
 
-/** Rows of pairs that are gone fill the table. */
+/** Rows of closed pairs fill the table. */
 export const rowsKept: Rule = (facts) => {
   const { history } = facts;
   if (!shows(facts, 'wrong-connection', 'crossed', 'sockets-left', 'cut-short', 'missing-bytes')) return undefined;
@@ -280,7 +280,7 @@ export const rowsKept: Rule = (facts) => {
   };
 };
 
-/** A close() that resets is no end of a stream: the other side loses what it has not read yet. */
+/** A close() that resets is no FIN: the other side loses bytes that it has not read yet. */
 export const resetOnClose: Rule = (facts) => {
   if (!shows(facts, 'cut-short')) return undefined;
   const { calls } = facts.history;

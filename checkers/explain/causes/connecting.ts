@@ -1,4 +1,4 @@
-/** Causes of clients that are accepted, and not linked to an upstream of their own: what connect() was called with, when, and what came of it. */
+/** Causes of accepted clients without an upstream connection of their own: arguments, time and result of connect(). */
 import { text } from '../../messages/index.ts';
 import type { Call, Life } from '../call.ts';
 import { type Rule, shows } from '../cause.ts';
@@ -16,7 +16,7 @@ function connectsAfter(history: History, call: Call): Call[] {
   );
 }
 
-/** Whether a socket for the upstream was at least made for the client that this accept() brought. */
+/** Whether the program made an upstream socket for the client that this accept() returned. */
 export function triedToConnect(history: History, accept: Call): boolean {
   const next = history.calls.find(
     ({ call, result, index }) => call === 'accept' && result >= 0 && index > accept.index,
@@ -136,14 +136,14 @@ export const retriesForever: Rule = (facts) => {
   };
 };
 
-/** After a connect that failed, the program used the socket, or the -1, as if it were a connection. */
+/** After a failed connect(), the program used the socket, or the -1, as a connection. */
 export const failedSocketUsed: Rule = ({ history }) => {
   const connect = history.calls.find(
     ({ call, result, errno }) => call === 'connect' && result === -1 && errno !== 'EINPROGRESS',
   );
   if (connect === undefined) return undefined;
   const next = history.calls.slice(connect.index + 1);
-  // Once it is closed, its number may be that of the next attempt: a name often has several addresses.
+  // After the close(), the next attempt may reuse the number: a name often has several addresses.
   const end = next.findIndex(
     ({ call, fd }) => call === 'accept' || isWait(call) || (call === 'close' && fd === connect.fd),
   );

@@ -1,4 +1,4 @@
-/** Causes of changes that were reported once (EPOLLET), and not acted on. What is not news any more is not told again. */
+/** Causes of changes that were reported once (EPOLLET) and not handled. epoll does not report them again. */
 import { EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
 import type { Call, Life } from '../call.ts';
@@ -8,12 +8,12 @@ import { isWait } from '../waits.ts';
 
 const messages = text.causes.edges;
 
-/** Open sockets of pairs of which epoll reports changes only. */
+/** Open sockets of pairs that are registered with EPOLLET. */
 function watched({ lives, edges }: History): Life[] {
   return lives.filter(({ fd, kind, closed }) => (kind === 'client' || kind === 'upstream') && !closed && edges.has(fd));
 }
 
-/** The last report of one of these events, if the program has gone back to wait since then. */
+/** The last report of one of these events, if the program has called epoll_wait() since. */
 function lastReport({ calls, unfinished }: History, { fd, opened }: Life, mask: number): Call | undefined {
   const report = calls.findLast(
     ({ index, events }) => index > opened.index && events?.some((event) => event.fd === fd && event.events & mask),
@@ -32,7 +32,7 @@ function isSend({ fd: own }: Life, { call, fd, args }: Call): boolean {
   return (call === 'send' && fd === own) || (call === 'splice' && args.to === own);
 }
 
-/** Whether a socket takes no more: nothing need be read for it. */
+/** Whether a socket takes no more, so that nothing need be read for it. */
 function isFull(life: Life | undefined): boolean {
   const last = life?.calls.findLast((call) => isSend(life, call));
   if (last === undefined) return false;
@@ -77,7 +77,7 @@ const bytesMissed: Rule = ({ history }) => {
   return undefined;
 };
 
-/** Whether the upstream's handshake was still under way, as far as epoll had told. */
+/** Whether the upstream's handshake was still under way, as far as epoll had reported. */
 function cameEarly(history: History, { kind, partner }: Life, report: Call): boolean {
   if (kind !== 'client' || partner === undefined) return false;
   const connected = history.calls.find(({ events, index }) => {
@@ -86,7 +86,7 @@ function cameEarly(history: History, { kind, partner }: Life, report: Call): boo
   return connected === undefined || connected.index >= report.index;
 }
 
-/** The end was announced, and only the bytes before it were read. */
+/** epoll announced the end, and the program read only the bytes before it. */
 const endNotRead: Rule = ({ history }) => {
   for (const life of watched(history)) {
     const report = lastReport(history, life, EPOLLRDHUP | EPOLLHUP);
@@ -107,7 +107,7 @@ const endNotRead: Rule = ({ history }) => {
 
 const ofEdges: Rule[] = [roomMissed, bytesMissed, endNotRead];
 
-/** Asked only where something is missing. */
+/** Rules for missing bytes or connections. */
 export const edgeRules: Rule[] = ofEdges.map(
   (rule): Rule =>
     (facts) =>

@@ -1,4 +1,4 @@
-/** Causes of a program that is gone, from its exit status and its last words. */
+/** Causes of a program's exit, from its exit status and its last output. */
 
 import { text as messages } from '../../messages/index.ts';
 import type { Rule } from '../cause.ts';
@@ -8,7 +8,7 @@ import { told } from '../history.ts';
 
 const uncaught: Rule = ({ evidence, history }) => {
   const error = errorOf(evidence.lastLines);
-  // Success: what it printed was caught, or a warning.
+  // Exit code 0: the printed error was caught, or a warning.
   if (error === undefined || evidence.exit?.code === 0) return undefined;
   const last = history.calls.at(-1);
   return {
@@ -20,7 +20,7 @@ const uncaught: Rule = ({ evidence, history }) => {
   };
 };
 
-/** 'connect: Connection refused', then the end: the program gave up on purpose. */
+/** 'connect: Connection refused', then an exit: the program gave up on purpose. */
 const gaveUp: Rule = ({ evidence, history }) => {
   const line = evidence.lastLines
     .map((text) => /^(\w+): (.+)$/.exec(text))
@@ -38,7 +38,7 @@ const gaveUp: Rule = ({ evidence, history }) => {
 
 const HARMLESS = ['EAGAIN', 'EINTR'];
 
-/** No words, but its last call failed. */
+/** No output, but its last call failed. */
 const failedAndEnded: Rule = ({ evidence, history }) => {
   const last = history.calls.findLast(({ call }) => call !== 'close');
   if (last === undefined || last.result !== -1 || evidence.exit?.code === 0 || history.unfinished) return undefined;
@@ -62,7 +62,7 @@ const signalled: Rule = ({ evidence }) => {
   return { id: 'killed', text: messages.causes.ending.killed(evidence.exit.signal), proof: [] };
 };
 
-/** Not for a client, which may end. */
+/** Not for a client, which may exit. */
 const endedByItself: Rule = ({ evidence, role }) => {
   if (evidence.exit?.code !== 0) return undefined;
   return {
@@ -72,8 +72,8 @@ const endedByItself: Rule = ({ evidence, role }) => {
   };
 };
 
-/** What holds for any program that ended. */
+/** Rules for any program that exited. */
 export const endingRules: Rule[] = [uncaught, gaveUp, failedAndEnded, notFound, signalled];
 
-/** The same for one that should have gone on for ever. */
+/** Rules for a program that should have run on. */
 export const exitRules: Rule[] = [...endingRules, endedByItself];

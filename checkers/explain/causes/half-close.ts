@@ -1,4 +1,4 @@
-/** Causes of ends that are not passed on, or passed on as something else. Asked only where a check is about ends. */
+/** Causes of ends that are not passed on, or passed on wrongly. Only for checks about ends. */
 import { EPOLLERR, SHUT_RD, SHUT_RDWR, SO_LINGER } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
 import type { Call, Life } from '../call.ts';
@@ -7,7 +7,7 @@ import { brokenAt, type History, told } from '../history.ts';
 import { isWait } from '../waits.ts';
 
 const messages = text.causes.halfClose;
-/** A stream ends once; to be told so twice may happen, so often not. */
+/** A stream ends once. A program may read the end twice, but not this often. */
 const MANY = 20;
 
 /** Both sockets of every pair, each with its partner. */
@@ -79,7 +79,7 @@ const endGivenBack: Rule = (facts) => {
     const end = endOfStream(own);
     const shut = own.calls.find(({ call, index }) => call === 'shutdown' && index > (end?.index ?? Infinity));
     if (end === undefined || shut === undefined || shut.args.how === SHUT_RD) continue;
-    // Later it may be the partner's end, whether that was read or not.
+    // Later the cause may be the partner's end, read or not.
     if (waitsBetween(facts.history, end, shut)) continue;
     if ((endOfStream(partner)?.index ?? Infinity) < shut.index) continue;
     return {
@@ -117,7 +117,7 @@ function leftOf({ call, args, result, errno }: Call): number | undefined {
   return Number(args.length) - Math.max(0, result);
 }
 
-/** A FIN goes behind what send() has taken. What it has not taken comes too late. */
+/** A FIN follows the bytes that send() has taken. Bytes that it has not taken come too late. */
 const endBeforeRest: Rule = (facts) => {
   if (!shows(facts, 'cut-short', 'missing-bytes', 'wrong-bytes')) return undefined;
   for (const { own } of sides(facts.history)) {
@@ -138,7 +138,7 @@ const endBeforeRest: Rule = (facts) => {
   return undefined;
 };
 
-/** What send() has not taken is lost when the pair is closed, although one side has only come to its end. */
+/** Bytes that send() has not taken are lost when the program closes the pair after the end of one side. */
 const closedBeforeRest: Rule = (facts) => {
   if (!shows(facts, 'cut-short')) return undefined;
   for (const { own, partner } of sides(facts.history)) {
@@ -161,7 +161,7 @@ const closedBeforeRest: Rule = (facts) => {
 };
 
 const endReadAgain: Rule = ({ history }) => {
-  // A program that passes no end on has a mistake that comes before this one.
+  // A program that passes no end on has an earlier mistake.
   if (!history.calls.some(({ call }) => call === 'shutdown')) return undefined;
   for (const { calls, fd } of history.lives) {
     const ends = calls.filter(({ call, result }) => call === 'recv' && result === 0);
@@ -218,7 +218,7 @@ export const waitsTooLong: Rule = (facts) => {
   };
 };
 
-/** Whether the loop woke up, and often, after the longest time that it had meant to wait since a call was over. */
+/** Whether the loop woke up several times later than its longest timeout after a call. */
 function wokeUpSince(history: History, { index, ms }: Call, until: number): boolean {
   const waits = history.calls.filter((call) => isWait(call.call) && call.index > index && call.ms <= until);
   const longest = Math.max(...waits.map(({ args }) => Number(args.timeout)));
@@ -232,7 +232,7 @@ function waitOf({ calls }: History): string {
   return calls.findLast(({ call }) => isWait(call))?.call ?? '';
 }
 
-/** The loop has woken up again and again since the time of a pair was up, and the pair is there. */
+/** The loop has woken up again and again since a pair's timeout, and the pair is still open. */
 export const overdueKept: Rule = (facts) => {
   const { history, evidence, checkId } = facts;
   if (checkId !== 'idle-timeout' || !shows(facts, 'client-not-closed', 'upstream-not-closed')) return undefined;
@@ -293,7 +293,7 @@ const resetNotPassedOn: Rule = (facts) => {
   return undefined;
 };
 
-/** epoll tells of a broken connection for as long as its descriptor is open, asked or not. */
+/** epoll reports a broken connection as long as its descriptor is open, asked or not. */
 const resetIgnored: Rule = (facts) => {
   const { history } = facts;
   if (!shows(facts, 'busy')) return undefined;
@@ -303,7 +303,7 @@ const resetIgnored: Rule = (facts) => {
       .slice(own.opened.index)
       .find(({ events }) => events?.some(({ fd, events }) => fd === own.fd && events & EPOLLERR));
     if (broken === undefined || (history.ignoredEvents.get(own.fd) ?? 0) < MANY) continue;
-    // Who has tried to close it has another mistake.
+    // A program that has tried to close it has another mistake.
     if (own.calls.some(({ index }) => index > broken.index)) continue;
     return {
       id: 'reset-ignored',

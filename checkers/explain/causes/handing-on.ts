@@ -1,4 +1,4 @@
-/** Causes of clients that are not handed on well: an upstream did not take them, and another one should. */
+/** Causes of failures after an upstream did not accept a client: the proxy should try another one. */
 import { text } from '../../messages/index.ts';
 import { attempts, attemptsFor, clientsOf } from '../attempts.ts';
 import { type Rule, shows } from '../cause.ts';
@@ -154,7 +154,7 @@ const refusedSocketKept: Rule = (facts) => {
   };
 };
 
-/** Who is passed over, and what becomes of a client meanwhile. */
+/** Rules for upstreams that are passed over, and for clients that wait meanwhile. */
 export const handingOnRules: Rule[] = [
   failureForgotten,
   neverTriedAgain,

@@ -1,4 +1,4 @@
-/** Causes of handshakes that were given up too early, and of sockets that stay behind where one has failed. */
+/** Causes of handshakes that were given up too early, and of sockets that leak after a failed one. */
 import { EPOLLERR, EPOLLOUT } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
 import type { Call, Life } from '../call.ts';
@@ -28,7 +28,7 @@ function attemptsInVain(history: History): Attempt[] {
   });
 }
 
-/** Only asked of a check in which no handshake takes as long as it may. */
+/** Only for a check in which every handshake is faster than its timeout. */
 export const handshakeGivenUp: Rule = (facts) => {
   if (facts.checkId !== 'connect-timeout' || !shows(facts, 'no-upstream-connection', 'client-dropped', 'cut-short'))
     return undefined;
@@ -44,7 +44,7 @@ export const handshakeGivenUp: Rule = (facts) => {
   };
 };
 
-/** There was a descriptor for the client and none for its upstream socket. */
+/** The client got a descriptor, and its upstream socket did not. */
 export const acceptedAndKept: Rule = (facts) => {
   const { history } = facts;
   if (!shows(facts, 'sockets-left')) return undefined;
@@ -63,7 +63,7 @@ export const acceptedAndKept: Rule = (facts) => {
   return undefined;
 };
 
-/** The client has gone, or the upstream has said no, and the socket of the attempt is still there. */
+/** The client has closed, or the upstream has refused, and the socket of the attempt is still open. */
 export const attemptKept: Rule = (facts) => {
   if (!shows(facts, 'sockets-left')) return undefined;
   const attempt = attemptsInVain(facts.history).find(

@@ -1,4 +1,4 @@
-/** Causes of proxies that run out of descriptors, or that were asked to end. */
+/** Causes of failures of proxies that run out of descriptors, or that got SIGTERM. */
 import { EPOLLIN } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
 import type { Call } from '../call.ts';
@@ -19,7 +19,7 @@ function shortages(history: History): Call[] {
   return history.calls.filter(({ call, errno = '' }) => call === 'accept' && OUT_OF_DESCRIPTORS.includes(errno));
 }
 
-/** The descriptor that signals come out of, and the first signal that was taken out. */
+/** The signalfd, and the first signal that was read from it. */
 function signalsOf(history: History): { fd: number; taken: Call | undefined } | undefined {
   const made = history.calls.find(({ call, result }) => call === 'signalfd' && result >= 0);
   if (made === undefined) return undefined;
@@ -156,7 +156,7 @@ const secondSignalIgnored: Rule = (facts) => {
   };
 };
 
-/** Whether a signal was seen: then a closed door is no mistake. */
+/** Whether a signal was read: then a closed listening socket is no mistake. */
 export function isAskedToEnd(history: History): boolean {
   return signalsOf(history)?.taken !== undefined;
 }
@@ -167,7 +167,7 @@ const wrongExitCode: Rule = ({ evidence }) => {
   return { id: 'wrong-exit-code', text: text.causes.leaving.wrongExitCode(code), proof: [] };
 };
 
-/** For a program that was asked to end and did not do it well. */
+/** Rules for a program that got SIGTERM and handled it wrongly. */
 export const leavingRules: Rule[] = [
   signalsUnseen,
   queueThrownAway,
@@ -177,5 +177,5 @@ export const leavingRules: Rule[] = [
   neverLeaves,
 ];
 
-/** For one that ended, but not with 0. */
+/** Rules for one that exited, but not with 0. */
 export const whenEndIsWrong: Rule[] = [...leavingRules, wrongExitCode];

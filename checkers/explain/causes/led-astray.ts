@@ -1,6 +1,6 @@
 /**
- * Causes of a stub that a program reached too early: one of a later milestone than the one judged. The stub is a symptom.
- * A wrong descriptor, mask or return value led the program there.
+ * Causes of a program that reached a stub of a later milestone than the one judged. The stub is a symptom: a wrong
+ * descriptor, mask or return value led the program there.
  */
 import { EPOLL_CTL_ADD, EPOLLIN, EPOLLOUT } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
@@ -12,7 +12,7 @@ import { failedSocketUsed } from './connecting.ts';
 
 const words = text.causes.ledAstray;
 
-/** The last call that failed or moved bytes: what followed it, up to the stub, was no system call. */
+/** The last call that failed or moved bytes: no system call followed until the stub. */
 function last({ calls }: History, ...names: string[]): Call | undefined {
   const call = calls.at(-1);
   return call !== undefined && names.includes(call.call) ? call : undefined;
@@ -23,7 +23,7 @@ function because(id: string, words: string, call: Call, ...functions: string[]):
   return { id, text: words, proof: [told(call)], call, functions: functions.length > 0 ? functions : own };
 }
 
-/** accept() failed, and its -1 went on as a descriptor. */
+/** accept() failed, and the program used its -1 as a descriptor. */
 const failedAcceptUsed: Rule = ({ history }) => {
   const accept = history.calls.findLast(({ call }) => call === 'accept');
   const used = history.calls.at(-1);
@@ -33,7 +33,7 @@ const failedAcceptUsed: Rule = ({ history }) => {
   return { ...cause, proof: [told(accept), told(used)] };
 };
 
-/** The listening socket went on in place of the one that accept() returned. Holds for every way in which a server fails. */
+/** The program used the listening socket in place of the one that accept() returned. For every symptom of a server. */
 export const listenerTakenForClient: Rule = ({ history }) => {
   const used = history.calls.find(
     (call) =>
@@ -50,21 +50,21 @@ export const listenerTakenForClient: Rule = ({ history }) => {
   );
 };
 
-/** recv() or read() answered 0 or -1, and the program went on with bytes that had not come. */
+/** recv() or read() returned 0 or -1, and the program went on with bytes that it had not received. */
 const endTakenForBytes: Rule = ({ history }) => {
   const call = last(history, 'recv', 'read');
   if (call === undefined || call.result > 0 || call.errno === 'EAGAIN' || call.errno === 'EINTR') return undefined;
   return because('end-taken-for-bytes', words.endTakenForBytes(call.call, call.fd, call.errno), call);
 };
 
-/** send() took all of it, and the program went on as if bytes were left. */
+/** send() took all bytes, and the program went on as if some were left. */
 const wholeTakenForPart: Rule = ({ history }) => {
   const send = last(history, 'send', 'write');
   if (send === undefined || send.result !== Number(send.args.length)) return undefined;
   return because('whole-taken-for-part', words.wholeTakenForPart(send.call, send.fd, send.result), send);
 };
 
-/** The event that the program was about to handle when it reached the stub: the first one that no call was about. */
+/** The event that the program was about to handle when it reached the stub: the first one without a call. */
 function lastEvent(history: History): { wait: Call; life: Life; mask: number } | undefined {
   const wait = history.calls.findLast(({ call }) => call === 'epoll_wait');
   if (wait === undefined) return undefined;
@@ -74,7 +74,7 @@ function lastEvent(history: History): { wait: Call; life: Life; mask: number } |
   return event && life && { wait, life, mask: event.events };
 }
 
-/** A socket is watched for room, of which there nearly always is some. */
+/** A socket is registered with EPOLLOUT, and is almost always writable. */
 const watchedForRoom: Rule = ({ history }) => {
   const event = lastEvent(history);
   if (event === undefined || !(event.mask & EPOLLOUT) || event.mask & EPOLLIN) return undefined;
@@ -86,7 +86,7 @@ const watchedForRoom: Rule = ({ history }) => {
   return { ...cause, proof: [toldBriefly(attach), told(event.wait)] };
 };
 
-/** epoll_wait() told of the listening socket, and the program took it for another one. */
+/** epoll_wait() reported the listening socket, and the program took it for another one. */
 const knockMisrouted: Rule = ({ history }) => {
   const event = lastEvent(history);
   if (event === undefined || event.life.kind !== 'listener' || !(event.mask & EPOLLIN)) return undefined;

@@ -1,4 +1,4 @@
-/** Causes of wrong answers of a server of lines: what was made of the bytes of a client. */
+/** Causes of wrong answers of a line server: how it handled a client's bytes. */
 
 import { text as messages } from '../../messages/index.ts';
 import type { Call } from '../call.ts';
@@ -19,7 +19,7 @@ import {
 
 const ANSWER = ['answerLines', 'handleClient'];
 
-/** Turns whose bytes, and those before them, the trace knows whole. */
+/** Turns for which the trace has all bytes, including earlier ones. */
 interface Known extends Turn {
   text: string;
   begun: string;
@@ -29,19 +29,19 @@ function known(history: History): Known[] {
   return turnsOf(history).filter((turn): turn is Known => turn.text !== undefined && turn.begun !== undefined);
 }
 
-/** All that was sent in a turn; undefined where some of it is not known. */
+/** All bytes sent in a turn; undefined if some are unknown. */
 function sentIn({ sends }: Turn): string | undefined {
   const texts = sends.map(sentText);
   return texts.includes(undefined) ? undefined : texts.join('');
 }
 
-/** The part of what has come that ends with a newline. */
+/** The part of the received bytes that ends with a newline. */
 function wholeLines({ begun, text }: Known): string {
   const all = begun + text;
   return all.slice(0, all.lastIndexOf('\n') + 1);
 }
 
-/** The first turn of which something can be said. */
+/** The first turn that a rule can judge. */
 function firstTurn(history: History, look: (turn: Known) => Cause | undefined): Cause | undefined {
   for (const turn of known(history)) {
     const cause = look(turn);
@@ -106,7 +106,7 @@ const notReversed: Rule = ({ history }) =>
     };
   });
 
-/** Several lines, turned around as if they were one. */
+/** Several lines, reversed as if they were one. */
 const reversedTogether: Rule = ({ history }) =>
   firstTurn(history, (turn) => {
     const lines = wholeLines(turn);
@@ -147,7 +147,7 @@ function afterwards({ next }: Turn): string {
   return next ? messages.causes.lines.thenCame(toldBriefly(next)) : '';
 }
 
-/** The newline or something else of the line is missing, or was added. */
+/** The newline or another part of the line is missing, or was added. */
 const newlineLost: Rule = ({ history }) =>
   firstTurn(history, (turn) => {
     const lines = wholeLines(turn);
@@ -164,7 +164,7 @@ const newlineLost: Rule = ({ history }) =>
     };
   });
 
-/** A line came in pieces, and only what came last was answered. */
+/** A line came in pieces, and only the last piece was answered. */
 const beginningLost: Rule = ({ history }) =>
   firstTurn(history, (turn) => {
     const lines = wholeLines(turn);
@@ -213,7 +213,7 @@ const ofAnother: Rule = ({ history }) => {
   return undefined;
 };
 
-/** The beginning of a line has other bytes now, as many as before, and another client was received from in between. */
+/** The beginning of a line changed but kept its length, after a recv() from another client in between. */
 const beginningOverwritten: Rule = ({ history }) => {
   const turns = known(history);
   for (const turn of turns) {
@@ -241,7 +241,7 @@ const beginningOverwritten: Rule = ({ history }) => {
   return undefined;
 };
 
-/** So much of a half line cannot be in another answer by chance. */
+/** This many bytes of a half line cannot be in another answer by chance. */
 const LEAST_HALF = 4;
 
 /** Whether an answer to these lines contains another client's half line. */
@@ -249,7 +249,7 @@ function hasHalf(sent: string, lines: string, half: string): boolean {
   return half.length >= LEAST_HALF && sent.includes(backwards(half)) && !answersTo(lines).includes(backwards(half));
 }
 
-/** More bytes than have come in at all. */
+/** More bytes than were received in all. */
 const longerThanCame: Rule = ({ history }) => {
   for (const turn of turnsOf(history)) {
     const { client, recv, sends } = turn;
@@ -269,7 +269,7 @@ const longerThanCame: Rule = ({ history }) => {
   return undefined;
 };
 
-/** A line was whole, and nothing was sent. */
+/** A line was complete, and nothing was sent. */
 const notAnswered: Rule = (facts) => {
   if (!shows(facts, 'missing-bytes', 'cut-short', 'wrong-bytes')) return undefined;
   return firstTurn(facts.history, (turn) => {
@@ -285,7 +285,7 @@ const notAnswered: Rule = (facts) => {
   });
 };
 
-/** What send() did not take was never offered again, since the next line came instead. */
+/** Bytes that send() did not take were never sent again; the next line followed instead. */
 const restSkipped: Rule = ({ history }) => {
   for (const partial of history.calls) {
     const left = Number(partial.args.length) - partial.result;
@@ -304,7 +304,7 @@ const restSkipped: Rule = ({ history }) => {
   return undefined;
 };
 
-/** What is left of a buffer is searched again and again, or too much of it is kept. */
+/** The program searches the rest of a buffer again and again, or keeps too much of it. */
 const answeredTwice: Rule = ({ history }) =>
   firstTurn(history, (turn) => {
     const lines = wholeLines(turn);
@@ -340,7 +340,7 @@ const lineTrimmed: Rule = ({ history }) =>
     };
   });
 
-/** Whether there is such a sign among the first bytes, as it is or turned around with the line. */
+/** Whether the first bytes contain this character, as it is or reversed with the line. */
 function isReplaced({ head = '' }: Call): boolean {
   return head.includes(REPLACEMENT) || head.includes(Buffer.from(REPLACEMENT, 'hex').reverse().toString('hex'));
 }

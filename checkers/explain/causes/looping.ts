@@ -1,11 +1,11 @@
-/** Causes of programs that hang in a call, or never rest. */
+/** Causes of programs that hang in a call, or never sleep. */
 import { EPOLLIN, EPOLLOUT } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
 import { type Cause, type Facts, type Rule, shows } from '../cause.ts';
 import { lifeAt, told, toldBriefly } from '../history.ts';
 import { isWait } from '../waits.ts';
 
-/** A call that has lasted this long, in ms, when the check gave up is what the program hangs in. */
+/** A program hangs in a call that has lasted this long, in ms, when the check gives up. */
 const LONG_MS = 400;
 
 /** The call that the program hung in when the check gave up. */
@@ -32,7 +32,7 @@ function hangsIn(facts: Facts, names: string[]): Cause | undefined {
   };
 }
 
-/** Where such a call stands, and where its socket was made. */
+/** The places of such a call and of its socket's creation. */
 const CALLERS: Record<string, string[]> = {
   accept: ['acceptConnection', 'loopRun'],
   connect: ['createSocket', 'connectUpstream'],
@@ -46,10 +46,10 @@ const WAITS_FOR: Record<string, string> = {
   connect: text.causes.looping.handshakeNotOverSo,
 };
 
-/** accept, recv and connect: a loop calls them only when epoll has said that they need not wait. */
+/** accept, recv and connect: a loop calls them only after epoll has reported that they will not block. */
 export const blockedReceiving: Rule = (facts) => hangsIn(facts, ['accept', 'recv', 'connect']);
 
-/** send waits for slow readers, which is allowed in this stage: said only where nothing else explains a failure. */
+/** send may block for slow readers in this stage, so this is the last explanation. */
 export const blockedSending: Rule = (facts) => hangsIn(facts, ['send']);
 
 export const neverWaits: Rule = (facts) => {
@@ -86,7 +86,7 @@ export const alwaysWritable: Rule = (facts) => {
   };
 };
 
-/** The same descriptor is reported over and over, and nothing is done about it. */
+/** epoll reports the same descriptor over and over, and the program ignores it. */
 export const eventIgnored: Rule = ({ history }) => {
   const [worst] = [...history.ignoredEvents].sort(([, a], [, b]) => b - a);
   if (worst === undefined || worst[1] < 20) return undefined;

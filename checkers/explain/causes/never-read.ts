@@ -1,16 +1,16 @@
-/** A program that listens to one side only. */
+/** A program that reads one side only. */
 import { text } from '../../messages/index.ts';
 import { type Rule, shows } from '../cause.ts';
 import { told } from '../history.ts';
 
-/** One side has spoken, and recv() was never called on any socket that leads there. */
+/** One side has sent bytes, and the program never called recv() on a socket to that side. */
 export const neverRead: Rule = (facts) => {
   const { history, evidence } = facts;
   if (!shows(facts, 'missing-bytes', 'cut-short', 'crossed')) return undefined;
   for (const kind of ['client', 'upstream'] as const) {
     const sockets = history.lives.filter((life) => life.kind === kind);
     const spoke = evidence.timeline.some(({ who, what }) => what === 'sends' && who.startsWith(kind));
-    // The trace has calls that are not over yet, too.
+    // The trace also contains calls that have not returned yet.
     const read = evidence.trace.some(
       ({ call, fd }) => (call === 'recv' || call === 'splice') && sockets.some((life) => life.fd === fd),
     );

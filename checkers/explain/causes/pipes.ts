@@ -1,4 +1,4 @@
-/** Causes of what goes wrong with bytes that go through pipes: socket, pipe, socket. */
+/** Causes of failures with bytes that go through pipes: socket, pipe, socket. */
 import { text } from '../../messages/index.ts';
 import type { Call, Life } from '../call.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
@@ -6,14 +6,14 @@ import { type History, lifeAt, told } from '../history.ts';
 
 const messages = text.causes.pipes;
 
-/** What a splice() fails with if the descriptors are not what they should be. */
+/** The errors of splice() with the wrong descriptors. */
 const WRONG_ENDS = ['EBADF', 'EINVAL', 'ESPIPE'];
 /** The checks need fewer open pipes than this at a time. */
 const MANY = 8;
 /** A pipe with one end is useless, but one or two may be half closed at the moment. */
 const MANY_HALVES = 3;
 
-/** A pipe, and what is in it. */
+/** A pipe and its contents. */
 interface Pipe {
   out: number;
   into: number;
@@ -35,7 +35,7 @@ const spliceFailed: Rule = ({ history }) => {
   };
 };
 
-/** Follows the bytes through all pipes, call by call, until something is wrong. */
+/** Follows the bytes through all pipes, call by call, up to the first mistake. */
 const wrongBytesInPipe: Rule = ({ history }) => {
   const pipes: Pipe[] = [];
   for (const call of history.calls.slice(0, history.whole)) {
@@ -43,7 +43,7 @@ const wrongBytesInPipe: Rule = ({ history }) => {
       ({ out, into }) => call.call === 'splice' && (call.fd === out || call.args.to === into),
     );
     if (call.call === 'pipe2' && call.result === 0) pipes.push(made(call));
-    // What else is done with a pipe changes how much is in it, or lets its bytes go twice: nothing can be said of it any more.
+    // Other calls on a pipe change its fill level, or copy its bytes: its contents are unknown from then on.
     const touched = pipes.findIndex(({ out, into }) => isOtherUse(call, out, into));
     if (touched !== -1) pipes.splice(touched, 1);
     if (pipe === undefined) continue;
@@ -95,7 +95,7 @@ function drain(history: History, pipe: Pipe, call: Call): Cause | undefined {
 
 export const pipesLeftOpen: Rule = (facts) => {
   if (!shows(facts, 'sockets-left')) return undefined;
-  // Pipes between processes have one end here and one there.
+  // A pipe between processes has one end in each.
   if (!facts.history.calls.some(({ call }) => call === 'splice')) return undefined;
   const pipes: { made: Call; ends: Set<number> }[] = [];
   for (const call of facts.history.calls) {

@@ -1,4 +1,4 @@
-/** Causes in a client that asks line by line: what was printed is not what the server had answered. */
+/** Causes of failures of a line client: it printed something other than the server's answer. */
 import { text as messages } from '../../messages/index.ts';
 import type { Call } from '../call.ts';
 import { type Rule, shows } from '../cause.ts';
@@ -7,7 +7,7 @@ import { lineTo, on, STANDARD_OUTPUT } from '../line-client.ts';
 import { quoted, wholeText } from '../talk.ts';
 import { sentChanged } from './typed.ts';
 
-/** The answers to several lines that were sent together: only one was waited for. */
+/** The client sent several lines together and waited for one answer only. */
 export const answersLeft: Rule = (facts) => {
   const { history } = facts;
   const line = lineTo(history);
@@ -32,7 +32,7 @@ export const answersLeft: Rule = (facts) => {
   };
 };
 
-/** An answer came in pieces, and the first piece was taken for all of it. */
+/** An answer came in pieces, and the client took the first piece for all of it. */
 export const answerCut: Rule = ({ history }) => {
   const line = lineTo(history);
   const pieces = line?.calls.filter(({ call, result }) => call === 'recv' && result > 0) ?? [];
@@ -57,7 +57,7 @@ export const answerCut: Rule = ({ history }) => {
   return undefined;
 };
 
-/** What was printed is not what had come. */
+/** The printed bytes differ from the received ones. */
 export const printedOther: Rule = (facts) => {
   if (!shows(facts, 'wrong-bytes', 'extra-bytes', 'missing-bytes', 'cut-short')) return undefined;
   const { history } = facts;
@@ -76,7 +76,7 @@ export const printedOther: Rule = (facts) => {
   return undefined;
 };
 
-/** An answer that came whole was printed, but not as it was. */
+/** The client received an answer completely, and printed it changed. */
 export const answerChanged: Rule = ({ history }) => {
   for (const write of on(history, 'write')) {
     const recv = history.calls.findLast(({ call, index }) => call === 'recv' && index < write.index);

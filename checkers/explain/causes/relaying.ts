@@ -1,4 +1,4 @@
-/** Causes of bytes that arrive changed, elsewhere, too many or too few, while nothing blocks. */
+/** Causes of bytes that arrive changed, at the wrong peer, too many or too few, while nothing blocks. */
 import { MSG_PEEK } from '../../../linux/constants.ts';
 import { text as messages } from '../../messages/index.ts';
 import type { Call } from '../call.ts';
@@ -10,7 +10,7 @@ import { isWait } from '../waits.ts';
 
 const RELAY = ['handleClient', 'handleUpstream'];
 
-/** The handler's name where the trace knows it, else both. */
+/** The handler's name if the trace has it, else both. */
 function handlerOf({ recv, from }: Handling): string[] {
   return recv.fn !== undefined && RELAY.includes(recv.fn)
     ? [recv.fn]
@@ -21,7 +21,7 @@ const peeks: Rule = ({ history }) => {
   const recv = history.calls.find(
     ({ call, args, result }) => call === 'recv' && Number(args.flags) & MSG_PEEK && result > 0,
   );
-  // A look at the first bytes before they are read is no mistake.
+  // MSG_PEEK before the read is no mistake.
   if (recv === undefined || reads(history, recv)) return undefined;
   return {
     id: 'peeks',
@@ -32,7 +32,7 @@ const peeks: Rule = ({ history }) => {
   };
 };
 
-/** Whether bytes that were looked at were read after that. */
+/** Whether peeked bytes were read later. */
 function reads(history: History, { index, fd }: Call): boolean {
   return history.calls.some(
     (call) =>
@@ -50,7 +50,7 @@ const sentBack: Rule = ({ history }) => {
   );
   const send = found?.sends[0];
   if (found === undefined || send === undefined) return undefined;
-  // What goes back changed may still be an echo; what goes back where bytes went the right way before is an answer.
+  // Changed bytes that go back may still be an echo; after bytes went the right way, they are an answer.
   if (found.from.kind === 'client' && send.offset === -1 && passedOnBefore(history, found)) {
     return {
       id: 'answers-itself',
@@ -92,7 +92,7 @@ const sentUnasked: Rule = ({ history }) => {
   };
 };
 
-/** The look-up found no row, and its -1 was used as a descriptor. */
+/** The look-up found no row, and the program used its -1 as a descriptor. */
 export const noRow: Rule = ({ history }) => {
   const send = history.calls.find(({ call, fd }) => call === 'send' && fd === -1);
   if (send === undefined) return undefined;
@@ -117,7 +117,7 @@ function tableInWords(table: number[][]): string {
 const wrongSocket: Rule = ({ history }) => {
   for (const handling of handlings(history)) {
     const { recv, from, to, sends } = handling;
-    // Bytes that were not received just now are older ones, which have waited for that socket.
+    // Bytes that were not just received are older ones that waited for that socket.
     const stray = sends.find(
       ({ fd, result, offset }) => fd !== to?.fd && fd !== recv.fd && fd !== -1 && result >= 0 && offset !== -1,
     );
@@ -141,7 +141,7 @@ const wrongSocket: Rule = ({ history }) => {
   return undefined;
 };
 
-/** Two rows with the same socket: the first one is from before. */
+/** Two rows with the same socket: the first one is stale. */
 function staleRow({ table }: Call, from: number, to: number): string | undefined {
   const rows = table?.filter((row) => Array.isArray(row) && row.includes(from)) ?? [];
   return rows.length > 1 && rows[0]?.includes(to) ? rows[0].join(', ') : undefined;
@@ -152,7 +152,7 @@ const sentMore: Rule = ({ history }) => {
     const { recv, sends } = handling;
     const [send] = sends;
     const sent = send?.beyond ? Number(send.args.length) : bytesSent(sends);
-    // All that came went out, and then something else went the same way.
+    // All received bytes were sent, and then other bytes followed.
     const more = sends.length === 2 && send?.offset === 0 && send.result === recv.result;
     const same = sends.every(({ fd, fn }) => fd === handling.to?.fd && fn !== 'loopRun');
     if (send === undefined || !(send.beyond || more) || !same || !handling.alone || sent <= recv.result) continue;
@@ -167,7 +167,7 @@ const sentMore: Rule = ({ history }) => {
   return undefined;
 };
 
-/** Offered fewer bytes than came, and never the others, although nothing stood in the way. */
+/** The program sent fewer bytes than it received, and never the others, although there was room. */
 const sentLess: Rule = ({ history }) => {
   for (const handling of handlings(history)) {
     const { recv, sends, done } = handling;
@@ -201,7 +201,7 @@ function cutAt(leftOut: string | undefined): string {
   return '';
 }
 
-/** After a send() that took not everything, what is sent next may well be older than the last recv(). */
+/** After a partial send(), the next bytes sent may be older than the last recv(). */
 function queuedBefore({ calls }: History, send: Call): boolean {
   return calls.some(
     ({ call, fd, index, result, args }) =>
@@ -234,7 +234,7 @@ const bytesChanged: Rule = ({ history, evidence }) => {
   return undefined;
 };
 
-/** Bytes that came in were overwritten by others before they were sent. */
+/** Received bytes were overwritten by others before they were sent. */
 const bufferReused: Rule = ({ history }) => {
   const all = handlings(history);
   for (const [position, { recv, sends, next, to }] of all.entries()) {
@@ -264,7 +264,7 @@ const notSent: Rule = (facts) => {
     const waited = next ?? (isWait(history.unfinished?.call) ? history.unfinished : undefined);
     if (sends.length > 0 || waited === undefined || to === undefined || after.some(({ call }) => call === 'close'))
       continue;
-    // Kept for later is no mistake, as long as it is sent later.
+    // Keeping bytes is no mistake, as long as they are sent later.
     if (history.calls.some(({ call, fd, index }) => call === 'send' && fd === to.fd && index > recv.index)) continue;
     return {
       id: 'received-not-sent',

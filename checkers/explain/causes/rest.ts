@@ -1,4 +1,4 @@
-/** Causes of what becomes of a rest: of bytes that a send() had no room for. Lost, changed, or sent once too often. */
+/** Causes of mistakes with the rest of a partial send(): lost, changed, or sent twice. */
 import { crc32 } from 'node:zlib';
 import { EPOLL_CTL_DEL, EPOLLOUT } from '../../../linux/constants.ts';
 import { text } from '../../messages/index.ts';
@@ -7,7 +7,7 @@ import { type Cause, type Rule, shows } from '../cause.ts';
 import { handlings } from '../handling.ts';
 import { endOf, type History, lifeAt, nextOn, told, toldBriefly } from '../history.ts';
 
-/** Fewer bytes may well be the same by chance. */
+/** Fewer bytes may be equal by chance. */
 const SURE_BYTES = 24;
 
 function partials(history: History): Call[] {
@@ -16,7 +16,7 @@ function partials(history: History): Call[] {
   );
 }
 
-/** What came in for a socket between two calls: bytes that a program may have put behind those that waited. */
+/** Bytes received for a socket between two calls, which a program may have appended to those that waited. */
 function arrivedFor(history: History, { fd }: Call, from: Call, to: Call): number {
   const source = lifeAt(history, fd, from)?.partner;
   const recvs = history.calls
@@ -26,7 +26,7 @@ function arrivedFor(history: History, { fd }: Call, from: Call, to: Call): numbe
   return recvs.reduce((sum, recv) => (recv.fd === source.fd ? sum + recv.result : sum), 0);
 }
 
-/** What the send after one that took a part was given, against what was left. */
+/** Compares the bytes given to a send() with the rest of the partial send() before it. */
 export const afterPartial: Rule = ({ history }) => {
   for (const partial of partials(history)) {
     const offered = Number(partial.args.length);
@@ -59,14 +59,14 @@ export const afterPartial: Rule = ({ history }) => {
   return undefined;
 };
 
-/** All of it was taken, nothing new had come, and the same bytes went out once more. */
+/** send() took all bytes, no new ones arrived, and the program sent the same bytes again. */
 export const sentTwice: Rule = ({ history }) => {
   for (const first of history.calls.slice(0, history.whole)) {
     const length = Number(first.args.length);
     if (first.call !== 'send' || first.result !== length || length < SURE_BYTES) continue;
     const again = nextOn(history, first, 'send');
     if (again === undefined || again.index >= history.whole || again.args.length !== length) continue;
-    // A server may well have two answers that are the same, and so may a proxy that answers by itself.
+    // A server may send two equal answers, and so may a proxy that answers by itself.
     const asked = history.calls.slice(first.index + 1, again.index).some((call) => isAskedBy(first.fd, call));
     if (asked || lifeAt(history, first.fd, first)?.partner === undefined) continue;
     const same = again.crc === undefined ? again.head === first.head : again.crc === first.crc;
@@ -92,16 +92,16 @@ function receivedBefore(history: History, { index }: Call): Call | undefined {
   return history.calls.findLast((call) => call.index < index && call.call === 'recv' && call.result > 0);
 }
 
-/** Whether a send() was given what came in for its socket after another send() there, and not what that one had left. */
+/** Whether a send() got bytes that arrived after an earlier send() on the socket, instead of that one's rest. */
 export function isFresh(history: History, send: Call, before: Call): boolean {
   const recv = receivedBefore(history, send);
   if (recv === undefined || recv.index < before.index || Number(send.args.length) !== recv.result) return false;
   if (recv.fd !== lifeAt(history, send.fd, send)?.partner?.fd) return false;
-  // Where the trace does not compare, the first bytes have to do.
+  // If the trace has no comparison, compare the first bytes.
   return send.offset === undefined ? recv.head?.startsWith(send.head ?? '-') === true : send.offset === 0;
 }
 
-/** Whether nothing will have the program send to this socket again: it closed it, or waits, and never asked for room. */
+/** Whether the program will not send on this socket again: it closed it, or waits without EPOLLOUT. */
 function isGivenUp(life: Life): boolean {
   const watch = life.calls.findLast(
     ({ call, result, args }) => call === 'epoll_ctl' && result === 0 && args.operation !== EPOLL_CTL_DEL,
@@ -110,7 +110,7 @@ function isGivenUp(life: Life): boolean {
   return life.closed === undefined ? watch !== undefined : endOf(life) === undefined;
 }
 
-/** What send() did not take was never offered again: newer bytes came next, or none. */
+/** Bytes that send() did not take were never sent again: newer bytes followed, or none. */
 export const restForgotten: Rule = (facts) => {
   const { history } = facts;
   if (!shows(facts, 'wrong-bytes', 'missing-bytes', 'cut-short', 'takes-too-much')) return undefined;
@@ -122,7 +122,7 @@ export const restForgotten: Rule = (facts) => {
     const left = Number(last.args.length) - Math.max(0, last.result);
     if (!(full || (last.result >= 0 && left > 0))) continue;
     const later = nextOn(history, last, 'send');
-    // What waits for room, or goes out together with newer bytes, is not forgotten.
+    // Bytes that wait for room, or that are sent together with newer ones, are not forgotten.
     if (later === undefined ? !isGivenUp(life) : !isFresh(history, later, last)) continue;
     return {
       id: full ? 'eagain-drops' : 'partial-send-ignored',
@@ -143,7 +143,7 @@ export const restForgotten: Rule = (facts) => {
   return undefined;
 };
 
-/** A send() that was refused or took a part, what was received after it, and the send() that offers that in its place. */
+/** A partial or failed send(), the recv() after it, and the send() that gets those bytes instead of the rest. */
 function bufferReused(first: Call, between: Call, again: Call): Cause {
   return {
     id: 'buffer-reused',
@@ -154,7 +154,7 @@ function bufferReused(first: Call, between: Call, again: Call): Cause {
   };
 }
 
-/** What waited to be sent again is no longer the same: it was a view of a buffer that was used again. */
+/** The bytes of a retry have changed: they were a view of a buffer that was reused. */
 export const waitingBytesChanged: Rule = ({ history }) => {
   for (const full of history.calls) {
     if (full.call !== 'send' || full.errno !== 'EAGAIN') continue;
@@ -168,7 +168,7 @@ export const waitingBytesChanged: Rule = ({ history }) => {
   return undefined;
 };
 
-/** The send() calls that offered a rest again, until it was gone or something else came. */
+/** The send() calls that retried a rest, until it was sent or other bytes followed. */
 function retries(history: History, first: Call): Call[] {
   const all: Call[] = [];
   let left = Number(first.args.length) - Math.max(0, first.result);
@@ -180,7 +180,7 @@ function retries(history: History, first: Call): Call[] {
   return all;
 }
 
-/** The checksum of two pieces, one behind the other: a checksum is linear in its bytes. */
+/** The checksum of two pieces in a row: a checksum is linear in its bytes. */
 function joined(one: number, other: number, otherLength: number): number {
   const zeros = Buffer.alloc(otherLength);
   return (crc32(zeros, one) ^ crc32(zeros) ^ other) >>> 0;
@@ -205,7 +205,7 @@ function stranger(history: History, again: Call[]): Call | undefined {
   });
 }
 
-/** What waited after a part was taken is no longer the same when it is sent: a view of a buffer that was used again. */
+/** The rest of a partial send() has changed when it is sent: it was a view of a buffer that was reused. */
 export const restOverwritten: Rule = ({ history }) => {
   for (const { recv, sends } of handlings(history)) {
     const first = sends.find(({ result, args }) => args.length === recv.result && result < recv.result);

@@ -1,14 +1,14 @@
-/** Causes of what goes wrong when send() takes only a part, or nothing. */
+/** Causes of failures after a partial send(), or one that took nothing. */
 import { text } from '../../messages/index.ts';
 import type { Call } from '../call.ts';
 import type { Rule } from '../cause.ts';
 import { lifeAt, nextOn, told, toldBriefly } from '../history.ts';
 import { afterPartial, restForgotten, restOverwritten, sentTwice, waitingBytesChanged } from './rest.ts';
 
-/** So often is no chance. */
+/** This many times is no coincidence. */
 const MANY = 100;
 
-/** -1 is an answer, not a number of bytes. */
+/** The program used the -1 of send() as a number of bytes. */
 export const minusOneAdded: Rule = ({ history, evidence }) => {
   const failed = history.calls.find((send) => {
     if (send.call !== 'send' || send.result !== -1) return false;
@@ -29,7 +29,7 @@ export const minusOneAdded: Rule = ({ history, evidence }) => {
   };
 };
 
-/** A send() that fails for good is called again and again. */
+/** The program repeats a send() that fails for good. */
 export const sendsForever: Rule = ({ history }) => {
   const failures = new Map<number, { count: number; first: Call }>();
   for (const call of history.calls) {
@@ -49,7 +49,7 @@ export const sendsForever: Rule = ({ history }) => {
   };
 };
 
-/** Nothing is offered, so nothing is taken, so the loop never gets any further. */
+/** The program calls send() with 0 bytes, so its loop makes no progress. */
 const sendsNothing: Rule = ({ history }) => {
   const empty = history.calls.filter(({ call, args, result }) => call === 'send' && args.length === 0 && result === 0);
   const [first] = empty;

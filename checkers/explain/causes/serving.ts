@@ -1,4 +1,4 @@
-/** Causes of what goes wrong between a server and its clients apart from their bytes: letting in, waiting, letting go. */
+/** Causes of a server's failures with connections, apart from their bytes: accepting, waiting, closing. */
 import { EPOLL_CTL_ADD } from '../../../linux/constants.ts';
 import { text as messages } from '../../messages/index.ts';
 import type { Call, Life } from '../call.ts';
@@ -9,7 +9,7 @@ function clientsOf(history: History): Life[] {
   return history.lives.filter(({ kind }) => kind === 'client');
 }
 
-/** The moment when a client had ended: recv() returned 0, or recv() or send() failed for good. */
+/** The end of a client: recv() returned 0, or recv() or send() failed for good. */
 function endOf({ calls }: Life): Call | undefined {
   return calls.find(({ call, result, errno, args }) => {
     if (call === 'recv' && result === 0 && args.length !== 0) return true;
@@ -37,7 +37,7 @@ export const neverAccepts: Rule = (facts) => {
   };
 };
 
-/** The listening socket, or a client's, that epoll was never told of. */
+/** The listening socket, or a client's socket, was never added to epoll. */
 export const notWatched: Rule = (facts) => {
   const { history } = facts;
   const waits = history.unfinished?.call === 'epoll_wait' || history.calls.some(({ call }) => call === 'epoll_wait');
@@ -67,7 +67,7 @@ export const notWatched: Rule = (facts) => {
   };
 };
 
-/** A client was closed although it had not left. */
+/** The program closed a client that had not closed. */
 export const closedTooEarly: Rule = (facts) => {
   if (!shows(facts, 'cut-short', 'client-dropped', 'missing-bytes', 'stopped')) return undefined;
   for (const life of clientsOf(facts.history)) {
@@ -86,7 +86,7 @@ export const closedTooEarly: Rule = (facts) => {
   return undefined;
 };
 
-/** A client had left, and its socket stays open. */
+/** A client closed, and its socket stays open. */
 export const endIgnored: Rule = (facts) => {
   if (!shows(facts, 'client-not-closed', 'busy', 'missing-bytes', 'sockets-left', 'client-not-accepted'))
     return undefined;
@@ -118,7 +118,7 @@ function endOfCause(life: Life, end: Call): Cause {
   };
 }
 
-/** Back in accept() with a client that is still there: it is forgotten. */
+/** The program is back in accept() and ignores a connected client. */
 export const abandoned: Rule = (facts) => {
   const { history } = facts;
   if (usesEpoll(history)) return undefined;

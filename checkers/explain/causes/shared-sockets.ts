@@ -9,7 +9,7 @@ import { type Shared, sharedSockets } from '../processes.ts';
 
 const messages = text.causes.sharedSockets;
 
-/** Which side's socket stays open, by what the check saw. */
+/** Which side's socket stays open, by symptom. */
 function sidesOf(facts: Facts): Shared['kind'][] {
   if (shows(facts, 'client-not-closed', 'client-kept')) return ['client'];
   if (shows(facts, 'upstream-not-closed')) return ['upstream'];
@@ -59,5 +59,5 @@ const stillHeld: Rule = (facts) => {
   return held.map((socket) => causeOf(before, socket)).findLast((cause) => cause !== undefined);
 };
 
-/** Asked only where several processes share the work. */
+/** Rules for programs in which several processes share the work. */
 export const sharedSocketRules: Rule[] = [stillHeld];

@@ -4,7 +4,7 @@ import { choosingRules } from './choosing.ts';
 import { handingOnRules } from './handing-on.ts';
 import { statusRules } from './status.ts';
 
-/** Where there is one upstream, these have nothing to say. */
+/** Rules that need several upstreams. */
 export const sharingRules: Rule[] = [...choosingRules, ...handingOnRules, ...statusRules].map(
   (rule): Rule =>
     (facts) =>

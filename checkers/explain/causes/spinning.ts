@@ -1,4 +1,4 @@
-/** Causes of a program that computes without an end. */
+/** Causes of an endless computation. */
 import { text } from '../../messages/index.ts';
 import type { Rule } from '../cause.ts';
 import { told, where } from '../history.ts';
@@ -8,8 +8,8 @@ import { BUSY } from '../state.ts';
 const SILENT_MS = 400;
 
 /**
- * A loop without a system call in it. Where it stands, no trace tells: behind the last call. Only our own trace knows each
- * call of a program; strace is asked for some.
+ * A loop without a system call. The trace only shows that it comes after the last call. Only our own trace has every call
+ * of a program; strace records some.
  */
 export const spinsWithoutCall: Rule = ({ evidence, history, role }) => {
   const last = history.calls.at(-1);
@@ -18,7 +18,7 @@ export const spinsWithoutCall: Rule = ({ evidence, history, role }) => {
   }
   if ((evidence.state?.busy ?? 0) <= BUSY || evidence.exit || evidence.failedAt - last.ms < SILENT_MS) return undefined;
   if (last.call === 'epoll_wait') return undefined;
-  // A send() that took all that it was offered has left its loop behind: the caller goes round.
+  // After a send() that took all bytes, its loop is over: the caller loops.
   const isDone = last.call === 'send' && last.result === Number(last.args.length);
   const caller = history.calls.findLast(({ call }) => call !== 'send');
   const own = isDone ? caller : last;

@@ -14,7 +14,7 @@ const reuseaddr: Rule = ({ checkId, evidence, history }) => {
     return undefined;
   const bind = history.calls.find(({ call, errno }) => call === 'bind' && errno === 'EADDRINUSE');
   if (bind === undefined) return undefined;
-  // The first start shows what the second one did not get to.
+  // The first start shows the calls that the second one did not reach.
   const set = evidence.trace.findLast(
     ({ call, args, fd }) =>
       call === 'setsockopt' && fd === bind.fd && args.level === SOL_SOCKET && args.option === SO_REUSEADDR,
@@ -88,7 +88,7 @@ const wrongAddress: Rule = (facts) => {
   if (!shows(facts, 'not-listening', 'client-refused')) return undefined;
   const bind = facts.history.calls.find(({ call, result }) => call === 'bind' && result === 0);
   const [seen] = facts.evidence.otherAddresses ?? [];
-  // strace tells no IPv6 address.
+  // strace prints no IPv6 address.
   const address = seen ?? String(bind?.args.address ?? '');
   if (address === '' || MEANT_FOR_CLIENTS.includes(address)) return undefined;
   return {
@@ -145,7 +145,7 @@ const listenMissing: Rule = (facts) => {
   };
 };
 
-/** The program's last call went well, and then it gave up. */
+/** The program gave up after a successful call. */
 const successTakenForFailure: Rule = (facts) => {
   const { evidence, history } = facts;
   const last = history.calls.at(-1);
@@ -161,7 +161,7 @@ const successTakenForFailure: Rule = (facts) => {
   };
 };
 
-/** It has not come as far as its first socket: it compiles, loads, computes or waits for something else. */
+/** The program has not reached its first socket: it compiles, loads, computes or waits for something else. */
 const stillStarting: Rule = (facts) => {
   const { evidence, history } = facts;
   if (!shows(facts, 'not-listening') || evidence.state?.sockets !== 0) return undefined;
@@ -175,7 +175,7 @@ const stillStarting: Rule = (facts) => {
   };
 };
 
-/** The loop goes round without ever asking epoll. */
+/** The loop runs without calling epoll_wait(). */
 const loopWithoutWait: Rule = ({ evidence, history }) => {
   const made = history.calls.some(({ call }) => call === 'epoll_create1');
   const waits = isWait(history.unfinished?.call) || history.calls.some(({ call }) => isWait(call));
@@ -190,10 +190,10 @@ const loopWithoutWait: Rule = ({ evidence, history }) => {
   };
 };
 
-/** main came to its end, or the loop did. */
+/** main or the loop returned. */
 const loopEnded: Rule = (facts) => {
   const { evidence, history, role } = facts;
-  // A server that waits in accept() has no such loop: what is said of every program will do.
+  // A server that blocks in accept() has no such loop: the rules for all programs apply.
   if (role === 'server' && !history.calls.some(({ call }) => call.startsWith('epoll'))) return undefined;
   if (!shows(facts, 'stopped') || evidence.exit?.code !== 0) return undefined;
   const wait = history.calls.findLast(({ call }) => isWait(call));

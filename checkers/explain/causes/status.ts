@@ -1,5 +1,4 @@
-/** Causes of wrong answers to those who ask how the upstreams are. */
-
+/** Causes of wrong answers on the status port. */
 import type { TraceRecord } from '../../contract/trace-record.ts';
 import { text } from '../../messages/index.ts';
 import { attempts, curious, openAt } from '../attempts.ts';

@@ -1,10 +1,10 @@
-/** Causes of bytes that outlive their connection: they waited for a client that has gone, and the next one gets them. */
+/** Causes of bytes that outlive their connection: they waited for a closed client, and the next one gets them. */
 import { text } from '../../messages/index.ts';
 import type { Call, Life } from '../call.ts';
 import type { Rule } from '../cause.ts';
 import { type History, lifeAt, told } from '../history.ts';
 
-/** How many bytes a socket's partner has received, and how many the socket was sent, before a call. */
+/** How many bytes the program received on a socket's partner, and sent on the socket, before a call. */
 function accountOf({ calls, partner }: Life, before: number): { received: number; sent: number } {
   const sum = (of: Call[], name: string): number =>
     of
@@ -13,7 +13,7 @@ function accountOf({ calls, partner }: Life, before: number): { received: number
   return { received: sum(partner?.calls ?? [], 'recv'), sent: sum(calls, 'send') };
 }
 
-/** The socket that had this number before, if bytes waited for it when it was closed. */
+/** The previous socket with this descriptor, if bytes waited for it when it was closed. */
 function heirOf(history: History, life: Life): { left: number; closed: Call } | undefined {
   const before = history.lives.findLast(({ fd, opened }) => fd === life.fd && opened.index < life.opened.index);
   if (before?.closed === undefined) return undefined;
@@ -21,7 +21,7 @@ function heirOf(history: History, life: Life): { left: number; closed: Call } | 
   return received > sent ? { left: received - sent, closed: before.closed } : undefined;
 }
 
-/** More was sent to a socket than had come for it, and what its number's last owner did not get explains that. */
+/** The program sent more bytes on a socket than it received for it; bytes that waited for the previous owner explain that. */
 export const restForStranger: Rule = ({ history }) => {
   for (const call of history.calls.slice(0, history.whole)) {
     if (call.call !== 'send' || Number(call.args.length) === 0) continue;

@@ -1,4 +1,4 @@
-/** Causes in a client that asks line by line: what was typed is not what left for the server, or has not left at all. */
+/** Causes of failures of a line client: it sent something other than the typed line, or nothing. */
 import { text as messages } from '../../messages/index.ts';
 import type { Call } from '../call.ts';
 import { type Cause, type Facts, type Rule, shows } from '../cause.ts';
@@ -6,7 +6,7 @@ import { told, toldBriefly } from '../history.ts';
 import { lineTo, reads } from '../line-client.ts';
 import { firstBytes, quoted, REPLACEMENT, tidyForms, wholeText } from '../talk.ts';
 
-/** A line was typed, and what left was not that line. */
+/** The client sent something other than the typed line. */
 export const sentOther: Rule = ({ history }) => {
   const line = lineTo(history);
   for (const read of reads(history)) {
@@ -34,7 +34,7 @@ export const sentOther: Rule = ({ history }) => {
   return undefined;
 };
 
-/** What was done to a line, or to an answer, that was to go on as it is. */
+/** How a line, or an answer, was changed. */
 export function sentChanged(due: string, sent: string): Pick<Cause, 'id' | 'text'> | undefined {
   if (sent === due) return undefined;
   const { lines } = messages.causes;
@@ -43,7 +43,7 @@ export function sentChanged(due: string, sent: string): Pick<Cause, 'id' | 'text
   return undefined;
 }
 
-/** Bytes that are no text, on their way to the server or to the terminal. */
+/** Bytes that are no text, sent to the server or to the terminal. */
 export const textConversion: Rule = ({ history, evidence }) => {
   const came = (before: Call | undefined): Call | undefined =>
     history.calls.findLast(
@@ -66,7 +66,7 @@ export const textConversion: Rule = ({ history, evidence }) => {
   };
 };
 
-/** Several lines came with one read(), and the next read() came before they had all been sent. */
+/** One read() brought several lines, and the next read() followed before all were sent. */
 export const linesDropped: Rule = (facts) => {
   const { history } = facts;
   if (!shows(facts, 'missing-bytes', 'cut-short', 'connection-not-closed', 'wrong-bytes')) return undefined;
@@ -96,7 +96,7 @@ export const linesDropped: Rule = (facts) => {
   return undefined;
 };
 
-/** read() is over, and what it had brought last was never sent. */
+/** The input has ended, and the bytes of the last read() were never sent. */
 export const lastLineLost: Rule = ({ history }) => {
   const all = reads(history);
   const end = all.find(({ result, args }) => result === 0 && args.length !== 0);
@@ -113,7 +113,7 @@ export const lastLineLost: Rule = ({ history }) => {
   return undefined;
 };
 
-/** Waits for an answer to a line that never left, or that the server has not got whole. */
+/** The client waits for an answer to a line that it has not sent, or not completely. */
 export const waitsUnasked: Rule = (facts: Facts) => {
   const { history } = facts;
   const waits = history.unfinished?.call === 'recv' ? history.unfinished : undefined;

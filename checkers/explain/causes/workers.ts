@@ -1,4 +1,4 @@
-/** Causes of what goes wrong among processes that share a port. A trace holds the calls of all of them. */
+/** Causes of failures of processes that share a port. A trace holds the calls of all of them. */
 
 import type { TraceRecord } from '../../contract/trace-record.ts';
 import { text } from '../../messages/index.ts';
@@ -18,7 +18,7 @@ interface Part {
   open: Life[];
 }
 
-/** What the program has called that was started last: one that was killed before shares no port with it. */
+/** The calls of the program that was started last: an earlier, killed one shares no port with it. */
 function ofLastStart({ timeline, trace }: Facts['evidence']): TraceRecord[] {
   const start = timeline.findLast(({ who, what }) => who === 'program' && what === 'starts')?.ms ?? 0;
   return trace.filter(({ ms }) => ms >= start);
@@ -70,7 +70,7 @@ const doorUnwatched: Rule = (facts) => {
   return undefined;
 };
 
-/** The last thing that a process heard was the end of another one. */
+/** The last event of a process was the exit of another one. */
 const leftWithWorker: Rule = (facts) => {
   const [first] = partsOf(facts);
   const wait = first?.history.calls.findLast(({ call }) => isWait(call));
@@ -139,7 +139,7 @@ const endOfFirstUnseen: Rule = (facts) => {
   return undefined;
 };
 
-/** Each process listens by itself, and so many of them do. */
+/** How many processes listen, each on its own socket. */
 const tooManyProcesses: Rule = (facts) => {
   const listening = partsOf(facts).filter(({ listener }) => listener !== undefined && listener.closed === undefined);
   const last = listening.at(-1)?.listener;
@@ -153,14 +153,14 @@ const tooManyProcesses: Rule = (facts) => {
   };
 };
 
-/** There are more processes than there should be. */
+/** Rules for too many processes. */
 export const whenTooMany: Rule[] = [tooManyProcesses];
 
-/** A process has ended that should not have. */
+/** Rules for a process that exited and should not have. */
 export const whenEnded: Rule[] = [leftWithWorker, workerLeftTooEarly, firstDidNotWait];
 
 /** A client connected, and was not accepted. */
 export const whenNotServed: Rule[] = [portNotShared, doorUnwatched];
 
-/** All should end, and some do not. */
+/** Rules for processes that should exit and do not. */
 export const whenAskedToEnd: Rule[] = [doorInherited, endOfFirstUnseen];
