@@ -173,7 +173,7 @@ function subject({ call, fd, args }: TraceRecord): string {
   if (call === 'splice') return text.explain.fromTo(fd, args.to);
   if (call === 'connect' || call === 'bind')
     return args.address === '' ? `${fd}, :${args.port}` : `${fd}, ${args.address}:${args.port}`;
-  // Of a call that is under way, strace may not have told yet how many bytes it is about.
+  // strace may not have written the number of bytes of a call that is under way.
   if (['send', 'recv', 'write', 'read'].includes(call) && Number(args.length) !== -1)
     return text.explain.bytesOn(fd, args.length);
   return fd === -1 ? '' : String(fd);

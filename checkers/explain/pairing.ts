@@ -47,7 +47,7 @@ export class Pairing {
   }
 }
 
-/** Matches received bytes by their beginning. */
+/** Beginnings of received bytes, each with the sockets that received it. */
 type Received = Map<string, Set<Life>>;
 
 function headsOf({ calls }: Life, name: string): string[] {
@@ -76,7 +76,7 @@ function isFree(client: Life | undefined): client is Life {
   );
 }
 
-/** The client that lost its partner last and is still there: it may be handed on to another upstream. */
+/** The client that lost its partner last and is still open: it may get another upstream. */
 function handedOn(lives: Life[]): Life | undefined {
   const left = lives.filter((life) => life.kind === 'client' && life.partner !== undefined && isFree(life));
   return left.toSorted((a, b) => (a.partner?.closed?.index ?? 0) - (b.partner?.closed?.index ?? 0)).at(-1);

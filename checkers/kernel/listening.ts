@@ -1,4 +1,4 @@
-/** Knowing that a port is listened on, without connecting to it: a probe would be a client. */
+/** Detects a listening port without a connection: a probe would be a client. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { reachableFromLoopback, readListeners } from './tcp-table.ts';
@@ -10,8 +10,8 @@ const asked = new Map<number, () => void>();
 let timer: NodeJS.Timeout | undefined;
 
 /**
- * Calls back as soon as a client on 127.0.0.1 would find this port listened on. All askers share one look at the
- * kernel's sockets.
+ * Calls back as soon as a client on 127.0.0.1 could connect to this port. All callers share one look at the kernel's
+ * sockets.
  *
  * @returns a function that stops asking
  */

@@ -1,4 +1,4 @@
-/** A new network namespace has its loopback interface switched off; this switches it on. See netdevice(7). */
+/** Switches on the loopback interface, which is down in a new network namespace. See netdevice(7). */
 import { AF_INET, close, errno, SOCK_STREAM, socket, strerror } from '#linux';
 import { bindCall } from '../../linux/libc.ts';
 

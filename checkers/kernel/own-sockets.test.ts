@@ -23,7 +23,7 @@ afterAll(() => {
 const [upstream, elsewhere] = [await serve(), await serve()];
 const missing = !existsSync('/proc/self/fd') || spawnSync('python3', ['-c', '']).status !== 0;
 
-/** Python that runs with its listener `s` open, and waits afterwards. */
+/** Python code that runs with its listener `s` open, and waits afterwards. */
 async function started(body: string): Promise<Program> {
   const ports = { proxy: block.take(), upstream: upstream.port };
   const script = `

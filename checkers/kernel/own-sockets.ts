@@ -1,18 +1,18 @@
 /**
- * Which of a program's sockets are its business with the check. It may have others: for its log, for names, for metrics. How
- * many of those it has, and when it opens them, is its own affair.
+ * Which of a program's sockets belong to the check. It may open others at any time: for its log, for DNS, for metrics. The
+ * checks do not judge those.
  */
 import { readlinkSync } from 'node:fs';
 import { loadGetxattr } from '../../linux/xattr.ts';
 import type { TcpRow } from './tcp-row.ts';
 import { otherSockets, readTcpTable, socketsByDescriptor } from './tcp-table.ts';
 
-/** More than the kernel's longest name of a protocol. */
+/** Longer than any protocol name of the kernel. */
 const NAME_BYTES = 64;
 
 /**
- * The protocol of a process's socket as the kernel calls it: 'TCP', 'TCPv6', 'UDP', 'UNIX', 'NETLINK', … A socket that is not
- * bound yet, or not any more, stands in no table of /proc/net, but it has this name.
+ * The kernel's name for the protocol of a process's socket: 'TCP', 'TCPv6', 'UDP', 'UNIX', 'NETLINK', … An unbound socket
+ * is in no table of /proc/net, but it has this name.
  *
  * @returns undefined if the system does not tell
  */
@@ -23,7 +23,7 @@ export function protocolOf(pid: number, fd: string): string | undefined {
   return length > 0 ? value.toString('latin1', 0, length).replace(/\0.*$/s, '') : undefined;
 }
 
-/** Whether it may be a TCP socket; a system that does not tell the protocol at least lists others in its tables. */
+/** Whether it may be a TCP socket; a system that does not tell the protocol at least lists other sockets in its tables. */
 function mayBeTcp(pid: number, fd: string, inode: string, others: () => Set<string>): boolean {
   const protocol = protocolOf(pid, fd);
   return protocol === undefined ? !others().has(inode) : /^(MP)?TCP/.test(protocol);
@@ -50,12 +50,12 @@ export function tcpSocketsOf(pids: number[]): Set<string> | undefined {
   );
 }
 
-/** Counts a program's sockets that are the check's business: TCP sockets, but for those that are seen on other ports. */
+/** Counts a program's sockets that belong to the check: TCP sockets, without those on other ports. */
 export class OwnSockets {
   readonly #isOwn: (row: TcpRow) => boolean;
   /**
-   * What was found out about sockets that were open at the last look. A socket whose other end is gone may stand in no table
-   * any more; then it stays what it was.
+   * The classification of sockets that were open at the last look. A socket whose other end has closed may be in no table
+   * any more; then its classification stays.
    */
   #known = new Map<string, boolean>();
 
@@ -65,8 +65,8 @@ export class OwnSockets {
   }
 
   /**
-   * How many descriptors these processes have for such sockets; a TCP socket that stands in no table, because it was never
-   * connected or is not any more, is one of them unless it was seen on another port. undefined if the system does not tell.
+   * How many descriptors these processes have for such sockets. A TCP socket in no table was never connected, or is not any
+   * more; it counts unless it was seen on another port. undefined if the system does not tell.
    */
   count(pids: number[]): number | undefined {
     const lists = pids.map((pid) => ({ pid, sockets: socketsByDescriptor(pid) }));
@@ -86,7 +86,7 @@ export class OwnSockets {
     return count;
   }
 
-  /** undefined: a TCP socket that stands in no table */
+  /** undefined: a TCP socket that is in no table */
   #judge(
     pid: number,
     fd: string,

@@ -5,7 +5,7 @@ import { readListeners } from './tcp-table.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 
-/** Ports in a block, which begins at a multiple of it; the first one is its lock. */
+/** Ports in a block. A block begins at a multiple of this; its first port is its lock. */
 const BLOCK = 64;
 
 async function block(): Promise<PortBlock> {
@@ -57,7 +57,7 @@ it('skips a block with a port in use', async () => {
   expect(after >= start + BLOCK || after < start).toBe(true);
 });
 
-it('keeps others away by listening on the first port of a block, until it is given back', async () => {
+it('locks a block by listening on its first port, until it is released', async () => {
   const taken = await takePortBlock();
   const start = firstPort(taken);
   expect(await tryListen(start)).toBeUndefined();
@@ -65,7 +65,7 @@ it('keeps others away by listening on the first port of a block, until it is giv
   await vi.waitFor(() => expect(readListeners().map((row) => row.localPort)).not.toContain(start));
 });
 
-it('says that a port is taken by returning nothing', async () => {
+it('returns undefined for a port in use', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());

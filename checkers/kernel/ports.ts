@@ -1,4 +1,4 @@
-/** Free ports for the checks: handed out in blocks, so that runs side by side cannot take one another's. */
+/** Free ports for the checks, allocated in blocks, so that parallel runs cannot take one another's. */
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { readLocalPorts } from './tcp-table.ts';
@@ -28,7 +28,7 @@ export class PortBlock {
 
   /** Whether it may have no port left. */
   get usedUp(): boolean {
-    // One is kept back for the case that the next one is left out.
+    // One is reserved, because the next one may have to be skipped.
     return this.#next >= BLOCK - 1;
   }
 
@@ -45,10 +45,10 @@ export async function takePortBlock(): Promise<PortBlock> {
 }
 
 /**
- * Finds and locks blocks of ports. They lie below the kernel's range for outgoing connections, or a client of one check
- * might be given the port that another check's proxy is about to bind. The lock is a socket that listens on the first.
+ * Finds and locks blocks of ports. They are below the kernel's range for outgoing connections, or a client of one check
+ * might get the port that another check's proxy is about to bind. The lock is a socket that listens on the first port.
  *
- * @throws Error when there are not so many free blocks
+ * @throws Error when there are not enough free blocks
  */
 export async function takePortBlocks(wanted: number): Promise<PortBlock[]> {
   const last = firstOutgoingPort() - BLOCK;

@@ -1,11 +1,11 @@
-/** The processes that belong to one another, as /proc tells. See proc(5). */
+/** Processes and their relations, from /proc. See proc(5). */
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 
 /**
  * A process and all its living descendants, and everything in its process group.
  *
  * @param pid the first one
- * @returns their ids; only `pid` itself where the system has no /proc
+ * @returns their ids; only `pid` itself if the system has no /proc
  */
 export function processTree(pid: number): number[] {
   const all = listProcesses();
@@ -35,7 +35,7 @@ function listProcesses(): ProcessRow[] {
   });
 }
 
-/** Every process id; empty where there is no /proc. */
+/** Every process id; empty if there is no /proc. */
 export function processIds(): number[] {
   try {
     return readdirSync('/proc')
@@ -46,12 +46,12 @@ export function processIds(): number[] {
   }
 }
 
-/** The user that a process runs as; undefined where it is gone. */
+/** The user of a process; undefined if it has exited. */
 export function ownerOf(pid: number): number | undefined {
   return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid;
 }
 
-/** The fields of a stat file from the state on; the command's name before it may hold blanks and brackets. */
+/** The fields of a stat file from the state on; the command's name before it may contain blanks and brackets. */
 function statFields(path: string): string[] | undefined {
   try {
     const text = readFileSync(path, 'latin1');
@@ -62,8 +62,8 @@ function statFields(path: string): string[] | undefined {
 }
 
 /**
- * How long these processes' threads have run or stood in line for a processor. A program that spins does one or the
- * other all the time, however busy the machine is; a program that waits for events does neither.
+ * How long these processes' threads have run or been runnable. A program that spins does one or the other all the time,
+ * even on a busy machine; a program that waits for events does neither.
  *
  * @param pids process ids
  * @returns ms since their start; undefined if the system does not tell
@@ -82,7 +82,7 @@ export function ranMs(pids: number[]): number | undefined {
   return sumOfThreads(pids, (ran) => ran);
 }
 
-/** See schedstat in the kernel's documentation of the scheduler: nanoseconds on a processor, and in line for one. */
+/** See schedstat in the kernel's documentation of the scheduler: nanoseconds on a processor, and in the run queue. */
 function sumOfThreads(pids: number[], time: (ran: number, waited: number) => number): number | undefined {
   let nanoseconds = 0;
   let seen = false;
@@ -98,7 +98,7 @@ function sumOfThreads(pids: number[], time: (ran: number, waited: number) => num
 }
 
 /**
- * How long these processes' first threads have stood in line for a processor: time that a busy machine took from them.
+ * How long these processes' first threads have waited in the run queue: time that a busy machine took from them.
  *
  * @param pids process ids
  * @returns ms since their start; 0 if the system does not tell
@@ -108,7 +108,7 @@ export function inLineMs(pids: number[]): number {
   return waited.reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e6;
 }
 
-/** Whether a thread of these processes waits for a disk just now: state D, see proc(5). */
+/** Whether a thread of these processes is waiting for a disk: state D, see proc(5). */
 export function waitsForDisk(pids: number[]): boolean {
   return pids.some((pid) => tasksOf(pid).some((task) => statFields(`/proc/${pid}/task/${task}/stat`)?.[0] === 'D'));
 }
@@ -141,8 +141,8 @@ export function stateLetter(pid: number): string | undefined {
 }
 
 /**
- * Whether a process has let go of all that it had open. A dead one has, once none of its threads is left besides the
- * first, which stands in the table until its parent has asked after it.
+ * Whether a process has closed all its descriptors: a dead process has, once only its first thread is left, which stays in
+ * the process table until the parent waits for it.
  */
 export function isGone(pid: number): boolean {
   const letter = stateLetter(pid);
@@ -150,8 +150,7 @@ export function isGone(pid: number): boolean {
 }
 
 /**
- * Whether a process has made arrangements for a signal: catches or blocks it. A shell that waits for the program that it
- * started has not.
+ * Whether a process catches or blocks a signal. A shell that waits for its child does not.
  *
  * @param number the signal's
  * @returns false if the system does not tell

@@ -1,8 +1,8 @@
 /**
- * Asks the kernel for its listening sockets, or for a single connection. /proc/net/tcp has them too, but to make it the kernel
- * walks through its table of connections, which on a machine with much memory takes milliseconds even where there are none,
- * and many more where thousands have just ended; asked in this way it answers in a twentieth of a millisecond. See
- * sock_diag(7), netlink(7).
+ * Asks the kernel for its listening sockets, or for a single connection. /proc/net/tcp has them, too, but for that file the
+ * kernel walks through its table of connections, which on a machine with much memory takes milliseconds even for an empty
+ * table, and many more after thousands of connections. This request takes a twentieth of a millisecond. See sock_diag(7),
+ * netlink(7).
  */
 import { type End, type TcpRow, TcpState } from './tcp-row.ts';
 
@@ -12,7 +12,7 @@ const AF_NETLINK = 16;
 const SOCK_RAW = 3;
 const NETLINK_SOCK_DIAG = 4;
 const SOCK_DIAG_BY_FAMILY = 20;
-/** NLM_F_REQUEST: the one that is named; with NLM_F_DUMP: all that there are. */
+/** NLM_F_REQUEST: the named socket; with NLM_F_DUMP: all sockets. */
 const REQUEST_ONE = 0x1;
 const REQUEST_ALL = 0x301;
 const ENOENT = 2;
@@ -21,11 +21,11 @@ const FAMILIES = [2, 10];
 const [NLMSG_ERROR, NLMSG_DONE] = [2, 3];
 export const HEADER = 16;
 const REQUEST = HEADER + 56;
-/** Where the ports begin, with the addresses behind them; and the length of what would name one socket of several. */
+/** Offset of the ports, which the addresses follow; and the length of the fields that identify a socket. */
 const ID = HEADER + 8;
 const COOKIE = 8;
 const ANY_STATE = 0xffffffff;
-/** More than the kernel puts into one answer. */
+/** Larger than any answer of the kernel. */
 const buffer = Buffer.alloc(64 * 1024);
 
 /** A socket on which our network namespace's kernel answers such questions. It stays open as long as we live. */
@@ -45,7 +45,7 @@ export class SocketDiag {
     if (fd === -1) throw new Error(linux.strerror(linux.errno()));
     const diag = new SocketDiag(linux, fd);
     try {
-      // A kernel that was built without this says of each single connection, too, that there is none.
+      // A kernel that was built without this reports each connection as missing.
       diag.listeners();
     } catch (error) {
       linux.close(fd);
@@ -57,7 +57,7 @@ export class SocketDiag {
   /**
    * All listening TCP sockets of our network namespace.
    *
-   * @throws Error where the kernel does not answer such questions
+   * @throws Error if the kernel does not answer such requests
    */
   listeners(): TcpRow[] {
     return FAMILIES.flatMap((family) => this.#listenersOf(family));
@@ -77,18 +77,18 @@ export class SocketDiag {
    * @throws Error where the kernel does not answer such questions
    */
   eachAnswer(request: Buffer, take: (message: Buffer) => void): void {
-    // It comes in pieces, and says when it is over.
+    // The answer comes in pieces, with a mark at its end.
     let piece = this.#answered(request);
     while (!takeAll(piece, take)) piece = this.#answered();
   }
 
-  /** Lets go of the socket. */
+  /** Closes the socket. */
   close(): void {
     this.#linux.close(this.#fd);
   }
 
   /**
-   * The socket at one end of a connection; undefined where there is none: not yet, or not any more.
+   * The socket at one end of a connection; undefined if there is none yet, or none any more.
    *
    * @throws Error where the kernel does not answer such questions
    */
@@ -100,11 +100,11 @@ export class SocketDiag {
     }
     request.fill(0xff, REQUEST - COOKIE);
     const row = rowIn(this.#answered(request));
-    // Where there is no such connection, a socket that listens on this port will do for the kernel.
+    // If there is no such connection, the kernel returns a socket that listens on this port.
     return row?.remotePort === remote.port ? row : undefined;
   }
 
-  /** Sends a question and takes a piece of the answer, which is there already. */
+  /** Sends a request and reads a piece of the answer, which is available at once. */
   #answered(request?: Buffer): Buffer {
     const { send, recv, MSG_DONTWAIT, strerror, errno } = this.#linux;
     if (request && send(this.#fd, request, request.length, 0) === -1) throw new Error(strerror(errno()));
@@ -115,7 +115,7 @@ export class SocketDiag {
   }
 }
 
-/** struct inet_diag_req_v2, behind its header; the ports and addresses are still missing. */
+/** struct inet_diag_req_v2, after its header, without ports and addresses. */
 function requestFor(flags: number, family: number, states: number): Buffer {
   const request = headed(REQUEST, flags);
   request.writeUInt8(family, HEADER);
@@ -124,7 +124,7 @@ function requestFor(flags: number, family: number, states: number): Buffer {
   return request;
 }
 
-/** Room for a question, with struct nlmsghdr in front: by default for all sockets of a kind. */
+/** A buffer for a request that begins with struct nlmsghdr: by default for all sockets of a kind. */
 export function headed(bytes: number, flags = REQUEST_ALL): Buffer {
   const request = Buffer.alloc(bytes);
   request.writeUInt32LE(bytes, 0);
@@ -151,7 +151,7 @@ function takeAll(piece: Buffer, take: (message: Buffer) => void): boolean {
   return false;
 }
 
-/** struct inet_diag_msg: ports in network order, addresses as they are sent, everything else as this machine has it. */
+/** struct inet_diag_msg: ports and addresses in network order, everything else in host order. */
 function rowOf(message: Buffer): TcpRow {
   const address = message.subarray(8, 24);
   return {
@@ -160,7 +160,7 @@ function rowOf(message: Buffer): TcpRow {
     remotePort: message.readUInt16BE(6),
     state: message.readUInt8(1),
     unread: message.readUInt32LE(56),
-    // Of a listening socket it says how long its queue may be, which /proc does not.
+    // For a listening socket it gives the limit of the backlog, which /proc does not.
     unsent: message.readUInt8(1) === TcpState.LISTEN ? 0 : message.readUInt32LE(60),
     inode: String(message.readUInt32LE(68)),
   };

@@ -9,18 +9,18 @@ const INET_FAMILIES = [2, 10];
 const [IPPROTO_TCP, IPPROTO_UDP] = [6, 17];
 const ANY_STATE = 0xffffffff;
 
-/** struct unix_diag_req, and what it asks for: the length of queues, and what is charged to the socket. */
+/** struct unix_diag_req, and its requested fields: the length of queues, and the memory charged to the socket. */
 const UNIX_REQUEST = HEADER + 24;
 const [UDIAG_SHOW_RQLEN, UDIAG_SHOW_MEMINFO] = [0x10, 0x20];
 const [UNIX_DIAG_RQLEN, UNIX_DIAG_MEMINFO] = [4, 5];
 const UNIX_MESSAGE = 16;
 
-/** struct inet_diag_req_v2, and the attribute with what is charged to the socket, which it asks for by a bit. */
+/** struct inet_diag_req_v2, and the attribute with the memory charged to the socket, which a bit requests. */
 const INET_REQUEST = HEADER + 56;
 const INET_DIAG_SKMEMINFO = 7;
 const INET_MESSAGE = 72;
 
-/** Places in the list of what is charged to a socket: linux/sock_diag.h. */
+/** Indexes in the list of memory charged to a socket: linux/sock_diag.h. */
 const [RMEM_ALLOC, WMEM_ALLOC, WMEM_QUEUED] = [0, 2, 5];
 const WORD = 4;
 
@@ -30,7 +30,7 @@ export function socketBytes(diag: SocketDiag): number {
   return inet.reduce((sum, bytes) => sum + bytes, unixBytes(diag));
 }
 
-/** What one end has sent is charged to it, and lies in the queue of the other. Once the first is gone, only there it is seen. */
+/** Sent bytes are charged to the sender, and are in the receiver's queue. After the sender's close only that queue shows them. */
 function unixBytes(diag: SocketDiag): number {
   const request = headed(UNIX_REQUEST);
   request.writeUInt8(AF_UNIX, HEADER);
@@ -63,11 +63,11 @@ function ask(diag: SocketDiag, request: Buffer, take: (message: Buffer) => void)
   try {
     diag.eachAnswer(request, take);
   } catch {
-    // Then we do not know.
+    // Then the amount is unknown.
   }
 }
 
-/** One word of an attribute (struct rtattr) behind the first `from` bytes of a message; 0 where there is no such attribute. */
+/** One word of an attribute (struct rtattr) after the first `from` bytes of a message; 0 if there is no such attribute. */
 function wordOf(message: Buffer, from: number, type: number, place: number): number {
   for (let at = from; at + WORD <= message.length; ) {
     const [length, itsType] = [message.readUInt16LE(at), message.readUInt16LE(at + 2)];

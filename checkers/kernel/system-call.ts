@@ -1,11 +1,11 @@
-/** The system call that a process sits in, as /proc/PID/syscall tells. See proc(5) and the kernel's system call tables. */
+/** The system call in which a process is blocked, from /proc/PID/syscall. See proc(5) and the kernel's system call tables. */
 import { readFileSync } from 'node:fs';
 
-/** A call that a process has made and that has not come back yet. */
+/** A call that has not returned yet. */
 export interface PendingCall {
   /** as in the manual: 'recv' also for read and recvfrom on a socket's descriptor */
   name: string;
-  /** its first argument, where that is a descriptor */
+  /** its first argument, if that is a descriptor */
   fd?: number;
 }
 
@@ -35,7 +35,7 @@ const ON_A_DESCRIPTOR: Record<string, Record<number, string>> = {
   },
 };
 
-/** Calls that wait for one of many things, for time to pass, for a thread, or for a child. */
+/** Calls that wait for one of many events, for a timeout, for a thread, or for a child. */
 const OTHERS: Record<string, Record<number, string>> = {
   x64: {
     7: 'poll',
@@ -65,9 +65,9 @@ const OTHERS: Record<string, Record<number, string>> = {
 };
 
 /**
- * The call that a process's first thread waits in.
+ * The call in which a process's first thread is blocked.
  *
- * @param pid a process that we may look into: one of ours
+ * @param pid a process that we may inspect: one of ours
  * @returns undefined while it runs, if the system does not tell, or for a call that is not in our list
  */
 export function pendingCall(pid: number): PendingCall | undefined {

@@ -21,7 +21,7 @@ const IPV6 = {
 };
 
 describe('a row of the kernel’s table', () => {
-  it('tells address, ports, state and inode of an IPv4 socket', () => {
+  it('gives address, ports, state and inode of an IPv4 socket', () => {
     expect(parseRow(`   3: 0100007F:1F90 0200A8C0:D431 01 ${rest}`)).toEqual([
       {
         localAddress: '127.0.0.1',
@@ -35,7 +35,7 @@ describe('a row of the kernel’s table', () => {
     ]);
   });
 
-  it('tells the same of an IPv6 socket, with the address as the kernel writes it', () => {
+  it('gives the same for an IPv6 socket, with the address in the kernel’s form', () => {
     const line = ` 123: ${IPV6.mappedLoopback}:0BB8 ${IPV6.any}:0000 0A ${rest}`;
     expect(parseRow(line)).toEqual([
       {

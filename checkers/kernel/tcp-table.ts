@@ -1,4 +1,4 @@
-/** The kernel's list of TCP sockets: who listens, and which connections are in which state. See proc(5). */
+/** The kernel's list of TCP sockets: listening ones, and connections with their states. See proc(5). */
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { endianness } from 'node:os';
 import type { SocketDiag } from './socket-diag.ts';
@@ -8,7 +8,7 @@ const ANY_IPV6 = '0'.repeat(32);
 const LOOPBACK_IPV6 = '00000000000000000000000001000000';
 const MAPPED_LOOPBACK = '0000000000000000FFFF00000100007F';
 
-/** Reads both tables; an empty list where the system has none. */
+/** Reads both tables; an empty list if the system has none. */
 export function readTcpTable(): TcpRow[] {
   return [...readFile('/proc/net/tcp'), ...readFile('/proc/net/tcp6')];
 }
@@ -17,7 +17,7 @@ function readFile(path: string): TcpRow[] {
   return readText(path).split('\n').slice(1).flatMap(parseRow);
 }
 
-/** The local ports alone, which is much quicker where connections of the last minute have left thousands of rows. */
+/** Only the local ports, which is much faster after thousands of connections in the last minute. */
 export function readLocalPorts(): Set<number> {
   const text = ['/proc/net/tcp', '/proc/net/tcp6'].map(readText).join('');
   return new Set(
@@ -39,7 +39,7 @@ const PAGE = 4096;
 let kernel: SocketDiag | undefined;
 let asked = false;
 
-/** Asks the kernel; as long as that is not possible, the tables will do. */
+/** Asks the kernel; the tables are the fallback. */
 function fromKernel<T>(ask: (diag: SocketDiag) => T, inTables: () => T): T {
   if (!asked && process.platform === 'linux' && endianness() === 'LE') {
     asked = true;
@@ -58,7 +58,7 @@ async function openKernel(): Promise<void> {
     const { SocketDiag } = await import('./socket-diag.ts');
     kernel = await SocketDiag.open();
   } catch {
-    // Then the tables will do for good.
+    // From now on, use the tables.
   }
 }
 
@@ -68,8 +68,8 @@ export function readListeners(): TcpRow[] {
 }
 
 /**
- * The listening sockets alone. The kernel lists them first, and the rest of the table, with a row for each connection of
- * the last minute, takes a while to make: so this reads no further than it must.
+ * Only the listening sockets. The kernel lists them first, and is slow to make the rest of the table, which has a row for
+ * each connection of the last minute: so this stops reading after them.
  */
 export function listenersInTables(): TcpRow[] {
   return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap(readListenersOf);
@@ -143,12 +143,12 @@ export function reachableFromLoopback(row: TcpRow): boolean {
   return [ANY_IPV6, MAPPED_LOOPBACK, '0.0.0.0', '127.0.0.1'].includes(row.localAddress);
 }
 
-/** A local address as people write it. */
+/** A local address in the usual notation. */
 export function addressInWords({ localAddress }: TcpRow): string {
   return localAddress === LOOPBACK_IPV6 ? '::1' : localAddress;
 }
 
-/** The kernel's row for the socket at one end of a connection; undefined where it has none: not yet, or not any more. */
+/** The kernel's row for the socket at one end of a connection; undefined if it has none yet, or none any more. */
 export function rowBetween(local: End, remote: End): TcpRow | undefined {
   return fromKernel(
     (diag) => diag.connection(local, remote),
@@ -157,16 +157,16 @@ export function rowBetween(local: End, remote: End): TcpRow | undefined {
 }
 
 export function rowInTables(localPort: number, remotePort: number): TcpRow | undefined {
-  // Among thousands of rows, parsing all of them would take longer than reading them.
+  // Parsing thousands of rows would take longer than reading them.
   const row = new RegExp(`^ *\\d+: [0-9A-F]+:${hexOf(localPort)} [0-9A-F]+:${hexOf(remotePort)} .*$`, 'm');
   return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((path) => parseRow(row.exec(readText(path))?.[0] ?? ''))[0];
 }
 
 /**
- * Whether the kernel has a connection on its client's side alone, so that the server will never hear of it.
+ * Whether the kernel has only the client's side of a connection, so that the server will never see it.
  *
  * @param clientPort the client's own port
- * @param serverPort where it has connected to
+ * @param serverPort the destination port
  */
 export function isOneSided(clientPort: number, serverPort: number): boolean {
   const rows = readTcpTable();
@@ -219,7 +219,7 @@ function socketInode(path: string): string[] {
     const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(path))?.[1];
     return inode === undefined ? [] : [inode];
   } catch {
-    // Closed between the listing and the look: then it is not open.
+    // Closed after the listing, so not open.
     return [];
   }
 }

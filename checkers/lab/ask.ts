@@ -1,15 +1,15 @@
-/** Asking a program something: it is started, and has to have answered before a deadline. */
+/** Runs a program for its answer, with a deadline. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type Guardian, kill, MARK } from './guardian.ts';
 import { OutputTail } from './output-tail.ts';
 
-/** What a program answered. */
+/** A program's answer. */
 export interface Answer {
-  /** its exit code; undefined where it could not be started, was ended by a signal, or gave no answer in time */
+  /** its exit code; undefined if it could not be started, was ended by a signal, or gave no answer in time */
   code?: number;
   stdout: string;
   stderr: string;
-  /** it had not ended at the deadline, and was ended by us */
+  /** true: it had not exited by the deadline, and was killed */
   late: boolean;
 }
 
@@ -18,8 +18,8 @@ export interface Answer {
  *
  * @param argv program and arguments
  * @param ms the deadline
- * @param guardian ends it with us
- * @param cwd where; undefined: here
+ * @param guardian ends it if this process dies
+ * @param cwd its working directory; undefined: this process's
  */
 export function ask(argv: string[], ms: number, guardian: Guardian, cwd = process.cwd()): Promise<Answer> {
   const [program = '', ...args] = argv;
@@ -43,7 +43,7 @@ export function ask(argv: string[], ms: number, guardian: Guardian, cwd = proces
   });
 }
 
-/** With all that it started; a child that keeps our pipes open is not waited for. */
+/** Kills it with all its children; a child that keeps our pipes open does not delay the answer. */
 function end(child: ChildProcess): void {
   if (child.pid !== undefined) kill(-child.pid);
   child.kill('SIGKILL');

@@ -1,7 +1,7 @@
-/** The browser that tries our pages and takes screenshots. */
+/** The browser that tests our pages and takes screenshots. */
 import { findOnPath } from './python.ts';
 
-/** Nothing of the machine's own: no sandbox (there may be none in a container), no calls home. */
+/** Independent of the machine: no sandbox (a container may have none), no background network traffic. */
 export const CHROMIUM_FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -12,7 +12,7 @@ export const CHROMIUM_FLAGS = [
   '--disable-sync',
 ];
 
-/** Where Chromium is; undefined where it is not installed. */
+/** The path of Chromium; undefined if it is not installed. */
 export function chromiumPath(): string | undefined {
   return findOnPath('chromium') ?? findOnPath('chromium-browser') ?? findOnPath('google-chrome');
 }

@@ -1,4 +1,4 @@
-/** The clients of one check: how they connect to the learner's program, and what becomes of one that the kernel forgot. */
+/** The clients of one check: they connect to the learner's program, and replace a connection that the kernel dropped. */
 import { CheckFailure } from '../contract/check.ts';
 import { isOneSided } from '../kernel/tcp-table.ts';
 import { text as messages } from '../messages/index.ts';
@@ -9,7 +9,7 @@ import type { Program, ProgramPorts } from './program.ts';
 import type { Timeline } from './timeline.ts';
 import type { Waiting } from './waiting.ts';
 
-/** How often a client that got lost in a short queue is replaced, and how long to look for it before that, in ms. */
+/** How often to replace a client that a short backlog dropped, and how long to look for it before that, in ms. */
 const REPLACEMENTS = 3;
 const LOST_MS = 100;
 
@@ -63,14 +63,14 @@ export class Clients {
   async #replacedIfLost({ peer, port }: Connected): Promise<Peer> {
     let current: Connected = { peer, port };
     for (let time = 0; time < REPLACEMENTS && (await this.#isLost(current)); time += 1) {
-      // With an RST: a FIN could bring the forgotten connection back to life.
+      // With an RST: a FIN could revive the dropped connection.
       current.peer.forget();
       current = await this.#connectAs(peer.name);
     }
     return current.peer;
   }
 
-  /** Whether only the client's side of a connection is there. What has just been set up may show a moment later. */
+  /** Whether only the client's side of a connection exists. A new connection may appear a moment later. */
   async #isLost({ peer, port }: Connected): Promise<boolean> {
     const missing = (): boolean => peer.end === 'open' && isOneSided(port, this.#lab.settings.ports.proxy);
     if (!missing()) return false;

@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { ConnectRefused } from './listening-socket.ts';
 
-/** How long a connect may take, in ms: where a queue is short, the kernel tries again after 1 s, 3 s and 7 s. */
+/** How long a connect may take, in ms: with a short backlog, the kernel retries after 1 s, 3 s and 7 s. */
 const CONNECT_MS = 8000;
 
 /**
@@ -24,7 +24,7 @@ export function plainConnect(port: number): Promise<Socket> {
     };
     socket.setTimeout(CONNECT_MS, refused);
     socket.once('connect', connected);
-    // Taken and reset before we looked: that is a connection too, one that has ended.
+    // Accepted and reset before we looked: this counts as a connection that has ended.
     socket.once('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNRESET' ? connected() : refused()));
   });
 }

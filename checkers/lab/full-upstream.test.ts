@@ -1,4 +1,4 @@
-/** An upstream that answers no handshake, and a program that has ended meanwhile. */
+/** An upstream that answers no handshake, and a program that has exited meanwhile. */
 import { describe, expect, it } from 'vitest';
 import { takePortBlock } from '../kernel/ports.ts';
 import { FullUpstream } from './full-upstream.ts';

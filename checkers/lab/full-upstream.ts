@@ -1,4 +1,4 @@
-/** An upstream whose queue of connections can be full: then its kernel leaves handshakes without an answer. */
+/** An upstream with a full backlog: its kernel does not answer handshakes then. */
 import { Socket } from 'node:net';
 import { CheckFailure } from '../contract/check.ts';
 import { text } from '../messages/index.ts';
@@ -8,10 +8,10 @@ import type { Waiting } from './waiting.ts';
 
 /** How long the proxy may take to open its next upstream connection, in ms: a repeated handshake comes after 1 s, then 3 s. */
 const CONNECT_MS = 5000;
-/** How often to look for a connection, and how long a handshake on loopback may take that will ever be answered, in ms. */
+/** How often to look for a connection, and how long an answered handshake on loopback may take, in ms. */
 const LOOK_MS = 5;
 const ANSWER_MS = 50;
-/** So many connections fill a queue of length 0 on every kernel. */
+/** This many connections fill a backlog of 0 on every kernel. */
 const MOST_FILLERS = 8;
 
 /** Made with our own system calls: Node accepts every connection, and would empty the backlog. Linux only. */
@@ -41,9 +41,9 @@ export class FullUpstream {
   }
 
   /**
-   * Starts listening, with a queue for a single connection.
+   * Starts listening, with a backlog for a single connection.
    *
-   * @param port where
+   * @param port the port
    * @param nextName the name of its next connection
    */
   static async start(
@@ -62,7 +62,7 @@ export class FullUpstream {
     return new FullUpstream(linux, fd, port, lab, nextName);
   }
 
-  /** Connects to itself until the queue is full: from now on no handshake is answered. */
+  /** Connects to itself until the backlog is full: from then on no handshake is answered. */
   async fill(): Promise<void> {
     const { socket, connect, sockaddr_in, AF_INET, SOCK_STREAM, SOCK_NONBLOCK, SOCK_CLOEXEC } = this.#linux;
     for (let filler = 0; filler < MOST_FILLERS; filler += 1) {
@@ -75,7 +75,7 @@ export class FullUpstream {
     throw new Error('the checker could not fill the queue of its own upstream');
   }
 
-  /** Lets go of those who filled the queue: handshakes are answered again, when they are repeated. */
+  /** Closes the connections that filled the backlog: repeated handshakes are answered again. */
   drain(): void {
     for (const fd of this.#fillers.splice(0)) this.#linux.close(fd);
     let fd = this.#accept();

@@ -44,25 +44,25 @@ fi
 
 /** Watches over the processes of one run. */
 export class Guardian {
-  /** value of the mark that this run's processes carry */
+  /** value of the mark of this run's processes */
   readonly mark = randomBytes(8).toString('hex');
   readonly #shell: ChildProcess;
 
   constructor() {
     const args = ['-c', script, 'guardian', `${MARK}=${this.mark}`];
     this.#shell = spawn('sh', args, { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
-    // Without a shell we still clean up ourselves, in release(); only our own sudden death would leave something.
+    // Without a shell, release() still cleans up; only a SIGKILL to us would leave processes behind.
     this.#shell.on('error', () => {});
     this.#shell.stdin?.on('error', () => {});
     this.#shell.unref();
   }
 
-  /** Tells the guardian of a process group, by its first process, which has just been started. */
+  /** Registers a process group by its first process, which has just been started. */
   watch(group: number): void {
     this.#shell.stdin?.write(`${group}:${startTicks(group) ?? ''}\n`);
   }
 
-  /** Kills what is left of the run, and lets the guardian go. */
+  /** Kills the remaining processes of the run, and ends the guardian. */
   release(): void {
     for (let round = 0; round < 3 && killMarked(this.mark) > 0; round += 1);
     this.#shell.stdin?.end('clean\n');
@@ -89,13 +89,13 @@ export function carries(pid: number, mark: string): boolean {
   }
 }
 
-/** SIGKILL to a process (or, as a negative number, a process group) that may be gone already. */
+/** SIGKILL to a process (or, as a negative number, a process group) that may have exited already. */
 export function kill(pid: number): void {
   // 0 would mean our own process group.
   if (pid === 0) return;
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // ESRCH: it has ended meanwhile, which is what we want.
+    // ESRCH: it has exited meanwhile, as intended.
   }
 }

@@ -1,20 +1,20 @@
 /** Receives from a server that sends without a request, until the stream ends. */
 import { connect } from 'node:net';
 
-/** What was heard, and how it ended. */
+/** The received bytes, and how the stream ended. */
 export interface Heard {
   text: string;
   /** refused: nothing listens there; open: the stream had not ended in time */
   end: 'fin' | 'rst' | 'open' | 'refused';
 }
 
-/** More than this is no line. */
+/** A line is shorter than this, in bytes. */
 const MOST_BYTES = 64 * 1024;
 
 /**
- * Connects to a port on this machine, says nothing, and reads to the end of the stream, or until the time is up.
+ * Connects to a port on this machine, sends nothing, and reads until the stream ends or the time is up.
  *
- * @param host by which of this machine's addresses
+ * @param host which of this machine's addresses
  */
 export function hear(port: number, ms: number, host = '127.0.0.1'): Promise<Heard> {
   return new Promise((resolve) => {

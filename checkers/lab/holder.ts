@@ -1,4 +1,4 @@
-/** Who has a port: the program that is judged, something that it left in the background, or a stranger. See proc(5). */
+/** Which process has a port: the judged program, a process that it left in the background, or another. See proc(5). */
 import { readFileSync } from 'node:fs';
 import { processIds, startTicks } from '../kernel/process-tree.ts';
 import { readListeners, socketsOf } from '../kernel/tcp-table.ts';
@@ -11,7 +11,7 @@ const LONGEST_NAME = 40;
 /** A process that listens. */
 export interface Holder {
   pid: number;
-  /** as the kernel has it, e.g. 'python3' */
+  /** the kernel's name of it, e.g. 'python3' */
   name: string;
 }
 
@@ -27,7 +27,7 @@ export function holderOf(port: number): Holder | 'unknown' | undefined {
   return pid === undefined ? 'unknown' : { pid, name: nameOf(pid) };
 }
 
-/** The name of a process's command; 'a program' where it is gone. */
+/** The name of a process's command; 'a program' if it has exited. */
 export function nameOf(pid: number): string {
   try {
     return plainName(readFileSync(`/proc/${pid}/comm`, 'utf8').trim());
@@ -36,14 +36,14 @@ export function nameOf(pid: number): string {
   }
 }
 
-/** A program may call itself anything; nothing in its name moves a cursor, ends a line or is unseen. */
+/** A program chooses its own name: replaces characters that move a cursor, end a line or are invisible. */
 export function plainName(name: string): string {
   return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu, '?').slice(0, LONGEST_NAME);
 }
 
 /**
- * Whether a process can have come from a run's program: it carries the run's mark, or, if it has wiped its environment,
- * it is not older than that program.
+ * Whether a process may come from a run's program: it has the run's mark, or, if it has erased its environment, it is not
+ * older than that program.
  *
  * @param since when the program was started, in clock ticks since the machine's start
  */

@@ -3,23 +3,23 @@ import { connect } from 'node:net';
 import type { Peer } from './peer.ts';
 import type { Waiting } from './waiting.ts';
 
-/** How long an answer may stand still, in ms. */
+/** How long an answer may stall, in ms. */
 const STALL_MS = 5000;
 
 export interface HttpAnswer {
   /** status line and headers, with the blank line that ends them */
   head: Buffer;
   body: Buffer;
-  /** whether as much came as Content-Length says */
+  /** whether Content-Length bytes arrived */
   complete: boolean;
 }
 
-/** A request as a browser would send it, without what changes from one to the next. */
+/** A request as a browser sends it, without headers that vary. */
 export function requestFor(path: string, port: number): Buffer {
   return Buffer.from(`GET ${path} HTTP/1.1\r\nHost: localhost:${port}\r\nConnection: close\r\n\r\n`);
 }
 
-/** Fetches straight from the file server. */
+/** Fetches directly from the file server. */
 export function fetchDirectly(path: string, port: number): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -32,8 +32,8 @@ export function fetchDirectly(path: string, port: number): Promise<HttpAnswer> {
 }
 
 /**
- * Reads an answer until it is complete by its Content-Length, or ends, or stands still. Whether the connection is closed
- * afterwards is for other checks to say.
+ * Reads an answer until it is complete by its Content-Length, ends, or stalls. Other checks judge whether the connection is
+ * closed afterwards.
  */
 export async function readAnswer(client: Peer, waiting: Waiting): Promise<HttpAnswer> {
   const received: Buffer[] = [];

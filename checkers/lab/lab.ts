@@ -1,12 +1,12 @@
 /**
- * The laboratory of one check: what it may start, connect and look at. Everything is torn down in reverse order when the
- * check ends, however it ends.
+ * The test harness of one check: it starts, connects and inspects programs and peers. Cleanup runs in reverse order at the
+ * end of the check, in every case.
  *
  *     client 1 ──┐                      ┌── upstream 1
  *     client 2 ──┼──  learner's proxy ──┼── upstream 2     all three columns write to one timeline
  *     client 3 ──┘                      └── upstream 3
  *
- * A server of the learner's has no upstream; a client of theirs has its terminal on the left and our server on the right.
+ * A learner's server has no upstream; a learner's client has its terminal on the left and our server on the right.
  */
 import { CheckFailure, CheckSkipped, type Role } from '../contract/check.ts';
 import { text as messages } from '../messages/index.ts';
@@ -26,21 +26,21 @@ import { Timeline } from './timeline.ts';
 import { Upstream } from './upstream.ts';
 import { Waiting } from './waiting.ts';
 
-/** How long a program may take to tell how its upstreams are, in ms. */
+/** How long a program may take to report its status, in ms. */
 export const STATUS_MS = 4000;
 
 /** The names of several upstreams, in the order of their ports. */
 export const LETTERS = ['A', 'B', 'C'] as const;
 export type Letter = (typeof LETTERS)[number];
 
-/** What a lab needs from its run. */
+/** The settings of a lab from its run. */
 export interface LabSettings {
   program: ProgramSpec;
   ports: ProgramPorts;
   seed: string;
   /** factor for the time that the proxy is given; undefined: 1 */
   patience?: number;
-  /** where the program is to write down its system calls; undefined: nowhere */
+  /** the file for the program's trace; undefined: no trace */
   trace?: string;
   guardian: Pick<Guardian, 'mark' | 'watch'>;
 }
@@ -49,13 +49,13 @@ export class Lab {
   readonly settings: LabSettings;
   readonly timeline = new Timeline();
   readonly waiting: Waiting;
-  /** what was done so far, for a person to read */
+  /** the steps so far, as sentences */
   readonly did: string[] = [];
   /** the program started last */
   program: Program | undefined;
-  /** what that is, as steps name it */
+  /** its name in steps */
   #role: Role = 'proxy';
-  /** what programs find in their environment besides their ports and what their start is told */
+  /** further environment variables for programs, besides their ports and the variables of their start */
   readonly #told: Record<string, string> = {};
   readonly #clients = new Clients(this, (undo) => this.#teardown.push(undo));
   #upstreamConnections = 0;
@@ -72,7 +72,7 @@ export class Lab {
     this.did.push(text);
   }
 
-  /** From now on programs find these variables in their environment, too. */
+  /** Adds these variables to the environment of all later programs. */
   tell(variables: Record<string, string>): void {
     Object.assign(this.#told, variables);
   }
@@ -82,7 +82,7 @@ export class Lab {
     return payload(this.settings.seed, label, length);
   }
 
-  /** A readable line for this check, without an end of line. */
+  /** A readable line for this check, without a newline. */
   message(label: string): Buffer {
     return message(this.settings.seed, label);
   }
@@ -123,7 +123,7 @@ export class Lab {
   }
 
   /**
-   * Starts an upstream whose queue of connections can be full, where the system lets us make one.
+   * Starts an upstream with a backlog that can be full, if the system supports it.
    *
    * @param letter which of several; undefined: there is only one
    */
@@ -135,7 +135,7 @@ export class Lab {
     return upstream;
   }
 
-  /** Starts the server that the learner's client is to connect to, on the client's PORT. */
+  /** Starts the server for the learner's client, on the client's PORT. */
   async openServer(): Promise<Upstream> {
     const server = await Upstream.start(this.settings.ports.proxy, this.timeline, this.waiting, undefined, 'server');
     this.#teardown.push(() => server.dispose());
@@ -153,9 +153,9 @@ export class Lab {
   /**
    * Starts the learner's program and waits until it listens.
    *
-   * @param variables what it finds in its environment besides its ports
-   * @param descriptors how many it may have open at a time; undefined: as many as we may
-   * @throws CheckFailure when it ends or does not listen in time
+   * @param variables of its environment, besides its ports
+   * @param descriptors its limit of open descriptors; undefined: our limit
+   * @throws CheckFailure when it exits or does not listen in time
    */
   async startProxy(variables: Record<string, string> = {}, descriptors?: number): Promise<Program> {
     this.#role = 'proxy';
@@ -163,16 +163,16 @@ export class Lab {
     return this.#startServing(environmentTold(this.settings.ports, all, descriptors), all, descriptors);
   }
 
-  /** As `startProxy`, for a server without an upstream. */
+  /** Like `startProxy`, for a server without an upstream. */
   async startServer(): Promise<Program> {
     this.#role = 'server';
     return this.#startServing(`PORT=${this.settings.ports.proxy}`);
   }
 
   /**
-   * Starts the learner's client, and takes its terminal: what is sent there is typed, what arrives was printed.
+   * Starts the learner's client with a terminal: bytes sent there are typed, bytes received there were printed.
    *
-   * @param file what its standard input is instead of something to type at: the descriptor of a file
+   * @param file the descriptor of a file as its standard input, instead of the terminal
    */
   startClient(file?: number): { program: Program; terminal: Peer } {
     this.#role = 'client';
@@ -217,26 +217,26 @@ export class Lab {
   /**
    * Connects a client to the learner's program.
    *
-   * @param receiveBuffer bytes that the kernel keeps for it before the proxy has to wait; undefined: the default
-   * @throws CheckFailure when the proxy's port does not take it
+   * @param receiveBuffer its SO_RCVBUF, in bytes; undefined: the default
+   * @throws CheckFailure when the proxy's port does not accept it
    */
   connect(receiveBuffer?: number): Promise<Peer> {
     return this.#clients.connect(receiveBuffer);
   }
 
   /**
-   * Connects clients at the same time. Where the proxy's queue is shorter than they are many, the kernel may tell a
-   * client that it is connected and forget it on the proxy's side, which never hears of it. That is no mistake of the
-   * proxy: such a client is replaced.
+   * Connects clients at the same time. If there are more than the proxy's backlog holds, the kernel may report a client as
+   * connected and drop it on the proxy's side, unknown to the proxy. That is no mistake of the proxy, so such a client is
+   * replaced.
    */
   connectTogether(count: number): Promise<Peer[]> {
     return this.#clients.connectTogether(count);
   }
 
   /**
-   * Connects to where the program tells how its upstreams are, and reads until the end.
+   * Connects to the program's status port, and reads until the stream ends.
    *
-   * @param host by which of this machine's addresses; undefined: the usual one
+   * @param host which of this machine's addresses; undefined: the usual one
    */
   readStatus(host?: string): Promise<Heard> {
     const { status } = this.settings.ports;
@@ -244,7 +244,7 @@ export class Lab {
     return hear(status, STATUS_MS * this.waiting.patience, host);
   }
 
-  /** A wait for its own sake: `ms` in which the proxy may do what it should not. Ends early if the program ends. */
+  /** Waits `ms` for the proxy to make a mistake. Returns early if the program exits. */
   quiet(ms: number): Promise<void> {
     return pauses.quiet(this, ms);
   }
@@ -269,14 +269,13 @@ export class Lab {
   }
 
   /**
-   * Waits until the program rests, and fails the check if it ends meanwhile. A program that has a mistake to die of may
-   * take its time over it on a busy machine.
+   * Waits until the program sleeps, and fails the check if it exits meanwhile: on a busy machine a crash may come late.
    */
   settle(program: Program): Promise<void> {
     return pauses.settle(this, program);
   }
 
-  /** Fails the check if the program has ended. */
+  /** Fails the check if the program has exited. */
   expectAlive(program: Program): void {
     if (program.exit === undefined || program.listens()) return;
     throw new CheckFailure({
@@ -291,7 +290,7 @@ export class Lab {
     throw new CheckSkipped(reason);
   }
 
-  /** Runs the teardown, last thing first. */
+  /** Runs the cleanup in reverse order. */
   dispose(): void {
     this.#over = true;
     for (const undo of this.#teardown.splice(0).reverse()) undo();

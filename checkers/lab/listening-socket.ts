@@ -1,4 +1,4 @@
-/** Sockets with a chosen receive buffer, which Node cannot make: made with our own system calls, then handed to Node. */
+/** Sockets with a chosen receive buffer, which Node cannot make: our own system calls make them and hand them to Node. */
 import { createServer, type Server, Socket } from 'node:net';
 
 /** Whether this system lets us choose the size of receive buffers. */
@@ -7,7 +7,7 @@ export const canChooseBuffers = process.platform === 'linux';
 /**
  * A server that listens on 127.0.0.1.
  *
- * @param port which one
+ * @param port the port
  * @param receiveBuffer bytes for SO_RCVBUF, which accepted connections inherit; undefined: the system's default
  */
 export async function listenOn(port: number, receiveBuffer?: number): Promise<Server> {
@@ -44,9 +44,9 @@ async function bufferedSocket(receiveBuffer: number): Promise<number> {
 }
 
 /**
- * A socket on its way to 127.0.0.1; it has not connected yet.
+ * A socket that is connecting to 127.0.0.1.
  *
- * @param port where to
+ * @param port the destination port
  * @param receiveBuffer bytes for SO_RCVBUF, set before the handshake since the window is agreed on there
  */
 export async function connectWithBuffer(port: number, receiveBuffer: number): Promise<Socket> {
@@ -57,7 +57,7 @@ export async function connectWithBuffer(port: number, receiveBuffer: number): Pr
   return new Socket({ fd, readable: true, writable: true, allowHalfOpen: true });
 }
 
-/** A connecting socket has a peer's name once the handshake is over; on loopback that is a matter of microseconds. */
+/** A connecting socket has a peer name after the handshake, which takes microseconds on loopback. */
 async function connected(fd: number): Promise<void> {
   const linux = await import('#linux');
   const deadline = performance.now() + 5000;
@@ -72,5 +72,5 @@ async function connected(fd: number): Promise<void> {
   }
 }
 
-/** The proxy's port did not take the connection. */
+/** The proxy's port did not accept the connection. */
 export class ConnectRefused extends Error {}

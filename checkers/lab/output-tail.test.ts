@@ -14,7 +14,7 @@ it('keeps what is short as it is', () => {
   expect(tailOf('one\n', '', 'two\n')).toBe('one\ntwo\n');
 });
 
-it('puts a letter together that came in two pieces', () => {
+it('joins a letter that came in two pieces', () => {
   const letter = Buffer.from('ü');
   expect(tailOf(letter.subarray(0, 1), letter.subarray(1))).toBe('ü');
 });

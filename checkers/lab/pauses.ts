@@ -1,12 +1,12 @@
-/** Pauses of a check: time in which the program may do what it should not, in which it is stopped, or in which it comes to rest. */
+/** Pauses of a check: the program may make a mistake, is stopped, or goes to sleep meanwhile. */
 import type { Program } from './program.ts';
 import type { Waiting } from './waiting.ts';
 
-/** How long, in ms, and how often to look whether a program rests. */
+/** How long to look whether a program sleeps, in ms, and how often. */
 const LOOK_MS = 50;
 const LOOKS = 8;
 
-/** On a busy machine a single interruption may miss the call that waits. */
+/** Several, since on a busy machine a single interruption may miss the blocking call. */
 const INTERRUPTIONS = 4;
 const INTERRUPTION_MS = 15;
 /** How long to be quiet once the program has ended, in ms. */

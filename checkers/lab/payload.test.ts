@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { freshSeed, message, payload } from './payload.ts';
 
-it('makes the same bytes for the same seed and label, on every machine and for ever', () => {
+it('makes the same bytes for the same seed and label, always and on every machine', () => {
   expect(payload('7f3a', 'up', 1000).equals(payload('7f3a', 'up', 1000))).toBe(true);
   expect(payload('7f3a', 'up', 8).toString('hex')).toBe('78a4ba16b4222ba3');
 });
@@ -28,7 +28,7 @@ it('makes every byte value, and no pattern that could hide a repetition', () => 
   expect(new Set(blocks).size).toBe(4096);
 });
 
-it('writes readable lines that are unique and have no end', () => {
+it('writes readable lines that are unique and have no newline', () => {
   const line = message('7f3a', 'client 1').toString();
   expect(line).toMatch(/^hello from client 1, [0-9a-f]{8}$/);
   expect(message('7f3b', 'client 1').toString()).not.toBe(line);

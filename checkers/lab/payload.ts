@@ -7,8 +7,8 @@ export function freshSeed(): string {
 }
 
 /**
- * Makes bytes that look random and depend on nothing but seed and label. Not zeros, not a pattern: padding, reordering
- * and repetition would hide in those.
+ * Makes bytes that look random and depend only on seed and label. Zeros or a pattern would hide padding, reordering and
+ * repetition.
  *
  * @param seed the run's seed
  * @param label tells payloads of one run apart, e.g. 'client 3 sends'
@@ -20,7 +20,7 @@ export function payload(seed: string, label: string, length: number): Buffer {
   return cipher.update(Buffer.alloc(length));
 }
 
-/** A readable line without an end of line, unique for seed and label: 'hello from client 3, 5f21c0d9'. */
+/** A readable line without a newline, unique for seed and label: 'hello from client 3, 5f21c0d9'. */
 export function message(seed: string, label: string): Buffer {
   return Buffer.from(`hello from ${label}, ${payload(seed, label, 4).toString('hex')}`);
 }

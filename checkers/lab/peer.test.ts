@@ -6,7 +6,7 @@ import { Peer } from './peer.ts';
 import { Timeline } from './timeline.ts';
 import { Waiting } from './waiting.ts';
 
-/** Long enough for nothing on loopback, and short for a test. */
+/** A stall timeout, in ms: long for loopback, and short for a test. */
 const SHORT_MS = 60;
 
 interface Scene {
@@ -44,7 +44,7 @@ async function failureOf(promise: Promise<void>): Promise<CheckFailure> {
 const hello = Buffer.from('hello, world');
 
 describe('expecting bytes', () => {
-  it('is content with the right ones, in however many pieces, and leaves what comes after them', async () => {
+  it('accepts the right ones, in any pieces, and leaves later bytes unread', async () => {
     const { peer, proxy } = await connectedPeer();
     for (const piece of ['hel', 'lo,', ' world', ' and more']) await new Promise((next) => proxy.write(piece, next));
     await peer.expect(hello);
@@ -63,7 +63,7 @@ describe('expecting bytes', () => {
     expect(failure.difference).toMatchObject({ offset: 8 });
   });
 
-  it('says how many came before an early end', async () => {
+  it('reports how many came before an early end', async () => {
     const { peer, proxy } = await connectedPeer();
     proxy.end('hello');
     const failure = await failureOf(peer.expect(hello));
@@ -73,7 +73,7 @@ describe('expecting bytes', () => {
     });
   });
 
-  it('says so when a reset came instead', async () => {
+  it('reports a reset', async () => {
     const { peer, proxy } = await connectedPeer();
     proxy.resetAndDestroy();
     const failure = await failureOf(peer.expect(hello));
@@ -110,7 +110,7 @@ describe('expecting bytes', () => {
 });
 
 describe('expecting silence', () => {
-  it('is content with it, also when the connection ends', async () => {
+  it('accepts silence, also when the connection ends', async () => {
     const { peer, proxy } = await connectedPeer();
     proxy.end();
     await peer.expectSilence(SHORT_MS);
@@ -126,14 +126,14 @@ describe('expecting silence', () => {
 });
 
 describe('expecting the end', () => {
-  it.each(['end', 'resetAndDestroy'] as const)('is content with a socket’s %s()', async (how) => {
+  it.each(['end', 'resetAndDestroy'] as const)('accepts a socket’s %s()', async (how) => {
     const { peer, proxy } = await connectedPeer();
     proxy[how]();
     await peer.expectEnd('client-not-closed', 'after its upstream closed');
     expect(peer.end).toBe(how === 'end' ? 'fin' : 'rst');
   });
 
-  it('says what should have ended, and after what', async () => {
+  it('reports which connection should have ended, and after which event', async () => {
     const { peer } = await connectedPeer();
     const failure = await failureOf(peer.expectEnd('client-not-closed', 'after its upstream closed', SHORT_MS));
     expect(failure).toMatchObject({
@@ -145,7 +145,7 @@ describe('expecting the end', () => {
 });
 
 describe('a peer that', () => {
-  it('closes is seen to end, once its bytes are through', async () => {
+  it('closes ends the stream after its bytes', async () => {
     const { peer, proxy } = await connectedPeer();
     const received: Buffer[] = [];
     proxy.on('data', (bytes) => received.push(bytes));
@@ -156,7 +156,7 @@ describe('a peer that', () => {
     expect(Buffer.concat(received)).toEqual(hello);
   });
 
-  it('resets is seen to be gone', async () => {
+  it('resets breaks the connection', async () => {
     const { peer, proxy } = await connectedPeer();
     const error = new Promise<NodeJS.ErrnoException>((resolve) => proxy.once('error', resolve));
     proxy.resume();
@@ -164,7 +164,7 @@ describe('a peer that', () => {
     expect((await error).code).toBe('ECONNRESET');
   });
 
-  it('pauses takes nothing until it goes on, slowly if asked to', async () => {
+  it('pauses reads nothing until it resumes, slowly if told to', async () => {
     const { peer, proxy, waiting } = await connectedPeer();
     peer.pause();
     proxy.write(hello);
@@ -182,7 +182,7 @@ describe('a peer that', () => {
   });
 });
 
-it('writes down what happened, neighbouring transfers as one', async () => {
+it('records its events, with neighbouring transfers as one', async () => {
   const { peer, proxy, timeline } = await connectedPeer();
   await peer.send(Buffer.from('one'));
   await peer.send(Buffer.from('two'));

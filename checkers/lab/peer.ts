@@ -1,4 +1,4 @@
-/** One end of a TCP connection that the lab holds, or of a program's standard input and output: who speaks with the program. */
+/** The lab's end of a TCP connection with the program, or of the program's standard input and output. */
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { CheckFailure, type Symptom } from '../contract/check.ts';
@@ -9,39 +9,39 @@ import { text } from '../messages/index.ts';
 import type { Timeline } from './timeline.ts';
 import type { Waiting } from './waiting.ts';
 
-/** How long a transfer may stand still, in ms. Long, since a busy machine may stop a correct proxy for a while. */
+/** How long a transfer may stall, in ms. Long, since a busy machine may stop a correct proxy for a while. */
 export const STALL_MS = 5000;
-/** How long the end of a stream may take to get through, in ms. */
+/** How long the end of a stream may take to arrive, in ms. */
 const END_MS = 5000;
 
 /** The name of a program's standard input and output. */
 export const TERMINAL = 'terminal';
-/** What a proxy passes on. */
+/** How bytes should arrive that a proxy passes on, for messages. */
 const AS_SENT = text.lab.justAsTheyWere;
 
-/** How to read slowly: a bite, then a rest. */
+/** How to read slowly: a few bytes, then a pause. */
 export interface Pace {
-  /** ms of rest after each bite */
+  /** pause after each read, in ms */
   restMs: number;
 }
 
 type Address = 'localAddress' | 'remoteAddress' | 'remotePort';
 
-/** What a peer needs of its socket. A terminal has no connection, so nothing can be said about its packets. */
+/** The part of a socket that a peer needs. A terminal has no connection, so its packets are unknown. */
 export type Wire = Duplex & Partial<Pick<Socket, 'setNoDelay' | 'resetAndDestroy' | 'localPort' | Address>>;
 
 /** A socket with a name; buffers received bytes until the check asks for them. */
 export class Peer {
   readonly name: string;
-  /** what the other end did: nothing yet, ended its stream, or reset the connection */
+  /** the state of the other end: open, its stream ended (FIN), or reset */
   end: 'open' | 'fin' | 'rst' = 'open';
-  /** bytes received so far, asked for or not */
+  /** bytes received so far, with those that the check has not asked for */
   receivedBytes = 0;
   readonly #socket: Wire;
   readonly #timeline: Timeline;
   readonly #waiting: Waiting;
   readonly #unread: Buffer[] = [];
-  /** our end of the connection, and the program's: a socket that was reset does not know them any more */
+  /** our end of the connection, and the program's; stored, since a reset socket no longer knows them */
   readonly #here: End;
   readonly #there: End;
   #pace: Pace | undefined;
@@ -56,7 +56,7 @@ export class Peer {
     socket.setNoDelay?.(true);
     socket.on('data', (bytes: Buffer) => this.#receive(bytes));
     socket.on('end', () => this.#ended('fin'));
-    // ECONNRESET, or EPIPE when the reset came before a send of ours.
+    // ECONNRESET, or EPIPE if the reset preceded one of our sends.
     socket.on('error', () => this.#ended('rst'));
     if (socket.destroyed) this.#ended('rst');
   }
@@ -77,7 +77,7 @@ export class Peer {
   #ended(end: 'fin' | 'rst'): void {
     if (this.end !== 'open') return;
     this.end = end;
-    // A terminal's output ends with its program, and that is told anyway.
+    // A terminal's output ends with its program, whose exit is recorded anyway.
     if (this.name !== TERMINAL) this.#timeline.add(this.name, end);
     this.#waiting.changed();
   }
@@ -86,7 +86,7 @@ export class Peer {
     return this.name === TERMINAL ? text.lab.theTerminal : this.name;
   }
 
-  /** Stops taking bytes from the kernel until `resume`. */
+  /** Stops reading from the kernel until `resume`. */
   pause(): void {
     this.#socket.pause();
   }
@@ -112,15 +112,15 @@ export class Peer {
   }
 
   /**
-   * Ends our direction alone (FIN, or the end of input); what the other end sends still arrives. Resolves once our kernel
-   * has been told, or the connection is gone.
+   * Ends only our direction (FIN, or the end of input); bytes of the other end still arrive. Resolves once our kernel has
+   * the FIN, or the connection is gone.
    */
   finish(): Promise<void> {
     this.#timeline.add(this.name, 'finishes');
     return new Promise((resolve) => this.#socket.end(resolve));
   }
 
-  /** Closes our end at once, in both directions. Bytes that were handed to the kernel still travel. */
+  /** Closes our end at once, in both directions. The kernel still delivers the bytes that it has. */
   close(): void {
     if (this.#socket.destroyed) return;
     this.#timeline.add(this.name, 'closes');
@@ -132,23 +132,23 @@ export class Peer {
     return this.#socket.destroyed;
   }
 
-  /** Its port, by which the other end knows it; 0 for a terminal. */
+  /** Its port; 0 for a terminal. */
   get port(): number {
     return this.#socket.localPort ?? 0;
   }
 
-  /** Bytes that have arrived at the other end, and that the program there has not read; 0 if the system does not tell. */
+  /** Bytes that have arrived at the other end and that the program has not read; 0 if the system does not tell. */
   get unreadThere(): number {
     return rowBetween(this.#there, this.#here)?.unread ?? 0;
   }
 
   /**
-   * Bytes on their way to us that have left the program: in its kernel, or in ours, or kept by Node; undefined where the system
+   * Bytes that the program has sent to us: in its send buffer, in our receive buffer, or in Node; undefined if the system
    * does not tell.
    */
   get onTheirWay(): number | undefined {
     const [here, there] = [rowBetween(this.#here, this.#there), rowBetween(this.#there, this.#here)];
-    // A paused socket of Node has taken some of them for later.
+    // A paused socket of Node has buffered some of them.
     return here && there && this.#socket.readableLength + here.unread + there.unsent;
   }
 
@@ -160,18 +160,18 @@ export class Peer {
     return rowBetween(this.#here, this.#there) === undefined;
   }
 
-  /** Vanishes: the other end gets an RST. */
+  /** Resets the connection: the other end gets an RST. */
   reset(): void {
     this.#timeline.add(this.name, 'resets');
     this.#socket.resetAndDestroy?.();
   }
 
-  /** The same without a word in the timeline: for a connection that the program never heard of. */
+  /** The same without an entry in the timeline: for a connection that the program never saw. */
   forget(): void {
     this.#socket.resetAndDestroy?.();
   }
 
-  /** Frees the socket without a word in the timeline: for the end of a check. */
+  /** Frees the socket without an entry in the timeline: for the end of a check. */
   dispose(): void {
     this.#socket.destroy();
   }
@@ -192,11 +192,11 @@ export class Peer {
   }
 
   /**
-   * Waits for exactly these bytes, compares them as they come, and stops at the first that is wrong.
+   * Waits for exactly these bytes, compares them as they arrive, and stops at the first wrong one.
    *
    * @param expected the bytes that must come next
    * @param stallMs how long nothing may arrive
-   * @param due what they are, for the message
+   * @param due their name, for the message
    * @throws CheckFailure for other bytes, an early end, or silence
    */
   async expect(expected: Buffer, { stallMs = STALL_MS, due = AS_SENT } = {}): Promise<void> {
@@ -247,7 +247,7 @@ export class Peer {
    * Makes sure that nothing more arrives.
    *
    * @param quietMs how long to listen
-   * @throws CheckFailure when something does
+   * @throws CheckFailure when bytes arrive
    */
   async expectSilence(quietMs: number): Promise<void> {
     await this.#waiting.until(() => this.#unread.length > 0, quietMs, true);
@@ -264,8 +264,8 @@ export class Peer {
   /**
    * Waits until the program has closed this connection, with FIN or RST.
    *
-   * @param symptom what to call it if it does not
-   * @param after what happened before, for the message: 'after its client left'
+   * @param symptom the symptom if it does not
+   * @param after the event before, for the message: 'after its client left'
    * @throws CheckFailure when it stays open
    */
   async expectEnd(symptom: Symptom, after: string, ms = END_MS): Promise<void> {

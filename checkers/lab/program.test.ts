@@ -1,4 +1,4 @@
-/** Killing a program: what the next check or the next start of it relies on. */
+/** Killing a program: the guarantees for the next check or the next start. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -60,7 +60,7 @@ it.skipIf(!existsSync('/proc/self/environ'))(
   },
 );
 
-it('killing a program that has ended takes no time', async () => {
+it('killing a program that has exited takes no time', async () => {
   const program = start('exit 3');
   await expect.poll(() => program.exit, { timeout: 20_000 }).toBeDefined();
   const before = performance.now();

@@ -1,4 +1,4 @@
-/** The learner's program as a process: started with its ports, watched, and ended with everything that it started. */
+/** The learner's program as a process: started with its ports, watched, and killed with all its children. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -36,35 +36,35 @@ export interface ProgramSpec {
   /** program and arguments */
   argv: string[];
   cwd: string;
-  /** how to name it to a person: 'stages/stage-4-tcp-proxy/proxy.ts' or the command itself */
+  /** its name in reports: 'stages/stage-4-tcp-proxy/proxy.ts' or the command itself */
   label: string;
-  /** whether it is written after the lesson, which asks for more than other people's proxies promise, e.g. to bear EINTR */
+  /** whether it follows the lesson, which demands more than a third-party proxy promises, e.g. to handle EINTR */
   afterLesson?: boolean;
   /**
-   * a stranger's: it gets nothing of our environment but PATH, and is ended once it has printed so many bytes; the
-   * processes of its launchers (absolute paths of programs) are not its own; `endsWithFirst`: where it is shut away,
-   * the end of its first process is the end of all
+   * for an untrusted program: it gets only PATH of our environment, and is killed once it has printed this many bytes; the
+   * processes of its launchers (absolute paths of programs) are not its own; `endsWithFirst`: in its sandbox, all processes
+   * end with the first one
    */
   stranger?: { mostBytes: number; launchers: string[]; endsWithFirst?: boolean };
 }
 
-/** The ports that the program is told. */
+/** The program's ports. */
 export interface ProgramPorts {
   proxy: number;
   upstream: number;
-  /** where a stage has several upstreams: all of them, the first one is `upstream` */
+  /** all upstreams, if a stage has several; the first one is `upstream` */
   upstreams?: number[];
-  /** where such a program tells how its upstreams are */
+  /** the status port of such a program */
   status?: number;
 }
 
-/** How a program is used: a server is waited for at its port; a client has an input, and an end that is no mistake. */
+/** How a program is used: a server must listen on its port; a client has an input, and may exit. */
 export type ProgramKind = { kind: 'server' } | { kind: 'client'; input: 'pipe' | number };
 
-/** Once a client has ended, what it sent and printed is read within this time, in ms. */
+/** After a client's exit, its bytes and output are read within this time, in ms. */
 const LAST_BYTES_MS = 60;
 
-/** How long a killed program's last process may take to be gone on a busy machine, and how often to look, in ms. */
+/** How long a killed program's last process may take to exit on a busy machine, and how often to look, in ms. */
 const GONE_MS = 5000;
 const GONE_LOOK_MS = 2;
 
@@ -72,11 +72,11 @@ const GONE_LOOK_MS = 2;
 export class Program {
   readonly ports: ProgramPorts;
   exit: Exit | undefined;
-  /** whether all that it printed has been read; a child of its own may keep that from happening */
+  /** whether its output has been read to the end; a child of its own may prevent that */
   outputRead = false;
-  /** whether it is a client, which ends by itself when all is done */
+  /** whether it is a client, which exits by itself when it is done */
   readonly endsByItself: boolean;
-  /** whether it was asked to end */
+  /** whether it got SIGTERM */
   askedToEnd = false;
   /** its standard input and output; undefined for a server */
   readonly terminal: Terminal | undefined;
@@ -116,7 +116,7 @@ export class Program {
       cwd: spec.cwd,
       env: { ...environment(ports, guardian.mark, spec), ...variables, ...(trace && { WORKSHOP_TRACE: trace }) },
       stdio: [how.kind === 'client' ? how.input : 'ignore', 'pipe', 'pipe'],
-      // A process group of its own, so that it and its children can be ended together.
+      // A separate process group, so that one signal kills it and its children.
       detached: true,
     });
     if (this.#child.pid !== undefined) guardian.watch(this.#child.pid);
@@ -138,7 +138,7 @@ export class Program {
     this.#child.on('close', () => {
       this.outputRead = true;
       waiting.changed();
-      // What it sent before its end is in our sockets already; one more round of the event loop, and it is read.
+      // Bytes that it sent before its exit are in our sockets; one more round of the event loop reads them.
       if (this.endsByItself) setTimeout(() => setImmediate(() => setImmediate(stop)), LAST_BYTES_MS).unref();
     });
     this.#child.on('error', (error) => {
@@ -156,7 +156,7 @@ export class Program {
     this.stderr.push(Buffer.from(`\nIt printed more than ${Math.round(most / 2 ** 20)} MB and was ended for that.\n`));
   }
 
-  /** Whether it has ended and nothing of it is left. */
+  /** Whether all its processes have exited. */
   get ended(): boolean {
     return this.exit !== undefined && (this.endsByItself || !this.listens());
   }
@@ -172,9 +172,9 @@ export class Program {
     return listener && this.stranger() === undefined;
   }
 
-  /** Who else listens on the program's port; looks at every process, so it is for when something has gone wrong. */
+  /** The foreign process that listens on the program's port. Slow, since it looks at every process: for failures only. */
   stranger(): string | undefined {
-    // A client listens nowhere; who does is the checker.
+    // A client does not listen; the checker listens on this port.
     if (this.endsByItself) return undefined;
     const holder = holderOf(this.ports.proxy);
     if (holder === undefined || holder === 'unknown' || comesFrom(holder, this.#mark, this.#since)) return undefined;
@@ -186,7 +186,7 @@ export class Program {
     return [...new Set(this.#listeners().map((row) => row.localPort))];
   }
 
-  /** Addresses on which they listen on the right port, where no client comes by; empty if the system does not tell. */
+  /** Addresses on which they listen on the right port, out of clients' reach; empty if the system does not tell. */
   unreachableAddresses(): string[] {
     const rows = this.#listeners().filter((row) => row.localPort === this.ports.proxy);
     return rows.some(reachableFromLoopback) ? [] : rows.map(addressInWords);
@@ -202,33 +202,33 @@ export class Program {
     return this.#ownSockets.count(this.pids());
   }
 
-  /** Whether the kernel knows already that it has ended, while its exit has not been heard of yet. */
+  /** Whether it has exited for the kernel, and Node has not reported that yet. */
   isDying(): boolean {
     const letter = stateLetter(this.firstPid);
     return this.exit === undefined && (letter === 'Z' || letter === 'X' || (letter === undefined && hasProc));
   }
 
-  /** ms that the program's threads have run or stood in line since their start; undefined where unknown. */
+  /** ms that the program's threads have run or been runnable since their start; undefined if unknown. */
   busyMs(): number | undefined {
     return busyMs(this.pids());
   }
 
-  /** ms for which its threads have run; those that are gone do not count. undefined if the system does not tell. */
+  /** ms that its threads have run, without finished threads; undefined if the system does not tell. */
   ranMs(): number | undefined {
     return ranMs(this.pids());
   }
 
-  /** ms for which a busy machine has kept it waiting for a processor; what launches it had to wait as well. */
+  /** ms that it and its launchers have waited for a processor on a busy machine. */
   inLineMs(): number {
     return inLineMs(this.pid === 0 ? [] : processTree(this.pid));
   }
 
-  /** Whether it, or what launches it, waits for a disk just now. */
+  /** Whether it, or its launcher, is waiting for a disk. */
   waitsForDisk(): boolean {
     return this.pid !== 0 && waitsForDisk(processTree(this.pid));
   }
 
-  /** What the program last complained of; of one that has ended without a complaint, what it printed. No blank lines. */
+  /** The last lines of its standard error; if that is empty and it has exited, of its output. No blank lines. */
   lastLines(): string[] {
     const [errors, output] = [this.stderr, this.stdout].map(({ text }) => {
       return text.split(/\r?\n/).filter((line) => line.trim() !== '');
@@ -237,8 +237,8 @@ export class Program {
   }
 
   /**
-   * SIGKILL to all of its processes, as a power cut would. Resolves once they are gone. Not with the end of the first one:
-   * where that is a shell or a sandbox, the one behind it, which listens, may have a moment to go.
+   * SIGKILL to all of its processes, like a power cut. Resolves once all have exited, not only the first one: if that is a
+   * shell or a sandbox, the process behind it, which listens, may exit a moment later.
    */
   async kill(): Promise<void> {
     if (this.pid === 0) return;
@@ -251,8 +251,8 @@ export class Program {
   }
 
   /**
-   * Asks it to end, with SIGTERM to one process, as a service manager or `kill` does: the first one that has made
-   * arrangements for that. From now on its end is what it should come to, and no mistake by itself.
+   * Sends SIGTERM to one process, as a service manager or `kill` does: the first one that handles it. From then on its exit
+   * is expected.
    */
   askToEnd(): void {
     this.askedToEnd = true;
@@ -261,7 +261,7 @@ export class Program {
     try {
       process.kill(pid, 'SIGTERM');
     } catch {
-      // It has ended already; the check will notice.
+      // It has exited already; the check will notice.
     }
   }
 
@@ -282,7 +282,7 @@ export class Program {
     this.#child.stderr?.destroy();
   }
 
-  /** Whether the number of its first process, which has ended long ago, has been given to another one. */
+  /** Whether the id of its first process, which exited long ago, has been reused. */
   #isSomebodyElses(): boolean {
     const since = startTicks(this.pid);
     return since !== undefined && this.#since !== 0 && since !== this.#since;
@@ -295,15 +295,15 @@ export class Program {
     return this.#launchers.length === 0 ? tree : tree.filter((pid) => !this.#launchers.includes(executableOf(pid)));
   }
 
-  /** The process that does the work; where there is none any more, the one that we started. */
+  /** The working process; if there is none any more, the started one. */
   get firstPid(): number {
     return this.#launchers.length === 0 ? this.pid : (this.pids()[0] ?? this.pid);
   }
 }
 
 /**
- * What would change how Node starts, or how a proxy works: nothing that happens to be set where the checker was started
- * may change a verdict. (NODE_EXTRA_CA_CERTS makes Node parse certificates at each start, which no proxy here needs.)
+ * Variables that change how Node starts, or how a proxy works: the environment of the checker must not change a verdict.
+ * (NODE_EXTRA_CA_CERTS makes Node parse certificates at each start, which no proxy here needs.)
  */
 const NOT_HANDED_ON =
   'NODE_OPTIONS NODE_EXTRA_CA_CERTS UPSTREAM_PORTS STATUS_PORT BALANCE RETRY_AFTER_MS CONNECT_TIMEOUT_MS IDLE_TIMEOUT_MS';
@@ -316,7 +316,7 @@ function environment(ports: ProgramPorts, mark: string, spec: ProgramSpec): Node
   return { ...env, ...portVariables(ports), [MARK]: mark };
 }
 
-/** The ports as a program finds them in its environment. */
+/** The ports as environment variables. */
 export function portVariables({ proxy, upstream, upstreams, status }: ProgramPorts): Record<string, string> {
   return {
     PORT: String(proxy),

@@ -1,4 +1,4 @@
-/** The document's upstream: python3 -m http.server, or http-server where there is no Python. */
+/** The document's upstream: python3 -m http.server, or http-server if there is no Python. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -11,7 +11,7 @@ export const servedFolder = join(root, 'assets', 'www');
 /** A file server's command line. */
 export interface FileServerCommand {
   argv: string[];
-  /** false: Python is not there, and http-server takes its place */
+  /** false: Python is missing, and http-server replaces it */
   python: boolean;
 }
 

@@ -9,21 +9,21 @@ import type { Waiting } from './waiting.ts';
 
 /** How long a program may take until it listens, in ms. */
 export const START_MS = 8000;
-/** No more than this is added for time in which the machine had no processor for it, in ms; and less is not worth it. */
+/** The most and the least that is added for time without a processor, in ms. */
 const MOST_LOST_MS = 12_000;
 const LEAST_LOST_MS = 50;
 
-/** A start takes a tenth of this, in ms of a processor's time, on a machine of today. */
+/** In ms of processor time; a start takes a tenth of this on a current machine. */
 const START_TAKES_MS = 4000;
-/** So long at most is a program waited for that gets next to nothing, in ms; and so long is each look at whether it does. */
+/** The longest wait for a starved program, and the time between two looks at its progress; both in ms. */
 const MOST_STARVED_MS = 20_000;
 const STARVED_LOOK_MS = 100;
-/** Who wants nothing for so long, in ms, sleeps. */
+/** A program that needs no processor for this long, in ms, sleeps. */
 const IDLE_MS = 800;
-/** Of the time, the share in which some thread of it runs or stands in line; of a program that sleeps it is next to none. */
+/** The share of the time in which a thread of it runs or is runnable; close to 0 for a program that sleeps. */
 const WANTS_MORE = 0.1;
 
-/** How long a program may go on with its start once it listens, and how often to look, in ms. */
+/** How long a listening program may go on with its start, and how often to look, in ms. */
 const START_ENDS_MS = 40;
 const REST_LOOK_MS = 2;
 
@@ -42,7 +42,7 @@ export async function listensWithin(ms: number, port: number, waiting: Waiting):
 /**
  * Waits until a program that was just started listens.
  *
- * @throws CheckFailure when it ends or does not listen in time
+ * @throws CheckFailure when it exits or does not listen in time
  */
 export async function untilListening(program: Program, waiting: Waiting): Promise<void> {
   if (await listensInTime(program, waiting)) return;
@@ -54,7 +54,7 @@ export async function untilListening(program: Program, waiting: Waiting): Promis
   });
 }
 
-/** What a busy machine has taken from the program is given back to it, once; and one that gets on slowly is not given up. */
+/** Extends the timeout once by the time that a busy machine took from the program, and waits on for a slow start. */
 async function listensInTime(program: Program, waiting: Waiting): Promise<boolean> {
   const { proxy } = program.ports;
   if (await listensWithin(START_MS, proxy, waiting)) return true;
@@ -81,9 +81,9 @@ async function listensWhileStarved(program: Program, waiting: Waiting): Promise<
 }
 
 /**
- * Waits until a program that listens has come to rest, which is when its first process has slept at two looks in a row: what
- * else it does at its start, a connection of its own for example, is then always to be seen before the first client, and not
- * now before and now behind it. One that never sleeps is not waited for: others will judge that.
+ * Waits until a listening program sleeps, that is, until its first process has slept at two looks in a row. Other actions of
+ * its start, for example a connection of its own, then always precede the first client. If a program never sleeps, the wait
+ * ends: other checks judge that.
  */
 export async function untilAtRest(program: Program): Promise<void> {
   const pid = program.firstPid;

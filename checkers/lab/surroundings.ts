@@ -1,12 +1,12 @@
-/** What a program is started with besides its ports, and how that is said. */
+/** The environment and limits of a program besides its ports, and their text. */
 import { text as messages } from '../messages/index.ts';
 import { type ProgramPorts, type ProgramSpec, portVariables } from './program.ts';
 
 /**
- * The environment of a program as one would type it, for a person to read.
+ * The environment of a program as typed in a shell, for reports.
  *
  * @param told the variables besides the ports
- * @param descriptors how many it may have open at a time; undefined: as many as we may
+ * @param descriptors its limit of open descriptors; undefined: our limit
  */
 export function environmentTold(
   ports: ProgramPorts,
@@ -20,7 +20,7 @@ export function environmentTold(
   return `${variables.join(' ')}${descriptors === undefined ? '' : messages.lab.noMoreDescriptors(descriptors)}`;
 }
 
-/** A limit that a program cannot lift: Node raises a soft one by itself when it starts. See ulimit in sh(1). */
+/** Sets a hard limit, since Node raises its soft limit when it starts. See ulimit in sh(1). */
 export function withDescriptors(spec: ProgramSpec, descriptors: number | undefined): ProgramSpec {
   if (descriptors === undefined) return spec;
   return { ...spec, argv: ['sh', '-c', 'ulimit -n "$0" && exec "$@"', String(descriptors), ...spec.argv] };

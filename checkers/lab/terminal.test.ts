@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { Terminal } from './terminal.ts';
 
-it('types what is written, shows what is printed, and ends with the output', async () => {
+it('types written bytes, shows printed ones, and ends with the output', async () => {
   const [input, output] = [new PassThrough(), new PassThrough()];
   const terminal = new Terminal(input, output);
   terminal.write('abc\n');
@@ -12,7 +12,7 @@ it('types what is written, shows what is printed, and ends with the output', asy
   expect((await terminal.toArray()).join('')).toBe('cba\n');
 });
 
-it('takes no harm from a program that reads no more', async () => {
+it('survives a program that reads no more', async () => {
   const [input, output] = [new PassThrough(), new PassThrough()];
   const terminal = new Terminal(input, output);
   input.destroy(new Error('EPIPE'));

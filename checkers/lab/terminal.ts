@@ -1,14 +1,14 @@
-/** A program's standard input and output in one piece: what a person at its terminal types and sees. */
+/** A program's standard input and output as one stream: what a user at its terminal types and sees. */
 import type { Writable } from 'node:stream';
 import { Duplex, type Readable } from 'node:stream';
 
-/** Writing types, reading sees what was printed, ending is the end of input (Ctrl-D). */
+/** Writing types, reading returns the output, and ending closes the input (Ctrl-D). */
 export class Terminal extends Duplex {
   readonly #input: Writable | undefined;
   readonly #output: Readable;
 
   /**
-   * @param input the program's standard input; undefined: it has another one, e.g. a file
+   * @param input the program's standard input; undefined: a file, for example
    * @param output its standard output
    */
   constructor(input: Writable | undefined, output: Readable) {

@@ -1,11 +1,11 @@
-/** What happened in one check, in order, seen from outside the proxy. */
+/** The events of one check, in order, as seen from outside the proxy. */
 import type { TimelineEntry } from '../contract/check.ts';
 
 function monotonicMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** Writes down what happens; neighbouring transfers of the same socket become one entry. */
+/** Records events; neighbouring transfers of the same socket become one entry. */
 export class Timeline {
   readonly entries: TimelineEntry[] = [];
   /** CLOCK_MONOTONIC in ms when the check began: the clock that traces go by, too */

@@ -1,4 +1,4 @@
-/** The lab's own server, behind a proxy or in front of a client: numbers its connections and records what comes on each and how it ends. */
+/** The lab's own server, for a proxy or a client: numbers its connections and records the bytes and the end of each. */
 import type { Server, Socket } from 'node:net';
 import { CheckFailure } from '../contract/check.ts';
 import { text } from '../messages/index.ts';
@@ -8,12 +8,12 @@ import type { Timeline } from './timeline.ts';
 import type { Waited, Waiting } from './waiting.ts';
 
 /**
- * How long the proxy may take to open its next upstream connection, in ms. A short listen queue makes the kernel try
- * again after 1 s, then 3 s.
+ * How long the proxy may take to open its next upstream connection, in ms. With a short backlog, the kernel retries after
+ * 1 s, then 3 s.
  */
 const CONNECT_MS = 5000;
 
-/** An upstream server that does nothing by itself: checks tell its connections what to send. */
+/** A passive upstream server: checks tell its connections what to send. */
 export class Upstream {
   /** in the order in which they were accepted; the first is called 'upstream 1', or 'upstream 1 at A' */
   readonly connections: Peer[] = [];
@@ -32,10 +32,10 @@ export class Upstream {
   /**
    * Starts listening.
    *
-   * @param port where
-   * @param receiveBuffer bytes that the kernel keeps for each connection before the sender has to wait; undefined: its default
-   * @param name of its connections, with a number behind it
-   * @param nextName of one of several upstreams: the whole name of its next connection
+   * @param port the port
+   * @param receiveBuffer SO_RCVBUF of each connection, in bytes; undefined: the system's default
+   * @param name of its connections, followed by a number
+   * @param nextName for one of several upstreams: the whole name of its next connection
    */
   static async start(
     port: number,
@@ -69,7 +69,7 @@ export class Upstream {
     return peer;
   }
 
-  /** Waits until at least this many connections were accepted, ever. As long as more come, there is time. */
+  /** Waits until it has accepted this many connections in all; the wait goes on as long as more arrive. */
   async expectConnections(count: number): Promise<void> {
     let waited: Waited = 'yes';
     while (this.connections.length < count && waited === 'yes') {
@@ -90,7 +90,7 @@ export class Upstream {
     });
   }
 
-  /** Makes sure that no more than this many connections come. */
+  /** Makes sure that no more than this many connections arrive. */
   async expectNoMoreThan(count: number, quietMs: number, when: string): Promise<void> {
     await this.#waiting.until(() => this.connections.length > count, quietMs);
     if (this.connections.length <= count) return;

@@ -55,7 +55,7 @@ describe('a wait', () => {
   });
 });
 
-describe('when the program has ended', () => {
+describe('when the program has exited', () => {
   it('a wait is over, and a new one does not begin', async () => {
     const waiting = new Waiting();
     const waited = waiting.until(() => false, 1000);
@@ -65,7 +65,7 @@ describe('when the program has ended', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('what has come by then counts', async () => {
+  it('earlier events count', async () => {
     const waiting = new Waiting();
     let holds = false;
     const waited = waiting.until(() => holds, 1000);
@@ -94,7 +94,7 @@ describe('when the program has ended', () => {
     expect(await waited).toBe('timeout');
   });
 
-  it('is not stopped by the late end of the program before', async () => {
+  it('is not stopped by the late exit of the previous program', async () => {
     const waiting = new Waiting();
     const firstEnded = waiting.begin();
     const secondEnded = waiting.begin();
@@ -106,7 +106,7 @@ describe('when the program has ended', () => {
   });
 });
 
-describe('time in which this process got nothing done', () => {
+describe('time in which this process was held up', () => {
   beforeEach(async () => {
     vi.useRealTimers();
     // Until the clock was looked at again, the last look may have been at one that was not real.
@@ -119,7 +119,7 @@ describe('time in which this process got nothing done', () => {
     while (performance.now() < end);
   }
 
-  it('is given back to what a right proxy does sooner or later', async () => {
+  it('extends the wait for something that a correct proxy does', async () => {
     const waiting = new Waiting();
     let came = false;
     const waited = waiting.soon(() => came, 50);

@@ -1,7 +1,7 @@
 /** Waiting for conditions with deadlines: the only kind of waiting in the lab. */
 import { lostMs } from '../kernel/lost-time.ts';
 
-/** Less lost time than this is no reason to wait any longer, in ms. */
+/** Lost time below this, in ms, does not extend a wait. */
 const WORTH_MS = 100;
 
 /** How a wait ended. */
@@ -12,7 +12,7 @@ interface Waiter {
   resolve: (waited: Waited) => void;
   timer: NodeJS.Timeout;
   evenIfStopped: boolean;
-  /** how much time was lost when it began; undefined: what is lost meanwhile is not given back */
+  /** the time lost before it began; undefined: lost time does not extend this wait */
   lost?: number;
 }
 
@@ -32,8 +32,8 @@ export class Waiting {
   }
 
   /**
-   * As `until`, with patience: for what a correct proxy does sooner or later. Time in which this process itself got
-   * nothing done does not count.
+   * Like `until`, with patience: for an event that a correct proxy causes sooner or later. Time in which this process was
+   * held up does not count.
    */
   soon(condition: () => boolean, ms: number): Promise<Waited> {
     return this.#wait(condition, ms * this.patience, false, lostMs());
@@ -47,9 +47,9 @@ export class Waiting {
   /**
    * Waits until a condition holds.
    *
-   * @param condition looked at now and after each change
-   * @param ms give up after this long
-   * @param evenIfStopped go on waiting although the learner's program has ended
+   * @param condition evaluated now and after each change
+   * @param ms the timeout
+   * @param evenIfStopped go on waiting although the learner's program has exited
    */
   until(condition: () => boolean, ms: number, evenIfStopped = false): Promise<Waited> {
     return this.#wait(condition, ms, evenIfStopped);
@@ -75,14 +75,14 @@ export class Waiting {
     waiter.timer = setTimeout(() => this.#expire(waiter), lost);
   }
 
-  /** Something happened: looks at all conditions again. */
+  /** Evaluates all conditions again after an event. */
   changed(): void {
     for (const waiter of this.#waiters) {
       if (waiter.condition()) this.#settle(waiter, 'yes');
     }
   }
 
-  /** The learner's program runs (false) or has ended (true): then what has not come by now will not come. */
+  /** Whether the learner's program has exited: then nothing more will arrive. */
   set stopped(stopped: boolean) {
     this.#stopped = stopped;
     this.changed();
@@ -93,9 +93,9 @@ export class Waiting {
   }
 
   /**
-   * A program starts: from now on its end is what counts, not that of one before it.
+   * Registers the start of a program: from now on only its exit counts, not that of an earlier one.
    *
-   * @returns says that it has ended
+   * @returns a function that reports its exit
    */
   begin(): () => void {
     this.#run += 1;

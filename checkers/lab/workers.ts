@@ -1,4 +1,4 @@
-/** The processes of a program of which several serve the same port: which they are, and what each of them has. */
+/** The processes of a program that serve the same port: their ids, and their sockets and descriptors. */
 import { readdirSync } from 'node:fs';
 import { isFile } from '../kernel/own-sockets.ts';
 import { stateLetter } from '../kernel/process-tree.ts';
@@ -16,7 +16,7 @@ export function livingProcesses(program: Program): number[] {
 }
 
 /**
- * Whose clients these are.
+ * Finds the process that serves each client.
  *
  * @param ports the clients' own ports
  * @returns the process that serves each of them; undefined if the system does not tell
@@ -29,8 +29,8 @@ export function processesOf(program: Program, ports: number[]): (number | undefi
 }
 
 /**
- * How many descriptors all processes of a program have open for what goes through it: pipes, what it waits on, and sockets on
- * the check's ports. Files and other sockets are its own affair. undefined if the system does not tell.
+ * How many descriptors all processes of a program have open for their traffic: pipes, epoll instances and the like, and
+ * sockets on the check's ports, without files and other sockets. undefined if the system does not tell.
  */
 export function descriptorCount(program: Program): number | undefined {
   const sockets = program.socketCount();
@@ -48,7 +48,7 @@ function othersOf(pid: number): number {
   }
 }
 
-/** A signal to one process, which may be gone already: the check will notice. */
+/** Sends a signal to one process, which may have exited already: the check will notice. */
 export function signalOne(pid: number, name: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
   try {
     process.kill(pid, name);

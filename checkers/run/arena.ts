@@ -1,4 +1,4 @@
-/** Where the checks of a run take place: which ports, side by side or one at a time, in namespaces or not. */
+/** How the checks of a run are isolated: their ports, parallel or one at a time, in namespaces or not. */
 import { type Milestone, stageOf } from '../course/course.ts';
 import { type PortBlock, takePortBlocks, tryListen } from '../kernel/ports.ts';
 import type { Guardian } from '../lab/guardian.ts';
@@ -25,18 +25,18 @@ export interface Arena {
   release(): void;
 }
 
-/** What is to be judged, as far as the arena depends on it. */
+/** The parts of a run that the arena depends on. */
 interface ArenaRequest {
   candidate: Candidate;
   milestone: Milestone;
 }
 
-/** A check takes two ports, and is tried up to six times: each of three looks beside others, and where that disturbs it, alone. */
+/** A check takes two ports and runs up to six times: three tries in parallel, and each again alone if ports collided. */
 const BLOCKS = 2;
-/** A check of theirs takes five. */
+/** A check with several upstreams takes five. */
 const BLOCKS_FOR_SEVERAL_UPSTREAMS = 6;
 
-/** Words on why a run could not begin; a person reads them. */
+/** The reason why a run could not begin, as a message for the user. */
 export class CannotRun extends Error {}
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Makes the learner's TypeScript ready to start: one JavaScript file with a source map. Done once a run; starting each
- * check's program through a loader instead would cost a fifth of a second each time.
+ * Bundles the learner's TypeScript into one JavaScript file with a source map. Done once a run: a loader would cost a fifth
+ * of a second at each start of the program.
  */
 import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
@@ -24,7 +24,7 @@ export class BuildFailure extends Error {
  * Bundles a program. Packages stay outside, so koffi's binary is found as usual.
  *
  * @param entry absolute path of the TypeScript file
- * @param folder where the result goes; below the repository, or packages would not be found
+ * @param folder the target folder; below the repository, or packages would not be found
  * @returns how to start it
  * @throws BuildFailure when it has mistakes that keep it from running
  */
@@ -34,14 +34,14 @@ export async function buildProgram(entry: string, folder: string): Promise<Progr
   if (!(await buildFast(entry, outfile))) await buildCarefully(entry, outfile);
   return {
     argv: [process.execPath, '--enable-source-maps', outfile],
-    // As with npm run proxy, so that both name files alike.
+    // As with npm run proxy, so that both print the same file names.
     cwd: root,
     label: fromRoot(entry),
     afterLesson: true,
   };
 }
 
-/** What both ways to build share. */
+/** The options that both ways to build share. */
 export const options = {
   bundle: true,
   packages: 'external',
@@ -60,9 +60,9 @@ export const options = {
 } as const;
 
 /**
- * Runs esbuild's own program, which is done before its library would be loaded.
+ * Runs esbuild's own program, which is faster than loading its library.
  *
- * @returns false when it is not where we look for it, or finds mistakes: the library then tells them one by one
+ * @returns false if it is not found, or finds mistakes: the library then reports them one by one
  */
 function buildFast(entry: string, outfile: string): Promise<boolean> {
   const esbuild = join(root, 'node_modules', '@esbuild', `${process.platform}-${process.arch}`, 'bin', 'esbuild');

@@ -1,4 +1,4 @@
-/** A program that writes what it likes into its trace changes no verdict and breaks no report. */
+/** A program that forges its trace changes no verdict and breaks no report. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -15,7 +15,7 @@ if (stage === undefined) throw new Error('the course is empty');
 const solution = solutionOf(stage);
 const DUE = 'sendAll(upstreamSockFd, readN)';
 
-/** What a program does with its trace before it does anything else; `path` is its trace, `fs` is node:fs. */
+/** The code with which a program forges its trace at its start; `path` is its trace, `fs` is node:fs. */
 const FORGERIES: [name: string, code: string][] = [
   [
     'lines that are no records',
@@ -70,7 +70,7 @@ async function judge(name: string, code: string, source: string, patience?: numb
 }
 
 describe.runIf(process.platform === 'linux').concurrent('a trace with', () => {
-  it.each(FORGERIES)('%s: a right proxy passes, and has a replay', async (name, code) => {
+  it.each(FORGERIES)('%s: a correct proxy passes, and has a replay', async (name, code) => {
     const result = await judge(`right ${name}`, code, solution);
     expect(result.results.map(({ status, reason }) => reason ?? status)).toEqual(['pass']);
     expect(await renderPage(replayData(result))).toContain('</html>');

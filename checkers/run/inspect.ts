@@ -1,4 +1,4 @@
-/** A look at a program that does not do what it should: is it asleep, spinning, and which connections does it hold? */
+/** Inspects a failing program: whether it sleeps or spins, and which connections it holds. */
 import type { ProcessState, ProgramState } from '../contract/check.ts';
 import { tcpSocketsOf } from '../kernel/own-sockets.ts';
 import { stateLetter } from '../kernel/process-tree.ts';
@@ -8,11 +8,11 @@ import { inodeOf, readTcpTable } from '../kernel/tcp-table.ts';
 import { nameOf } from '../lab/holder.ts';
 import type { Program } from '../lab/program.ts';
 
-/** How long to watch whether it is busy, in ms. */
+/** How long to measure whether it is busy, in ms. */
 const WATCH_MS = 60;
 const LOOKS = 6;
 
-/** Looks at a running program; takes a moment. */
+/** Inspects a running program; takes a moment. */
 export async function inspect(program: Program): Promise<ProgramState> {
   const [busyBefore, clock] = [program.busyMs(), performance.now()];
   let running = 0;
@@ -23,7 +23,7 @@ export async function inspect(program: Program): Promise<ProgramState> {
   const busyAfter = program.busyMs();
   const letter = stateLetter(program.firstPid);
   const known = busyBefore !== undefined && busyAfter !== undefined;
-  // The kernel adds up the time in its queue only when a process gets its turn, which on a busy machine takes a while.
+  // The kernel counts time in the run queue only when a process gets a processor, which takes a while on a busy machine.
   const share = known ? Math.max((busyAfter - busyBefore) / (performance.now() - clock), running / LOOKS) : 0;
   const pids = program.pids();
   const table = readTcpTable();
@@ -38,12 +38,12 @@ export async function inspect(program: Program): Promise<ProgramState> {
   };
 }
 
-/** A program that forks without end is not looked at one by one. */
+/** The most processes that are inspected one by one; a program may fork endlessly. */
 const MOST_PROCESSES = 16;
 
 function processState(pid: number, program: Program, table: TcpRow[]): ProcessState[] {
   const pending = pendingCall(pid);
-  // A shell, npm or a master that waits for the process that does the work.
+  // A shell, npm or a master that waits for the working process.
   if (pending?.name === 'wait') return [];
   const { name: call, fd } = pending ?? {};
   const row = fd === undefined ? undefined : rowOf(inodeOf(pid, fd), table);
@@ -64,7 +64,7 @@ function sideOf(row: TcpRow, { ports, endsByItself }: Program): string | undefin
   return (ports.upstreams ?? [ports.upstream]).includes(row.remotePort) ? 'upstream' : undefined;
 }
 
-/** For a listening socket the kernel's table has the length of its queue where others have their unread bytes. */
+/** For a listening socket, the kernel's table has the length of the backlog in the column for unread bytes. */
 function queueOf({ ports }: Program, table: TcpRow[]): number {
   const rows = table.filter(({ state, localPort }) => state === TcpState.LISTEN && localPort === ports.proxy);
   return rows.reduce((sum, { unread }) => sum + unread, 0);
@@ -75,7 +75,7 @@ const stateNames: Record<number, string> = {
   [TcpState.CLOSE_WAIT]: 'CLOSE_WAIT',
 };
 
-/** The proxy's own ends: on its port those of its clients, towards the upstream port the others. */
+/** The proxy's own ends: to clients on its port, and to the upstream port. */
 function connectionsOf(program: Program, table: TcpRow[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const row of table) {

@@ -9,7 +9,7 @@ import { root } from '../root.ts';
 import { runMilestone } from './run.ts';
 
 let next = 0;
-/** A sleep that can be told from every other one on this machine by its argument. */
+/** A sleep with an argument that is unique on this machine. */
 function uniqueSleep(): string {
   next += 1;
   return `sleep ${100_000 + process.pid}.${next}`;
@@ -73,7 +73,7 @@ describe.skipIf(!existsSync('/proc/self/environ')).concurrent('when the checker 
     expect(await ended).toBe(signal === 'SIGKILL' ? null : 130);
     const isGone = (): boolean => running(sleep).length === 0;
     expect(await until(isGone, 5000)).toBe(true);
-    // Between two of its sleeps a shell that is about to be killed has none for a moment.
+    // A shell that is about to be killed may be between two of its sleeps.
     await pause(100);
     expect(await until(isGone, 5000)).toBe(true);
   });

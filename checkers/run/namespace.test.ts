@@ -11,7 +11,7 @@ import { type MilestoneResult, runMilestone } from './run.ts';
 
 const { proxy, upstream } = FIXED_PORTS;
 
-/** A proxy that turns what clients send into capital letters. */
+/** A proxy that converts its clients' bytes to capital letters. */
 const shouting = `
   const { connect, createServer } = require('node:net');
   createServer((client) => {
@@ -36,7 +36,7 @@ function isRunning(argument: string): boolean {
   });
 }
 
-/** Waits for a condition; false where it does not come to pass. */
+/** Waits for a condition; false on a timeout. */
 async function comesTo(condition: () => boolean): Promise<boolean> {
   const deadline = performance.now() + 10_000;
   while (!condition() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -51,7 +51,7 @@ const missing =
       : undefined;
 
 describe.skipIf(missing !== undefined)(`a program with fixed ports${missing ? ` (${missing})` : ''}`, () => {
-  it('is judged while others have these ports: several checks at once, and us', async () => {
+  it('is judged while other processes have these ports: parallel checks, and this test', async () => {
     // undefined if another process has a port, which is as good.
     const ours = await Promise.all([tryListen(proxy), tryListen(upstream)]);
     const checks = ['listening', 'on-connect', 'one-each', 'restart'];
@@ -85,14 +85,14 @@ describe.skipIf(namespaceArguments().length === 0)('in a network namespace', () 
     expect(await comesTo(() => !isRunning(seconds))).toBe(true);
   });
 
-  it('a program finds itself alone: nothing else listens there', () => {
+  it('a program runs alone: nothing else listens in its namespace', () => {
     const listeners = ['sh', '-c', 'tail -n +2 /proc/net/tcp | wc -l'];
     const { stdout } = spawnSync('unshare', [...namespaceArguments(), ...listeners], { encoding: 'utf8' });
     expect(stdout.trim()).toBe('0');
   });
 });
 
-describe('what a worker has written down', () => {
+describe('the output of a worker', () => {
   const outcome = { status: 'broken', reason: 'äöü', ms: 7 };
   const written = JSON.stringify(outcome);
 
@@ -100,7 +100,7 @@ describe('what a worker has written down', () => {
     expect(outcomeIn(written)).toEqual(outcome);
   });
 
-  it('is none where it was ended in the middle, or before it had begun', () => {
+  it('is undefined if the worker was killed in the middle, or before it began', () => {
     expect(outcomeIn(written.slice(0, -1))).toBeUndefined();
     expect(outcomeIn('')).toBeUndefined();
   });

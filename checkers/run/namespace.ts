@@ -1,6 +1,6 @@
 /**
- * Network namespaces: a loopback of its own for each check of a program whose ports are fixed. The checker's sockets have
- * to be in there too, so the whole check runs in a worker process inside. See network_namespaces(7), unshare(1).
+ * Network namespaces: a separate loopback for each check of a program with hard-coded ports. The checker's sockets must be
+ * in there, too, so a worker process inside runs the whole check. See network_namespaces(7), unshare(1).
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import type { Outcome } from './execute.ts';
 /** The document's ports. */
 export const FIXED_PORTS = { proxy: 8080, upstream: 3000 };
 
-/** What a worker is told: everything but the guardian, which stays with the run. */
+/** A worker's input: everything but the guardian, which stays with the run. */
 export interface WorkerOrder {
   milestone: string;
   check: string;
@@ -29,13 +29,13 @@ const forOthers = ['--user', '--map-current-user', '--keep-caps', '--net'];
 
 let answer: string[] | undefined;
 
-/** unshare's arguments on this machine; empty where it cannot make network namespaces. */
+/** unshare's arguments on this machine; empty if it cannot make network namespaces. */
 export function namespaceArguments(): string[] {
   answer ??= [unshareArguments()].find(works) ?? [];
   return answer;
 }
 
-/** unshare's arguments for a network namespace, whether or not this machine lets us make one. */
+/** unshare's arguments for a network namespace, even if this machine does not allow one. */
 export function unshareArguments(): string[] {
   return process.getuid?.() === 0 ? forRoot : forOthers;
 }
@@ -73,7 +73,7 @@ export function executeInNamespace(order: WorkerOrder, guardian: Guardian, signa
   });
 }
 
-/** The worker with all that it has started: a program may have written over its environment, and with it over our mark. */
+/** Kills the worker and all its children: a program may have overwritten its environment, and with it our mark. */
 function endAll(worker: number | undefined): void {
   if (worker === undefined) return;
   for (const pid of processTree(worker)) kill(pid);
@@ -85,7 +85,7 @@ async function readAll(stream: unknown): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** What a worker has written down; undefined for nothing, and for a part: it was ended in the middle of it. */
+/** A worker's output; undefined if it is empty or incomplete, because the worker was killed. */
 export function outcomeIn(text: string): Outcome | undefined {
   try {
     return JSON.parse(text, reviveBuffers) as Outcome;

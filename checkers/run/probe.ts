@@ -1,5 +1,4 @@
-/** Finds out whether a program takes its ports from the environment, by starting it once. */
-
+/** Detects whether a program takes its ports from the environment, by a trial start. */
 import { onListening } from '../kernel/listening.ts';
 import { takePortBlock } from '../kernel/ports.ts';
 import type { Guardian } from '../lab/guardian.ts';
@@ -13,7 +12,7 @@ const START_MS = 5000;
 /**
  * Starts a command with free ports.
  *
- * @returns true when it listens on the one that it was given
+ * @returns true if it listens on the given port
  */
 export async function probePorts(candidate: Candidate & { kind: 'command' }, guardian: Guardian): Promise<boolean> {
   const block = await takePortBlock();
@@ -28,7 +27,7 @@ export async function probePorts(candidate: Candidate & { kind: 'command' }, gua
   });
   await waiting.until(() => listens || program.listeningPorts().length > 0, START_MS);
   stop();
-  // Waited for: it may have a port of its own choice, and need it for its next start.
+  // Wait for the exit: it may have a hard-coded port, and need it for its next start.
   await program.kill();
   program.dispose();
   block.release();

@@ -1,4 +1,4 @@
-/** What a program is called in steps and messages: a server, a client or a proxy, as the stage has it. */
+/** The name of a program in steps and messages: server, client or proxy, depending on the stage. */
 import { describe, expect, it, vi } from 'vitest';
 import { CheckFailure, type Role } from '../contract/check.ts';
 import { course, programPath } from '../course/course.ts';
@@ -37,7 +37,7 @@ it.each([
   expect(stopped).toEqual([`stopped the ${role} and let it go on a few times, as Ctrl-Z and fg do`]);
 });
 
-/** All sentences of a part of the catalogue; what they are filled with does not matter. */
+/** All sentences of a part of the catalogue, with any arguments. */
 function sentences(part: object): string[] {
   return Object.values(part).flatMap((value) => {
     if (typeof value === 'string') return [value];
@@ -62,7 +62,7 @@ describe('messages of checks', () => {
     },
   );
 
-  it('say nothing of proxies in the words of the lab, which all stages share', () => {
+  it('do not mention proxies in the lab, which all stages share', () => {
     expect(sentences(text.lab).filter((sentence) => /\bprox(y|ies)\b/i.test(sentence))).toEqual([]);
   });
 });

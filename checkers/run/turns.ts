@@ -1,10 +1,10 @@
-/** Checks run side by side. One that has to be alone waits until the others have finished, and keeps new ones waiting. */
+/** Checks run in parallel. One that must run alone waits until the others have finished, and holds new ones back. */
 export class Turns {
   #running = 0;
   #isAlone = false;
   #waiting: (() => void)[] = [];
 
-  /** Works beside others. */
+  /** Runs the work in parallel with other work. */
   async beside<T>(work: () => Promise<T>): Promise<T> {
     while (this.#isAlone) await this.#change();
     this.#running += 1;

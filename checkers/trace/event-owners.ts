@@ -1,4 +1,4 @@
-/** Whose event it is. epoll hands back the note that was left with a descriptor: its number, or an index, or a pointer. */
+/** The descriptor of an event. epoll returns the registered data field: the descriptor, an index, or a pointer. */
 import { EPOLL_CTL_DEL } from '../../linux/constants.ts';
 import type { TraceLine } from '../../linux/trace-line.ts';
 import type { ReportedEvent } from '../contract/trace-record.ts';
@@ -6,7 +6,7 @@ import type { ReportedEvent } from '../contract/trace-record.ts';
 /** A line of a trace. */
 type Told = Omit<TraceLine, 'events'> & { events?: ReportedEvent[] };
 
-/** The notes of one epoll instance. */
+/** The data fields of one epoll instance. */
 class Notes {
   readonly #noteOf = new Map<number, number>();
   readonly #owners = new Map<number, Set<number>>();
@@ -29,14 +29,14 @@ class Notes {
   }
 }
 
-/** Puts the descriptor in the place of the note in what epoll_wait() reported, wherever one can tell. */
+/** Replaces data fields in the events of epoll_wait() by descriptors, where these are known. */
 class EventOwners {
   readonly #instances = new Map<number, Notes>();
 
   /**
-   * To be told of all calls, in order.
+   * Must be called with all calls, in order.
    *
-   * @returns the events of this one; undefined where it is no epoll_wait()
+   * @returns the events of this call; undefined if it is no epoll_wait()
    */
   read({ call, fd, args, result, events }: Told): ReportedEvent[] | undefined {
     if (call === 'close' && result === 0) for (const notes of this.#instances.values()) notes.remove(fd);
@@ -55,7 +55,7 @@ class EventOwners {
   }
 }
 
-/** Puts descriptors in the place of notes in all that the processes of a program were told. */
+/** Replaces data fields by descriptors in the events of all processes of a program. */
 export function withOwners<Line extends Told>(lines: Line[]): Line[] {
   const processes = new Map<number, EventOwners>();
   return lines.map((line) => {

@@ -1,4 +1,4 @@
-/** The arguments of system calls as strace prints them, in the form that linux/ has them in its own trace. */
+/** Converts the arguments of system calls from strace's form to that of the trace of linux/. */
 import {
   AF_INET,
   EPOLLERR,
@@ -31,7 +31,7 @@ export function hexOf(args: string): string | undefined {
   return /"((?:\\x[0-9a-f]{2})+)"/.exec(args)?.[1]?.replaceAll('\\x', '');
 }
 
-/** strace prints the names of bits; what nothing here asks about is left out. */
+/** strace prints the names of bits; unused ones are omitted. */
 const BITS: Record<string, number> = {
   AF_INET,
   AF_INET6: 10,
@@ -50,11 +50,11 @@ function bitsOf(names = ''): number {
 }
 
 /**
- * The arguments of a call by the names that linux/ gives them in its trace.
+ * The arguments of a call, with the names of the trace of linux/.
  *
  * @param told our name of the call
- * @param args between its parentheses, as far as strace has written them
- * @param table what the numbers of its process stand for
+ * @param args the text between its parentheses, as far as strace has written it
+ * @param table the descriptors of its process
  */
 export function argumentsOf(
   { call }: { call: string },
@@ -132,20 +132,20 @@ export function splicedBy(call: 'splice' | 'tee', args: string): number[] {
   return [parts[0], parts[call === 'tee' ? 1 : 2]].filter((fd) => fd !== undefined);
 }
 
-/** What comes behind the bytes: 'MSG_PEEK|MSG_DONTWAIT'. */
+/** The flags after the bytes: 'MSG_PEEK|MSG_DONTWAIT'. */
 function flagsOf(args: string): number {
   const behind = args.slice(Math.max(args.lastIndexOf('"'), args.lastIndexOf('}')) + 1);
   return bitsOf(/\bMSG_[A-Z|_]+/.exec(behind)?.[0]);
 }
 
-/** recvmmsg and sendmmsg return how many messages they moved; each of these says how long it was. */
+/** recvmmsg and sendmmsg return the number of messages; each message has its length. */
 export function bytesOfMessages(args: string): number {
   return [...args.matchAll(/\bmsg_len=(\d{1,10})/g)].reduce((sum, [, length]) => sum + Number(length), 0);
 }
 
 /**
- * How many bytes a call is about: '5, "\\x68"..., 4096, 0, NULL, NULL', or '5, [{iov_base="\\x68", iov_len=1}], 1'; -1 where
- * strace has not told it yet. A forged line may be long: nothing here looks at a piece of it twice.
+ * The number of bytes of a call: '5, "\\x68"..., 4096, 0, NULL, NULL', or '5, [{iov_base="\\x68", iov_len=1}], 1'; -1 if
+ * strace has not written it yet. A forged line may be long, so this takes linear time.
  */
 function lengthOf(args: string): number {
   const pieces = [...args.matchAll(/iov_len=(\d{1,10})/g)];
@@ -158,7 +158,7 @@ function lengthOf(args: string): number {
   return Number(behind?.[1] ?? -1);
 }
 
-/** Of a call that is under way strace has not told yet how long it may take. */
+/** strace has not written the timeout of a call that is under way. */
 function timeoutOf(args: string): Record<string, number> {
   const timeout = /\], \d+, (-?\d+)/.exec(args)?.[1];
   return timeout === undefined ? {} : { timeout: Number(timeout) };

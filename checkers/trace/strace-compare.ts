@@ -1,9 +1,9 @@
-/** Whether a program that strace watches sends what it has just received. strace shows the first bytes of each call. */
+/** Whether a program under strace sends the bytes that it has just received. strace shows the first bytes of each call. */
 import type { TraceRecord } from '../contract/trace-record.ts';
 
 type Comparison = Pick<TraceRecord, 'offset' | 'beyond'>;
 
-/** Adds to each send() how it compares with what its process received last, where the first bytes tell. */
+/** Adds to each send() how it compares with the last bytes that its process received, if the first bytes tell. */
 export function compared(records: TraceRecord[]): TraceRecord[] {
   const received = new Map<number, TraceRecord>();
   return records.map((record) => {

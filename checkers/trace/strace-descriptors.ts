@@ -1,15 +1,15 @@
-/** What the numbers of a process stand for, as far as strace has told: sockets, pipes, and second numbers of either. */
+/** The descriptors of a process, as far as strace shows: sockets, pipes, and duplicates of either. */
 
 /** The descriptors of one process. */
 export class Descriptors {
   readonly #sockets = new Set<number>();
   readonly #pipes = new Set<number>();
-  /** what else epoll watches, such as an eventfd, which has to be read as well, and pipes that bytes are moved through */
+  /** other descriptors in epoll, such as an eventfd, which must be read, too, and pipes that bytes go through */
   readonly #used = new Set<number>();
-  /** dup() and its kin: the number by which all calls on the same socket are told, for each further number */
+  /** dup() and similar calls: for each duplicate, the number that stands for the socket in the trace */
   readonly #names = new Map<number, number>();
 
-  /** @returns a copy, for a process that this one makes */
+  /** @returns a copy, for a child process */
   copy(): Descriptors {
     const copy = new Descriptors();
     for (const fd of this.#sockets) copy.#sockets.add(fd);
@@ -19,7 +19,7 @@ export class Descriptors {
     return copy;
   }
 
-  /** Of a socket with several numbers the first one, so that it stays one socket in the trace. */
+  /** The first of a socket's numbers, so that it stays one socket in the trace. */
   nameOf(fd: number): number {
     return this.#names.get(fd) ?? fd;
   }
@@ -32,7 +32,7 @@ export class Descriptors {
     return this.#sockets.has(fd);
   }
 
-  /** Whether it is a pipe, or something else that no bytes of a connection come out of. */
+  /** Whether it is a pipe, or another descriptor that never yields bytes of a connection. */
   isOther(fd: number): boolean {
     return this.#used.has(fd);
   }
@@ -47,12 +47,12 @@ export class Descriptors {
     this.#pipes.add(fd);
   }
 
-  /** @param fd of something that epoll watches from now on, or of one end of a splice(): perhaps of an inherited socket */
+  /** @param fd newly added to epoll, or one end of a splice(): perhaps an inherited socket */
   use(fd: number): void {
     if (!this.#sockets.has(fd)) this.#used.add(fd);
   }
 
-  /** A new program takes the place of the old one. What was closed with that is not told of; only 0, 1 and 2 surely stay. */
+  /** exec() replaces the program. strace does not show which descriptors that closes; only 0, 1 and 2 surely stay. */
   exec(): void {
     for (const fd of [...this.#sockets]) if (fd > 2) this.close(fd);
     this.#pipes.clear();
@@ -71,8 +71,8 @@ export class Descriptors {
   }
 
   /**
-   * @returns the name of the socket or pipe that is gone with this number; undefined: none is, for it has other numbers, or
-   * it is a file
+   * @returns the name of the socket or pipe that closes with this number; undefined: none, because it has other numbers, or
+   * is a file
    */
   close(fd: number): number | undefined {
     const used = this.#used.delete(fd);
@@ -88,7 +88,7 @@ export class Descriptors {
     return [...new Set([...this.#sockets, ...this.#pipes, ...this.#used])].filter((fd) => fd >= first && fd <= last);
   }
 
-  /** The kernel has given a number out anew: calls on older sockets that are still told by it cannot be told apart. */
+  /** The kernel has reused a number: calls on older sockets under this number can no longer be distinguished. */
   #begin(fd: number): void {
     this.#pipes.delete(fd);
     this.#used.delete(fd);
@@ -100,14 +100,14 @@ export class Descriptors {
   }
 }
 
-/** The descriptors of all processes of a program. A process that another one makes gets copies of its maker's. */
+/** The descriptors of all processes of a program. A child gets copies of its parent's. */
 export class DescriptorTables {
   readonly #tables = new Map<number, Descriptors>();
-  /** by maker: what it had when it began to make its newest process */
+  /** by parent: its descriptors when it began to make its newest child */
   readonly #forked = new Map<number, Descriptors>();
   readonly #makerOf: (pid: number) => number | undefined;
 
-  /** @param makerOf the process that made this one, where the trace tells */
+  /** @param makerOf the parent of a process, if the trace tells */
   constructor(makerOf: (pid: number) => number | undefined) {
     this.#makerOf = makerOf;
   }
@@ -120,7 +120,7 @@ export class DescriptorTables {
     return table;
   }
 
-  /** To be told when a process makes another one. */
+  /** Must be called when a process makes a child. */
   forks(maker: number): void {
     this.#forked.set(maker, this.of(maker).copy());
   }

@@ -1,12 +1,12 @@
-/** poll() and select() in strace's words: what they watch, what they report, and for how long they may wait. */
+/** poll() and select() in strace's form: their watched and reported descriptors, and their timeouts. */
 import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP } from '../../linux/constants.ts';
 import type { ReportedEvent } from '../contract/trace-record.ts';
 
-/** What such a call is about; a part that strace has not told, or has cut short, is missing. */
+/** The arguments of such a call, without parts that strace has not written, or has cut short. */
 export interface Poll {
-  /** the descriptors that it watches, and for what */
+  /** the watched descriptors and their events */
   watched?: ReportedEvent[];
-  /** what it reported; none where it failed or ran into its timeout */
+  /** the reported descriptors; none after a failure or a timeout */
   events: ReportedEvent[];
   /** in ms; -1: no limit */
   timeout?: number;
@@ -25,19 +25,19 @@ const EVENTS: Record<string, number> = {
 
 /**
  * @param call 'poll' or 'select'
- * @param args between its parentheses, as far as strace has written them
- * @param outcome behind its result: '([{fd=3, revents=POLLIN}])' or '(in [3])'
+ * @param args the text between its parentheses, as far as strace has written it
+ * @param outcome the text after its result: '([{fd=3, revents=POLLIN}])' or '(in [3])'
  */
 export function pollOf(call: 'poll' | 'select', args: string, outcome = ''): Poll {
   return call === 'poll' ? polled(args, outcome) : selected(args, outcome);
 }
 
-/** '[{fd=3, events=POLLIN}], 1, -1'; ppoll has '{tv_sec=1, tv_nsec=0}' or NULL in the place of -1. */
+/** '[{fd=3, events=POLLIN}], 1, -1'; ppoll has '{tv_sec=1, tv_nsec=0}' or NULL instead of -1. */
 function polled(args: string, outcome: string): Poll {
   const end = args.lastIndexOf('], ');
   const limit = timeoutOf(/^\d+, (-?\d+|NULL|\{[^}]*\})/.exec(end === -1 ? '' : args.slice(end + 3))?.[1]);
   return {
-    // Of more than 32 descriptors strace writes the first ones only.
+    // strace writes only the first 32 descriptors.
     ...(end !== -1 && !args.includes('...') && { watched: listed(args, 'events') }),
     events: listed(outcome, 'revents'),
     ...(limit !== undefined && { timeout: limit }),

@@ -1,17 +1,17 @@
-/** What strace writes is read as if linux/ had traced it. */
+/** strace's output is parsed into the trace of linux/. */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { parseStrace, straceWorks } from './strace.ts';
 
 const asMs = (seconds: number): number => seconds * 1000;
 
-/** Only what a test is about. */
+/** The relevant fields for a test. */
 function parse(lines: string[]): ReturnType<typeof parseStrace> {
   return parseStrace(lines.join('\n'), asMs);
 }
 
 describe('a line of strace', () => {
-  it('of a call that went well, with bytes', () => {
+  it('of a successful call, with bytes', () => {
     const [, record] = parse([
       '7 1.0 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 5',
       '7 2.5 recvfrom(5, "\\x68\\x69", 4096, 0, NULL, NULL) = 2',
@@ -29,7 +29,7 @@ describe('a line of strace', () => {
     expect(record?.args).toMatchObject({ port: 3000, address: '127.0.0.1' });
   });
 
-  it('of epoll_ctl has the events and the note that comes back', () => {
+  it('of epoll_ctl has the events and the data field', () => {
     const [record] = parse(['7 1.0 epoll_ctl(3, EPOLL_CTL_ADD, 5, {events=EPOLLIN|EPOLLET, data={u32=5, u64=5}}) = 0']);
     expect(record).toMatchObject({ call: 'epoll_ctl', fd: 5, args: { epfd: 3, operation: 1, data: 5 } });
     expect(Number(record?.args.events) >>> 0).toBe(0x8000_0001);
@@ -59,7 +59,7 @@ describe('a line of strace', () => {
     expect(records.length).toBeLessThan(3);
   });
 
-  it('of shutdown and of SO_LINGER has what they were asked for', () => {
+  it('of shutdown and of SO_LINGER has their arguments', () => {
     const [shut, linger] = parse([
       '7 1.0 shutdown(5, SHUT_WR) = 0',
       '7 1.5 setsockopt(5, SOL_SOCKET, SO_LINGER, {l_onoff=1, l_linger=0}, 8) = 0',
@@ -68,7 +68,7 @@ describe('a line of strace', () => {
     expect(linger?.args).toEqual({ level: 1, option: 13, value: 1, seconds: 0 });
   });
 
-  it('of a wait that is not over says nothing about its limit', () => {
+  it('of an unfinished wait has no timeout', () => {
     expect(parse(['7 1.0 epoll_wait(4,  <unfinished ...>'])[0]?.args).toEqual({});
     expect(parse(['7 1.0 epoll_wait(4, [], 64, 250) = 0'])[0]?.args).toEqual({ timeout: 250 });
   });
@@ -82,7 +82,7 @@ describe('a line of strace', () => {
     expect(records.find(({ call }) => call === 'accept')).toMatchObject({ ms: 1000, result: 6 });
   });
 
-  it('that never comes back is the last one', () => {
+  it('that never returns is the last one', () => {
     const records = parse(['7 1.0 accept(4, NULL, NULL <unfinished ...>', '7 0.5 nonsense', 'more nonsense', '']);
     expect(records.at(-1)).toMatchObject({ call: 'accept', fd: 4 });
     expect(records.at(-1)?.result).toBeUndefined();
@@ -126,7 +126,7 @@ describe('a line of strace', () => {
     if (left === 1) expect(records.at(-1)).toMatchObject({ call: 'recv', fd: 5, ms: 1000 });
   });
 
-  it('of poll and select has what is watched, what was reported, and the timeout in ms', () => {
+  it('of poll and select has the watched and reported descriptors, and the timeout in ms', () => {
     const records = parse([
       '7 1.0 poll([{fd=5, events=POLLIN}, {fd=4, events=POLLIN|POLLOUT|POLLRDHUP}], 2, 10) = 2 ([{fd=5, revents=POLLIN|POLLHUP}, {fd=4, revents=POLLOUT}])',
       '7 1.1 pselect6(6, [3 5], [5], NULL, {tv_sec=5, tv_nsec=250000000}, NULL) = 2 (in [5], out [5], left {tv_sec=4, tv_nsec=9})',
@@ -152,7 +152,7 @@ describe('a line of strace', () => {
     ]);
   });
 
-  it('of a splice has where the bytes go, and how many', () => {
+  it('of a splice has the target of the bytes, and their number', () => {
     const records = parse([
       '7 1.0 pipe2([6, 7], O_CLOEXEC) = 0',
       '7 1.1 splice(5, NULL, 7, NULL, 65536, SPLICE_F_MOVE|SPLICE_F_NONBLOCK) = 4',
@@ -228,7 +228,7 @@ describe('a line of strace', () => {
     expect(records[2]).toMatchObject({ watched: [{ fd: 5 }], events: [{ fd: 5 }] });
   });
 
-  it('of a number that is given out again is about the new socket', () => {
+  it('of a reused number is about the new socket', () => {
     const records = parse([
       '7 0.5 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 5',
       '7 0.6 dup(5) = 6',
@@ -241,7 +241,7 @@ describe('a line of strace', () => {
     expect(records.map(({ call, fd }) => `${call} ${fd}`)).toEqual(['socket -1', 'accept 3', 'recv 5', 'close 5']);
   });
 
-  it('of a new program in the place of an old one forgets the pipes of that one', () => {
+  it('of exec forgets the pipes of the old program', () => {
     const records = parse([
       '7 0.7 pipe2([5, 6], O_CLOEXEC) = 0',
       '7 0.8 epoll_ctl(3, EPOLL_CTL_ADD, 5, {events=EPOLLIN, data={u32=5, u64=5}}) = 0',
@@ -251,7 +251,7 @@ describe('a line of strace', () => {
     expect(records.map(({ call }) => call)).toEqual(['pipe2', 'epoll_ctl']);
   });
 
-  it('of a call that took its time says for how long', () => {
+  it('of a slow call has its duration', () => {
     const [wait, poll] = parse([
       '7 1.0 epoll_wait(4, [], 64, 250) = 0 <0.250123>',
       '7 1.1 poll([{fd=3, events=POLLIN}], 1, -1) = 1 ([{fd=3, revents=POLLIN}]) <0.010000>',
@@ -260,7 +260,7 @@ describe('a line of strace', () => {
     expect(poll).toMatchObject({ took: 10, events: [{ fd: 3, events: 1 }] });
   });
 
-  it('of close_range closes what is open there, unless that is for later', () => {
+  it('of close_range closes the open descriptors there, unless CLOSE_RANGE_CLOEXEC is set', () => {
     const open = [5, 6, 9].map((fd) => `7 0.${fd} socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = ${fd}`);
     const closed = (line: string): number[] =>
       parse([...open, `7 1.0 ${line}`]).flatMap(({ call, fd }) => (call === 'close' ? [fd] : []));
@@ -268,7 +268,7 @@ describe('a line of strace', () => {
     expect(closed('close_range(6, 4294967295, CLOSE_RANGE_CLOEXEC) = 0')).toEqual([]);
   });
 
-  it('of a process that was made leaves the descriptors of its maker alone', () => {
+  it('of a child process leaves the descriptors of its parent alone', () => {
     const records = parse([
       '7 1.0 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 4',
       '7 1.1 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD <unfinished ...>',
@@ -279,7 +279,7 @@ describe('a line of strace', () => {
     expect(records.map(({ pid, call }) => `${pid} ${call}`)).toEqual(['7 socket', '8 close', '7 fork', '7 send']);
   });
 
-  it('of a poll that is too long to be written out says nothing about what is watched', () => {
+  it('of a poll that strace has cut short has no watched descriptors', () => {
     const [record] = parse([
       '7 1.0 poll([{fd=5, events=POLLIN}, {fd=4, events=POLLIN}, ...], 64, -1) = 1 ([{fd=4, revents=POLLIN}])',
     ]);
@@ -287,7 +287,7 @@ describe('a line of strace', () => {
     expect(record?.events).toEqual([{ fd: 4, events: 1 }]);
   });
 
-  it('of a thread belongs to its process, and what waits longest is not what it hangs in', () => {
+  it('of a thread belongs to its process, and the longest wait is not the call that hangs', () => {
     const records = parse([
       '7 1.0 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_FILES|CLONE_THREAD, tls=0x7f <unfinished ...>',
       '7 1.1 <... clone resumed>) = 8',
@@ -297,7 +297,7 @@ describe('a line of strace', () => {
     expect(records.map(({ pid, call }) => `${pid} ${call}`)).toEqual(['7 epoll_wait', '7 accept']);
   });
 
-  it('of several threads that all wait says so, since none of them holds up another', () => {
+  it('of several waiting threads says so, since none of them blocks another', () => {
     const records = parse([
       '7 1.0 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 4',
       '7 1.1 clone(child_stack=NULL, flags=CLONE_VM|CLONE_THREAD) = 8',
@@ -315,7 +315,7 @@ describe('a line of strace', () => {
     expect(records.at(-1)).toMatchObject({ call: 'accept', besides: 1 });
   });
 
-  it('of a process that was made is its own', () => {
+  it('of a child process is its own', () => {
     const records = parse([
       '7 1.0 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD) = 8',
       '8 1.2 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 4',
@@ -324,7 +324,7 @@ describe('a line of strace', () => {
   });
 });
 
-describe('what is sent, beside what came', () => {
+describe('sent bytes, compared with received ones', () => {
   const hex = (text: string): string =>
     `"${[...text].map((letter) => `\\x${letter.charCodeAt(0).toString(16)}`).join('')}"`;
 
@@ -349,7 +349,7 @@ describe('what is sent, beside what came', () => {
     expect(sent(came, came.length, given)).toEqual({ beyond: undefined, ...expected });
   });
 
-  it('a piece of what strace does not show may be the same, or something else', () => {
+  it('bytes that strace does not show may be equal or different', () => {
     expect(sent('a'.repeat(32), 1000, 'b'.repeat(32), 100)).toEqual({ offset: undefined, beyond: undefined });
     expect(sent('a'.repeat(32), 1000, 'b'.repeat(32), 1000)).toEqual({ offset: -1, beyond: undefined });
   });

@@ -1,4 +1,4 @@
-/** The system calls of a program in any language, written down by strace where it is installed and allowed. See strace(1). */
+/** The system calls of a program in any language, traced by strace if it is installed and allowed. See strace(1). */
 import { spawnSync } from 'node:child_process';
 import type { ReportedEvent, TraceRecord } from '../contract/trace-record.ts';
 import { argumentsOf, bytesOfMessages, eventsOf, hexOf, pairOf, splicedBy } from './strace-arguments.ts';
@@ -71,16 +71,16 @@ const SAME: Record<string, string> = {
 const LINE = /^(\d+) +(\d+\.\d+) (.*)$/;
 const COMPLETE = /^(\w+)\((.*)\) += (-?\d+)(?: (E[A-Z0-9]+))?(.*)/s;
 const UNFINISHED = /^(\w+)\((.*) <unfinished \.\.\.>$/s;
-/** The process was killed in this call. With an error behind it, a signal came and the call begins again in a line of its own. */
+/** The process was killed in this call. If an error follows, a signal came, and the restarted call has a line of its own. */
 const KILLED = / ?(?:<unfinished \.\.\.>)?\) += \?$/;
 const RESUMED = /^<\.\.\. (\w+) resumed>(.*)$/s;
 
 /**
- * Reads what strace wrote.
+ * Parses strace's output.
  *
- * @param text the file
+ * @param text the contents of the file
  * @param toMs turns its times (seconds since 1970) into ms since the check began
- * @returns calls on sockets, epoll instances, and what those watch; those on files are left out
+ * @returns calls on sockets, epoll instances, and descriptors in epoll, without those on files
  */
 export function parseStrace(text: string, toMs: (seconds: number) => number): TraceRecord[] {
   const pending = new Map<string, { at: number; start: string }>();
@@ -108,7 +108,7 @@ export function parseStrace(text: string, toMs: (seconds: number) => number): Tr
       pending.set(pid, { at: before && resumed ? before.at : at, start: whole.replace(KILLED, '') });
     return complete ? asRecord(complete, processOf(pid), before && resumed ? before.at : at, tables) : [];
   });
-  // The call that was begun last is what the program hangs in, if it does; other threads have long been waiting.
+  // If the program hangs, then in the call that began last; other threads have waited longer.
   const begun = [...pending].sort(([, a], [, b]) => a.at - b.at);
   const unfinished = begun.flatMap(([pid, { at, start }]) => unfinishedRecord(start, processOf(pid), at, tables));
   return [
@@ -118,8 +118,8 @@ export function parseStrace(text: string, toMs: (seconds: number) => number): Tr
 }
 
 /**
- * Other threads of the same process that are in the middle of a call. strace may not have written down yet what they are
- * in, and some calls it does not follow: where there are threads at all, there is at least one.
+ * Other threads of the same process that are in the middle of a call. strace may not have written their calls yet, and does
+ * not trace all calls: with threads, there is at least one.
  */
 function besides({ pid }: TraceRecord, unfinished: TraceRecord[], threaded: Set<number>): Pick<TraceRecord, 'besides'> {
   const seen = unfinished.filter((other) => other.pid === pid).length - 1;
@@ -127,12 +127,12 @@ function besides({ pid }: TraceRecord, unfinished: TraceRecord[], threaded: Set<
   return others === 0 ? {} : { besides: others };
 }
 
-/** strace names threads; what shares descriptors is a process. `threaded` are those that have made any. */
+/** Maps threads, which strace names, to processes, which share descriptors. `threaded`: processes with threads. */
 function processes(lines: (string | undefined)[][]): {
   processOf: (thread: string) => number;
   threaded: Set<number>;
   makerOf: (pid: number) => number | undefined;
-  /** processes that have made others, and those */
+  /** parents and their children */
   related: Set<number>;
 } {
   const makers = new Map<string, string>();
@@ -157,13 +157,13 @@ function processes(lines: (string | undefined)[][]): {
   return { processOf, threaded: new Set([...makers.values()].map(Number)), makerOf, related };
 }
 
-/** 'clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 8': a thread shares its descriptors with its maker. */
+/** 'clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 8': a thread shares the descriptors of its process. */
 function newProcess(call: string): string | undefined {
   if (!/^(?:v?fork|clone3?)\(/.test(call)) return undefined;
   return /^\) += (\d+)/.exec(call.slice(call.lastIndexOf(')')))?.[1];
 }
 
-/** Of a process that shares sockets with others: that it let go of all of them. */
+/** The exit of a process that shares sockets with others: it closes all of them. */
 function exitRecord(call: string, pid: number, at: number): TraceRecord {
   return { at, ms: at, pid, call: 'exit', fd: -1, args: {}, took: 0, result: firstNumber(call.slice(11), 'exit') };
 }
@@ -217,13 +217,13 @@ function unfinishedRecord(start: string, pid: number, at: number, tables: Descri
 }
 
 const FORKS = /^(?:v?fork|clone3?)$/;
-/** Calls of which nothing is told, apart from what they change in the table of descriptors. */
+/** Calls that only change the table of descriptors, and are not in the result. */
 const UNTOLD = /^(?:v?fork|clone3?|dup[23]?|close_range|execve)$/;
 const MOVES = new Set(['recv', 'send', 'read', 'write']);
-/** These take sockets, pipes and files alike. */
+/** These calls work on sockets, pipes and files. */
 const ANY_FILE: Record<string, string> = { read: 'read', readv: 'read', write: 'write', writev: 'write' };
 
-/** Our name for a call, and the descriptor that it is about; undefined for a call on a file, and what says nothing here. */
+/** Our name for a call, and its descriptor; undefined for a call on a file, and for irrelevant calls. */
 function callOn(name: string, args: string, table: Descriptors): { call: string; fd: number } | undefined {
   const call = SAME[name] ?? name;
   if (UNTOLD.test(name)) return undefined;
@@ -236,7 +236,7 @@ function callOn(name: string, args: string, table: Descriptors): { call: string;
   return table.isSocket(number) ? { call, fd } : undefined;
 }
 
-/** Writes down what a call that went well has made of the numbers. */
+/** Records how a successful call changed the descriptors. */
 function settle(name: string, args: string, result: number, table: Descriptors): void {
   const call = SAME[name] ?? name;
   const [first = 0, second = 0] = args.split(', ', 2).map((part) => Number.parseInt(part, 10));
@@ -250,7 +250,7 @@ function settle(name: string, args: string, result: number, table: Descriptors):
   if (name === 'dup2' || name === 'dup3') table.duplicate(first, second);
 }
 
-/** '20, 4294967295, 0'; with a flag they are only closed later, when the process begins another program. */
+/** '20, 4294967295, 0'; with a flag they close later, at exec(). */
 function closedRange(args: string, table: Descriptors): number[] {
   const [first = 0, last = 0, flags = 0] = args.split(', ').map(Number);
   if (flags !== 0 && args.includes('CLOEXEC')) return [];
@@ -261,7 +261,7 @@ function isPoll(call: string): call is 'poll' | 'select' {
   return call === 'poll' || call === 'select';
 }
 
-/** With each descriptor by its first number. */
+/** Replaces each descriptor by its first number. */
 function named({ watched, events }: Poll, table: Descriptors): Pick<TraceRecord, 'watched' | 'events'> {
   const renamed = (all: ReportedEvent[]): ReportedEvent[] => all.map((one) => ({ ...one, fd: table.nameOf(one.fd) }));
   return { events: renamed(events), ...(watched && { watched: renamed(watched) }) };

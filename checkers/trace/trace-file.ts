@@ -9,14 +9,14 @@ import { type KnownPorts, ofTheCheck } from './trace-sockets.ts';
 /** A trace whose name ends so is written by strace. */
 export const STRACE_ENDING = '.strace';
 
-/** strace goes by the wall clock: CLOCK_MONOTONIC in ms when that one stood at 0. */
+/** strace uses the wall clock: CLOCK_MONOTONIC in ms when the wall clock was 0. */
 function wallClockStart(): number {
   return Number(process.hrtime.bigint()) / 1e6 - Date.now();
 }
 
-/** More than this is not read: the beginning and the end tell what there is to tell. */
+/** A longer trace is cut to its beginning and its end. */
 const HALF_BYTES = 8 * 1024 * 1024;
-/** More lines than these, from either end, no honest program leaves: linux/ thins what it writes. */
+/** The most lines from either end; linux/ thins its trace, so only a forged trace has more. */
 const HALF_LINES = 10_000;
 
 /**
@@ -25,7 +25,7 @@ const HALF_LINES = 10_000;
  * @param path of the file that the program wrote
  * @param start CLOCK_MONOTONIC in ms when the check began
  * @param ports of the check: what goes to others is left out
- * @returns its lines in order, without those that make no sense; empty when there is no such file
+ * @returns its valid lines in order; empty if there is no such file
  */
 export function readTrace(path: string, start: number, ports: KnownPorts): TraceRecord[] {
   const text = readEnds(path);

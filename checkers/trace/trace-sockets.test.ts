@@ -1,4 +1,4 @@
-/** What a trace says of sockets that are no business of a check. */
+/** Sockets in a trace that do not belong to the check. */
 import { describe, expect, it } from 'vitest';
 import type { TraceRecord } from '../contract/trace-record.ts';
 import { parseStrace } from './strace.ts';
@@ -58,7 +58,7 @@ describe('of the sockets of a proxy', () => {
     expect(said([...PAIR, ...other])).toEqual(SAID);
   });
 
-  it('a door for others vanishes with those who come in there', () => {
+  it('a foreign listening socket vanishes with its connections', () => {
     const other = [
       'socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 6',
       `bind(6, ${to(9100)}) = 0`,
@@ -69,7 +69,7 @@ describe('of the sockets of a proxy', () => {
     expect(said([...PAIR, ...other])).toEqual(SAID);
   });
 
-  it('a number that comes back is the new socket', () => {
+  it('a reused number is the new socket', () => {
     const other = [
       'socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 6',
       'close(6) = 0',
@@ -79,7 +79,7 @@ describe('of the sockets of a proxy', () => {
     expect(said([...PAIR, ...other])).toEqual([...SAID, 'accept 3', 'recv 6']);
   });
 
-  it('a wait keeps what it says of pairs', () => {
+  it('a wait keeps the events of pairs', () => {
     const udp = 'socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 6';
     const both =
       'poll([{fd=4, events=POLLIN}, {fd=6, events=POLLIN}], 2, -1) = 2 ([{fd=4, revents=POLLIN}, {fd=6, revents=POLLIN}])';

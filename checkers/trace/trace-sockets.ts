@@ -1,4 +1,4 @@
-/** Leaves out of a trace what is no business of a check: sockets that are not TCP, and connections to third parties. */
+/** Removes sockets from a trace that do not belong to the check: those that are not TCP, and third-party connections. */
 import { AF_INET, SOCK_STREAM } from '../../linux/constants.ts';
 import type { TraceRecord } from '../contract/trace-record.ts';
 
@@ -34,8 +34,8 @@ interface Seen {
 }
 
 /**
- * Proxies log over UDP, ask a resolver, talk to a local daemon or show a port of metrics: none of that belongs to a client or
- * to an upstream.
+ * Proxies log over UDP, ask a resolver, talk to a local daemon or offer a metrics port: none of these sockets belongs to a
+ * client or to an upstream.
  *
  * @returns the records without those of other sockets, which vanish from the lists of watched and reported descriptors, too
  */
@@ -59,7 +59,7 @@ function kept({ record, own, to, events, watched }: Seen, isOther: (span: Span |
   ];
 }
 
-/** A wrong port is a mistake of its own; a connection there is a third party's only where the right port was found as well. */
+/** A wrong port may be the mistake itself; a connection there is a third party's only if the right port was used as well. */
 function judge(all: Span[], ports: KnownPorts): (span: Span | undefined) => boolean {
   const upstreams = [ports.proxy, ports.upstream, ...(ports.upstreams ?? [])];
   const doors = [ports.proxy, ports.status];
@@ -116,7 +116,7 @@ class Spans {
   }
 }
 
-/** Where the trace does not say what a socket is, it is taken for one of the proxy's. */
+/** A socket of unknown kind counts as the proxy's. */
 function isTcp({ domain, type }: TraceRecord['args']): boolean {
   if (domain === undefined || type === undefined) return true;
   return (domain === AF_INET || domain === AF_INET6) && (Number(type) & TYPE_BITS) === SOCK_STREAM;

@@ -28,7 +28,7 @@ export const drain: Check = {
   async run(lab) {
     const upstream = await lab.startUpstream();
     await drainPairs(lab, upstream);
-    // Another program takes its port.
+    // Another upstream takes its port.
     upstream.die();
     await drainTwice(lab);
   },

@@ -27,7 +27,7 @@ function endSeenBy(trace: TraceRecord[], pid: number, before: TraceRecord): Trac
 
 function causeOf(trace: TraceRecord[], { kind, holders, moved, released, shut }: Shared): Cause | undefined {
   if (shut !== undefined) return undefined;
-  // The process that saw an end and let go: it worked on the socket, or had no upstream to take its bytes to.
+  // The process that saw an end and closed: it worked on the socket, or had no upstream for its bytes.
   const done = released.find(({ pid, by }) => {
     const end = endSeenBy(trace, pid, by);
     return end !== undefined && (end.call === 'connect' || moved.some((one) => one.pid === pid));

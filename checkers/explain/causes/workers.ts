@@ -139,7 +139,7 @@ const endOfFirstUnseen: Rule = (facts) => {
   return undefined;
 };
 
-/** How many processes listen, each on its own socket. */
+/** More processes listen than there should be, each on its own socket. */
 const tooManyProcesses: Rule = (facts) => {
   const listening = partsOf(facts).filter(({ listener }) => listener !== undefined && listener.closed === undefined);
   const last = listening.at(-1)?.listener;
