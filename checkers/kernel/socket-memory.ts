@@ -30,7 +30,7 @@ export function socketBytes(diag: SocketDiag): number {
   return inet.reduce((sum, bytes) => sum + bytes, unixBytes(diag));
 }
 
-/** Sent bytes are charged to the sender, and are in the receiver's queue. After the sender's close only that queue shows them. */
+/** Sent bytes are charged to the sender, and are in the receiver's queue, which alone shows them after the sender's close. */
 function unixBytes(diag: SocketDiag): number {
   const request = headed(UNIX_REQUEST);
   request.writeUInt8(AF_UNIX, HEADER);
@@ -58,7 +58,7 @@ function inetBytes(diag: SocketDiag, family: number, protocol: number): number {
   return bytes;
 }
 
-/** A kernel may be built without the part that answers for one kind. */
+/** A kernel may be built without support for one kind. */
 function ask(diag: SocketDiag, request: Buffer, take: (message: Buffer) => void): void {
   try {
     diag.eachAnswer(request, take);

@@ -43,7 +43,7 @@ function othersOf(pid: number): number {
     const open = readdirSync(`/proc/${pid}/fd`).filter((fd) => !isFile(pid, fd)).length;
     return open - (socketsOf(pid)?.length ?? 0);
   } catch {
-    // It has ended meanwhile.
+    // It has exited meanwhile.
     return 0;
   }
 }

@@ -17,7 +17,7 @@ const ATTACH_LISTENER = '  loopAttach(epollFd, listenSockFd, EPOLLIN);\n';
 export const acceptMutants: Mutant[] = [
   {
     id: 'connects-at-start',
-    bug: 'tries the upstream with a connection of its own when it starts, and keeps it open',
+    bug: 'opens an extra upstream connection when it starts, and keeps it open',
     milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'connects-too-early',
@@ -47,7 +47,7 @@ export const acceptMutants: Mutant[] = [
   },
   {
     id: 'connects-twice',
-    bug: 'tests with one upstream connection whether it can, and uses a second one',
+    bug: 'opens one upstream connection as a test, and uses a second one',
     milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'connects-twice',
@@ -79,7 +79,7 @@ export const acceptMutants: Mutant[] = [
   },
   {
     id: 'localhost-as-address',
-    bug: 'gives sockaddr_in a name where it wants an address',
+    bug: 'gives sockaddr_in a host name instead of an address',
     milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'uncaught-error',
@@ -103,7 +103,7 @@ export const acceptMutants: Mutant[] = [
   },
   {
     id: 'event-without-its-fd',
-    bug: "keeps the epoll instance's descriptor in every event, so it cannot tell whose event it is",
+    bug: "stores the epoll instance's descriptor in every event, so it cannot tell the sockets apart",
     milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'event-data-wrong',
@@ -111,7 +111,7 @@ export const acceptMutants: Mutant[] = [
   },
   {
     id: 'listener-shadowed',
-    bug: 'keeps the listening socket in a new variable of main, so the loop does not know it',
+    bug: 'stores the listening socket in a new variable of main, so the loop does not know it',
     milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'event-not-handled',
@@ -119,7 +119,7 @@ export const acceptMutants: Mutant[] = [
   },
   {
     id: 'epoll-shadowed',
-    bug: 'keeps the epoll instance in a new variable of main, so clients are attached to nothing',
+    bug: 'stores the epoll instance in a new variable of main, so clients are attached to nothing',
     milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'call-failed-exit',
@@ -127,7 +127,7 @@ export const acceptMutants: Mutant[] = [
   },
   {
     id: 'attaches-the-listener-again',
-    bug: 'attaches the listening socket once more where the new client should be attached',
+    bug: 'attaches the listening socket again instead of the new client',
     milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'call-failed-exit',
@@ -135,7 +135,7 @@ export const acceptMutants: Mutant[] = [
   },
   {
     id: 'all-event-slots',
-    bug: 'looks at MAX_EVENTS events although fewer were filled in',
+    bug: 'handles MAX_EVENTS events although epoll_wait() filled in fewer',
     milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'uncaught-error',
@@ -148,7 +148,7 @@ export const acceptMutants: Mutant[] = [
   },
   {
     id: 'one-batch-only',
-    bug: 'handles one batch of events and leaves the loop, so the program ends',
+    bug: 'leaves the loop after one batch of events, so the program exits',
     milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'loop-ended',
@@ -156,7 +156,7 @@ export const acceptMutants: Mutant[] = [
   },
   {
     id: 'accepts-twice',
-    bug: 'calls accept once to see whether it works and once more to use it, which waits for a second client',
+    bug: 'calls accept once as a test and again for use, which waits for a second client',
     milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'blocked-in-accept',
@@ -164,7 +164,7 @@ export const acceptMutants: Mutant[] = [
   },
   {
     id: 'one-client-at-a-time',
-    bug: 'turns every client away while one is there',
+    bug: 'rejects every client while one is connected',
     milestone: '4.1',
     caughtBy: 'one-each',
     cause: 'turned-away',
@@ -172,7 +172,7 @@ export const acceptMutants: Mutant[] = [
   },
   {
     id: 'room-for-four',
-    bug: 'has room for four clients only',
+    bug: 'has room for only four clients',
     milestone: '4.1',
     caughtBy: 'one-each',
     cause: 'turned-away',
@@ -217,7 +217,7 @@ export const acceptMutants: Mutant[] = [
   },
   {
     id: 'upstream-test-inverted',
-    bug: 'closes the client where there is an upstream, and keeps it where there is none',
+    bug: 'closes the client if there is an upstream, and keeps it if there is none',
     milestone: '4.1',
     caughtBy: 'one-each',
     cause: 'closed-before-end',
@@ -239,7 +239,7 @@ export const acceptMutants: Mutant[] = [
   },
   {
     id: 'new-client-replaces-the-old-one',
-    bug: 'has one place for a client and closes the one who sits there when the next one comes',
+    bug: 'has one slot for a client and closes the previous client when the next one connects',
     milestone: '4.1',
     caughtBy: 'one-each',
     cause: 'closed-before-end',

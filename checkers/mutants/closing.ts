@@ -33,7 +33,7 @@ export const closingMutants: Mutant[] = [
   },
   {
     id: 'client-end-ignored',
-    bug: "takes the client's end of stream (0) for nothing at all, and is told of it for ever",
+    bug: "ignores the client's end of stream (0), so epoll reports it for ever",
     milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'end-ignored',
@@ -53,7 +53,7 @@ export const closingMutants: Mutant[] = [
   },
   {
     id: 'ends-when-both-have-left',
-    bug: 'ends a pair only when both sides have left, and does not tell the one that the other has',
+    bug: 'ends a pair only when both sides have closed, and does not pass the first end on',
     milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'end-ignored',
@@ -94,7 +94,7 @@ export const closingMutants: Mutant[] = [
   },
   {
     id: 'closes-by-timer',
-    bug: 'closes the upstream socket in a setTimeout callback, which never runs since the loop never lets go',
+    bug: 'closes the upstream socket in a setTimeout callback, which never runs because the loop never returns',
     milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'partner-not-closed',
@@ -104,7 +104,7 @@ export const closingMutants: Mutant[] = [
   },
   {
     id: 'closes-on-rdhup',
-    bug: 'closes as soon as EPOLLRDHUP says that the client will send no more, before it has read what is there',
+    bug: "closes as soon as EPOLLRDHUP reports the client's end, before it has read the remaining bytes",
     milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'closed-before-end',
@@ -122,7 +122,7 @@ export const closingMutants: Mutant[] = [
   },
   {
     id: 'closes-the-last-row',
-    bug: 'takes the last row for the one that ended, and closes its sockets',
+    bug: 'takes the last row for the pair that ended, and closes its sockets',
     milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'closed-wrong-pair',
@@ -135,7 +135,7 @@ export const closingMutants: Mutant[] = [
   },
   {
     id: 'removes-the-rows-behind-it',
-    bug: 'calls splice without a count, which takes out every entry from there on',
+    bug: 'calls splice without a count, which removes every entry from there on',
     milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'live-row-removed',
@@ -151,7 +151,7 @@ export const closingMutants: Mutant[] = [
   },
   {
     id: 'keeps-only-the-row-that-ended',
-    bug: 'has its filter the wrong way round and keeps only the row of the pair that ended',
+    bug: 'inverts its filter and keeps only the row of the pair that ended',
     milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'live-row-removed',
@@ -190,7 +190,7 @@ export const closingMutants: Mutant[] = [
   },
   {
     id: 'upstream-end-ignored',
-    bug: "takes the upstream's end of stream (0) for nothing at all, and is told of it for ever",
+    bug: "ignores the upstream's end of stream (0), so epoll reports it for ever",
     milestone: '4.2',
     caughtBy: 'upstream-leaves',
     cause: 'end-ignored',
@@ -219,7 +219,7 @@ export const closingMutants: Mutant[] = [
   },
   {
     id: 'closes-the-newest-client',
-    bug: 'closes the newest client when an upstream has ended, not the one that belongs to it',
+    bug: 'closes the newest client when an upstream has ended, instead of its own client',
     milestone: '4.2',
     caughtBy: 'upstream-leaves',
     cause: 'partner-not-closed',
@@ -227,7 +227,7 @@ export const closingMutants: Mutant[] = [
   },
   {
     id: 'reconnects',
-    bug: 'opens a new upstream connection where the upstream has closed, so the client never learns of it',
+    bug: 'opens a new upstream connection when the upstream has closed, so the client never sees the end',
     milestone: '4.2',
     caughtBy: 'upstream-leaves',
     cause: 'partner-not-closed',
@@ -250,7 +250,7 @@ ${FROM_UPSTREAM}`,
   },
   {
     id: 'says-goodbye-with-nothing',
-    bug: 'sends 0 bytes to the client to tell it that the upstream has ended',
+    bug: 'sends 0 bytes to the client to signal the end of the upstream',
     milestone: '4.2',
     caughtBy: 'upstream-leaves',
     cause: 'end-ignored',

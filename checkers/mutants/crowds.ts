@@ -23,7 +23,7 @@ const IS_CLIENT = 'return connSocks.includes(fd);';
 export const crowdMutants: Mutant[] = [
   {
     id: 'batch-of-views',
-    bug: 'receives everything that a batch of events brings into one buffer, and sends afterwards',
+    bug: 'receives all bytes of a batch of events into one buffer, and sends afterwards',
     milestone: '4.2',
     caughtBy: 'both-directions',
     cause: 'buffer-reused',
@@ -45,7 +45,7 @@ export const crowdMutants: Mutant[] = [
   },
   {
     id: 'batch-to-one',
-    bug: 'sends everything that a batch of events brought to the partner of the last of them',
+    bug: 'sends all bytes of a batch of events to the partner of the last one',
     milestone: '4.2',
     caughtBy: 'both-directions',
     cause: 'received-not-sent',
@@ -78,7 +78,7 @@ ${FROM_UPSTREAM.replace('!sendAll(connSockFd, readN)', '!batch.push(Buffer.from(
   },
   {
     id: 'global-client',
-    bug: 'keeps the client in one variable, so every answer goes to the client who came last',
+    bug: 'keeps the client in one variable, so every answer goes to the newest client',
     milestone: '4.2',
     caughtBy: 'fifty-clients',
     cause: 'sent-to-wrong-socket',
@@ -90,7 +90,7 @@ ${FROM_UPSTREAM.replace('!sendAll(connSockFd, readN)', '!batch.push(Buffer.from(
   },
   {
     id: 'client-who-spoke-last',
-    bug: 'sends every answer to the client who came or spoke last',
+    bug: 'sends every answer to the client that last connected or sent',
     milestone: '4.2',
     caughtBy: 'fifty-clients',
     cause: 'sent-to-wrong-socket',
@@ -124,7 +124,7 @@ ${FROM_UPSTREAM.replace('!sendAll(connSockFd, readN)', '!batch.push(Buffer.from(
   },
   {
     id: 'answers-the-first-row',
-    bug: 'returns the client of the first row, whichever upstream socket asks',
+    bug: 'returns the client of the first row for every upstream socket',
     milestone: '4.2',
     caughtBy: 'fifty-clients',
     cause: 'sent-to-wrong-socket',
@@ -156,7 +156,7 @@ ${FROM_UPSTREAM.replace('!sendAll(connSockFd, readN)', '!batch.push(Buffer.from(
   },
   {
     id: 'knows-the-newest-client',
-    bug: 'takes only the newest connection socket for one',
+    bug: 'recognizes only the newest connection socket',
     milestone: '4.2',
     caughtBy: 'fifty-clients',
     cause: 'event-not-handled',
@@ -164,7 +164,7 @@ ${FROM_UPSTREAM.replace('!sendAll(connSockFd, readN)', '!batch.push(Buffer.from(
   },
   {
     id: 'sorted-as-text',
-    bug: 'searches its sockets by halves in a list that sort() has ordered as text, where 100 comes before 20',
+    bug: 'uses binary search in a list of sockets that sort() has ordered as text, where 100 comes before 20',
     milestone: '4.2',
     caughtBy: 'fifty-clients',
     cause: 'event-not-handled',
@@ -192,7 +192,7 @@ ${FROM_UPSTREAM.replace('!sendAll(connSockFd, readN)', '!batch.push(Buffer.from(
   },
   {
     id: 'listener-edge-triggered',
-    bug: 'watches the listening socket edge-triggered but accepts one client an event',
+    bug: 'watches the listening socket edge-triggered but accepts one client per event',
     milestone: '4.1',
     caughtBy: 'one-each',
     cause: 'edge-triggered-not-drained',

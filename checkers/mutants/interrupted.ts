@@ -1,10 +1,10 @@
-/** Mutants of milestone 4.2: programs that do not expect a call to come back early. */
+/** Mutants of milestone 4.2: programs that do not expect a call to return early. */
 import type { Mutant } from './mutant.ts';
 
 export const interruptedMutants: Mutant[] = [
   {
     id: 'one-send-is-enough',
-    bug: 'sends once and trusts that everything went, as a send that waits nearly always makes it seem',
+    bug: 'sends once and assumes that all bytes went, as is true of nearly every blocking send',
     milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'partial-send-ignored',

@@ -1,10 +1,10 @@
-/** Mutants of stages 5 to 9 that are nearly right: something is done twice, too late, or to the wrong end. */
+/** Mutants of stages 5 to 9 that are nearly right: they act twice, too late, or on the wrong end. */
 import type { Mutant } from './mutant.ts';
 
 export const nearlyRightMutants: Mutant[] = [
   {
     id: 'never-forgets-the-rest',
-    bug: 'does not forget what waited once it is sent, and so sends it again and again',
+    bug: 'does not drop waiting bytes after it has sent them, and so sends them again and again',
     milestone: '5.2',
     caughtBy: 'paces-down',
     cause: 'rest-sent-again',
@@ -12,7 +12,7 @@ export const nearlyRightMutants: Mutant[] = [
   },
   {
     id: 'newer-bytes-overtake',
-    bug: 'goes on reading while bytes wait, and lets newer ones take their place',
+    bug: 'goes on reading while bytes wait, and overwrites them with newer ones',
     milestone: '5.2',
     caughtBy: 'paces-down',
     cause: 'partial-send-ignored',
@@ -28,7 +28,7 @@ export const nearlyRightMutants: Mutant[] = [
   },
   {
     id: 'counts-out-twice',
-    bug: 'counts a connection out when an upstream refuses it, and once more when its socket is closed',
+    bug: 'decrements the count when an upstream refuses a connection, and again when it closes the socket',
     milestone: '8.2',
     caughtBy: 'status-down',
     cause: 'status-miscounted',
@@ -41,7 +41,7 @@ export const nearlyRightMutants: Mutant[] = [
   },
   {
     id: 'pipe-for-two',
-    bug: 'puts a pipe back twice, so that two connections get the same one',
+    bug: 'returns a pipe to the pool twice, so that two connections get the same one',
     milestone: '9.2',
     caughtBy: 'bulk',
     cause: 'pipe-not-empty',
@@ -49,7 +49,7 @@ export const nearlyRightMutants: Mutant[] = [
   },
   {
     id: 'shares-port-too-late',
-    bug: 'says that the port is to be shared when it has bound to it already',
+    bug: 'sets SO_REUSEPORT after bind, too late for it',
     milestone: '9.3',
     caughtBy: 'one-stopped',
     cause: 'port-not-shared',

@@ -1,4 +1,4 @@
-/** Mutants of milestone 4.2: what every connection leaves behind, until there is no room. */
+/** Mutants of milestone 4.2: leaks of every connection, until there is no room. */
 import type { Mutant } from './mutant.ts';
 import { BUFFER, CLOSE_BOTH, FORGET_ROW, FROM_CLIENT, FROM_UPSTREAM, IMPORT, LINK } from './parts.ts';
 
@@ -9,7 +9,7 @@ const ROOM = 'routeTable.length < MAX_SOCKS';
 export const leakMutants: Mutant[] = [
   {
     id: 'filter-without-effect',
-    bug: 'calls filter to take a row out and drops its result, so the table fills up',
+    bug: 'calls filter to remove a row and drops its result, so the table fills up',
     milestone: '4.2',
     caughtBy: 'sequence',
     cause: 'row-not-removed',
@@ -17,7 +17,7 @@ export const leakMutants: Mutant[] = [
   },
   {
     id: 'row-by-reference',
-    bug: 'looks for a row with indexOf, which never finds a new array that only looks the same',
+    bug: 'searches for a row with indexOf, which never finds a new array with equal contents',
     milestone: '4.2',
     caughtBy: 'sequence',
     cause: 'row-not-removed',
@@ -25,7 +25,7 @@ export const leakMutants: Mutant[] = [
   },
   {
     id: 'row-marked-as-free',
-    bug: 'marks a row as free and never uses it again',
+    bug: 'marks a row as free and never reuses it',
     milestone: '4.2',
     caughtBy: 'sequence',
     cause: 'row-not-removed',
@@ -33,7 +33,7 @@ export const leakMutants: Mutant[] = [
   },
   {
     id: 'counts-for-life',
-    bug: 'counts the clients that come and not those that leave, so the 129th of its life is turned away',
+    bug: 'counts clients that connect and not those that close, so it rejects the 129th client',
     milestone: '4.2',
     caughtBy: 'sequence',
     cause: 'turned-away',
@@ -44,7 +44,7 @@ export const leakMutants: Mutant[] = [
   },
   {
     id: 'counts-clients-that-leave-first',
-    bug: 'does not count a client off when its upstream ended first',
+    bug: 'does not decrement its count of clients when the upstream ended first',
     milestone: '4.2',
     caughtBy: 'sequence',
     cause: 'turned-away',
@@ -56,7 +56,7 @@ export const leakMutants: Mutant[] = [
   },
   {
     id: 'clients-never-taken-out',
-    bug: 'never takes a client out of connSocks, and goes by its length',
+    bug: 'never removes a client from connSocks, and uses its length as the count',
     milestone: '4.2',
     caughtBy: 'sequence',
     cause: 'turned-away',
@@ -67,7 +67,7 @@ export const leakMutants: Mutant[] = [
   },
   {
     id: 'shutdown-without-close',
-    bug: 'shuts both sockets down and never closes them',
+    bug: 'calls shutdown on both sockets and never closes them',
     milestone: '4.2',
     caughtBy: 'sequence',
     cause: 'shutdown-without-close',
@@ -86,7 +86,7 @@ export const leakMutants: Mutant[] = [
   },
   {
     id: 'closes-only-the-other-side',
-    bug: 'stops watching the socket of the side that left, and closes only the other one',
+    bug: 'stops watching the socket of the side that ended, and closes only the other one',
     milestone: '4.2',
     caughtBy: 'sequence',
     cause: 'ended-side-not-closed',
@@ -109,7 +109,7 @@ export const leakMutants: Mutant[] = [
   },
   {
     id: 'client-that-left-stays-open',
-    bug: "closes the upstream when the client has left, and only stops watching the client's own socket",
+    bug: "closes the upstream when the client has closed, and only stops watching the client's socket",
     milestone: '4.2',
     caughtBy: 'sequence',
     cause: 'ended-side-not-closed',

@@ -49,7 +49,7 @@ export const ledAstrayMutants: Mutant[] = [
   },
   {
     id: 'early-stub-event-data',
-    bug: 'puts the epoll instance into the note of every event, before handleClient is written',
+    bug: 'puts the epoll instance into the data field of every event, before handleClient is written',
     milestone: '3.1',
     caughtBy: 'let-in',
     cause: 'event-data-wrong',
@@ -57,7 +57,7 @@ export const ledAstrayMutants: Mutant[] = [
   },
   {
     id: 'early-stub-room',
-    bug: 'watches its clients for room as well, before handleClient is written',
+    bug: 'watches its clients for EPOLLOUT as well, before handleClient is written',
     milestone: '3.1',
     caughtBy: 'let-in',
     cause: 'watched-for-room',
@@ -77,7 +77,7 @@ export const ledAstrayMutants: Mutant[] = [
   },
   {
     id: 'early-stub-connect',
-    bug: 'takes no notice of the -1 of connect, before isConnSock is written',
+    bug: 'ignores the -1 of connect, before isConnSock is written',
     milestone: '4.1',
     caughtBy: 'upstream-down',
     cause: 'failed-connect-ignored',

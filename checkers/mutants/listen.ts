@@ -16,7 +16,7 @@ export const listenMutants: Mutant[] = [
   },
   {
     id: 'port-from-argv',
-    bug: 'takes its port from the command line and never looks at PORT',
+    bug: 'takes its port from the command line and ignores PORT',
     milestone: '4.1',
     caughtBy: 'listening',
     cause: 'wrong-port',
@@ -24,7 +24,7 @@ export const listenMutants: Mutant[] = [
   },
   {
     id: 'port-as-text',
-    bug: 'uses PORT as the text that it is, so sockaddr_in throws',
+    bug: 'uses PORT as a string, so sockaddr_in throws',
     milestone: '4.1',
     caughtBy: 'listening',
     cause: 'uncaught-error',
@@ -32,7 +32,7 @@ export const listenMutants: Mutant[] = [
   },
   {
     id: 'port-bytes-swapped',
-    bug: 'swaps the bytes of the port as htons() would, though sockaddr_in has done so already',
+    bug: 'swaps the bytes of the port like htons(), though sockaddr_in has done so already',
     milestone: '4.1',
     caughtBy: 'listening',
     cause: 'wrong-port',
@@ -40,7 +40,7 @@ export const listenMutants: Mutant[] = [
   },
   {
     id: 'listens-on-the-upstream-port',
-    bug: 'mixes up the two ports and binds that of the upstream',
+    bug: "mixes up the two ports and binds the upstream's port",
     milestone: '4.1',
     caughtBy: 'listening',
     cause: 'wrong-port',
@@ -48,7 +48,7 @@ export const listenMutants: Mutant[] = [
   },
   {
     id: 'binds-the-hostname-address',
-    bug: "binds 127.0.1.1, the address of the machine's name on Debian, where no client looks for it",
+    bug: "binds 127.0.1.1, the address of the machine's name on Debian, to which no client connects",
     milestone: '4.1',
     caughtBy: 'listening',
     cause: 'wrong-address',
@@ -80,7 +80,7 @@ export const listenMutants: Mutant[] = [
   },
   {
     id: 'epoll-size',
-    bug: 'gives epoll_create1 a size, as the old epoll_create took one, where it wants flags',
+    bug: 'gives epoll_create1 a size, as for the old epoll_create, instead of flags',
     milestone: '4.1',
     caughtBy: 'listening',
     cause: 'call-failed-exit',
@@ -107,7 +107,7 @@ export const listenMutants: Mutant[] = [
   },
   {
     id: 'no-loop',
-    bug: 'sets everything up and never runs the loop, so the program ends',
+    bug: 'sets everything up and never runs the loop, so the program exits',
     milestone: '4.1',
     caughtBy: 'listening',
     cause: 'loop-ended',
@@ -115,7 +115,7 @@ export const listenMutants: Mutant[] = [
   },
   {
     id: 'nothing-yet-is-the-end',
-    bug: 'does not wait for events and exits where none are there yet',
+    bug: 'does not wait for events and exits if there are none yet',
     milestone: '4.1',
     caughtBy: 'listening',
     cause: 'success-taken-for-failure',
@@ -169,7 +169,7 @@ export const listenMutants: Mutant[] = [
   },
   {
     id: 'next-port-if-taken',
-    bug: 'lacks SO_REUSEADDR and moves to the next port where its own is still taken',
+    bug: 'lacks SO_REUSEADDR and moves to the next port if its own is still taken',
     milestone: '4.1',
     caughtBy: 'restart',
     cause: 'reuseaddr-missing',

@@ -13,7 +13,7 @@ export const matchMutants: Mutant[] = [
   },
   {
     id: 'row-swapped',
-    bug: 'stores the two halves of a row the wrong way round',
+    bug: 'swaps the two halves of a row',
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'no-row-found',
@@ -21,7 +21,7 @@ export const matchMutants: Mutant[] = [
   },
   {
     id: 'lists-swapped',
-    bug: 'puts the client into the list of upstream sockets and the upstream socket into that of clients',
+    bug: 'puts the client into the list of upstream sockets and the upstream socket into the list of clients',
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'no-row-found',
@@ -40,7 +40,7 @@ export const matchMutants: Mutant[] = [
   },
   {
     id: 'in-operator',
-    bug: "asks `fd in connSocks`, which looks among the list's indexes, not its entries",
+    bug: "tests `fd in connSocks`, which searches the list's indexes, not its entries",
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'event-not-handled',
@@ -64,7 +64,7 @@ export const matchMutants: Mutant[] = [
   },
   {
     id: 'next-row',
-    bug: 'looks one row below the right one',
+    bug: 'reads the row after the right one',
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'no-row-found',
@@ -80,7 +80,7 @@ export const matchMutants: Mutant[] = [
   },
   {
     id: 'descriptor-as-text',
-    bug: 'keeps the routes in an object, whose keys are texts, and hands such a text to send',
+    bug: 'keeps the routes in an object, whose keys are strings, and passes such a string to send',
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'uncaught-error',

@@ -39,7 +39,7 @@ function passingOn(expression: string): [string, string] {
 export const messageMutants: Mutant[] = [
   {
     id: 'utf8',
-    bug: 'makes text of the bytes and bytes of the text, which only UTF-8 survives',
+    bug: 'converts the bytes to a string and back, which only UTF-8 survives',
     milestone: '4.2',
     caughtBy: 'pages',
     cause: 'text-conversion',
@@ -47,7 +47,7 @@ export const messageMutants: Mutant[] = [
   },
   {
     id: 'seven-bits',
-    bug: "makes 'ascii' text of the bytes, which drops the eighth bit",
+    bug: "converts the bytes to an 'ascii' string, which drops the eighth bit",
     milestone: '4.2',
     caughtBy: 'pages',
     cause: 'bytes-changed',
@@ -55,7 +55,7 @@ export const messageMutants: Mutant[] = [
   },
   {
     id: 'stops-at-nul',
-    bug: 'takes a NUL for the end of the message, as C strings have it',
+    bug: 'takes a NUL for the end of the message, as in C strings',
     milestone: '4.2',
     caughtBy: 'pages',
     cause: 'sent-less-than-received',
@@ -71,7 +71,7 @@ export const messageMutants: Mutant[] = [
   },
   {
     id: 'crlf',
-    bug: 'turns every end of line into CR LF',
+    bug: 'converts every newline into CR LF',
     milestone: '4.2',
     caughtBy: 'pages',
     cause: 'bytes-changed',
@@ -98,7 +98,7 @@ export const messageMutants: Mutant[] = [
   },
   {
     id: 'upstream-edge-triggered',
-    bug: 'watches the upstream edge-triggered but reads only one small buffer an event',
+    bug: 'watches the upstream edge-triggered but reads only one small buffer per event',
     milestone: '4.2',
     caughtBy: 'pages',
     cause: 'edge-triggered-not-drained',
@@ -110,7 +110,7 @@ export const messageMutants: Mutant[] = [
   },
   {
     id: 'closes-on-upstream-rdhup',
-    bug: 'closes as soon as EPOLLRDHUP says that the upstream will send no more, before it has read what is there',
+    bug: "closes as soon as EPOLLRDHUP reports the upstream's end, before it has read the remaining bytes",
     milestone: '4.2',
     caughtBy: 'pages',
     cause: 'closed-before-end',
@@ -128,7 +128,7 @@ export const messageMutants: Mutant[] = [
   },
   {
     id: 'exits-with-the-last-client',
-    bug: 'exits when the last client has left',
+    bug: 'exits when the last client has closed',
     milestone: '4.2',
     caughtBy: 'pages',
     cause: 'loop-ended',
@@ -147,7 +147,7 @@ export const messageMutants: Mutant[] = [
   },
   {
     id: 'delete-leaves-a-hole',
-    bug: 'takes rows out with `delete`, which leaves a hole that the next look at the table falls into',
+    bug: 'removes rows with `delete`, which leaves a hole on which the next look-up throws',
     milestone: '4.2',
     caughtBy: 'pages',
     cause: 'uncaught-error',
@@ -155,7 +155,7 @@ export const messageMutants: Mutant[] = [
   },
   {
     id: 'closes-again-later',
-    bug: 'closes finished sockets once more when the next client comes, who has been given their numbers',
+    bug: 'closes finished sockets again when the next client connects, which has got their descriptors',
     milestone: '4.2',
     caughtBy: 'pages',
     cause: 'closed-twice',
@@ -167,7 +167,7 @@ export const messageMutants: Mutant[] = [
   },
   {
     id: 'utf8-up',
-    bug: "makes text of the client's bytes and bytes of the text, which only UTF-8 survives",
+    bug: "converts the client's bytes to a string and back, which only UTF-8 survives",
     milestone: '4.2',
     caughtBy: 'all-bytes',
     cause: 'text-conversion',
@@ -175,7 +175,7 @@ export const messageMutants: Mutant[] = [
   },
   {
     id: 'text-length',
-    bug: "counts the client's characters where it should count bytes, so the end of what is not ASCII is missing",
+    bug: "counts the client's characters instead of bytes, so the end of non-ASCII text is missing",
     milestone: '4.2',
     caughtBy: 'all-bytes',
     cause: 'sent-less-than-received',
@@ -183,7 +183,7 @@ export const messageMutants: Mutant[] = [
   },
   {
     id: 'stops-at-nul-up',
-    bug: "looks for the NUL that ends the client's message, as strlen() would",
+    bug: "takes a NUL for the end of the client's message, as strlen() does",
     milestone: '4.2',
     caughtBy: 'all-bytes',
     cause: 'sent-less-than-received',
@@ -191,7 +191,7 @@ export const messageMutants: Mutant[] = [
   },
   {
     id: 'strips-carriage-returns',
-    bug: 'takes the carriage returns out of what the client sends',
+    bug: "removes carriage returns from the client's bytes",
     milestone: '4.2',
     caughtBy: 'all-bytes',
     cause: 'bytes-changed',
@@ -199,7 +199,7 @@ export const messageMutants: Mutant[] = [
   },
   {
     id: 'skips-blank-messages',
-    bug: 'does not pass on messages that are nothing but white space',
+    bug: 'does not pass on messages that are only white space',
     milestone: '4.2',
     caughtBy: 'all-bytes',
     cause: 'received-not-sent',
@@ -231,7 +231,7 @@ export const messageMutants: Mutant[] = [
   },
   {
     id: 'forwarded-for',
-    bug: 'adds an X-Forwarded-For header to what looks like an HTTP request',
+    bug: 'adds an X-Forwarded-For header to bytes that look like an HTTP request',
     milestone: '4.2',
     caughtBy: 'pieces',
     cause: 'bytes-changed',
@@ -243,7 +243,7 @@ export const messageMutants: Mutant[] = [
   },
   {
     id: 'one-request-a-chunk',
-    bug: 'passes on the first request of a chunk and forgets what came behind it',
+    bug: 'passes on the first request of a chunk and drops the rest',
     milestone: '4.2',
     caughtBy: 'pieces',
     cause: 'sent-less-than-received',
@@ -255,7 +255,7 @@ export const messageMutants: Mutant[] = [
   },
   {
     id: 'whole-requests-only',
-    bug: 'passes what begins with GET on only once it ends with a blank line',
+    bug: 'passes bytes that begin with GET on only once they end with a blank line',
     milestone: '4.2',
     caughtBy: 'pieces',
     cause: 'received-not-sent',

@@ -1,4 +1,4 @@
-/** Wrong proxies that keep the checks honest: each is a small edit of the solution, or a program of its own. */
+/** Mutants, which test the checks: each is a small edit of the solution, or a separate program. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Milestone, stageOf } from '../course/course.ts';
@@ -7,21 +7,21 @@ import { solutionOf } from '../course/skeleton.ts';
 import { workshopFolder } from '../root.ts';
 import { type MilestoneResult, runMilestone } from '../run/run.ts';
 
-/** One wrong proxy. */
+/** One mutant. */
 export interface Mutant {
   /** short name, unique */
   id: string;
-  /** what its code does wrong, one sentence */
+  /** the mistake in its code, one sentence */
   bug: string;
   /** the milestone that judges it */
   milestone: string;
   /** id of the first check that must fail */
   caughtBy: string;
-  /** stable name of the cause that the explanation must give first */
+  /** stable name of the expected cause */
   cause: string;
-  /** the same mistake by another name, where the kernel decides which of the two the trace shows */
+  /** another name of the same cause, if the kernel decides which of the two the trace shows */
   orCause?: string;
-  /** pieces of the solution and what stands in their place; each piece occurs exactly once */
+  /** pieces of the solution and their replacements; each piece occurs exactly once */
   edits: [piece: string, replacement: string][];
 }
 

@@ -1,4 +1,4 @@
-/** Every wrong proxy is judged: it must fail at its check (thoroughly: there at the latest) and be told its cause. */
+/** Judges every mutant: it must fail at its check (thoroughly: there at the latest) with the expected cause. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -9,13 +9,13 @@ import { root } from '../root.ts';
 import { mutants } from './index.ts';
 import { judgeMutant, type Mutant } from './mutant.ts';
 
-/** Wrong proxies need not be waited for as long as a learner's. */
+/** Mutants need less patience than a learner's program. */
 const PATIENCE = 0.4;
-/** Every check before its own too, and each failure twice, without the trace and with it: takes four times as long. */
+/** Also runs every check before its own, and each failure twice, without and with the trace: takes four times as long. */
 const thoroughly = process.env.THOROUGH !== undefined;
-/** A wrong proxy that never rests slows down every check, in ms. */
+/** In ms; generous, because a mutant that never sleeps slows down every check. */
 const timeout = thoroughly ? 400_000 : 120_000;
-/** Of the causes named, at least this share must be right; what is not right must be left open, not guessed. */
+/** At least this share of the named causes must be right; an uncertain cause must be left open, not guessed. */
 const RIGHT_SHARE = 0.95;
 
 const named = new Map<string, string | undefined>();
@@ -39,7 +39,7 @@ describe('the catalogue of mutants', () => {
 });
 
 describe.concurrent('each mutant fails at its check', () => {
-  // A wrong proxy may be a matter of luck on a busy machine; a correct one never is, and has no other try.
+  // On a busy machine a mutant may be flaky; a correct proxy never is, and gets no retry.
   it.for(mutants)('$id: $bug', { retry: 2, timeout }, async (mutant, { expect }) => {
     const result = await judgeMutant(mutant, { seed: '7f3a', patience: PATIENCE, thoroughly });
     const first = firstFailure(result.results);

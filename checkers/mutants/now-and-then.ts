@@ -1,4 +1,4 @@
-/** Mutants of stage 4 that relay well nearly always: their mistake takes a certain length, number or moment to show. */
+/** Mutants of stage 4 that nearly always relay correctly: their mistake needs a certain length, number or time to show. */
 import type { Mutant } from './mutant.ts';
 import { ADD_ROW, BUFFER, CLOSE_BOTH, FROM_CLIENT, FROM_UPSTREAM, IMPORT, LINK, UPSTREAM_ADDRESS } from './parts.ts';
 
@@ -96,7 +96,7 @@ ${FROM_UPSTREAM}`,
   },
   {
     id: 'no-more-than-a-mebibyte',
-    bug: 'passes on the first MiB of an answer and forgets what is longer',
+    bug: 'passes on the first MiB of an answer and drops the rest',
     milestone: '4.2',
     caughtBy: 'slow-client',
     cause: 'received-not-sent',
@@ -118,7 +118,7 @@ ${FROM_UPSTREAM}`,
   },
   {
     id: 'events-beyond-the-count',
-    bug: 'goes through all entries of the events, also those that are left from an earlier round',
+    bug: 'handles all entries of the event array, including stale ones from an earlier round',
     milestone: '4.2',
     caughtBy: 'fifty-clients',
     cause: 'blocked-in-accept',
@@ -126,7 +126,7 @@ ${FROM_UPSTREAM}`,
   },
   {
     id: 'resets-its-upstream',
-    bug: 'closes upstream sockets with SO_LINGER and no time, so what is still on the way is thrown away',
+    bug: 'closes upstream sockets with SO_LINGER and a time of 0, which discards bytes in transit',
     milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'reset-on-close',
@@ -134,7 +134,7 @@ ${FROM_UPSTREAM}`,
   },
   {
     id: 'resets-its-clients',
-    bug: 'closes clients with SO_LINGER and no time, so the end of an answer is thrown away',
+    bug: 'closes clients with SO_LINGER and a time of 0, which discards the end of an answer',
     milestone: '4.2',
     caughtBy: 'upstream-leaves',
     cause: 'reset-on-close',
@@ -173,7 +173,7 @@ ${FROM_UPSTREAM}`,
   },
   {
     id: 'busy-after-a-failed-send',
-    bug: 'does not sleep any more once a send has failed',
+    bug: 'never sleeps again after a send has failed',
     milestone: '4.2',
     caughtBy: 'client-resets',
     cause: 'never-waits',

@@ -1,17 +1,17 @@
-/** Pieces of the solution that many mutants replace, by name, so that a change of the solution is a change here. */
+/** Pieces of the solution that many mutants replace, by name, so that a change of the solution needs one change here. */
 
-/** import: something that a mutant needs goes in beside it. */
+/** import: the place for a mutant's further imports. */
 export const IMPORT = '  MSG_DONTWAIT,\n';
-/** module level: a mutant's own variables go in behind it. */
+/** module level: the place for a mutant's own variables. */
 export const BUFFER = 'const buffer = Buffer.alloc(256 * 1024);\n';
-/** In its place: so small that the proxy is slower than both its sides, which always have more for it. */
+/** Its replacement: so small that the proxy is slower than both its sides, which always have more bytes. */
 export const SMALL_BUFFER = 'const buffer = Buffer.alloc(256);\n';
 
 /** acceptConnection: its first call. */
 export const ACCEPT = '  const connSockFd = accept(listenSockFd);\n';
-/** acceptConnection: whether there is an upstream for the new client. */
+/** acceptConnection: tests whether there is an upstream for the new client. */
 export const LINK = '  const upstreamSockFd = routeTable.length < MAX_SOCKS ? connectUpstream() : -1;\n';
-/** acceptConnection: what happens where there is none. */
+/** acceptConnection: handles a missing upstream. */
 export const NO_LINK = `  if (upstreamSockFd === -1) {
     close(connSockFd);
     return;
@@ -50,7 +50,7 @@ export const SEND = `    const n = send(sockFd, buffer.subarray(bytesWritten), m
     bytesWritten += n;
 `;
 
-/** handleClient: what happens to the bytes, or to the pair. */
+/** handleClient: handles the bytes, or the end of the pair. */
 export const FROM_CLIENT =
   '  if (readN <= 0 || !sendAll(upstreamSockFd, readN)) closePair(connSockFd, upstreamSockFd);\n';
 /** handleUpstream: the same. */

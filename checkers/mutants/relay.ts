@@ -1,4 +1,4 @@
-/** Mutants of milestone 4.2: no message gets there and back. */
+/** Mutants of milestone 4.2: no message arrives and returns. */
 import type { Mutant } from './mutant.ts';
 import {
   ADD_ROW,
@@ -17,7 +17,7 @@ const CLIENT_LEFT = '  if (readN <= 0) return closePair(connSockFd, upstreamSock
 export const relayMutants: Mutant[] = [
   {
     id: 'whole-buffer',
-    bug: 'sends the whole buffer instead of the bytes that came',
+    bug: 'sends the whole buffer instead of the received bytes',
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'sent-more-than-received',
@@ -25,7 +25,7 @@ export const relayMutants: Mutant[] = [
   },
   {
     id: 'whole-buffer-back',
-    bug: 'sends the whole buffer to the client instead of the bytes that came from the upstream',
+    bug: "sends the whole buffer to the client instead of the upstream's bytes",
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'sent-more-than-received',
@@ -33,7 +33,7 @@ export const relayMutants: Mutant[] = [
   },
   {
     id: 'sends-a-terminator',
-    bug: 'puts a NUL behind the bytes, as C strings have it, and sends it too',
+    bug: 'appends a NUL to the bytes, as in C strings, and sends it, too',
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'sent-more-than-received',
@@ -41,7 +41,7 @@ export const relayMutants: Mutant[] = [
   },
   {
     id: 'drops-the-last-byte',
-    bug: 'sends one byte fewer than came',
+    bug: 'sends one byte fewer than it received',
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'sent-less-than-received',
@@ -49,7 +49,7 @@ export const relayMutants: Mutant[] = [
   },
   {
     id: 'skips-the-first-byte',
-    bug: 'starts one byte too late in the buffer',
+    bug: 'sends from the second byte of the buffer on',
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'bytes-changed',
@@ -57,7 +57,7 @@ export const relayMutants: Mutant[] = [
   },
   {
     id: 'adds-a-newline',
-    bug: 'puts an end of line behind everything that the upstream says',
+    bug: "appends a newline to the upstream's bytes",
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'sent-more-than-received',
@@ -73,7 +73,7 @@ export const relayMutants: Mutant[] = [
   },
   {
     id: 'hex',
-    bug: 'sends the bytes as hexadecimal digits, as it prints them',
+    bug: 'sends the bytes as hexadecimal digits',
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'bytes-changed',
@@ -103,7 +103,7 @@ export const relayMutants: Mutant[] = [
   },
   {
     id: 'one-way',
-    bug: 'throws away what the upstream says',
+    bug: "drops the upstream's bytes",
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'received-not-sent',
@@ -111,7 +111,7 @@ export const relayMutants: Mutant[] = [
   },
   {
     id: 'waits-for-a-newline',
-    bug: "keeps the client's bytes until an end of line is among them",
+    bug: "keeps the client's bytes until they contain a newline",
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'received-not-sent',
@@ -147,7 +147,7 @@ export const relayMutants: Mutant[] = [
   },
   {
     id: 'sends-later-by-timer',
-    bug: 'sends in a setTimeout callback, which never runs since the loop never lets go',
+    bug: 'sends in a setTimeout callback, which never runs because the loop never returns',
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'received-not-sent',
@@ -155,7 +155,7 @@ export const relayMutants: Mutant[] = [
   },
   {
     id: 'sends-after-an-await',
-    bug: 'sends after an await, which never returns since the loop never lets go',
+    bug: 'sends after an await, which never resumes because the loop never returns',
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'received-not-sent',
@@ -169,7 +169,7 @@ export const relayMutants: Mutant[] = [
   },
   {
     id: 'peeks',
-    bug: 'looks at the bytes without taking them (MSG_PEEK), so it sends them again and again',
+    bug: 'receives the bytes with MSG_PEEK, so it sends them again and again',
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'peeks',
@@ -188,7 +188,7 @@ export const relayMutants: Mutant[] = [
   },
   {
     id: 'accepts-for-ever',
-    bug: 'accepts in a loop until accept fails, which it never does: it waits',
+    bug: 'accepts in a loop until accept fails, but accept blocks instead',
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'blocked-in-accept',
@@ -215,7 +215,7 @@ export const relayMutants: Mutant[] = [
   },
   {
     id: 'upstream-not-attached',
-    bug: 'never tells epoll to watch the upstream sockets, so answers are not noticed',
+    bug: 'never tells epoll to watch the upstream sockets, so it misses answers',
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'not-attached',
@@ -223,7 +223,7 @@ export const relayMutants: Mutant[] = [
   },
   {
     id: 'one-event-is-enough',
-    bug: 'leaves the loop after the first batch that was not about a new client, so the program ends',
+    bug: 'leaves the loop after the first batch without a new client, so the program exits',
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'loop-ended',

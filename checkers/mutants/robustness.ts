@@ -2,10 +2,10 @@
 import type { Mutant } from './mutant.ts';
 import { BUFFER, FROM_CLIENT, FROM_UPSTREAM, IMPORT, SEND, SMALL_BUFFER } from './parts.ts';
 
-/** While the buffer is small there are always bytes to send, so a connection that breaks is noticed in send. */
+/** With a small buffer there are always bytes to send, so a broken connection shows in send. */
 const BUSY: [string, string] = [BUFFER, SMALL_BUFFER];
 
-/** sendAll, noticing a failure in a way of its own. */
+/** sendAll, with its own handling of a failure. */
 function onSendFailure(statement: string): [string, string] {
   return [SEND, SEND.replace('return false;', statement)];
 }
@@ -13,7 +13,7 @@ function onSendFailure(statement: string): [string, string] {
 export const robustnessMutants: Mutant[] = [
   {
     id: 'adds-minus-one',
-    bug: 'adds the -1 of a failed send to the bytes written, and falls off the front of the buffer',
+    bug: 'adds the -1 of a failed send to the bytes written, and reads before the start of the buffer',
     milestone: '4.2',
     caughtBy: 'client-resets',
     cause: 'minus-one-added',
@@ -21,7 +21,7 @@ export const robustnessMutants: Mutant[] = [
   },
   {
     id: 'sends-to-nobody-for-ever',
-    bug: 'adds the -1 of a failed send to the bytes written, and goes round for ever',
+    bug: 'adds the -1 of a failed send to the bytes written, and loops for ever',
     milestone: '4.2',
     caughtBy: 'client-resets',
     cause: 'minus-one-added',
@@ -132,7 +132,7 @@ ${FROM_UPSTREAM}`,
   },
   {
     id: 'never-waits',
-    bug: 'asks epoll with a timeout of 0, so it never sleeps',
+    bug: 'calls epoll_wait with a timeout of 0, so it never sleeps',
     milestone: '4.2',
     caughtBy: 'idle',
     cause: 'never-waits',
@@ -140,7 +140,7 @@ ${FROM_UPSTREAM}`,
   },
   {
     id: 'only-plain-events',
-    bug: 'compares the events with EPOLLIN instead of testing its bit, so it never looks at a connection that broke',
+    bug: 'compares the events with EPOLLIN instead of testing its bit, so it misses a broken connection',
     milestone: '4.2',
     caughtBy: 'idle',
     cause: 'reset-ignored',
@@ -154,7 +154,7 @@ ${FROM_UPSTREAM}`,
   },
   {
     id: 'broken-connections-skipped',
-    bug: 'passes over events with EPOLLERR, which come again and again',
+    bug: 'ignores events with EPOLLERR, which epoll reports again and again',
     milestone: '4.2',
     caughtBy: 'idle',
     cause: 'reset-ignored',

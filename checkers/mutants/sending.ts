@@ -1,15 +1,15 @@
-/** Mutants of milestone 4.2: a socket that takes fewer bytes than it is offered. */
+/** Mutants of milestone 4.2: partial sends. */
 import type { Mutant } from './mutant.ts';
 import { ATTACH_CLIENT, ATTACH_UPSTREAM, BATCH_END, BUFFER, CLOSE_BOTH, FROM_UPSTREAM, IMPORT, SEND } from './parts.ts';
 
-/** send() that does not wait for room. */
+/** A non-blocking send(). */
 const SEND_NOW =
   '    const n = send(sockFd, buffer.subarray(bytesWritten), messageLen - bytesWritten, MSG_DONTWAIT);\n';
 
 export const sendingMutants: Mutant[] = [
   {
     id: 'never-offers-the-last-byte',
-    bug: 'offers one byte fewer than is left, so that send gets nothing to do for ever once only the last one is left',
+    bug: 'sends one byte fewer than is left, so it loops with sends of 0 bytes once only the last byte is left',
     milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'sends-nothing',
@@ -25,7 +25,7 @@ export const sendingMutants: Mutant[] = [
   },
   {
     id: 'full-is-gone',
-    bug: 'sends without waiting and takes EAGAIN for a broken connection',
+    bug: 'sends without blocking and takes EAGAIN for a broken connection',
     milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'eagain-closes',
@@ -33,7 +33,7 @@ export const sendingMutants: Mutant[] = [
   },
   {
     id: 'drops-when-full',
-    bug: 'sends without waiting and forgets the rest where EAGAIN says that there is no room',
+    bug: 'sends without blocking and drops the rest on EAGAIN',
     milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'eagain-drops',
@@ -41,7 +41,7 @@ export const sendingMutants: Mutant[] = [
   },
   {
     id: 'full-counts-minus-one',
-    bug: "sends without waiting and adds EAGAIN's -1 to the bytes written",
+    bug: "sends without blocking and adds EAGAIN's -1 to the bytes written",
     milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'minus-one-added',
@@ -49,7 +49,7 @@ export const sendingMutants: Mutant[] = [
   },
   {
     id: 'starts-over',
-    bug: 'begins at the first byte again after send took a part',
+    bug: 'starts again at the first byte after a partial send',
     milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'resent-from-start',
@@ -57,7 +57,7 @@ export const sendingMutants: Mutant[] = [
   },
   {
     id: 'one-byte-too-far',
-    bug: 'skips a byte after send took a part',
+    bug: 'skips a byte after a partial send',
     milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'skips-after-partial',
@@ -65,7 +65,7 @@ export const sendingMutants: Mutant[] = [
   },
   {
     id: 'a-part-is-a-failure',
-    bug: 'takes a send that took only a part for a failure, and closes the pair',
+    bug: 'takes a partial send for a failure, and closes the pair',
     milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'partial-closes',
@@ -73,7 +73,7 @@ export const sendingMutants: Mutant[] = [
   },
   {
     id: 'keeps-a-window-not-a-copy',
-    bug: 'keeps what could not be sent yet as a view of the buffer that the next bytes are received into',
+    bug: 'keeps unsent bytes as a view of the buffer that receives the next ones',
     milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'buffer-reused',
@@ -103,7 +103,7 @@ export const sendingMutants: Mutant[] = [
   },
   {
     id: 'never-comes-back-to-the-rest',
-    bug: 'keeps what could not be sent yet and never sends it',
+    bug: 'keeps unsent bytes and never sends them',
     milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'partial-send-ignored',
@@ -122,12 +122,12 @@ export const sendingMutants: Mutant[] = [
   },
   {
     id: 'client-edge-triggered',
-    bug: 'watches the client edge-triggered but reads only one buffer an event',
+    bug: 'watches the client edge-triggered but reads only one buffer per event',
     milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'edge-triggered-not-drained',
     edits: [
-      // Small, so that even a proxy that keeps pace with its client leaves something behind.
+      // Small, so that even a proxy that keeps pace with its client leaves bytes unread.
       [BUFFER, 'const buffer = Buffer.alloc(8 * 1024);\n'],
       [IMPORT, `${IMPORT}  EPOLLET,\n`],
       [ATTACH_CLIENT, ATTACH_CLIENT.replace('EPOLLIN', 'EPOLLIN | EPOLLET')],
@@ -135,7 +135,7 @@ export const sendingMutants: Mutant[] = [
   },
   {
     id: 'answers-in-one-send',
-    bug: 'gives each chunk of the answer one send that does not wait, and does not look at what it returned',
+    bug: 'sends each chunk of the answer with one non-blocking send, and ignores what it returns',
     milestone: '4.2',
     caughtBy: 'slow-client',
     cause: 'partial-send-ignored',
@@ -150,7 +150,7 @@ export const sendingMutants: Mutant[] = [
   },
   {
     id: 'drops-slow-clients',
-    bug: 'closes a client that does not take a whole chunk at once',
+    bug: 'closes a client after a partial send',
     milestone: '4.2',
     caughtBy: 'slow-client',
     cause: 'partial-closes',
@@ -164,7 +164,7 @@ export const sendingMutants: Mutant[] = [
   },
   {
     id: 'impatient',
-    bug: 'tries ten times to send the rest of an answer, then forgets it',
+    bug: 'tries ten times to send the rest of an answer, then drops it',
     milestone: '4.2',
     caughtBy: 'slow-client',
     cause: 'eagain-drops',
@@ -182,7 +182,7 @@ export const sendingMutants: Mutant[] = [
   },
   {
     id: 'always-writable',
-    bug: 'watches all its sockets for room to write as well, which there is nearly always',
+    bug: 'watches all its sockets for EPOLLOUT as well, and they are almost always writable',
     milestone: '4.2',
     caughtBy: 'idle',
     cause: 'always-writable',

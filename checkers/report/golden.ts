@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { MilestoneResult } from '../run/run.ts';
 import { terminalReport } from './terminal.ts';
 
-/** Mutants whose whole report is kept: of each kind of cause at least one, and none whose picture is a matter of luck. */
+/** Mutants whose whole report is stored: at least one for each kind of cause, and none with a flaky diagram. */
 export const goldenMutants = [
   'client-ends-without-a-word',
   'client-receives-once',
@@ -44,12 +44,12 @@ export const goldenMutants = [
   'refuses-when-all-are-down',
 ];
 
-/** Numbers that mean something: TODOs, milestones, checks, lines of the program. */
+/** Meaningful numbers: TODOs, milestones, checks, lines of the program. */
 const KEPT = /TODO [\d., ]+|milestone \d\.\d only \d+|Check \d+|check \d+|(?<=\.ts):\d+|stage-\d/g;
 
 /**
- * The report of a milestone without what differs from run to run: times, ports, descriptors, counts, how wide
- * numbers make a column, and the picture.
+ * The report of a milestone without parts that vary: times, ports, descriptors, counts, column widths, and the order of the
+ * diagram.
  */
 export function goldenReport(result: MilestoneResult): string {
   const text = stripVTControlCharacters(terminalReport(result, 80).join('\n'));
@@ -61,7 +61,7 @@ export function goldenReport(result: MilestoneResult): string {
   return `${rejoin(withoutPicture(withoutState(plain))).join('\n')}\n`;
 }
 
-/** Stands before a sign that stands for a number that is kept; both are from Unicode's private area. */
+/** Marks a placeholder for a kept number; both characters are from Unicode's private area. */
 const MARK = '\uf8ff';
 
 function blankNumbers(line: string): string {
@@ -75,21 +75,21 @@ function blankNumbers(line: string): string {
   );
 }
 
-/** What happens at the same moment is drawn in the order of its arrival, which differs; the picture has tests of its own. */
+/** The diagram draws simultaneous events in the order of arrival, which varies; the diagram has its own tests. */
 function withoutPicture(lines: string[]): string[] {
   const first = lines.findIndex((line) => /^ {2}Picture/.test(line));
   const after = lines.findIndex((line, index) => index > first && /^ {2}Cause/.test(line));
   return first === -1 ? lines : [...lines.slice(0, first), '  Picture', ...lines.slice(after)];
 }
 
-/** Whether a program waits or runs at the moment of the look is a matter of luck; that something is said of it is not. */
+/** Whether a program waits or runs when it is inspected varies; that the report describes it does not. */
 function withoutState(lines: string[]): string[] {
   const first = lines.findIndex((line) => /^ {2}State/.test(line));
   const after = lines.findIndex((line, index) => index > first && /^ {2}[A-Z]/.test(line));
   return first === -1 ? lines : [...lines.slice(0, first), '  State', ...lines.slice(after)];
 }
 
-/** Where a paragraph is broken depends on the length of its numbers: its lines become one. */
+/** The line breaks of a paragraph depend on the length of its numbers, so its lines are joined. */
 function rejoin(lines: string[]): string[] {
   const joined: string[] = [];
   for (const line of lines) {

@@ -85,7 +85,7 @@ const RESUMED = /^<\.\.\. (\w+) resumed>(.*)$/s;
 export function parseStrace(text: string, toMs: (seconds: number) => number): TraceRecord[] {
   const pending = new Map<string, { at: number; start: string }>();
   const lines = text.split('\n').map((line) => LINE.exec(line) ?? []);
-  // A program with one thread leaves the call that it sits in as half a line, and nothing says that it is one.
+  // A program with one thread leaves its blocking call as half a line, without a mark.
   const half = lines.at(-1);
   const { processOf, threaded, makerOf, related } = processes(lines);
   const tables = new DescriptorTables(makerOf);
