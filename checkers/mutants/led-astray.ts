@@ -84,7 +84,7 @@ export const ledAstrayMutants: Mutant[] = [
     edits: [
       ...STAGE_4,
       [
-        '    // Nobody else knows this descriptor yet, so nobody else would ever close it.\n    close(upstreamSockFd);\n    return -1;\n',
+        '    // No list contains this descriptor yet, so no other code would ever close it.\n    close(upstreamSockFd);\n    return -1;\n',
         '',
       ],
     ],

@@ -44,7 +44,7 @@ export const FIND_CLIENT = `  for (const [conn, upstream] of routeTable) {
 export const SEND = `    const n = send(sockFd, buffer.subarray(bytesWritten), messageLen - bytesWritten, 0);
     if (n === -1) {
       if (errno() === 'EINTR') continue;
-      // Adding this -1 to bytesWritten would send us back and round for ever.
+      // Adding this -1 to bytesWritten would make this loop run for ever.
       return false;
     }
     bytesWritten += n;

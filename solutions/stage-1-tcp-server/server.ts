@@ -28,7 +28,7 @@ import {
   strerror,
 } from '#linux';
 
-/** Where clients find us. */
+/** The port that clients connect to. */
 export const PORT = Number(process.env.PORT ?? 8080);
 /** The longest line that we answer, in bytes, its newline included. */
 export const MAX_LINE = 64 * 1024;
@@ -135,7 +135,7 @@ export function sendAll(sockFd: number, message: Buffer): boolean {
     const n = send(sockFd, message.subarray(bytesWritten), message.length - bytesWritten, 0);
     if (n === -1) {
       if (errno() === 'EINTR') continue;
-      // Adding this -1 to bytesWritten would send us back and round for ever.
+      // Adding this -1 to bytesWritten would make this loop run for ever.
       return false;
     }
     bytesWritten += n;

@@ -82,7 +82,7 @@ export function sendAll(sockFd: number, message: Buffer): boolean {
     const n = send(sockFd, message.subarray(bytesWritten), message.length - bytesWritten, 0);
     if (n === -1) {
       if (errno() === 'EINTR') continue;
-      // Adding this -1 to bytesWritten would send us back and round for ever.
+      // Adding this -1 to bytesWritten would make this loop run for ever.
       return false;
     }
     bytesWritten += n;

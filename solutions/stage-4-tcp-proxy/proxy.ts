@@ -36,23 +36,23 @@ import {
   strerror,
 } from '#linux';
 
-/** Where clients find us. */
+/** The port that clients connect to. */
 export const PORT = Number(process.env.PORT ?? 8080);
-/** Where the upstream server is: python3 -m http.server 3000. */
+/** The port of the upstream server: python3 -m http.server 3000. */
 export const UPSTREAM_PORT = Number(process.env.UPSTREAM_PORT ?? 3000);
 /** How many clients we serve at a time. */
 export const MAX_SOCKS = 128;
 /** How many events we take from epoll at a time. */
 export const MAX_EVENTS = 64;
 
-/** Who talks to whom: pairs of [connection socket, upstream socket]. */
+/** Which sockets belong together: pairs of [connection socket, upstream socket]. */
 export const routeTable: [connSockFd: number, upstreamSockFd: number][] = [];
 /** The sockets that lead to clients. */
 export const connSocks: number[] = [];
 /** The sockets that lead to the upstream server. */
 export const upstreamSocks: number[] = [];
 
-/** The socket that clients knock at, and the epoll instance that watches everything: set once, in main. */
+/** The listening socket, and the epoll instance that watches everything: set once, in main. */
 let listenSockFd = -1;
 let epollFd = -1;
 
@@ -92,12 +92,12 @@ export function loopAttach(epollFd: number, fd: number, events: number): void {
   // TODO 4.1.3: add fd to the epoll instance (epoll_ctl, EPOLL_CTL_ADD). An event looks like
   // { events, data: { fd } }: data comes back with every event and says whose it is.
   // region 4.1.3
-  // The kernel hands `data` back with every event. We put the descriptor in it, or we could not tell whose event it is.
+  // The kernel returns `data` with every event. We put the descriptor in it: nothing else says which socket it is for.
   if (epoll_ctl(epollFd, EPOLL_CTL_ADD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');
   // endregion
 }
 
-/** Waits for events, for ever, and hands each to the function that it is for. */
+/** Waits for events, for ever, and passes each to its handler. */
 export function loopRun(epollFd: number): void {
   // TODO 4.1.4: for ever: epoll_wait, then for each of the events that it filled in (not more!) call
   // acceptConnection if it is on listenSockFd, else handleClient if it is on a connection socket (isConnSock), else
@@ -134,7 +134,7 @@ export function acceptConnection(listenSockFd: number): void {
     return;
   }
 
-  // A full house, or no upstream: let this client go, so that it need not wait for nothing, and serve the next one.
+  // No place left, or no upstream: close this client, so that it does not wait in vain, and serve the next one.
   const upstreamSockFd = routeTable.length < MAX_SOCKS ? connectUpstream() : -1;
   if (upstreamSockFd === -1) {
     close(connSockFd);
@@ -157,7 +157,7 @@ export function connectUpstream(): number {
   if (upstreamSockFd === -1) return -1;
   if (connect(upstreamSockFd, sockaddr_in('127.0.0.1', UPSTREAM_PORT)) === -1) {
     console.error(`connect: ${strerror(errno())}`);
-    // Nobody else knows this descriptor yet, so nobody else would ever close it.
+    // No list contains this descriptor yet, so no other code would ever close it.
     close(upstreamSockFd);
     return -1;
   }
@@ -214,7 +214,7 @@ export function sendAll(sockFd: number, messageLen: number): boolean {
     const n = send(sockFd, buffer.subarray(bytesWritten), messageLen - bytesWritten, 0);
     if (n === -1) {
       if (errno() === 'EINTR') continue;
-      // Adding this -1 to bytesWritten would send us back and round for ever.
+      // Adding this -1 to bytesWritten would make this loop run for ever.
       return false;
     }
     bytesWritten += n;
@@ -257,7 +257,7 @@ export function closePair(connSockFd: number, upstreamSockFd: number): void {
   // only if it is there), then close both. Why in this order? The kernel re-uses a closed descriptor's number at once.
   // region 4.2.8
   // Forget first. The moment a descriptor is closed, the kernel may give its number to a new client, and a row left
-  // behind would hand that client the link of the one who left.
+  // behind would link that client to the upstream of the client that left.
   remove(connSocks, connSocks.indexOf(connSockFd));
   remove(upstreamSocks, upstreamSocks.indexOf(upstreamSockFd));
   remove(

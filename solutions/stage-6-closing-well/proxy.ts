@@ -47,9 +47,9 @@ import {
   strerror,
 } from '#linux';
 
-/** Where clients find us. */
+/** The port that clients connect to. */
 export const PORT = Number(process.env.PORT ?? 8080);
-/** Where the upstream server is: python3 -m http.server 3000. */
+/** The port of the upstream server: python3 -m http.server 3000. */
 export const UPSTREAM_PORT = Number(process.env.UPSTREAM_PORT ?? 3000);
 /** How long the handshake with the upstream server may take, in ms. */
 export const CONNECT_TIMEOUT_MS = Number(process.env.CONNECT_TIMEOUT_MS ?? 5000);
@@ -60,7 +60,7 @@ export const MAX_SOCKS = 128;
 /** How many events we take from epoll at a time. */
 export const MAX_EVENTS = 64;
 
-/** Who talks to whom: pairs of [connection socket, upstream socket]. */
+/** Which sockets belong together: pairs of [connection socket, upstream socket]. */
 export const routeTable: [connSockFd: number, upstreamSockFd: number][] = [];
 /** The sockets that lead to clients. */
 export const connSocks: number[] = [];
@@ -81,7 +81,7 @@ export const waiting = new Map<number, Buffer>();
 /** struct linger { on, 0 seconds }: close() drops what is unsent and sends RST, where it would have sent FIN. */
 const RESET_ON_CLOSE = Buffer.from('0100000000000000', 'hex');
 
-/** The socket that clients knock at, and the epoll instance that watches everything: set once, in main. */
+/** The listening socket, and the epoll instance that watches everything: set once, in main. */
 let listenSockFd = -1;
 let epollFd = -1;
 
@@ -116,7 +116,7 @@ export function createLoop(): number {
 
 /** Tells epoll to watch fd for these events. */
 export function loopAttach(epollFd: number, fd: number, events: number): void {
-  // The kernel hands `data` back with every event. We put the descriptor in it, or we could not tell whose event it is.
+  // The kernel returns `data` with every event. We put the descriptor in it: nothing else says which socket it is for.
   if (epoll_ctl(epollFd, EPOLL_CTL_ADD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');
 }
 
@@ -125,7 +125,7 @@ export function loopChange(epollFd: number, fd: number, events: number): void {
   if (epoll_ctl(epollFd, EPOLL_CTL_MOD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');
 }
 
-/** Waits for events, for ever, and hands each to the function that it is for. */
+/** Waits for events, for ever, and passes each to its handler. */
 export function loopRun(epollFd: number): void {
   const events: EpollEvent[] = [];
   while (true) {
@@ -154,20 +154,20 @@ export function loopRun(epollFd: number): void {
 export function acceptConnection(listenSockFd: number): void {
   const connSockFd = accept4(listenSockFd, null, null, SOCK_NONBLOCK);
   if (connSockFd === -1) {
-    // EAGAIN: whoever knocked has changed their mind meanwhile.
+    // EAGAIN: the client has given up meanwhile.
     if (errno() !== 'EAGAIN') console.error(`accept4: ${strerror(errno())}`);
     return;
   }
 
-  // A full house, or no upstream: let this client go, so that it need not wait for nothing, and serve the next one.
+  // No place left, or no upstream: close this client, so that it does not wait in vain, and serve the next one.
   const upstreamSockFd = routeTable.length < MAX_SOCKS ? connectUpstream() : -1;
   if (upstreamSockFd === -1) {
     close(connSockFd);
     return;
   }
 
-  // The handshake is under way, and EPOLLOUT will say when it is over. Until then there is nobody to hand the client's
-  // bytes to, so nobody takes them: they are safe in the kernel. (Errors are reported even to those who ask for nothing.)
+  // The handshake is under way, and EPOLLOUT will say when it is over. Until then there is nowhere to send the
+  // client's bytes, so we leave them in the kernel, where they are safe. (epoll reports errors in any case.)
   loopAttach(epollFd, connSockFd, 0);
   connSocks.push(connSockFd);
   loopAttach(epollFd, upstreamSockFd, EPOLLOUT);
@@ -183,7 +183,7 @@ export function connectUpstream(): number {
   // EINPROGRESS is the usual answer, and good news: the handshake has begun.
   if (connect(upstreamSockFd, sockaddr_in('127.0.0.1', UPSTREAM_PORT)) === -1 && errno() !== 'EINPROGRESS') {
     console.error(`connect: ${strerror(errno())}`);
-    // Nobody else knows this descriptor yet, so nobody else would ever close it.
+    // No list contains this descriptor yet, so no other code would ever close it.
     close(upstreamSockFd);
     return -1;
   }
@@ -195,7 +195,7 @@ export function finishConnect(upstreamSockFd: number): void {
   const connSockFd = findMatchingConn(upstreamSockFd);
   connecting.delete(upstreamSockFd);
 
-  // "Writable" is a socket whose connect() has failed, too. Which of the two it is stands in SO_ERROR: 0, or an errno.
+  // A socket whose connect() has failed is "writable", too. SO_ERROR tells the two apart: 0, or an errno.
   const error = Buffer.alloc(4);
   if (getsockopt(upstreamSockFd, SOL_SOCKET, SO_ERROR, error) === -1) die('getsockopt');
   if (error.readInt32LE() !== 0) {
@@ -207,9 +207,9 @@ export function finishConnect(upstreamSockFd: number): void {
   watchPair(connSockFd, upstreamSockFd);
 }
 
-/** Notes that a pair is not silent: its time begins anew. */
+/** Notes that a pair is active: its idle time begins anew. */
 function touch(connSockFd: number): void {
-  // A Map keeps the order in which its keys came in, so going out first means coming in behind all others.
+  // A Map keeps insertion order: a key that is deleted and set again moves to the end.
   lastActive.delete(connSockFd);
   lastActive.set(connSockFd, performance.now());
 }
@@ -224,7 +224,7 @@ export function untilDeadline(): number {
   const [silence = Infinity] = lastActive.values();
   const next = Math.min(handshake + CONNECT_TIMEOUT_MS, silence + IDLE_TIMEOUT_MS);
   if (next === Infinity) return -1;
-  // Rounded up, or the last fraction of a millisecond would be spent going round and round; and no more than a C int.
+  // Rounded up, or the loop would spin for the last fraction of a millisecond; and no more than fits a C int.
   return Math.min(Math.max(0, Math.ceil(next - performance.now())), 2 ** 31 - 1);
   // endregion
 }
@@ -236,7 +236,7 @@ export function closeOverdue(): void {
   // region 6.1.2
   const now = performance.now();
   for (const [upstreamSockFd, since] of connecting) {
-    // They stand in order: nobody behind this one has waited longer.
+    // They are in order: no later one has waited longer.
     if (since + CONNECT_TIMEOUT_MS > now) break;
     closePair(findMatchingConn(upstreamSockFd), upstreamSockFd);
   }
@@ -299,7 +299,7 @@ export function relay(fromFd: number, toFd: number, last: boolean): boolean {
   const sentN = sendSome(toFd, buffer.subarray(0, readN));
   if (sentN === -1) return false;
   if (sentN < readN) keepRest(fromFd, toFd, buffer.subarray(sentN, readN));
-  // Nothing new will come behind this, so on to the end at once: it saves an event, and be it only for the 0.
+  // No more bytes will come, so read on to the end at once: that saves an event, if only the one for the 0.
   else if (last) return relay(fromFd, toFd, last);
   return true;
   // endregion
@@ -321,14 +321,14 @@ export function endStream(fromFd: number, toFd: number): void {
   // endregion
 }
 
-/** Keeps what send() did not take, and stops reading where it came from until it is gone. */
+/** Keeps the bytes that send() did not take, and stops reading from their source until they are sent. */
 export function keepRest(fromFd: number, toFd: number, rest: Buffer): void {
   // A copy: `rest` is only a view of the buffer, which the next event will overwrite.
   waiting.set(toFd, Buffer.from(rest));
   watchPair(fromFd, toFd);
 }
 
-/** Tells epoll what to watch a pair for, whenever what waits for one of the two begins or ceases to wait. */
+/** Tells epoll what to watch a pair for: called when bytes begin or cease to wait for one of the two. */
 export function watchPair(oneFd: number, otherFd: number): void {
   watch(oneFd, wantedEvents(oneFd, otherFd));
   watch(otherFd, wantedEvents(otherFd, oneFd));
@@ -345,7 +345,7 @@ export function wantedEvents(fd: number, peerFd: number): number {
   // now.
   // region 6.1.5
   const output = waiting.has(fd) ? EPOLLOUT : 0;
-  // The end of a stream stays readable for ever, so whoever has read it must not ask again.
+  // The end of a stream stays readable for ever, so once we have read it, we must not ask again.
   const input = waiting.has(peerFd) || ended.has(fd) ? 0 : EPOLLIN | EPOLLRDHUP;
   return output | input;
   // endregion
@@ -395,15 +395,15 @@ export function handleEvents(fd: number, peerFd: number, events: number): boolea
   // EPOLLIN: bytes, or the end. With EPOLLRDHUP: its last ones, and then the end.
   if (events & EPOLLIN) return relay(fd, peerFd, (events & EPOLLRDHUP) !== 0);
 
-  // Nobody asked for these two, nobody can refuse them. EPOLLERR: the connection broke, while its bytes had to wait.
+  // epoll reports these two without being asked. EPOLLERR: the connection broke while its bytes had to wait.
   if (events & EPOLLERR) return false;
-  // EPOLLHUP without it: both directions are through, but what came last has to wait a little until the peer takes it.
+  // EPOLLHUP without it: both directions have ended, but the last bytes have to wait until the peer takes them.
   if (events & EPOLLHUP) loopDetach(epollFd, fd);
   return true;
   // endregion
 }
 
-/** Tells epoll to leave fd alone, which is the only way not to hear of EPOLLHUP. */
+/** Takes fd out of epoll, which is the only way not to hear of EPOLLHUP. */
 export function loopDetach(epollFd: number, fd: number): void {
   // TODO 6.2.1: take fd out of the epoll instance (epoll_ctl, EPOLL_CTL_DEL, no event), and note that in detached, so
   // that watch attaches it again.
@@ -413,7 +413,7 @@ export function loopDetach(epollFd: number, fd: number): void {
   // endregion
 }
 
-/** Ends a pair that broke: the other side is to see what we saw, an RST. */
+/** Ends a broken pair with RST, so that the other side sees what we saw. */
 export function resetPair(connSockFd: number, upstreamSockFd: number): void {
   // TODO 6.2.2: make both sockets send RST when they are closed: setsockopt, SO_LINGER, RESET_ON_CLOSE. Then
   // closePair.
@@ -427,7 +427,7 @@ export function resetPair(connSockFd: number, upstreamSockFd: number): void {
 /** Ends a pair: forgets both sockets and their row, then closes both. */
 export function closePair(connSockFd: number, upstreamSockFd: number): void {
   // Forget first. The moment a descriptor is closed, the kernel may give its number to a new client, and a row left
-  // behind would hand that client the link of the one who left.
+  // behind would link that client to the upstream of the client that left.
   connecting.delete(upstreamSockFd);
   lastActive.delete(connSockFd);
   for (const fd of [connSockFd, upstreamSockFd]) {

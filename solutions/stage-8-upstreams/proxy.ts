@@ -1,6 +1,6 @@
 /**
- * Stage 8: a TCP proxy with several upstreams. It shares the clients out among them, passes over those that are dead, and
- * tells whoever asks how they are.
+ * Stage 8: a TCP proxy with several upstreams. It shares the clients out among them, passes over the dead ones, and
+ * reports their state on a port of its own.
  *
  *     browser ---- connection socket | proxy | upstream socket ---- one of several servers
  *     you -------- status socket ----|
@@ -51,17 +51,17 @@ import {
   strerror,
 } from '#linux';
 
-/** Where clients find us. */
+/** The port that clients connect to. */
 export const PORT = Number(process.env.PORT ?? 8080);
-/** Where the upstream servers are, as in 3000,3001,3002. */
+/** The ports of the upstream servers, as in 3000,3001,3002. */
 export const UPSTREAM_PORTS = (process.env.UPSTREAM_PORTS ?? process.env.UPSTREAM_PORT ?? '3000')
   .split(',')
   .map(Number);
 /** How clients are shared out: 'round-robin', or 'least-connections'. */
 export const BALANCE = process.env.BALANCE ?? 'round-robin';
-/** Where we tell how the upstreams are. */
+/** The port that answers with the state of the upstreams. */
 export const STATUS_PORT = Number(process.env.STATUS_PORT ?? 8081);
-/** How long an upstream that failed is passed over before somebody tries it again, in ms. */
+/** How long a failed upstream is passed over before a client tries it again, in ms. */
 export const RETRY_AFTER_MS = Number(process.env.RETRY_AFTER_MS ?? 2000);
 /** How long the handshake with an upstream server may take, in ms. */
 export const CONNECT_TIMEOUT_MS = Number(process.env.CONNECT_TIMEOUT_MS ?? 5000);
@@ -69,9 +69,9 @@ export const CONNECT_TIMEOUT_MS = Number(process.env.CONNECT_TIMEOUT_MS ?? 5000)
 export const IDLE_TIMEOUT_MS = Number(process.env.IDLE_TIMEOUT_MS ?? 600_000);
 /** How many events we take from epoll at a time. */
 export const MAX_EVENTS = 64;
-/** How many clients we let in before we look after those who are in already. */
+/** How many clients we accept in a row before we serve the connected ones again. */
 export const MAX_ACCEPTS = 64;
-/** With no descriptors left, we look this often, in ms, whether some are free again. */
+/** How long we stop accepting when descriptors have run out, in ms. */
 export const PAUSE_MS = 500;
 
 /** One upstream server, and what we know of it. */
@@ -83,7 +83,7 @@ export interface Upstream {
   total: number;
   /** connections that it did not take, ever */
   failed: number;
-  /** 0: it is up; else it is down, and nobody tries it before this moment */
+  /** 0: it is up; else it is down, and is passed over until this moment */
   retryAt: number;
 }
 
@@ -96,7 +96,7 @@ export const tried = new Map<number, Set<Upstream>>();
 /** Upstream sockets whose handshake failed in this batch: their clients are handed on when it is over. */
 export const refused = new Set<number>();
 
-/** Who talks to whom: the upstream socket of each connection socket. One look-up, however many there are. */
+/** The upstream socket of each connection socket: one lookup, however many pairs there are. */
 export const routeTable = new Map<number, number>();
 /** The same the other way round: the connection socket of each upstream socket. */
 export const routesBack = new Map<number, number>();
@@ -118,15 +118,15 @@ const RESET_ON_CLOSE = Buffer.from('0100000000000000', 'hex');
 /** Place in `upstreams` of the one whose turn it is. */
 let turn = 0;
 
-/** The sockets that clients and the curious knock at, the signals, and the epoll instance: set once, in main. */
+/** The listening sockets for clients and status requests, the signals, and the epoll instance: set once, in main. */
 let listenSockFd = -1;
 let statusSockFd = -1;
 let signalFd = -1;
 let epollFd = -1;
 
-/** Without descriptors for new clients we do not listen to those who knock, until this moment. Infinity: we listen. */
+/** With no descriptors left for new clients, we stop accepting until this moment. Infinity: we accept. */
 let pauseEnds = Infinity;
-/** We were asked to end: nobody new is let in, and the last one to leave turns off the light. */
+/** We were asked to end: we accept what is in the backlog, and exit when the last pair has closed. */
 let draining = false;
 
 /** Bytes on their way through. What does not get through at once moves to `waiting`, so one buffer is still enough. */
@@ -163,7 +163,7 @@ export function createLoop(): number {
 
 /** Tells epoll to watch fd for these events. */
 export function loopAttach(epollFd: number, fd: number, events: number): void {
-  // The kernel hands `data` back with every event. We put the descriptor in it, or we could not tell whose event it is.
+  // The kernel returns `data` with every event. We put the descriptor in it: nothing else says which socket it is for.
   if (epoll_ctl(epollFd, EPOLL_CTL_ADD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');
 }
 
@@ -172,7 +172,7 @@ export function loopChange(epollFd: number, fd: number, events: number): void {
   if (epoll_ctl(epollFd, EPOLL_CTL_MOD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');
 }
 
-/** Waits for events, for ever, and hands each to the function that it is for. */
+/** Waits for events, for ever, and passes each to its handler. */
 export function loopRun(epollFd: number): void {
   const events: EpollEvent[] = [];
   while (true) {
@@ -202,9 +202,9 @@ export function loopRun(epollFd: number): void {
   }
 }
 
-/** Lets in those who knock, until nobody is left outside (true) or there have been MAX_ACCEPTS of them (false). */
+/** Accepts waiting clients: true when the backlog is empty, false when some may be left in it. */
 export function acceptConnections(listenSockFd: number): boolean {
-  // Those who are in already must not wait until the last of a crowd is through the door. Whoever is still outside is
+  // Connected clients must not wait until the last of a crowd is accepted. Clients that are still in the backlog are
   // reported again by the next epoll_wait.
   for (let acceptN = 0; acceptN < MAX_ACCEPTS; acceptN += 1) {
     const connSockFd = accept4(listenSockFd, null, null, SOCK_NONBLOCK);
@@ -212,7 +212,7 @@ export function acceptConnections(listenSockFd: number): boolean {
       linkClient(connSockFd);
       continue;
     }
-    // EAGAIN: nobody is left outside. That is how this ends nearly every time.
+    // EAGAIN: the backlog is empty. This loop nearly always ends here.
     if (errno() === 'EAGAIN') return true;
     acceptFailed();
     return false;
@@ -220,10 +220,10 @@ export function acceptConnections(listenSockFd: number): boolean {
   return false;
 }
 
-/** A client has come in: begins to link it to an upstream connection of its own. */
+/** A client was accepted: begins to link it to an upstream connection of its own. */
 export function linkClient(connSockFd: number): void {
-  // Until an upstream has taken the client, nobody reads its bytes: they are safe in the kernel, whoever gets them in the
-  // end. (Errors are reported even to those who ask for nothing.)
+  // Until an upstream has taken the client, we leave its bytes in the kernel, where they are safe. (epoll reports
+  // errors in any case.)
   loopAttach(epollFd, connSockFd, 0);
   tried.set(connSockFd, new Set());
   if (!linkUpstream(connSockFd)) closeClient(connSockFd);
@@ -288,13 +288,13 @@ export function connectUpstream(upstream: Upstream): number {
   const upstreamSockFd = createSocket();
   // Not the upstream's fault: we are out of descriptors.
   if (upstreamSockFd === -1) return -1;
-  // Whoever tries one that is down tries it for all others, too: until it is known what comes of that, they pass it over.
+  // One client tries an upstream that is down: until the result is known, all other clients pass it over.
   if (upstream.retryAt !== 0) upstream.retryAt = performance.now() + RETRY_AFTER_MS;
   // EINPROGRESS is the usual answer, and good news: the handshake has begun.
   if (connect(upstreamSockFd, sockaddr_in('127.0.0.1', upstream.port)) === -1 && errno() !== 'EINPROGRESS') {
     console.error(`connect: port ${upstream.port}: ${strerror(errno())}`);
     markDown(upstream);
-    // Nobody else knows this descriptor yet, so nobody else would ever close it.
+    // No list contains this descriptor yet, so no other code would ever close it.
     close(upstreamSockFd);
     return -1;
   }
@@ -321,7 +321,7 @@ export function countOut(upstreamSockFd: number): void {
   // endregion
 }
 
-/** Somebody wants to know how the upstreams are: tells them, and that was all. */
+/** A status request: answers with the state of the upstreams, and closes the connection. */
 export function answerStatus(statusSockFd: number): void {
   const sockFd = accept4(statusSockFd, null, null, SOCK_NONBLOCK);
   if (sockFd === -1) {
@@ -337,7 +337,7 @@ export function answerStatus(statusSockFd: number): void {
   // endregion
 }
 
-/** How the upstreams are, in one line: 3000 up open=2 total=17 failed=0; 3001 down open=0 total=9 failed=3 */
+/** The state of the upstreams, in one line: 3000 up open=2 total=17 failed=0; 3001 down open=0 total=9 failed=3 */
 export function statusLine(): string {
   // TODO 8.1.6: of each upstream its port, up or down (retryAt says which), and three numbers, exactly as above; '; '
   // stands between two of them.
@@ -382,7 +382,7 @@ export function markUp(upstream: Upstream): void {
 /** An upstream did not take a client: hands the client on to another one, or lets it go if that was the last. */
 export function handOn(upstreamSockFd: number): void {
   // TODO 8.2.4: find the client (findMatchingConn) and the upstream (upstreamOf). markDown the upstream, closeUpstream the
-  // socket, which gives its descriptor back, then linkUpstream the client anew. false: nobody is left to try, so
+  // socket, which gives its descriptor back, then linkUpstream the client anew. false: none is left to try, so
   // closeClient.
   // region 8.2.4
   const connSockFd = findMatchingConn(upstreamSockFd);
@@ -400,7 +400,7 @@ export function finishConnect(upstreamSockFd: number): void {
   const upstream = upstreamOf.get(upstreamSockFd);
   connecting.delete(upstreamSockFd);
 
-  // "Writable" is a socket whose connect() has failed, too. Which of the two it is stands in SO_ERROR: 0, or an errno.
+  // A socket whose connect() has failed is "writable", too. SO_ERROR tells the two apart: 0, or an errno.
   const error = Buffer.alloc(4);
   if (getsockopt(upstreamSockFd, SOL_SOCKET, SO_ERROR, error) === -1) die('getsockopt');
   if (error.readInt32LE() !== 0) {
@@ -417,9 +417,9 @@ export function finishConnect(upstreamSockFd: number): void {
   watchPair(connSockFd, upstreamSockFd);
 }
 
-/** Notes that a pair is not silent: its time begins anew. */
+/** Notes that a pair is active: its idle time begins anew. */
 function touch(connSockFd: number): void {
-  // A Map keeps the order in which its keys came in, so going out first means coming in behind all others.
+  // A Map keeps insertion order: a key that is deleted and set again moves to the end.
   lastActive.delete(connSockFd);
   lastActive.set(connSockFd, performance.now());
 }
@@ -430,16 +430,16 @@ export function untilDeadline(): number {
   const [silence = Infinity] = lastActive.values();
   const next = Math.min(handshake + CONNECT_TIMEOUT_MS, silence + IDLE_TIMEOUT_MS, pauseEnds);
   if (next === Infinity) return -1;
-  // Rounded up, or the last fraction of a millisecond would be spent going round and round; and no more than a C int.
+  // Rounded up, or the loop would spin for the last fraction of a millisecond; and no more than fits a C int.
   return Math.min(Math.max(0, Math.ceil(next - performance.now())), 2 ** 31 - 1);
 }
 
-/** Hands on whose handshake takes too long, closes the pairs that are silent for too long, and ends a pause. */
+/** Hands on clients whose handshake takes too long, closes pairs that are silent for too long, and ends a pause. */
 export function closeOverdue(): void {
   const now = performance.now();
   if (pauseEnds <= now) resumeListening();
   for (const [upstreamSockFd, since] of connecting) {
-    // They stand in order: nobody behind this one has waited longer.
+    // They are in order: no later one has waited longer.
     if (since + CONNECT_TIMEOUT_MS > now) break;
     handOn(upstreamSockFd);
   }
@@ -491,7 +491,7 @@ export function relay(fromFd: number, toFd: number, last: boolean): boolean {
   const sentN = sendSome(toFd, buffer.subarray(0, readN));
   if (sentN === -1) return false;
   if (sentN < readN) keepRest(fromFd, toFd, buffer.subarray(sentN, readN));
-  // Nothing new will come behind this, so on to the end at once: it saves an event, and be it only for the 0.
+  // No more bytes will come, so read on to the end at once: that saves an event, if only the one for the 0.
   else if (last) return relay(fromFd, toFd, last);
   return true;
 }
@@ -507,14 +507,14 @@ export function endStream(fromFd: number, toFd: number): void {
   else closePair(toFd, fromFd);
 }
 
-/** Keeps what send() did not take, and stops reading where it came from until it is gone. */
+/** Keeps the bytes that send() did not take, and stops reading from their source until they are sent. */
 export function keepRest(fromFd: number, toFd: number, rest: Buffer): void {
   // A copy: `rest` is only a view of the buffer, which the next event will overwrite.
   waiting.set(toFd, Buffer.from(rest));
   watchPair(fromFd, toFd);
 }
 
-/** Tells epoll what to watch a pair for, whenever what waits for one of the two begins or ceases to wait. */
+/** Tells epoll what to watch a pair for: called when bytes begin or cease to wait for one of the two. */
 export function watchPair(oneFd: number, otherFd: number): void {
   watch(oneFd, wantedEvents(oneFd, otherFd));
   watch(otherFd, wantedEvents(otherFd, oneFd));
@@ -528,7 +528,7 @@ function watch(fd: number, events: number): void {
 /** What to watch a socket for: room, while bytes wait for it; and new bytes, unless older ones wait or none will come. */
 export function wantedEvents(fd: number, peerFd: number): number {
   const output = waiting.has(fd) ? EPOLLOUT : 0;
-  // The end of a stream stays readable for ever, so whoever has read it must not ask again.
+  // The end of a stream stays readable for ever, so once we have read it, we must not ask again.
   const input = waiting.has(peerFd) || ended.has(fd) ? 0 : EPOLLIN | EPOLLRDHUP;
   return output | input;
 }
@@ -573,20 +573,20 @@ export function handleEvents(fd: number, peerFd: number, events: number): boolea
   // EPOLLIN: bytes, or the end. With EPOLLRDHUP: its last ones, and then the end.
   if (events & EPOLLIN) return relay(fd, peerFd, (events & EPOLLRDHUP) !== 0);
 
-  // Nobody asked for these two, nobody can refuse them. EPOLLERR: the connection broke, while its bytes had to wait.
+  // epoll reports these two without being asked. EPOLLERR: the connection broke while its bytes had to wait.
   if (events & EPOLLERR) return false;
-  // EPOLLHUP without it: both directions are through, but what came last has to wait a little until the peer takes it.
+  // EPOLLHUP without it: both directions have ended, but the last bytes have to wait until the peer takes them.
   if (events & EPOLLHUP) loopDetach(epollFd, fd);
   return true;
 }
 
-/** Tells epoll to leave fd alone, which is the only way not to hear of EPOLLHUP. */
+/** Takes fd out of epoll, which is the only way not to hear of EPOLLHUP. */
 export function loopDetach(epollFd: number, fd: number): void {
   if (epoll_ctl(epollFd, EPOLL_CTL_DEL, fd, null) === -1) die('epoll_ctl');
   detached.add(fd);
 }
 
-/** Ends a pair that broke: the other side is to see what we saw, an RST. */
+/** Ends a broken pair with RST, so that the other side sees what we saw. */
 export function resetPair(connSockFd: number, upstreamSockFd: number): void {
   setsockopt(connSockFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);
   setsockopt(upstreamSockFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);
@@ -629,25 +629,25 @@ function forget(fd: number): void {
   detached.delete(fd);
 }
 
-/** accept4 failed, though somebody is outside: finds out whether that concerns one client or all of them. */
+/** accept4 failed: finds out whether that concerns one client or all of them. */
 export function acceptFailed(): void {
-  // ECONNABORTED: this one has changed their mind. EINTR: a signal came. The next epoll_wait tells whether others knock.
+  // ECONNABORTED: this client is gone. EINTR: a signal came. The next epoll_wait tells whether other clients wait.
   if (errno() === 'ECONNABORTED' || errno() === 'EINTR') return;
 
-  // EMFILE, ENFILE, …: there is nothing left to serve anybody with. Whoever knocks stays outside, and epoll_wait would
-  // tell us so again at once, for ever.
+  // EMFILE, ENFILE, …: no descriptors are left. Clients stay in the backlog, so epoll_wait would return at once,
+  // again and again.
   console.error(`accept4: ${strerror(errno())}`);
   pauseListening();
 }
 
-/** Does not listen to those who knock, for PAUSE_MS: they wait in the kernel's queue. */
+/** Stops accepting for PAUSE_MS: new clients wait in the kernel's queue. */
 export function pauseListening(): void {
   loopChange(epollFd, listenSockFd, 0);
   loopChange(epollFd, statusSockFd, 0);
   pauseEnds = performance.now() + PAUSE_MS;
 }
 
-/** Listens again: a while has passed, or somebody has left and given two descriptors back. */
+/** Accepts again: PAUSE_MS have passed, or a closed pair has freed two descriptors. */
 export function resumeListening(): void {
   loopChange(epollFd, listenSockFd, EPOLLIN);
   loopChange(epollFd, statusSockFd, EPOLLIN);
@@ -661,7 +661,7 @@ export function createSignals(): number {
   return sigFd;
 }
 
-/** Signals have come: we are asked to end, and whoever asks twice is in a hurry. */
+/** Signals have come: the first one asks us to finish our work and end, a second one to end at once. */
 export function handleSignals(signalFd: number): void {
   for (let name = read_signal(signalFd); name !== ''; name = read_signal(signalFd)) {
     if (draining) process.exit(1);
@@ -669,15 +669,15 @@ export function handleSignals(signalFd: number): void {
   }
 }
 
-/** From now on nobody new is let in, except for those who have knocked already. Ends when the last one has left. */
+/** Begins to end: loopRun accepts the clients in the backlog, no others, and exits when the last pair has closed. */
 export function startDraining(): void {
   console.log(`proxy: asked to end, ${routeTable.size} clients to go`);
-  // For those in the kernel's queue the handshake is over, and they may have sent something: to them we are a server that
-  // has taken it. So the door stays open until accept4 says that nobody is left. Then loopRun closes it.
+  // Clients in the kernel's queue have finished their handshake, and may have sent bytes: to them, we have accepted. So
+  // the listening socket stays open until accept4 says that the queue is empty. Then loopRun closes it.
   draining = true;
 }
 
-/** Closes both listening sockets: from now on the kernel refuses those who knock, and our successor may have the ports. */
+/** Closes both listening sockets: the kernel then refuses new connections, and our successor may bind the ports. */
 export function closeDoor(): void {
   close(listenSockFd);
   close(statusSockFd);
@@ -697,7 +697,7 @@ export function main(): void {
     process.exit(2);
   }
   listenSockFd = createServer('0.0.0.0', PORT);
-  // What we tell of our upstreams concerns nobody outside of this machine.
+  // The state of our upstreams is for this machine only.
   statusSockFd = createServer('127.0.0.1', STATUS_PORT);
   epollFd = createLoop();
   signalFd = createSignals();

@@ -1,6 +1,6 @@
 /**
- * Stage 9: a TCP proxy, fast. The clients, the endings and the signals are those of before. What changes is how bytes get
- * through, and how often the kernel is asked for something:
+ * Stage 9: a fast TCP proxy. It treats clients, endings and signals as before. The way of the bytes changes, and the
+ * number of system calls:
  *
  *     browser ---- connection socket --recv--> buffer --send--> upstream socket ---- server      little: two calls
  *     browser ==== connection socket ==splice==> pipe ==splice==> upstream socket ==== server    much: nothing is copied
@@ -65,17 +65,17 @@ import {
   TCP_NODELAY,
 } from '#linux';
 
-/** Where clients find us. */
+/** The port that clients connect to. */
 export const PORT = Number(process.env.PORT ?? 8080);
-/** Where the upstream servers are, as in 3000,3001,3002. */
+/** The ports of the upstream servers, as in 3000,3001,3002. */
 export const UPSTREAM_PORTS = (process.env.UPSTREAM_PORTS ?? process.env.UPSTREAM_PORT ?? '3000')
   .split(',')
   .map(Number);
 /** How clients are shared out: 'round-robin', or 'least-connections'. */
 export const BALANCE = process.env.BALANCE ?? 'round-robin';
-/** Where we tell how the upstreams are. */
+/** The port that answers with the state of the upstreams. */
 export const STATUS_PORT = Number(process.env.STATUS_PORT ?? 8081);
-/** How long an upstream that failed is passed over before somebody tries it again, in ms. */
+/** How long a failed upstream is passed over before a client tries it again, in ms. */
 export const RETRY_AFTER_MS = Number(process.env.RETRY_AFTER_MS ?? 2000);
 /** How long the handshake with an upstream server may take, in ms. */
 export const CONNECT_TIMEOUT_MS = Number(process.env.CONNECT_TIMEOUT_MS ?? 5000);
@@ -89,28 +89,28 @@ export const WORKERS = Number(process.env.WORKERS ?? 1);
 export const SPLICE = process.env.SPLICE ?? 'auto';
 /** How many events we take from epoll at a time. */
 export const MAX_EVENTS = 256;
-/** How many clients we let in before we look after those who are in already. */
+/** How many clients we accept in a row before we serve the connected ones again. */
 export const MAX_ACCEPTS = 64;
 /** How many times in a row one direction moves bytes before others have their turn. */
 export const MAX_MOVES = Number(process.env.MAX_MOVES ?? 16);
-/** With no descriptors left, we look this often, in ms, whether some are free again. */
+/** How long we stop accepting when descriptors have run out, in ms. */
 export const PAUSE_MS = 500;
 
-/** The buffer that we begin with. */
+/** The size of the buffer at the start. */
 export const FEW_BYTES = 16 * 1024;
-/** A read of so many bytes is the sign of more to come: they may get a pipe. */
+/** A read of this many bytes suggests that more will come: those may get a pipe. */
 export const MUCH_BYTES = 64 * 1024;
-/** As far as the buffer grows. */
+/** The largest size of the buffer. */
 export const MOST_BYTES = 2 * 1024 * 1024;
-/** What we ask a pipe to hold: the most that a user may ask for, as a rule. */
+/** The capacity that we ask for a pipe: by default the most that an ordinary user may have. */
 export const PIPE_BYTES = 1024 * 1024;
-/** Who has brought much so long ago, in ms, is no longer in anybody's way. */
+/** How long a stream that brought much counts as busy, in ms. */
 export const MOMENT_MS = 50;
 /** How much to splice: a pipe counts pages, not bytes, so we ask for all that there is. */
 export const ALL_THERE_IS = 2 ** 30;
-/** How often we look, in ms, whose pipes have fallen silent. */
+/** How often we look for pipes that have fallen silent, in ms. */
 export const PIPES_LOOK_MS = 500;
-/** So many empty pipes are kept for whoever needs one next. */
+/** How many empty pipes we keep for later. */
 export const SPARE_PIPES = 32;
 
 /** What we want to hear of a socket, once and for all: every change, and each only once. */
@@ -127,7 +127,7 @@ export interface Upstream {
   total: number;
   /** connections that it did not take, ever */
   failed: number;
-  /** 0: it is up; else it is down, and nobody tries it before this moment */
+  /** 0: it is up; else it is down, and is passed over until this moment */
   retryAt: number;
 }
 
@@ -158,14 +158,14 @@ export const FULL = 32;
 export const PIPED = 64;
 /** It has more to bring, but others had to have their turn. */
 export const INTERRUPTED = 128;
-/** It has bytes that nobody can take yet, and epoll is not to tell us of more. */
+/** Its peer cannot take its bytes yet, and epoll is not to tell us of more. */
 export const MUTED = 256;
 /** Since we last looked at the pipes, nothing has come for it. */
 export const SILENT = 512;
 
-/** Who talks to whom: at the number of each socket of a pair that of the other; -1: this is no socket of a pair. */
+/** Indexed by descriptor: the other socket of its pair; -1: this descriptor belongs to no pair. */
 export let routeTable = new Int32Array(1024).fill(-1);
-/** At the number of each descriptor, the bits from above. */
+/** Indexed by descriptor: the bits from above. */
 export let facts = new Uint16Array(1024);
 /** How many clients are in. */
 let clients = 0;
@@ -187,7 +187,7 @@ export interface Pipe {
 }
 /** The pipe that bytes come through, by the socket that they are for. */
 export const pipes = new Map<number, Pipe>();
-/** Pipes that nobody needs for the moment; all are empty. */
+/** Pipes that are not in use; all are empty. */
 export const sparePipes: Pipe[] = [];
 /** When we last looked at those in use. */
 let pipesSeen = -Infinity;
@@ -208,20 +208,20 @@ const RESET_ON_CLOSE = Buffer.from('0100000000000000', 'hex');
 /** Place in `upstreams` of the one whose turn it is. */
 let turn = 0;
 
-/** The sockets that clients and the curious knock at, the signals, and the epoll instance: set once, in main. */
+/** The listening sockets for clients and status requests, the signals, and the epoll instance: set once, in main. */
 let listenSockFd = -1;
 let statusSockFd = -1;
 let signalFd = -1;
 let epollFd = -1;
 
-/** Without descriptors for new clients we do not listen to those who knock, until this moment. Infinity: we listen. */
+/** With no descriptors left for new clients, we stop accepting until this moment. Infinity: we accept. */
 let pauseEnds = Infinity;
-/** We were asked to end: nobody new is let in, and the last one to leave turns off the light. */
+/** We were asked to end: we accept what is in the backlog, and exit when the last pair has closed. */
 let draining = false;
-/** The time of this round of the loop. A clock that is looked at for every event is a call for every event. */
+/** The time of this round of the loop: reading the clock for every event would cost a call for every event. */
 let now = performance.now();
 
-/** Bytes on their way through. It grows once somebody fills it. */
+/** Bytes on their way through. The buffer grows when a read fills it. */
 let buffer = Buffer.alloc(FEW_BYTES);
 /** The socket that it last held much for, and when that was. */
 let lastToFd = -1;
@@ -262,7 +262,7 @@ export function createLoop(): number {
 
 /** Tells epoll to watch fd for these events. */
 export function loopAttach(epollFd: number, fd: number, events: number): void {
-  // The kernel hands `data` back with every event. We put the descriptor in it, or we could not tell whose event it is.
+  // The kernel returns `data` with every event. We put the descriptor in it: nothing else says which socket it is for.
   if (epoll_ctl(epollFd, EPOLL_CTL_ADD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');
 }
 
@@ -271,11 +271,11 @@ export function loopChange(epollFd: number, fd: number, events: number): void {
   if (epoll_ctl(epollFd, EPOLL_CTL_MOD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');
 }
 
-/** Waits for events, for ever, and hands each to the function that it is for. */
+/** Waits for events, for ever, and passes each to its handler. */
 export function loopRun(epollFd: number): void {
   const events: EpollEvent[] = [];
   while (true) {
-    // Nobody waits while somebody has more to bring.
+    // We do not wait while an interrupted socket has more to bring.
     const readyN = epoll_wait(epollFd, events, MAX_EVENTS, interrupted.length > 0 ? 0 : untilDeadline());
     if (readyN === -1) {
       // A signal, such as Ctrl-Z and fg, interrupts the wait. That is no failure: wait again.
@@ -307,17 +307,17 @@ export function loopRun(epollFd: number): void {
   }
 }
 
-/** Lets in those who knock, until nobody is left outside (true) or there have been MAX_ACCEPTS of them (false). */
+/** Accepts waiting clients: true when the backlog is empty, false when some may be left in it. */
 export function acceptConnections(listenSockFd: number): boolean {
-  // Those who are in already must not wait until the last of a crowd is through the door. Whoever is still outside is
-  // reported again by the next epoll_wait: for this one socket we have asked for states, not for changes.
+  // Connected clients must not wait until the last of a crowd is accepted. Clients that are still in the backlog are
+  // reported again by the next epoll_wait: the listening socket is level-triggered.
   for (let acceptN = 0; acceptN < MAX_ACCEPTS; acceptN += 1) {
     const connSockFd = accept4(listenSockFd, null, null, SOCK_NONBLOCK);
     if (connSockFd !== -1) {
       linkClient(connSockFd);
       continue;
     }
-    // EAGAIN: nobody is left outside. That is how this ends nearly every time.
+    // EAGAIN: the backlog is empty. This loop nearly always ends here.
     if (errno() === 'EAGAIN') return true;
     acceptFailed();
     return false;
@@ -325,7 +325,7 @@ export function acceptConnections(listenSockFd: number): boolean {
   return false;
 }
 
-/** A client has come in: begins to link it to an upstream connection of its own. */
+/** A client was accepted: begins to link it to an upstream connection of its own. */
 export function linkClient(connSockFd: number): void {
   makeRoom(connSockFd);
   facts[connSockFd] = CLIENT;
@@ -423,13 +423,13 @@ export function connectUpstream(upstream: Upstream): number {
   // Not the upstream's fault: we are out of descriptors.
   if (upstreamSockFd === -1) return -1;
   setsockopt(upstreamSockFd, IPPROTO_TCP, TCP_NODELAY, 1);
-  // Whoever tries one that is down tries it for all others, too: until it is known what comes of that, they pass it over.
+  // One client tries an upstream that is down: until the result is known, all other clients pass it over.
   if (upstream.retryAt !== 0) upstream.retryAt = now + RETRY_AFTER_MS;
   // EINPROGRESS is the usual answer, and good news: the handshake has begun.
   if (connect(upstreamSockFd, upstream.address) === -1 && errno() !== 'EINPROGRESS') {
     console.error(`connect: port ${upstream.port}: ${strerror(errno())}`);
     markDown(upstream);
-    // Nobody else knows this descriptor yet, so nobody else would ever close it.
+    // No list contains this descriptor yet, so no other code would ever close it.
     close(upstreamSockFd);
     return -1;
   }
@@ -449,7 +449,7 @@ export function countOut(upstreamSockFd: number): void {
   upstreamOf.delete(upstreamSockFd);
 }
 
-/** Somebody wants to know how the upstreams are: tells them, and that was all. */
+/** A status request: answers with the state of the upstreams, and closes the connection. */
 export function answerStatus(statusSockFd: number): void {
   const sockFd = accept4(statusSockFd, null, null, SOCK_NONBLOCK);
   if (sockFd === -1) {
@@ -462,7 +462,7 @@ export function answerStatus(statusSockFd: number): void {
   close(sockFd);
 }
 
-/** How the upstreams are, in one line: 3000 up open=2 total=17 failed=0; 3001 down open=0 total=9 failed=3 */
+/** The state of the upstreams, in one line: 3000 up open=2 total=17 failed=0; 3001 down open=0 total=9 failed=3 */
 export function statusLine(): string {
   return upstreams
     .map(({ port, open, total, failed, retryAt }) => {
@@ -528,12 +528,12 @@ export function finishConnect(upstreamSockFd: number): boolean {
   // endregion
 }
 
-/** Notes that a pair is not silent: its time begins anew. */
+/** Notes that a pair is active: its idle time begins anew. */
 function touch(connSockFd: number): void {
-  // Those who were touched a moment ago stay where they are: most events then cost one look-up.
+  // A pair that was touched a moment ago stays where it is: most events then cost one lookup.
   const since = lastActive.get(connSockFd);
   if (since !== undefined && now - since < IDLE_SLACK_MS) return;
-  // A Map keeps the order in which its keys came in, so going out first means coming in behind all others.
+  // A Map keeps insertion order: a key that is deleted and set again moves to the end.
   lastActive.delete(connSockFd);
   lastActive.set(connSockFd, now);
 }
@@ -550,16 +550,16 @@ export function untilDeadline(): number {
     pauseEnds,
   );
   if (next === Infinity) return -1;
-  // Rounded up, or the last fraction of a millisecond would be spent going round and round; and no more than a C int.
+  // Rounded up, or the loop would spin for the last fraction of a millisecond; and no more than fits a C int.
   return Math.min(Math.max(0, Math.ceil(next - performance.now())), 2 ** 31 - 1);
 }
 
-/** Hands on whose handshake takes too long, closes the pairs that are silent for too long, and ends a pause. */
+/** Hands on clients whose handshake takes too long, closes pairs that are silent for too long, and ends a pause. */
 export function closeOverdue(): void {
   if (pauseEnds <= now) resumeListening();
   if (pipes.size > 0 && pipesSeen + PIPES_LOOK_MS <= now) collectPipes();
   for (const [upstreamSockFd, since] of connecting) {
-    // They stand in order: nobody behind this one has waited longer.
+    // They are in order: no later one has waited longer.
     if (since + CONNECT_TIMEOUT_MS > now) break;
     handOn(upstreamSockFd);
   }
@@ -595,7 +595,7 @@ export function sendSome(sockFd: number, bytes: Buffer, length: number): number 
   if (n !== -1) return n;
   // EAGAIN: the kernel's send buffer is full. That is no failure, and trying again at once would find it as full.
   if (errno() === 'EAGAIN') return 0;
-  // EINTR: interrupted before it had looked. Nobody has said EAGAIN, so no change is due: we have to try again.
+  // EINTR: interrupted before it had looked. There was no EAGAIN, so no event will follow: we have to try again.
   return errno() === 'EINTR' ? sendSome(sockFd, bytes, length) : -1;
 }
 
@@ -629,7 +629,7 @@ export function interrupt(fd: number): void {
   // endregion
 }
 
-/** Everybody has had their turn: those who were interrupted go on. */
+/** All sockets have had their turn: the interrupted ones go on. */
 export function goOn(): void {
   const list = interrupted;
   if (list.length === 0) return;
@@ -733,8 +733,8 @@ export function muchComes(toFd: number, readN: number): void {
 
 /** Whether the many bytes for a socket are better off in a pipe than in the buffer. */
 export function isPipeFaster(toFd: number): boolean {
-  // As measured: one stream alone is faster through a large buffer, several are faster through pipes. There are several where
-  // somebody else has a pipe, or has had much in the buffer a moment ago.
+  // As measured: one stream alone is faster through a large buffer, several are faster through pipes. There are several
+  // if another socket has a pipe, or had much in the buffer a moment ago.
   const others = pipes.size > 0 || (toFd !== lastToFd && now - lastMuch < MOMENT_MS);
   lastToFd = toFd;
   lastMuch = now;
@@ -745,10 +745,10 @@ export function isPipeFaster(toFd: number): boolean {
 export function handleClient(connSockFd: number, events: number): void {
   const upstreamSockFd = findMatchingUpstream(connSockFd);
   if (is(upstreamSockFd, CONNECTING)) {
-    // TODO 9.1.8: reset the pair if the client is gone (EPOLLERR). Otherwise mark it as EARLY: nobody will tell us
-    // again.
+    // TODO 9.1.8: reset the pair if the client is gone (EPOLLERR). Otherwise mark it as EARLY: epoll will not tell
+    // us again.
     // region 9.1.8
-    // There is nobody to hand bytes to yet, so nobody takes them: they are safe in the kernel.
+    // There is nowhere to send bytes yet, so we leave them in the kernel, where they are safe.
     if (events & EPOLLERR) resetPair(connSockFd, upstreamSockFd);
     else mark(connSockFd, EARLY);
     // endregion
@@ -762,7 +762,7 @@ export function handleClient(connSockFd: number, events: number): void {
 export function handleUpstream(upstreamSockFd: number, events: number): void {
   const connSockFd = findMatchingConn(upstreamSockFd);
   if (is(upstreamSockFd, CONNECTING)) {
-    // That it failed, epoll has told us already: no need to ask for SO_ERROR each time that it did not.
+    // epoll says that it failed: no need to ask for SO_ERROR after each success.
     if (events & (EPOLLERR | EPOLLHUP)) {
       connectFailed(upstreamSockFd);
       return;
@@ -779,7 +779,7 @@ export function handleUpstream(upstreamSockFd: number, events: number): void {
 /** Does what the changes of one socket of a pair ask for; false where the connection broke. */
 export function handleEvents(fd: number, peerFd: number, events: number): boolean {
   unmark(peerFd, SILENT);
-  // Bytes that nobody can take yet. Each segment that comes behind them is a change, too, and would wake us in vain.
+  // The peer cannot take these bytes yet. Each segment behind them is a change, too, and would wake us in vain.
   if (is(peerFd, FULL) && !is(fd, FULL) && (events & ~(EPOLLIN | EPOLLOUT)) === 0) {
     mute(fd);
     return true;
@@ -798,7 +798,7 @@ export function handleEvents(fd: number, peerFd: number, events: number): boolea
   const certain = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0;
   if ((events & EPOLLIN || certain) && !relay(fd, peerFd, certain)) return false;
   // endregion
-  // The connection broke, and its last bytes have to wait: with them we would wait for somebody who may never read them.
+  // The connection broke, and its last bytes have to wait for a peer that may never read them: give up.
   return !(events & EPOLLERR && routeTable[fd] === peerFd && is(peerFd, FULL));
 }
 
@@ -817,7 +817,7 @@ export function unmute(fd: number): void {
   loopChange(epollFd, fd, ALL_CHANGES);
 }
 
-/** Ends a pair that broke: the other side is to see what we saw, an RST. */
+/** Ends a broken pair with RST, so that the other side sees what we saw. */
 export function resetPair(oneFd: number, otherFd: number): void {
   setsockopt(oneFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);
   setsockopt(otherFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);
@@ -861,30 +861,30 @@ function forget(fd: number): void {
   facts[fd] = 0;
 }
 
-/** accept4 failed, though somebody is outside: finds out whether that concerns one client or all of them. */
+/** accept4 failed: finds out whether that concerns one client or all of them. */
 export function acceptFailed(): void {
-  // ECONNABORTED: this one has changed their mind. EINTR: a signal came. The next epoll_wait tells whether others knock.
+  // ECONNABORTED: this client is gone. EINTR: a signal came. The next epoll_wait tells whether other clients wait.
   if (errno() === 'ECONNABORTED' || errno() === 'EINTR') return;
 
-  // EMFILE, ENFILE, …: there is nothing left to serve anybody with. Whoever knocks stays outside, and epoll_wait would
-  // tell us so again at once, for ever.
+  // EMFILE, ENFILE, …: no descriptors are left. Clients stay in the backlog, so epoll_wait would return at once,
+  // again and again.
   console.error(`accept4: ${strerror(errno())}`);
   pauseListening();
 }
 
-/** Does not listen to those who knock, for PAUSE_MS: they wait in the kernel's queue. */
+/** Stops accepting for PAUSE_MS: new clients wait in the kernel's queue. */
 export function pauseListening(): void {
   listenFor(0);
   pauseEnds = now + PAUSE_MS;
 }
 
-/** Listens again: a while has passed, or somebody has left and given two descriptors back. */
+/** Accepts again: PAUSE_MS have passed, or a closed pair has freed two descriptors. */
 export function resumeListening(): void {
   listenFor(EPOLLIN);
   pauseEnds = Infinity;
 }
 
-/** What epoll is to tell us of the listening sockets. Only the first process has one for the curious. */
+/** Sets what epoll reports of the listening sockets. Only the first process has one for status requests. */
 function listenFor(events: number): void {
   loopChange(epollFd, listenSockFd, events);
   if (statusSockFd !== -1) loopChange(epollFd, statusSockFd, events);
@@ -897,7 +897,7 @@ export function createSignals(): number {
   return sigFd;
 }
 
-/** Signals have come: we are asked to end, and whoever asks twice is in a hurry. */
+/** Signals have come: the first one asks us to finish our work and end, a second one to end at once. */
 export function handleSignals(signalFd: number): void {
   for (let name = read_signal(signalFd); name !== ''; name = read_signal(signalFd)) {
     if (draining) {
@@ -908,16 +908,16 @@ export function handleSignals(signalFd: number): void {
   }
 }
 
-/** From now on nobody new is let in, except for those who have knocked already. Ends when the last one has left. */
+/** Begins to end: loopRun accepts the clients in the backlog, no others, and exits when the last pair has closed. */
 export function startDraining(): void {
   console.log(`proxy: asked to end, ${clients} clients to go`);
-  // For those in the kernel's queue the handshake is over, and they may have sent something: to them we are a server that
-  // has taken it. So the door stays open until accept4 says that nobody is left. Then loopRun closes it.
+  // Clients in the kernel's queue have finished their handshake, and may have sent bytes: to them, we have accepted. So
+  // the listening socket stays open until accept4 says that the queue is empty. Then loopRun closes it.
   draining = true;
   if (workers.size > 0) tellWorkers();
 }
 
-/** Closes both listening sockets: from now on the kernel refuses those who knock, and our successor may have the ports. */
+/** Closes both listening sockets: the kernel then refuses new connections, and our successor may bind the ports. */
 export function closeDoor(): void {
   close(listenSockFd);
   if (statusSockFd !== -1) close(statusSockFd);
@@ -960,7 +960,7 @@ export function createPipe(): Pipe | undefined {
 /** One splice into the pipe and one out of it: returns 1 if there may be more to move, 0 if not, -1 where a connection broke. */
 export function movePages(fromFd: number, toFd: number): number {
   const pipe = pipes.get(toFd) as Pipe;
-  // TODO 9.2.3: what is in the pipe goes first: return what emptyPipe says. Nothing comes any more from who has ENDED:
+  // TODO 9.2.3: what is in the pipe goes first: return what emptyPipe says. If fromFd has ENDED, nothing more comes:
   // 0. Otherwise splice ALL_THERE_IS from fromFd into the pipe (null for both offsets, SPLICE_F_MOVE |
   // SPLICE_F_NONBLOCK); 0 and -1 are for nothingRead. Note how much is in the pipe, and empty it.
   // region 9.2.3
@@ -993,18 +993,18 @@ export function emptyPipe(pipe: Pipe, toFd: number): number {
   // endregion
 }
 
-/** Takes their pipes from directions that have fallen silent, and from one that is alone by now: see isPipeFaster(). */
+/** Takes pipes away from silent directions, and from one that is alone by now: see isPipeFaster(). */
 export function collectPipes(): void {
   const isAlone = pipes.size === 1 && SPLICE === 'auto';
   for (const [toFd, { filled }] of pipes) {
     if (filled === 0 && (isAlone || is(toFd, SILENT))) givePipeBack(toFd);
-    // Whoever is still silent when we look again is silent indeed.
+    // A socket that is still SILENT when we look again has been idle all that time.
     else mark(toFd, SILENT);
   }
   pipesSeen = now;
 }
 
-/** The bytes for a socket need their pipe no longer. */
+/** The bytes for a socket no longer need their pipe. */
 export function givePipeBack(toFd: number): void {
   const pipe = pipes.get(toFd) as Pipe;
   pipes.delete(toFd);
@@ -1016,7 +1016,7 @@ export function givePipeBack(toFd: number): void {
     sparePipes.push(pipe);
     return;
   }
-  // What is still in it would come out at a stranger's.
+  // Bytes that are still in it would reach another client.
   close(pipe.out);
   close(pipe.into);
   // endregion
@@ -1031,10 +1031,10 @@ export function startWorkers(): void {
   for (let workerN = 1; workerN < WORKERS; workerN += 1) startWorker(workerN);
 }
 
-/** Starts one: the same program, on the same port. */
+/** Starts one of them: the same program, on the same port. */
 export function startWorker(workerN: number): void {
-  // Two pipes, since nobody says goodbye to a pipe: however a process ends, its ends are closed, and the other process
-  // sees it. Ours leads to its standard input; of its own it keeps an end, as descriptor 3, and never uses it.
+  // Two pipes, since a pipe needs no farewell: however a process exits, the kernel closes its ends, and the other
+  // process sees it. Ours leads to its standard input; of its own it keeps an end, as descriptor 3, and never uses it.
   const [ours, its]: [number[], number[]] = [[], []];
   if (pipe2(ours, O_CLOEXEC) === -1 || pipe2(its, O_CLOEXEC) === -1) die('pipe2');
   const [itsInput = -1, lifeline = -1] = ours;
@@ -1107,7 +1107,7 @@ export function main(): void {
   }
   startWorkers();
   listenSockFd = createServer('0.0.0.0', PORT);
-  // What we tell of our upstreams concerns nobody outside of this machine. Each process knows of its own clients alone.
+  // The state of our upstreams is for this machine only. Each process knows of its own clients alone.
   if (!IS_WORKER) statusSockFd = createServer('127.0.0.1', STATUS_PORT);
   epollFd = createLoop();
   signalFd = createSignals();

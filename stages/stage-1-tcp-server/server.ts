@@ -29,7 +29,7 @@ import {
 } from '#linux';
 import { todo } from '#todo';
 
-/** Where clients find us. */
+/** The port that clients connect to. */
 export const PORT = Number(process.env.PORT ?? 8080);
 /** The longest line that we answer, in bytes, its newline included. */
 export const MAX_LINE = 64 * 1024;

@@ -38,7 +38,7 @@ import {
 } from '#linux';
 import { todo } from '#todo';
 
-/** Where clients find us. */
+/** The port that clients connect to. */
 export const PORT = Number(process.env.PORT ?? 8080);
 /** The longest line that we answer, in bytes, its newline included. */
 export const MAX_LINE = 64 * 1024;
@@ -48,7 +48,7 @@ export const MAX_EVENTS = 64;
 /** The beginning of a line that each client has sent and not ended yet, by its connection socket. */
 export const unfinishedLines = new Map<number, Buffer>();
 
-/** The socket that clients knock at, and the epoll instance that watches everything: set once, in main. */
+/** The listening socket, and the epoll instance that watches everything: set once, in main. */
 let listenSockFd = -1;
 let epollFd = -1;
 
@@ -86,7 +86,7 @@ export function loopAttach(epollFd: number, fd: number, events: number): void {
   todo('3.1.2');
 }
 
-/** Waits for events, for ever, and hands each to the function that it is for. */
+/** Waits for events, for ever, and passes each to its handler. */
 export function loopRun(epollFd: number): void {
   // TODO 3.1.3: for ever: epoll_wait, then for each of the events that it filled in (not more!) call acceptConnection
   // if it is on listenSockFd, else handleClient. A -1 with errno() 'EINTR' only means: wait again.
@@ -148,7 +148,7 @@ export function sendAll(sockFd: number, message: Buffer): boolean {
     const n = send(sockFd, message.subarray(bytesWritten), message.length - bytesWritten, 0);
     if (n === -1) {
       if (errno() === 'EINTR') continue;
-      // Adding this -1 to bytesWritten would send us back and round for ever.
+      // Adding this -1 to bytesWritten would make this loop run for ever.
       return false;
     }
     bytesWritten += n;

@@ -37,23 +37,23 @@ import {
 } from '#linux';
 import { todo } from '#todo';
 
-/** Where clients find us. */
+/** The port that clients connect to. */
 export const PORT = Number(process.env.PORT ?? 8080);
-/** Where the upstream server is: python3 -m http.server 3000. */
+/** The port of the upstream server: python3 -m http.server 3000. */
 export const UPSTREAM_PORT = Number(process.env.UPSTREAM_PORT ?? 3000);
 /** How many clients we serve at a time. */
 export const MAX_SOCKS = 128;
 /** How many events we take from epoll at a time. */
 export const MAX_EVENTS = 64;
 
-/** Who talks to whom: pairs of [connection socket, upstream socket]. */
+/** Which sockets belong together: pairs of [connection socket, upstream socket]. */
 export const routeTable: [connSockFd: number, upstreamSockFd: number][] = [];
 /** The sockets that lead to clients. */
 export const connSocks: number[] = [];
 /** The sockets that lead to the upstream server. */
 export const upstreamSocks: number[] = [];
 
-/** The socket that clients knock at, and the epoll instance that watches everything: set once, in main. */
+/** The listening socket, and the epoll instance that watches everything: set once, in main. */
 let listenSockFd = -1;
 let epollFd = -1;
 
@@ -80,7 +80,7 @@ export function loopAttach(epollFd: number, fd: number, events: number): void {
   todo('4.1.3');
 }
 
-/** Waits for events, for ever, and hands each to the function that it is for. */
+/** Waits for events, for ever, and passes each to its handler. */
 export function loopRun(epollFd: number): void {
   // TODO 4.1.4: for ever: epoll_wait, then for each of the events that it filled in (not more!) call
   // acceptConnection if it is on listenSockFd, else handleClient if it is on a connection socket (isConnSock), else

@@ -1,5 +1,5 @@
 /**
- * Stage 5: a TCP proxy that never waits for anybody. Only epoll_wait() waits, and it waits for everybody at once.
+ * Stage 5: a TCP proxy that never waits for a single peer. Only epoll_wait() waits, and it waits for all of them.
  *
  *     browser ---- connection socket | proxy | upstream socket ---- python3 -m http.server
  *                  (we accepted it)            (we connected it)
@@ -43,16 +43,16 @@ import {
 } from '#linux';
 import { todo } from '#todo';
 
-/** Where clients find us. */
+/** The port that clients connect to. */
 export const PORT = Number(process.env.PORT ?? 8080);
-/** Where the upstream server is: python3 -m http.server 3000. */
+/** The port of the upstream server: python3 -m http.server 3000. */
 export const UPSTREAM_PORT = Number(process.env.UPSTREAM_PORT ?? 3000);
 /** How many clients we serve at a time. */
 export const MAX_SOCKS = 128;
 /** How many events we take from epoll at a time. */
 export const MAX_EVENTS = 64;
 
-/** Who talks to whom: pairs of [connection socket, upstream socket]. */
+/** Which sockets belong together: pairs of [connection socket, upstream socket]. */
 export const routeTable: [connSockFd: number, upstreamSockFd: number][] = [];
 /** The sockets that lead to clients. */
 export const connSocks: number[] = [];
@@ -64,7 +64,7 @@ export const connecting = new Set<number>();
 /** Bytes that send() did not take yet, by the socket that they are for. No entry: nothing waits for it. */
 export const waiting = new Map<number, Buffer>();
 
-/** The socket that clients knock at, and the epoll instance that watches everything: set once, in main. */
+/** The listening socket, and the epoll instance that watches everything: set once, in main. */
 let listenSockFd = -1;
 let epollFd = -1;
 
@@ -100,7 +100,7 @@ export function createLoop(): number {
 
 /** Tells epoll to watch fd for these events. */
 export function loopAttach(epollFd: number, fd: number, events: number): void {
-  // The kernel hands `data` back with every event. We put the descriptor in it, or we could not tell whose event it is.
+  // The kernel returns `data` with every event. We put the descriptor in it: nothing else says which socket it is for.
   if (epoll_ctl(epollFd, EPOLL_CTL_ADD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');
 }
 
@@ -109,7 +109,7 @@ export function loopChange(epollFd: number, fd: number, events: number): void {
   if (epoll_ctl(epollFd, EPOLL_CTL_MOD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');
 }
 
-/** Waits for events, for ever, and hands each to the function that it is for. */
+/** Waits for events, for ever, and passes each to its handler. */
 export function loopRun(epollFd: number): void {
   const events: EpollEvent[] = [];
   while (true) {
@@ -136,7 +136,7 @@ export function loopRun(epollFd: number): void {
 /** Accepts one client, links it to an upstream connection of its own, and remembers the pair. */
 export function acceptConnection(listenSockFd: number): void {
   // TODO 5.1.2: accept the client with accept4, so that its socket does not wait either; EAGAIN only means that
-  // nobody stands there any more. Begin its upstream connection, or close the client, as in stage 4. Then attach
+  // no client is waiting any more. Begin its upstream connection, or close the client, as in stage 4. Then attach
   // both: the connection socket for nothing yet (0), the upstream socket for EPOLLOUT. Add them to connSocks,
   // upstreamSocks, connecting and routeTable.
   todo('5.1.2');
@@ -197,14 +197,14 @@ export function relay(fromFd: number, toFd: number): boolean {
   todo('5.1.6');
 }
 
-/** Keeps what send() did not take, and stops reading where it came from until it is gone. */
+/** Keeps the bytes that send() did not take, and stops reading from their source until they are sent. */
 export function keepRest(fromFd: number, toFd: number, rest: Buffer): void {
   // TODO 5.2.1: keep a copy of rest in waiting, for toFd. Then what to watch the two sockets for has changed:
   // watchPair.
   todo('5.2.1');
 }
 
-/** Tells epoll what to watch a pair for, whenever what waits for one of the two begins or ceases to wait. */
+/** Tells epoll what to watch a pair for: called when bytes begin or cease to wait for one of the two. */
 export function watchPair(oneFd: number, otherFd: number): void {
   loopChange(epollFd, oneFd, wantedEvents(oneFd, otherFd));
   loopChange(epollFd, otherFd, wantedEvents(otherFd, oneFd));
@@ -251,7 +251,7 @@ function handleEvents(fd: number, peerFd: number, events: number): boolean {
 /** Ends a pair: forgets both sockets and their row, then closes both. */
 export function closePair(connSockFd: number, upstreamSockFd: number): void {
   // Forget first. The moment a descriptor is closed, the kernel may give its number to a new client, and a row left
-  // behind would hand that client the link of the one who left.
+  // behind would link that client to the upstream of the client that left.
   connecting.delete(upstreamSockFd);
   waiting.delete(connSockFd);
   waiting.delete(upstreamSockFd);

@@ -1,6 +1,6 @@
 /**
- * Stage 7: a TCP proxy for a crowd. Thousands of clients in one loop, a door that stays shut while there is no room, and
- * an end that nobody notices.
+ * Stage 7: a TCP proxy for a crowd. It serves thousands of clients in one loop, stops accepting while descriptors are
+ * short, and shuts down without cutting a connection.
  *
  *     browser ---- connection socket | proxy | upstream socket ---- python3 -m http.server
  *     kill ------- signal descriptor |
@@ -52,9 +52,9 @@ import {
 } from '#linux';
 import { todo } from '#todo';
 
-/** Where clients find us. */
+/** The port that clients connect to. */
 export const PORT = Number(process.env.PORT ?? 8080);
-/** Where the upstream server is: python3 -m http.server 3000. */
+/** The port of the upstream server: python3 -m http.server 3000. */
 export const UPSTREAM_PORT = Number(process.env.UPSTREAM_PORT ?? 3000);
 /** How long the handshake with the upstream server may take, in ms. */
 export const CONNECT_TIMEOUT_MS = Number(process.env.CONNECT_TIMEOUT_MS ?? 5000);
@@ -62,12 +62,12 @@ export const CONNECT_TIMEOUT_MS = Number(process.env.CONNECT_TIMEOUT_MS ?? 5000)
 export const IDLE_TIMEOUT_MS = Number(process.env.IDLE_TIMEOUT_MS ?? 600_000);
 /** How many events we take from epoll at a time. */
 export const MAX_EVENTS = 64;
-/** How many clients we let in before we look after those who are in already. */
+/** How many clients we accept in a row before we serve the connected ones again. */
 export const MAX_ACCEPTS = 64;
-/** With no descriptors left, we look this often, in ms, whether some are free again. */
+/** How long we stop accepting when descriptors have run out, in ms. */
 export const PAUSE_MS = 500;
 
-/** Who talks to whom: the upstream socket of each connection socket. One look-up, however many there are. */
+/** The upstream socket of each connection socket: one lookup, however many pairs there are. */
 export const routeTable = new Map<number, number>();
 /** The same the other way round: the connection socket of each upstream socket. */
 export const routesBack = new Map<number, number>();
@@ -86,14 +86,14 @@ export const waiting = new Map<number, Buffer>();
 /** struct linger { on, 0 seconds }: close() drops what is unsent and sends RST, where it would have sent FIN. */
 const RESET_ON_CLOSE = Buffer.from('0100000000000000', 'hex');
 
-/** The socket that clients knock at, the signals, and the epoll instance that watches everything: set once, in main. */
+/** The listening socket, the signals, and the epoll instance that watches everything: set once, in main. */
 let listenSockFd = -1;
 let signalFd = -1;
 let epollFd = -1;
 
-/** Without descriptors for new clients we do not listen to those who knock, until this moment. Infinity: we listen. */
+/** With no descriptors left for new clients, we stop accepting until this moment. Infinity: we accept. */
 let pauseEnds = Infinity;
-/** We were asked to end: nobody new is let in, and the last one to leave turns off the light. */
+/** We were asked to end: we accept what is in the backlog, and exit when the last pair has closed. */
 let draining = false;
 
 /** Bytes on their way through. What does not get through at once moves to `waiting`, so one buffer is still enough. */
@@ -127,7 +127,7 @@ export function createLoop(): number {
 
 /** Tells epoll to watch fd for these events. */
 export function loopAttach(epollFd: number, fd: number, events: number): void {
-  // The kernel hands `data` back with every event. We put the descriptor in it, or we could not tell whose event it is.
+  // The kernel returns `data` with every event. We put the descriptor in it: nothing else says which socket it is for.
   if (epoll_ctl(epollFd, EPOLL_CTL_ADD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');
 }
 
@@ -136,7 +136,7 @@ export function loopChange(epollFd: number, fd: number, events: number): void {
   if (epoll_ctl(epollFd, EPOLL_CTL_MOD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');
 }
 
-/** Waits for events, for ever, and hands each to the function that it is for. */
+/** Waits for events, for ever, and passes each to its handler. */
 export function loopRun(epollFd: number): void {
   const events: EpollEvent[] = [];
   while (true) {
@@ -164,11 +164,11 @@ export function loopRun(epollFd: number): void {
   }
 }
 
-/** Lets in those who knock, until nobody is left outside (true) or there have been MAX_ACCEPTS of them (false). */
+/** Accepts waiting clients: true when the backlog is empty, false when some may be left in it. */
 export function acceptConnections(listenSockFd: number): boolean {
-  // TODO 7.1.1: at most MAX_ACCEPTS times: accept4(listenSockFd, null, null, SOCK_NONBLOCK), and linkClient for who
-  // came in. A -1 with errno() 'EAGAIN' means that nobody is left outside: return true. Any other -1: acceptFailed, and
-  // return false. So does who has let in MAX_ACCEPTS: others may still be outside.
+  // TODO 7.1.1: at most MAX_ACCEPTS times: accept4(listenSockFd, null, null, SOCK_NONBLOCK), then linkClient for the
+  // new socket. A -1 with errno() 'EAGAIN' means that the backlog is empty: return true. Any other -1: acceptFailed and
+  // return false. After MAX_ACCEPTS clients, return false, too: others may still be waiting.
   todo('7.1.1');
 }
 
@@ -180,8 +180,8 @@ export function linkClient(connSockFd: number): void {
     return;
   }
 
-  // The handshake is under way, and EPOLLOUT will say when it is over. Until then there is nobody to hand the client's
-  // bytes to, so nobody takes them: they are safe in the kernel. (Errors are reported even to those who ask for nothing.)
+  // The handshake is under way, and EPOLLOUT will say when it is over. Until then there is nowhere to send the
+  // client's bytes, so we leave them in the kernel, where they are safe. (epoll reports errors in any case.)
   loopAttach(epollFd, connSockFd, 0);
   loopAttach(epollFd, upstreamSockFd, EPOLLOUT);
   connecting.set(upstreamSockFd, performance.now());
@@ -196,7 +196,7 @@ export function connectUpstream(): number {
   // EINPROGRESS is the usual answer, and good news: the handshake has begun.
   if (connect(upstreamSockFd, sockaddr_in('127.0.0.1', UPSTREAM_PORT)) === -1 && errno() !== 'EINPROGRESS') {
     console.error(`connect: ${strerror(errno())}`);
-    // Nobody else knows this descriptor yet, so nobody else would ever close it.
+    // No list contains this descriptor yet, so no other code would ever close it.
     close(upstreamSockFd);
     return -1;
   }
@@ -208,7 +208,7 @@ export function finishConnect(upstreamSockFd: number): void {
   const connSockFd = findMatchingConn(upstreamSockFd);
   connecting.delete(upstreamSockFd);
 
-  // "Writable" is a socket whose connect() has failed, too. Which of the two it is stands in SO_ERROR: 0, or an errno.
+  // A socket whose connect() has failed is "writable", too. SO_ERROR tells the two apart: 0, or an errno.
   const error = Buffer.alloc(4);
   if (getsockopt(upstreamSockFd, SOL_SOCKET, SO_ERROR, error) === -1) die('getsockopt');
   if (error.readInt32LE() !== 0) {
@@ -220,9 +220,9 @@ export function finishConnect(upstreamSockFd: number): void {
   watchPair(connSockFd, upstreamSockFd);
 }
 
-/** Notes that a pair is not silent: its time begins anew. */
+/** Notes that a pair is active: its idle time begins anew. */
 function touch(connSockFd: number): void {
-  // A Map keeps the order in which its keys came in, so going out first means coming in behind all others.
+  // A Map keeps insertion order: a key that is deleted and set again moves to the end.
   lastActive.delete(connSockFd);
   lastActive.set(connSockFd, performance.now());
 }
@@ -233,7 +233,7 @@ export function untilDeadline(): number {
   const [silence = Infinity] = lastActive.values();
   const next = Math.min(handshake + CONNECT_TIMEOUT_MS, silence + IDLE_TIMEOUT_MS, pauseEnds);
   if (next === Infinity) return -1;
-  // Rounded up, or the last fraction of a millisecond would be spent going round and round; and no more than a C int.
+  // Rounded up, or the loop would spin for the last fraction of a millisecond; and no more than fits a C int.
   return Math.min(Math.max(0, Math.ceil(next - performance.now())), 2 ** 31 - 1);
 }
 
@@ -242,7 +242,7 @@ export function closeOverdue(): void {
   const now = performance.now();
   if (pauseEnds <= now) resumeListening();
   for (const [upstreamSockFd, since] of connecting) {
-    // They stand in order: nobody behind this one has waited longer.
+    // They are in order: no later one has waited longer.
     if (since + CONNECT_TIMEOUT_MS > now) break;
     closePair(findMatchingConn(upstreamSockFd), upstreamSockFd);
   }
@@ -298,7 +298,7 @@ export function relay(fromFd: number, toFd: number, last: boolean): boolean {
   const sentN = sendSome(toFd, buffer.subarray(0, readN));
   if (sentN === -1) return false;
   if (sentN < readN) keepRest(fromFd, toFd, buffer.subarray(sentN, readN));
-  // Nothing new will come behind this, so on to the end at once: it saves an event, and be it only for the 0.
+  // No more bytes will come, so read on to the end at once: that saves an event, if only the one for the 0.
   else if (last) return relay(fromFd, toFd, last);
   return true;
 }
@@ -314,14 +314,14 @@ export function endStream(fromFd: number, toFd: number): void {
   else closePair(toFd, fromFd);
 }
 
-/** Keeps what send() did not take, and stops reading where it came from until it is gone. */
+/** Keeps the bytes that send() did not take, and stops reading from their source until they are sent. */
 export function keepRest(fromFd: number, toFd: number, rest: Buffer): void {
   // A copy: `rest` is only a view of the buffer, which the next event will overwrite.
   waiting.set(toFd, Buffer.from(rest));
   watchPair(fromFd, toFd);
 }
 
-/** Tells epoll what to watch a pair for, whenever what waits for one of the two begins or ceases to wait. */
+/** Tells epoll what to watch a pair for: called when bytes begin or cease to wait for one of the two. */
 export function watchPair(oneFd: number, otherFd: number): void {
   watch(oneFd, wantedEvents(oneFd, otherFd));
   watch(otherFd, wantedEvents(otherFd, oneFd));
@@ -335,7 +335,7 @@ function watch(fd: number, events: number): void {
 /** What to watch a socket for: room, while bytes wait for it; and new bytes, unless older ones wait or none will come. */
 export function wantedEvents(fd: number, peerFd: number): number {
   const output = waiting.has(fd) ? EPOLLOUT : 0;
-  // The end of a stream stays readable for ever, so whoever has read it must not ask again.
+  // The end of a stream stays readable for ever, so once we have read it, we must not ask again.
   const input = waiting.has(peerFd) || ended.has(fd) ? 0 : EPOLLIN | EPOLLRDHUP;
   return output | input;
 }
@@ -380,20 +380,20 @@ export function handleEvents(fd: number, peerFd: number, events: number): boolea
   // EPOLLIN: bytes, or the end. With EPOLLRDHUP: its last ones, and then the end.
   if (events & EPOLLIN) return relay(fd, peerFd, (events & EPOLLRDHUP) !== 0);
 
-  // Nobody asked for these two, nobody can refuse them. EPOLLERR: the connection broke, while its bytes had to wait.
+  // epoll reports these two without being asked. EPOLLERR: the connection broke while its bytes had to wait.
   if (events & EPOLLERR) return false;
-  // EPOLLHUP without it: both directions are through, but what came last has to wait a little until the peer takes it.
+  // EPOLLHUP without it: both directions have ended, but the last bytes have to wait until the peer takes them.
   if (events & EPOLLHUP) loopDetach(epollFd, fd);
   return true;
 }
 
-/** Tells epoll to leave fd alone, which is the only way not to hear of EPOLLHUP. */
+/** Takes fd out of epoll, which is the only way not to hear of EPOLLHUP. */
 export function loopDetach(epollFd: number, fd: number): void {
   if (epoll_ctl(epollFd, EPOLL_CTL_DEL, fd, null) === -1) die('epoll_ctl');
   detached.add(fd);
 }
 
-/** Ends a pair that broke: the other side is to see what we saw, an RST. */
+/** Ends a broken pair with RST, so that the other side sees what we saw. */
 export function resetPair(connSockFd: number, upstreamSockFd: number): void {
   setsockopt(connSockFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);
   setsockopt(upstreamSockFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);
@@ -403,7 +403,7 @@ export function resetPair(connSockFd: number, upstreamSockFd: number): void {
 /** Ends a pair: forgets both sockets and their row, then closes both. */
 export function closePair(connSockFd: number, upstreamSockFd: number): void {
   // Forget first. The moment a descriptor is closed, the kernel may give its number to a new client, and a row left
-  // behind would hand that client the link of the one who left.
+  // behind would link that client to the upstream of the client that left.
   connecting.delete(upstreamSockFd);
   lastActive.delete(connSockFd);
   for (const fd of [connSockFd, upstreamSockFd]) {
@@ -420,21 +420,21 @@ export function closePair(connSockFd: number, upstreamSockFd: number): void {
   if (pauseEnds !== Infinity) resumeListening();
 }
 
-/** accept4 failed, though somebody is outside: finds out whether that concerns one client or all of them. */
+/** accept4 failed: finds out whether that concerns one client or all of them. */
 export function acceptFailed(): void {
-  // TODO 7.2.1: errno() 'ECONNABORTED' or 'EINTR' concern one client: return. With any other one there is nothing left
-  // to serve anybody with: print why (console.error and strerror), then pauseListening.
+  // TODO 7.2.1: errno() 'ECONNABORTED' or 'EINTR' concern one client: return. Any other one means that no new client
+  // can be served: print why (console.error and strerror), then pauseListening.
   todo('7.2.1');
 }
 
-/** Does not listen to those who knock, for PAUSE_MS: they wait in the kernel's queue. */
+/** Stops accepting for PAUSE_MS: new clients wait in the kernel's queue. */
 export function pauseListening(): void {
   // TODO 7.2.2: tell epoll to watch listenSockFd for nothing (0), and note in pauseEnds when that is over: PAUSE_MS from
   // now, by the clock of performance.now().
   todo('7.2.2');
 }
 
-/** Listens again: a while has passed, or somebody has left and given two descriptors back. */
+/** Accepts again: PAUSE_MS have passed, or a closed pair has freed two descriptors. */
 export function resumeListening(): void {
   // TODO 7.2.3: watch listenSockFd for EPOLLIN again; pauseEnds is Infinity from now on.
   todo('7.2.3');
@@ -447,23 +447,23 @@ export function createSignals(): number {
   return sigFd;
 }
 
-/** Signals have come: we are asked to end, and whoever asks twice is in a hurry. */
+/** Signals have come: the first one asks us to finish our work and end, a second one to end at once. */
 export function handleSignals(signalFd: number): void {
   // TODO 7.2.4: take all signals out (read_signal returns '' when there are none left). The first one: startDraining.
-  // Whoever asks again while draining is in a hurry: process.exit(1).
+  // Another one while draining: process.exit(1).
   todo('7.2.4');
 }
 
-/** From now on nobody new is let in, except for those who have knocked already. Ends when the last one has left. */
+/** Begins to end: loopRun accepts the clients in the backlog, no others, and exits when the last pair has closed. */
 export function startDraining(): void {
-  // TODO 7.2.5: remember it in draining. Nothing is closed here: loopRun closes the door when acceptConnections says that
-  // nobody is left outside, and ends the program when the last pair is gone.
+  // TODO 7.2.5: set draining. Nothing is closed here: loopRun calls closeDoor when acceptConnections says that the
+  // backlog is empty, and ends the program when the last pair is gone.
   todo('7.2.5');
 }
 
-/** Closes the listening socket: from now on the kernel refuses those who knock. */
+/** Closes the listening socket: from now on the kernel refuses new connections. */
 export function closeDoor(): void {
-  // TODO 7.2.6: close listenSockFd, and set it to -1, so that nobody uses it again.
+  // TODO 7.2.6: close listenSockFd, and set it to -1, so that it is not used again.
   todo('7.2.6');
 }
 
