@@ -3,7 +3,7 @@
 import { text } from '../messages/index.ts';
 import { median } from '../race/figures.ts';
 
-/** A look at the proxy while nobody is connected. */
+/** The state of the proxy with no client connected. */
 export interface QuietPoint {
   second: number;
   memoryKib: number;

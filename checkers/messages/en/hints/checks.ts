@@ -165,7 +165,7 @@ export const checkHints: Record<string, Hint> = {
   ],
   '4.2 client-resets': [
     'The proxy is in the middle of a send when the client vanishes. What does send answer, and where does this answer end up in your program? And what does recv answer when a side vanishes while nothing is on its way?',
-    'send answers -1 (EPIPE or ECONNRESET). If that is added to a count, the loop never ends. If it is not looked at, the proxy reads for nobody. It has to leave sendAll as false, and false has to lead to closePair: then the upstream is told, and all others are served as before. It is no reason to end the program. When nothing is on its way, no send fails: recv answers -1 (ECONNRESET), and that ends the pair, both sides of it, as a 0 does.',
+    'send answers -1 (EPIPE or ECONNRESET). If that is added to a count, the loop never ends. If it is not looked at, the proxy reads on for a client that has gone. It has to leave sendAll as false, and false has to lead to closePair: then the upstream is told, and all others are served as before. It is no reason to end the program. When nothing is on its way, no send fails: recv answers -1 (ECONNRESET), and that ends the pair, both sides of it, as a 0 does.',
     [
       '  // sendAll:  -1 -> return false (EINTR: once more)',
       '  // recv:     0 or -1 -> closePair (EAGAIN, EINTR: not yet)',
