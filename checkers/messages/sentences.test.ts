@@ -8,9 +8,10 @@ import { saying, sentencesOf, shownByPages } from './sentences.ts';
 
 /** Rooms that speak to learners. */
 const rooms = [
-  ...['checks', 'course', 'doctor', 'explain', 'lab', 'race', 'report', 'soak', 'theatre', 'verdict'].map(
+  ...['contract', 'kernel', 'trace', 'lab', 'checks', 'course', 'explain', 'run', 'progress', 'doctor', 'report'].map(
     (room) => `checkers/${room}`,
   ),
+  ...['race', 'soak', 'theatre'].map((room) => `checkers/${room}`),
   ...['formats', 'intake', 'worker'].map((room) => `checkers/grade/${room}`),
   'docs/.vitepress',
   'scripts/stage',
