@@ -20,7 +20,7 @@ export const robustnessMutants: Mutant[] = [
     edits: [BUSY, [SEND, SEND.replace(/ {4}if \(n === -1\) \{[\s\S]*?\n {4}\}\n/, '')]],
   },
   {
-    id: 'sends-to-nobody-for-ever',
+    id: 'adds-failed-send-for-ever',
     bug: 'adds the -1 of a failed send to the bytes written, and loops for ever',
     milestone: '4.2',
     caughtBy: 'client-resets',

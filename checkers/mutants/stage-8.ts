@@ -194,7 +194,7 @@ export const upstreamsMutants: Mutant[] = [
     edits: [[WHEN, FAILED]],
   },
   {
-    id: 'passes-nobody-over',
+    id: 'passes-no-upstream-over',
     bug: 'knows which upstreams are down, and tries them like all others',
     ...in82,
     caughtBy: 'remembered',

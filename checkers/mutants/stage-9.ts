@@ -99,7 +99,7 @@ export const edgeMutants: Mutant[] = [
     edits: [[INTERRUPT, '']],
   },
   {
-    id: 'always-somebody-interrupted',
+    id: 'keeps-interrupted-listed',
     bug: 'never empties the list of interrupted connections, and so never waits again',
     ...in91,
     caughtBy: 'turns',
