@@ -5,7 +5,7 @@ const handOn: Picture = {
   name: 'stage-8/hand-on',
   title: 'A client is handed on',
   description:
-    'A client has connected to the proxy and has sent bytes, which nobody reads yet. (1) The proxy tries upstream B, which is dead, and refuses. (2) Then it tries upstream C, which takes the connection. Upstream A has a client of its own. Only now are the bytes read, and go to C.',
+    'A client has connected to the proxy and has sent bytes, which are not read yet. (1) The proxy tries upstream B, which is dead, and refuses. (2) Then it tries upstream C, which takes the connection. Upstream A has a client of its own. Only now are the bytes read, and go to C.',
   width: 720,
   height: 330,
   parts: [

@@ -78,7 +78,7 @@ const shared: Picture = {
   name: 'stage-9/shared-port',
   title: 'Two processes on one port, and how they hear of one another',
   description:
-    'Clients knock at port 8080. The kernel deals them out to two listening sockets, one of each process, by a hash of address and port. The two processes are joined by two pipes: one ends at the standard input of the second process, the other one at a descriptor of the first. When a process ends, however that happens, the other one sees the end of a pipe.',
+    'Clients connect to port 8080. The kernel deals them out to two listening sockets, one of each process, by a hash of address and port. The two processes are joined by two pipes: one ends at the standard input of the second process, the other one at a descriptor of the first. When a process ends, however that happens, the other one sees the end of a pipe.',
   width: 720,
   height: 330,
   parts: [
@@ -101,7 +101,7 @@ const shared: Picture = {
     arrow(634, 194, 634, 138, 'violet'),
     note(520, 170, 'lifeline', { at: 'end', size: 14 }),
     note(644, 170, 'its end', { at: 'start', size: 14 }),
-    note(360, 318, 'nobody writes into these two pipes: their ends are the message'),
+    note(360, 318, 'these two pipes stay empty: their ends are the message'),
   ],
 };
 

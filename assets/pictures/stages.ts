@@ -185,11 +185,11 @@ const handshake: Picture = {
   name: 'stage-5/handshake',
   title: 'A connection that is begun and not waited for',
   description:
-    'Three rounds of the loop, from top to bottom. In the first round a client knocks: accept4, socket and connect, which answers EINPROGRESS; the client is watched for nothing, the upstream socket for EPOLLOUT. Then the loop serves others. In a later round EPOLLOUT comes: getsockopt SO_ERROR says 0, and both are watched for EPOLLIN; or it says ECONNREFUSED, and the pair is closed.',
+    'Three rounds of the loop, from top to bottom. In the first round a client connects: accept4, socket and connect, which answers EINPROGRESS; the client is watched for nothing, the upstream socket for EPOLLOUT. Then the loop serves others. In a later round EPOLLOUT comes: getsockopt SO_ERROR says 0, and both are watched for EPOLLIN; or it says ECONNREFUSED, and the pair is closed.',
   width: 720,
   height: 330,
   parts: [
-    box(28, 30, 190, 64, 'a client knocks', { kind: 'proxy' }),
+    box(28, 30, 190, 64, 'a client connects', { kind: 'proxy' }),
     arrow(218, 62, 268, 62, 'grey'),
     box(270, 30, 422, 64, 'accept4, socket, connect', { sub: 'EINPROGRESS: the handshake has begun', code: true }),
     arrow(123, 94, 123, 130, 'grey'),

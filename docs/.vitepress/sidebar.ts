@@ -75,7 +75,7 @@ function isStage(page: string): boolean {
   return /^docs\/([a-z]{2}\/)?stage-\d/.test(page);
 }
 
-/** Every page of the site that somebody wrote, from the repository's root. */
+/** Every handwritten page of the site, from the repository's root. */
 export function pages(): string[] {
   return readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .map((name) => `docs/${name.replaceAll('\\', '/')}`)

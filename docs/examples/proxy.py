@@ -30,7 +30,7 @@ def serve(client):
             back = threading.Thread(target=relay, args=(upstream, client), daemon=True)
             back.start()
             relay(client, upstream)
-            back.join()  # Closed any earlier, their numbers could go to sockets of somebody else.
+            back.join()  # Closed any earlier, their numbers could go to sockets of another client.
 
 
 with socket.create_server(("", PORT), backlog=128) as server:

@@ -21,7 +21,7 @@
 static int port, upstream_port;
 static int listen_sock_fd, epoll_fd;
 
-/* who talks to whom: pairs of connection socket and upstream socket */
+/* which sockets belong together: pairs of connection socket and upstream socket */
 int route_table[MAX_SOCKS][2];
 int route_table_size = 0;
 int conn_socks[MAX_SOCKS], conn_socks_size = 0;

@@ -149,7 +149,7 @@ export function handleClient(connSockFd: number): void {
   }
   bufferedN += readN;
 
-  // It is over, too, where nobody takes our answers, or where the buffer is full and there is no end of the line in it.
+  // It is over, too, if the client takes no answers, or if the buffer is full without the end of a line in it.
   if (answerLines(connSockFd) && bufferedN < buffer.length) {
     // A copy: the next client's bytes will be in the same buffer.
     unfinishedLines.set(connSockFd, Buffer.from(buffer.subarray(0, bufferedN)));

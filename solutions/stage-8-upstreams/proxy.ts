@@ -115,7 +115,7 @@ export const waiting = new Map<number, Buffer>();
 /** struct linger { on, 0 seconds }: close() drops what is unsent and sends RST, where it would have sent FIN. */
 const RESET_ON_CLOSE = Buffer.from('0100000000000000', 'hex');
 
-/** Place in `upstreams` of the one whose turn it is. */
+/** Index in `upstreams` of the one whose turn it is. */
 let turn = 0;
 
 /** The listening sockets for clients and status requests, the signals, and the epoll instance: set once, in main. */

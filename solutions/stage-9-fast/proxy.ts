@@ -192,7 +192,7 @@ export const sparePipes: Pipe[] = [];
 /** When we last looked at those in use. */
 let pipesSeen = -Infinity;
 
-/** Another process on our port: the descriptor that tells us of its end, the one whose end it is told by, and its number. */
+/** Another process on our port: the descriptor whose end tells it to end, and its process id. */
 export interface Worker {
   lifeline: number;
   pid: number;
@@ -205,7 +205,7 @@ export const IS_WORKER = process.env.WORKER !== undefined;
 /** struct linger { on, 0 seconds }: close() drops what is unsent and sends RST, where it would have sent FIN. */
 const RESET_ON_CLOSE = Buffer.from('0100000000000000', 'hex');
 
-/** Place in `upstreams` of the one whose turn it is. */
+/** Index in `upstreams` of the one whose turn it is. */
 let turn = 0;
 
 /** The listening sockets for clients and status requests, the signals, and the epoll instance: set once, in main. */

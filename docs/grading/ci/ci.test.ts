@@ -12,7 +12,7 @@ const log = join(place, 'log');
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
 beforeAll(() => {
-  // One line for each call, its words apart by tabs; whoever else is called does nothing.
+  // One line for each call, its words apart by tabs; other programs do nothing.
   const texts = { npm: `printf '%s\\t' "$@" >>'${log}'; echo >>'${log}'`, sudo: ':', 'apt-get': ':' };
   for (const [name, text] of Object.entries(texts)) {
     writeFileSync(join(place, name), `#!/usr/bin/env bash\n${text}\n`);
