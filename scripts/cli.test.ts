@@ -90,13 +90,13 @@ describe.concurrent('words that make no sense', () => {
     [['milestone', '7'], 'There is no milestone 7 (you are on stage 4, which has 4.1, 4.2). Stage 7 has: 7.1, 7.2.'],
     [['milestone', '9.9'], 'There is no milestone 9.9. Stage 9 has: 9.1, 9.2, 9.3.'],
     [['watch', '4.7'], 'There is no milestone 4.7. Stage 4 has: 4.1, 4.2.'],
-    [['milestone', '12.1'], 'There is no milestone 12.1, for there is no stage 12. Stages have the numbers 1 to 9.'],
+    [['milestone', '12.1'], 'There is no milestone 12.1: there is no stage 12. Stages have the numbers 1 to 9.'],
     [['hint', '9.9'], 'There is no milestone 9.9. Stage 9 has: 9.1, 9.2, 9.3.'],
     [['hint', '4.7'], 'There is no milestone 4.7. Stage 4 has: 4.1, 4.2.'],
     [['hint', '4.7.1'], 'There is no milestone 4.7. Stage 4 has: 4.1, 4.2.'],
     [['stage', '12'], 'There is no stage 12. There are: 1, 2, 3, 4, 5, 6, 7, 8, 9. Type: npm run stage 9'],
     [['stage', '0'], 'Type: npm run stage 1'],
-    [['stage', '4.7'], 'There is no milestone 4.7, and this is about a whole stage. Type: npm run stage 4'],
+    [['stage', '4.7'], 'There is no milestone 4.7, and this command takes a whole stage. Type: npm run stage 4'],
     [['milestone', '1', '2'], "'2' is one word too many"],
     [['milestone', '1', 'only', 'listenin'], "Did you mean 'listening'?"],
     [['milestone', '4.1', 'only', '9'], "Milestone 4.1 has no check '9'. Its checks are: 1 listening, 2 on-connect"],
@@ -116,7 +116,7 @@ describe.concurrent('words that make no sense', () => {
     [['try', '1', '2'], "'2' is one word too many"],
     [['try', '4.1'], 'Type: npm run try 4'],
     [['try', '1', 'soluton'], "Did you mean 'solution'?"],
-    [['race', '9.9'], 'There is no milestone 9.9, and this is about a whole stage. Type: npm run race 9'],
+    [['race', '9.9'], 'There is no milestone 9.9, and this command takes a whole stage. Type: npm run race 9'],
     [['race', '4.1'], 'Type: npm run race 4'],
     [['race', '99'], 'There is no stage 99'],
     [['race', '1'], 'There is no proxy in stage 1. There is one in: 4, 5, 6, 7, 8, 9.'],
@@ -239,7 +239,7 @@ describe('a memory in .workshop that is no file', () => {
     mkdirSync(join(workshop, '.workshop', 'hints.json', 'something'), { recursive: true });
     const { code, stdout, stderr } = await type(['milestone', '1', 'only', '1']);
     expect(stdout).toContain('Check 1 failed: listening');
-    expect(stdout).toContain('Note: which check failed could not be remembered (EISDIR');
+    expect(stdout).toContain('Note: the failed check could not be saved (EISDIR');
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
   });
 });

@@ -10,7 +10,7 @@ import { WordsError } from './words.ts';
 
 describe('npm run docs', () => {
   it.concurrent.each([
-    [['bild'], "'bild' is not a word that this command knows. Did you mean 'build'?"],
+    [['bild'], "Unknown argument 'bild'. Did you mean 'build'?"],
     [['base', '/course/'], "'base' is for building. Type: npm run docs:build base /course/"],
     [['build', 'base', 'my course'], "'my course' is not a path to put the site at."],
     [['port', 'http'], "A port is a number from 1 to 65535; 'http' is not."],

@@ -36,13 +36,13 @@ describe.runIf(onLinux).concurrent('a program that does not listen', () => {
       'listens elsewhere',
       node('require("net").createServer().listen(+process.env.PORT + 7)'),
       'wrong-port',
-      /listens on port \d+; it was to take \d+/,
+      /listens on port \d+; it has to listen on \d+/,
     ],
     [
       'listens on ::1 alone',
       node('require("net").createServer().listen(+process.env.PORT, "::1")'),
       'wrong-address',
-      /listens on ::1, where a client that connects to 127.0.0.1 does not come by/,
+      /listens on ::1, which a client that connects to 127.0.0.1 does not reach/,
     ],
   ])('because it %s', async (_why, command, id, words) => {
     const { status, evidence, explanation } = await judge(command, '4.1', 'listening');

@@ -38,7 +38,7 @@ const allowed: [text: string | RegExp, why: string][] = [
   [/^(client …|… side …)$/, 'the name of a connection, by which it is found again'],
   [/^(pseudonym|milestone|check) …( …)?$/, 'a name in a file for programs, or by which something is found again'],
   [/^Max (address space|cpu time|file size|open files|processes)$/, 'a name that the kernel has for a limit'],
-  ['student id', 'a column that somebody may have used'],
+  ['student id', 'a column that an instructor may have used'],
   ['out of time', 'how a try ended, as a name in a file for programs'],
   ['cause …', 'the name under which a hint is remembered'],
   ['{ …, fd: … }', 'an argument as strace shows it'],
@@ -101,7 +101,7 @@ describe('a sentence outside of checkers/messages', () => {
     ]);
   });
 
-  it('is not what nobody reads', () => {
+  it('is not text that no person reads', () => {
     const source = [
       "import { a } from 'a folder/with blanks.ts';",
       "throw new Error('a fault of ours');",

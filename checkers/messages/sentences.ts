@@ -1,7 +1,7 @@
 /** Finds text for people in source code: what reads like a sentence, or like a piece of one. */
 import ts from 'typescript';
 
-/** Calls whose text is compared, looked up, or a command: nobody reads it. */
+/** Calls whose text is compared, looked up, or a command: no person reads it. */
 const LOOKS =
   'includes startsWith endsWith indexOf split replace replaceAll match test has get join matches closest matchMedia';
 const RUNS = 'spawn spawnSync execFile execFileSync execSync';

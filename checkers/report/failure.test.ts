@@ -1,4 +1,4 @@
-/** The block of a failed check, and of one that is not the same twice, as a person sees them. */
+/** The block of a failed check, and of one that is flaky, as a person sees them. */
 import { describe, expect, it } from 'vitest';
 import type { CheckResult, Evidence, TimelineEntry } from '../contract/check.ts';
 import { course, programPath, stageOf } from '../course/course.ts';
@@ -189,14 +189,14 @@ describe('a failed check', () => {
   });
 });
 
-describe('a check that is not the same twice', () => {
+describe('a check that is flaky', () => {
   const recording = { timeline: answered, trace: [] };
   const lines = report({ status: 'unsteady', evidence, explanation, recording });
 
   it('says so in the list, in its heading and in the summary', () => {
-    expect(lines).toContain('        not the same twice: it failed, then passed');
-    expect(lines).toContain('Check 1 is not the same twice: round-trip');
-    expect(lines.at(-1)).toContain('0 of 1 checks passed, 1 not the same twice in');
+    expect(lines).toContain('        flaky: it failed, then passed');
+    expect(lines).toContain('Check 1 is flaky: round-trip');
+    expect(lines.at(-1)).toContain('0 of 1 checks passed, 1 flaky in');
   });
 
   it('shows both times, the mark only where it failed, and no cause', () => {

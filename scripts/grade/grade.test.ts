@@ -26,7 +26,7 @@ describe('a slip is answered with a sentence', () => {
     ['', 'Name the folder of the submissions: npm run grade FOLDER.'],
     ['mrege class', "'mrege' is neither a folder nor something to do. Did you mean 'merge'?"],
     ['nowhere', 'There is no folder '],
-    ['class resmue', "'resmue' is not a word that this command knows. Did you mean 'resume'?"],
+    ['class resmue', "Unknown argument 'resmue'. Did you mean 'resume'?"],
     ['class stage 99', 'There is no stage 99.'],
     ['class stage 1 deadline 2026-10-01', 'A deadline is a moment with its zone'],
     ['class stage 1 roster no.csv', `There is no file ${join(folder, 'no.csv')}. Name the roster with: roster FILE`],

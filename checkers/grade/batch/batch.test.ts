@@ -152,7 +152,7 @@ it('says when a wrong program passes, and keeps what canaries have confirmed', a
   grader.special.set('canary-echo', takeTurns(2, withCheck('relays', 'fail'), withCheck('relays', 'pass')));
   const batch = batchIn(freshFolder(), grader);
   const { rounds } = await runBatch(batch);
-  expect(rounds.at(-1)).toMatchObject({ moment: 'end', trouble: 'canary-echo, a wrong program, passes 4.1 relays.' });
+  expect(rounds.at(-1)).toMatchObject({ moment: 'end', trouble: 'canary-echo, a buggy program, passes 4.1 relays.' });
   const statuses = batch.store.all().map(({ status }) => status);
   expect(statuses.slice(0, 4)).toEqual(Array(4).fill('graded'));
   expect(statuses.at(-1)).toBe('broken');
@@ -189,7 +189,7 @@ it('does not wait for a judge that never ends', async () => {
   grader.grade = () => new Promise(() => {});
   const signal = new AbortController().signal;
   const grade = await gradeSafely(grader, fakeSubmission('s01'), order, signal, 50);
-  expect(grade).toMatchObject({ status: 'broken', problem: 'The grader did not come to an end with it in time.' });
+  expect(grade).toMatchObject({ status: 'broken', problem: 'The grader did not finish in time.' });
 });
 
 it('puts damaged and foreign files aside, with a sentence for each, and grades those anew', async () => {

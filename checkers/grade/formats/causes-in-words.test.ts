@@ -53,8 +53,8 @@ describe('causes in words', () => {
     expect(causeInWords('row-not-removed', 1, 60)).toBe('1 of 60 never removes the row of a pair that has ended');
     expect(causeInWords('killed', 1, 1)).toBe('1 of 1 is ended by a signal');
     expect(causeInWords('retries-for-ever', 2, 2)).toContain('2 of 2 try for ever');
-    expect(causeInWords('blocked-in-recv', 3, 9)).toBe('3 of 9 sit in recv() while everybody else waits');
-    expect(unnamedInWords('It rests', 1, 9)).toBe('1 of 9 fails “It rests” for a reason that was not found');
+    expect(causeInWords('blocked-in-recv', 3, 9)).toBe('3 of 9 block in recv() while all else waits');
+    expect(unnamedInWords('It rests', 1, 9)).toBe('1 of 9 fails “It rests” for an unknown reason');
   });
 
   it('leaves no sign of its own in any phrase', () => {

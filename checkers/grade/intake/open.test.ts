@@ -182,7 +182,7 @@ it('names the submodules of a git bundle, whose files are not in there', async (
   const refused = await handed(join(here, 'alice.bundle'), 'bundle').catch((error: Refused) => error);
   expect(refused).toMatchObject({
     message: "There is no proxy.ts. Found instead: 'notes.txt'.",
-    notes: ["Submodules do not come along in a git bundle; left out: 'lib'."],
+    notes: ["A git bundle does not contain submodules; left out: 'lib'."],
   });
 });
 
@@ -207,7 +207,7 @@ describe('what cannot be taken is named', () => {
     [
       'two that are as good as each other',
       { 'old/proxy.ts': 'x', 'new/proxy.ts': 'y' },
-      "There are several proxy.ts, and nobody could tell which: 'new/proxy.ts', 'old/proxy.ts'.",
+      "There are several proxy.ts, and only one can be graded: 'new/proxy.ts', 'old/proxy.ts'.",
     ],
     ['a manifest without a command', { 'workshop.json': '{"run": 3}' }, 'workshop.json has no command under "run".'],
     ['a manifest that is no JSON', { 'workshop.json': '{run' }, 'workshop.json is not JSON'],

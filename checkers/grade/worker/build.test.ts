@@ -51,7 +51,7 @@ it('looks for no source map, however it is named', async () => {
 });
 
 it('blames a file that the compiler breaks down over, in a sentence', async () => {
-  const lines = [`${name}: the compiler broke down over this file; perhaps something in it is nested too deeply`];
+  const lines = [`${name}: the compiler crashed on this file; perhaps something in it is nested too deeply`];
   expect(await build('('.repeat(900_000))).toEqual({ lines });
   // And is there again for the next one.
   expect(await build('process.exit(0);')).toHaveProperty('bundle');

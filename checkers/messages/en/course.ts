@@ -14,7 +14,7 @@ export const course = {
   answerAll: 'answer them all',
   acceptClients: 'accept clients, connect upstream',
   relayBothWays: 'relay both ways',
-  waitForNobody: 'wait for nobody',
+  waitForNobody: 'never block on one client',
   fastWaitsForSlow: 'let the fast wait for the slow',
   halfClose: 'one direction at a time, and not for ever',
   resets: 'a reset is not an end',

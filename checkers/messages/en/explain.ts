@@ -32,17 +32,17 @@ export const explain = {
   proxyGoesReadingFrom: 'the proxy goes on reading from the upstream although its client is gone',
   proxyGoesReadingThough:
     'the proxy goes on reading although the other side takes nothing: what it has read can only pile up in its memory',
-  clientStandsQueueListening: 'the client stands in the queue of the listening socket: accept() was not called for it',
+  clientStandsQueueListening: 'the client waits in the queue of the listening socket: accept() was not called for it',
   clientLeftServerDid: 'the client has left, and the server did not close the socket that led to it',
-  moreBytesCameThan: 'more bytes came than were due',
+  moreBytesCameThan: 'more bytes came than expected',
   programDidNotConnect: 'the program did not connect to the port of the server, which is in the variable PORT',
-  programEndedWithoutHaving: 'the program ended without having said why',
+  programEndedWithoutHaving: 'the program ended without an error message',
   programListensPortInstead: (otherPorts: string) =>
     `the program listens on port ${otherPorts} instead: the port to use is in the variable PORT`,
   programRunsButNot: 'the program runs, but has not called listen() on a socket bound to that port',
-  proxyConnectsUpstreamBefore: 'the proxy connects to the upstream before there is a client to connect it for',
+  proxyConnectsUpstreamBefore: 'the proxy connects to the upstream before a client has connected',
   proxyOpensMoreThan: 'the proxy opens more than one upstream connection for a client',
-  bytesWereTurnedInto: 'bytes were turned into a string and back: ef bf bd stands for what is no text',
-  partBufferSentRecv: 'part of the buffer was sent that recv() had not filled',
+  bytesWereTurnedInto: 'bytes were turned into a string and back: ef bf bd stands for what is not UTF-8',
+  partBufferSentRecv: 'the program sent a part of the buffer that recv() had not filled',
   oneByteMissingHere: 'one byte is missing here, and what follows is right',
 };

@@ -20,7 +20,7 @@ export const lab = {
   theTerminal: 'the terminal',
   receivesDue: (subject: string, expected: string, due: string) => `${subject} receives ${expected}, ${due}`,
   byteDiffers: (offset: string, isDueAsSent: boolean) =>
-    `byte ${offset} ${isDueAsSent ? 'is not the one that was sent' : 'is another one'}`,
+    `byte ${offset} ${isDueAsSent ? 'is not the one that was sent' : 'differs'}`,
   receivesSoMany: (subject: string, total: string) => `${subject} receives ${total}`,
   noneThemCame: 'none of them came',
   onlyFirstCame: (have: string) => `only the first ${have} came`,
@@ -31,7 +31,7 @@ export const lab = {
   thenConnectionWasClosed: 'then its connection was closed',
   nothingMoreArrivesAt: (subject: string) => `nothing more arrives at ${subject}`,
   arrivedThat: (unreadBytes: string, isThisNameTerminal: boolean) =>
-    `${unreadBytes} arrived that ${isThisNameTerminal ? 'are no answer' : 'nobody sent'}`,
+    `${unreadBytes} arrived that ${isThisNameTerminal ? 'are no answer' : 'were never sent'}`,
   connectionIsClosed: (name: string, after: string) => `${name}'s connection is closed ${after}`,
   wasStillOpenLater: (seconds: string) => `it was still open ${seconds} later`,
   someProgram: 'a program',

@@ -22,11 +22,11 @@ export const race = {
 
   race: (title: string) => `Race: ${title}`,
   howMeasured: (rounds: number, processors: number, seconds: number) =>
-    `${rounds} interleaved rounds on ${processors} processors in ${seconds} s. Medians; ±: half the way from the least to the most; x: ratio to default HAProxy, round by round.`,
+    `${rounds} interleaved rounds on ${processors} processors in ${seconds} s. Medians; ±: half the range; x: ratio to default HAProxy, round by round.`,
   howDrawn: (rounds: number, processors: number, seconds: number) =>
     `${rounds} interleaved rounds on ${processors} processors in ${seconds} s. Bars are medians, the lines across them go from the least to the most, and x is the median ratio to default HAProxy of the same round.`,
   allNumbers: 'All numbers',
-  whoRaced: 'Who raced, and how each was set',
+  whoRaced: 'Proxies in this race, and their settings',
   doesNotApply: 'does not apply',
   notMeasured: 'not measured',
   tookNoPart: (why: string) => `took no part: ${why}`,
@@ -83,7 +83,7 @@ export const race = {
   noRow: (word: string, near: string, names: string) => `The race has no row '${word}'.${near} Its rows: ${names}.`,
   rounds: (word: string) => `'rounds' is a whole number from 1 to 100; '${word}' is not.`,
   nobodyCalled: (word: string, near: string, names: string) =>
-    `Nobody in the race is called '${word}'.${near} There are: ${names}.`,
+    `The race has no proxy '${word}'.${near} There are: ${names}.`,
   stageOrCommand: "Either a stage or '--command', not both: whose proxy is to race?",
   noProxyIn: (stage: number | undefined, stages: string) =>
     `There is no proxy in stage ${stage}. There is one in: ${stages}.`,

@@ -16,7 +16,7 @@ const search = {
 /** A page that is not there. */
 const notFound = {
   title: 'No such page',
-  says: 'The address has a mistake in it, or the page has another name by now.',
+  says: 'The address has a mistake in it, or the page was renamed.',
   home: 'To the first page',
 };
 

@@ -4,5 +4,5 @@ export const theatre = {
   openHttpLocalhostIn: (proxy: number, upstreams: string) =>
     `Open http://localhost:${proxy}/ in another window. ${upstreams.includes(',') ? 'The upstreams are on ports' : 'The upstream is on port'} ${upstreams}.`,
   firstProcessAlone: (workers: number) =>
-    `Of the ${workers} processes that share the port you see the first one: a client whom another one serves does not appear.`,
+    `Of the ${workers} processes that share the port you see the first one: clients of the others do not appear.`,
 };

@@ -1,9 +1,9 @@
-/** What the words of npm run say. */
+/** What the commands of npm run print. */
 export const words = {
   stageSuchAs: (numbers: undefined | string) => `a stage such as ${numbers}`,
   milestoneSuchAs: (ids: undefined | string) => `a milestone such as ${ids}`,
   isMilestoneAndThis: (word: string, command: string, whole: string) =>
-    `${word} is a milestone, and this is about a whole stage. Type: ${command} ${whole}`,
+    `${word} is a milestone, but this command takes a whole stage. Type: ${command} ${whole}`,
   thereAre: (numbers: number, numbers2: string) => `There ${numbers === 1 ? 'is' : 'are'}: ${numbers2}`,
   noStage: (word: undefined | string, list: string, command: string, nearest: undefined | string) =>
     `There is no stage ${word}. ${list}. Type: ${command} ${nearest}`,
@@ -13,15 +13,15 @@ export const words = {
   noMilestoneOfStage: (word: string, number: number, ids: string) =>
     `There is no milestone ${word}. Stage ${number} has: ${ids}.`,
   noStageOfMilestone: (word: string, stage: string, last: string) =>
-    `There is no milestone ${word}, for there is no stage ${stage}. Stages have the numbers 1 to ${last}.`,
+    `There is no milestone ${word}: there is no stage ${stage}. Stages have the numbers 1 to ${last}.`,
   wholeStageMeant: (word: string, command: string, whole: string) =>
-    `There is no milestone ${word}, and this is about a whole stage. Type: ${command} ${whole}`,
+    `There is no milestone ${word}, and this command takes a whole stage. Type: ${command} ${whole}`,
   itsChecksAre: (list: string) => ` Its checks are: ${list}.`,
   noSuchCheck: (id: string, word: string, hint: string) => `Milestone ${id} has no check '${word}'.${hint}`,
   baseIsForBuilding: "'base' is for building. Type: npm run docs:build base /course/",
   notAPath: (text: string) =>
     `'${text}' is not a path to put the site at. Type, for example: npm run docs:build base /course/`,
-  writtenAnew: (page: string) => `Written anew: ${page}`,
+  writtenAnew: (page: string) => `Rewritten: ${page}`,
   everyPageIsUp: 'Every page is up to date.',
   buildingSiteThisTakes: 'Building the site. This takes a few seconds.\n',
   siteNotInFolder: (sign: string, folder: string) =>
@@ -59,10 +59,10 @@ export const words = {
   thereIsNone: (fromRoot: string) => `There is no ${fromRoot}.`,
   cannotBeRead: (fromRoot: string, error: string) => `${fromRoot} cannot be read (${error}).`,
   bringBackWith: (what: string, back: string) => `${what} Bring it back with: ${back}`,
-  noteHintsNot: (message: string) => `Note: which check failed could not be remembered (${message}).`,
-  noteProgressNot: (message: string) => `Note: your progress could not be remembered (${message}).`,
-  noteNoCopyYour: (message: string) => `Note: no copy of your file could be kept (${message}).`,
-  wasLastMilestoneThere: 'That was the last milestone there is. Try your proxy in a browser: npm run proxy',
+  noteHintsNot: (message: string) => `Note: the failed check could not be saved (${message}).`,
+  noteProgressNot: (message: string) => `Note: your progress could not be saved (${message}).`,
+  noteNoCopyYour: (message: string) => `Note: no copy of your file could be saved (${message}).`,
+  wasLastMilestoneThere: 'That was the last milestone. Try your proxy in a browser: npm run proxy',
   nextMilestoneReadThen: (nextId: string, nextTitle: string, doc: string) =>
     `Next: milestone ${nextId}, ${nextTitle}. Read ${doc}, then: npm run milestone ${nextId}`,
   nextStageThen: (number: number, title: string) =>
@@ -98,15 +98,15 @@ export const words = {
   runningBrowseHttpLocalhost: (fromRoot: string, port: number, upstreamPort: number | string) =>
     `Running ${fromRoot}. Browse http://localhost:${port} while "npm run upstream" serves port ${upstreamPort}. Ctrl-C stops it.`,
   proxyEndedWithExit: (code: number) => `The proxy ended with exit code ${code}.\n`,
-  isSkeletonAlreadyNothing: (file: string) => `${file} is the skeleton already. Nothing was changed.`,
+  isSkeletonAlreadyNothing: (file: string) => `${file} is already the skeleton. Nothing was changed.`,
   isSkeletonAgain: (file: string) => `${file} is the skeleton again.`,
   milestoneIsNotGreen: (open: undefined | string) => `Milestone ${open} is not green yet`,
   milestonesAreNotGreen: (open: string) => `Milestones ${open} are not green yet`,
   toSeeSolutionAll: (why: string, stageNumber: number) =>
-    `${why}. To see the solution all the same, type: npm run solution ${stageNumber} yes`,
+    `${why}. To see the solution anyway, type: npm run solution ${stageNumber} yes`,
   andFindingYourselfIs: (why: string) =>
     `${why}, and finding it yourself is most of the fun. Are you sure that you want to see our solution? [y/N] `,
-  thenNotForHelp: 'Then not. For help in small steps: npm run hint',
+  thenNotForHelp: 'OK, not showing it. For help in small steps: npm run hint',
   nothingToCompare: (fromRoot: string, fromRoot2: string) =>
     `There is no ${fromRoot} to compare with. The solution is in ${fromRoot2}.`,
   yours: (fromRoot: string) => `${fromRoot} (yours)`,
@@ -124,16 +124,17 @@ export const words = {
     `Stage ${stageNumber} grew from stage ${beforeNumber}, which you have not written here. To write it: npm run stage ${beforeNumber}. To compare with our solution of it: npm run stage ${stageNumber} diff solution`,
   fromInStageTo: (isOurs: boolean, beforeNumber: number, stageNumber: number) =>
     `From ${isOurs ? 'our solution' : 'what you wrote'} in stage ${beforeNumber} to where stage ${stageNumber} begins:`,
-  thereIsNoDifference: 'There is no difference.',
+  thereIsNoDifference: 'The files are the same.',
   asItIsNow: (row: string) => `${row}, and as it is now`,
   toBringOneBack: (stageNumber: number, copies: number) =>
     `To bring one back: npm run stage ${stageNumber} restore ${copies}. What is in the file now is kept first.`,
   copiesOldestFirst: (file: string) => `Copies of ${file}, oldest first:`,
-  isJustLikeCopy: (file: string, number: number) => `${file} is just like copy ${number} already. Nothing was changed.`,
+  isJustLikeCopy: (file: string, number: number) =>
+    `${file} is already the same as copy ${number}. Nothing was changed.`,
   isAgainAsWas: (file: string, timeOf: string, reasonOf: string) =>
     `${file} is again as it was on ${timeOf} (${reasonOf}).`,
   allCopiesAlsoWhat: (stageNumber: number) =>
-    `All copies, also of what was there just now: npm run stage ${stageNumber} restore`,
+    `All copies, with the one made just now: npm run stage ${stageNumber} restore`,
   toBringBackNpm: (stageNumber: number, number: number) =>
     `To bring it back: npm run stage ${stageNumber} restore ${number}`,
   whatWasThereIs: (fromRoot: string) => `What was there is kept: ${fromRoot}`,
@@ -173,10 +174,10 @@ export const words = {
   fileServerEndedWith: (code: number, port: number) =>
     `The file server ended with exit code ${code}. Is port ${port} taken by another program?\n`,
   judgingYourEachTime: (role: string) => `Judging your ${role} each time you save it. Ctrl-C ends this.\n\n`,
-  needsSomethingAfter: (name: string) => `'${name}' needs something after it.`,
+  needsSomethingAfter: (name: string) => `'${name}' needs a value after it.`,
   isOneWordToo: (word: string, plainName: string) =>
-    `'${word}' is one word too many: this command takes one of that kind, ${plainName}.`,
+    `Unexpected argument '${word}': this command takes only one of that kind, ${plainName}.`,
   itKnows: (all: string) => ` It knows: ${all}.`,
-  isNotWordThis: (word: string, hint: string) => `'${word}' is not a word that this command knows.${hint}`,
+  isNotWordThis: (word: string, hint: string) => `Unknown argument '${word}'.${hint}`,
   didYouMean: (candidate: string) => ` Did you mean '${candidate}'?`,
 };

@@ -1,14 +1,14 @@
 /** Causes of what goes wrong in a client that asks line by line. */
 export const asking = {
   serverWrongPort: (argsPort: undefined | string | number, proxy: number) =>
-    `the client connects to port ${argsPort}; the server is on ${proxy}, which stands in the variable PORT`,
+    `the client connects to port ${argsPort}; the server is on ${proxy} (variable PORT)`,
   connectMissing: 'a socket was made, but connect() was not called on it',
   lastCall: (last: string) => `the last call was ${last}`,
   connectsTwice: (connects: number) => `the client connected ${connects} times; one connection serves for all lines`,
   connectFailedProgramEnded: (errno: undefined | string) =>
     `connect() failed with ${errno}, and the program ended with exit code 0, which means that all went well`,
   connectFailedWithAndTheProgramEndedWithout: (errno: undefined | string) =>
-    `connect() failed with ${errno}, and the program ended without having said so`,
+    `connect() failed with ${errno}, and the program ended without an error message`,
   failedConnectIgnored: (errno: undefined | string) =>
     `connect() failed with ${errno}, and the program went on as if it had a connection`,
   thenCame: (next: string) => `then came ${next}`,
@@ -21,7 +21,7 @@ export const asking = {
   serverHadEndedConnection: (how: string) =>
     `the server had ended the connection with an answer due (${how}), and the program ended with exit code 0, which means that all went well`,
   theServerHadEndedTheConnectionWithAn: (how: string) =>
-    `the server had ended the connection with an answer due (${how}), and the program ended without a word`,
+    `the server had ended the connection with an answer due (${how}), and the program ended without an error message`,
   endIgnored: (how: string) => `the server had ended the connection (${how}), and the program went on`,
   lineSentWithoutNewline: 'the line was sent without its newline, so the server goes on waiting for its end',
   bytesWereReadSend: (text: number, sent: number) =>
@@ -33,9 +33,9 @@ export const asking = {
   inputEndedWhichNo: (rest: string) =>
     `the input ended with ${rest}, which has no newline, and these bytes were never sent`,
   answerCut:
-    'a piece of the answer was taken for all of it: it is whole only at its newline, and recv() may bring less',
+    'the program took a part of the answer for all of it: an answer ends at its newline, and recv() may return less',
   writeGivenBytesStandard: (args: undefined | string | number, came: number) =>
-    `write() was given ${args} bytes for the standard output, and only ${came} had come that were not printed yet`,
+    `write() was given ${args} bytes for the standard output, but only ${came} bytes had come and were not printed yet`,
   receivedNotPrinted: 'the answer had come, and nothing was printed',
   waitsUnasked: 'the program waits in recv() for an answer, and has sent nothing that could be answered',
   notOver: (waits: string) => `${waits} is not over`,

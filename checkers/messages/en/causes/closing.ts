@@ -1,4 +1,4 @@
-/** Causes of what goes wrong when somebody leaves. */
+/** Causes of what goes wrong when a connection closes. */
 export const closing = {
   theClient: 'the client',
   theUpstream: 'the upstream',
@@ -10,7 +10,7 @@ export const closing = {
     `descriptor ${closeFd} was closed, given by the kernel to a new connection, and closed once more`,
   closedWrongPair: (endFd: number, closeFd: number) =>
     `${endFd} had ended, and ${closeFd}, which belongs to another pair, was closed for it`,
-  toldBroken: (call: string) => `${call}() told that its connection was broken`,
+  toldBroken: (call: string) => `${call}() reported that its connection was broken`,
   recvReturned: 'recv() returned 0',
   failedWith: (endCall: string, errno: undefined | string) => `${endCall}() failed with ${errno}`,
   endedSocketsWereShut: (who: string, sideFd: number) =>

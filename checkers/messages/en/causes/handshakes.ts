@@ -7,6 +7,6 @@ export const handshakes = {
   unansweredAndKept: (fd: number) =>
     `the client left, or was let go, while the handshake of its upstream socket ${fd} was under way, and that socket was not closed`,
   acceptedAndKept: (fd: number, errno: string) =>
-    `client ${fd} was accepted, and socket() found nothing left for its upstream connection (${errno}): the client has no partner, and was not closed either`,
+    `client ${fd} was accepted, and socket() failed for its upstream connection (${errno}): the client has no partner, and was not closed either`,
   noClose: (fd: number) => `no close(${fd}) followed`,
 };

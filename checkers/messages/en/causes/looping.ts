@@ -4,10 +4,10 @@ const ROOM: Record<string, string> = { epoll_wait: 'EPOLLOUT', poll: 'POLLOUT', 
 
 export const looping = {
   spinsWithoutCall: (last: string) =>
-    `the program uses the processor all the time and has made no system call since ${last}: a loop behind that call does not end`,
+    `the program uses the processor all the time and has made no system call since ${last}: a loop after that call does not end`,
   sSocket: (lifeKind: string) => `, the ${lifeKind}'s socket,`,
   programSitsDoesNot: (unfinishedCall: string, unfinishedFd: number, side: string, waitsFor: undefined | string) =>
-    `the program sits in ${unfinishedCall}() on ${unfinishedFd}${side} and does not come back: ${waitsFor}, and everybody else waits with it`,
+    `the program sits in ${unfinishedCall}() on ${unfinishedFd}${side} and does not come back: ${waitsFor}, and all other work waits with it`,
   beganAtMsNot: (unfinished: string, round: number, round2: number) =>
     `${unfinished} began at ${round} ms and was not over at ${round2} ms`,
   noClientThereSo: 'no client is there, so it waits for the next one',
@@ -19,5 +19,5 @@ export const looping = {
   alwaysWritable: (call: string, count: string, fd: undefined | number) =>
     `${call}() returned ${count} times because descriptor ${fd} has room to write, which it nearly always has: ask for ${ROOM[call]} only while something waits to be sent`,
   eventNotHandled: (call: string, count: string, fd: number, kind: string) =>
-    `${call}() returned ${count} times for descriptor ${fd}${kind}, and nothing was done about it: it neither was read nor closed`,
+    `${call}() returned ${count} times for descriptor ${fd}${kind}, and the program neither read nor closed it`,
 };

@@ -14,9 +14,9 @@ export const sending = {
     `send() failed with ${errno}, and its -1 was added to the number of bytes written`,
   cameNextOneByte: (next: string) => `${next} came next: one byte more than before`,
   sendErrorIgnored: (errno: undefined | string, count: string) =>
-    `send() failed with ${errno} and was called again and again, ${count} times: nobody is there to take these bytes`,
+    `send() failed with ${errno} and was called again and again, ${count} times: the connection takes no more bytes`,
   sendsNothing: (fd: number, count: string) =>
-    `send(${fd}) was offered 0 bytes again and again, ${count} times: it takes none of them, so the loop around it never comes to its end`,
+    `send(${fd}) was offered 0 bytes again and again, ${count} times: it takes none, so the loop around it never ends`,
   sendSaidThereNo: 'send() said that there is no room at the moment (EAGAIN), and the program closed the connection',
   sendTookBytesProgram: (result: number, args: undefined | string | number) =>
     `send() took ${result} of ${args} bytes, and the program closed the connection`,
@@ -30,5 +30,5 @@ export const sending = {
   bufferReused: 'bytes that waited to be sent were overwritten: a later recv() wrote into the same buffer',
   asManyBytesBut: (again: string) => `${again}: as many bytes, but others`,
   restSentAgain: (length: number, fd: number) =>
-    `the same ${length} bytes were given to send(${fd}) twice, although it had taken all of them the first time: what is sent has to be forgotten`,
+    `the same ${length} bytes were given to send(${fd}) twice, although it had taken all of them the first time: the program has to forget bytes once they are sent`,
 };

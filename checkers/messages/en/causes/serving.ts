@@ -1,11 +1,11 @@
-/** Causes of what goes wrong between a server and its clients apart from their bytes: letting in, waiting, letting go. */
+/** Causes of what goes wrong between a server and its clients apart from bytes: accepting, waiting, closing. */
 export const serving = {
-  acceptMissing: 'a client stands in the queue of the listening socket, and accept() was never called',
+  acceptMissing: 'a client waits in the queue of the listening socket, and accept() was never called',
   noAcceptFollowed: 'no accept() followed',
   listeningSocket: 'the listening socket',
   clientsSocket: "the client's socket",
   notAttached: (name: string, missingFd: number) =>
-    `${name} (${missingFd}) was never attached to the loop, so epoll_wait says nothing about it`,
+    `${name} (${missingFd}) was never attached to the loop, so epoll_wait() never reports it`,
   cameFrom: (opened: string) => `it came from ${opened}`,
   noEpollCtlEpoll: (missingFd: number) => `no epoll_ctl(EPOLL_CTL_ADD) for ${missingFd} followed`,
   closedBeforeEnd: (lifeFd: number) =>
@@ -18,7 +18,7 @@ export const serving = {
   endIgnored: (lifeFd: number, how: string, over: string) =>
     `the client on ${lifeFd} had left (${how})${over}, and its socket was not closed`,
   clientAbandoned: (lifeFd: number) =>
-    `the program waits in accept() for the next client, while the one on ${lifeFd} is still there and nobody receives what it sends`,
+    `the program waits in accept() for the next client, while the one on ${lifeFd} is still connected and the program does not receive what it sends`,
   lastCall: (lifeFd: number, last: string) => `the last call on ${lifeFd}: ${last}`,
   thenWaits: (wait: string) => `then ${wait}`,
 };

@@ -1,6 +1,6 @@
 /** Causes of a program that does not listen, or not for long. */
 export const starting = {
-  portFreeButConnections: 'the port is free, but connections of the program that was killed are still remembered there',
+  portFreeButConnections: 'no program has the port, but the kernel still keeps connections of the killed one there',
   reuseaddrLate: (taken: string) => `${taken}, and SO_REUSEADDR was set only after bind()`,
   neverSetThisSocket: 'was never set on this socket',
   setWhichMeansOff: 'was set to 0, which means off',
@@ -9,10 +9,10 @@ export const starting = {
   listensThereNotProgram: (portHolder: string) =>
     `${portHolder} listens there, and it is not the program that is judged`,
   wrongPort: (result: undefined | number, found: string, swapped: string, proxy: number) =>
-    `the program ${result === -1 ? 'tried to listen' : 'listens'} on port ${found}${swapped}; it was to take ${proxy}, which stands in the variable PORT`,
+    `the program ${result === -1 ? 'tried to listen' : 'listens'} on port ${found}${swapped}; it has to listen on ${proxy} (variable PORT)`,
   whichRightOneTwo: ', which is the right one with its two bytes swapped',
   wrongAddress: (address: string) =>
-    `the program listens on ${address}, where a client that connects to 127.0.0.1 does not come by`,
+    `the program listens on ${address}, which a client that connects to 127.0.0.1 does not reach`,
   bindMissing: 'listen() was called on a socket that was never bound, so the kernel chose a port for it',
   bindFailureIgnored: 'bind() failed, and the program went on as if it had not',
   listenMissing: 'the socket was bound, but listen() was never called on it',
@@ -22,11 +22,11 @@ export const starting = {
     `the program was still starting: it runs, but has not made a socket yet; it is ${busy ? 'busy with something else' : 'waiting for something else'}`,
   noTcpSocketOpen: 'it has no TCP socket open, listening or not',
   loopWithoutWait:
-    'the program is busy all the time and never calls epoll_wait(): its loop goes round without waiting for anything',
+    'the program is busy all the time and never calls epoll_wait(): its loop runs without waiting for anything',
   lastSystemCall: (last: string) => `the last system call was ${last}`,
   programCameEndWithout: (role: string) =>
-    `the program came to its end without ever waiting for events: a ${role} has to go round for ever`,
+    `the program exited without ever waiting for events: a ${role} has to run for ever`,
   loopLeftProgramCame: (role: string) =>
-    `the loop was left, or process.exit() was called, and the program came to its end: a ${role} has to go round for ever`,
+    `the program left its loop, or called process.exit(), and exited: a ${role} has to run for ever`,
   lastWait: (wait: string) => `the last wait was ${wait}`,
 };

@@ -1,13 +1,13 @@
 /** What the checks of stage 3 say: titles, steps, what was expected and observed. */
 export const stage3 = {
-  asleepTitle: 'While its clients say nothing the server sleeps; stopping it and letting it go on does not end it',
+  asleepTitle: 'While its clients say nothing the server sleeps; it survives being stopped and continued',
   connectedClientsWhichSend: (clients: number) =>
     `connected ${clients} clients, which send nothing, and watched how busy the program is`,
-  connectedOneMore: 'connected one client more',
+  connectedOneMore: 'connected one more client',
   letInTitle: (clients: number) => `${clients} clients at once, which say nothing: all of them are let in, and stay`,
   connectedClientsAtOnce: (clients: number) => `connected ${clients} clients at once, which send nothing and stay`,
   listeningTitle: 'The server listens on the port that it is given, and stays up',
-  idleTitle: 'When some have left and the others say nothing, the server sleeps',
+  idleTitle: 'When some clients have left and the others say nothing, the server sleeps',
   hadFourClientsAsk: 'had four clients ask; one stayed, one left, one closed at once, one reset its connection',
   watchedHowBusyProgram: 'watched how busy the program is',
   hadFirstAnswered: 'had a line of the first client answered',
@@ -23,16 +23,16 @@ export const stage3 = {
   connectedClientsAtTime: (clients: number, wave: number) => `connected ${clients} clients, ${wave} at a time`,
   letEachSendLine: (pieces: number) => `let each send a line of its own in ${pieces} pieces, all at the same time`,
   everyByteTitle: 'Blanks, carriage returns, capitals, and bytes that are no text are turned around like any others',
-  patientTitle: 'A client that says nothing, and one in the middle of a line, keep nobody waiting',
+  patientTitle: 'A client that says nothing, and one in the middle of a line, do not delay the others',
   connectedOneClientSays: 'connected one client that says nothing, and one that sent half a line',
   connectedTwoMoreHad: 'connected two more, and had a line of each answered, twice',
   sentOtherHalfLine: 'sent the other half of the line',
   piecesTitle: 'Several lines in one piece, one line in pieces, and a line of 20,000 bytes: each is answered once',
   sequenceTitle: (visitors: number) =>
-    `${visitors} clients, one after the other, each leave half a line: nobody finds it, and no socket stays behind`,
+    `${visitors} clients, one after the other, each leave half a line: no other client gets it, and no socket stays open`,
   hadClientsComeOne: (visitors: number) =>
     `had ${visitors} clients come one after the other: a line, its answer, half a line, and gone`,
-  hadLineClientAnswered: 'had a line of a client answered that was there all the time',
+  hadLineClientAnswered: 'had a line answered of a client that was connected all the time',
   countedServersOpenSockets: "counted the server's open sockets",
   asManyOpenSockets: (visitors: number, before: number) =>
     `as many open sockets as before the ${visitors} clients: ${before}`,

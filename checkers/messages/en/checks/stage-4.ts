@@ -1,8 +1,8 @@
 /** What the checks of stage 4 say: titles, steps, what was expected and observed. */
 export const stage4 = {
   listeningTitle: 'The proxy listens on the port that it is given, and stays up',
-  onConnectTitle: 'A client that connects gets one upstream connection, and nobody gets one before',
-  connectedNobodyYet: 'connected nobody yet',
+  onConnectTitle: 'A client that connects gets one upstream connection, and none is opened before',
+  connectedNobodyYet: 'connected no client yet',
   beforeAnyClientConnected: 'before any client has connected',
   connectedOneClientWhich: 'connected one client, which sends nothing',
   oneClient: 'for one client',
@@ -47,15 +47,15 @@ export const stage4 = {
   letEachClientSay: 'let each client say which one it is, all at once',
   letEachClientSend: 'let each client send its own bytes, and each upstream connection answer with others',
   lineAndKnockTogether: (client: string) =>
-    `let ${client} send a line in the moment in which one more client connected, then exchanged lines with those who were there`,
+    `let ${client} send a line at the moment when one more client connected, then exchanged lines with the earlier clients`,
   nothingCame: (peer: string) => `nothing came on ${peer}`,
   onlyBytesOneClient: (got: number, tag: number, peer: string) =>
     `only ${got} of the ${tag} bytes of one client came on ${peer}`,
   bytesMoreThanOne: (peer: string) => `bytes of more than one client came on ${peer}`,
   bytesAreNotThose: (tag: number, peer: string) => `the ${tag} bytes on ${peer} are not those of any one client`,
   eachUpstreamConnectionsCome: (clients: number, tag: number) =>
-    `on each of the ${clients} upstream connections come the ${tag} bytes of one client`,
-  idleTitle: 'When nothing happens the proxy sleeps, and it is awake again when it is needed',
+    `each of the ${clients} upstream connections brings the ${tag} bytes of one client`,
+  idleTitle: 'When nothing happens the proxy sleeps, and it wakes up when it is needed',
   hadThreePairsTalk:
     'had three pairs talk: the client of one left, the upstream of another, the client of the third reset',
   keptOneMorePair: 'kept one more pair open and silent, and watched how busy the program is',
@@ -65,8 +65,7 @@ export const stage4 = {
   themCame: (observed: number, complete: boolean) => `${observed} of them came${complete ? '' : ', then nothing more'}`,
   pageBringsBytes: (path: string, bytes: number) =>
     `GET ${path} brings ${bytes} bytes, as straight from the file server`,
-  bytesCameByteAnother: (observed: number, offset: number) =>
-    `${observed} bytes came, and byte ${offset} is another one`,
+  bytesCameByteAnother: (observed: number, offset: number) => `${observed} bytes came, and byte ${offset} differs`,
   piecesTitle: 'Pieces of a message pass at once, and several messages in one piece all pass',
   sentLineUpstreamPieces: (pieces: number) =>
     `sent a line to the upstream in ${pieces} pieces, each after the one before had arrived`,
@@ -76,12 +75,12 @@ export const stage4 = {
   roundTripTitle: "A client's message reaches the upstream, and the answer comes back",
   connectedClientWhichSent: 'connected a client, which sent one line',
   hadUpstreamAnswerAnother: 'had the upstream answer with another line',
-  listenedWhetherAnythingElse: 'listened whether anything else comes',
+  listenedWhetherAnythingElse: 'waited to see whether anything else comes',
   sequenceTitle: (connections: number) =>
-    `${connections} connections one after the other, each on a link of its own; no socket stays behind`,
+    `${connections} connections one after the other, each on a link of its own; no socket stays open`,
   connectedClientsOneAfter: (connections: number) =>
-    `connected ${connections} clients one after the other; now the client left first, now the upstream`,
-  exchangedLineClientThere: 'exchanged a line with a client that was there all the time',
+    `connected ${connections} clients one after the other; sometimes the client left first, sometimes the upstream`,
+  exchangedLineClientThere: 'exchanged a line with a client that was connected all the time',
   whenOtherSideLeft: 'when the other side left',
   bytesComeWhichOpened: (client: string, upstream: string) =>
     `the bytes of ${client} come in on ${upstream}, which was opened for it`,

@@ -3,7 +3,7 @@ export const stage5 = {
   thisSystemDoesNotLet: 'this system does not let us fill the queue of a listening socket',
   upstreamAcceptsNext: 'the proxy opens an upstream connection for its client',
   noneCameWithin: (seconds: string) => `none came within ${seconds}`,
-  silentUpstreamTitle: 'An upstream that does not answer a handshake stalls nobody else',
+  silentUpstreamTitle: 'An upstream that does not answer a handshake stalls no other client',
   connectedClientServed: 'connected a client, and exchanged a line each way',
   filledQueueThenConnected:
     'filled the queue of the upstream, so that it answers no handshake, and connected two more clients',
@@ -11,14 +11,14 @@ export const stage5 = {
   otherHangingClientReset:
     'had the third client reset its connection, watched how busy the program is, and exchanged a line with the first one',
   hangingClientLeft: 'had the second client leave, and exchanged a line with the first one again',
-  earlyBytesTitle: 'What a client sends while its upstream connection is not there yet arrives later, all of it',
+  earlyBytesTitle: 'What a client sends before its upstream connection is established arrives later, all of it',
   sentBeforeHandshake: (bytes: string) =>
     `filled the queue of the upstream, so that it answers no handshake; a client connected and sent ${bytes} bytes`,
   emptiedQueue: 'emptied the queue: the handshake succeeds when the kernel repeats it',
-  stalledClientTitle: 'A client that does not read stalls nobody else',
+  stalledClientTitle: 'A client that does not read stalls no other client',
   sentToClientThatReadsNothing: 'sent to a client that reads nothing, until no more was taken',
-  exchangedWithOthers: 'exchanged a line each way with a client that was there before, then with a new one',
-  stalledUpstreamTitle: 'An upstream that does not read stalls nobody else',
+  exchangedWithOthers: 'exchanged a line each way with a client that was connected before, then with a new one',
+  stalledUpstreamTitle: 'An upstream that does not read stalls no other client',
   sentToUpstreamThatReadsNothing:
     'had a client send to an upstream connection that reads nothing, until no more was taken',
   pacesDownTitle: 'To clients: slow and fast, sending and reading, in all four pairings every byte arrives',
@@ -27,7 +27,7 @@ export const stage5 = {
   sentUpInFourPairs: 'had four clients send, two fast and two slow, each to an upstream that reads fast or slowly',
   otherDirectionTitle: 'While a client does not read, what it sends still arrives',
   hadItSend: 'had the same client send 4 MiB',
-  takesNoMoreTitle: '1 GiB for somebody who does not read: the proxy takes a few MiB of it, and leaves the rest',
+  takesNoMoreTitle: '1 GiB for a peer that does not read: the proxy takes a few MiB of it, and leaves the rest',
   offeredGibibyte: (who: string) =>
     `offered 1 GiB to ${who === 'client' ? 'a client that' : 'an upstream that'} reads nothing`,
   resetWithoutReading: 'had the client reset its connection, with all of that unread',

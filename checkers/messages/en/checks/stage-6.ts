@@ -9,7 +9,7 @@ export const stage6 = {
   itWasReset: 'its connection was reset (RST)',
   afterOtherReset: 'after the other side had reset its connection',
   isResetToo: (who: string) => `${who}'s connection is reset, too (RST)`,
-  itSawAnEnd: 'it saw an ordinary end (FIN), as if all had been said',
+  itSawAnEnd: 'it saw an ordinary end (FIN), as if the stream were complete',
   bothFinishTitle: 'A half-closed pair costs no time, and when both sides have finished it is gone',
   halfOfEachFinished: (pairs: number) => `connected ${pairs} pairs; of each, one side finished`,
   watchedHowBusy: 'watched how busy the program is',
@@ -31,8 +31,8 @@ export const stage6 = {
   resetConnection: (who: string) => `exchanged a line each way; then ${who} reset its connection (RST)`,
   resetAfterOtherFinished: (who: string) => `exchanged a line each way; the other side finished, then ${who} reset`,
   resetAfterOwnEnd: (who: string) => `had ${who} finish, and reset once the other side had been told`,
-  sentToWhoIsGone: (who: string) => `had ${who}, who was still free to send, send a line now and then`,
-  endsWhoSendsToNobody: (who: string) => `the connection to ${who} ends, since what it sends can reach nobody`,
+  sentToWhoIsGone: (who: string) => `had ${who}, which could still send, send a line now and then`,
+  endsWhoSendsToNobody: (who: string) => `the connection to ${who} ends, since no peer is left for what it sends`,
   stillOpen: (seconds: string) => `after ${seconds} it is still open`,
   resetWhileBytesWait: (who: string, reader: string) =>
     `had ${who} send to ${reader}, which reads nothing, until nothing more was taken; then ${who} reset`,
@@ -45,9 +45,9 @@ export const stage6 = {
     `had ${reader} finish and read nothing, and ${sender} send until the proxy left some of it unread, and finish; ${reader} reset its connection, and another client exchanged a line each way`,
   readsOn: (reader: string) => `let ${reader} read on`,
   endingsTitle: (pairs: number) =>
-    `${pairs.toLocaleString('en-US')} connections that end in every way there is leave nothing behind`,
+    `${pairs.toLocaleString('en-US')} connections that end in every possible way leave nothing behind`,
   endedInEveryWay: (ways: number, wave: number, rounds: number) =>
-    `ended pairs in ${ways} ways, ${wave} at a time, ${rounds} rounds; counted sockets after each wave`,
+    `ended pairs in ${ways} ways, ${wave} at a time, in ${rounds} rounds; counted sockets after each wave`,
   refusedWave: (wave: number) =>
     `had the upstream die, and connected ${wave} clients whose upstream connections were refused; started it again`,
   whenUpstreamRefuses: 'when the upstream refuses its connection',

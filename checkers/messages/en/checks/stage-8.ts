@@ -26,17 +26,17 @@ export const stage8 = {
   crowdCame: (clients: number) => `connected ${clients} clients at once`,
   crowdIsShared: (letter: string) =>
     `not all of them go to upstream ${letter}: it has the fewest connections when the first of them comes, not the last`,
-  ofThemAccepted: (counts: string) => `of these clients came ${counts}`,
-  statusTitle: 'Whoever connects to STATUS_PORT is sent one line about the upstreams, and then the end of the stream',
+  ofThemAccepted: (counts: string) => `these clients went to the upstreams so: ${counts}`,
+  statusTitle: 'A client of STATUS_PORT gets one line about the upstreams, and then the end of the stream',
   clientsCameOneLeft: (clients: number) =>
     `connected ${clients} clients, one after the other, and exchanged a line with each; had the last one leave`,
   askedForStatus: (port: number) => `connected to port ${port}, STATUS_PORT, and read to the end`,
   askedElsewhere: (address: string, port: number) => `connected to ${address}, port ${port}`,
-  nobodyListensElsewhere: (address: string) => `nobody listens at ${address}: the status port is on 127.0.0.1 alone`,
+  nobodyListensElsewhere: (address: string) => `nothing listens at ${address}: the status port is on 127.0.0.1 alone`,
   statusIs: (line: string) => `one line: ${line}`,
   statusWas: (line: string) => `it was: ${line}`,
   statusIsOneLine: 'one line for all upstreams, then the end of the stream, such as: 3000 up open=2 total=17 failed=0',
-  nobodyListensThere: 'nobody listens there',
+  nobodyListensThere: 'nothing listens there',
   streamDidNotEnd: (text: string, seconds: string) => `the stream had not ended ${seconds} later; so far came: ${text}`,
   streamWasReset: (text: string) => `the connection was reset; before that came: ${text}`,
   cameText: (text: string) => `this came: ${text}`,
@@ -61,7 +61,7 @@ export const stage8 = {
   getsOneAgain: (letter: string, ms: number) =>
     `upstream ${letter}, which is back, is tried again ${ms} ms after it failed`,
   getsItsShare: (letter: string, least: number) =>
-    `upstream ${letter}, which is back, gets its share of these clients, and be it only ${least}`,
+    `upstream ${letter}, which is back, gets its share of these clients, at least ${least}`,
   hasNoneYet: (letter: string, seconds: string, clients: number) =>
     `${clients} clients came within ${seconds}, and none of them went to upstream ${letter}`,
   diesTitle: 'An upstream dies at work: its clients are told, the others go on, new ones are served',
@@ -87,7 +87,7 @@ export const stage8 = {
   visitedAndLeft: (clients: number) =>
     `connected ${clients} clients, one after the other, exchanged a line with each, and let one side leave`,
   triedInVain: (clients: number) =>
-    `had upstream A die, too, and connected ${clients} clients, all of whom were let go`,
+    `had upstream A die, too, and connected ${clients} clients, all of which were closed`,
   asManyAsBefore: (count: number) => `as many sockets are open as before: ${count}`,
   socketsOpen: (count: number) => `${count} are open`,
   drainTitle:

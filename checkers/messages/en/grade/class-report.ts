@@ -32,7 +32,7 @@ export const classReport = {
   none: 'none',
   origins: (isolation: string, checks: string, rubric: string) =>
     `Isolation: ${isolation}. Checks: ${checks}. Rubric: ${rubric}.`,
-  whoPassedWhat: 'Who passed what',
+  whoPassedWhat: 'Results of each student',
   notJudgedBecause: 'not judged, because another has to pass first',
   find: 'Find',
   idOrName: 'id or name',
@@ -48,9 +48,9 @@ export const classReport = {
     `${place}: ${what}${more > 0 ? ` (and ${more} more)` : ''}`,
   countOf: (count: number, of: number, phrase: string) => `${count} of ${of} ${phrase}`,
   /** One and several in brackets, as in class-causes.ts. */
-  blockedIn: (call: string) => `sit[s] in ${call}() while everybody else waits`,
+  blockedIn: (call: string) => `block[s] in ${call}() while all else waits`,
   unnamedCause: (count: number, of: number, title: string) =>
-    `${count} of ${of} ${count === 1 ? 'fails' : 'fail'} “${title}” for a reason that was not found`,
+    `${count} of ${of} ${count === 1 ? 'fails' : 'fail'} “${title}” for an unknown reason`,
   done: (done: number, total: number) => `${done} of ${total}`,
   running: (count: number) => `${count} running`,
   doneIn: (duration: string) => `done in ${duration}`,

@@ -9,7 +9,7 @@ export const feedback = {
   status: {
     pass: 'passed',
     fail: 'failed',
-    unsteady: 'not the same twice',
+    unsteady: 'flaky',
     skipped: 'not judged',
     broken: 'to be judged again',
   },
@@ -34,7 +34,7 @@ export const feedback = {
   /** Headings of the table of checks. */
   columns: {
     check: 'check',
-    title: 'what holds for a right program',
+    title: 'what holds for a correct program',
     result: 'result',
     points: 'points',
   },

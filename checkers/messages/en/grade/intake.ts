@@ -20,7 +20,7 @@ export const intake = {
   gitIsMissing: 'git is not installed here, and a git bundle was handed in.',
   noBundle: (complaint: string) =>
     `It is not a git bundle that can be read${complaint === '' ? '' : `: ${complaint}`}.`,
-  submodules: (names: string) => `Submodules do not come along in a git bundle; left out: ${names}.`,
+  submodules: (names: string) => `A git bundle does not contain submodules; left out: ${names}.`,
   noBranch: 'The bundle has neither HEAD nor a branch main or master.',
   noTar: (complaint: string) => `It is not a tar file that can be read: ${complaint}.`,
   noZip: (complaint: string) => `It is not a zip file that can be read: ${complaint}.`,
@@ -54,7 +54,7 @@ export const intake = {
   noFileInIt: (wanted: string) => `There is no file in it. Expected: ${wanted}.`,
   otherFiles: (wanted: string, found: string) => `There is no ${wanted}. Found instead: ${found}.`,
   unreadKind: 'Of archives, zip, tar, tar.gz and git bundles are read.',
-  several: (wanted: string, found: string) => `There are several ${wanted}, and nobody could tell which: ${found}.`,
+  several: (wanted: string, found: string) => `There are several ${wanted}, and only one can be graded: ${found}.`,
   otherName: (name: string, wanted: string) => `The file is named ${name}; it was taken as ${wanted}.`,
   otherCase: (twin: string, name: string) => `${twin} has the same name but for its case; ${name} counts.`,
   notLookedAt: (stage: number, wanted: string, others: string) =>
@@ -64,7 +64,7 @@ export const intake = {
   /** What a manifest has to look like, behind each sentence about one. */
   manifestExpected: 'Expected: {"build": "make", "run": "./proxy"}; "build" may be missing.',
   manifestNoJson: (manifest: string, complaint: string) => `${manifest} is not JSON (${complaint}).`,
-  manifestNoObject: (manifest: string) => `${manifest} is no object.`,
+  manifestNoObject: (manifest: string) => `${manifest} is not an object.`,
   manifestNoRun: (manifest: string) => `${manifest} has no command under "run".`,
-  manifestNoBuild: (manifest: string) => `What ${manifest} has under "build" is no command.`,
+  manifestNoBuild: (manifest: string) => `"build" in ${manifest} is not a command.`,
 };

@@ -31,7 +31,7 @@ export const page = {
   notWatched: ', not watched',
   fdEpoll: (fd: number) => `fd ${fd}: epoll`,
   fdSocketLeadsNowhere: (fd: number, pending: number, short: string) =>
-    `fd ${fd}: a socket that leads nowhere yet${pending > 0 ? `, holds ${short}` : ''}`,
+    `fd ${fd}: a socket that is not connected yet${pending > 0 ? `, holds ${short}` : ''}`,
   inQueue: (queue: number) => `, ${queue} in the queue`,
   fdListensOnPort: (fd: number, port: string | number, waiting: string, unwatched: string) =>
     `fd ${fd}: listens on port ${port}${waiting}${unwatched}`,

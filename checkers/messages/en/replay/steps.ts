@@ -60,7 +60,7 @@ export const steps = {
   readTakesFrom: (result: string, file: string) => `read() takes ${result} from ${file}.`,
   writeHandsTo: (result: string, file: string) => `write() hands ${result} to ${file}.`,
   socketMakesNewSocket: (result: undefined | number) =>
-    `socket() makes a new socket, fd ${result}. It leads nowhere yet.`,
+    `socket() makes a new socket, fd ${result}. It is not connected yet.`,
   bindGivesFdAddress: (fd: number, address: string | number, argsPort: string | number) =>
     `bind() gives fd ${fd} the address ${address} and the port ${argsPort}.`,
   listenTurnsFdInto: (fd: number) =>

@@ -3,7 +3,7 @@ export const verdict = {
   passed: 'passed',
   failed: 'failed',
   broken: 'broken',
-  notSameTwice: 'not the same twice',
+  notSameTwice: 'flaky',
   notJudged: 'not judged',
   seed: (seed: string) => `Seed ${seed}.`,
   firstTimeWhenFailed: (title: string) => `${title} (the first time, when it failed)`,

@@ -21,7 +21,7 @@ describe('in words', () => {
     ["recv() takes 3 bytes from client 1 (fd 5) into the proxy's memory.", [recv]],
     ['recv() returns 0: client 1 (fd 5) will send no more.', [{ ...recv, result: 0 }]],
     [
-      'recv() on client 1 (fd 5) fails: the other end threw the connection away (ECONNRESET).',
+      'recv() on client 1 (fd 5) fails: the other end reset the connection (ECONNRESET).',
       [{ ...recv, result: -1, errno: 'ECONNRESET' }],
     ],
     [
