@@ -77,8 +77,8 @@ it('goes by the class list, misses nobody in it, and loses nobody who is not', a
 });
 
 it.each([
-  ['id,name\n', 'names nobody. Expected: a line of headings'],
-  ['', 'names nobody.'],
+  ['id,name\n', 'lists no students. Expected: a line of headings'],
+  ['', 'lists no students.'],
   ['id,name,ID\nada,Ada,1\n', "line 1: there are two columns 'id'. Rename one of them."],
   ['name,mail\nAda,a@b\n', "line 1: there is no column 'id'. Expected: id,name,path,submitted; found: name,mail."],
   ['ids,name\na,Ada\n', "Is 'ids' meant? Rename it to id."],

@@ -42,7 +42,7 @@ export const stage8 = {
   cameText: (text: string) => `this came: ${text}`,
   nothing: 'nothing',
   oneRefusesTitle: (clients: number) =>
-    `One of three upstreams is dead: ${clients} clients in a row are served by the others, whatever BALANCE says`,
+    `One of three upstreams is dead: ${clients} clients in a row are served by the others, for each value of BALANCE`,
   oneIsNotThere: (letter: string) => `left out upstream ${letter}: its port refuses connections`,
   oneHangsTitle: 'One upstream answers no handshake: its client is handed on, with all that it has sent',
   oneAnswersNothing: (letter: string) => `had upstream ${letter} answer no handshake`,

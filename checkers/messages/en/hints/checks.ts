@@ -20,7 +20,7 @@ export const checkHints: Record<string, Hint> = {
   ...fastCheckHints,
   '4.1 listening': [
     'Which of your lines is the first after which a client could connect? Does the program get that far, and is it still there a moment later?',
-    'Three things keep a program from this: it stops before listen (its last words say why), it listens on a port of its own choosing instead of PORT, or it reaches the end of main because nothing in it waits. A call that fails does not throw: it answers -1, and the program goes on as if nothing were wrong, unless you look.',
+    'Three things keep a program from this: it stops before listen (its last words say why), it listens on a hard-coded port instead of PORT, or it reaches the end of main because nothing in it waits. A call that fails does not throw: it returns -1, and the program goes on as if nothing were wrong, unless you check.',
     [
       '  // after each of socket, setsockopt, bind and listen:',
       '  if (/* the call */ === -1) die(/* its name */);',
@@ -29,17 +29,17 @@ export const checkHints: Record<string, Hint> = {
     ].join('\n'),
   ],
   '4.1 on-connect': [
-    'Follow one client, which says nothing: which line of yours runs when it knocks, and what makes that line run?',
-    'The listening socket has to be attached to the loop, or epoll never tells you of anybody. Its event has to carry its own descriptor, or loopRun does not know it for the door. Then one accept and one connect belong together: one upstream connection for one client, opened at that moment, whether or not the client has said a word.',
+    'Follow one client, which says nothing: which line of yours runs when it connects, and what makes that line run?',
+    'The listening socket has to be attached to the loop, or epoll never reports a client. Its event has to carry its own descriptor, or loopRun does not recognise the listening socket. Then one accept and one connect belong together: one upstream connection for one client, opened at that moment, whether or not the client has said a word.',
     [
       '  main:             the socket, the loop, and the one attached to the other',
-      "  loopRun:          is this event the door's? acceptConnection",
+      '  loopRun:          the listening socket? acceptConnection',
       '  acceptConnection: one accept, then one connectUpstream',
     ].join('\n'),
   ],
   '4.1 one-each': [
-    'Five clients knock at the same instant. How often does your loop come round, and what does it need in order to come round once more?',
-    'epoll goes on reporting the door as long as somebody stands there, so one accept for each event is enough, if the loop comes back to epoll_wait each time. It does not when something in between waits, stops, or makes the program look at one descriptor only. And what belongs to the first client must not be overwritten by the second: each has an upstream socket of its own, kept in a list, not in one variable.',
+    'Five clients connect at once. How often does your loop run, and what does it need in order to run once more?',
+    'epoll goes on reporting the listening socket as long as its queue has a client, so one accept for each event is enough, if the loop comes back to epoll_wait each time. It does not when something in between waits, stops, or makes the program look at one descriptor only. And what belongs to the first client must not be overwritten by the second: each has an upstream socket of its own, kept in a list, not in one variable.',
     [
       '  for (/* each event that came */) {',
       '    // deal with it, and do not wait for anything in here',
@@ -48,8 +48,8 @@ export const checkHints: Record<string, Hint> = {
     ].join('\n'),
   ],
   '4.1 restart': [
-    'The proxy was killed while a client was connected, and was started again at once. Who, if not a program, may still hold on to the port?',
-    'The kernel keeps a connection that ended in mind for a minute, and with it the port. SO_REUSEADDR says that you do not mind. It changes what bind does, so it has to be set before. And if bind fails, the program has to say so: going on without a port looks like a proxy that nobody visits.',
+    'The proxy was killed while a client was connected, and was started again at once. What, if not a program, may still hold the port?',
+    'The kernel remembers a closed connection for a minute, and with it the port. SO_REUSEADDR lets bind ignore that. It changes what bind does, so it has to be set before. And if bind fails, the program has to say so: a proxy without a port looks like one without clients.',
     [
       '  // socket',
       '  // the option, on this very socket, with the value 1',
@@ -58,7 +58,7 @@ export const checkHints: Record<string, Hint> = {
   ],
   '4.1 upstream-down': [
     "Nothing listens at the upstream's port when this client comes. What does connect answer, and what does your code do with this client then?",
-    "A refused connect is an everyday thing: the client is let go with a close, so that it need not wait for nothing, and the proxy lives on to serve the next one. Two sockets have to be given back: the client's, and the one that did not get connected. A new attempt takes a new socket.",
+    "A refused connect is normal: close the client, so that it does not wait in vain, and go on to serve the next one. Two sockets have to be given back: the client's, and the one that did not get connected. A new attempt takes a new socket.",
     [
       '  in connectUpstream:  connect failed -> close what you made, answer -1',
       '  in acceptConnection: -1 -> close the client, return',
@@ -75,7 +75,7 @@ export const checkHints: Record<string, Hint> = {
     ].join('\n'),
   ],
   '4.2 pages': [
-    'A page is more than text, and the file server closes the connection after each answer. Does your proxy carry over both: every byte, whatever it stands for, and the closing?',
+    'A page is more than text, and the file server closes the connection after each answer. Does your proxy carry over both: every byte of any value, and the close?',
     'What went through must be bytes all the way: a string in between changes what is not text. All of them must be sent before anything is closed. And the end of the answer, recv returning 0, is a message too: the browser waits for it.',
     [
       '  // the buffer from recv goes into send as it is: no toString, no search',
@@ -86,13 +86,13 @@ export const checkHints: Record<string, Hint> = {
     'There are 256 values that a byte can have. Which of them does your code treat in a special way, perhaps without wanting to?',
     'Zero ends a string in C, bytes above 7f are no characters by themselves, line ends and blanks get lost when something is trimmed. None of this happens to a buffer that is never looked into. A length is a number of bytes, never of characters.',
     [
-      '  const count = recv(/* … */);   // a number of bytes',
-      '  sendAll(/* to whom */, count); // the same number, and the buffer as it is',
+      '  const count = recv(/* … */);             // a number of bytes',
+      '  sendAll(/* to which socket */, count); // the same number, and the buffer as it is',
     ].join('\n'),
   ],
   '4.2 pieces': [
     'TCP is a stream, without messages. What does your code wait for before it sends on, and what if that never comes?',
-    'Whatever recv gave goes on at once: half a line, three requests in one piece, a single byte. A proxy of this kind does not know what a line or a request is, and adds nothing of its own.',
+    'All that recv returned goes on at once: half a line, three requests in one piece, a single byte. A proxy of this kind does not know what a line or a request is, and adds nothing of its own.',
     [
       '  // one event -> one recv -> all of it sent on -> back to the loop',
       '  // nothing is kept for later, nothing is searched for an end',
@@ -111,7 +111,7 @@ export const checkHints: Record<string, Hint> = {
   ],
   '4.2 slow-client': [
     'The same as with a slow upstream, the other way round: what differs in your code between the two directions?',
-    'Nothing should. Both handlers use the one function that sends everything. A client that reads slowly is not gone: nobody may be closed, and no bytes dropped, because there is no room at the moment.',
+    'Nothing should. Both handlers use the one function that sends everything. A client that reads slowly is not gone: close no connection, and drop no bytes, because there is no room at the moment.',
     [
       '  // handleClient:   recv, then sendAll to the upstream',
       '  // handleUpstream: recv, then sendAll to the client',
@@ -129,17 +129,17 @@ export const checkHints: Record<string, Hint> = {
     ].join('\n'),
   ],
   '4.2 fifty-clients': [
-    'With fifty clients there are fifty rows. Does each look-up find the row of the one who asked, or a row that just happens to be there?',
-    'The socket of the event decides, and nothing else: not the newest client, not the first row, not a variable that remembers somebody. Look for the row whose half equals the socket (three equal signs, numbers with numbers), and answer with the other half of the same row.',
+    'With fifty clients there are fifty rows. Does each look-up find the row of the socket it was given, or just any row?',
+    'The socket of the event decides, and nothing else: not the newest client, not the first row, not a variable that holds one client. Look for the row whose half equals the socket (three equal signs, numbers with numbers), and answer with the other half of the same row.',
     [
       '  // in: the socket that the event is about',
       '  // for each row: is this half the one? then the other half is the answer',
-      "  // no row: -1, and never somebody else's",
+      "  // no row: -1, and never another client's",
     ].join('\n'),
   ],
   '4.2 client-leaves': [
-    'The client has sent its last byte and has gone. What does recv say, in which order come the bytes and this news, and who else should get to know?',
-    "First everything that was received goes up, then recv answers 0. That is the moment to end the pair: the upstream's socket is closed, so that it learns that nobody is there any more, and the client's socket too. Only this pair: other rows and lists stay as they are.",
+    'The client has sent its last byte and has gone. What does recv return, do the bytes or this news come first, and which other side has to know?',
+    "First everything that was received goes up, then recv answers 0. That is the moment to end the pair: the upstream's socket is closed, so that it learns that the client is gone, and the client's socket too. Only this pair: other rows and lists stay as they are.",
     [
       '  // recv says 0 (or an error): closePair(client, its upstream)',
       '  // closePair: out of both lists, out of the table, close both',
@@ -155,8 +155,8 @@ export const checkHints: Record<string, Hint> = {
     ].join('\n'),
   ],
   '4.2 sequence': [
-    'The kernel always gives out the lowest number that is free. After a hundred visitors, who has the number that your first visitor had, and what does your table say about it?',
-    "What stays behind of a pair does harm later. A row that is still there sends a stranger's bytes to the wrong place, or fills the table. A socket that is not closed keeps its number for ever. So count: everything that acceptConnection adds, closePair takes away, whichever side left first.",
+    'The kernel always gives out the lowest number that is free. After a hundred clients, which one has the number of the first, and what does your table say about it?',
+    "What stays behind of a pair does harm later. A row that is still there sends another client's bytes to the wrong place, or fills the table. A socket that is not closed keeps its number for ever. So count: everything that acceptConnection adds, closePair takes away, whichever side left first.",
     [
       '  acceptConnection: one more in each list, one row more, two sockets open',
       '  closePair:        one less in each list, one row less, two sockets closed',

@@ -3,8 +3,8 @@ import type { Hint } from './hint.ts';
 
 export const serverTodoHints: Record<string, Hint> = {
   '1.1.1': [
-    'Before anybody can connect, the kernel has to know that there is a socket, which port it has, and that it takes connections. Which call tells it which of these?',
-    'Four calls, all about the same descriptor: socket makes it, setsockopt lets a restarted server have its port back, bind gives it the port, listen lets connections come. setsockopt changes what bind does, so it has to come first. Each of them answers -1 when it fails, and a server without a port has nothing to do: that is what die is for.',
+    'Before a client can connect, the kernel needs a socket, a port for it, and the order to take connections. Which call gives it which of these?',
+    'Four calls, all about the same descriptor: socket makes it, setsockopt lets a restarted server have its port back, bind gives it the port, listen lets connections come. setsockopt changes what bind does, so it has to come first. Each of them returns -1 when it fails, and a server without a port has nothing to do: that is what die is for.',
     [
       '  const fd = socket(/* IPv4, TCP */);',
       "  if (fd === -1) die('socket');",
@@ -17,7 +17,7 @@ export const serverTodoHints: Record<string, Hint> = {
   ],
   '1.1.2': [
     'The listening socket has clients in its queue. Which call takes the first of them out, and what does it return?',
-    'accept waits until somebody is there and returns a new descriptor, which leads to this one client. The listening socket goes on listening. A failure here is a matter of one client who has changed its mind: say so, and hand the -1 back, which main knows what to do with.',
+    'accept waits for a client and returns a new descriptor, which leads to this one client. The listening socket goes on listening. A failure here concerns only one client, which has gone already: print the error and return the -1; main knows what to do with it.',
     [
       '  const client = /* the call, on the listening socket */;',
       '  // -1: print what strerror says of errno',
@@ -25,16 +25,16 @@ export const serverTodoHints: Record<string, Hint> = {
     ].join('\n'),
   ],
   '1.1.3': [
-    'One recv brings what is there at that moment. How does the program know that more is to come, and how, that nothing ever will?',
-    'A loop around recv: a number above 0 is bytes, 0 is the end of the stream, -1 is a broken connection, except for EINTR, which only means that a signal came by. What comes has to be put behind what is in the buffer already, and there is only so much room behind it. Whatever ends the loop, the socket has to be closed: that is how the client learns that we are done.',
+    'One recv brings what is there at that moment. How does the program know that more will come, and how that nothing more will?',
+    'A loop around recv: a number above 0 is bytes, 0 is the end of the stream, -1 is a broken connection, except for EINTR, which only means that a signal came. New bytes go behind the bytes in the buffer, and the room there is limited. However the loop ends, close the socket: that is how the client learns that we are done.',
     [
       '  // nothing of the client before: bufferedN',
       '  while (/* there is room left in the buffer */) {',
-      '    const count = recv(/* whom, where to, how much room there is */);',
+      '    const count = recv(/* from which socket, where to, how much room there is */);',
       '    // a signal: once more; the end, or an error: out of the loop',
       '    // bufferedN grows; answerLines may say that it is over',
       '  }',
-      '  // however we came here: give the descriptor back',
+      '  // on every way out: close the descriptor',
     ].join('\n'),
   ],
   '1.2.1': [
@@ -55,12 +55,12 @@ export const serverTodoHints: Record<string, Hint> = {
     '  line.subarray(/* from the first byte to the one before the newline */)',
   ],
   '1.2.3': [
-    'You offer send 8,000 bytes, and it answers 5,000. Who takes care of the other 3,000? And what happens to your count if it answers -1?',
-    'Keep count of what has been taken. As long as that is less than there is, offer the rest, beginning at the first byte that has not been taken. Look at the answer before you add it: -1 is no number of bytes. With EINTR nothing is lost, try again; with anything else the connection is gone, and the answer is false.',
+    'You offer send 8,000 bytes, and it returns 5,000. What sends the other 3,000? And what happens to your count if it returns -1?',
+    'Keep count of what has been taken. As long as that is less than there is, offer the rest, beginning at the first byte that has not been taken. Check the result before you add it: -1 is not a number of bytes. With EINTR nothing is lost, so try again; with any other error the connection is gone, and you return false.',
     [
       '  let taken = 0;',
       '  while (/* some of the message is left */) {',
-      '    const count = send(/* whom, the part that is left, its length */);',
+      '    const count = send(/* to which socket, the part that is left, its length */);',
       '    // -1: a signal? once more. Else: false',
       '    // else it counts',
       '  }',
@@ -72,7 +72,7 @@ export const serverTodoHints: Record<string, Hint> = {
 export const serverCheckHints: Record<string, Hint> = {
   '1.1 listening': [
     'Which of your lines is the first after which a client could connect? Does the program get that far, and is it still there a moment later?',
-    'Three things keep a server from this: it stops before listen (its last words say why), it listens on a port of its own choosing instead of PORT, or it reaches its end because nothing in it waits. A call that fails does not throw: it answers -1, and the program goes on as if nothing were wrong, unless you look.',
+    'Three things keep a server from this: it stops before listen (its last words say why), it listens on a hard-coded port instead of PORT, or it reaches its end because nothing in it waits. A call that fails does not throw: it returns -1, and the program goes on as if nothing were wrong, unless you check.',
     [
       '  // after each of socket, setsockopt, bind and listen:',
       '  if (/* the call */ === -1) die(/* its name */);',
@@ -81,7 +81,7 @@ export const serverCheckHints: Record<string, Hint> = {
   ],
   '1.1 let-in': [
     'Follow one client, which says nothing and leaves: which call lets it in, which call tells you that it has left, and what do you do then?',
-    'accept lets it in, recv says 0 when it has left, close ends your side of the connection. Then the program has to come back to accept for the next one, for ever. A server that forgets close holds a connection that nobody needs; a server that forgets the way back serves one client in its life.',
+    'accept lets it in, recv says 0 when it has left, close ends your side of the connection. Then the program has to come back to accept for the next one, for ever. A server that forgets close keeps a useless connection; a server that does not come back serves only one client.',
     [
       '  for ever:',
       '    accept           waits for a client',
@@ -90,8 +90,8 @@ export const serverCheckHints: Record<string, Hint> = {
     ].join('\n'),
   ],
   '1.1 restart': [
-    'The server was killed while a client was connected, and was started again at once. Who, if not a program, may still hold on to the port?',
-    'The kernel keeps a connection that ended in mind for a minute, and with it the port. SO_REUSEADDR says that you do not mind. It changes what bind does, so it has to be set before. And if bind fails, the program has to say so.',
+    'The server was killed while a client was connected, and was started again at once. What, if not a program, may still hold the port?',
+    'The kernel remembers a closed connection for a minute, and with it the port. SO_REUSEADDR lets bind ignore that. It changes what bind does, so it has to be set before. And if bind fails, the program has to say so.',
     [
       '  // socket',
       '  // the option, on this very socket, with the value 1',
@@ -142,8 +142,8 @@ export const serverCheckHints: Record<string, Hint> = {
     ].join('\n'),
   ],
   '1.2 next-client': [
-    'A client has left in the middle of a line. What of it is still in your program when the next one comes?',
-    'Its socket, if it was not closed, and its half line, if the buffer was not emptied. Both have to go before the next client is served. Whoever waits in the queue meanwhile has lost nothing: the kernel keeps what it has sent.',
+    'A client has left in the middle of a line. What is left of it in your program when the next one comes?',
+    'Its socket, if it was not closed, and its half line, if the buffer was not emptied. Both have to go before the next client is served. A client in the queue loses nothing meanwhile: the kernel keeps what it has sent.',
     [
       '  // at the beginning of each client: the buffer is empty',
       '  // at the end of each client: close, on every way out of the loop',
@@ -151,7 +151,7 @@ export const serverCheckHints: Record<string, Hint> = {
   ],
   '1.2 slow-reader': [
     "The client does not read, so the kernel's buffers fill up. What does send answer then, and which bytes does your next send offer?",
-    'send may take only a part of what it is offered, and says how much. The rest is still yours: offer it again, from the first byte that was not taken. Most of the time send takes all, so a program without this loop works for a long time, until somebody reads slowly and a signal comes by.',
+    'send may take only a part of what it is offered, and says how much. The rest is still yours: offer it again, from the first byte that was not taken. Most of the time send takes all, so a program without this loop works for a long time, until a client reads slowly and a signal comes.',
     [
       '  while (/* less is taken than there is */) {',
       '    // offer what is left: from where, and how long?',
@@ -161,7 +161,7 @@ export const serverCheckHints: Record<string, Hint> = {
   ],
   '1.2 client-resets': [
     'The connection breaks while you receive, or while you send. What does the call answer in each case, and what becomes of the next client?',
-    'recv and send answer -1, with ECONNRESET or EPIPE. This is the end of one client and of nothing else: close its socket and go back to accept. That -1 is no number of bytes, so it must never be added to a count.',
+    'recv and send answer -1, with ECONNRESET or EPIPE. This is the end of one client and of nothing else: close its socket and go back to accept. That -1 is not a number of bytes, so never add it to a count.',
     [
       '  // recv says -1: like 0, this client is over',
       '  // send says -1: false, all the way up to the loop around recv',

@@ -12,7 +12,7 @@ export const clientTodoHints: Record<string, Hint> = {
     ].join('\n'),
   ],
   '2.1.2': [
-    'read brings half a line, or three lines, or nothing any more. What do you hand back in each case?',
+    'read brings half a line, or three lines, or nothing more. What do you return in each case?',
     'Lines are found as in stage 1: takeLine looks whether there is a whole one in what was read already. If there is none, read more, behind what is there. When read answers 0, the input is over, and takeRest has what may be left of it.',
     [
       '  while (true) {',
@@ -29,18 +29,18 @@ export const clientTodoHints: Record<string, Hint> = {
     [
       '  // how much was taken so far?',
       '  while (/* some of the message is left */) {',
-      '    const count = send(/* whom, the part that is left, its length */);',
+      '    const count = send(/* to which socket, the part that is left, its length */);',
       '    // -1: a signal? once more. Else: false',
       '  }',
     ].join('\n'),
   ],
   '2.2.2': [
-    'How do you know that the answer is whole? And how, that it will never be?',
+    'How do you know that the answer is whole? And how that it never will be?',
     'An answer is a line, so it is whole when its newline has come, and one recv may bring less than that. Receive behind what is there already, until there is a newline. 0 or -1 mean that the rest will not come: false.',
     [
       '  // an empty answer to begin with',
       '  while (/* no newline among the bytes that have come */) {',
-      '    const count = recv(/* whom, where to, how much room there is */);',
+      '    const count = recv(/* from which socket, where to, how much room there is */);',
       '    // a signal: once more; the end, or an error: false',
       '    // else answerN grows',
       '  }',
@@ -65,13 +65,13 @@ export const clientCheckHints: Record<string, Hint> = {
     ['  // connect: once, before the first line', '  // then read from the standard input, which waits'].join('\n'),
   ],
   '2.1 no-server': [
-    'Nobody listens on that port. What does connect answer, and how do a person and a script learn of it?',
+    'Nothing listens on that port. What does connect return, and how do a person and a script learn of it?',
     'A person reads the standard error, a script looks at the exit code. So both have to say it: a sentence with the reason, and a code that is not 0. die does both.',
     ['  if (/* connect says -1 */) {', '    // why, to the standard error; exit code 1', '  }'].join('\n'),
   ],
   '2.1 end-of-input': [
     'What does read answer when the input is over, and what does your program do then?',
-    'It answers 0, and will do so for ever: whoever reads on goes round and round. It is the sign to close the connection and to end, with exit code 0, since all went well.',
+    'It returns 0, and will do so for ever: a program that reads on never stops. The 0 tells you to close the connection and to end, with exit code 0, since all went well.',
     ['  // read says 0 -> readLine says that there are no more lines', '  // main: out of the loop, close'].join('\n'),
   ],
   '2.2 line': [
@@ -95,7 +95,7 @@ export const clientCheckHints: Record<string, Hint> = {
   ],
   '2.2 last-line': [
     'The input ends, and the last thing in your buffer has no newline. What becomes of it?',
-    'It is a line all the same, and somebody waits for its answer. Give it the newline that it lacks, or the server will wait for the rest. Only after its answer is the program done.',
+    'It is still a line, and it needs an answer. Add the missing newline, or the server will wait for the rest. Only after its answer is the program done.',
     ['  // read says 0, and inputN is above 0: one line more', '  // read says 0, and inputN is 0: no more lines'].join(
       '\n',
     ),

@@ -3,7 +3,7 @@ import type { Hint } from './hint.ts';
 
 export const closingTodoHints: Record<string, Hint> = {
   '6.1.1': [
-    'Two Maps stand in the order of time. Whose time is up first, and how long may the loop sleep until then?',
+    'Two Maps are in the order of time. Which entry expires first, and how long may the loop sleep until then?',
     'The first value of each Map is the oldest. Add the limit that belongs to it, take the earlier of the two moments, and subtract the present one. Both Maps empty: there is nothing to wait for but events, so -1.',
     [
       '  const [first = Infinity] = /* the values of one Map */;',
@@ -23,7 +23,7 @@ export const closingTodoHints: Record<string, Hint> = {
     ].join('\n'),
   ],
   '6.1.3': [
-    'recv says 0. Who has stopped talking, and who may go on?',
+    'recv returns 0. Which side has finished sending, and which may go on?',
     'The side that you read from has finished. The other direction has nothing to do with it. So 0 is news to be passed on, by endStream, and not a reason to close. And where epoll has said that no more will come, there is no need to go back to it for every piece.',
     [
       '  // nothing there: true. Broken: false',
@@ -36,10 +36,10 @@ export const closingTodoHints: Record<string, Hint> = {
   ],
   '6.1.4': [
     'Which call ends one direction of a connection and leaves the other as it is?',
-    'shutdown with SHUT_WR. The other side then sees the end of the stream, behind all bytes. Note who has finished. When the second one does, nobody has anything more to say, and the pair is closed, as always with the connection socket first.',
+    'shutdown with SHUT_WR. The other side then sees the end of the stream, behind all bytes. Note which side has finished. When the second one does, no more bytes can come, and the pair is closed, as always with the connection socket first.',
     [
-      '  ended.add(/* who has finished */);',
-      '  shutdown(/* who is to know */, SHUT_WR);',
+      '  ended.add(/* which side has finished */);',
+      '  shutdown(/* which side has to know */, SHUT_WR);',
       '  // both? closePair. Only one? watchPair',
     ].join('\n'),
   ],
@@ -60,7 +60,7 @@ export const closingTodoHints: Record<string, Hint> = {
     ].join('\n'),
   ],
   '6.2.1': [
-    'How do you make epoll silent about a socket that it will report whatever you ask for?',
+    'How do you silence epoll about a socket that it reports for any events you ask for?',
     'By taking it out. One operation of epoll_ctl adds, one changes, one removes; the last needs no event. Note that it is out, so that watch adds it again when there is something to do.',
     ['  epoll_ctl(/* the loop */, /* remove */, fd, null)', '  // -1: die', '  // and note it'].join('\n'),
   ],
@@ -74,36 +74,37 @@ export const closingTodoHints: Record<string, Hint> = {
 export const closingCheckHints: Record<string, Hint> = {
   '6.1 client-finishes': [
     'The client has said all it wants to say, and waits for the answer. What does your program do with the 0?',
-    'It should shut down one direction of the upstream connection and leave all else as it is. If the answer is lost, something was closed. If the upstream never sees an end, nobody told it.',
+    'It should shut down one direction of the upstream connection and leave all else as it is. If the answer is lost, something was closed. If the upstream never sees an end, your program did not pass it on.',
     ['  // recv says 0: endStream, and the pair lives', '  // endStream: shutdown of the other socket, SHUT_WR'].join(
       '\n',
     ),
   ],
   '6.1 upstream-finishes': [
-    'The same, the other way round. Where does your program ask who is who?',
+    'The same, the other way round. Where does your program ask which side is the client?',
     'It should not have to. endStream knows a from and a to, and both directions are the same to it.',
-    '  shutdown(/* to, whoever that is */, SHUT_WR);',
+    '  shutdown(/* to, client or upstream */, SHUT_WR);',
   ],
   '6.1 both-finish': [
     'One side has ended, and your program never sleeps again. Or both have, and sockets stay. Which is it?',
-    'The first is EPOLLIN on a socket that has ended: its 0 can be read for ever. The second is the end that nobody counted: the pair is over when both are in ended, whichever came last.',
-    ['  // wantedEvents: who has ended is not read', '  // endStream: the other one had ended, too: closePair'].join(
-      '\n',
-    ),
+    'The first is EPOLLIN on a socket that has ended: its 0 can be read for ever. The second is an end that was not counted: the pair is over when both are in ended, in either order.',
+    [
+      '  // wantedEvents: do not read a side that has ended',
+      '  // endStream: the other one had ended, too: closePair',
+    ].join('\n'),
   ],
   '6.1 idle-timeout': [
-    'Nothing happens, so epoll_wait sleeps. Who wakes it when the time of a pair is up?',
-    'Its last argument: the time until then. It comes back with 0 events, and then closeOverdue looks. A pair that talks has to go to the back of its Map each time, which touch does, whichever of the two has said something.',
+    'Nothing happens, so epoll_wait sleeps. What wakes it when the time of a pair is up?',
+    'Its last argument: the time until then. It comes back with 0 events, and then closeOverdue looks. A pair that talks has to go to the back of its Map each time, which touch does, for bytes from either side.',
     ['  epoll_wait(…, untilDeadline())', '  // after the events: closeOverdue()'].join('\n'),
   ],
   '6.1 connect-timeout': [
     'A handshake without an answer is an event that never comes. Where does your program learn how long it has lasted?',
-    'In connecting stands when it began. Both Maps count for untilDeadline, and both are gone through by closeOverdue. Close both sockets: it is the client that waits.',
+    'connecting says when it began. untilDeadline and closeOverdue look at both Maps. Close both sockets: it is the client that waits.',
     '  // connecting: the key is the upstream socket, the value the time',
   ],
   '6.2 client-reset': [
     'The client broke off. What would the upstream conclude from an ordinary end?',
-    'That the client has said all there was to say. A half-written order would be taken for a whole one. So the upstream connection is reset, too: SO_LINGER with 0 seconds, then close; whether bytes still wait for it or not.',
+    'That the stream is complete. It would take half an order for a whole one. So the upstream connection is reset, too: SO_LINGER with 0 seconds, then close; whether bytes still wait for it or not.',
     ['  // recv or send failed, or EPOLLERR: false', '  // false: resetPair, not closePair'].join('\n'),
   ],
   '6.2 upstream-reset': [
@@ -112,12 +113,15 @@ export const closingCheckHints: Record<string, Hint> = {
     '  // resetPair: the option on both, whichever of them broke',
   ],
   '6.2 slow-last-bytes': [
-    'The client has finished, the upstream has finished, and megabytes still wait for the client. Who has to do what?',
+    'The client has finished, the upstream has finished, and megabytes still wait for the client. What is left to do?',
     'The client still takes bytes, slowly: that it has finished sending says nothing about what it reads. So go on asking for room. The end goes behind them, so it is passed on when they are gone, not when epoll announces it. The upstream socket is through in both directions, and epoll reports EPOLLHUP without end: take it off the loop until it is to be read again.',
-    ['  // waiting has an entry: EPOLLOUT, whoever has ended', '  // EPOLLHUP without EPOLLERR: loopDetach'].join('\n'),
+    [
+      '  // waiting has an entry: EPOLLOUT, even if a side has ended',
+      '  // EPOLLHUP without EPOLLERR: loopDetach',
+    ].join('\n'),
   ],
   '6.2 endings': [
-    'After many endings sockets are left. Which way of ending left them, and which line of yours did not come to pass?',
+    'After many endings sockets are left. Which way of ending left them, and which line of yours did not run?',
     'Every ending has to lead to closePair exactly once: both finished, in either order; a reset; a time that is up. And closePair has to forget everything that was noted about the two numbers.',
     [
       '  // closePair: connecting, lastActive, waiting, ended, detached',

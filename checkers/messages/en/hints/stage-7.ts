@@ -3,13 +3,13 @@ import type { Hint } from './hint.ts';
 
 export const manyClientsTodoHints: Record<string, Hint> = {
   '7.1.1': [
-    'A hundred clients knock at the same instant, and one of those who are in already has a question. In which order do you want to serve them?',
-    'accept4 on a socket that does not block says by itself when nobody is left: -1, EAGAIN. So ask it again and again, but not more than MAX_ACCEPTS times, because meanwhile nobody else is served. epoll tells you again of those who are still outside. Any other -1 is for acceptFailed.',
+    'A hundred clients connect at once, and one of the earlier clients has a question. In which order do you want to serve them?',
+    'accept4 on a non-blocking socket tells you when the queue is empty: -1, EAGAIN. So call it again and again, but not more than MAX_ACCEPTS times, because no other client is served meanwhile. epoll reports the listening socket again while clients are left in its queue. Any other -1 is for acceptFailed.',
     [
       '  for (/* at most MAX_ACCEPTS times */) {',
       '    const fd = /* accept4, without waiting */;',
-      '    if (/* somebody came */) { /* link them, and go on with the next */ }',
-      '    // nobody left outside? true',
+      '    if (/* a client came */) { /* link it, and go on with the next */ }',
+      '    // the queue is empty? true',
       '    // anything else: acceptFailed, false',
       '  }',
       '  return false;',
@@ -42,31 +42,31 @@ export const manyClientsTodoHints: Record<string, Hint> = {
   ],
   '7.1.7': [
     'A pair is over. Which rows speak of it, and what happens to the numbers of its sockets a moment later?',
-    'One row in each map. They go before the sockets are closed: afterwards the numbers may belong to somebody else.',
+    'One row in each map. They go before the sockets are closed: afterwards the numbers may belong to other clients.',
     '  // one delete() for each of the two maps, each by its own key',
   ],
   '7.2.1': [
-    'accept4 has failed, and it was not EAGAIN. Does that concern the one client who knocked, or everybody who will knock from now on?',
-    'ECONNABORTED and EINTR concern this moment only. EMFILE and its relatives mean that there is no descriptor to be had: epoll_wait will report the listening socket again at once, because somebody is still outside. So say why, and stop listening for a while.',
+    'accept4 has failed, and it was not EAGAIN. Does that concern one client, or all clients that connect from now on?',
+    'ECONNABORTED and EINTR concern this moment only. EMFILE and its relatives mean that there is no descriptor to be had: epoll_wait will report the listening socket again at once, because the client is still in its queue. So say why, and stop listening for a while.',
     [
       '  if (/* this one has left, or a signal came */) return;',
       '  console.error(/* which call, and why */);',
-      '  // and do not ask for those outside any more, for now',
+      '  // and stop watching the queue, for now',
     ].join('\n'),
   ],
   '7.2.2': [
     'How can a socket stay in the loop without being reported?',
-    'epoll reports what you asked for. A socket that is watched for 0 is reported for nothing, except for errors. Note when the pause is to end, because somebody has to undo it, even if no pair ends meanwhile.',
+    'epoll reports what you asked for. A socket that is watched for 0 is reported for nothing, except for errors. Note when the pause ends, because the loop has to undo it, even if no pair ends meanwhile.',
     '  // watch the listening socket for nothing; pauseEnds: PAUSE_MS from now',
   ],
   '7.2.3': [
     'What is the opposite of each of the two things that pauseListening did?',
-    'Ask for EPOLLIN again, and forget the pause: a moment that never comes, Infinity, says that there is none. If somebody is still outside, the very next epoll_wait says so.',
+    'Ask for EPOLLIN again, and forget the pause: a moment that never comes, Infinity, says that there is none. If a client is still in the queue, the very next epoll_wait says so.',
     '  // loopChange back to EPOLLIN, and there is no pause any more',
   ],
   '7.2.4': [
     'What comes out of this descriptor, and how do you know when there is no more?',
-    "read_signal gives one signal's name at a time, and '' when none is left. Read until then, or epoll_wait reports the descriptor for ever. The first SIGTERM begins the end. Whoever sends another one does not want to wait.",
+    "read_signal gives one signal's name at a time, and '' when none is left. Read until then, or epoll_wait reports the descriptor for ever. The first SIGTERM begins the end. A second one means: do not wait.",
     [
       "  for (let name = read_signal(…); /* not '' */; name = read_signal(…)) {",
       '    // asked before? end, with 1',
@@ -75,58 +75,58 @@ export const manyClientsTodoHints: Record<string, Hint> = {
     ].join('\n'),
   ],
   '7.2.5': [
-    'Somebody has connected and sent a request, and you have not called accept yet. Whose fault is it if it is lost now?',
-    'To the client the connection is there: the kernel has accepted it. So the door may only be closed when accept4 says that nobody is left in the queue. loopRun does that; all it needs is to know that you are draining.',
-    '  // say so, for whoever reads the log; then remember it in draining',
+    'A client has connected and sent a request, and you have not called accept yet. Whose fault is it if the request is lost now?',
+    'For the client the connection is established: the kernel has accepted it. So close the listening socket only when accept4 says that the queue is empty. loopRun does that; it only has to know that you are draining.',
+    '  // say so, for the log; then remember it in draining',
   ],
   '7.2.6': [
-    'What does the kernel do with somebody who knocks at a port where nobody listens, and what might your program do with the number of a socket that it has closed?',
-    'It refuses them at once, which is what a load balancer or a patient client wants to hear. The number must not be used any more: -1 is what no descriptor is.',
+    'What does the kernel do when a client connects to a port where nothing listens, and what might your program do with the number of a socket that it has closed?',
+    'It refuses the connection at once, so a load balancer or a patient client can try elsewhere. The number must not be used any more: -1 is never a descriptor.',
     '  // close it, and make sure that the variable does not name it any more',
   ],
 };
 
 export const manyClientsCheckHints: Record<string, Hint> = {
   '7.1 served': [
-    'One client knocks. How often is accept4 called for that, and what does it return the last time?',
-    'Twice: once it returns the client, once it says EAGAIN. The second answer is the usual end of the loop, no failure. If the program hangs here, the listening socket blocks; if it ends here, EAGAIN was taken for something bad.',
-    ['  accept4 -> a descriptor   link it', '  accept4 -> -1, EAGAIN     nobody is left: back to the loop'].join('\n'),
+    'One client connects. How often is accept4 called for that, and what does it return the last time?',
+    'Twice: once it returns the client, once it says EAGAIN. The second answer is the usual end of the loop, no failure. If the program hangs here, the listening socket blocks; if it ends here, it took EAGAIN for a failure.',
+    ['  accept4 -> a descriptor   link it', '  accept4 -> -1, EAGAIN     queue empty: back to the loop'].join('\n'),
   ],
   '7.1 knocks': [
-    'More clients stand outside than you let in at a time. Who reminds you of the rest?',
-    'epoll does, as long as it is level-triggered: the listening socket is reported again while somebody is in its queue. With EPOLLET it would not be. And a return value of true means that nobody is left, so it must not come from a loop that ended because it had enough.',
+    'The queue holds more clients than you accept at a time. What reminds you of the rest?',
+    'epoll does, as long as it is level-triggered: the listening socket is reported again while a client is in its queue. With EPOLLET it would not be. And true means that the queue is empty, so do not return it when the loop ended at MAX_ACCEPTS.',
     '  // the listening socket: EPOLLIN, no EPOLLET',
   ],
   '7.1 crowd': [
-    'How many clients does your program have room for, and who says so?',
-    'Nothing but the number of descriptors should limit it. Each client has a row in both maps, with its own two sockets. A variable that holds "the" client belongs to nobody when there are two.',
+    'How many clients does your program have room for, and what sets the limit?',
+    'Nothing but the number of descriptors should limit it. Each client has a row in both maps, with its own two sockets. A variable that holds "the" client is wrong as soon as there are two.',
     '  // no MAX_SOCKS, no array of a fixed size, no "newest client"',
   ],
   '7.1 flood': [
-    'A client connects, and is gone before you have called accept. What do accept4, recv and send say of it?',
-    'accept4 returns it all the same. Its first recv says ECONNRESET, or 0 when it had left politely. Either is the end of this pair: both sockets are closed, both rows deleted.',
+    'A client connects, and is gone before you have called accept. What do accept4, recv and send return for it?',
+    'accept4 returns it all the same. Its first recv fails with ECONNRESET, or returns 0 after an orderly close. Either is the end of this pair: both sockets are closed, both rows deleted.',
     '  // recv failed, and it was neither EAGAIN nor EINTR: the pair is over',
   ],
   '7.2 descriptors': [
-    'accept4 says EMFILE. Somebody is still outside. What will epoll_wait say a microsecond later?',
+    'accept4 says EMFILE. A client is still in the queue. What will epoll_wait say a microsecond later?',
     'The same as before, again and again. Do not listen for a while, and listen again when a pair has ended and given two descriptors back. One client takes two: if accept4 still succeeds and socket() then fails, the client is let go.',
-    ['  accept4: EMFILE  ->  watch the door for nothing', '  a pair ends      ->  watch it for EPOLLIN again'].join(
+    ['  accept4: EMFILE  ->  watch the listener for nothing', '  a pair ends      ->  watch it for EPOLLIN again'].join(
       '\n',
     ),
   ],
   '7.2 goodbye': [
-    'SIGTERM is sent, and nobody is connected. Which line of yours runs next, and which one after that?',
-    'The descriptor of the signals has to be in the loop, and its handler has to take the signal out. Then the door is closed, and the loop sees that nothing is left: no door, no pair. A row that was never deleted is somebody who never leaves.',
-    '  // draining, the door closed, the table empty: process.exit(0)',
+    'SIGTERM is sent, and no client is connected. Which line of yours runs next, and which one after that?',
+    'The descriptor of the signals has to be in the loop, and its handler has to take the signal out. Then the listening socket is closed, and the loop sees that nothing is left: no listening socket, no pair. A row that was never deleted counts as a client that never leaves.',
+    '  // draining, the listening socket closed, the table empty: process.exit(0)',
   ],
   '7.2 drain': [
     'Three clients are in the middle of something when SIGTERM comes. What may change for them?',
     'Nothing. Only new clients are concerned: the listening socket is closed, and the loop goes on as before until the last pair has ended.',
-    '  // SIGTERM: nobody new, and the end when the last one has left',
+    '  // SIGTERM: no new clients, and the end when the last one has left',
   ],
   '7.2 queue': [
     'The kernel has accepted connections that your program has not. Where are they when you close the listening socket?',
     'Gone: it resets them. So call accept4 until it says EAGAIN, and close the socket only then.',
-    '  // draining: let in whoever is outside; nobody left? close the door',
+    '  // draining: accept what is in the queue; empty? close the listening socket',
   ],
 };

@@ -8,13 +8,13 @@ export const fastTodoHints: Record<string, Hint> = {
     '  // loopAttach: this socket, for ALL_CHANGES',
   ],
   '9.1.2': [
-    'The client spoke before the upstream was there. Who will tell you of these bytes once it is?',
-    'Nobody. epoll has reported them, and they are still the same. handleClient has noted EARLY for that. So relay now, and read until the kernel says that nothing is left: the end of the stream may be right behind.',
+    'The client sent bytes before the upstream was connected. What will tell you of these bytes once it is?',
+    'Nothing. epoll has reported them, and reports only changes. handleClient has noted EARLY for that. So relay now, and read until the kernel says that nothing is left: the end of the stream may be right behind.',
     '  // early? then what relay says, certain; else true',
   ],
   '9.1.3': [
-    'The socket is reported once for whatever is in it. When may you stop reading, and who suffers if you never do?',
-    "Stop when there is nothing left, or when no more fits: then another event will come. Somebody who sends as fast as you read would keep you for ever, so after MAX_MOVES it is the turn of others. But that end is yours, not the kernel's: no event will come. interrupt notes it.",
+    'epoll reports the socket once for all that is in it. When may you stop reading, and which clients suffer if you never do?',
+    "Stop when there is nothing left, or when no more fits: then another event will come. A peer that sends as fast as you read would keep you for ever, so after MAX_MOVES it is the turn of others. But that end is yours, not the kernel's: no event will come. interrupt notes it.",
     [
       '  for (/* at most MAX_MOVES times */) {',
       '    const moved = /* through its pipe, or through the buffer */;',
@@ -26,12 +26,12 @@ export const fastTodoHints: Record<string, Hint> = {
   ],
   '9.1.4': [
     'What must be known of a socket whose turn is over although it has more to bring?',
-    'That it is to go on: a mark among its facts, so that closing the pair forgets it, and a place in the list, so that those who wait go on in their order. Twice in the list would be two turns.',
+    'That it is to go on: a mark among its facts, so that closing the pair forgets it, and a place in the list, so that waiting sockets go on in order. Twice in the list would be two turns.',
     '  // marked already? nothing to do. Else: mark it, and push it',
   ],
   '9.1.5': [
     'Between the turn that was interrupted and this moment all other events were handled. What may have become of this socket?',
-    'Its pair may be closed, and its number may even belong to somebody else: then the mark is gone, because closePair sets the facts to 0. If it is still there, take it away before you relay, since the next turn may be interrupted, too.',
+    'Its pair may be closed, and its number may even belong to another connection: then the mark is gone, because closePair sets the facts to 0. If it is still there, take it away before you relay, since the next turn may be interrupted, too.',
     [
       '  for (const fd of list) {',
       '    if (/* not marked any more */) continue;',
@@ -42,7 +42,7 @@ export const fastTodoHints: Record<string, Hint> = {
   ],
   '9.1.6': [
     'recv was offered room for 16 KiB and brought 5. What do you know about the socket now, and what if it had brought 16?',
-    'It is empty, so whatever comes is a change, and you need not ask again. A full buffer says nothing: there may be more. Remember whether it was full before you let the buffer grow. And if `certain`, ask again in any case: behind a FIN no change will come.',
+    'It is empty, so new bytes are a change, and you need not ask again. A full buffer proves nothing: there may be more. Remember whether it was full before you let the buffer grow. And if `certain`, ask again in any case: behind a FIN no change will come.',
     [
       '  const readN = /* … */;',
       '  if (readN <= 0) return nothingRead(…);',
@@ -59,8 +59,8 @@ export const fastTodoHints: Record<string, Hint> = {
     '  // filled, and still below MOST_BYTES? a new buffer, twice as long',
   ],
   '9.1.8': [
-    'The client has sent something, and the upstream is still connecting. Who else will remember this event?',
-    'epoll will not. The bytes are safe in the kernel; that they are there has to be noted with the facts of the client. Only if the client is gone (EPOLLERR) there is nothing to wait for.',
+    'The client has sent something, and the upstream is still connecting. What else will remember this event?',
+    'epoll will not. The bytes are safe in the kernel; that they are there has to be noted with the facts of the client. Only if the client is gone (EPOLLERR) is there nothing to wait for.',
     '  // gone? reset the pair. Else: mark the client as EARLY',
   ],
   '9.1.9': [
@@ -75,7 +75,7 @@ export const fastTodoHints: Record<string, Hint> = {
   ],
   '9.2.1': [
     'Making a pipe costs two system calls, and closing it two more. When can that be saved?',
-    'When somebody else has just given one back. pop() of an empty array is undefined, and then createPipe has its try. Where there is none to be had, false: then bytes go through the buffer, as before.',
+    'When another connection has just given one back. pop() of an empty array is undefined, and then createPipe has its try. Where there is none to be had, false: then bytes go through the buffer, as before.',
     [
       '  const pipe = /* a spare one */ ?? /* a new one */;',
       '  // none? false',
@@ -113,12 +113,12 @@ export const fastTodoHints: Record<string, Hint> = {
     ].join('\n'),
   ],
   '9.2.5': [
-    'A connection broke in the middle of a download. What is still in its pipe, and who would get it?',
-    'Bytes for a client who is gone. The next one to take this pipe would get them first. So a pipe is kept only when it is empty, and closing both ends throws the rest away.',
+    'A connection broke in the middle of a download. What is still in its pipe, and which client would get it?',
+    'Bytes for a client that is gone. The next one to take this pipe would get them first. So a pipe is kept only when it is empty, and closing both ends throws the rest away.',
     '  // empty, and there is room for a spare one? push. Else: close both ends',
   ],
   '9.3.1': [
-    'A pipe ends when the last copy of its other end is closed. Who has copies here, once the new process runs?',
+    'A pipe ends when the last copy of its other end is closed. Which processes have copies here, once the new process runs?',
     'The new process has itsInput as its standard input, and itsKept as descriptor 3. If you keep these two open yourself, you are one of those that it would wait for, and you would never see its end. So close them after spawn, and keep the other two: lifeline and itsEnd.',
     [
       '  const { pid } = spawn(/* this very program */, /* with our arguments */, {',
@@ -129,7 +129,7 @@ export const fastTodoHints: Record<string, Hint> = {
     ].join('\n'),
   ],
   '9.3.2': [
-    'Why does a second bind to the same port fail, and who has to agree that it should not?',
+    'Why does a second bind to the same port fail, and which sockets have to allow it?',
     'Because the port is taken. With SO_REUSEPORT set on all of the sockets, each before its bind, and by the same user, the kernel lets them share it.',
     '  // setsockopt, as for SO_REUSEADDR, with the other option',
   ],
@@ -149,7 +149,7 @@ export const fastTodoHints: Record<string, Hint> = {
   ],
   '9.3.5': [
     'The first process is gone, or asks you to end. What did the first one do when it was asked?',
-    'It began to drain: nobody new is let in, and everybody else is served to the end. You do the same. Descriptor 0 has said what it had to say, so close it.',
+    'It began to drain: it accepts no new clients and serves the others to the end. You do the same. Descriptor 0 is no longer needed, so close it.',
     '  // close descriptor 0; draining already? else begin',
   ],
 };
@@ -174,7 +174,7 @@ export const fastCheckHints: Record<string, Hint> = {
   ],
   '9.1 turns': [
     'This check lets one direction make a single move before it is the turn of others (MAX_MOVES=1). Where does your program note that there is more?',
-    'In interrupt: a mark, and a place in the list. goOn goes through the list after each batch of events, and epoll_wait does not wait while there is somebody in it. If the program is busy all the time, the list never gets empty.',
+    'In interrupt: a mark, and a place in the list. goOn goes through the list after each batch of events, and epoll_wait does not wait while the list has entries. If the program is busy all the time, the list never gets empty.',
     '  // interrupt: mark and push; goOn: unmark, relay',
   ],
   '9.1 last-segment': [
@@ -209,7 +209,7 @@ export const fastCheckHints: Record<string, Hint> = {
   ],
   '9.2 paces-down': [
     'The reader took half of what is in the pipe. What does your program believe is still in there?',
-    'filled less what went. As long as that is not 0, nothing may be put into the pipe: what nobody counts stays behind for good.',
+    'filled less what went. As long as that is not 0, nothing may be put into the pipe: uncounted bytes stay behind for good.',
     '  pipe.filled -= sentN',
   ],
   '9.2 finish-behind-bulk': [
@@ -219,11 +219,11 @@ export const fastCheckHints: Record<string, Hint> = {
   ],
   '9.2 reset-in-bulk': [
     'A client has gone while its pipe was full. Where is that pipe now?',
-    'If it went to the spare ones, the next download begins with the bytes of a stranger. Keep empty ones only; closing the others throws their bytes away.',
+    'If it went to the spare ones, the next download begins with the bytes of another client. Keep empty ones only; closing the others throws their bytes away.',
     '  if (/* empty, and room for one more */) /* keep it */',
   ],
   '9.2 descriptors-stay': [
-    'Each pipe has two descriptors. Who closes them, and when?',
+    'Each pipe has two descriptors. Which function closes them, and when?',
     'givePipeBack: either the pipe goes to the spare ones, or both of its ends are closed. It is called when a direction falls silent, ends, or when its pair is closed.',
     '  // kept, or close(pipe.out) and close(pipe.into)',
   ],
@@ -238,7 +238,7 @@ export const fastCheckHints: Record<string, Hint> = {
     '  // both processes: sharePort, bind, listen, loopRun',
   ],
   '9.3 one-stopped': [
-    'Is there a second process that listens? `ss -ltnp` shows who does.',
+    'Is there a second process that listens? `ss -ltnp` shows which do.',
     'If the second one is gone, look at its last words: "bind: Address already in use" says that not all sockets have SO_REUSEPORT, or not before bind.',
     '  // WORKERS > 1: sharePort(sockFd), before bind',
   ],
