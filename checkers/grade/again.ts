@@ -1,4 +1,4 @@
-/** How to grade one submission once more, with the same bytes. */
+/** The command that grades one submission again with the same bytes. */
 import { dirname } from 'node:path';
 import { fromRoot } from '../root.ts';
 import { shellWord } from '../shell.ts';
@@ -12,7 +12,7 @@ export function againCommand({ path, student }: Submission, order: GradeOrder): 
   words.push('only', student.id, 'seed', classSeed);
   if (rubric !== null) words.push('rubric', fromRoot(rubric));
   if (deadline !== null) words.push('deadline', deadline);
-  // npm would take for itself what looks like a flag, as somebody's id may.
+  // npm would keep a word that looks like a flag; a student's id may look like one.
   const command = words.some((word) => word.startsWith('-')) ? 'npm run grade --' : 'npm run grade';
   return [command, ...words.map(shellWord)].join(' ');
 }

@@ -1,4 +1,4 @@
-/** One submission from end to end, as it comes, with nothing but a process group around it: what holds on every machine. */
+/** One submission from end to end at the weakest isolation level, a process group, which works on every machine. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const order: GradeOrder = { stage: 1, classSeed: 'autumn', rubric: null, deadline: null, isolation: 'process-group' };
 
-/** A hand-in in a folder of its own. */
+/** A hand-in in its own folder. */
 function handIn(id: string, files: Record<string, string | Buffer>): Submission {
   const path = join(folder, id);
   mkdirSync(path);
@@ -25,7 +25,7 @@ function handIn(id: string, files: Record<string, string | Buffer>): Submission 
 
 const solution = solutionOf(server);
 
-it('gives the solution all points, with a seed of its own and the command to do it again', async () => {
+it('gives the solution all points, with the student's seed and the command to grade it again', async () => {
   const grade = await gradeOne(handIn('ada', { 'server.ts': solution }), order);
   expect(grade).toMatchObject({ status: 'graded', points: 100, outOf: 100, problem: null, isolation: 'process-group' });
   expect(grade.milestones.map(({ id }) => id)).toEqual(['1.1', '1.2']);
@@ -33,14 +33,14 @@ it('gives the solution all points, with a seed of its own and the command to do 
   expect(grade.again).toMatch(/^npm run grade \S+ stage 1 only ada seed autumn$/);
 });
 
-it('gives the solution of the last stage all points too, whose checks set limits of their own', async () => {
+it('also gives all points to the solution of the last stage, whose checks set their own limits', async () => {
   const last = course.at(-1) as Stage;
   const files = { [last.file]: solutionOf(last) };
   const grade = await gradeOne(handIn('ann', files), { ...order, stage: last.number });
   expect(grade).toMatchObject({ status: 'graded', points: 100, outOf: 100, problem: null });
 });
 
-it('gives the skeleton no points, names the gap as the learner knows it, and says what was not looked at', async () => {
+it('gives the skeleton no points, names the gap by its TODO, and lists the skipped checks', async () => {
   const files = { 'server.ts': skeletonOf(server), 'notes.txt': 'to do' };
   const grade = await gradeOne(handIn('ben', files), order);
   expect(grade).toMatchObject({ status: 'graded', points: 0, outOf: 100 });
@@ -50,7 +50,7 @@ it('gives the skeleton no points, names the gap as the learner knows it, and say
   expect(first?.lastLines?.[0]).toContain('(stages/stage-1-tcp-server/server.ts:');
 });
 
-it('takes nothing from outside of the file: neither the solution by its path nor packages', async () => {
+it('bundles nothing from outside the file: neither the solution by its path nor packages', async () => {
   const path = "import '../../solutions/stage-1-tcp-server/server.ts';\n";
   const cheat = await gradeOne(handIn('cleo', { 'server.ts': path }), order);
   expect(cheat.points).toBe(0);
@@ -59,7 +59,7 @@ it('takes nothing from outside of the file: neither the solution by its path nor
   expect(packed.milestones[0]?.checks[0]?.observed).toContain("'http-proxy' is a package");
 });
 
-it('refuses what cannot be run, in a sentence, without a mark that anybody could take for one of work', async () => {
+it('refuses what cannot be run, with a message and without a mark that looks earned', async () => {
   const nothing = await gradeOne(handIn('eve', {}), order);
   expect(nothing).toMatchObject({ status: 'refused', points: 0, outOf: 100, milestones: [] });
   expect(nothing.problem).toBe('There is no file in it. Expected: server.ts.');
@@ -67,7 +67,7 @@ it('refuses what cannot be run, in a sentence, without a mark that anybody could
   expect(binary.problem).toBe("'server.ts' is not text: it has bytes that are zero.");
 });
 
-it('ends everything when it is cancelled', async () => {
+it('ends all processes when it is cancelled', async () => {
   const abort = new AbortController();
   const grading = gradeOne(handIn('gil', { 'server.ts': 'for (;;) {}' }), order, abort.signal);
   setTimeout(() => abort.abort(), 300);

@@ -1,4 +1,4 @@
-/** Grades one submission from end to end: opens it, has it judged away from everything else, gives points. */
+/** Grades one submission from end to end: opens it, has it judged in isolation, gives points. */
 import { mkdtempSync } from 'node:fs';
 import { findStage, type Stage } from '../course/course.ts';
 import { text } from '../messages/index.ts';
@@ -19,10 +19,10 @@ import type { WorkerAnswer } from './worker/order.ts';
 
 /** How long the checks of one submission may take together, in ms. */
 export const LIMIT_MS = 5 * 60_000;
-/** A worker that fails is the grader's fault: it is tried again, so often in all. */
+/** A failed worker is the grader's fault, so it is retried; total number of tries. */
 const WORKERS = 3;
 
-/** What came of one submission: the part of its grade that is not known beforehand. */
+/** The part of a submission's grade that is not known beforehand. */
 type Verdict = Pick<SubmissionGrade, 'status' | 'notes' | 'problem' | 'milestones'>;
 
 /** See `GradeOne`. Throws for a rubric that makes no sense, and when `signal` ends it. */
@@ -59,7 +59,7 @@ function stageMeant({ stage: number }: GradeOrder): Stage {
   return stage;
 }
 
-/** In a private folder, which goes away whatever happens. */
+/** In a private folder, which is always removed. */
 async function judge(
   submission: Submission,
   stage: Stage,
@@ -85,7 +85,7 @@ async function judge(
   }
 }
 
-/** Asks a worker; one that does not answer is followed by another. */
+/** Asks a worker, and retries with a new one if it does not answer. */
 async function insist(
   stage: Stage,
   { program }: Opened,

@@ -1,4 +1,4 @@
-/** What a batch promises, with a judge that looks at no program. */
+/** The guarantees of a batch, tested with a fake judge. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -14,7 +14,7 @@ const freshFolder = () => {
   folders += 1;
   return join(folder, `batch-${folders}`);
 };
-/** Calls one function so many times, and then another. */
+/** Calls one function a given number of times, then another. */
 const takeTurns = <A, B>(times: number, first: (value: A) => B, then: (value: A) => B) => {
   let calls = 0;
   return (value: A): B => {
@@ -24,7 +24,7 @@ const takeTurns = <A, B>(times: number, first: (value: A) => B, then: (value: A)
 };
 const ofStudents = (graded: string[]) => graded.filter((id) => id.startsWith('s'));
 
-it('grades everybody once, between canaries, and stores each result by itself', async () => {
+it('grades every submission once, between canaries, and stores each result in its own file', async () => {
   const grader = soundGrader();
   const batch = batchIn(freshFolder(), grader);
   const { fresh, kept, rounds } = await runBatch(batch);
@@ -39,7 +39,7 @@ it('grades everybody once, between canaries, and stores each result by itself', 
   expect(batch.store.all().map(({ points }) => points)).toEqual(Array(12).fill(10));
 });
 
-it('runs as many at a time as it is told, and no more', async () => {
+it('never runs more at a time than requested', async () => {
   const grader = soundGrader();
   let [running, most] = [0, 0];
   const { grade } = grader;
@@ -55,7 +55,7 @@ it('runs as many at a time as it is told, and no more', async () => {
   expect(most).toBe(4);
 });
 
-it('goes on without grading anything twice', async () => {
+it('resumes without grading anything twice', async () => {
   const place = freshFolder();
   await runBatch(batchIn(place, soundGrader(), { submissions: fakeClass(5) }));
   const second = soundGrader();
@@ -71,7 +71,7 @@ it('goes on without grading anything twice', async () => {
 it.each<[string, (grader: ReturnType<typeof soundGrader>) => object]>([
   ['the files of one', (grader) => grader.files.set('s03', 'others') && {}],
   ['the name of one is kept up without grading', () => ({})],
-])('after a change of %s only that one', async (what, change) => {
+])('after a change of %s grades only that one', async (what, change) => {
   const place = freshFolder();
   await runBatch(batchIn(place, soundGrader()));
   const grader = soundGrader();
@@ -103,7 +103,7 @@ it.each<'checks' | 'rubric'>(['checks', 'rubric'])('grades all again with anothe
   expect(await runBatch(batchIn(place, grader))).toMatchObject({ fresh: 12, kept: 0 });
 });
 
-it('tries once more what broke, and again when it goes on', async () => {
+it('retries a broken grade once, and again on resume', async () => {
   const place = freshFolder();
   const grader = soundGrader();
   grader.special.set('s02', (grade) => ({ ...grade, status: 'broken', problem: 'no python3', points: 0 }));
@@ -120,7 +120,7 @@ it('tries once more what broke, and again when it goes on', async () => {
   expect(ofStudents(second.graded)).toEqual(['s02', 's04']);
 });
 
-it('grades nobody where the solution fails at the start', async () => {
+it('grades no submission when the solution fails at the start', async () => {
   const grader = soundGrader();
   grader.special.set('canary-solution', withCheck('relays', 'fail'));
   const batch = batchIn(freshFolder(), grader);
@@ -130,7 +130,7 @@ it('grades nobody where the solution fails at the start', async () => {
   expect(batch.store.all()).toEqual([]);
 });
 
-it('takes back what it graded since the canaries were well, and resume makes it anew', async () => {
+it('voids the grades since the last healthy canaries, and resume grades them again', async () => {
   const grader = soundGrader();
   const place = freshFolder();
   grader.special.set('canary-solution', takeTurns(1, withCheck('relays', 'pass'), withCheck('relays', 'fail')));
@@ -158,7 +158,7 @@ it('says when a wrong program passes, and keeps what canaries have confirmed', a
   expect(statuses.at(-1)).toBe('broken');
 });
 
-it('notices when times drift, and does not mind a little', async () => {
+it('notices drifting times, and tolerates small differences', async () => {
   const slow = async (ms: number) => {
     const grader = soundGrader();
     const pass = withCheck('relays', 'pass');
@@ -170,7 +170,7 @@ it('notices when times drift, and does not mind a little', async () => {
   expect(await slow(40_000)).toContain('our own solution took 40 s, and 4 s at the start');
 });
 
-it('stops when it is told to, and loses those that were running only', async () => {
+it('stops on request, and loses only the submissions that were running', async () => {
   const abort = new AbortController();
   const grader = soundGrader();
   grader.msEach = 20;
@@ -192,7 +192,7 @@ it('does not wait for a judge that never ends', async () => {
   expect(grade).toMatchObject({ status: 'broken', problem: 'The grader did not finish in time.' });
 });
 
-it('puts damaged and foreign files aside, with a sentence for each, and grades those anew', async () => {
+it('sets damaged and foreign files aside, with a sentence for each, and grades those again', async () => {
   const place = freshFolder();
   const { store } = batchIn(place, soundGrader());
   await runBatch(batchIn(place, soundGrader()));
@@ -222,7 +222,7 @@ it('puts damaged and foreign files aside, with a sentence for each, and grades t
   expect(await runBatch(batchIn(place, soundGrader(), { submissions: fakeClass(11) }))).toMatchObject({ fresh: 5 });
 });
 
-it('says so when somebody removes the folder of results in the middle, and ends', async () => {
+it('ends with a message when the results folder is removed during the batch', async () => {
   const place = freshFolder();
   const batch = batchIn(place, soundGrader(), {
     onEvent: (event) => event.kind === 'graded' && rmSync(place, { recursive: true, force: true }),

@@ -1,4 +1,4 @@
-/** Grades a class, or a part of it, into a folder: nothing twice, nothing half, and nothing by a machine that fails its own test. */
+/** Grades a class, or a shard of it, into a folder: no submission twice, no partial results, and none on a machine that fails its own test. */
 
 import { text } from '../../messages/index.ts';
 import type { Isolation, SubmissionGrade } from '../result.ts';
@@ -12,12 +12,12 @@ import { inPool, type Spare } from './pool.ts';
 import { byId } from './shard.ts';
 import type { Store } from './store.ts';
 
-/** With fewer to grade, the canaries run at the start and at the end only. */
+/** With fewer submissions, the canaries run only at the start and at the end. */
 const FEW = 8;
-/** Factor for the time that wrong programs are given, three times in a batch: nothing that they wait for would come. */
+/** Factor for the timeouts of buggy canaries, which run three times in a batch: what they wait for never comes. */
 const HASTE = 0.25;
 
-/** What happens, for whoever shows it. */
+/** Events of a batch, for the caller to display. */
 export type BatchEvent =
   | { kind: 'pending'; total: number; kept: number }
   | { kind: 'canaries'; moment: Moment }
@@ -34,15 +34,15 @@ export interface Batch {
   canaries: Canary[];
   /** how many at a time */
   atOnce: number;
-  /** who may be graded besides, while processors have nothing to do; undefined: nobody */
+  /** extra submissions that may run while processors are idle; undefined: none */
   spare?: Spare;
-  /** results that were judged less far apart are made anew */
+  /** results judged at a weaker isolation level are graded again */
   weakest: Isolation | null;
   signal: AbortSignal;
   onEvent?: (event: BatchEvent) => void;
 }
 
-/** What came of it. */
+/** The outcome of a batch. */
 export interface BatchOutcome {
   /** how many were graded now */
   fresh: number;
@@ -63,9 +63,9 @@ export function runBatch(batch: Batch): Promise<BatchOutcome> {
 class Run {
   readonly #batch: Batch;
   readonly #rounds: Round[] = [];
-  /** results since the last round of canaries that was well */
+  /** results since the last healthy round of canaries */
   readonly #unconfirmed = new Map<string, StoredGrade>();
-  /** how everybody's grading ended who was graded now */
+  /** status of each submission graded in this run */
   readonly #statuses = new Map<string, SubmissionGrade['status']>();
   readonly #trouble = new AbortController();
 
@@ -118,7 +118,7 @@ class Run {
     const grade = await gradeSafely(grader, submission, order, signal);
     if (grade === null) return;
     const stored: StoredGrade = { ...grade, basis: basisOf(submission, order) };
-    // Grades that come in while canaries say that the machine is unfit are not to be trusted either.
+    // Grades that finish while the canaries report an unfit machine are not trusted either.
     const kept = this.#trouble.signal.aborted ? withoutTrust(stored, this.#rounds.at(-1)) : stored;
     store.put(kept);
     this.#unconfirmed.set(submission.student.id, kept);
@@ -126,7 +126,7 @@ class Run {
     this.#tell({ kind: 'graded', grade: kept });
   }
 
-  /** Runs the canaries, and decides about everything that was graded since they were well. */
+  /** Runs the canaries, and confirms or voids every grade since the last healthy round. */
   async #round(moment: Moment): Promise<void> {
     const { canaries, grader, order, atOnce, signal, store } = this.#batch;
     if (canaries.length === 0 || this.#stopped()) return;
@@ -169,7 +169,7 @@ class Run {
   }
 }
 
-/** No mark, rather than one that may be wrong; what was seen stays for the instructor. */
+/** No mark rather than a wrong one; the observations stay for the instructor. */
 function withoutTrust(grade: StoredGrade, round: Round | undefined): StoredGrade {
   if (grade.status === 'broken') return grade;
   const problem = text.judging.noTrust(round?.trouble ?? text.judging.aCanaryFailed);

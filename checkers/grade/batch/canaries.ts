@@ -30,7 +30,7 @@ export interface Canary {
 /** When a round was run. */
 export type Moment = 'start' | 'middle' | 'end';
 
-/** What came of one round. */
+/** The outcome of one round. */
 export interface Round {
   moment: Moment;
   canaries: { id: string; status: SubmissionGrade['status']; points: number; outOf: number; ms: number }[];
@@ -84,7 +84,7 @@ function wrongWith({ id, caughtBy }: Canary, grade: SubmissionGrade): string | n
   const failed = checksOf(grade).filter(({ check }) => check.status !== 'pass' && check.status !== 'skipped');
   const places = failed.map(({ milestone, check }) => `${milestone.id} ${check.id}`);
   if (caughtBy === null) return places.length === 0 ? null : text.judging.solutionFails(places.join(', '));
-  // What it needs may fail first, so that its own check is not reached; then it has not passed either.
+  // A check that it depends on may fail first, so its own check is skipped; then it has not passed either.
   const passed = checksOf(grade).some(
     ({ milestone, check }) => `${milestone.id} ${check.id}` === caughtBy && check.status === 'pass',
   );

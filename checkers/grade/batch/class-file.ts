@@ -5,10 +5,10 @@ import { writeDurably } from './durable.ts';
 import { BatchError } from './grader.ts';
 import type { Shard } from './shard.ts';
 
-/** Raised whenever a reader would have to change. */
+/** Incremented when readers of the file have to change. */
 export const CLASS_VERSION = 1;
 
-/** What holds for all results of a folder. Paths are absolute. */
+/** Settings that all results of a folder share. Paths are absolute. */
 export interface ClassFile {
   version: typeof CLASS_VERSION;
   stage: number;
@@ -23,7 +23,7 @@ export interface ClassFile {
   shard: Shard | null;
   /** true: joined from shards */
   merged: boolean;
-  /** of the whole class, in order, whichever part this is */
+  /** of the whole class, in order, also in a shard */
   ids: string[];
 }
 

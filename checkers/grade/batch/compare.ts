@@ -13,13 +13,13 @@ export interface Move {
   after: string | null;
   /** points; null where one of the two has none */
   by: number | null;
-  /** what the mark depends on and that is not the same; never empty */
+  /** which inputs of the mark differ; never empty */
   why: string[];
   /** '4.2 half-close: pass -> fail' */
   checks: string[];
 }
 
-/** Everybody whose mark is not what it was, in order of the ids. */
+/** The students whose mark has changed, in order of the ids. */
 export function movedMarks(old: StoredGrade[], current: StoredGrade[]): Move[] {
   const before = new Map(old.map((grade) => [grade.student.id, grade]));
   const after = new Map(current.map((grade) => [grade.student.id, grade]));

@@ -1,4 +1,4 @@
-/** Files that are whole or not there at all, also after a power cut. */
+/** Atomic writes: a file is complete or absent, also after a power cut. */
 import {
   accessSync,
   closeSync,
@@ -35,7 +35,7 @@ export function writeDurably(path: string, text: string): void {
   }
 }
 
-/** What a file is called until it is whole: nobody takes it for one, and the next batch removes it. */
+/** The temporary name of an incomplete file: readers ignore it, and the next batch removes it. */
 export function unfinishedPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}.unfinished`);
 }
@@ -50,9 +50,9 @@ function writeAndSync(path: string, text: string): void {
   }
 }
 
-/** A name is on the disk when its folder is. */
+/** Syncs the folder: only then is the new name on the disk. */
 export function syncFolder(folder: string): void {
-  // Windows has no descriptors of folders, and needs none.
+  // Windows cannot open folders, and does not need this.
   if (process.platform === 'win32') return;
   const descriptor = openSync(folder, 'r');
   try {
@@ -72,21 +72,21 @@ export function makeFolder(folder: string): void {
     makeEach(folder);
   } catch (error) {
     const why = whyNoFolder(folder) ?? error;
-    // Its file system has no folders but its own: /proc, for example.
+    // Its file system allows no new folders: /proc, for example.
     if ((why as NodeJS.ErrnoException).code === 'ENOENT')
       throw new BatchError(`No folder can be made at ${folder}. Name another place.`);
     throw inWords(why, folder);
   }
 }
 
-/** One by one: where none can be made at all, as in /proc, Node's own way of making several tries for ever. */
+/** One by one: where folders cannot be made, as in /proc, Node's recursive mkdir retries for ever. */
 function makeEach(folder: string): void {
   if (isFolder(folder)) return;
   if (dirname(folder) !== folder) makeEach(dirname(folder));
   try {
     mkdirSync(folder);
   } catch (error) {
-    // Somebody else may have made it in this moment.
+    // Another process may have just made it.
     if (!isFolder(folder)) throw error;
   }
 }
@@ -95,7 +95,7 @@ function isFolder(path: string): boolean {
   return existsSync(path) && statSync(path).isDirectory();
 }
 
-/** Where no folder can be made, making one within another says that something is gone, whatever the reason is. */
+/** Where no folder can be made, a recursive mkdir fails with ENOENT, regardless of the real cause. */
 function whyNoFolder(folder: string): unknown {
   let above = dirname(folder);
   while (!existsSync(above)) above = dirname(above);
@@ -107,12 +107,12 @@ function whyNoFolder(folder: string): unknown {
   }
 }
 
-/** Removes what a writer left that was killed in the middle. */
+/** Removes the temporary files of writers that were killed. */
 export function removeUnfinished(folder: string): void {
   for (const name of readdirSync(folder)) if (UNFINISHED.test(name)) rmSync(join(folder, name), { force: true });
 }
 
-/** Why something could not be written, in a sentence; an error that is not about a file stays as it is. */
+/** A sentence for a failed write; errors that are not about files stay as they are. */
 export function inWords(error: unknown, path: string): unknown {
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
   if (error instanceof BatchError || code === undefined) return error;

@@ -1,17 +1,17 @@
-/** For tests of batches and queues: a judge that looks at no program. */
+/** A fake judge for tests of batches and queues. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { GRADE_VERSION, type SubmissionGrade } from '../result.ts';
 import type { GradeOrder, Submission } from '../submission.ts';
 import type { Grader } from './grader.ts';
 
-/** A judge that takes as long as it is told, and keeps a list of those that it was given. */
+/** A judge that takes a given time, and records the submissions it was given. */
 export class FakeGrader implements Grader {
   readonly graded: string[] = [];
   checks = 'checks-1';
   rubric = 'rubric-1';
   /** by id: fingerprints other than the usual */
   files = new Map<string, string>();
-  /** by id: how it ends, instead of with all points */
+  /** by id: the outcome, instead of all points */
   special = new Map<string, (grade: SubmissionGrade) => SubmissionGrade>();
   msEach = 1;
 
@@ -35,7 +35,7 @@ export class FakeGrader implements Grader {
   };
 }
 
-/** A check that ended so, in a milestone of its own. */
+/** A check with this outcome, in its own milestone. */
 export function withCheck(id: string, status: 'pass' | 'fail'): (grade: SubmissionGrade) => SubmissionGrade {
   const nothing = {
     reason: null,

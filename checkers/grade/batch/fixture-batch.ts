@@ -1,4 +1,4 @@
-/** A batch for a test to kill; says on standard output what is graded. Words: folder, ms for each submission, how many. */
+/** A batch for a test to kill; prints each graded submission. Arguments: folder, ms per submission, number of submissions. */
 import { writeSync } from 'node:fs';
 import { runBatch } from './batch.ts';
 import { FakeGrader } from './fake-grader.ts';
@@ -9,7 +9,7 @@ import { Store } from './store.ts';
 const [folder = '', ms = '', count = ''] = process.argv.slice(2);
 const grader = new FakeGrader();
 grader.msEach = Number(ms);
-// Long enough that a file is not written at once.
+// Long enough that writing the file takes several steps.
 grader.special.set('s01', (grade) => ({ ...grade, notes: ['x'.repeat(200_000)] }));
 const submissions = Array.from({ length: Number(count) }, (_, index) => {
   const id = `s${String(index + 1).padStart(2, '0')}`;

@@ -1,4 +1,4 @@
-/** A class and a judge for tests of batches: the judge looks at no program, and what it has done can be counted. */
+/** A class and a fake judge for tests of batches. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,14 +14,14 @@ export const order: GradeOrder = {
   ...{ stage: 4, classSeed: 'autumn', rubric: null, deadline: null, isolation: 'process-group' },
 };
 
-/** A folder that is gone after the last test of the file. */
+/** A folder that is removed after the last test of the file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'workshop-batch-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** So many submissions: s01, s02, … */
+/** The given number of submissions: s01, s02, … */
 export function fakeClass(count: number): Submission[] {
   return Array.from({ length: count }, (_, index) => fakeSubmission(`s${String(index + 1).padStart(2, '0')}`));
 }
@@ -35,13 +35,13 @@ export function fakeSubmission(id: string): Submission {
   };
 }
 
-/** The solution and one wrong program; the judge has to be told what they come to. */
+/** The solution and one buggy program; the fake judge has to be given their outcomes. */
 export const canaries: Canary[] = [
   { id: 'canary-solution', submission: fakeSubmission('canary-solution'), caughtBy: null },
   { id: 'canary-echo', submission: fakeSubmission('canary-echo'), caughtBy: '4.1 relays' },
 ];
 
-/** A judge by which the canaries are well. */
+/** A judge under which the canaries are healthy. */
 export function soundGrader(): FakeGrader {
   const grader = new FakeGrader();
   grader.special.set('canary-solution', withCheck('relays', 'pass'));
@@ -49,7 +49,7 @@ export function soundGrader(): FakeGrader {
   return grader;
 }
 
-/** A batch in a folder; whatever is not given is as usual. */
+/** A batch in a folder; settings not given take their defaults. */
 export function batchIn(folder: string, grader: Grader, more: Partial<Batch> = {}): Batch {
   mkdirSync(folder, { recursive: true });
   const signal = new AbortController().signal;

@@ -8,19 +8,19 @@ import { mutants } from '../../mutants/index.ts';
 import { mutantSource } from '../../mutants/mutant.ts';
 import { inWords, makeFolder } from './durable.ts';
 
-/** Out of 20: so many have done everything, and so many nothing yet; the others have a mistake. */
+/** Out of 20 students: how many hand in the solution, and how many the skeleton; the others have a bug. */
 const SOLUTIONS = 9;
 const SKELETONS = 2;
 const OF = 20;
 
-/** What somebody of the generated class handed in. */
+/** The hand-in of one generated student. */
 export interface Generated {
   id: string;
   /** 'solution', 'skeleton' or the name of a wrong program */
   program: string;
 }
 
-/** Who hands in what. */
+/** Assigns a program to each student. */
 export function generatedClass(stage: Stage, count: number, seed: string): Generated[] {
   const ids = stage.milestones.map(({ id }) => id);
   const wrong = mutants.filter(({ milestone }) => ids.includes(milestone)).map(({ id }) => id);

@@ -1,4 +1,4 @@
-/** Grading one, whatever happens: a batch goes on when the judge of one submission fails. */
+/** Grades one submission without throwing: a batch goes on when the judge of one submission fails. */
 import { text } from '../../messages/index.ts';
 import { againCommand } from '../again.ts';
 import { GRADE_VERSION, type SubmissionGrade } from '../result.ts';
@@ -6,7 +6,7 @@ import { studentSeed } from '../seed.ts';
 import type { GradeOrder, Submission } from '../submission.ts';
 import type { Grader } from './grader.ts';
 
-/** Everything that is done for one submission has its own deadlines; this is for when they fail. */
+/** Each step for a submission has its own deadline; this one is the last resort. */
 const LIMIT_MS = 30 * 60_000;
 
 /**
@@ -22,7 +22,7 @@ export async function gradeSafely(
   limitMs = LIMIT_MS,
 ): Promise<SubmissionGrade | null> {
   const startedAt = new Date();
-  // Somebody may set the clock meanwhile.
+  // The system clock may be set meanwhile.
   const clock = performance.now();
   const limit = AbortSignal.timeout(limitMs);
   const either = AbortSignal.any([signal, limit]);
@@ -36,7 +36,7 @@ export async function gradeSafely(
   }
 }
 
-/** Ends with the signal even where the judge does not. */
+/** Ends on the signal even if the judge ignores it. */
 function rejection(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const end = () => reject(signal.reason);

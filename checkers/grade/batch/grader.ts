@@ -1,11 +1,11 @@
-/** What a batch needs from the rooms that open and judge submissions; tests put others in their place. */
+/** The interface between a batch and the code that opens and judges submissions; tests substitute their own. */
 import type { SubmissionGrade } from '../result.ts';
 import type { GradeOne, Submission } from '../submission.ts';
 
 /** Judges submissions, and knows what a mark depends on. */
 export interface Grader {
   grade: GradeOne;
-  /** fingerprint of what was handed in */
+  /** fingerprint of the submission */
   submissionVersion: (submission: Submission) => Promise<string>;
   /** fingerprint of everything that decides about verdicts */
   checksVersion: () => string;

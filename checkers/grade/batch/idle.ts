@@ -1,20 +1,20 @@
-/** Whether processors have nothing to do: a wrong program is mostly waited for, and meanwhile somebody else may be judged. */
+/** Whether processors are idle: a buggy program mostly runs into timeouts, so another submission can be judged meanwhile. */
 import { type CpuInfo, cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** How long a look takes, in ms: longer than it takes until a submission that was just begun is seen at work. */
+/** Length of a measurement, in ms: long enough that a submission that has just started shows up as load. */
 const LOOK_MS = 300;
-/** Of all processors' time. What is judged already must have room for more than it takes now. */
+/** Share of all processors' time that must be idle: running submissions need headroom. */
 const IDLE_SHARE = 0.4;
 
-/** Looks at the processors for a moment. */
+/** Samples the processors' load. */
 export async function processorsIdle(): Promise<boolean> {
   const before = cpus();
   await pause(LOOK_MS);
   return idleShare(before, cpus()) >= IDLE_SHARE;
 }
 
-/** Which part of their time between two looks the processors did nothing in, 0 to 1. */
+/** The idle share of the processors' time between two samples, 0 to 1. */
 export function idleShare(before: Pick<CpuInfo, 'times'>[], after: Pick<CpuInfo, 'times'>[]): number {
   const [was, is] = [before, after].map((all) => ({
     idle: all.reduce((sum, { times }) => sum + times.idle, 0),

@@ -1,4 +1,4 @@
-/** What is left when a batch is killed, when two want the same folder, and when the disk is full. */
+/** A killed batch, two batches in one folder, and a full disk. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -38,14 +38,14 @@ function startBatch(place: string, ms: number, count: number, prefix: string[] =
   return { child, graded, said: () => said };
 }
 
-/** Until so many are graded; then SIGKILL. */
+/** Waits until that many are graded, then sends SIGKILL. */
 async function killAfter({ child, graded }: Batch, count: number): Promise<void> {
   while (graded.length < count) await once(child.stdout as NodeJS.ReadableStream, 'data');
   child.kill('SIGKILL');
   await once(child, 'close');
 }
 
-it('loses what was running only, has no half files, and goes on at once after kill -9, again and again', async () => {
+it('loses only running submissions after repeated kill -9, leaves no partial files, and resumes at once', async () => {
   const place = join(folder, 'killed');
   const all: string[] = [];
   for (const after of [1, 7]) {
@@ -55,7 +55,7 @@ it('loses what was running only, has no half files, and goes on at once after ki
     const names = readdirSync(join(place, 'results')).filter((name) => !name.startsWith('.'));
     const files = names.map((name) => readStored(readFileSync(join(place, 'results', name), 'utf8')));
     expect(files.every((file) => 'grade' in file)).toBe(true);
-    // Known means stored: whatever was told is there.
+    // Each result is stored before it is reported.
     for (const id of batch.graded) expect(names).toContain(`${id}.json`);
   }
   const last = startBatch(place, 1, 30);
@@ -101,13 +101,13 @@ describe('a lock', () => {
   });
 });
 
-it('says in a sentence that it may not write, and leaves what was there', () => {
+it('reports that it may not write, and leaves existing files alone', () => {
   expect(() => writeDurably(join(folder, 'no', 'such', 'file'), 'x')).toThrow(
     /could not be written, since its folder is gone/,
   );
 });
 
-it('says that there can be no folder, where there can be none', () => {
+it('reports a place where folders cannot be made', () => {
   expect(() => makeFolder('/proc/no/such')).toThrow(/^No folder can be made at \/proc\/no\/such\./);
   const file = join(folder, 'a-file');
   writeFileSync(file, 'x');
@@ -117,9 +117,9 @@ it('says that there can be no folder, where there can be none', () => {
 const mounts = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 
 describe.skipIf(!mounts)(
-  `a full disk${mounts ? '' : ' (skipped: this machine lets nobody mount a file system)'}`,
+  `a full disk${mounts ? '' : ' (skipped: this machine does not allow mounting a file system)'}`,
   () => {
-    it('is told apart from one that can only be read, where a folder is to be made within another', () => {
+    it('is told apart from a read-only one when making nested folders', () => {
       const place = join(folder, 'read-only');
       mkdirSync(place);
       const make = `import(${JSON.stringify(join(root, 'checkers/grade/batch/durable.ts'))}).then(({ makeFolder }) => makeFolder(${JSON.stringify(join(place, 'a', 'b'))})).catch(({ message }) => console.log(message))`;
@@ -129,7 +129,7 @@ describe.skipIf(!mounts)(
       expect(stdout).toContain(`${join(place, 'a', 'b')} could not be written (EROFS).`);
     });
 
-    it('ends the batch with a sentence and an exit code, and what is there is whole', async () => {
+    it('ends the batch with a message and an exit code, and existing files are complete', async () => {
       const place = join(folder, 'full');
       mkdirSync(place);
       // The first result is of 200 KB, the others of less than one page: some fit.

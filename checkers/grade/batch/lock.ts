@@ -1,4 +1,4 @@
-/** One grader at a time in a folder of results. Whoever was killed holds nothing. */
+/** One grader at a time in a results folder. A killed grader holds no lock. */
 import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -10,7 +10,7 @@ import { BatchError } from './grader.ts';
 interface Holder {
   host: string;
   pid: number;
-  /** when the process began, as /proc tells it: a number of a process may be given to another one */
+  /** start time of the process, from /proc: process ids are reused */
   began: string | null;
 }
 
@@ -31,7 +31,7 @@ export function lockFolder(folder: string): () => void {
   const path = lockPath(folder);
   const own = join(folder, `.lock.${process.pid}.${randomBytes(4).toString('hex')}.unfinished`);
   try {
-    // A link is made whole or not at all, and never over another one: no reader finds half a lock.
+    // link(2) is atomic and never overwrites: no reader finds a partial lock.
     writeFileSync(own, JSON.stringify(ourselves()));
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       if (linked(own, path)) return () => release(path);
@@ -45,7 +45,7 @@ export function lockFolder(folder: string): () => void {
   throw new BatchError(`Others keep taking ${path}. Look which graders are running, and try again.`);
 }
 
-/** Who holds the folder now; undefined: nobody alive. */
+/** The current holder of the lock; undefined: no living process. */
 export function holderOf(folder: string): { host: string; pid: number } | undefined {
   const holder = read(lockPath(folder));
   return holder !== undefined && isAlive(holder) ? holder : undefined;
@@ -61,7 +61,7 @@ function linked(own: string, path: string): boolean {
   }
 }
 
-/** Takes a dead holder's lock out of the way. Two may want to: the one that moved a living one's puts it back. */
+/** Moves a dead holder's lock away. Two graders may try this at once: one that moved a living holder's lock puts it back. */
 function removeStale(path: string): void {
   const holder = read(path);
   if (holder !== undefined && isAlive(holder)) throw new BatchError(held(path, holder));
@@ -87,7 +87,7 @@ function release(path: string): void {
   if (holder?.pid === process.pid && holder.host === hostname()) rmSync(path, { force: true });
 }
 
-/** undefined: there is none, or it was damaged, so that nobody can be said to hold it. */
+/** undefined: there is no lock, or it is damaged and names no holder. */
 function read(path: string): Holder | undefined {
   try {
     const { host, pid, began } = JSON.parse(readFileSync(path, 'utf8')) as Partial<Holder>;
@@ -98,7 +98,7 @@ function read(path: string): Holder | undefined {
   }
 }
 
-/** A process on another machine cannot be looked at, so it counts as alive. */
+/** A process on another machine cannot be checked, so it counts as alive. */
 function isAlive({ host, pid, began }: Holder): boolean {
   if (host !== hostname()) return true;
   try {
@@ -114,7 +114,7 @@ function ourselves(): Holder {
   return { host: hostname(), pid: process.pid, began: beginningOf(process.pid) };
 }
 
-/** Field 22 of /proc/PID/stat; the name in field 2 may hold anything. A zombie has ended; null: the system does not tell. */
+/** Field 22 of /proc/PID/stat; the name in field 2 may contain any character. A zombie has ended; null: not available. */
 function beginningOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');

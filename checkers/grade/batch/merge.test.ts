@@ -1,4 +1,4 @@
-/** Parts of a class: cut, joined, refused, compared; and the reports of one machine beside those of three. */
+/** Shards of a class: split, merged, refused, compared; and the reports of one machine against those of three. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -32,7 +32,7 @@ async function gradePart(name: string, shard: Shard | null, more: Partial<ClassF
 const thirds = () => Promise.all([1, 2, 3].map((index) => gradePart(`third-${index}`, { index, count: 3 })));
 
 describe('a shard', () => {
-  it('is every n-th, so that all of them are everybody once', () => {
+  it('is every n-th submission, so that the shards cover each exactly once', () => {
     for (const count of [1, 3, 7, 20]) {
       const parts = Array.from({ length: count }, (_, index) => partOf(all, { index: index + 1, count }));
       expect(parts.flat().toSorted((a, b) => (a.student.id < b.student.id ? -1 : 1))).toEqual(all);
@@ -43,7 +43,7 @@ describe('a shard', () => {
     expect(() => readShard(word)).toThrow(`'${word}' is not.`);
   });
 
-  it('is what GitLab or Kubernetes says', () => {
+  it('comes from the variables of GitLab or Kubernetes', () => {
     expect(shardOfMachine({ CI_NODE_INDEX: '2', CI_NODE_TOTAL: '5' })).toEqual({ index: 2, count: 5 });
     expect(shardOfMachine({ JOB_COMPLETION_INDEX: '0', JOB_COMPLETIONS: '5' })).toEqual({ index: 1, count: 5 });
     expect(() => shardOfMachine({})).toThrow('They are not set; name the shard');
@@ -51,7 +51,7 @@ describe('a shard', () => {
 });
 
 describe('merge', () => {
-  it('joins parts in any order into the very reports of one machine', async () => {
+  it('merges shards in any order into the reports of one machine', async () => {
     const parts = await thirds();
     const whole = readPart(await gradePart('whole', null));
     const merged = mergeParts([parts[2], parts[0], parts[1]].map((part) => readPart(part as string)));
@@ -65,7 +65,7 @@ describe('merge', () => {
       withFileTypes: true,
     });
     const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    // These two say how long it took.
+    // These two contain durations.
     const compared = files.filter((path) => !/reports-whole\/(report\.html|times\.csv)$/.test(path));
     expect(compared.length).toBeGreaterThan(50);
     for (const path of compared) {
@@ -121,7 +121,7 @@ describe('merge', () => {
 });
 
 describe('compare', () => {
-  it('names whose mark moved, why, and by which checks', async () => {
+  it('lists the students whose mark moved, why, and by which checks', async () => {
     const before = await gradePart('before', null);
     const grader = new FakeGrader();
     grader.checks = 'checks-2';
@@ -143,9 +143,9 @@ describe('compare', () => {
     expect(movedMarks(old, old.slice(1))[0]).toMatchObject({ id: 's01', after: null, why: ['not in the new class'] });
   });
 
-  it('says so when nothing has changed but the mark', async () => {
+  it('reports a mark that moved although its inputs are equal', async () => {
     const [grade] = readPart(await gradePart('same', null)).grades;
-    if (grade === undefined) throw new Error('nobody was graded');
+    if (grade === undefined) throw new Error('no submission was graded');
     const [move] = movedMarks([grade], [{ ...grade, points: 4 }]);
     expect(move?.why).toEqual(['nothing that the mark depends on: the program or this machine is unsteady']);
   });

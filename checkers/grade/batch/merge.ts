@@ -1,4 +1,4 @@
-/** Joins what several machines graded into one class, or says what does not fit. */
+/** Merges the results of several machines into one class, or reports what does not fit. */
 
 import { type ClassFile, readClass } from './class-file.ts';
 import { BatchError, type StoredGrade } from './grader.ts';
@@ -6,7 +6,7 @@ import { holderOf } from './lock.ts';
 import { byId, partOf, shardWord } from './shard.ts';
 import { readResults } from './store.ts';
 
-/** So many names of those who are missing; the rest is a number. */
+/** How many missing ids are listed by name; the rest are counted. */
 const MOST_NAMED = 5;
 
 /** The results of one machine. */
@@ -56,7 +56,7 @@ export function mergeParts(parts: Part[]): { class: ClassFile; grades: StoredGra
   return { class: { ...first.class, shard: null, merged: true }, grades };
 }
 
-/** What has to be the same in all parts, as a person calls it. */
+/** The settings that all parts must share, by their names for people. */
 function settings({ stage, classSeed, deadline, versions, ids }: ClassFile): Record<string, string> {
   return {
     stage: String(stage),

@@ -1,18 +1,18 @@
-/** Which submissions a batch has to grade, and whose result still holds. */
+/** Which submissions a batch has to grade, and which results are still valid. */
 import { ISOLATION_LEVELS, type Isolation } from '../result.ts';
 import type { GradeOrder, Submission } from '../submission.ts';
 import type { Basis, Grader, StoredGrade } from './grader.ts';
 
-/** What a mark would depend on if it were given now. */
+/** The current inputs of a mark. */
 export interface Current {
   stage: number;
   basis: Basis;
   versions: StoredGrade['versions'];
-  /** results that were judged less far apart do not hold; null: any will do */
+  /** results judged at a weaker level are not valid; null: any level will do */
   weakest: Isolation | null;
 }
 
-/** What holds now for a submission. */
+/** The current inputs of one submission's mark. */
 export async function currentOf(
   submission: Submission,
   order: GradeOrder,
@@ -38,7 +38,7 @@ export function basisOf(
   return { classSeed, deadline, submittedAt };
 }
 
-/** Why a result does not hold any more, as it would stand behind 'graded again: '; null: it holds. */
+/** Why a result is not valid any more, as the text after 'graded again: '; null: it is valid. */
 export function whyAgain(stored: StoredGrade | undefined, now: Current): string | null {
   if (stored === undefined) return 'not graded yet';
   if (stored.status === 'broken') return 'it had no mark';

@@ -1,18 +1,18 @@
-/** So many at a time, and more only while that takes nothing away. */
+/** A limit on parallel tasks, and extra tasks while processors are idle. */
 import { expect, it } from 'vitest';
 import { idleShare } from './idle.ts';
 import { inPool } from './pool.ts';
 
 const never = new AbortController().signal;
 
-/** Tasks that end when they are told to, and how many of them run. */
+/** Tasks that end on request, and a count of the running ones. */
 function tasks(count: number) {
   const ends: (() => void)[] = [];
   const task = (): Promise<void> => new Promise((resolve) => ends.push(resolve));
   return { items: Array.from({ length: count }, (_, index) => index), task, ends };
 }
 
-/** Lets everything happen that is due. */
+/** Runs all pending callbacks. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 async function endAll(ends: (() => void)[], count: number): Promise<void> {
@@ -22,7 +22,7 @@ async function endAll(ends: (() => void)[], count: number): Promise<void> {
   }
 }
 
-it('begins one more after each look that found something free, up to a limit', async () => {
+it('starts one more task after each idle sample, up to a limit', async () => {
   const { items, task, ends } = tasks(10);
   const looks: ((free: boolean) => void)[] = [];
   const isFree = (): Promise<boolean> => new Promise((resolve) => looks.push(resolve));
@@ -47,7 +47,7 @@ it('begins one more after each look that found something free, up to a limit', a
   expect(ends).toEqual([]);
 });
 
-it('waits for what runs in the spare places too, and passes on what goes wrong there', async () => {
+it('also waits for the extra tasks, and passes on their errors', async () => {
   const free = async (): Promise<boolean> => {
     await turn();
     return true;
@@ -59,7 +59,7 @@ it('waits for what runs in the spare places too, and passes on what goes wrong t
   await expect(inPool([0, 1, 2, 3], 1, never, fails, { tasks: 3, isFree: free })).rejects.toThrow('the third');
 });
 
-it('knows the share of their time that processors did nothing in', () => {
+it('computes the idle share of the processors', () => {
   const at = (user: number, idle: number) => [{ times: { user, nice: 0, sys: 0, irq: 0, idle } }];
   expect(idleShare(at(100, 100), at(175, 125))).toBe(0.25);
   expect(idleShare(at(100, 100), at(100, 100))).toBe(0);

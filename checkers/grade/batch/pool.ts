@@ -1,10 +1,10 @@
-/** So many tasks at a time, in order; a few more as long as they take nothing away from the others. */
+/** Runs tasks in order, a fixed number at a time, and a few extra ones while processors are idle. */
 
-/** A few tasks more, while something allows it. */
+/** Extra tasks, under a condition. */
 export interface Spare {
-  /** so many at most, besides the usual ones */
+  /** maximum number of extra tasks */
   tasks: number;
-  /** looks for a moment, and says whether one more may begin */
+  /** samples the load, and says whether one more task may start */
   isFree(): Promise<boolean>;
 }
 
@@ -15,7 +15,7 @@ export interface Spare {
  * @param atOnce how many may run at the same time
  * @param signal aborted: no more are begun; those running are waited for
  * @param task what to do
- * @param spare who may run besides; undefined: nobody
+ * @param spare extra tasks; undefined: none
  */
 export async function inPool<T>(
   items: T[],
@@ -39,7 +39,7 @@ export async function inPool<T>(
   if (errors.length > 0) throw errors[0];
 }
 
-/** One after the other, so that each look at what is free has seen the one before at work. */
+/** One by one, so that each sample sees the load of the task before. */
 async function inSpare({ tasks, isFree }: Spare, isOver: () => boolean, next: () => Promise<void>): Promise<void> {
   const running = new Set<Promise<void>>();
   while (!isOver()) {

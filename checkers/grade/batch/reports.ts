@@ -13,7 +13,7 @@ import { type ClassGrades, GRADE_VERSION, type SubmissionGrade } from '../result
 import { inWords, writeDurably } from './durable.ts';
 import { steady, timeless, timesCsv } from './steady.ts';
 
-/** What a class's reports are made of. */
+/** The input of a class's reports. */
 export interface ReportOrder {
   folder: string;
   stage: number;
@@ -49,7 +49,7 @@ export async function writeAllReports({ folder, stage, classSeed, grades, anonym
   return join(anonymise ? anonymous : folder, 'report.html');
 }
 
-/** Where the pages that replay failed milestones are, in a folder of results. */
+/** The folder of the replays of failed milestones, within a results folder. */
 export function replaysFolder(results: string): string {
   return join(results, 'replays');
 }

@@ -1,4 +1,4 @@
-/** Parts of a class for several machines: every n-th of the sorted list. */
+/** Shards of a class for several machines: every n-th submission of the sorted list. */
 import { BatchError } from './grader.ts';
 
 /** Part `index` of `count`, from 1. */
@@ -31,7 +31,7 @@ export function readShard(word: string): Shard {
 export function shardOfMachine(env: NodeJS.ProcessEnv): Shard {
   const { CI_NODE_INDEX, CI_NODE_TOTAL, JOB_COMPLETION_INDEX, JOB_COMPLETIONS } = env;
   if (CI_NODE_INDEX && CI_NODE_TOTAL) return readShard(`${CI_NODE_INDEX}/${CI_NODE_TOTAL}`);
-  // Kubernetes counts from 0, and does not tell how many there are unless the job's file does.
+  // Kubernetes counts from 0, and gives the total only if the job's manifest sets it.
   if (JOB_COMPLETION_INDEX && JOB_COMPLETIONS) {
     return readShard(`${Number(JOB_COMPLETION_INDEX) + 1}/${JOB_COMPLETIONS}`);
   }
@@ -40,7 +40,7 @@ export function shardOfMachine(env: NodeJS.ProcessEnv): Shard {
   );
 }
 
-/** What belongs to a shard, of a list that is sorted the same way everywhere. */
+/** The items of a shard, from a list with the same order on every machine. */
 export function partOf<T>(sorted: T[], shard: Shard | null): T[] {
   if (shard === null) return sorted;
   return sorted.filter((_, position) => position % shard.count === shard.index - 1);
@@ -51,7 +51,7 @@ export function shardWord({ index, count }: Shard): string {
   return `${index}/${count}`;
 }
 
-/** The order of a class: by code units, so that no machine's language changes it. */
+/** The order of a class: by code units, independent of the locale. */
 export function byId(a: { student: { id: string } }, b: { student: { id: string } }): number {
   if (a.student.id === b.student.id) return 0;
   return a.student.id < b.student.id ? -1 : 1;

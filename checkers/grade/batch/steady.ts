@@ -1,14 +1,14 @@
 /**
- * Grades without what differs each time. Reports that add up a class are made of `steady` ones, and so are the same bytes
+ * Grades without values that vary from run to run. Summaries of a class are made of `steady` ones, so they have the same bytes
  * on one machine or on ten; a student's own feedback keeps the numbers that were seen. Everything is in the results.
  */
 import { stringify } from 'csv-stringify/sync';
 import { cell } from '../formats/csv.ts';
 import type { CheckGrade, SubmissionGrade } from '../result.ts';
 
-/** Not where it is a part of a name. */
+/** Not inside a name. */
 const NUMBER = /(?<![\w.])\d[\d,.]*(?![\w])/g;
-/** Stands for when something was graded. */
+/** Replaces the time of grading. */
 export const NO_TIME = '1970-01-01T00:00:00.000Z';
 
 /** The same grade without times. */
@@ -27,7 +27,7 @@ export function timeless(grade: SubmissionGrade): SubmissionGrade {
   };
 }
 
-/** The same grade without anything that one run sees in another way than the next: times, ports, counts, evidence. */
+/** The same grade without values that vary from run to run: times, ports, counts, evidence. */
 export function steady(grade: SubmissionGrade): SubmissionGrade {
   const milestones = grade.milestones.map((milestone) => ({ ...milestone, checks: milestone.checks.map(steadyCheck) }));
   return timeless({ ...grade, milestones });
@@ -43,7 +43,7 @@ function steadyCheck(check: CheckGrade): CheckGrade {
   };
 }
 
-/** When everybody was graded, and how long it took, in seconds. */
+/** When each submission was graded, and how long it took, in seconds. */
 export function timesCsv(grades: SubmissionGrade[]): string {
   const rows = grades.map(({ student, startedAt, ms, milestones }) => [
     ...[student.id, startedAt, seconds(ms)],

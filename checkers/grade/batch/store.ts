@@ -1,4 +1,4 @@
-/** The folder of results: one file for each submission, and nothing else that could be taken for one. */
+/** The results folder: one file per submission, and no other file that could be taken for one. */
 import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileNameOf } from '../formats/file-name.ts';
@@ -29,7 +29,7 @@ export class Store {
   }
 
   /**
-   * Makes the folder tidy after whatever happened to the last grader.
+   * Cleans up the folder after the last grader, which may have been killed.
    *
    * @returns a sentence for each file that was put aside
    */
@@ -62,7 +62,7 @@ export class Store {
     return `results/${name} ${wrong}, so it was put aside (${place}).`;
   }
 
-  /** Every result that is there, in order of the ids. Damaged ones are left out: see `tidy`. */
+  /** All results, in order of the ids. Damaged ones are left out: see `tidy`. */
   all(): StoredGrade[] {
     return readResults(this.folder).grades;
   }
@@ -73,7 +73,7 @@ export function resultsFolder(folder: string): string {
   return join(folder, 'results');
 }
 
-/** All results of a folder, changing nothing there, and a sentence for each file that is none. */
+/** All results of a folder, read only, and a sentence for each file that is not a result. */
 export function readResults(folder: string): { grades: StoredGrade[]; wrong: string[] } {
   const grades: StoredGrade[] = [];
   const wrong: string[] = [];

@@ -1,8 +1,8 @@
-/** Reading a result, and telling a damaged or foreign file from one of ours. */
+/** Reads a result, and detects damaged or foreign files. */
 import { GRADE_VERSION, ISOLATION_LEVELS } from '../result.ts';
 import type { StoredGrade } from './grader.ts';
 
-/** What is wrong with a file, to be put behind its name; or the grade that is in it. */
+/** The grade in a file, or what is wrong with the file, to follow its name. */
 export type Read = { grade: StoredGrade } | { wrong: string };
 
 /** A result from its text. */

@@ -1,11 +1,11 @@
-/** Grades without names, for eyes outside the course. */
+/** Grades without names, for readers outside the course. */
 import { createHmac } from 'node:crypto';
 import type { CheckGrade, ClassGrades, SubmissionGrade } from '../result.ts';
 import { fileNameOf } from './file-name.ts';
 import { NameRemover } from './names.ts';
 import { plainText } from './plain.ts';
 
-/** Stands for what would lead back to a student: seeds and fingerprints are made from ids and files. */
+/** Replaces values that identify a student: seeds and fingerprints are made from ids and files. */
 const REMOVED = 'removed';
 
 /**
@@ -31,7 +31,7 @@ function pseudonymOf(classSeed: string, id: string): string {
 }
 
 function withoutNames(grade: SubmissionGrade, remover: NameRemover, pseudonym: string): SubmissionGrade {
-  // Without what is not shown: a name with something unseen in it would be whole again on a page.
+  // Without invisible characters: a name that contains one would look complete on a page.
   const text = (words: string): string => remover.remove(plainText(words), grade.student);
   return {
     ...grade,
@@ -67,7 +67,7 @@ function checkWithoutNames(check: CheckGrade, text: (words: string) => string): 
     cause: maybe(check.cause),
     proof: lines(check.proof),
     next: maybe(check.next),
-    // It holds the seed, which is made from the id.
+    // It contains the seed, which is made from the id.
     again: null,
     attempts: check.attempts.map(text),
   };

@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { root } from '../../root.ts';
 import { causeInWords, namedCauses, unnamedInWords } from './causes-in-words.ts';
 
-/** What ids of causes are called in the source: a property of a cause, or a constant that becomes one. */
+/** Where ids of causes occur in the source: a property of a cause, or a constant that becomes one. */
 const NAMES = new Set(['id', 'causeId']);
 
-/** Every id that an explanation can carry: read out of the source, so that a new cause cannot be forgotten. */
+/** Every id that an explanation can have, extracted from the source, so that no new cause is missed. */
 function causeIds(): string[] {
   const folder = join(root, 'checkers', 'explain');
   const files = ['explain.ts', ...readdirSync(join(folder, 'causes')).map((name) => join('causes', name))];
@@ -44,11 +44,11 @@ describe('causes in words', () => {
     expect(ids.filter((id) => causeInWords(id, 2, 3) === undefined)).toEqual([]);
   });
 
-  it('has no phrase for a cause that there is not', () => {
+  it('has no phrase for a cause that does not exist', () => {
     expect(namedCauses.filter((id) => !ids.includes(id))).toEqual([]);
   });
 
-  it('speaks of one and of several', () => {
+  it('has singular and plural', () => {
     expect(causeInWords('row-not-removed', 14, 60)).toBe('14 of 60 never remove the row of a pair that has ended');
     expect(causeInWords('row-not-removed', 1, 60)).toBe('1 of 60 never removes the row of a pair that has ended');
     expect(causeInWords('killed', 1, 1)).toBe('1 of 1 is ended by a signal');
@@ -57,7 +57,7 @@ describe('causes in words', () => {
     expect(unnamedInWords('It rests', 1, 9)).toBe('1 of 9 fails “It rests” for an unknown reason');
   });
 
-  it('leaves no sign of its own in any phrase', () => {
+  it('leaves no placeholder in any phrase', () => {
     for (const id of namedCauses) for (const count of [1, 2]) expect(causeInWords(id, count, 2)).not.toMatch(/[[\]|]/);
   });
 });

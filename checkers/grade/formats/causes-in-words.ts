@@ -1,12 +1,12 @@
-/** Causes as one says them of several programs: '14 of 60 never remove the row'. */
+/** Phrases for causes of several programs: '14 of 60 never remove the row'. */
 import { text } from '../../messages/index.ts';
 
 const phrases = text.classCauses;
 
-/** The call stands in these ids. */
+/** These ids contain the call. */
 const BLOCKED = 'blocked-in-';
 
-/** '14 of 60 never remove the row of a pair that has ended'; undefined for an id that nobody gave words to. */
+/** '14 of 60 never remove the row of a pair that has ended'; undefined for an id without a phrase. */
 export function causeInWords(id: string, count: number, of: number): string | undefined {
   const phrase = id.startsWith(BLOCKED) ? text.classReport.blockedIn(id.slice(BLOCKED.length)) : phrases[id];
   return phrase === undefined ? undefined : text.classReport.countOf(count, of, inNumber(phrase, count));

@@ -4,7 +4,7 @@ import { plainLine } from './plain.ts';
 import { STATUS_WORDS } from './standing.ts';
 import { checksOf } from './words.ts';
 
-/** Who and what was handed in: the service knows, a grade does not. */
+/** Facts about the hand-in that the service knows and a grade lacks. */
 export interface Classroom50Source {
   classroom: string;
   assignment: string;
@@ -27,7 +27,7 @@ export interface Classroom50Result extends Classroom50Source {
   tests: { 'test-name': string; passed: boolean; score: number; 'max-score': number; status: string }[];
 }
 
-/** The result; undefined for a submission that has no mark yet, for the format cannot say so. */
+/** The result; undefined for a submission that has no mark yet, which the format cannot express. */
 export function classroom50Result(grade: SubmissionGrade, source: Classroom50Source): Classroom50Result | undefined {
   if (grade.status === 'broken') return undefined;
   return {
@@ -46,7 +46,7 @@ export function classroom50Result(grade: SubmissionGrade, source: Classroom50Sou
   };
 }
 
-/** What stands for the source where only a folder of hand-ins is known. */
+/** Placeholder for the source where only a folder of hand-ins is known. */
 export function localSource(grade: SubmissionGrade): Classroom50Source {
   const id = plainLine(grade.student.id);
   return {

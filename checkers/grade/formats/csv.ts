@@ -12,7 +12,7 @@ export function gradesCsv({ grades }: ClassGrades): string {
   return stringify([heading, ...rows].map((row) => row.map(cell)));
 }
 
-/** Every check that anyone was given, in the order of the milestones: '4.1 starts' */
+/** Every check of the class, in the order of the milestones: '4.1 starts' */
 function checkColumns(grades: SubmissionGrade[]): string[] {
   return [...new Set(grades.flatMap((grade) => checksOf(grade).map(columnOf)))];
 }
@@ -26,7 +26,7 @@ function pointsIn(grade: SubmissionGrade, columns: string[]): (number | string)[
   return columns.map((column) => (grade.status === 'graded' ? (points.get(column) ?? '') : ''));
 }
 
-/** A submission that is to be graded again has no points: an empty cell is no 0. */
+/** A submission that has to be graded again has no points: an empty cell is not 0. */
 function fixed(grade: SubmissionGrade | undefined): Record<string, string | number> {
   return {
     id: grade?.student.id ?? '',
@@ -50,7 +50,7 @@ function fixed(grade: SubmissionGrade | undefined): Record<string, string | numb
   };
 }
 
-/** A spreadsheet runs what begins like a formula; an apostrophe in front makes it text. */
+/** Spreadsheets evaluate cells that begin like a formula; a leading apostrophe makes them text. */
 export function cell(value: string | number): string | number {
   if (typeof value === 'number') return value;
   const text = /^[\t\r]/.test(value) ? `'${plainLine(value)}` : plainLine(value);

@@ -1,4 +1,4 @@
-/** The class in CTRF, the common test report format: what was tried more than once has its tries in it. */
+/** The class in CTRF, the common test report format, with the retries of each check. */
 import { text } from '../../messages/index.ts';
 import type { CheckGrade, ClassGrades, SubmissionGrade } from '../result.ts';
 import { findingsAsText } from './findings.ts';
@@ -30,7 +30,7 @@ export interface CtrfReport {
   };
 }
 
-/** The whole class. Times say when the first began and the last ended. */
+/** The whole class, from the start of the first submission to the end of the last. */
 export function ctrfReport({ grades, stage }: ClassGrades): CtrfReport {
   const tests = grades.flatMap((grade) =>
     grade.status === 'graded' ? checksOf(grade).map((placed) => testOf(grade, placed)) : [notGraded(grade)],
@@ -78,7 +78,7 @@ function attemptOf(ended: string, index: number): { attempt: number; status: Sta
   return { attempt: index + 1, status: statusOf(ended) };
 }
 
-/** What broke is nobody's failure. */
+/** A broken check is not a failure of the student. */
 function statusOf(status: CheckGrade['status'] | string): Status {
   if (status === 'pass') return 'passed';
   if (status === 'fail' || status === 'unsteady') return 'failed';

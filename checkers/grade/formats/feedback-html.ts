@@ -6,7 +6,7 @@ import { type Finding, findingsOf } from './findings.ts';
 import { html, page } from './page.ts';
 import { attemptsSentence, STATUS_WORDS, stageTitle, standingLines } from './standing.ts';
 
-/** The whole page. Whatever the submission printed stays text. */
+/** The whole page. Output of the submission is escaped. */
 export function feedbackHtml(grade: SubmissionGrade, replays: ReplayLinks): string {
   const title = text.feedback.stageOf(stageTitle(grade.stage), grade.student.name);
   const [mark = '', ...others] = standingLines(grade);

@@ -9,7 +9,7 @@ import { type PlacedCheck, placeOf } from './words.ts';
 /** URL of a milestone's replay, relative to the page, if there is one. */
 export type ReplayLinks = (milestone: string) => string | undefined;
 
-/** The whole page. Whatever the submission printed stays text. */
+/** The whole page. Output of the submission is escaped. */
 export function feedbackMarkdown(grade: SubmissionGrade, replays: ReplayLinks): string {
   const parts = [
     `# ${inline(text.feedback.stageOf(stageTitle(grade.stage), grade.student.name))}`,
@@ -51,14 +51,14 @@ function paragraph({ label, lines, kind }: Finding): string {
   return `**${label}:**\n\n${lines.map((line) => `- ${inline(line)}`).join('\n')}`;
 }
 
-/** A block that ends only where we end it: its fence is longer than any within. */
+/** A code block that its content cannot close: its fence is longer than any within. */
 function fenced(lines: string[]): string {
   const longest = Math.max(2, ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([ticks]) => ticks.length)));
   const fence = '`'.repeat(longest + 1);
   return [`${fence}text`, ...lines, fence].join('\n');
 }
 
-/** Text on one line in which nothing is markup, no link, and no mention of anybody. */
+/** Text on one line without markup, links or @-mentions. */
 export function inline(text: string): string {
   return plainLine(text)
     .replace(/[\\`*_[\]<>&~|$]/g, '\\$&')

@@ -8,7 +8,7 @@ import { feedbackMarkdown, inline } from './feedback-markdown.ts';
 
 const none = (): undefined => undefined;
 
-/** Everything in a markdown text that is more than text. */
+/** All elements of a markdown text other than plain text. */
 function kinds(markdown: string): Token[] {
   const found: Token[] = [];
   marked.walkTokens(marked.lexer(markdown), (token) => void found.push(token));
@@ -18,7 +18,7 @@ function kinds(markdown: string): Token[] {
 describe('feedback as markdown', () => {
   const page = feedbackMarkdown(gradeOf('utf8', 'ada', { late: { days: 1, cost: 4 } }), none);
 
-  it('says mark, what was seen, why, what to do and how to see it again', () => {
+  it('shows mark, observation, cause, advice and the replay command', () => {
     expect(page).toContain('# Stage 4: TCP proxy, Student ada');
     expect(page).toContain('It came 1 day late, 4 points off.');
     expect(page).toMatch(/### 4\.2 check \d+, failed: /);
@@ -28,12 +28,12 @@ describe('feedback as markdown', () => {
     expect(page).toMatch(/```text\nnpm run milestone 4\.2 only \d+ seed 7f3a\n```/);
   });
 
-  it('speaks of a try only where there was more than one', () => {
+  it('mentions tries only if there was more than one', () => {
     expect(page).toContain('It was tried 2 times: failed, then failed.');
     expect(feedbackMarkdown(gradeOf('solution', 'ada'), none)).not.toContain('tried');
   });
 
-  it('keeps whatever a submission prints from becoming anything but text', () => {
+  it('escapes all output of a submission', () => {
     for (const grade of nastyClass().grades) {
       const tokens = kinds(feedbackMarkdown(grade, none));
       expect(tokens.filter(({ type }) => ['html', 'link', 'image', 'blockquote', 'hr'].includes(type))).toEqual([]);
@@ -59,12 +59,12 @@ describe('feedback as a page', () => {
     for (const grade of nastyClass().grades) {
       const page = feedbackHtml(grade, none);
       expect(page).not.toMatch(/<script|<img|<[^>]* onerror/);
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for control characters
       expect(page).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
     }
   });
 
-  it('shows how the first byte that differs stands among the others', () => {
+  it('shows the first byte that differs in its context', () => {
     expect(feedbackHtml(gradeOf('utf8', 'ada'), none)).toMatch(/the first byte that differs is byte \d+/);
   });
 });
@@ -82,7 +82,7 @@ describe('anonymised', () => {
   );
   const all = anonymised({ version: 1, stage: 4, classSeed: 'autumn', grades });
 
-  it('gives everybody the same pseudonym each time, and no order that tells who it is', () => {
+  it('gives each student a stable pseudonym, in an order that reveals no identity', () => {
     expect(anonymised({ version: 1, stage: 4, classSeed: 'autumn', grades: grades.toReversed() })).toEqual(all);
     const ids = all.grades.map(({ student }) => student.id);
     expect(new Set(ids).size).toBe(grades.length);
@@ -92,7 +92,7 @@ describe('anonymised', () => {
     for (const seed of seeds) expect(ids.join()).not.toContain(seed);
   });
 
-  it('takes whole names out of texts, the own one in parts too, and leaves other words alone', () => {
+  it('removes full names from texts, parts of the student's own name too, and leaves other words alone', () => {
     const notes = all.grades.flatMap((grade) => grade.notes);
     expect(notes.join(' ')).not.toMatch(/ada-7|王小明|\/al\//i);
     expect(notes.filter((note) => note.includes('artless'))).toHaveLength(grades.length);
@@ -100,7 +100,7 @@ describe('anonymised', () => {
     expect(notes.filter((note) => /zoë|berg/i.test(note))).toHaveLength(grades.length - 1);
   });
 
-  it('keeps marks, titles and causes, and nothing that is made from the id or the files', () => {
+  it('keeps marks, titles and causes, and drops values made from the id or the files', () => {
     const points = (list: typeof grades): number[] => list.map((grade) => grade.points).sort();
     expect(points(all.grades)).toEqual(points(grades));
     const text = JSON.stringify(all);

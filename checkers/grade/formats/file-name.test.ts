@@ -23,7 +23,7 @@ describe('fileNameOf', () => {
     for (const id of ['alice', 's1234567', 'ada.lovelace', 'a_b-c.d']) expect(fileNameOf(id)).toBe(id);
   });
 
-  it('makes every id a harmless name, and the same each time', () => {
+  it('turns every id into a harmless, stable name', () => {
     for (const id of odd) {
       expect(fileNameOf(id)).toMatch(/^[a-z0-9][a-z0-9._~-]{0,60}$/);
       expect(fileNameOf(id)).not.toContain('..');
@@ -31,7 +31,7 @@ describe('fileNameOf', () => {
     }
   });
 
-  it('never gives two ids one name, even where capital letters do not count', () => {
+  it('never gives two ids the same name, even on case-insensitive file systems', () => {
     const ids = [...odd, ...clashing, ...clashing.map(fileNameOf)];
     const names = new Set(ids.map((id) => fileNameOf(id).toLowerCase()));
     expect(names.size).toBe(new Set(ids).size);

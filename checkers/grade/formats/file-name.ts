@@ -1,14 +1,14 @@
-/** Names of files for students' ids, whatever the ids are. */
+/** File names for arbitrary student ids. */
 import { createHash } from 'node:crypto';
 
-/** Ids of this form are file names as they are, on every system. */
+/** Ids of this form are valid file names on every system. */
 const plain = /^[a-z0-9](?:[a-z0-9._-]{0,58}[a-z0-9])?$/;
-/** Windows keeps these for devices, with any ending. */
+/** Windows reserves these names for devices, with any extension. */
 const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/;
 const LONGEST = 40;
 
 /**
- * A file name, without ending, that no other id has, even where file names do not tell `A` from `a`.
+ * A file name without extension, unique per id, even on case-insensitive file systems.
  *
  * An id that is not plain gets a fingerprint behind `~`, a character that no plain id has.
  */

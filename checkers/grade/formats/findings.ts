@@ -1,5 +1,4 @@
-/** What there is to say about a check that was not passed: the same paragraphs in every format. */
-
+/** The report on a failed check: the same paragraphs in every format. */
 import { hexLine } from '../../contract/compare.ts';
 import { text as messages } from '../../messages/index.ts';
 import type { CheckGrade } from '../result.ts';
@@ -13,11 +12,11 @@ export interface Finding {
   kind: 'text' | 'code';
 }
 
-/** So many of the last lines that a program printed, each so long: a flood is no explanation. */
+/** Limits on the quoted output of a program: its last lines, each up to this length. */
 const LAST_LINES = 12;
 const LONGEST_LINE = 400;
 
-/** In the order in which one reads them: what was seen, why, what to do. Nothing in them can do harm to a terminal. */
+/** In reading order: observation, cause, advice. Safe to print to a terminal. */
 export function findingsOf(check: CheckGrade): Finding[] {
   const { labels: shared } = messages;
   const { labels: own } = messages.feedback;

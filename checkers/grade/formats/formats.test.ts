@@ -1,4 +1,4 @@
-/** Every format against its published shape, with what real runs said and with what hostile programs print. */
+/** Every format against its published schema, with recorded runs and with hostile output. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
@@ -25,9 +25,9 @@ const all: [string, ClassGrades][] = [
   ['real runs', real],
   ['hostile ones', nastyClass()],
   ['what could not be graded', odd],
-  ['nobody', classOf(0)],
+  ['an empty class', classOf(0)],
 ];
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for control characters
 const harmful = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/u;
 
 function expectValid(validate: ValidateFunction, data: unknown): void {
@@ -73,7 +73,7 @@ describe.each(all)('of %s', (_, grades) => {
     }
   });
 
-  it('CTRF says what was tried, and what was tried again', () => {
+  it('CTRF lists checks and retries', () => {
     const report = ctrfReport(grades);
     expectValid(ajv.compile(ctrfSchema), JSON.parse(JSON.stringify(report)));
     const { tests, passed, failed, skipped, pending, other } = report.results.summary as Record<string, number>;

@@ -40,7 +40,7 @@ export function githubClassroomResult(grade: SubmissionGrade): GithubClassroomRe
   return { version: 1, status, max_score: grade.outOf, tests };
 }
 
-/** As the runners hand it on. */
+/** Encoded as the runners pass it on. */
 export function githubClassroomOutput(grade: SubmissionGrade): string {
   return Buffer.from(JSON.stringify(githubClassroomResult(grade)), 'utf8').toString('base64');
 }

@@ -6,7 +6,7 @@ import { plainLine } from './plain.ts';
 import { STATUS_WORDS, standingLines } from './standing.ts';
 import { checksOf, type PlacedCheck } from './words.ts';
 
-/** As Gradescope reads it; it knows nothing but passed and failed, so the text says what else there is to say. */
+/** Gradescope's own status: only passed and failed, so the text says the rest. */
 export interface GradescopeResult {
   /** counts instead of the sum of the tests, so that late days are in it */
   score?: number;
@@ -45,7 +45,7 @@ export function gradescopeResult(grade: SubmissionGrade): GradescopeResult {
   return { ...common, score: grade.points, tests: checksOf(grade).map(testOf) };
 }
 
-/** What to leave behind when the grader itself came to grief. */
+/** The result to write when the grader itself failed. */
 export function gradescopeFailure(problem: string): GradescopeResult {
   return {
     execution_time: 0,

@@ -12,7 +12,7 @@ export type FeedbackLink = (grade: SubmissionGrade) => string;
 const { status } = text.feedback;
 const words = text.classReport;
 
-/** Short, for there may be thousands of them. The sign comes from the style; the words are for those who listen. */
+/** Short, since there may be thousands. The symbol comes from the style sheet; the words are for screen readers. */
 const CELLS: Record<CheckGrade['status'], string> = {
   pass: `<td class=p><i>${html(status.pass)}</i>`,
   fail: `<td class=f><i>${html(status.fail)}</i>`,

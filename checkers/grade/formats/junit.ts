@@ -69,7 +69,7 @@ function countOf({ status }: CheckGrade): Counts {
   return { tests: 1, failures, errors: status === 'broken' ? 1 : 0, skipped: status === 'skipped' ? 1 : 0, ms: 0 };
 }
 
-/** A submission of which nothing could be judged: its fault is a failure, the grader's an error. */
+/** A submission that could not be judged: a failure if it is at fault, an error if the grader is. */
 function noCase({ status, problem }: SubmissionGrade): { text: string; counts: Counts } {
   const broken = status === 'broken';
   const inner = `<${broken ? 'error' : 'failure'}${attributes({ message: problem ?? '', type: status })}/>`;
@@ -104,7 +104,7 @@ function attributes(values: Record<string, string | number>): string {
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;' };
 
-/** XML cannot hold control characters, however they are written. */
+/** XML cannot contain control characters, not even escaped. */
 function escaped(text: string): string {
   return plainText(text).replace(/[&<>"\n]/g, (character) => entities[character] ?? '');
 }

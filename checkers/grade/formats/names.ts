@@ -1,4 +1,4 @@
-/** Takes the names of a class out of texts. */
+/** Removes the names of a class from texts. */
 
 interface Named {
   id: string;
@@ -31,7 +31,7 @@ export class NameRemover {
     }
   }
 
-  /** Without anyone's whole name or id, and without any part of the student's own. */
+  /** Removes every student's full name and id, and each part of the student's own. */
   remove(said: string, { id }: { id: string }): string {
     const text = said.normalize('NFC');
     const own = this.#parts.get(id);
@@ -76,7 +76,7 @@ interface Term {
 }
 
 function add(terms: Map<string, Term[]>, name: string, id: string): void {
-  // Systems write the same letter with its accent apart, or not.
+  // Accented letters may be composed or decomposed.
   const text = name.normalize('NFC');
   const first = text.match(new RegExp(word.source, 'u'));
   if (first?.index === undefined) return;

@@ -1,4 +1,4 @@
-/** The frame of our HTML pages: one file each, with its style, that needs nothing else and runs nothing but our own. */
+/** The frame of our HTML pages: self-contained files that run only our own scripts. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,12 +35,12 @@ ${script === '' ? '' : `<script>${script}</script>\n`}</body>
 `;
 }
 
-/** The text of a script that stands beside the style. */
+/** The text of a script from the folder of the style sheet. */
 export function pageScript(name: string): string {
   return readFileSync(join(folder, name), 'utf8').trim();
 }
 
-/** Text that stays text. */
+/** Escapes text for HTML. */
 export function html(text: string): string {
   return escapeHtml(plainText(text));
 }

@@ -1,7 +1,7 @@
-/** How far a batch has come, in one line of a terminal. */
+/** The progress of a batch, in one line of a terminal. */
 import { text } from '../../messages/index.ts';
 
-/** Times are milliseconds, as from performance.now(): somebody may set the clock meanwhile. */
+/** Times are milliseconds, as from performance.now(): the system clock may be set meanwhile. */
 export interface Progress {
   done: number;
   total: number;
@@ -37,7 +37,7 @@ function bar(done: number, total: number, columns: number): string {
   return '█'.repeat(full) + '░'.repeat(columns - full);
 }
 
-/** The rest takes as long for each as what is done took, which counts those that run side by side. */
+/** Extrapolates from the time per finished submission, which includes parallelism. */
 function timeWords({ done, total, startedAt, now }: Progress): string {
   const took = Math.max(0, now - startedAt);
   if (done >= total) return text.classReport.doneIn(durationWords(took));

@@ -9,7 +9,7 @@ import { checkColumns, commonCauses, distribution, gradedOf, markedOf, median } 
 
 const words = text.classReport;
 
-/** So many rows; the rest is in grades.csv. */
+/** Maximum number of rows; the rest is in grades.csv. */
 const MOST_CAUSES = 15;
 const MOST_NAMES = 40;
 const SLOWEST = 10;
@@ -152,7 +152,7 @@ function bar(share: number): string {
   return `<svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true"><rect width="${width}" height="1"/></svg>`;
 }
 
-/** What the marks depend on: who has the same gets the same. */
+/** The inputs of the marks: equal inputs give equal marks. */
 function origins({ grades }: ClassGrades): string[] {
   const each = (of: (grade: SubmissionGrade) => string): string =>
     [...new Set(grades.map(of))].sort().join(', ') || words.none;

@@ -26,7 +26,7 @@ describe('statistics', () => {
     expect(causes[0]?.students.map(({ student }) => student.id)).toEqual(['a', 'b']);
   });
 
-  it('spreads marks over ranges; who has no mark yet is in none', () => {
+  it('sorts marks into ranges; a student without a mark is in none', () => {
     const bins = distribution(
       classWith(
         gradeOf('solution', 'a'),

@@ -1,4 +1,4 @@
-/** What can be counted about a class. */
+/** Statistics of a class. */
 import { text } from '../../messages/index.ts';
 import type { ClassGrades, SubmissionGrade } from '../result.ts';
 import { causeInWords, unnamedInWords } from './causes-in-words.ts';
@@ -9,7 +9,7 @@ export function gradedOf({ grades }: ClassGrades): SubmissionGrade[] {
   return grades.filter(({ status }) => status === 'graded');
 }
 
-/** Those who have a mark: what could not be run has one too. */
+/** Submissions with a mark: those that could not be run have one too. */
 export function markedOf({ grades }: ClassGrades): SubmissionGrade[] {
   return grades.filter(({ status }) => status !== 'broken');
 }
@@ -62,7 +62,7 @@ function percentOf({ points, outOf }: SubmissionGrade): number {
   return outOf === 0 ? 100 : Math.max(0, (100 * points) / outOf);
 }
 
-/** A check that somebody was given, and how the class did. */
+/** A check, and how the class did. */
 export interface CheckColumn {
   key: string;
   milestone: string;

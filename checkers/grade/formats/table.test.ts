@@ -5,7 +5,7 @@ import { brokenGrade, classOf, gradeOf, nastyClass, refusedGrade } from '../fixt
 import { classTable } from './table.ts';
 
 describe('classTable', () => {
-  it('says id, mark and what to look at first', () => {
+  it('shows id, mark and the first thing to look at', () => {
     const grades = [
       gradeOf('solution', 'ada'),
       gradeOf('clients-never-taken-out', 'bob'),
@@ -21,7 +21,7 @@ describe('classTable', () => {
     expect(lines[4]).toMatch(/^zoe +80\/90 {2}2 days late, 10 points off/);
   });
 
-  it('has one line for each, no wider than the terminal, whatever the ids are', () => {
+  it('has one line per student, no wider than the terminal, for any id', () => {
     const all = nastyClass();
     for (const columns of [20, 40, 80, 200]) {
       const lines = stripVTControlCharacters(classTable(all, columns)).split('\n');
@@ -30,7 +30,7 @@ describe('classTable', () => {
     }
   });
 
-  it('is empty for nobody', () => {
+  it('is empty for an empty class', () => {
     expect(classTable(classOf(0), 80)).toBe('');
   });
 });

@@ -21,12 +21,12 @@ function mixedClass(count: number): ClassGrades {
 }
 
 describe('writeReports', () => {
-  it('writes a file of each kind for everybody, and nothing beside them', async () => {
+  it('writes a file of each kind for every student, and no others', async () => {
     const place = join(folder, 'nasty');
     const paths = await writeReports(place, nastyClass());
     const kinds = ['feedback', 'gradescope', 'classroom50', 'github-classroom'];
     const inFolders = kinds.map((kind) => readdirSync(join(place, kind)).length);
-    // One of them has no mark yet, which Classroom 50 has no word for.
+    // One of them has no mark yet, which Classroom 50 cannot express.
     expect(inFolders).toEqual([2 * NASTY_IDS.length, NASTY_IDS.length, NASTY_IDS.length - 1, NASTY_IDS.length]);
     expect(paths.every((path) => path.startsWith(`${place}/`) && existsSync(path))).toBe(true);
     expect(readdirSync(place).sort()).toEqual(
@@ -41,7 +41,7 @@ describe('writeReports', () => {
     expect(one?.map((path) => readFileSync(path, 'utf8'))).toEqual(other?.map((path) => readFileSync(path, 'utf8')));
   });
 
-  it('links to replays, whatever their folders are called', async () => {
+  it('links to replays in folders of any name', async () => {
     const place = join(folder, 'with replays');
     const replay = join(place, 'replays', 'a#b ?', '4.1.html');
     const replays = (_: object, id: string): string | undefined => (id === '4.1' ? replay : undefined);
@@ -86,7 +86,7 @@ async function shot(page: Page, name: string): Promise<void> {
   if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
 }
 
-/** What axe finds that keeps people out. (Code for the browser is text: Node has no DOM.) */
+/** Accessibility problems that axe finds. (Code for the browser is text: Node has no DOM.) */
 async function faults(page: Page): Promise<string[]> {
   await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
   const { violations } = (await page.evaluate('axe.run()')) as {

@@ -16,7 +16,7 @@ import { junitXml } from './junit.ts';
 import { reportHtml } from './report-html.ts';
 
 export interface ReportOptions {
-  /** true: pseudonyms for names everywhere, and nothing that leads back to a student; no replays, for they show programs */
+  /** true: pseudonyms instead of names, and nothing that identifies a student; no replays, since they show programs */
   anonymise?: boolean;
   /** absolute path of the replay page of a student's milestone ('4.1'), if there is one */
   replays?: (student: Student, milestone: string) => string | undefined;
@@ -77,7 +77,7 @@ function filesOf(
   ];
 }
 
-/** A relative URL of a relative path, whatever its folders are called. */
+/** A relative path as a URL, with special characters escaped. */
 function urlOf(path: string): string {
   return path.split(sep).map(encodeURIComponent).join('/');
 }
@@ -86,7 +86,7 @@ function asJson(data: unknown): string {
   return `${JSON.stringify(data, null, 2)}\n`;
 }
 
-/** Whole or not at all; what is left of one that was killed goes away with the next batch. */
+/** Atomic; the next batch removes leftovers of a killed one. */
 async function writeWhole(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const unfinished = unfinishedPath(path);

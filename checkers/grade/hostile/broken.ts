@@ -1,4 +1,4 @@
-/** Not hostile, only wrong: what honest people hand in by mistake. */
+/** Not hostile, only wrong: honest mistakes. */
 import type { Hostile } from './hostile.ts';
 
 export const mistaken: Hostile[] = [
@@ -28,7 +28,7 @@ export const mistaken: Hostile[] = [
   },
   {
     id: 'missing-module',
-    does: 'imports a file of its own that does not come along',
+    does: 'imports a file that was not handed in',
     stage: 1,
     files: { 'server.ts': "import './helper.ts';\n", 'helper.ts': '' },
     deserves: 'none',
@@ -36,7 +36,7 @@ export const mistaken: Hostile[] = [
   },
   {
     id: 'other-port',
-    does: 'listens on a port of its own choice',
+    does: 'listens on a hard-coded port',
     stage: 1,
     files: { 'server.ts': "import { createServer } from 'node:net';\ncreateServer().listen(9999, '127.0.0.1');" },
     deserves: 'none',
@@ -54,7 +54,7 @@ export const mistaken: Hostile[] = [
   },
   {
     id: 'crashes-on-connect',
-    does: 'throws as soon as somebody connects',
+    does: 'throws as soon as a client connects',
     stage: 1,
     files: {
       'server.ts': `import { createServer } from 'node:net';

@@ -1,4 +1,4 @@
-/** Wants a mark without the work: forged reports, borrowed solutions, guessed answers, changed tools. */
+/** Try to get a mark without the work: forged reports, borrowed solutions, guessed answers, changed tools. */
 import { root } from '../../root.ts';
 import { besides, type Hostile } from './hostile.ts';
 import { server } from './solutions.ts';
@@ -18,7 +18,7 @@ createServer((socket) => {
 export const forgers: Hostile[] = [
   {
     id: 'exits-at-once',
-    does: 'ends with exit code 0 before anything happened',
+    does: 'exits with code 0 at once',
     stage: 1,
     files: { 'server.ts': 'process.exit(0);' },
     deserves: 'none',
@@ -26,7 +26,7 @@ export const forgers: Hostile[] = [
   },
   {
     id: 'blames-its-sandbox',
-    does: 'says what a sandbox says that cannot start it, so that there would be no mark',
+    does: 'prints the messages of a sandbox that failed to start, to avoid a mark',
     stage: 1,
     files: { 'server.ts': "console.error('bwrap: Creating new namespace failed'); process.exit(1);" },
     deserves: 'none',
@@ -34,7 +34,7 @@ export const forgers: Hostile[] = [
   },
   {
     id: 'exits-after-one',
-    does: 'ends with exit code 0 after the first connection',
+    does: 'exits with code 0 after the first connection',
     stage: 1,
     files: {
       'server.ts': `import { createServer } from 'node:net';
@@ -85,7 +85,7 @@ process.exit(0);`,
   },
   {
     id: 'imports-by-pattern',
-    does: 'imports the solution by a path that it puts together, which a bundler understands as a pattern',
+    does: 'imports the solution by a computed path, which a bundler treats as a pattern',
     stage: 1,
     files: {
       'server.ts': `const x = 'server';\nconst m = await import(\`../../solutions/stage-1-tcp-server/\${x}.ts\`);\nm.main();`,
@@ -95,7 +95,7 @@ process.exit(0);`,
   },
   {
     id: 'breaks-the-compiler',
-    does: 'is nested so deeply that the compiler breaks down, so that there would be no mark',
+    does: 'is nested so deeply that the compiler crashes, to avoid a mark',
     stage: 1,
     files: { 'server.ts': '('.repeat(900_000) },
     deserves: 'none',
@@ -103,7 +103,7 @@ process.exit(0);`,
   },
   {
     id: 'endless-source-map',
-    does: 'names a file that never ends as its source map, and serves',
+    does: 'names an endless file as its source map, and serves',
     stage: 1,
     files: { 'server.ts': besides(server, '//# sourceMappingURL=file:///dev/zero') },
     deserves: 'all',
@@ -121,7 +121,7 @@ process.exit(0);`,
   },
   {
     id: 'canned-answers',
-    does: 'gives everybody the same answer',
+    does: 'gives every client the same answer',
     stage: 1,
     files: { 'server.ts': canned },
     deserves: 'not all',
@@ -142,7 +142,7 @@ createServer((socket) => {
   },
   {
     id: 'knows-the-pattern',
-    does: 'knows what the messages of the checks look like, and makes up the answers',
+    does: 'recognises the messages of the checks, and makes up the answers',
     stage: 4,
     files: {
       'proxy.ts': `import { connect, createServer } from 'node:net';
@@ -159,7 +159,7 @@ createServer((socket) => {
   },
   {
     id: 'behaves-when-traced',
-    does: 'works only while its system calls are written down',
+    does: 'works only while its system calls are traced',
     stage: 1,
     files: { 'server.ts': besides(server, 'if (!process.env.WORKSHOP_TRACE) process.exit(0);') },
     deserves: 'none',

@@ -1,4 +1,4 @@
-/** Every bad submission gets what it deserves, at the strongest level that this machine has, and at the weakest. */
+/** Every bad submission gets the expected grade, at the strongest and the weakest level of this machine. */
 import { availableParallelism } from 'node:os';
 import { expect, it } from 'vitest';
 import { proveIsolation } from '../isolation/prove.ts';
@@ -8,7 +8,7 @@ import { isSafe, judgeHostile } from './judge.ts';
 const { level } = await proveIsolation();
 const thorough = process.env.THOROUGH === '1';
 
-/** All of them wait for their turn, in ms: in a class, too, there are only as many at a time as processors. */
+/** Timeout in ms, including the wait for a turn: only as many run at a time as there are processors. */
 const LIMIT = { timeout: thorough ? 3_600_000 : 300_000 };
 let free = availableParallelism();
 const waiting: (() => void)[] = [];
@@ -25,7 +25,7 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** One of each kind; the others take minutes. */
+/** One of each kind; all of them take minutes. */
 const HANDFUL = [
   'behaves-when-traced',
   'blames-its-sandbox',
@@ -36,7 +36,7 @@ const HANDFUL = [
   'writes-descriptors',
 ];
 
-it('has a name of its own and a sentence for each', () => {
+it('gives each a unique name and a sentence', () => {
   expect(new Set(hostile.map(({ id }) => id)).size).toBe(hostile.length);
   for (const { does } of hostile) expect(does).toMatch(/^[a-z].*[a-z]$/);
   expect(hostile.map(({ id }) => id)).toEqual(expect.arrayContaining(HANDFUL));
@@ -44,15 +44,15 @@ it('has a name of its own and a sentence for each', () => {
 
 const chosen = hostile.filter((one) => isSafe(one, level) && (thorough || HANDFUL.includes(one.id)));
 
-it.concurrent.each(chosen)(`$id gets what it deserves at the level ${level}`, LIMIT, async (one) => {
+it.concurrent.each(chosen)(`$id gets the expected grade at the level ${level}`, LIMIT, async (one) => {
   expect((await inTurn(() => judgeHostile(one, level))).problems).toEqual([]);
 });
 
 const others = hostile.filter((one) => !chosen.includes(one));
-// A mark is the same without a sandbox, for all that can be let loose there.
+// Without a sandbox, the submissions that are safe to run there get the same marks.
 const plain = hostile.filter((one) => isSafe(one, 'process-group') && (thorough || one.id === 'exits-at-once'));
 
-it.concurrent.each(plain)('$id gets what it deserves with nothing but a process group', LIMIT, async (one) => {
+it.concurrent.each(plain)('$id gets the expected grade in a mere process group', LIMIT, async (one) => {
   expect((await inTurn(() => judgeHostile(one, 'process-group'))).problems).toEqual([]);
 });
 
@@ -60,5 +60,5 @@ it.skip.each(others.map(({ id }) => [id, isSafeHere(id)]))('%s: %s', () => {});
 
 function isSafeHere(id: string): string {
   const one = hostile.find((other) => other.id === id);
-  return one && isSafe(one, level) ? 'takes long; with THOROUGH=1' : `would do harm at the level ${level}`;
+  return one && isSafe(one, level) ? 'slow; set THOROUGH=1' : `would do harm at the level ${level}`;
 }

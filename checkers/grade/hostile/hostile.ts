@@ -1,4 +1,4 @@
-/** Bad submissions that the grader has to survive: what each does, and what it deserves. */
+/** Bad submissions that the grader has to survive: what each does, and the expected grade. */
 import type { Isolation } from '../result.ts';
 
 /** One bad submission. */
@@ -10,23 +10,23 @@ export interface Hostile {
   stage: number;
   /** by name; `stage.file` is the program */
   files: Record<string, string>;
-  /** what it deserves: full marks where the mischief is beside a right program, else none, or not all */
+  /** the expected grade: full marks if the attack accompanies a correct program, else none, or not all */
   deserves: 'all' | 'not all' | 'none' | 'refused';
-  /** what somebody is told, in the problem, a note, or what a check saw */
+  /** text expected in the problem, a note, or the observation of a check */
   words?: RegExp;
-  /** at weaker levels it would do harm, or succeed; undefined: every level bears it */
+  /** at weaker levels it would do harm, or succeed; undefined: safe at every level */
   from?: Isolation;
-  /** factor for the time that it is given; undefined: as little as will do */
+  /** factor for its timeouts; undefined: the smallest that works */
   patience?: number;
   /** text in the command line of a process that must not be left behind */
   leaves?: string;
-  /** paths on this machine that must not be left behind, where we are root and can remove what others wrote */
+  /** paths on this machine that must not be left behind, if we are root and can remove other users' files */
   litters?: string[];
-  /** keys of System V's shared things that must not be left behind */
+  /** keys of System V IPC objects that must not be left behind */
   shares?: number[];
 }
 
-/** A right server with something before it. */
+/** A correct server with code prepended. */
 export function besides(solution: string, mischief: string): string {
   return `${mischief}\n${solution}`;
 }

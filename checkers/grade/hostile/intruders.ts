@@ -1,4 +1,4 @@
-/** Wants out: to the network, the checks, other students' work, the process that judges it. */
+/** Try to break out: to the network, the checks, other students' work, the judging process. */
 import { root } from '../../root.ts';
 import { besides, type Hostile } from './hostile.ts';
 import { server } from './solutions.ts';
@@ -27,7 +27,7 @@ console.error(found.length === 0 ? 'nothing was found' : 'FOUND ' + found.join('
   },
   {
     id: 'calls-out',
-    does: 'sends what it knows to somebody on the network',
+    does: 'sends its data to a host on the network',
     stage: 1,
     files: {
       'server.ts': `import { connect } from 'node:net';
@@ -41,7 +41,7 @@ socket.once('connect', () => { console.error('SENT'); process.exit(1); });`,
   },
   {
     id: 'kills-everybody',
-    does: 'ends its parent and every other process that it may, and serves then',
+    does: 'kills its parent and every other process that it may, then serves',
     stage: 1,
     files: {
       'server.ts': besides(
@@ -56,7 +56,7 @@ for (const pid of others) try { process.kill(pid, 'SIGKILL'); } catch {}`,
   },
   {
     id: 'kills-its-parent',
-    does: 'ends the process that started it',
+    does: 'kills the process that started it',
     stage: 1,
     files: { 'server.ts': "process.kill(process.ppid, 'SIGKILL'); setInterval(() => {}, 1000);" },
     deserves: 'none',
@@ -64,7 +64,7 @@ for (const pid of others) try { process.kill(pid, 'SIGKILL'); } catch {}`,
   },
   {
     id: 'changes-its-program',
-    does: 'writes another program over its own, for the next check',
+    does: 'overwrites its own program for the next check',
     stage: 1,
     files: {
       'server.ts': besides(
@@ -80,7 +80,7 @@ try { writeFileSync(own, 'process.exit(0)'); } catch {}`,
   },
   {
     id: 'becomes-root',
-    does: 'makes namespaces to have rights in there, and mounts over what it sees',
+    does: 'creates namespaces to gain rights, and mounts over visible folders',
     stage: 1,
     files: {
       'server.ts': `import { spawnSync } from 'node:child_process';
@@ -102,7 +102,7 @@ const attach = koffi.load('libc.so.6').func('long ptrace(long, int, long, long)'
 const found: string[] = [];
 const look = (action: () => unknown, what: string) => { try { if (action()) found.push(what); } catch {} };
 const nameOf = (pid: string) => readFileSync('/proc/' + pid + '/comm', 'utf8').trim();
-// Its own sandbox is its own business.
+// Changes within its own sandbox are allowed.
 const others = readdirSync('/proc').filter((name) => /^\\d+$/.test(name) && Number(name) !== process.pid && nameOf(name) !== 'bwrap');
 for (const pid of others) {
   look(() => attach(16, Number(pid), 0, 0) === 0, 'process ' + pid);
@@ -141,7 +141,7 @@ process.exit(1);`,
   },
   {
     id: 'builds-elsewhere',
-    does: 'has a build that writes outside of its folder and goes on in the background',
+    does: 'has a build that writes outside its folder and continues in the background',
     stage: 1,
     files: {
       'workshop.json': JSON.stringify({

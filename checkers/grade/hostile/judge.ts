@@ -1,4 +1,4 @@
-/** Grades a bad submission and says whether it got what it deserves. */
+/** Grades a bad submission and compares with the expected grade. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gradeOne } from '../grade-one.ts';
@@ -9,21 +9,21 @@ import type { GradeOrder } from '../submission.ts';
 import { sharedIn } from '../worker/shared.ts';
 import type { Hostile } from './hostile.ts';
 
-/** It need not wait as long as an honest program may. */
+/** Shorter timeouts than for an honest program. */
 const PATIENCE = 0.25;
-/** Whatever it does, what is said of it fits on a page. */
+/** The report on any submission has to fit on a page. */
 const MOST_BYTES = 200_000;
-/** Of what is said in place of what should be, so many sentences are shown. */
+/** Maximum number of sentences quoted in place of the expected one. */
 const MOST_TOLD = 4;
 
 /** What came of one. */
 export interface Judgement {
   grade: SubmissionGrade;
-  /** what is wrong with the grade, one sentence each; none: it got what it deserves */
+  /** what is wrong with the grade, one sentence each; empty: as expected */
   problems: string[];
 }
 
-/** Whether a level is strong enough for it to be let loose. */
+/** Whether a level is strong enough to run it. */
 export function isSafe({ from = 'process-group' }: Hostile, level: Isolation): boolean {
   return ISOLATION_LEVELS.indexOf(level) <= ISOLATION_LEVELS.indexOf(from);
 }
@@ -55,15 +55,15 @@ function problemsOf(one: Hostile, grade: SubmissionGrade): string[] {
   else if (!isDeserved(one, points, outOf))
     problems.push(`it got ${points} of ${outOf} points and deserves ${one.deserves}`);
   if (one.words !== undefined && !said(grade).some((text) => one.words?.test(text)))
-    problems.push(`nobody is told ${one.words}, but: ${said(grade).slice(0, MOST_TOLD).join(' / ')}`);
-  if (one.leaves !== undefined && isRunning(one.leaves)) problems.push('a process of it still runs');
+    problems.push(`the grade does not say ${one.words}, but: ${said(grade).slice(0, MOST_TOLD).join(' / ')}`);
+  if (one.leaves !== undefined && isRunning(one.leaves)) problems.push('one of its processes still runs');
   const left = isRoot ? (one.litters ?? []).filter((path) => existsSync(path)) : [];
   if (left.length > 0) problems.push(`it has left ${left.join(', ')}`);
   const shared = (['shm', 'sem', 'msg'] as const).flatMap(sharedIn).map(({ key }) => Number(key));
-  if (one.shares?.some((key) => shared.includes(key))) problems.push('it has left something shared');
+  if (one.shares?.some((key) => shared.includes(key))) problems.push('it has left System V IPC objects');
   const bytes = JSON.stringify(grade).length;
   if (bytes > MOST_BYTES) problems.push(`its result has ${bytes} bytes`);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the check looks for control characters
   const odd = [grade.problem ?? '', ...grade.notes].find((text) => /[\u0000-\u001f\u007f-\u009f]/.test(text));
   if (odd !== undefined) problems.push(`a sentence has control characters: ${JSON.stringify(odd)}`);
   return problems;

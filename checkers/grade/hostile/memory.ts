@@ -1,11 +1,11 @@
-/** Takes more memory than its share, where one would not look for it. */
+/** Take too much memory, in unusual places. */
 import { besides, type Hostile } from './hostile.ts';
 import { server } from './solutions.ts';
 
 export const hoarders: Hostile[] = [
   {
     id: 'memory-bomb',
-    does: 'takes all the memory that it can get',
+    does: 'allocates all the memory that it can get',
     stage: 1,
     files: { 'server.ts': 'const all = []; for (;;) all.push(Buffer.alloc(64 * 1024 * 1024, 1));' },
     deserves: 'none',
@@ -14,7 +14,7 @@ export const hoarders: Hostile[] = [
   },
   {
     id: 'many-memory-bombs',
-    does: 'shares the work of filling the memory between processes, each below the limit',
+    does: 'fills the memory from several processes, each below the limit',
     stage: 1,
     files: {
       'server.ts': `import { spawn } from 'node:child_process';
@@ -27,7 +27,7 @@ setInterval(() => {}, 1000);`,
   },
   {
     id: 'hidden-memory-bomb',
-    does: 'takes memory that is in no process, by files without a name',
+    does: 'takes memory outside of any process, in memfds',
     stage: 1,
     files: {
       'server.ts': `import { writeSync } from 'node:fs';
@@ -43,7 +43,7 @@ setInterval(() => {}, 1000);`,
   },
   {
     id: 'mounts-memory',
-    does: 'makes a namespace of its own, and mounts memory there',
+    does: 'creates a namespace and mounts a tmpfs there',
     stage: 1,
     files: {
       'server.ts': besides(
@@ -58,7 +58,7 @@ if (spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', fi
   },
   {
     id: 'fills-tables',
-    does: 'looks at so much address space that the kernel’s tables of it fill the memory',
+    does: 'touches so much address space that the page tables fill the memory',
     stage: 1,
     files: {
       'workshop.json': '{"run": "python3 server.py"}',
@@ -76,7 +76,7 @@ time.sleep(60)`,
   },
   {
     id: 'parks-memory',
-    does: 'fills shared memory and lets go of it, so that it is in no process',
+    does: 'fills shared memory and detaches it, so that it belongs to no process',
     stage: 1,
     files: {
       'server.ts': `import koffi from 'koffi';
@@ -99,7 +99,7 @@ setInterval(() => {}, 1000);`,
   },
   {
     id: 'sends-memory-away',
-    does: 'fills files without a name and leaves them in a socket, so that no process has them',
+    does: 'fills memfds and leaves them in flight in a socket, so that no process has them open',
     stage: 1,
     files: {
       'server.ts': `import { writeSync } from 'node:fs';
@@ -131,7 +131,7 @@ setInterval(() => {}, 1000);`,
   },
   {
     id: 'fills-sockets',
-    does: 'sends itself what it never reads, so that only the kernel has it',
+    does: 'sends itself data that it never reads, so that it stays in kernel buffers',
     stage: 1,
     files: {
       'server.ts': `import koffi from 'koffi';

@@ -1,4 +1,4 @@
-/** Takes more than its share: processors, memory, processes, output, disk, time. */
+/** Exhaust resources: processors, memory, processes, output, disk, time. */
 import { besides, type Hostile } from './hostile.ts';
 import { server } from './solutions.ts';
 
@@ -13,7 +13,7 @@ export const greedy: Hostile[] = [
   },
   {
     id: 'fork-bomb',
-    does: 'doubles itself without end',
+    does: 'is a fork bomb',
     stage: 1,
     files: {
       'server.ts': `import { spawn } from 'node:child_process';
@@ -38,7 +38,7 @@ for (;;) try { writeSync(1, line); } catch {}`,
   },
   {
     id: 'disk-fill',
-    does: 'fills every folder that it may write to, and serves then',
+    does: 'fills every writable folder, then serves',
     stage: 1,
     files: {
       'server.ts': besides(
@@ -55,7 +55,7 @@ if (written > 160) process.exit(1);`,
   },
   {
     id: 'litters',
-    does: 'leaves files where everybody may write, and serves',
+    does: 'leaves files in world-writable folders, and serves',
     stage: 1,
     files: {
       'server.ts': besides(
@@ -71,7 +71,7 @@ for (const folder of ['/tmp', '/var/tmp', '/dev/shm'])
   },
   {
     id: 'stops-itself',
-    does: 'stops as with Ctrl-Z and waits',
+    does: 'stops itself, as with Ctrl-Z, and waits',
     stage: 1,
     files: { 'server.ts': "process.kill(process.pid, 'SIGSTOP');" },
     deserves: 'none',
@@ -106,7 +106,7 @@ spawn('sleep', ['7654321'], { detached: true, stdio: 'ignore', env: {} }).unref(
   },
   {
     id: 'endless-build',
-    does: 'has a build that leaves something running and fails',
+    does: 'has a build that leaves a process running and fails',
     stage: 1,
     files: {
       'workshop.json': '{"build": "sleep 7654322 & echo no such compiler >&2; exit 3", "run": "./server"}',
@@ -127,7 +127,7 @@ spawn('sleep', ['7654321'], { detached: true, stdio: 'ignore', env: {} }).unref(
   },
   {
     id: 'digs-deep',
-    does: 'makes thousands of small files, and folders in folders, deeper than any path may be long, and serves',
+    does: 'creates thousands of small files, and nested folders beyond the maximum path length, and serves',
     stage: 1,
     files: {
       'server.ts': besides(
@@ -170,7 +170,7 @@ libc.func('int msgget(int, int)')(0x77731003, 0o1666);`,
   },
   {
     id: 'odd-names',
-    does: 'comes with files whose names have ends of lines, escape sequences and formulas in them, and serves',
+    does: 'includes files with newlines, escape sequences and formulas in their names, and serves',
     stage: 1,
     files: {
       'server.ts': server,
@@ -185,7 +185,7 @@ libc.func('int msgget(int, int)')(0x77731003, 0o1666);`,
   },
   {
     id: 'spins-everywhere',
-    does: 'spins for ever in threads, and in code that is no JavaScript',
+    does: 'spins for ever in threads and in native code',
     stage: 1,
     files: {
       'server.ts': `import { Worker } from 'node:worker_threads';
@@ -226,7 +226,7 @@ spawn('setsid', ['sh', '-c', 'sleep 7654323 & sleep 7654323'], { detached: true,
   },
   {
     id: 'fills-its-traces',
-    does: 'fills the folder in which its system calls are written down, and answers wrongly',
+    does: 'fills the folder of its trace, and answers wrongly',
     stage: 1,
     files: {
       'server.ts': `import { writeFileSync } from 'node:fs';

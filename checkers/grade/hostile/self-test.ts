@@ -1,6 +1,6 @@
 /**
- * The grader proves itself on this machine: how far it can shut submissions away, that right programs get all points,
- * that bad submissions get what they deserve and harm nobody, and that wrong programs fail where they should.
+ * The grader tests itself on this machine: how well it isolates submissions, that correct programs get all points,
+ * that bad submissions do no harm and get the expected grade, and that buggy programs fail the right check.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -17,17 +17,17 @@ import type { Isolation, SubmissionGrade } from '../result.ts';
 import { hostile } from './index.ts';
 import { isSafe, judgeHostile } from './judge.ts';
 
-/** One of so many wrong programs is tried: their own test tries them all. */
+/** Every n-th buggy program is tried: their own test tries them all. */
 const ONE_OF = 20;
 const PATIENCE = 0.25;
 
-/** One thing to try: what it is, and what is wrong with how it went. */
+/** One step: its title, and the problems it found. */
 interface Trial {
   what: string;
   run(): Promise<string[]>;
 }
 
-/** What is to be left out, and who hears of it. */
+/** Settings of a self-test. */
 export interface SelfTestSettings {
   /** below this level the machine is refused */
   required?: Isolation;
@@ -35,7 +35,7 @@ export interface SelfTestSettings {
 }
 
 /**
- * Tries everything and reports line by line.
+ * Runs all steps and reports line by line.
  *
  * @param report takes one line
  * @returns the exit code: 0 when this machine grades right
@@ -66,7 +66,7 @@ function isolationLines({ level, proofs }: Proven): string[] {
 function verdict(tried: number, failed: number, level: Isolation): string {
   if (failed > 0) return `${failed} of ${tried} went wrong: do not trust marks from this machine.`;
   const weak =
-    level === 'process-group' ? ' Grade only whom you trust: at this level a submission could harm the grader.' : '';
+    level === 'process-group' ? ' Grade only trusted submissions: at this level, one could harm the grader.' : '';
   return `All ${tried} went as they should. Proven isolation: ${level}.${weak}`;
 }
 

@@ -1,4 +1,4 @@
-/** Right programs, for mischief to stand beside. */
+/** Correct programs for attacks to accompany. */
 import { course } from '../../course/course.ts';
 import { solutionOf } from '../../course/skeleton.ts';
 

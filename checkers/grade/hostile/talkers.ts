@@ -1,11 +1,11 @@
-/** Is called, says or shows what would upset whoever reads about it: too long, too much, or no plain text. */
+/** Attack the reports with names and output that are too long, too many, or not plain text. */
 import { besides, type Hostile } from './hostile.ts';
 import { server } from './solutions.ts';
 
 export const talkers: Hostile[] = [
   {
     id: 'odd-helper',
-    does: 'starts a program whose name has ends of lines, escape sequences and tags in it, calls itself so, and serves',
+    does: 'starts a program with newlines, escape sequences and tags in its name, takes that name too, and serves',
     stage: 1,
     files: {
       'server.ts': besides(
@@ -31,7 +31,7 @@ try { copyFileSync('/usr/bin/sleep', name); chmodSync(name, 0o755); spawn(name, 
   },
   {
     id: 'calls-things-long-names',
-    does: 'makes the compiler complain of a word of half a megabyte',
+    does: 'makes the compiler complain about a word of half a megabyte',
     stage: 1,
     files: { 'server.ts': `const a = 1 ${'novel'.repeat(90_000)};` },
     deserves: 'none',
@@ -69,7 +69,7 @@ createServer((socket) => socket.end('x')).listen(Number(process.env.PORT), '127.
   },
   {
     id: 'odd-manifest',
-    does: 'has a manifest that is no JSON, with escape sequences and tags in it',
+    does: 'has a manifest that is not JSON, with escape sequences and tags',
     stage: 1,
     files: { 'workshop.json': '\u001b[2J\n\u0007{run: </script>\u202e' },
     deserves: 'refused',

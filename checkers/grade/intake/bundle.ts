@@ -1,4 +1,4 @@
-/** Reads git bundles: the files of the newest commit. No hook runs, no configuration counts, nothing is fetched elsewhere. */
+/** Reads git bundles: the files of the newest commit. Runs no hooks, ignores configuration, fetches nothing. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -13,7 +13,7 @@ import { takeTar } from './tar.ts';
 import type { Contents } from './walk.ts';
 
 const TIME_MS = 30_000;
-/** So much git may say, in bytes: names of all branches or files. */
+/** Maximum output of git, in bytes: names of all branches or files. */
 const MOST_LISTED = 16 * 2 ** 20;
 
 /** Nothing but the bundle itself may be read, and nothing in it may run. */
@@ -35,7 +35,7 @@ const settings = [
 export async function readBundle(path: string, folder: string): Promise<Contents> {
   const { size } = statSync(path);
   if (size > MOST_BYTES) throw new Refused(text.intake.bundleTooLarge(inWords(size), inWords(MOST_BYTES)));
-  // Without it nobody has handed in anything wrong.
+  // A missing git is not the student's fault.
   if (findOnPath('git') === undefined) throw new Error(text.intake.gitIsMissing);
   const repository = join(folder, 'repository');
   mkdirSync(repository, { recursive: true });
@@ -59,13 +59,13 @@ export async function readBundle(path: string, folder: string): Promise<Contents
   return { ...contents, notes: [...contents.notes, ...(await submodules(repository))] };
 }
 
-/** What a commit says in .gitattributes of its own files does not hold for `git archive` then. See gitattributes(5). */
+/** Makes `git archive` ignore the .gitattributes of the commit. See gitattributes(5). */
 function letNothingBeLeftOut(repository: string): void {
   mkdirSync(join(repository, 'info'), { recursive: true });
   writeFileSync(join(repository, 'info', 'attributes'), '* -export-ignore -export-subst -text -ident -filter -eol\n');
 }
 
-/** A bundle has the number of a commit of another repository, and none of its files. */
+/** For a submodule, a bundle has only the hash of a commit, and no files. */
 async function submodules(repository: string): Promise<string[]> {
   const list = await git(repository, ['ls-tree', '-r', '-z', 'refs/heads/handed-in']).catch(() => '');
   const names = list.split('\0').flatMap((line) => /^160000 \S+ \S+\t(.*)$/s.exec(line)?.[1] ?? []);
@@ -83,7 +83,7 @@ async function archived(repository: string, folder: string, size: number): Promi
   }
 }
 
-/** What the bundle calls HEAD, else its only or its best known branch. */
+/** The bundle's HEAD, else its only branch, else one with a well-known name. */
 function headOf(list: string): string {
   const names = list.split('\n').flatMap((line) => line.split(' ')[1] ?? []);
   const known = ['HEAD', 'refs/heads/main', 'refs/heads/master'].find((name) => names.includes(name));
@@ -125,7 +125,7 @@ function environment(home: string): NodeJS.ProcessEnv {
   };
 }
 
-/** What git said first, without where the bundle lies. */
+/** The first line of git's message, without the path of the bundle. */
 function firstLine(error: unknown, path: string): string {
   const line = String((error as { stderr?: string }).stderr ?? '').split('\n')[0] ?? '';
   const plain = line.replace(/^(fatal|error): /, '').replaceAll(path, basename(path));

@@ -1,4 +1,4 @@
-/** Which of the files that were handed in is the stage's. */
+/** Finds the stage's file among the files of a submission. */
 import type { Stage } from '../../course/course.ts';
 import { text } from '../../messages/index.ts';
 import { Refused, shown, some } from './limits.ts';
@@ -21,7 +21,7 @@ function places({ folder, file }: Stage): string[] {
 /**
  * Chooses the stage's file: by its place, else by its name, else the only TypeScript that there is.
  *
- * @throws Refused when there is none, or when nobody could tell which
+ * @throws Refused when there is none, or the choice is ambiguous
  */
 export function choose(stage: Stage, { files }: Contents): Choice {
   const file = byPlace(stage, files) ?? byName(stage, files) ?? byOtherName(stage, files);
@@ -78,7 +78,7 @@ function basename({ name }: Found): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 
-/** Who hands in the whole workshop also hands in its solutions; those are not theirs. */
+/** A submission of the whole workshop also contains our solutions; those do not count. */
 function isSolution(name: string): boolean {
   return name.split('/').includes('solutions');
 }

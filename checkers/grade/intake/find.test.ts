@@ -1,4 +1,4 @@
-/** Who handed in what: by names, or by a class list. */
+/** Assigns hand-ins to students: by names, or by a class list. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ async function found(list?: string): Promise<string[]> {
   return all.map(({ student, path, kind }) => `${student.id}|${student.name}|${path.slice(folder.length + 1)}|${kind}`);
 }
 
-it('takes ids from names, whatever was handed in, in the same order everywhere', async () => {
+it('takes ids from names of every kind of hand-in, in the same order on every machine', async () => {
   put(
     'carol/proxy.ts',
     'bob.zip',
@@ -51,17 +51,17 @@ it('takes ids from names, whatever was handed in, in the same order everywhere',
   ]);
 });
 
-it('leaves out a readme file, and nobody whose folder begins with that word', async () => {
+it('ignores a readme file, but not a folder whose name begins with that word', async () => {
   put('readme.md', 'readme-dora/proxy.ts', 'cyd.tar.xz');
   expect(await found()).toEqual(['cyd|cyd|cyd.tar.xz|file', 'readme-dora|readme-dora|readme-dora|folder']);
 });
 
-it('never lets two hand-ins have one id', async () => {
+it('never gives two hand-ins the same id', async () => {
   put('alice/proxy.ts', 'alice.ts', 'alice.zip');
   expect((await findSubmissions(folder)).map(({ student }) => student.id)).toEqual(['alice', 'alice.ts', 'alice.zip']);
 });
 
-it('goes by the class list, misses nobody in it, and loses nobody who is not', async () => {
+it('follows the class list, with all its students and every hand-in that it does not list', async () => {
   put('s1/proxy.ts', 'team/late.ts', 'guest.ts');
   const list = roster(
     '\ufeffID;Name;Path;Submitted\ns1;Ada L.;;2026-11-22T18:00Z\ns2;Ben;team/late.ts;2026-11-23\ns3;Cleo;;\n',
@@ -97,14 +97,14 @@ it.each([
   await expect(findSubmissions(folder, roster(text))).rejects.toThrow(sentence);
 });
 
-it('says what to do where there is nothing', async () => {
+it('says what to do when there is nothing to grade', async () => {
   await expect(findSubmissions(folder)).rejects.toThrow('There is nothing to grade in');
   await expect(findSubmissions(join(folder, 'nowhere'))).rejects.toThrow('There is no folder');
   put('file');
   await expect(findSubmissions(join(folder, 'file'))).rejects.toThrow('is a file; a folder with the submissions');
 });
 
-it('knows somebody whose id is written in another way, unless somebody else could be meant', async () => {
+it('matches an id in another spelling, unless it is ambiguous', async () => {
   put('Jose\u0301/proxy.ts', 'ADA.zip', 'ben.ts', 'Ben.zip', 'cleo.ts');
   const list = roster('id,name\nJos\u00e9,José\nada,Ada\nben,Ben\nCLEO,Cleo\nClEo,Another Cleo\n');
   expect(await found(list)).toEqual([
@@ -118,7 +118,7 @@ it('knows somebody whose id is written in another way, unless somebody else coul
   ]);
 });
 
-it('reads a class list as spreadsheets save it, whatever their country and their letters', async () => {
+it('reads a class list as spreadsheets save it, in any locale and encoding', async () => {
   const list = join(folder, 'list.csv');
   mkdirSync(folder, { recursive: true });
   const rows = 'id;name;submitted\r\nzm;"Müller; Zoë";2026-11-22 18:00+01:00\r\n"o""b";Lovelace, Ada;\r\n\r\n';
@@ -137,13 +137,13 @@ it.each([
   ['with an old Mac’s line ends', 'sep=;\rid;name\rada;Ada\r'],
   ['a tab, in quotes, behind a byte order mark', '\ufeff"sep=\t"\nid\tname\nada\tAda\n'],
   ['filled up with separators', 'SEP=,,,\nid,name,path\nada,Ada,\n'],
-  ['one that only this line tells', 'sep=|\nid|name\nada|Ada\n'],
+  ['one that only this line names', 'sep=|\nid|name\nada|Ada\n'],
 ])('reads a class list whose first line tells the separator: %s', async (_, text) => {
   const all = await findSubmissions(folder, roster(text));
   expect(all.map(({ student }) => [student.id, student.name])).toEqual([['ada', 'Ada']]);
 });
 
-it('counts that first line where it names another', async () => {
+it('reports line numbers that include the sep= line', async () => {
   const list = roster('sep=;\nid;name\nada;Ada\nada;Bo\n');
   await expect(findSubmissions(folder, list)).rejects.toThrow(/4/);
 });

@@ -1,4 +1,4 @@
-/** Finds what was handed in: one submission for each folder, archive, bundle or file, or for each line of the roster. */
+/** Finds the submissions: one for each folder, archive, bundle or file, or for each line of the roster. */
 import { lstatSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { text } from '../../messages/index.ts';
@@ -9,16 +9,16 @@ import { type RosterRow, readRoster } from './roster.ts';
 /** Why there is nothing to grade; the message says what to type. */
 export class NoSubmissions extends Error {}
 
-/** Lies beside submissions and is none. */
+/** Folders beside submissions that are none. */
 const NONE = /^(\..*|__MACOSX|desktop\.ini|thumbs\.db)$/i;
-/** The same, where it is a file. */
+/** The same for files. */
 const NO_FILE = /^(.*\.csv|rubric.*\.json|readme.*)$/i;
 
 /**
  * Everything that was handed in, in order of the students' ids.
  *
  * @param folder where it lies
- * @param roster path of a class list; who is not in it but has handed something in comes too
+ * @param roster path of a class list; hand-ins of students who are not in it are included
  * @throws NoSubmissions when the folder cannot be read or is empty, RosterError when the list makes no sense
  */
 export async function findSubmissions(folder: string, roster?: string | null): Promise<Submission[]> {
@@ -48,7 +48,7 @@ function isByTheWay(folder: string, name: string): boolean {
   return NONE.test(name) || (NO_FILE.test(name) && kindOf(join(folder, name)) !== 'folder');
 }
 
-/** The name says who it is; what it is, the file itself. */
+/** The name gives the student's id; the content gives the kind of file. */
 function submissionAt(folder: string, name: string): Submission {
   const path = join(folder, name);
   const kind = kindOf(path);
@@ -72,8 +72,8 @@ function listedSubmission(
 }
 
 /**
- * Whose hand-in is which, by the ids of the list. Systems write the same name in capitals or with its accents apart; that
- * is enough to go by where nobody else could be meant.
+ * Assigns hand-ins to the ids of the list. Systems change case and decompose accents; such a match
+ * counts if it is unambiguous.
  */
 function whoseIsWhat(rows: RosterRow[], found: Submission[]): Map<string, Submission> {
   const byIds = new Map(found.map((one) => [one.student.id, one]).reverse() as [string, Submission][]);
@@ -92,12 +92,12 @@ function alike(id: string): string {
   return id.normalize('NFKC').toLowerCase();
 }
 
-/** Of 'alice/' nothing is left over when the list has 'alice/proxy.ts'. */
+/** If the list has 'alice/proxy.ts', 'alice/' is not another hand-in. */
 function contains(folder: string, paths: Set<string>): boolean {
   return [...paths].some((path) => path.startsWith(`${folder}/`));
 }
 
-/** 'alice' and 'alice.zip' are two hand-ins; nobody could tell which one counts, so the second is graded under its full name. */
+/** 'alice' and 'alice.zip' are two hand-ins, and either could count, so the second is graded under its full name. */
 function withUniqueIds(submissions: Submission[]): Submission[] {
   const seen = new Set<string>();
   return submissions.map((submission) => {
@@ -110,7 +110,7 @@ function withUniqueIds(submissions: Submission[]): Submission[] {
   });
 }
 
-/** The same order on every machine, whatever its language is. */
+/** The same order on every machine, independent of the locale. */
 function byId({ student: one }: Submission, { student: other }: Submission): number {
   return one.id < other.id ? -1 : Number(one.id > other.id);
 }

@@ -1,4 +1,4 @@
-/** What kind of file was handed in: by its first bytes, since names lie, and by its name where those say nothing. */
+/** The kind of a submitted file: by its first bytes, since names can mislead, else by its name. */
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 
 export type FileKind = 'zip' | 'tar' | 'bundle' | 'file';
@@ -11,7 +11,7 @@ const endings: [RegExp, FileKind][] = [
   [/\.bundle$/i, 'bundle'],
 ];
 
-/** The kind of a file; one that cannot be read is told by its name. */
+/** The kind of a file; by its name if it cannot be read. */
 export function kindOfFile(path: string): FileKind {
   const head = headOf(path);
   if (head.subarray(0, 2).toString('latin1') === 'PK' && (head[2] ?? 9) < 9) return 'zip';
@@ -35,7 +35,7 @@ function headOf(path: string): Buffer {
   }
 }
 
-/** A file's name without what its kind adds to it: 'alice.tar.gz' → 'alice' */
+/** A file's name without the extension of its kind: 'alice.tar.gz' → 'alice' */
 export function withoutEnding(name: string): string {
   const short = name.replace(/\.(tar\.(gz|bz2|xz|zst)|tar|tgz|tbz2?|txz|zip|rar|7z|bundle|[cm]?[jt]s)$/i, '');
   return short === '' ? name : short;

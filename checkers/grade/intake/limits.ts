@@ -1,4 +1,4 @@
-/** How much may be handed in. An honest submission is far below; a hostile archive is stopped here. */
+/** Limits on submissions. An honest submission is far below; a hostile archive is stopped here. */
 import { text } from '../../messages/index.ts';
 
 /** Files and folders. */
@@ -12,9 +12,9 @@ export const MOST_GROWTH = 200;
 /** Folders within folders. */
 export const MOST_DEPTH = 20;
 
-/** Why what was handed in cannot be graded, as one sentence for the student. */
+/** Why a submission cannot be graded, as one sentence for the student. */
 export class Refused extends Error {
-  /** what else was found on the way */
+  /** other findings so far */
   notes: string[] = [];
 }
 
@@ -24,13 +24,13 @@ export function inWords(bytes: number): string {
   return bytes >= 1024 ? `${Math.round(bytes / 1024)} KB` : text.intake.bytes(bytes);
 }
 
-/** A name that came from outside, safe to print: no control characters, no end of line, not too long. */
+/** An untrusted name, safe to print: no control characters, no newline, not too long. */
 export function shown(name: string): string {
   const plain = name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu, '?');
   return `'${plain.length > 120 ? `${plain.slice(0, 60)}…${plain.slice(-40)}` : plain}'`;
 }
 
-/** What a library says of a file, as the end of a sentence of ours. */
+/** A library's message about a file, as the end of our sentence. */
 export function complaintOf(error: unknown): string {
   const plain = (error instanceof Error ? error.message : String(error)).replace(/[\p{Cc}\p{Cf}\uFFFD]+/gu, '?');
   return plain.replace(/[.\s]+$/, '').slice(0, 200);

@@ -36,7 +36,7 @@ export function programOf(manifest: Found, files: Found[], folder: string): Prog
 function parse(source: string): { build: string | null; run: string } {
   let data: unknown;
   try {
-    // Some editors on Windows begin a file with a mark of its encoding.
+    // Some editors on Windows begin a file with a byte order mark.
     data = JSON.parse(source.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw refusal(text.intake.manifestNoJson(MANIFEST, complaintOf(error)));

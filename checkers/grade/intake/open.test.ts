@@ -1,4 +1,4 @@
-/** Whatever is handed in, somebody is told what was wrong with it, in a sentence; and nothing lands where it should not. */
+/** Every faulty submission is reported in a sentence, and no file is written outside the private folder. */
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
@@ -89,7 +89,7 @@ describe('the right file is found', () => {
     expect(await source(folder({ ...others, [name]: 'mine' }))).toBe('mine');
   });
 
-  it('under a name of its own, if it is the only one', async () => {
+  it('under another name, if it is the only one', async () => {
     const { notes } = await folder({ 'Proxy (1).ts': 'mine' });
     expect(notes).toEqual(["The file is named 'Proxy (1).ts'; it was taken as proxy.ts."]);
   });
@@ -99,7 +99,7 @@ describe('the right file is found', () => {
     expect(notes[0]).toBe("'Proxy.ts' has the same name but for its case; 'proxy.ts' counts.");
   });
 
-  it('and the skeleton is known again', async () => {
+  it('and the skeleton is recognised', async () => {
     expect((await folder({ 'proxy.ts': skeletonOf(stage) })).notes).toEqual(['proxy.ts is the skeleton, unchanged.']);
   });
 
@@ -186,7 +186,7 @@ it('names the submodules of a git bundle, whose files are not in there', async (
   });
 });
 
-describe('what cannot be taken is named', () => {
+describe('rejected files are named', () => {
   it.each([
     ['nothing at all', {}, 'There is no file in it. Expected: proxy.ts.'],
     ['other files', { 'a.txt': 'x', 'b.py': 'y' }, "There is no proxy.ts. Found instead: 'a.txt', 'b.py'."],
@@ -302,19 +302,19 @@ describe('what cannot be taken is named', () => {
     await expect(handed(join(here, 'bob'), 'missing')).rejects.toThrow("Nothing was handed in: there is no 'bob'.");
   });
 
-  it('links in the place of a hand-in, whatever they lead to', async () => {
+  it('links in place of a hand-in, whatever their target', async () => {
     symlinkSync(here, join(here, 'bob'));
     await expect(handed(join(here, 'bob'), 'file')).rejects.toThrow("'bob' is a symbolic link, not a file.");
   });
 
-  it('a bundle, without the folder that it lies in', async () => {
+  it('a bundle, without the path of its folder', async () => {
     writeFileSync(join(here, 'a.bundle'), '');
     const refused = await handed(join(here, 'a.bundle'), 'bundle').catch((error: Refused) => error);
     expect(refused).toMatchObject({ message: expect.stringContaining("'a.bundle'") });
     expect(refused).toMatchObject({ message: expect.not.stringContaining(here) });
   });
 
-  it('and what only this machine cannot take is not the fault of who handed it in', async () => {
+  it('a shortcoming of this machine is not blamed on the student', async () => {
     const mangled = await handed(join(here, 'b\uFFFD'), 'missing').catch((error: Error) => error);
     expect(mangled).not.toBeInstanceOf(Refused);
     expect(mangled).toMatchObject({ message: expect.stringContaining('not in UTF-8') });

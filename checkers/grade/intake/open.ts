@@ -1,4 +1,4 @@
-/** Opens what was handed in: takes the one file of the stage out of it, into a private folder, and says what else was there. */
+/** Opens a submission: extracts the stage's file into a private folder, and reports what else it contains. */
 import { lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Stage } from '../../course/course.ts';
@@ -16,7 +16,7 @@ import { readTar } from './tar.ts';
 import { type Contents, walk } from './walk.ts';
 import { readZip } from './zip.ts';
 
-/** What came of it. */
+/** An opened submission. */
 export interface Opened {
   program: Program;
   /** one sentence each */
@@ -60,12 +60,12 @@ async function contentsOf({ path, kind }: Submission, folder: string): Promise<C
   return unpack(path, kind, inside);
 }
 
-/** Whether a name had bytes that Node could not read: it has a sign in their place, and is nobody's name. */
+/** Whether a name is not UTF-8: Node puts U+FFFD in place of such bytes, so no file has that name. */
 function isMangled(path: string): boolean {
   return basename(path).includes('\uFFFD');
 }
 
-/** Some tools put each hand-in into a folder of its own, as it came: one archive and nothing else. */
+/** Some tools put each hand-in into its own folder, unopened: one archive and nothing else. */
 async function orItsArchive(contents: Contents, inside: string): Promise<Contents> {
   const [only, ...others] = contents.files;
   if (only === undefined || others.length > 0) return contents;
@@ -81,13 +81,13 @@ function unpack(path: string, kind: 'zip' | 'tar' | 'bundle', inside: string): P
   return kind === 'tar' ? readTar(path, inside) : readBundle(path, inside);
 }
 
-/** What an instructor wants to know, though no mark depends on it. */
+/** Notes for the instructor that do not change the mark. */
 function remarks(stage: Stage, source: Buffer): string[] {
   const notes = sameText(source.toString(), skeletonOf(stage)) ? [text.intake.skeleton(stage.file)] : [];
   return isUtf8(source) ? notes : [...notes, text.intake.notUtf8(stage.file)];
 }
 
-/** A file that cannot be read is a fault of what was handed in; a full disk is ours. */
+/** An unreadable file is the submission's fault; a full disk is ours. */
 function asRefusal(error: unknown, notes: string[]): unknown {
   if (error instanceof Refused) return Object.assign(error, { notes });
   const { code = '', path = '' } = error as NodeJS.ErrnoException;

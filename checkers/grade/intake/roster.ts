@@ -8,7 +8,7 @@ import { text } from '../../messages/index.ts';
 export interface RosterRow {
   id: string;
   name: string;
-  /** from the folder of submissions on; null: what has the student's id for a name */
+  /** relative to the folder of submissions; null: the hand-in named after the student's id */
   path: string | null;
   /** ISO 8601 in UTC */
   submittedAt: string | null;
@@ -20,12 +20,12 @@ export interface RosterRow {
 export class RosterError extends Error {}
 
 const COLUMNS = ['id', 'name', 'path', 'submitted'];
-/** 2026-11-22, 2026-11-22T18:00+01:00, 2026-11-22 18:00:00Z, … Without its zone, a time would be another one on another machine. */
+/** 2026-11-22, 2026-11-22T18:00+01:00, 2026-11-22 18:00:00Z, … A time without a zone would depend on the machine. */
 const TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?$/;
 const TIME_WITHOUT_ZONE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/;
-/** Spreadsheets take the one that is usual in their country. */
+/** Spreadsheets use the separator of their locale. */
 const DELIMITERS = [',', ';', '\t'];
-/** The first line with which Excel is told the separator. */
+/** The first line by which Excel is given the separator. */
 const ANNOUNCED = /^\ufeff?"?sep=([^\r\n"])"?[;,\t ]*(?:\r\n|\r|\n)/i;
 
 type Line = { record: Record<string, string>; info: { lines: number } };
@@ -69,7 +69,7 @@ function parseCsv(path: string): Line[] {
   }
 }
 
-/** Spreadsheets also save in UTF-16, or in the letters of Western Europe alone; names are to be right even then. */
+/** Spreadsheets also save in UTF-16 or Windows-1252; names have to be right even then. */
 function decoded(bytes: Buffer): string {
   const [one, two] = bytes;
   if (one === 0xff && two === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
@@ -81,7 +81,7 @@ function decoded(bytes: Buffer): string {
   }
 }
 
-/** The one that the line of headings has; with a semicolon between cells, a comma is a part of a name. */
+/** The separator in the line of headings; if that is a semicolon, a comma is part of a name. */
 function delimiterOf(list: string): string {
   const heading = list.trimStart().split(/[\r\n]/)[0] ?? '';
   const count = (delimiter: string) => heading.split(delimiter).length;
@@ -123,7 +123,7 @@ function timeOf(written: string, line: number, path: string): string {
   throw new RosterError(text.roster.noTime(path, line, written));
 }
 
-/** Whether there is such a day: for Date, 30 February is 2 March. */
+/** Whether the day exists: Date turns 30 February into 2 March. */
 export function isDay(written: string): boolean {
   const [year = 0, month = 0, day = 0] = written.split(/[^\d]/).map(Number);
   const date = new Date(Date.UTC(year, month - 1, day));

@@ -1,4 +1,4 @@
-/** Reads the one file that counts, and says what is wrong with it in a sentence. */
+/** Reads the stage's file, and says in a sentence what is wrong with it. */
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { text } from '../../messages/index.ts';
 import { inWords, MOST_SOURCE_BYTES, Refused, shown } from './limits.ts';
@@ -18,7 +18,7 @@ export function readSource(path: string, name: string): Buffer {
   return bytes;
 }
 
-/** Whether it is UTF-8 all through. What is not, the compiler reads as U+FFFD, here as on the learner's machine. */
+/** Whether all of it is UTF-8. The compiler reads other bytes as U+FFFD, here as on the learner's machine. */
 export function isUtf8(bytes: Buffer): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -28,7 +28,7 @@ export function isUtf8(bytes: Buffer): boolean {
   }
 }
 
-/** Windows' own tools write it, and say so in the first two bytes. */
+/** Tools on Windows write UTF-16 with a byte order mark. */
 function isUtf16(bytes: Buffer): boolean {
   const [one, two] = bytes;
   return (one === 0xff && two === 0xfe) || (one === 0xfe && two === 0xff);

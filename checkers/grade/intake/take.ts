@@ -13,10 +13,10 @@ import { type Contents, isByTheWay } from './walk.ts';
 /** Small archives may grow as they like up to here, in bytes. */
 const GROWTH_MATTERS = 2 ** 20;
 
-/** What a name in an archive comes to. */
+/** The meaning of a name in an archive. */
 type Name = { name: string } | { problem: string };
 
-/** The files that were taken so far, and what was found on the way. */
+/** The files taken so far, and the findings. */
 export class Taker {
   readonly contents: Contents = { files: [], notes: [] };
   readonly #folder: string;
@@ -34,7 +34,7 @@ export class Taker {
     mkdirSync(folder, { recursive: true });
   }
 
-  /** Counts an entry, whatever it is. */
+  /** Counts an entry of any kind. */
   count(): void {
     this.#entries += 1;
     if (this.#entries > MOST_ENTRIES) throw new Refused(text.intake.tooManyFiles(MOST_ENTRIES));
@@ -55,7 +55,7 @@ export class Taker {
     return false;
   }
 
-  /** Whoever unpacks such an archive has the last of them: it overwrites the others. */
+  /** Unpacking such an archive leaves the last of them, which overwrites the others. */
   #noteTwice(name: string): void {
     const note = text.intake.lastCounts(shown(name));
     if (!this.contents.notes.includes(note)) this.contents.notes.push(note);

@@ -1,4 +1,4 @@
-/** Looks through a folder that was handed in. Follows no link, opens no file, and stops where there is too much. */
+/** Walks through a submitted folder. Follows no links, opens no files, and stops at the limits. */
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { text } from '../../messages/index.ts';
@@ -19,13 +19,13 @@ export interface Contents {
   notes: string[];
 }
 
-/** Whether a file or folder of this name is left out without a word. */
+/** Whether a file or folder of this name is ignored silently. */
 export function isByTheWay(name: string): boolean {
-  // macOS puts a file of its own, ._proxy.ts, beside each one that it packs.
+  // macOS adds a file such as ._proxy.ts beside each one that it packs.
   return BY_THE_WAY.has(name) || name.startsWith('._');
 }
 
-/** What tools leave behind, and what no stage asks for; not worth a word. */
+/** Leftovers of tools, and folders that no stage asks for; not worth a note. */
 const BY_THE_WAY = new Set([
   '.git',
   'node_modules',
@@ -40,7 +40,7 @@ const BY_THE_WAY = new Set([
 /**
  * All regular files.
  *
- * @throws Refused when there is more than anybody needs
+ * @throws Refused beyond the limits
  */
 export function walk(folder: string): Contents {
   const contents: Contents = { files: [], notes: [] };

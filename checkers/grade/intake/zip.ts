@@ -23,7 +23,7 @@ const UTF8_NAME = 0x800;
 export async function readZip(path: string, folder: string): Promise<Contents> {
   const taker = new Taker(folder, statSync(path).size);
   try {
-    // Names are looked at by us, one by one: a single bad one is no reason to refuse the others.
+    // We check the names ourselves, one by one: a single bad one is no reason to refuse the others.
     const zip = await openPromise(path, {
       lazyEntries: true,
       autoClose: true,
@@ -44,14 +44,14 @@ export async function readZip(path: string, folder: string): Promise<Contents> {
   return taker.contents;
 }
 
-/** What is most often wrong with a zip file, in words of ours; else in the library's. */
+/** Our own message for the most common defect of a zip file; else the library's. */
 function complaintInWords(error: unknown): string {
   const complaint = complaintOf(error);
   if (complaint.startsWith('Invalid comment length')) return text.intake.bytesAfterEnd;
   return complaint.startsWith('End of central directory') ? text.intake.endIsMissing : complaint;
 }
 
-/** The same bytes; fails at their end where they are not those that were packed. */
+/** Passes the bytes through; fails at the end if the checksum differs. */
 function checked(stream: Readable, wanted: number): Readable {
   let sum = 0;
   const check = new Transform({
