@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # ioredis goes on with database 0 where the address names a database that the server does not have.
 #
-# A good guess: connect() rejects, as it does for a wrong password. What is so: the refused SELECT only reaches the 'error'
-# event. connect() resolves, and what is written lands in database 0, among keys of another application.
-# Exit code 0: as described, 1: it has changed, 77: it cannot run here.
+# Expected: connect() rejects, as it does for a wrong password. Actual: the refused SELECT only reaches the 'error'
+# event. connect() resolves, and writes go to database 0, among keys of another application.
+# Exit code 0: as described, 1: the behaviour has changed, 77: cannot run here.
 set -u
 command -v redis-server >/dev/null && command -v npm >/dev/null || { echo "needs redis-server and npm"; exit 77; }
 folder=$(mktemp -d)

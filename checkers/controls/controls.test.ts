@@ -9,14 +9,14 @@ const cases = controls.flatMap((control) =>
     .flatMap(({ milestones }) => milestones.map((milestone) => ({ control, milestone }))),
 );
 
-it('spares controls nothing but checks that there are', () => {
+it('exempts controls only from existing checks', () => {
   const all = course.flatMap(({ milestones }) =>
     milestones.flatMap(({ id, checks }) => checks.map((check) => `${id} ${check.id}`)),
   );
   expect(controls.flatMap(({ cannot = [] }) => cannot).filter((name) => !all.includes(name))).toEqual([]);
 });
 
-describe('right programs that are not ours', () => {
+describe('correct third-party programs', () => {
   for (const { control, milestone } of cases) {
     const missing = control.missing();
     it.skipIf(missing !== undefined)(
@@ -32,7 +32,7 @@ describe('right programs that are not ours', () => {
     it.skipIf(missing !== undefined || cannot.length === 0)(
       `${control.id} cannot pass what it is spared of ${milestone.id}`,
       async () => {
-        // One by one: some would not be judged because another one fails.
+        // One by one: a failing check would make others be skipped.
         for (const id of cannot) {
           const request = { milestone, candidate: asCandidate(control), seed: '7f3a', only: [id], secondLook: false };
           const { results } = await runMilestone(request);

@@ -1,4 +1,4 @@
-/** Right programs that are not ours, or in other languages: every check has to pass every one of them, every time. */
+/** Correct programs by others or in other languages: each has to pass every check, every time. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,23 +7,23 @@ import { findOnPath } from '../lab/python.ts';
 import { root, workshopFolder } from '../root.ts';
 import type { Candidate } from '../run/candidate.ts';
 
-/** One right program. */
+/** One correct program. */
 export interface Control {
   id: string;
-  /** the stages whose contract it keeps */
+  /** the stages whose contract it fulfils */
   stages: number[];
-  /** as somebody would type it after --command, in the folder of the controls */
+  /** as typed after --command, in the folder of the controls */
   command: string;
   /** undefined where it can run; else why not */
   missing(): string | undefined;
-  /** checks of what it has no word for, as milestone and id: '8.1 status'. A test sees to it that it fails them */
+  /** checks of features that it lacks, as milestone and id: '8.1 status'. A test makes sure that it fails them */
   cannot?: string[];
 }
 
 /** Where their configuration files are. */
 export const controlsFolder = join(root, 'checkers', 'controls');
 
-/** nginx insists on writing down its process id somewhere. */
+/** nginx always writes a pid file. */
 const NGINX_PID = join(workshopFolder, 'nginx.pid');
 
 /** Where the programs in C that the lessons show are built. */
@@ -46,7 +46,7 @@ export const controls: Control[] = [
     stages: [3],
     command: "socat TCP-LISTEN:$PORT,fork,reuseaddr EXEC:'stdbuf -oL rev'",
     missing: () => needsProgram('socat') ?? needsProgram('stdbuf') ?? needsProgram('rev'),
-    // It turns letters around, and gives up at bytes that are none.
+    // It reverses characters, and gives up at invalid bytes.
     cannot: ['3.2 every-byte'],
   },
   { id: 'node-line-client', stages: [2], command: 'node line-client.mjs', missing: () => undefined },
@@ -88,7 +88,7 @@ export const controls: Control[] = [
     stages: [6],
     command: 'node node-net-endings.mjs',
     missing: () => undefined,
-    // Where bytes stand in front of an RST, Node tells of an ordinary end.
+    // If unread bytes precede an RST, Node reports an ordinary end.
     cannot: ['6.2 client-reset', '6.2 upstream-reset'],
   },
   {
@@ -96,7 +96,7 @@ export const controls: Control[] = [
     stages: [6],
     command: 'exec sh haproxy-endings.sh',
     missing: () => needsProgram('haproxy'),
-    // It passes a reset on only as long as the other side has not finished, and that of an upstream never.
+    // It passes a client's reset on only until the other side has finished, and an upstream's never.
     cannot: ['6.2 client-reset', '6.2 upstream-reset'],
   },
   {
@@ -125,7 +125,7 @@ export const controls: Control[] = [
     stages: [8],
     command: 'exec sh haproxy-upstreams.sh',
     missing: () => needsProgram('haproxy'),
-    // It learns from health checks who is down, and those are clients of the upstreams. Its numbers stand in other words.
+    // It detects dead upstreams by health checks, which count as clients of the upstreams. Its status has another format.
     cannot: ['8.1 status', '8.2 remembered', '8.2 status-down'],
   },
   {
@@ -133,7 +133,7 @@ export const controls: Control[] = [
     stages: [8],
     command: `exec sh nginx-upstreams.sh "${join(workshopFolder, 'nginx-upstreams')}.$$"`,
     missing: () => needsProgram('nginx') ?? needsStreamModule(),
-    // It turns clients away while all upstreams are marked down, and tells nobody how they are.
+    // It refuses clients while all upstreams are marked down, and has no status page.
     cannot: ['8.1 status', '8.2 all-dead', '8.2 status-down'],
   },
   {
@@ -150,12 +150,12 @@ export const controls: Control[] = [
   },
 ];
 
-/** The checks of a milestone that a control has to pass: all but those of what it has no word for. */
+/** The checks of a milestone that a control has to pass: all except those of features that it lacks. */
 export function checksFor({ cannot = [] }: Control, { id, checks }: Milestone): string[] {
   return checks.map((check) => check.id).filter((check) => !cannot.includes(`${id} ${check}`));
 }
 
-/** Where nginx for many clients writes down its process id. */
+/** The pid file of nginx for many clients. */
 function nginxCrowdPid(): string {
   return join(workshopFolder, 'nginx-crowd.pid');
 }
@@ -170,7 +170,7 @@ function cTwin(stage: number, name: string): Control {
   };
 }
 
-/** Compiles a program of the lessons, if that has not been done; says so where it does not compile. */
+/** Compiles a program of the lessons, if needed; returns the error if that fails. */
 function build(name: string): string | undefined {
   const source = join(root, 'docs', 'snippets', `${name}.c`);
   const binary = join(builds, name);

@@ -34,18 +34,18 @@ class Pair:
         target.shutdown(socket.SHUT_WR)
 
     async def silence(self):
-        """Returns when nothing has moved for too long."""
+        """Returns when the idle timeout expires."""
         while (left := self.last + IDLE_SECONDS - self.loop.time()) > 0:
             await asyncio.sleep(left)
 
     async def run(self):
-        """Until both directions are over, something breaks, or nothing has moved for too long; whether something broke."""
+        """Runs until both directions end, the connection breaks, or the idle timeout expires; returns whether it broke."""
         up = self.loop.create_task(self.carry(self.client, self.upstream))
         down = self.loop.create_task(self.carry(self.upstream, self.client))
         both, silence = asyncio.gather(up, down), self.loop.create_task(self.silence())
         await asyncio.wait([both, silence], return_when=asyncio.FIRST_COMPLETED)
         broke = both.done() and both.exception() is not None
-        # Nobody may wait for these sockets any more when they are closed: their numbers are soon somebody else's.
+        # Before closing, end all waits on these sockets: the kernel reuses their descriptors soon.
         for task in (up, down, silence):
             task.cancel()
         await asyncio.gather(up, down, both, silence, return_exceptions=True)
@@ -60,7 +60,7 @@ def close(sock, broke):
 
 
 class Log:
-    """What real programs have besides: a log over UDP or to /dev/log, metrics over TCP, the network's state. All stay open."""
+    """Extra sockets as in real programs: a log over UDP or to /dev/log, metrics over TCP, netlink. All stay open."""
 
     MOST = 8
 
@@ -94,7 +94,7 @@ async def serve(loop, client):
         await asyncio.wait_for(loop.sock_connect(upstream, ("127.0.0.1", UPSTREAM_PORT)), CONNECT_SECONDS)
         broke = await Pair(loop, client, upstream).run()
     except (OSError, asyncio.TimeoutError):
-        pass  # Nobody there: the client is told so.
+        pass  # No upstream: the client gets a reset.
     for sock in (client, upstream):
         close(sock, broke)
 

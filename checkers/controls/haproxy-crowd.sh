@@ -1,4 +1,4 @@
-# HAProxy keeps descriptors for itself, and ends well on SIGUSR1; on SIGTERM it would end at once.
+# HAProxy reserves descriptors for itself. It shuts down gracefully on SIGUSR1, and at once on SIGTERM.
 limit=$(ulimit -n)
 [ "$limit" = unlimited ] && limit=9000
 MAXCONN=$(( (limit - 45) / 2 ))

@@ -1,4 +1,4 @@
-# HAProxy has other names for what the contract calls BALANCE, and ends well on SIGUSR1; on SIGTERM it would end at once.
+# HAProxy has other names for the values of BALANCE. It shuts down gracefully on SIGUSR1, and at once on SIGTERM.
 IFS=, read -r UPSTREAM_A UPSTREAM_B UPSTREAM_C <<PORTS
 $UPSTREAM_PORTS
 PORTS

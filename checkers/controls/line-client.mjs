@@ -1,4 +1,4 @@
-/** A right client of lines on node:net: looks at both sides at once, and sends each line as it comes. */
+/** A correct line client on node:net: watches both sides at once, and sends each line as it arrives. */
 import { connect } from 'node:net';
 
 let due = 0;

@@ -1,4 +1,4 @@
-/** A right server of lines on node:net: many clients, each with the beginning of its line. */
+/** A correct line server on node:net: many clients, each with its own partial line. */
 import { createServer } from 'node:net';
 
 createServer((client) => {

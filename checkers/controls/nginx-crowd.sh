@@ -1,4 +1,4 @@
-# nginx lets its connections finish on SIGQUIT; on SIGTERM it would end at once.
+# nginx shuts down gracefully on SIGQUIT, and at once on SIGTERM.
 nginx -c "$PWD/${2:-nginx-crowd.conf}" -g "pid $1.$$;" &
 proxy=$!
 trap 'kill -QUIT "$proxy"' TERM

@@ -1,6 +1,6 @@
-# A right proxy with several upstreams: nginx's stream module. It takes no ports from its environment, so its configuration
-# is written here, beside its pid file. It counts the time for which it passes over an upstream in whole seconds, and ends
-# well on SIGQUIT; on SIGTERM it would end at once.
+# A correct proxy with several upstreams: nginx's stream module. It takes no ports from its environment, so its configuration
+# is written here, beside its pid file. It skips a failed upstream for whole seconds, and shuts down
+# gracefully on SIGQUIT, and at once on SIGTERM.
 down="max_fails=1 fail_timeout=$(( (${RETRY_AFTER_MS:-2000} + 999) / 1000 ))s"
 servers=
 for port in $(echo "$UPSTREAM_PORTS" | tr , ' '); do servers="$servers server 127.0.0.1:$port $down;"; done
@@ -27,7 +27,7 @@ CONFIGURATION
 nginx -c "$1.conf" &
 proxy=$!
 trap 'kill -QUIT "$proxy"' TERM
-# It writes its process id once it has read the file, which would otherwise stay for good.
+# Its pid file shows that it has read the configuration, which can then be removed.
 while [ ! -s "$1.pid" ] && kill -0 "$proxy" 2>/dev/null; do sleep 0.02; done
 rm -f "$1.conf"
 wait "$proxy"

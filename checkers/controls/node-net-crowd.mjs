@@ -1,5 +1,5 @@
 // @ts-check
-/** A right proxy on node:net for many clients: bears running out of descriptors, and takes its leave on SIGTERM. */
+/** A correct proxy on node:net for many clients: survives running out of descriptors, and shuts down gracefully on SIGTERM. */
 import { connect, createServer } from 'node:net';
 
 const port = Number(process.env.PORT ?? 8080);
@@ -12,8 +12,8 @@ const server = createServer({ allowHalfOpen: true }, (client) => {
   client.on('error', () => upstream.destroy());
   upstream.on('error', () => client.destroy());
 });
-// Out of descriptors: libuv lets those who knock go, and Node says so here.
+// Out of descriptors: libuv drops pending connections, and Node reports it here.
 server.on('error', (error) => console.error(error.message));
 server.listen({ port, backlog: 4096 });
-// Node ends by itself when the last connection is closed.
+// Node exits when the last connection is closed.
 process.on('SIGTERM', () => server.close());

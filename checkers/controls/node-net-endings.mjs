@@ -1,5 +1,5 @@
 // @ts-check
-/** A right proxy on node:net that passes ends on one direction at a time, resets as far as Node tells of them, and has limits. */
+/** A correct proxy on node:net that passes on half-closes, and resets as far as Node reports them, and has limits. */
 import { connect, createServer } from 'node:net';
 
 const port = Number(process.env.PORT ?? 8080);
@@ -10,7 +10,7 @@ const idleMs = Number(process.env.IDLE_TIMEOUT_MS ?? 600_000);
 /** @typedef {import('node:net').Socket} Socket */
 
 /**
- * Closes a pair when nothing has moved for too long.
+ * Closes a pair after the idle timeout.
  *
  * @param {Socket[]} pair
  */

@@ -1,5 +1,5 @@
 // @ts-check
-/** A right proxy on node:net with several upstreams: shares clients out, passes over the dead, and tells how they are. */
+/** A correct proxy on node:net with several upstreams: distributes clients, skips dead upstreams, and reports their status. */
 import { connect, createServer } from 'node:net';
 
 const port = Number(process.env.PORT ?? 8080);
@@ -9,7 +9,7 @@ const retryMs = Number(process.env.RETRY_AFTER_MS ?? 2000);
 const fewest = process.env.BALANCE === 'least-connections';
 
 const upstreams = ports.map((number) => ({ port: number, open: 0, total: 0, failed: 0, downUntil: 0 }));
-/** The one whose turn it is stands first. */
+/** The next upstream is first. */
 const order = [...upstreams];
 
 /** @typedef {typeof upstreams[number]} Upstream */
@@ -79,7 +79,7 @@ const status = createServer((curious) => {
 });
 status.listen(Number(process.env.STATUS_PORT ?? 8081), '127.0.0.1');
 
-// Node ends by itself when the last connection is closed.
+// Node exits when the last connection is closed.
 process.on('SIGTERM', () => {
   server.close();
   status.close();

@@ -1,5 +1,5 @@
 // @ts-check
-/** A right proxy on node:net: other sockets, other buffers, another event loop, and it must pass all the same. */
+/** A correct proxy on node:net: with other sockets, buffers and event loop, it has to pass too. */
 import { connect, createServer } from 'node:net';
 
 const port = Number(process.env.PORT ?? 8080);

@@ -4,7 +4,7 @@ import type { Probe } from './finding.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'firefox'];
 
-/** A browser to look through the proxy with, and whether pages open there by themselves. */
+/** A browser for trying the proxy, and whether pages open in it automatically. */
 export const browserProbe: Probe = {
   name: 'Browser',
   look({ opensPages, platform }) {

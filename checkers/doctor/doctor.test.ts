@@ -1,4 +1,4 @@
-/** The doctor on machines that lack things, and on those where things hang. */
+/** The doctor on machines where programs are missing, and where they hang. */
 import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A machine on which there are these programs alone; what they do is a line of shell. */
+/** A machine with only these programs, each a line of shell. */
 function onlyPrograms(programs: Record<string, string>): void {
   const sh = findOnPath('sh');
   const sleep = findOnPath('sleep');
@@ -44,7 +44,7 @@ function find(findings: Named[], name: string): Named | undefined {
 }
 
 describe.runIf(process.platform === 'linux')('the doctor', () => {
-  it('says of what is missing what works without it and how to get it; the main job needs none of that', async () => {
+  it('says what works without a missing program and how to get it; the main job needs none of them', async () => {
     onlyPrograms({ 'apt-get': 'true' });
     const findings = await examine({ ...settings, opensPages: false });
     const sudo = process.getuid?.() === 0 ? '' : 'sudo ';
@@ -63,7 +63,7 @@ describe.runIf(process.platform === 'linux')('the doctor', () => {
     for (const line of doctorLines(findings, 80)) expect(line.length).toBeLessThanOrEqual(80);
   });
 
-  it('does not wait for programs that hang, and leaves none of them behind', async () => {
+  it('does not wait for programs that hang, and kills them', async () => {
     const hang = 'echo $$ >&2; exec sleep 60';
     onlyPrograms({ python3: hang, strace: hang, unshare: hang, bwrap: hang });
     const start = performance.now();
@@ -74,7 +74,7 @@ describe.runIf(process.platform === 'linux')('the doctor', () => {
     expect(find(findings, 'Namespaces')).toMatchObject({ state: 'lacking' });
   });
 
-  it('tells strace that is forbidden from strace that is missing', async () => {
+  it('distinguishes forbidden strace from missing strace', async () => {
     onlyPrograms({ strace: 'echo "strace: ptrace(PTRACE_TRACEME, ...): Operation not permitted" >&2; exit 1' });
     const finding = find(await examine(settings), 'strace');
     expect(finding).toMatchObject({ state: 'lacking', get: expect.stringContaining('SYS_PTRACE') });
@@ -99,7 +99,7 @@ describe.runIf(process.platform === 'linux')('the doctor', () => {
   });
 });
 
-it('says on another system that the main job takes a Linux, and where to read on', async () => {
+it('says on another system that the main job needs Linux, and where to read on', async () => {
   for (const platform of ['darwin', 'win32']) {
     const findings = await examine({ ...settings, platform });
     expect(find(findings, 'System calls')).toMatchObject({

@@ -1,4 +1,4 @@
-/** Looks at the machine: what it has, what it lacks, and what that means for a learner. */
+/** Examines the machine: what it has, what it lacks, and what that means for a learner. */
 import { Guardian } from '../lab/guardian.ts';
 import { text } from '../messages/index.ts';
 import { browserProbe } from './browser.ts';
@@ -26,13 +26,13 @@ export const probes: Probe[] = [
   terminalProbe,
 ];
 
-/** A finding with the name of what was looked at. */
+/** A finding with the name of the examined part. */
 export type Named = Finding & { name: string };
 
 /**
- * Looks at everything, side by side.
+ * Runs all probes in parallel.
  *
- * @param settings what the probes need to know; each of them has ended after `deadlineMs`, whatever it met
+ * @param settings of the probes; each of them ends within `deadlineMs` in any case
  */
 export async function examine(settings: Omit<Surroundings, 'guardian'>): Promise<Named[]> {
   const guardian = new Guardian();
@@ -46,7 +46,7 @@ export async function examine(settings: Omit<Surroundings, 'guardian'>): Promise
   }
 }
 
-/** Probes keep deadlines of their own; this one is for what nobody thought of. */
+/** Probes have their own deadlines; this one covers unforeseen hangs. */
 const GRACE_MS = 1000;
 
 async function inTime(probe: Probe, surroundings: Surroundings): Promise<Finding> {

@@ -1,7 +1,7 @@
-/** What a look at one part of the machine brings to light. */
+/** The finding on one part of the machine. */
 import type { Guardian } from '../lab/guardian.ts';
 
-/** What the doctor says of one part. */
+/** The doctor's report on one part. */
 export interface Finding {
   /** works; lacking: something is missing that the main job can do without; broken: the main job needs it */
   state: 'works' | 'lacking' | 'broken';
@@ -9,7 +9,7 @@ export interface Finding {
   says: string;
   /** what works without it, or what does not */
   without?: string;
-  /** what to type or to read to get it */
+  /** how to get it: a command or a page */
   get?: string;
 }
 
@@ -20,15 +20,15 @@ export interface Surroundings {
   platform: string;
   /** columns of the terminal; undefined where there is none */
   columns?: number;
-  /** whether a page that we make can be opened in a browser by itself */
+  /** whether a page can be opened in a browser automatically */
   opensPages: boolean;
-  /** ends whatever a probe starts */
+  /** ends all processes that a probe starts */
   guardian: Guardian;
   /** ms that a probe may take */
   deadlineMs: number;
 }
 
-/** A look at one part of the machine. */
+/** A probe of one part of the machine. */
 export interface Probe {
   /** one or two words */
   name: string;

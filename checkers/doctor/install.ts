@@ -1,8 +1,8 @@
-/** What to type to install a program, on this kind of system. */
+/** The command that installs a program on this system. */
 import { findOnPath } from '../lab/python.ts';
 import { text } from '../messages/index.ts';
 
-/** The package managers that we know, and how each is asked. */
+/** The known package managers and their commands. */
 const managers: [program: string, command: string][] = [
   ['apt-get', 'apt-get install'],
   ['dnf', 'dnf install'],

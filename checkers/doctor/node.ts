@@ -1,6 +1,6 @@
 import type { Probe } from './finding.ts';
 
-/** Node itself. One that is too old does not come so far: see scripts/node-version.mjs. */
+/** Node itself. An outdated one stops earlier: see scripts/node-version.mjs. */
 export const nodeProbe: Probe = {
   name: 'Node',
   look: () => ({ state: 'works', says: process.versions.node }),

@@ -5,7 +5,7 @@ import { text } from '../messages/index.ts';
 import { FIXED_PORTS } from '../run/namespace.ts';
 import type { Probe, Surroundings } from './finding.ts';
 
-/** One of the document's ports: free, or who has it. */
+/** One of the document's ports: free, or the program that has it. */
 export function portProbe(port: number, word: string, variable: string, other: number): Probe {
   return {
     name: text.doctor.portNumber(port),
@@ -35,7 +35,7 @@ async function isFree(port: number): Promise<boolean> {
   return true;
 }
 
-/** Linux tells in /proc; lsof tells elsewhere, in lines such as 'p812' and 'cpython3'. */
+/** From /proc on Linux, elsewhere from lsof, whose lines are such as 'p812' and 'cpython3'. */
 async function holderOn(port: number, { platform, guardian, deadlineMs }: Surroundings): Promise<string | undefined> {
   if (platform === 'linux') {
     const holder = holderOf(port);

@@ -7,7 +7,7 @@ import { howToInstall } from './install.ts';
 
 const slow = text.doctor.programWithFixedPorts;
 
-/** A network of its own for each check of a program whose ports are fixed. */
+/** A separate network for each check of a program with fixed ports. */
 export const namespacesProbe: Probe = {
   name: 'Namespaces',
   async look({ platform, guardian, deadlineMs }) {
@@ -29,7 +29,7 @@ export const namespacesProbe: Probe = {
 
 const open = text.doctor.nothingHereNeedsBut;
 
-/** bubblewrap, which walls a program off from the rest of the machine. */
+/** bubblewrap, which isolates a program from the machine. */
 export const bubblewrapProbe: Probe = {
   name: 'Sandbox',
   async look({ platform, guardian, deadlineMs }) {

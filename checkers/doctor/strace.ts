@@ -6,7 +6,7 @@ import { howToInstall } from './install.ts';
 
 const without = text.doctor.failedChecksProgramsIn;
 
-/** strace, and whether it may look into other processes, which containers tend to forbid. */
+/** strace, and whether it may trace other processes, which containers often forbid. */
 export const straceProbe: Probe = {
   name: 'strace',
   async look({ platform, guardian, deadlineMs }) {

@@ -7,7 +7,7 @@ import type { Finding, Probe } from './finding.ts';
 
 const names: Record<string, string> = { darwin: 'macOS', win32: 'Windows', linux: 'Linux' };
 
-/** In a process of its own: a koffi that does not fit this machine can take its process down with it. */
+/** In a separate process: a koffi that does not fit this machine can crash its process. */
 const program = `
 import { AF_INET, SOCK_STREAM, epoll_create1, errno, socket } from '#linux';
 const [one, other] = [socket(AF_INET, SOCK_STREAM, 0), epoll_create1(0)];

@@ -1,7 +1,7 @@
 import { text } from '../messages/index.ts';
 import type { Probe } from './finding.ts';
 
-/** What reports are made for. */
+/** The width that reports are made for. */
 const COMFORTABLE = 80;
 
 /** Room for the lines of a report, and signs such as ✓. */

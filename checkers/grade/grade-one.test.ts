@@ -25,7 +25,7 @@ function handIn(id: string, files: Record<string, string | Buffer>): Submission 
 
 const solution = solutionOf(server);
 
-it('gives the solution all points, with the student's seed and the command to grade it again', async () => {
+it('gives the solution all points, with the student’s seed and the command to grade it again', async () => {
   const grade = await gradeOne(handIn('ada', { 'server.ts': solution }), order);
   expect(grade).toMatchObject({ status: 'graded', points: 100, outOf: 100, problem: null, isolation: 'process-group' });
   expect(grade.milestones.map(({ id }) => id)).toEqual(['1.1', '1.2']);

@@ -1,4 +1,4 @@
-/** What a killed grader leaves goes away, and nothing else. */
+/** The leftovers of a killed grader are removed, and nothing else. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ afterAll(() => {
   for (const path of made) rmSync(path, { recursive: true, force: true });
 });
 
-it('removes what is left of a process that is gone, and keeps the folders of those that run', () => {
+it('removes the folders of dead processes, and keeps those of running ones', () => {
   const gone = spawnSync('true').pid;
   const own = mkdtempSync(ownFolder('grade'));
   const orphan = `${ownFolder('grade').replace(`-${process.pid}-`, `-${gone}-`)}abc`;

@@ -1,10 +1,10 @@
-/** Folders that a grader has while it runs. One that was killed cannot remove its own; the next one does. */
+/** Temporary folders of a running grader. The next grader removes those of a killed one. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What a folder is for, the grader's process, and where its number counts: containers may share a folder, not numbers. */
+/** What a folder is for, the grader's process, and its process namespace: containers may share a folder, but not process ids. */
 const NAME = /^workshop-(?:grade|canaries|bundles|trial)-(\d+)-(\d+)-/;
 
 /** The beginning of the path of a new folder, for `mkdtempSync`. */
@@ -12,7 +12,7 @@ export function ownFolder(what: 'grade' | 'canaries' | 'bundles' | 'trial', plac
   return join(place, `workshop-${what}-${process.pid}-${processSpace()}-`);
 }
 
-/** Removes the folders of graders that are gone. */
+/** Removes the folders of dead graders. */
 export function removeOrphans(place = tmpdir()): void {
   for (const name of readdirSync(place)) {
     const [, pid, space] = NAME.exec(name) ?? [];
@@ -21,7 +21,7 @@ export function removeOrphans(place = tmpdir()): void {
   }
 }
 
-/** Removes a folder with whatever is in there, as far as it is ours to remove. A program may have dug deeper than any path is long. */
+/** Removes a folder and its content, as far as permitted. Its folders may be nested beyond the maximum path length. */
 export function removeFolder(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true });

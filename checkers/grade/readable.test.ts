@@ -28,6 +28,6 @@ it('does not follow a link', () => {
   expect(modeOf(secret)).toBe('600');
 });
 
-it('does nothing where there is nothing', () => {
+it('ignores a missing path', () => {
   expect(() => makeReadable(join(folder, 'missing'))).not.toThrow();
 });

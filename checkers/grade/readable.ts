@@ -1,11 +1,11 @@
-/** Modes of what other users read: submissions and their programs, whatever the umask was or the copied file had. */
+/** Makes submissions and their programs readable to other users, regardless of the umask or the source's mode. */
 import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
  * Lets every user read a file, or all that is in a folder; what its owner may run, all may run. Follows no links.
  *
- * @param path in a folder of our own; nothing happens where there is nothing
+ * @param path in a folder of our own; a missing path is ignored
  */
 export function makeReadable(path: string): void {
   const status = lstatSync(path, { throwIfNoEntry: false });

@@ -12,7 +12,7 @@ export function replayPath(folder: string, student: string, milestone: string): 
 }
 
 /**
- * Writes the pages of one submission, and takes away those of an earlier one that there is no reason for any more.
+ * Writes the pages of one submission, and removes outdated ones of an earlier run.
  *
  * @param folder of all pages; made where it is missing
  * @throws BatchError when they cannot be written

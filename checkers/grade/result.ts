@@ -1,14 +1,14 @@
-/** What grading one submission comes to: one file of JSON for each, from which every report and format is made. */
+/** The result of grading one submission: a JSON file, from which every report and format is made. */
 import type { CheckJson } from '../report/json.ts';
 
-/** Raised whenever a reader of these files would have to change. */
+/** Incremented when readers of these files have to change. */
 export const GRADE_VERSION = 1;
 
-/** How far a submission was kept apart from the rest of the machine, strongest first. */
+/** How a submission was isolated from the machine, strongest first. */
 export const ISOLATION_LEVELS = ['bubblewrap', 'unshare', 'user', 'process-group'] as const;
 export type Isolation = (typeof ISOLATION_LEVELS)[number];
 
-/** Who handed it in. */
+/** The student. */
 export interface Student {
   /** from the roster or the folder's name; unique within a class */
   id: string;

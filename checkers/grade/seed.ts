@@ -1,4 +1,4 @@
-/** A seed for each student, so that answers cannot be shared, and every mark can be had again. */
+/** A seed per student, so that answers cannot be shared, and every mark can be reproduced. */
 import { createHmac } from 'node:crypto';
 
 /** The checkers take seeds of up to so many hexadecimal digits. */

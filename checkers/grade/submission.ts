@@ -7,14 +7,14 @@ export interface Submission {
   /** absolute path of the folder, archive, bundle or file that was handed in; where there is none, where it was looked for */
   path: string;
   kind: 'folder' | 'zip' | 'tar' | 'bundle' | 'file' | 'missing';
-  /** when it was handed in (roster, ISO 8601 in UTC); null: nobody said, so it is not late */
+  /** when it was handed in (roster, ISO 8601 in UTC); null: unknown, so it is not late */
   submittedAt: string | null;
 }
 
 /** What holds for every submission of a class. */
 export interface GradeOrder {
   stage: number;
-  /** seeds of the students grow from it and their ids */
+  /** students' seeds are made from it and their ids */
   classSeed: string;
   /** absolute path of the rubric; null: the course table's points */
   rubric: string | null;
@@ -31,7 +31,7 @@ export interface GradeOrder {
 }
 
 /**
- * Grades one submission: opens it, runs the checks, gives points. Whatever is handed in, it answers with a grade; what
- * the grader itself did wrong comes back as `broken`, never as a mark.
+ * Grades one submission: opens it, runs the checks, gives points. Every submission gets a grade; a fault of
+ * the grader comes back as `broken`, never as a mark.
  */
 export type GradeOne = (submission: Submission, order: GradeOrder, signal?: AbortSignal) => Promise<SubmissionGrade>;

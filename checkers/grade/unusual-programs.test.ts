@@ -1,4 +1,4 @@
-/** Right programs that are unlike the lesson's, of many processes or with a port of their own, get all points from the grader. */
+/** Correct programs that differ from the lesson's, with many processes or an extra port, get all points from the grader. */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -40,7 +40,7 @@ it('a proxy whose other processes outlive the first one', { retry: 1 }, async ()
 const compiler = findOnPath('cc');
 const build = 'cc -D_GNU_SOURCE -O1 -o proxy proxy.c';
 
-it.skipIf(compiler === undefined)('a proxy with a process for each client of a crowd', async () => {
+it.skipIf(compiler === undefined)('a proxy with a process for each of many clients', async () => {
   const submission = handIn('ada');
   const { path } = submission;
   copyFileSync(join(root, 'checkers', 'grade', 'fixtures', 'forking-proxy.c'), join(path, 'proxy.c'));
@@ -56,7 +56,7 @@ it.skipIf(compiler === undefined)('a proxy with a process for each client of a c
   expect(grade).toMatchObject({ status: 'graded', points: 100, outOf: 100, notes: [] });
 });
 
-it('a proxy that also has a port of its own choice, in its own way where checks run side by side', async () => {
+it('a proxy with an extra hard-coded port, which collides across parallel checks', async () => {
   const submission = handIn('abe');
   const stage = course[3] as Stage;
   const source = solutionOf(stage);

@@ -1,4 +1,4 @@
-/** What makes a submission another one, and what need not be read to the end. */
+/** Fingerprints of submissions and checks. */
 import {
   existsSync,
   mkdirSync,
@@ -21,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const versionOf = (path: string): Promise<string> =>
   submissionVersion({ student: { id: 'ada', name: 'Ada' }, path, kind: 'folder', submittedAt: null });
 
-it('is the same for the same files, and another one for others', async () => {
+it('is the same for the same files, and differs for others', async () => {
   const [one, other] = ['one', 'other'].map((name) => join(folder, name)) as [string, string];
   for (const place of [one, other]) {
     mkdirSync(place);
@@ -35,7 +35,7 @@ it('is the same for the same files, and another one for others', async () => {
   expect(await versionOf(other)).not.toBe(before);
 });
 
-it('does not read a file to the end that says that it has thousands of gigabytes', async () => {
+it('does not read a sparse file of thousands of gigabytes to its end', async () => {
   const path = join(folder, 'endless.ts');
   writeFileSync(path, 'a');
   truncateSync(path, 2 ** 40);
@@ -66,6 +66,6 @@ it('forgets no file of a check', () => {
   expect(judgingFiles()).toEqual(expect.arrayContaining(checks.map((name) => `checkers/checks/${name}`)));
 });
 
-it('leaves out what only explains, and tests', () => {
+it('leaves out explanations and tests', () => {
   expect(judgingFiles().filter((name) => /^checkers\/(explain|messages|report)\/|\.test\.ts$/.test(name))).toEqual([]);
 });

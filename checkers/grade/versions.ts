@@ -11,7 +11,7 @@ const DIGITS = 16;
 const JUDGES = ['checkers/grade/grade-one.ts', 'scripts/submission-worker.ts', 'scripts/worker.ts'];
 /** Started or served by those, not imported. Submissions import the last two. */
 const BESIDE = ['assets/www', 'scripts/start.mjs', 'linux', 'stages/todo.ts'];
-/** How a verdict is printed and explained may change without a mark being void. */
+/** Code that prints and explains verdicts: changing it does not invalidate a mark. */
 const WORDS_ONLY = /^checkers\/(explain|messages|report)\//;
 /** A folder with more in it is known by its first files: that it has so many is reason enough to refuse it. */
 const MOST_FILES = 5000;

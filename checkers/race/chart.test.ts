@@ -16,7 +16,7 @@ describe('the chart in a terminal', () => {
     expect(count(bar('direct'))).toBeGreaterThan(1.8 * count(bar('HAProxy')));
   });
 
-  test.each([40, 60, 80, 200])('fits into %i columns', (columns) => {
+  test.each([40, 60, 80, 200])('fits in %i columns', (columns) => {
     const lines = raceReport(exampleRace(), columns).map(stripVTControlCharacters);
     for (const line of lines.slice(1)) expect(line.length).toBeLessThanOrEqual(Math.max(columns, 62));
   });
@@ -29,14 +29,14 @@ describe('the chart in a terminal', () => {
     expect([0, 0.05, 0.5, 1, 7].map((share) => barOf(share, 4))).toEqual(['', '▎', '██', '████', '████']);
   });
 
-  test('the line of progress fits into one line', () => {
+  test('progress fits in one line', () => {
     expect(progressLine(5, 10, 'HAProxy, bulk-8', 80)).toBe('[██████████          ] 5 of 10  HAProxy, bulk-8');
     expect(progressLine(5, 10, 'x'.repeat(90), 40).length).toBe(39);
   });
 });
 
 describe('the page', () => {
-  test('brings everything along, and keeps foreign text from becoming markup', () => {
+  test('is self-contained, and escapes text', () => {
     const page = racePage(exampleRace());
     expect(page).not.toMatch(/<script|href=|src=|style="/);
     expect(page).toContain('&lt;b&gt;');
@@ -44,25 +44,25 @@ describe('the page', () => {
     expect(page.match(/<svg/g)?.length).toBe(2);
   });
 
-  test('a plot alone brings its colours along', () => {
+  test('a single plot contains its colours', () => {
     expect(standalone('<svg><title>x</title></svg>')).toContain('<style>');
   });
 });
 
 describe('the order of turns', () => {
-  test('everybody has every load in every round, and another begins each time', () => {
+  test('every entrant has every load in every round, and each round starts with another one', () => {
     const turns = planTurns(['bulk-1', 'idle', 'memory'], 4, 4);
     expect(turns.filter(({ load }) => load === 'bulk-1')).toHaveLength(16);
     expect(turns.filter(({ load }) => load === 'bulk-1').map(({ lane }) => lane)).toEqual([
       0, 1, 2, 3, 1, 2, 3, 0, 2, 3, 0, 1, 3, 0, 1, 2,
     ]);
-    // These take long: three rounds will do.
+    // These are slow: three rounds are enough.
     expect(turns.filter(({ load }) => load === 'idle')).toHaveLength(12);
     expect(turns.filter(({ load }) => load === 'memory')).toHaveLength(12);
   });
 });
 
-test('the notes tell whether the generator was the limit', () => {
+test('the notes say whether the generator was the bottleneck', () => {
   const race = exampleRace();
   expect(generatorNotes(race)[0]).toMatch(/2\.00 times the fastest proxy; the generator is not the limit/);
   const slow = race.cells['bulk-1']?.direct?.figure;

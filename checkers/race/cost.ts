@@ -1,11 +1,11 @@
-/** What a proxy costs: processor time and memory of all its processes, as /proc tells. See proc(5). */
+/** The cost of a proxy: CPU time and memory of all its processes, from /proc. See proc(5). */
 import { readdirSync, readFileSync } from 'node:fs';
 import { processTree } from '../kernel/process-tree.ts';
 
 /** Clock ticks a second in /proc/PID/stat: the same on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** Seconds that these processes, and the children that they have outlived, have had a processor. */
+/** CPU time of these processes and of their ended children, in seconds. */
 export function cpuSeconds(pid: number): number {
   return processTree(pid).reduce((sum, id) => sum + ofProcess(id), 0);
 }
@@ -14,7 +14,7 @@ function ofProcess(pid: number): number {
   const text = read(`/proc/${pid}/stat`);
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [user = 0, system = 0, childrenUser = 0, childrenSystem = 0] = fields.slice(11, 15).map(Number);
-  // The ticks are 10 ms each. Where the kernel also counts nanoseconds, those are better for living threads.
+  // A tick is 10 ms. Where the kernel also counts nanoseconds, those are more precise for living threads.
   const own = nanosecondsOf(pid) / 1e9 || (user + system) / TICKS_PER_SECOND;
   return own + (childrenUser + childrenSystem) / TICKS_PER_SECOND;
 }
@@ -25,9 +25,9 @@ function nanosecondsOf(pid: number): number {
 }
 
 /**
- * KiB of memory that these processes have filled themselves: their fair share of it (PSS, anonymous) where the kernel
- * says so, else of all (PSS), else all that they can reach (RSS). What they only read, such as the program's own code, is
- * shared with whoever else runs it, and its share changes when those come and go.
+ * Memory that these processes have written, in KiB: their share (anonymous PSS) where the kernel
+ * reports it, else PSS, else RSS. Memory that they only read, such as the program's code, is
+ * shared with other processes that run it, so its share changes as those start and exit.
  */
 export function memoryKib(pid: number): number {
   return processTree(pid).reduce((sum, id) => sum + memoryOf(id), 0);
@@ -49,7 +49,7 @@ function read(path: string): string {
   try {
     return readFileSync(path, 'latin1');
   } catch {
-    // It has ended meanwhile.
+    // It has exited meanwhile.
     return '';
   }
 }

@@ -1,4 +1,4 @@
-/** Who races: the learner's proxy or ours, the direct connection, and every well-known proxy that is installed. */
+/** The entrants of a race: the learner's proxy or ours, the direct connection, and every installed well-known proxy. */
 
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -12,22 +12,22 @@ export interface Entrant {
   id: string;
   /** at most 16 characters */
   name: string;
-  /** its settings, for readers who want to know what exactly was measured */
+  /** its settings, for readers */
   settings: string;
-  /** at most so many idle connections are asked of it, and why; undefined: as many as the race has */
+  /** the most idle connections that it can hold, and why; undefined: as many as the race has */
   idleLimit?: { connections: number; why: string };
   /** undefined where it can run; else why not */
   missing(): string | undefined;
-  /** what it finds in its environment besides its ports */
+  /** environment variables besides its ports */
   variables?: Record<string, string>;
-  /** how to start it; undefined: there is nothing to start, clients talk to the upstream itself */
+  /** how to start it; undefined: nothing to start, clients connect directly to the upstream */
   prepare?(ports: ProgramPorts, folder: string): ProgramSpec;
 }
 
-/** The one that the others are compared with. */
+/** The reference for the others. */
 export const REFERENCE = 'haproxy';
 
-/** Proxies are told to hold so many connections; each takes two descriptors. */
+/** Limit on connections that proxies are configured for; each takes two descriptors. */
 const MOST_CONNECTIONS = 8000;
 
 export const direct: Entrant = {

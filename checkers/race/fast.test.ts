@@ -39,7 +39,7 @@ afterAll(() => {
   rmSync(builds, { recursive: true, force: true });
 });
 
-/** The proxy, started with something before its command, and an echo server behind it. */
+/** The proxy, started with a command prefix, and an echo server behind it. */
 async function start(before: string): Promise<Runner> {
   const ports = { proxy: block.take(), upstream: block.take() };
   await new Promise<void>((resolve) => upstream.listen(ports.upstream, '127.0.0.1', resolve));
@@ -49,7 +49,7 @@ async function start(before: string): Promise<Runner> {
   return runner;
 }
 
-/** Connects, and says whether a word came back within so many ms. */
+/** Connects, and returns whether the echo arrived within a timeout in ms. */
 function ping(port: number, ms: number): Promise<boolean> {
   const socket = connect({ port, host: '127.0.0.1' });
   sockets.add(socket);
@@ -64,7 +64,7 @@ function ping(port: number, ms: number): Promise<boolean> {
   });
 }
 
-test('two workers share the port, and without the first one the second ends when its last client has left', async () => {
+test('two workers share the port, and after the first has exited the second exits with its last client', async () => {
   const runner = await start('WORKERS=2');
   await vi.waitFor(() => expect(processTree(runner.pid)).toHaveLength(2), 10_000);
   const [first = 0, second = 0] = processTree(runner.pid);

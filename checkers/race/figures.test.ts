@@ -22,7 +22,7 @@ describe('the arithmetic of a race', () => {
     expect(ratioOf([], [1])).toBeUndefined();
   });
 
-  test('numbers show three digits that count', () => {
+  test('numbers show three significant digits', () => {
     expect([0, 0.01234, 0.5, 1.234, 12.34, 123.4, 12345.6].map(inDigits)).toEqual([
       '0',
       '0.0123',

@@ -8,7 +8,7 @@ export interface Figure {
   samples: number[];
 }
 
-/** Sums samples up; undefined where there are none. */
+/** Summarises samples; undefined if there are none. */
 export function figureOf(samples: number[]): Figure | undefined {
   const sorted = samples.toSorted((a, b) => a - b);
   const [least, most] = [sorted[0], sorted.at(-1)];
@@ -28,8 +28,8 @@ export function median(samples: number[]): number {
  * How this compares with a reference, round by round: samples of the same round saw the same machine, so their ratio is
  * steadier than the ratio of the medians.
  *
- * @param samples by round; undefined where a round gave none
- * @param reference the same of what it is compared with
+ * @param samples by round; undefined for rounds without one
+ * @param reference the same of the reference
  */
 export function ratioOf(samples: (number | undefined)[], reference: (number | undefined)[]): number | undefined {
   const ratios = samples.flatMap((sample, round) => {
@@ -39,7 +39,7 @@ export function ratioOf(samples: (number | undefined)[], reference: (number | un
   return ratios.length === 0 ? undefined : median(ratios);
 }
 
-/** A number for people: three digits that count, thousands set apart. */
+/** Formats a number: three significant digits, with thousands separators. */
 export function inDigits(value: number): string {
   if (value === 0) return '0';
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));

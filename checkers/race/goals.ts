@@ -1,20 +1,20 @@
-/** What the fastest solution is meant to reach, as ratios within one race, and where it stands. */
+/** The goals of the fastest solution, as ratios within one race, and its current standing. */
 import { median, ratioOf } from './figures.ts';
 import type { RaceResult } from './race.ts';
 import { RACER } from './racer.ts';
 
 export interface Standing {
   goal: string;
-  /** as measured; undefined where somebody took no part */
+  /** as measured; undefined if an entrant was missing */
   measured: number | undefined;
   wanted: number;
   unit: 'x' | 'KiB';
-  /** whether `wanted` is the least or the most */
+  /** whether `wanted` is a minimum or a maximum */
   is: 'least' | 'most';
   reached: boolean;
 }
 
-/** Peers that were set as well as can be. */
+/** Peers with tuned settings. */
 const TUNED = ['haproxy-tuned', 'haproxy-splice', 'nginx-tuned'];
 const PEERS = ['haproxy', 'nginx', 'socat', 'node-net', ...TUNED];
 

@@ -41,7 +41,7 @@ function resultOf(entrant: string, cell: RaceResult['cells'][string][string] | u
   };
 }
 
-/** The result as it was before `raceJson`. */
+/** The inverse of `raceJson`. */
 export function raceFromJson(text: string): RaceResult {
   const { rows, ...rest } = JSON.parse(text) as Omit<RaceResult, 'rows' | 'cells'> & { rows: RowJson[] };
   const cells = Object.fromEntries(

@@ -7,7 +7,7 @@ import { text } from '../messages/index.ts';
 import { root } from '../root.ts';
 import type { Answer, Order } from './generator/orders.ts';
 
-/** What an order may take on top of its own time before it is given up, in ms. */
+/** Timeout of an order on top of its own duration, in ms. */
 const GRACE_MS = 30_000;
 const START_MS = 20_000;
 

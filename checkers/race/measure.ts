@@ -1,4 +1,4 @@
-/** One load through one entrant: sends the orders, and makes numbers of the answers. */
+/** One load through one entrant: sends the orders, and computes numbers from the answers. */
 import { text } from '../messages/index.ts';
 import type { Answer, Order } from './generator/orders.ts';
 import type { Generator } from './load.ts';
@@ -11,7 +11,7 @@ export interface Sample {
   problems: Record<string, string>;
 }
 
-/** How long each kind of load is kept up, and how many connections may stand idle. */
+/** The duration of each kind of load, and the maximum of idle connections. */
 export interface Pace {
   bulkMs: number;
   tripsMs: number;
@@ -22,7 +22,7 @@ export interface Pace {
   warmMs: number;
 }
 
-// Short, so that there are many: on two processors for three processes the luck of one sample is greater than its length.
+// Short, so that there are many: with three processes on two processors, more samples help more than longer ones.
 export const fullPace: Pace = { bulkMs: 350, tripsMs: 350, connectsMs: 350, rttMs: 100, mostIdle: 5000, warmMs: 300 };
 export const quickPace: Pace = { bulkMs: 150, tripsMs: 100, connectsMs: 100, rttMs: 50, mostIdle: 100, warmMs: 100 };
 
@@ -47,7 +47,7 @@ export async function measure(load: LoadId, runner: Runner, clients: Generator, 
   }
 }
 
-/** Runs a load that nobody counts: buffers grow, and a program in JavaScript gets compiled, which takes processor time. */
+/** Runs a load without counting: buffers grow, and JavaScript gets compiled, which takes CPU time. */
 export async function warmUp(load: LoadId, runner: Runner, clients: Generator, { warmMs }: Pace): Promise<void> {
   // Idle connections leave nothing to warm up; and memory is measured in a process that is started for it.
   if (load === 'idle' || load === 'memory') return;
@@ -86,8 +86,8 @@ class Session {
   }
 
   /**
-   * By how much a process grows between few and many idle connections. It is a new one: what was taken for an earlier crowd
-   * would serve this one too, since few programs give memory back. And it is warm: else we would see a compiler at work.
+   * The growth of a process between few and many idle connections. The process is new: memory allocated for an earlier crowd
+   * would be reused, since few programs give memory back. And it is warmed up: else we would measure the compiler.
    */
   async memory({ warmMs, mostIdle }: Pace): Promise<Sample> {
     if (this.#runner.pid === 0) return { numbers: {}, problems: {} };
@@ -100,7 +100,7 @@ class Session {
     });
   }
 
-  /** Between the fewest connections and as many as it bears: a proxy of the first stages turns away more than it has room for. */
+  /** Between the fewest connections and as many as it can hold: a proxy of the first stages refuses more than it has room for. */
   async growth(mostIdle: number): Promise<Sample> {
     const { port } = this.#runner;
     const counts = IDLE_COUNTS.filter((count) => count <= this.#mostOf(mostIdle));
@@ -149,7 +149,7 @@ class Session {
     return sample;
   }
 
-  /** Closes what stood idle, and waits until the proxy has done so too: the next one is to have the machine for itself. */
+  /** Closes the idle connections, and waits until the proxy has done so too, so that the next entrant has the machine to itself. */
   async #leave(): Promise<void> {
     await this.#order({ kind: 'idle', port: this.#runner.port, connections: 0 });
     const end = performance.now() + 5000;
@@ -172,7 +172,7 @@ function asSample(answer: Answer, numbers: Record<string, number>): Sample {
   return { numbers: {}, problems: Object.fromEntries(Object.keys(numbers).map((row) => [row, problem])) };
 }
 
-/** Milliseconds of processor time for a thousand of what was counted; nothing where there is no proxy. */
+/** CPU time in ms per thousand counted items; undefined without a proxy. */
 function per1000(row: string, cpu: number | undefined, { total }: Answer): Record<string, number> {
   return cpu === undefined ? {} : { [row]: (cpu / total) * 1e6 };
 }

@@ -1,4 +1,4 @@
-/** The race as one HTML page that needs nothing else: plots, the numbers as a table, and who was set how. */
+/** The race as one self-contained HTML page: plots, a table of the numbers, and the settings of the entrants. */
 
 import { createHash } from 'node:crypto';
 import { text } from '../messages/index.ts';

@@ -13,7 +13,7 @@ export function plotFiles(result: RaceResult): { name: string; svg: string }[] {
 /**
  * The page with its parts between `<!-- race: NAME -->` and `<!-- /race -->` as these races give them.
  *
- * @param result everybody against everybody
+ * @param result all entrants against each other
  * @param apart the same with each proxy on a processor of its own
  */
 export function pageWith(page: string, result: RaceResult, apart: RaceResult): string {
@@ -45,7 +45,7 @@ function goalTable(result: RaceResult): string {
 }
 
 /**
- * What each proxy takes, by the least of its rounds: a machine that is busy with something else can only add to it.
+ * The CPU time of each proxy, as the minimum of its rounds: other load on the machine can only add to it.
  */
 function apartTable({ rows, entrants, cells }: RaceResult): string {
   const lines = rows

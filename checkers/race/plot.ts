@@ -14,7 +14,7 @@ export interface PlottedRow {
 
 export interface PlottedResult {
   name: string;
-  /** whether this is the one whose race it is */
+  /** whether this is the racer */
   own: boolean;
   figure: Pick<Figure, 'median' | 'least' | 'most'> | undefined;
   ratio: number | undefined;
@@ -123,7 +123,7 @@ function svg(title: string, height: number, parts: string[]): string {
   return `<svg class="plot" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img"><title>${escapeHtml(title)}</title>${parts.join('\n')}</svg>`;
 }
 
-/** A plot as a file of its own, which brings its colours along. */
+/** A plot as a standalone file with its colours. */
 export function standalone(plot: string): string {
   return `${plot.replace('</title>', `</title><style>${PLOT_STYLE}</style>`)}\n`;
 }

@@ -14,10 +14,10 @@ const pace = { bulkMs: 60, tripsMs: 40, connectsMs: 40, rttMs: 20, mostIdle: 100
 const nodeNet = peers.filter(({ id }) => id === 'node-net');
 const builds = join(root, '.workshop', 'races', `test-${process.pid}`);
 
-/** Whatever a race starts inherits this. */
+/** All processes of a race inherit this variable. */
 process.env.RACE_TEST = `${process.pid}`;
 
-/** What a race has started and not ended. */
+/** Processes of a race that are still running. */
 function children(): number[] {
   return processIds().filter((pid) => {
     try {
@@ -35,27 +35,27 @@ describe("a quick race of stage 4's solution against node:net", () => {
     const racer = await fileRacer(proxyFile(4, 'solutions') ?? '', 'solution 4', builds);
     result = await runRace({ title: 'test', entrants: [direct, racer, ...nodeNet], rows, rounds: 1, pace });
   }, 60_000);
-  // The shell that watches over the others needs a moment to hear that all is done.
+  // The guardian shell needs a moment to notice the end.
   afterAll(() => vi.waitFor(() => expect(children()).toEqual([]), 5000));
 
   test.each(rows.filter(({ id }) => !['rtt-1000', 'rtt-5000'].includes(id)))('gives a number for $id', ({ id }) => {
     for (const entrant of [RACER, 'node-net']) {
       const cell = result.cells[id]?.[entrant];
       expect(cell?.problem).toBeUndefined();
-      // A process that has room left does not grow with 90 connections.
+      // A process with spare memory does not grow with 90 connections.
       if (id === 'memory') expect(cell?.figure?.median).toBeGreaterThanOrEqual(0);
       else expect(cell?.figure?.median).toBeGreaterThan(0);
     }
   });
 
-  test('is written in the documented shape', () => {
+  test('matches the documented schema', () => {
     const schema = JSON.parse(readFileSync(join(root, 'docs', 'race-result.schema.json'), 'utf8'));
     const validate = new Ajv({ strict: false }).compile(schema);
     expect(validate(JSON.parse(JSON.stringify(raceJson(result)))), JSON.stringify(validate.errors)).toBe(true);
   });
 });
 
-test('a proxy that does not pass anything on gets no numbers, and a reason', async () => {
+test('a proxy that passes nothing on gets a reason instead of numbers', async () => {
   const silent = 'node -e "require(\'net\').createServer((s) => s.destroy()).listen(process.env.PORT)"';
   const wanted = rowsMeant('bulk-1');
   const result = await runRace({ title: 't', entrants: [commandRacer(silent, root)], rows: wanted, rounds: 1, pace });

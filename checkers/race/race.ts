@@ -1,4 +1,4 @@
-/** A race: starts everybody, takes turns round by round, and gathers the numbers. */
+/** A race: starts all entrants, measures them in turns round by round, and collects the numbers. */
 
 import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -24,7 +24,7 @@ export interface RaceRequest {
   pace: Pace;
   /** whether each proxy has a processor to itself while it is measured, where Seats.isPossible */
   apart?: boolean;
-  /** told after each measurement: how many are done, of how many, and what comes next */
+  /** called after each measurement: how many are done, of how many, and what comes next */
   onProgress?: (done: number, total: number, next: string) => void;
   /** aborts the race, e.g. on Ctrl-C */
   signal?: AbortSignal;
@@ -53,7 +53,7 @@ export interface RaceResult {
   notes: string[];
 }
 
-/** Idle connections take longer to make than any other load: so many rounds of them will do. */
+/** Opening idle connections takes longest, so they have only this many rounds. */
 const IDLE_ROUNDS = 3;
 const IDLE_LOADS: LoadId[] = ['memory', 'idle'];
 
@@ -70,7 +70,7 @@ export async function runRace(request: RaceRequest): Promise<RaceResult> {
   const block = await takePortBlock();
   const absent = request.entrants.flatMap((entrant) => withReason(entrant, entrant.missing()));
   const present = request.entrants.filter((entrant) => entrant.missing() === undefined);
-  // A proxy of stage 8 tells how its upstreams are, on a port of its own.
+  // A proxy of stage 8 has an extra port for its status.
   const ports = present.map(() => ({ proxy: block.take(), upstream: block.take(), status: block.take() }));
   const upstream = new Generator(['upstream', ...ports.map((pair) => String(pair.upstream))], guardian);
   const clients = new Generator(['clients'], guardian);
@@ -104,7 +104,7 @@ function withReason({ name }: Entrant, why: string | undefined): { name: string;
 /** What each entrant gave, round by round. */
 type Samples = Map<string, Sample[]>;
 
-/** Everybody takes each load in turn, so that a busy moment of the machine hits all of them alike. */
+/** All entrants take each load in turn, so that a busy moment of the machine hits all of them alike. */
 async function takeTurns(
   request: RaceRequest,
   runners: Runner[],
@@ -139,7 +139,7 @@ async function takeTurns(
   return samples;
 }
 
-/** Who measures what when. Each round begins with another entrant, so that nobody always comes first. */
+/** The order of measurements. Each round begins with another entrant, so that none always comes first. */
 export function planTurns(
   loads: LoadId[],
   rounds: number,
@@ -183,7 +183,7 @@ function cellsOf({ id }: Row, entrants: { id: string }[], samples: Samples): Rec
   );
 }
 
-/** Shows that the load generator is not what limits: without a proxy it does more than with the fastest one. */
+/** Shows that the load generator is not the bottleneck: it achieves more without a proxy than with the fastest one. */
 export function generatorNotes({ rows, cells, entrants }: Pick<RaceResult, 'rows' | 'cells' | 'entrants'>): string[] {
   return rows
     .filter(({ id, better }) => better === 'more' && cells[id]?.[direct.id]?.figure !== undefined)

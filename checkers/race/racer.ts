@@ -1,4 +1,4 @@
-/** The one whose race it is: the proxy of a stage, the learner's or ours, or any command. */
+/** The racer: the proxy of a stage, the learner's or ours, or any command. */
 
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ export async function fileRacer(path: string, name: string, folder: string): Pro
 export const TRICKS_STAGE = 9;
 
 /**
- * What each trick brings: a proxy of stage 9 without one of them, or with one more, and our solution of the stage before,
+ * The effect of each trick: a proxy of stage 9 without one of them, or with one more, and our solution of the stage before,
  * which has none.
  *
  * @param whole the proxy with its usual settings

@@ -58,7 +58,7 @@ export class Runner {
     return this.#program?.pid ?? 0;
   }
 
-  /** Why it does not run any more; undefined while it does. */
+  /** Why it has exited; undefined while it runs. */
   get problem(): string | undefined {
     const program = this.#program;
     if (program === undefined || program.exit === undefined || program.listens()) return undefined;

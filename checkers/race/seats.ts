@@ -1,14 +1,14 @@
 /**
- * Who runs on which processor. Where three processes share two, luck decides who waits for whom, and one sample is a third
- * above the other; with the proxy on a processor of its own, the least that it takes for a connection or a round trip comes
- * out alike from run to run. See sched_setaffinity(2), taskset(1).
+ * Assigns processes to processors. When three processes share two, chance decides which one waits, and samples differ by a
+ * third; with the proxy on its own processor, the minimum CPU time for a connection or a round trip is
+ * the same from run to run. See sched_setaffinity(2), taskset(1).
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { processTree } from '../kernel/process-tree.ts';
 import { findOnPath } from '../lab/python.ts';
 
-/** Gives each proxy of a race a processor of its own for as long as it is measured; the load generators have the others. */
+/** Gives each proxy of a race its own processor while it is measured; the load generators share the others. */
 export class Seats {
   readonly #taskset = findOnPath('taskset');
   readonly #all = allowedProcessors();
@@ -21,7 +21,7 @@ export class Seats {
     this.#generators = generators;
   }
 
-  /** Whether this machine can: it has taskset, and more than one processor for us. */
+  /** Whether this machine supports it: with taskset, and more than one processor for us. */
   get isPossible(): boolean {
     return this.#taskset !== undefined && this.#all.length > 1;
   }
@@ -32,7 +32,7 @@ export class Seats {
   }
 
   /**
-   * Seats everybody for a measurement.
+   * Assigns all processes for a measurement.
    *
    * @param proxy its first process; 0: there is none, and the generators have all processors
    */
@@ -47,12 +47,12 @@ export class Seats {
     const list = processors.join(',');
     if (this.#given.get(pid) === list) return;
     this.#given.set(pid, list);
-    // A process that has ended meanwhile needs none.
+    // A process that has exited needs none.
     spawnSync(this.#taskset ?? '', ['-a', '-c', '-p', list, String(pid)], { stdio: 'ignore' });
   }
 }
 
-/** The processors that we may use, as the kernel numbers them; none where it does not tell. See proc(5). */
+/** The processors that we may use, as the kernel numbers them; none if unknown. See proc(5). */
 function allowedProcessors(): number[] {
   try {
     const list = /^Cpus_allowed_list:\s+(\S+)$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1] ?? '';

@@ -1,9 +1,9 @@
 /*
- * A proxy that stays out of the way of the bytes: it introduces two sockets to one another, and a program inside the kernel
+ * A proxy that does not touch the bytes: it connects two sockets, and a program inside the kernel
  * passes on what arrives (BPF_MAP_TYPE_SOCKHASH, bpf(2), bpf-helpers(7): bpf_sk_redirect_hash). Needs root.
  *
- * It is here to be measured, not to be copied: docs/performance.md, "Where the floor is". How many bytes are still on their
- * way inside the kernel it cannot know, so an end of a stream is passed on a moment later, which is a hope and no guarantee.
+ * It is for measurements, not for production: docs/performance.md, "Where the floor is". It cannot know how many bytes are
+ * still in flight inside the kernel, so it passes an end of a stream on a moment later, without a guarantee.
  *
  *     cc -O2 -o /tmp/sockmap checkers/race/sockmap.c
  *     npm run race -- command /tmp/sockmap only bulk-1
@@ -30,7 +30,7 @@
 #define NOT_ALLOWED 3
 
 static int map_fd;
-/* At the number of each socket that of its peer; -1: none. */
+/* The peer of each socket, by descriptor; -1: none. */
 static int peer_of[MOST_SOCKETS];
 
 static int bpf(enum bpf_cmd command, union bpf_attr *attributes) {
@@ -42,7 +42,7 @@ static void die(const char *what, int code) {
   exit(code);
 }
 
-/* The table: under the cookie of each socket its peer. */
+/* The map: from the cookie of each socket to its peer. */
 static void create_table(void) {
   union bpf_attr attributes = {.map_type = BPF_MAP_TYPE_SOCKHASH, .key_size = 8, .value_size = 4};
   attributes.max_entries = MOST_SOCKETS;
@@ -77,7 +77,7 @@ static void load_program(void) {
   if (bpf(BPF_PROG_ATTACH, &attach) == -1) die("the table does not take the program", NOT_ALLOWED);
 }
 
-/* From now on the kernel passes on to `to` what arrives on `from`. */
+/* From now on the kernel forwards bytes from `from` to `to`. */
 static void introduce(int from, int to) {
   uint64_t cookie;
   socklen_t size = sizeof cookie;
@@ -88,7 +88,7 @@ static void introduce(int from, int to) {
   if (bpf(BPF_MAP_UPDATE_ELEM, &attributes) == -1) die("the table does not take a socket", 1);
 }
 
-/* What had arrived before they were introduced. */
+/* Forwards bytes that arrived before the sockets were in the map. */
 static void pass_on(int from, int to) {
   static char buffer[1 << 20];
   ssize_t read_n = recv(from, buffer, sizeof buffer, MSG_DONTWAIT);

@@ -1,4 +1,4 @@
-/** The proxy inside the kernel, which docs/performance.md speaks of: it compiles, and where it may run, it carries bytes. */
+/** The in-kernel proxy of docs/performance.md: it compiles, and where permitted, it carries bytes. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { findOnPath } from '../lab/python.ts';
 
 const compiler = findOnPath('cc');
 const HEADERS = '/usr/include/linux/bpf.h';
-/** Older headers do not have what it needs. */
+/** Older headers lack its constants. */
 const knowsVerdicts = existsSync(HEADERS) && readFileSync(HEADERS, 'utf8').includes('BPF_SK_SKB_VERDICT');
 const SOURCE = join(import.meta.dirname, 'sockmap.c');
 /** Its exit code where the kernel, or this user, may not do that. */

@@ -1,4 +1,4 @@
-/** A client of a soak: tells one story from its side, and finds out whether all of it came true. */
+/** A client of a soak: plays its side of one story, and checks the outcome. */
 import { connect } from 'node:net';
 import { text } from '../messages/index.ts';
 import { End } from './end.ts';
@@ -6,19 +6,19 @@ import { Pattern } from './pattern.ts';
 import { headOf, type Story, stories } from './story.ts';
 import type { Seen, SoakUpstream } from './upstream.ts';
 
-/** What came of one connection: nothing wrong, or what. */
+/** The outcome of one connection: success, or the problem. */
 export interface Told {
   bytes: number;
   /** bytes were lost, or foreign ones came: never excused */
   wrong?: string;
-  /** it broke or hung: excused where the upstream was being restarted */
+  /** it broke or hung: excused during a restart of the upstream */
   broken?: string;
 }
 
 /** The longest that one connection may take, in ms. */
 const DEADLINE_MS = 30_000;
 
-/** Opens a connection to the proxy and tells a story. */
+/** Opens a connection to the proxy and plays a story. */
 export async function tellStory(
   port: number,
   id: number,
@@ -82,7 +82,7 @@ async function tell(end: End, id: number, number: number, story: Story, upstream
   return verdict(end, story, over, seen);
 }
 
-/** A client that broke off: nothing foreign came, and the upstream was told. */
+/** After a client's abort: no foreign bytes arrived, and the upstream noticed. */
 function leftEarly(end: End, seen: Seen | undefined): Told {
   return { bytes: end.received, ...differs(end.difference, seen) };
 }
@@ -97,7 +97,7 @@ function verdict(end: End, { name, up, down, ending }: Story, over: string, seen
   const all = end.received === down && (seen?.received ?? up) === up;
   if (orderly && all) return { bytes };
   const counts = text.soak.trouble.counts(end.received, down, seen?.received ?? 0, up);
-  // Both sides saw an end in good order, yet something is missing: that is a loss, whatever happened around it.
+  // Both sides saw a clean end, yet bytes are missing: that is a loss, even during a restart.
   if (orderly) return { bytes, wrong: text.soak.trouble.endedShort(name, counts) };
   return { bytes, broken: text.soak.trouble.brokeOff(name, counts) };
 }
@@ -108,7 +108,7 @@ function differs(difference: number | undefined, seen: Seen | undefined): { wron
   return {};
 }
 
-/** What the upstream saw, once it is over there, too. */
+/** The upstream's view, once the connection has ended there too. */
 async function seenBy(upstream: SoakUpstream, id: number): Promise<Seen | undefined> {
   for (let look = 0; look < 100 && upstream.seen(id) === undefined; look += 1) await pause(20);
   return upstream.seen(id);

@@ -1,8 +1,8 @@
-/** One end of a connection in a soak: writes its stream, compares what comes, and knows how it ended. */
+/** One end of a connection in a soak: writes its stream, verifies the received bytes, and records how it ended. */
 import type { Socket } from 'node:net';
 import type { Pattern } from './pattern.ts';
 
-/** How a stream came to its end: in good order, or not. */
+/** How a stream ended: cleanly or not. */
 export type Ending = 'end' | 'broken';
 
 const PIECE = 64 * 1024;
@@ -11,7 +11,7 @@ export class End {
   readonly socket: Socket;
   /** how many bytes have come */
   received = 0;
-  /** where the first foreign byte was; undefined: all as it should be */
+  /** offset of the first foreign byte; undefined: none */
   difference: number | undefined;
   /** the peer has ended its stream, or the connection broke */
   readonly over: Promise<Ending>;
@@ -28,14 +28,14 @@ export class End {
     socket.on('data', (bytes: Buffer) => this.take(bytes));
   }
 
-  /** Compares what came with what should have. */
+  /** Compares received with expected bytes. */
   take(bytes: Buffer): void {
     this.difference ??= this.#expected.difference(this.received, bytes);
     this.received += bytes.length;
     this.socket.emit('progress');
   }
 
-  /** Writes so many bytes of a stream, no faster than they go out; false where the connection broke meanwhile. */
+  /** Writes bytes of a stream with backpressure; false if the connection broke. */
   async write(stream: Pattern, size: number, from = 0): Promise<boolean> {
     for (let offset = from; offset < from + size; offset += PIECE) {
       if (this.socket.destroyed) return false;
@@ -56,7 +56,7 @@ export class End {
     });
   }
 
-  /** Waits until so many bytes have come; false where the stream ended before. */
+  /** Waits until this many bytes have arrived; false if the stream ended before. */
   async until(size: number): Promise<boolean> {
     while (this.received < size) {
       const more = await new Promise<boolean>((resolve) => {
@@ -68,7 +68,7 @@ export class End {
     return true;
   }
 
-  /** Reads with pauses from now on, as somebody with a slow line does. */
+  /** Reads with pauses from now on, like a peer on a slow line. */
   slowDown(pauseMs: number): void {
     this.socket.on('data', () => this.socket.pause());
     const timer = setInterval(() => this.socket.resume(), pauseMs);

@@ -1,4 +1,4 @@
-/** Bytes that name their place: a stream of its own for each connection and direction, to be made and compared quickly. */
+/** A unique, position-dependent byte stream per connection and direction, quick to generate and compare. */
 import { createHash } from 'node:crypto';
 
 const SIZE = 256 * 1024;
@@ -21,7 +21,7 @@ export class Pattern {
     this.#start = (id * 40_503 + (direction === 'up' ? 0 : SIZE / 2 + 1)) % SIZE;
   }
 
-  /** The bytes from this offset on, at most 256 KiB of them; valid for ever. */
+  /** The bytes from this offset on, at most 256 KiB of them; never overwritten. */
   piece(offset: number, length: number): Buffer {
     const from = (this.#start + offset) % SIZE;
     return pool.subarray(from, from + Math.min(length, SIZE));

@@ -35,7 +35,7 @@ function failed({ verdict }: SoakResult): string[] {
 }
 
 describe.concurrent('a soak of a few seconds', () => {
-  test('the fast solution holds, and says so in the documented shape', async () => {
+  test('the fast solution holds, and its result matches the documented schema', async () => {
     const racer = await fileRacer(proxyFile(9, 'solutions') ?? '', 'stage 9', builds);
     const result = await runSoak({ racer, seconds: SECONDS });
     expect(result.verdict.findings.filter(({ passed }) => !passed)).toEqual([]);
@@ -47,7 +47,7 @@ describe.concurrent('a soak of a few seconds', () => {
     expect(soakPlot(result)).toContain('<polyline');
   }, 60_000);
 
-  test('a proxy that loses a byte now and then does not hold', async () => {
+  test('a proxy that occasionally loses a byte does not hold', async () => {
     const losing = wrongProxy('u.write(count % 10 ? d : d.subarray(1));');
     expect(failed(await soakCommand(losing))).toContain('no byte was lost or crossed');
   }, 60_000);
@@ -55,7 +55,7 @@ describe.concurrent('a soak of a few seconds', () => {
   const reason = thorough ? '' : ' (skipped: THOROUGH=1 runs it)';
   test.skipIf(!thorough).each([
     [
-      'changes a byte now and then',
+      'occasionally changes a byte',
       wrongProxy('if (count % 50 === 0) d[0] ^= 1; u.write(d);'),
       'no byte was lost or crossed',
     ],

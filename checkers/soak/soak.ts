@@ -1,4 +1,4 @@
-/** A soak: one proxy under mixed load for a long time, looked at again and again when it is quiet. */
+/** A soak: one proxy under mixed load for a long time, measured at quiet moments. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { takePortBlock } from '../kernel/ports.ts';
@@ -22,14 +22,14 @@ export interface SoakRequest {
   signal?: AbortSignal;
 }
 
-/** How it stands: counts so far. */
+/** The current counts. */
 export interface SoakState {
   second: number;
   seconds: number;
   connections: number;
   open: number;
   bytes: number;
-  /** connections that were cut by a restart of the upstream, as they had to be */
+  /** connections cut by a restart of the upstream, as expected */
   cut: number;
   restarts: number;
   floods: number;
@@ -51,7 +51,7 @@ export interface SoakResult {
 /** Connections at a time, and how many come at once in a flood. */
 const AT_ONCE = 40;
 const FLOOD = 250;
-/** So many phases, each with a flood and a restart of the upstream, and quiet at its end. */
+/** Number of phases, each with a flood and a restart of the upstream, and a quiet end. */
 const PHASE_SECONDS = 10;
 const MOST_COMPLAINTS = 20;
 
@@ -91,7 +91,7 @@ class Soak {
   readonly #broken: string[] = [];
   #running = new Set<Promise<void>>();
   #nextId = 1;
-  /** counts restarts of the upstream, at their beginning and at their end: who was open at one may break */
+  /** incremented at the beginning and end of each restart of the upstream: connections open at the time may break */
   #restartMarks = 0;
 
   constructor(request: SoakRequest, runner: Runner, upstream: SoakUpstream, port: number) {
@@ -176,7 +176,7 @@ class Soak {
     this.#restartMarks += 1;
   }
 
-  /** Waits until the proxy has closed what is over, 3 s at the most, and looks. */
+  /** Waits up to 3 s until the proxy has closed ended connections, then measures. */
   async #lookInQuiet(): Promise<void> {
     const fewest = Math.min(...this.#quiet.map(({ sockets }) => sockets));
     const end = performance.now() + 3000;
@@ -203,7 +203,7 @@ class Soak {
   }
 }
 
-/** A proxy that does it wrong does it often: a few examples will do. */
+/** A buggy proxy fails often: a few examples are enough. */
 function keep(list: string[], text: string): void {
   if (list.length < MOST_COMPLAINTS) list.push(text);
 }

@@ -1,17 +1,17 @@
-/** The ways in which a connection of a soak goes and ends: every ending there is, on either side. */
+/** The kinds of connections in a soak, with every kind of ending, on either side. */
 import { text } from '../messages/index.ts';
 
 /** What one connection does. The first 16 bytes tell the upstream which one it is. */
 export interface Story {
   name: string;
-  /** how often it comes, compared with the others */
+  /** relative frequency */
   weight: number;
   /** bytes that the client sends after the head, and the upstream sends */
   up: number;
   down: number;
-  /** who reads with pauses */
+  /** the side that reads with pauses */
   slow?: 'client' | 'upstream';
-  /** how it ends: who first says that it has sent all, or breaks the connection off */
+  /** how it ends: the side that first sends FIN, or aborts the connection */
   ending: 'client-ends' | 'upstream-ends' | 'client-resets' | 'upstream-resets' | 'client-leaves';
   /** a pause before the end, in ms */
   restMs?: number;
@@ -39,7 +39,7 @@ export const stories: Story[] = [
 export const HEAD_BYTES = 16;
 const MAGIC = 0x50a4_50a4;
 
-/** The head of a connection: which one it is, and which story it tells. */
+/** The head of a connection: its number and its story. */
 export function headOf(id: number, story: number): Buffer {
   const bytes = Buffer.alloc(HEAD_BYTES);
   bytes.writeUInt32BE(MAGIC, 0);
@@ -49,7 +49,7 @@ export function headOf(id: number, story: number): Buffer {
   return bytes;
 }
 
-/** Reads a head; undefined where these bytes are none, because some were lost or are somebody else's. */
+/** Reads a head; undefined if the bytes are not a head, because some were lost or belong to another connection. */
 export function readHead(bytes: Buffer): { id: number; story: Story } | undefined {
   const [id, number] = [bytes.readUInt32BE(4), bytes.readUInt32BE(8)];
   const right = bytes.readUInt32BE(0) === MAGIC && bytes.readUInt32BE(12) === (MAGIC ^ id ^ number) >>> 0;
@@ -57,7 +57,7 @@ export function readHead(bytes: Buffer): { id: number; story: Story } | undefine
   return right && story !== undefined ? { id, story } : undefined;
 }
 
-/** Which story comes next, by weight: the same for the same number. */
+/** The story of a connection, by weight: the same for the same number. */
 export function chooseStory(random: number): number {
   const total = stories.reduce((sum, { weight }) => sum + weight, 0);
   let left = random * total;

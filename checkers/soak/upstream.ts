@@ -1,4 +1,4 @@
-/** The upstream of a soak: tells its half of each story, and remembers what it saw. Can be restarted. */
+/** The upstream of a soak: plays its side of each story, and records what it received. Can be restarted. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { End, type Ending } from './end.ts';
 import { Pattern } from './pattern.ts';
@@ -12,7 +12,7 @@ export interface Seen {
 }
 
 export class SoakUpstream {
-  /** bytes that were no head where a connection began */
+  /** connections that did not begin with a valid head */
   strangers = 0;
   readonly #seen = new Map<number, Promise<Seen>>();
   readonly #sockets = new Set<Socket>();
@@ -64,7 +64,7 @@ export class SoakUpstream {
       this.#begin(socket, head);
     };
     socket.on('data', hear);
-    // A client that left without a word.
+    // A client that closed without sending.
     socket.once('end', () => head.length < HEAD_BYTES && socket.end());
   }
 

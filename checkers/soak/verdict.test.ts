@@ -58,7 +58,7 @@ describe('the streams', () => {
     expect(new Set(starts.map((stream) => stream.piece(0, 16).toString('hex'))).size).toBe(8);
   });
 
-  test('a head says whose it is, and what is no head is known', () => {
+  test('a head identifies its connection, and an invalid head is detected', () => {
     const head = headOf(77, 3);
     expect(head.length).toBe(HEAD_BYTES);
     expect(readHead(head)).toEqual({ id: 77, story: stories[3] });
@@ -66,7 +66,7 @@ describe('the streams', () => {
     expect(readHead(head)).toBeUndefined();
   });
 
-  test('every story comes to be told', () => {
+  test('every story is played', () => {
     const told = new Set(Array.from({ length: 1000 }, (_, index) => chooseStory(index / 1000)));
     expect(told.size).toBe(stories.length);
   });

@@ -1,4 +1,4 @@
-/** What a soak showed: a pure function of what was seen. */
+/** The verdict of a soak: a pure function of the measurements. */
 
 import { text } from '../messages/index.ts';
 import { median } from '../race/figures.ts';
@@ -15,11 +15,11 @@ const words = text.soak.findings;
 
 export interface Verdict {
   passed: boolean;
-  /** what was looked at, and how it turned out, in words */
+  /** the criterion and the outcome, in words */
   findings: { what: string; passed: boolean; seen: string }[];
 }
 
-/** So many descriptors that are no sockets may come and stay: a store of pipes for later, say. */
+/** How many non-socket descriptors may be added: for example a pool of pipes. */
 const SPARE_DESCRIPTORS = 80;
 /** Memory may grow by this factor and this much from the first half of the quiet points to the second. */
 const GROWTH = 1.15;
@@ -50,7 +50,7 @@ function finding(what: string, passed: boolean, seen: string): Verdict['findings
   return { what, passed, seen };
 }
 
-/** With nobody connected there are the same sockets each time: the listening one, and what the program itself needs. */
+/** Without clients, the number of sockets is constant: the listening one, and the program's own. */
 function sockets(quiet: QuietPoint[]): Verdict['findings'][number] {
   const counts = quiet.map((point) => point.sockets);
   const passed = Math.max(...counts) === Math.min(...counts) && (counts[0] ?? 0) < 50;
@@ -65,14 +65,14 @@ function descriptors(quiet: QuietPoint[]): Verdict['findings'][number] {
 
 function memory(quiet: QuietPoint[]): Verdict['findings'][number] {
   const sizes = quiet.map(({ memoryKib }) => memoryKib);
-  // The first phase is for warming up.
+  // The first phase is the warm-up.
   const half = Math.ceil((sizes.length + 1) / 2);
   const [early, late] = [median(sizes.slice(1, half + 1)), median(sizes.slice(half))];
   const passed = late <= Math.max(early * GROWTH, early + GROWTH_KIB);
   return finding(words.memoryFlat, passed, words.memory(list(sizes.map((kib) => Math.round(kib / 1024)))));
 }
 
-/** All of a few; of many the first, some in between, and the last. */
+/** All values of a short list; of a long one the first, some in between, and the last. */
 function list(numbers: number[]): string {
   if (numbers.length <= 12) return numbers.join(' ');
   const step = (numbers.length - 1) / 11;

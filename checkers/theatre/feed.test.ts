@@ -5,7 +5,7 @@ import type { Step } from '../report/replay/model/steps.ts';
 import { Feed } from './feed.ts';
 
 describe('the feed of a running proxy', () => {
-  it('gives those who watch each step as it comes', () => {
+  it('sends each step to the viewers as it happens', () => {
     const feed = new Feed(3000);
     const seen: Step[] = [];
     const stop = feed.watch((steps) => seen.push(...steps));
@@ -16,7 +16,7 @@ describe('the feed of a running proxy', () => {
     expect(seen.length).toBe(linked.length);
   });
 
-  it('tells of a wait while it lasts, once', () => {
+  it('reports a wait while it lasts, once', () => {
     const feed = new Feed(3000);
     const wait = { call: 'epoll_wait', fd: 4, ms: 15, took: undefined, result: undefined };
     feed.addCalls(traceOf(wait), 20);
@@ -44,7 +44,7 @@ describe('the feed of a running proxy', () => {
     expect(whole.sockets[5]?.received).toBe(80_000);
   });
 
-  it('thins a flood out', () => {
+  it('thins out a flood', () => {
     const feed = new Feed(3000);
     const flood = Array.from({ length: 20_000 }, (_, index) => ({
       call: 'socket',

@@ -1,4 +1,4 @@
-/** The steps of a running proxy, for everybody who watches: those so far for latecomers, then each as it comes. */
+/** The steps of a running proxy for all viewers: the past ones for latecomers, then each as it happens. */
 import { apply } from '../report/replay/model/apply.ts';
 import type { Call, Outside } from '../report/replay/model/events.ts';
 import type { LiveStart } from '../report/replay/model/page-data.ts';
@@ -6,9 +6,9 @@ import { emptyState, type State } from '../report/replay/model/state.ts';
 import { CallSteps, type Step } from '../report/replay/model/steps.ts';
 import { thin } from '../report/replay/model/thin.ts';
 
-/** A latecomer gets so many steps; what was before them is in the state that comes along. */
+/** Maximum of past steps for a latecomer; the accompanying state covers earlier ones. */
 const HISTORY = 1000;
-/** More steps than this at a time are thinned out: nobody could follow them. */
+/** More steps than this at a time are thinned out: too fast for a viewer. */
 const BURST = 300;
 /** A call that has lasted this long, in ms, is a wait. */
 const WAIT_MS = 20;
@@ -42,7 +42,7 @@ export class Feed {
     const steps = all.length > BURST ? thin(all, this.#last, { most: BURST }) : all;
     this.#last = steps.reduce(apply, this.#last);
     this.#steps.push(...steps);
-    // A few at a time, or each new step would be a walk through all of them.
+    // In batches, since each trim walks through all steps.
     if (this.#steps.length > 2 * HISTORY) {
       this.#first = this.#steps.splice(0, this.#steps.length - HISTORY).reduce(apply, this.#first);
     }
@@ -54,7 +54,7 @@ export class Feed {
     return { first: this.#first, steps: this.#steps };
   }
 
-  /** Calls back with all steps that are still to come. Returns a function that ends it. */
+  /** Calls back with all future steps. Returns a function that unsubscribes. */
   watch(watcher: Watcher): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);

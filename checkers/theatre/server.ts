@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { text } from '../messages/index.ts';
 import type { Feed } from './feed.ts';
 
-/** How long the last words may take, in ms. */
+/** Timeout for the final event, in ms. */
 const GOODBYE_MS = 500;
-/** A browser that is so many bytes behind is let go; it comes back by itself and gets the newest steps. */
+/** A browser that is this many bytes behind is disconnected; it reconnects and gets the newest steps. */
 const MOST_BEHIND = 4 * 1024 * 1024;
 
 export class TheatreServer {
@@ -39,7 +39,7 @@ export class TheatreServer {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    // A page from elsewhere that makes its own name point to 127.0.0.1 still sends its own name.
+    // DNS rebinding: a foreign page whose name resolves to 127.0.0.1 still sends its own name.
     const known = [`127.0.0.1:${this.#port}`, `localhost:${this.#port}`].includes(request.headers.host ?? '');
     if (known && request.url === '/events') {
       this.#stream(response);
@@ -65,7 +65,7 @@ export class TheatreServer {
     });
   }
 
-  /** Says goodbye to everybody who watches, and ends. */
+  /** Sends the final event to all viewers, and stops. */
   async stop(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     for (const stream of this.#streams) stream.end('event: end\ndata: 0\n\n');

@@ -1,4 +1,4 @@
-/** The theatre from outside: a proxy that runs, a page that follows it, and nothing left at the end. */
+/** End-to-end tests of the theatre: a running proxy, a page that follows it, and cleanup at the end. */
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
@@ -63,7 +63,7 @@ describe.runIf(process.platform === 'linux' && browserIsThere())('npm run theatr
   beforeAll(() => browser.start());
   afterAll(() => browser.stop());
 
-  it('shows a request while it passes, and to latecomers what was before', async () => {
+  it('shows a request as it passes, and the past to latecomers', async () => {
     const theatre = await startTheatre();
     const { page, errors } = await browser.open(theatre.page);
     await expect.poll(() => textOf(page, 'sentence'), { timeout: 10_000 }).toMatch(/^The proxy waits in epoll_wait/);
@@ -82,7 +82,7 @@ describe.runIf(process.platform === 'linux' && browserIsThere())('npm run theatr
 
     await theatre.stop('SIGTERM');
     await expect.poll(() => textOf(page, 'verdict'), { timeout: 10_000 }).toContain('The proxy has ended.');
-    // That the stream of events has an end is no fault.
+    // The end of the event stream is not an error.
     expect([...errors, ...late.errors].filter((error) => !error.endsWith('/events'))).toEqual([]);
     expect(listening(theatre.ports)).toEqual([]);
   });
@@ -91,7 +91,7 @@ describe.runIf(process.platform === 'linux' && browserIsThere())('npm run theatr
     const theatre = await startTheatre();
     await theatre.stop('SIGKILL');
     await expect.poll(() => listening(theatre.ports), { timeout: 10_000 }).toEqual([]);
-    // Its folder goes when the next performance begins.
+    // The next start removes its folder.
     const next = await startTheatre();
     const left = readdirSync(join(workshopFolder, 'theatre'));
     expect(left.filter((pid) => !processIds().includes(Number(pid)))).toEqual([]);

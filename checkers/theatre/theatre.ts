@@ -1,4 +1,4 @@
-/** The theatre: a proxy that runs, and a page that shows what it does while it does it. */
+/** The theatre: a running proxy, and a page that shows live what it does. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { processIds } from '../kernel/process-tree.ts';
@@ -21,20 +21,20 @@ export interface TheatreOrder {
   ports: { proxy: number; upstream: number };
 }
 
-/** Everything about a performance but the proxy itself, which the caller starts. */
+/** A performance without the proxy itself, which the caller starts. */
 export interface Theatre {
   url: string;
   /** how to start the proxy */
   argv: string[];
   env: Record<string, string>;
-  /** what serves the upstream's port, if that is us */
+  /** the folder served on the upstream's port, if we serve it */
   upstream: string | undefined;
   /** to be called when the proxy has ended */
   end(): Promise<void>;
 }
 
 /**
- * Builds the program, starts the upstream if nobody is there, and opens the page.
+ * Builds the program, starts an upstream if none is listening, and opens the page.
  *
  * @throws BuildFailure when the program has mistakes that keep it from running
  */
@@ -79,14 +79,14 @@ export async function openTheatre({ path, title, ports }: TheatreOrder): Promise
   }
 }
 
-/** Where to look, and of whom the page tells. */
+/** The addresses to open, and which process the page shows. */
 function noteFor({ proxy, upstream }: TheatreOrder['ports']): string {
   const { UPSTREAM_PORTS, WORKERS = '1' } = process.env;
   const open = text.theatre.openHttpLocalhostIn(proxy, UPSTREAM_PORTS?.split(',').join(', ') ?? `${upstream}`);
   return Number(WORKERS) > 1 ? `${open} ${text.theatre.firstProcessAlone(Number(WORKERS))}` : open;
 }
 
-/** A folder of our own; those of earlier performances that were killed go. */
+/** A folder for this process; removes those of earlier processes that were killed. */
 function makeFolder(): string {
   const all = join(workshopFolder, 'theatre');
   const folder = join(all, String(process.pid));

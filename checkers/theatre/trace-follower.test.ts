@@ -8,7 +8,7 @@ import { TraceFollower } from './trace-follower.ts';
 const folder = mkdtempSync(join(tmpdir(), 'workshop-trace-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('hears each line once it is whole, and nothing of what makes no sense', () => {
+it('reports each complete line, and ignores invalid ones', () => {
   const path = join(folder, 'trace.jsonl');
   const heard: Call[] = [];
   const follower = new TraceFollower(path, 1000, (calls) => heard.push(...calls));

@@ -2,11 +2,11 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { type Call, cleanCall } from '../report/replay/model/events.ts';
 
-/** A look at the file costs next to nothing; a person does not see a delay of this many ms. */
+/** Polling interval: cheap, and too short for a viewer to notice, in ms. */
 const POLL_MS = 50;
-/** At one look so many bytes are read, at most. */
+/** Maximum of bytes per read. */
 const BITE = 1024 * 1024;
-/** No honest line is longer. */
+/** Maximum length of a valid line. */
 const LONGEST_LINE = 64 * 1024;
 
 export class TraceFollower {
@@ -23,7 +23,7 @@ export class TraceFollower {
   /**
    * @param path of the trace; it need not be there yet
    * @param start CLOCK_MONOTONIC in ms, from which times count
-   * @param heard told what is new, at every look
+   * @param heard called with the new calls, at every poll
    */
   constructor(path: string, start: number, heard: (calls: Call[]) => void) {
     this.#path = path;
@@ -43,7 +43,7 @@ export class TraceFollower {
   #read(): string {
     try {
       this.#file ??= openSync(this.#path, 'r');
-      // Half a character at the end of a bite would be one of a line that makes no sense anyway: honest ones are ASCII.
+      // A split character at the end of a read does not matter: valid lines are ASCII.
       return this.#bytes.toString('latin1', 0, readSync(this.#file, this.#bytes, 0, BITE, null));
     } catch {
       return '';

@@ -123,7 +123,7 @@ export function inWords(error: unknown, path: string): unknown {
   }
   if (code === 'ENOENT') {
     return new BatchError(
-      `${path} could not be written, since its folder is gone: somebody has removed it meanwhile. Results that were in there are lost; grade again, with: results FOLDER`,
+      `${path} could not be written, since its folder was removed meanwhile. Its results are lost; grade again, with: results FOLDER`,
     );
   }
   return new BatchError(`${path} could not be written (${code}). Name another folder with: results FOLDER`);

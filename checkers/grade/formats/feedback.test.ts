@@ -92,7 +92,7 @@ describe('anonymised', () => {
     for (const seed of seeds) expect(ids.join()).not.toContain(seed);
   });
 
-  it('removes full names from texts, parts of the student's own name too, and leaves other words alone', () => {
+  it('removes full names from texts, parts of the student’s own name too, and leaves other words alone', () => {
     const notes = all.grades.flatMap((grade) => grade.notes);
     expect(notes.join(' ')).not.toMatch(/ada-7|王小明|\/al\//i);
     expect(notes.filter((note) => note.includes('artless'))).toHaveLength(grades.length);

@@ -302,7 +302,7 @@ describe('rejected files are named', () => {
     await expect(handed(join(here, 'bob'), 'missing')).rejects.toThrow("Nothing was handed in: there is no 'bob'.");
   });
 
-  it('links in place of a hand-in, whatever their target', async () => {
+  it('links in place of a hand-in, for any target', async () => {
     symlinkSync(here, join(here, 'bob'));
     await expect(handed(join(here, 'bob'), 'file')).rejects.toThrow("'bob' is a symbolic link, not a file.");
   });

@@ -1,6 +1,6 @@
 /**
- * The strongest level, in two shells. The outer one holds the worker with the submission: a network, processes and files
- * of their own, so that everybody may use the ports 8080 and 3000. The inner one holds the submission's program alone: it
+ * The strongest level: two nested sandboxes. The outer one holds the worker and the submission: a network, processes and files
+ * of their own, so that parallel checks can all use ports 8080 and 3000. The inner one holds only the submission's program: it
  * shares nothing with the worker but the network.
  *
  *     this machine | worker, python3 -m http.server | the submission's program
@@ -27,14 +27,14 @@ const SCRATCH = String(256 * 2 ** 20);
 const PROGRAM_SCRATCH = String(64 * 2 ** 20);
 
 /**
- * The words before the worker.
+ * The command prefix of the worker.
  *
- * root becomes somebody without rights first, and takes along the sight of what that user could not reach: bubblewrap by root's own hands
- * would leave the inner one without a /proc, and the program with a user whom limits do not bind.
+ * root first becomes an unprivileged user, with mounts of the files that this user could not read: a bubblewrap run by root would
+ * leave the inner sandbox without /proc, and run the program as a user exempt from limits.
  *
- * @param folder of the submission; what was handed in lies in its folder 'submission', all else there is empty
- * @param user whom root becomes. The kernel counts some things by the machine's users and not by namespaces, such as watched
- *   descriptors and those that are on their way in messages: with a user of its own, a submission uses up only what is its own
+ * @param folder of the submission; the handed-in files are in its folder 'submission', the rest is empty
+ * @param user the user that root becomes. The kernel counts some resources per user, not per namespace, such as watched
+ *   descriptors and those in flight in messages: with its own user, a submission uses up only its own quota
  */
 export function outerBubblewrap(folder: string, user = NOBODY): string[] {
   const outer = unprivileged(folder);
@@ -68,33 +68,33 @@ function unprivileged(folder: string): string[] {
   ];
 }
 
-/** The words before the submission's program, inside of the outer shell. */
+/** The command prefix of the submission's program, inside the outer sandbox. */
 export function innerBubblewrap({ readable, writable }: Shown): string[] {
   const shown = readable === writable ? foldersAbove(writable) : readOnly(readable);
   return [
-    // To have terminals, bubblewrap is its namespace's root for a while, and makes another one to be itself again.
+    // To mount devpts, bubblewrap becomes root in one namespace, then creates a second one to drop that again.
     ...(canForbidNamespaces() ? [] : withoutNested(2)),
-    // bubblewrap refuses whoever brings rights along, as a worker does that made a network for one check.
+    // bubblewrap refuses to start with capabilities, which a worker has that created a network for one check.
     ...(findOnPath('setpriv') === undefined ? [] : ['setpriv', '--ambient-caps=-all', '--inh-caps=-all', '--']),
     'bwrap',
-    // What it shares by System V's means lies in the worker's namespace, so that the worker can see how much that is.
+    // System V IPC stays in the worker's namespace, so that the worker can measure its memory.
     ...['--unshare-user', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try'],
     ...(canForbidNamespaces() ? ['--disable-userns'] : []),
-    // Its first process may end before the others, and they go on. All of them end with the outer shell.
+    // The program's first process may exit before the others, and they go on. All of them end with the outer sandbox.
     ...systemArguments(),
     ...['--proc', '/proc', '--dev', '/dev'],
     ...['--perms', '1777', '--size', PROGRAM_SCRATCH, '--tmpfs', '/tmp'],
     ...['--perms', '1777', '--size', PROGRAM_SCRATCH, '--tmpfs', '/dev/shm'],
     ...shown,
     ...['--bind', writable, writable, '--chdir', readable],
-    // What bubblewrap makes to hang all of this in would have no size of its own.
+    // bubblewrap's own tmpfs mounts at / and /dev have no size limit.
     ...['--remount-ro', '/dev', '--remount-ro', '/', '--'],
   ];
 }
 
 let answer: boolean | undefined;
 
-/** bubblewrap 0.8 and later can keep the program from making namespaces of its own. */
+/** bubblewrap 0.8 and later can keep the program from creating namespaces. */
 function canForbidNamespaces(): boolean {
   const bwrap = findOnPath('bwrap');
   answer ??= bwrap !== undefined && execFileSync(bwrap, ['--help'], { encoding: 'utf8' }).includes('--disable-userns');

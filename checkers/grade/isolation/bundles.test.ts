@@ -1,4 +1,4 @@
-/** What judges a class stays what it was when the class was begun. */
+/** The judging programs stay the same until the class is graded. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { root } from '../../root.ts';
 import { bundlesAside } from './bundles.ts';
 import { plainEnvironment } from './enclosure.ts';
 
-it('takes the bundles aside, and starts what lies there, whatever becomes of the sources', async () => {
+it('copies the bundles, and starts the copies even if the sources change', async () => {
   const folder = (await bundlesAside(plainEnvironment())) ?? '';
   expect(readdirSync(folder)).toEqual(['submission-worker.mjs', 'worker.mjs']);
   writeFileSync(join(folder, 'worker.mjs'), 'export const main = async (words) => words.length;');

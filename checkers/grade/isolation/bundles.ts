@@ -1,6 +1,6 @@
 /**
- * The programs that judge, taken aside for as long as a grader runs: a class takes minutes, and whoever works on the
- * workshop meanwhile, or types another `npm run`, makes new bundles and throws away the old ones.
+ * Copies of the judging programs, kept while a grader runs: a class takes minutes, and an edit of the workshop
+ * or another `npm run` meanwhile makes new bundles and deletes the old ones.
  */
 import { execFile } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -10,16 +10,16 @@ import { promisify } from 'node:util';
 import { root, workshopFolder } from '../../root.ts';
 import { ownFolder, removeOrphans } from '../own-folders.ts';
 
-/** Where bundles are; sandboxes are shown them there. */
+/** The folder of the bundles, also in sandboxes. */
 const bundles = join(workshopFolder, 'scripts');
-/** What is started in a sandbox: the one that judges, and the one for a check in a network of its own. */
+/** The programs that start in a sandbox: the judge, and the worker for a check in its own network. */
 const WORDS = ['submission-worker', 'worker'];
 
 /**
- * Has them made and taken aside. They go away with this process, or, should it be killed, with the next grader.
+ * Builds and copies the bundles. This process removes them when it ends; if it is killed, the next grader does.
  *
  * @param env for what makes them
- * @returns the folder that they are in; undefined where nothing can be written, so that nobody can change them either
+ * @returns the folder that they are in; undefined if the workshop is read-only, so that they cannot change anyway
  */
 export async function bundlesAside(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const folder = freshFolder();
@@ -34,9 +34,9 @@ function freshFolder(): string | undefined {
     mkdirSync(bundles, { recursive: true });
     removeOrphans(bundles);
     const folder = mkdtempSync(ownFolder('bundles', bundles));
-    // In a sandbox the worker is another user, and the umask must not decide whether that user reaches its program.
+    // In a sandbox the worker is another user, who must be able to read its program under any umask.
     for (const place of [folder, bundles]) chmodSync(place, 0o755);
-    // The folder above also holds a learner's copies: others may go through it, not list it.
+    // The folder above also holds a learner's copies: other users may traverse it, but not list it.
     chmodSync(workshopFolder, (statSync(workshopFolder).mode & 0o777) | 0o711);
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     return folder;

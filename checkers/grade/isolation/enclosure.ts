@@ -1,4 +1,4 @@
-/** The words before the worker's command: what shuts it away from the machine, together with the submission. */
+/** The command prefix of the worker, which isolates it from the machine, together with the submission. */
 import type { WorkerOrder } from '../worker/order.ts';
 import { outerBubblewrap } from './bubblewrap.ts';
 import { sandboxPath } from './system.ts';
@@ -22,13 +22,13 @@ export function enclosure({ isolation, folder, hostUser }: WorkerOrder, worker: 
   return { argv: worker, env: plainEnvironment() };
 }
 
-/** Nothing of ours that would change how Node starts, and nothing that is nobody's business. */
+/** Only what Node needs: no variable that changes how it starts, and no private ones. */
 export function plainEnvironment(): NodeJS.ProcessEnv {
   const { HOME, TMPDIR } = process.env;
   return { ...chosenLanguage(), PATH: sandboxPath(), ...(HOME && { HOME }), ...(TMPDIR && { TMPDIR }) };
 }
 
-/** Explanations come in the language that was asked for. */
+/** Explanations use the selected language. */
 function chosenLanguage(): NodeJS.ProcessEnv {
   const { WORKSHOP_LANG } = process.env;
   return WORKSHOP_LANG ? { WORKSHOP_LANG } : {};

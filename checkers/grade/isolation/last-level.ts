@@ -1,4 +1,4 @@
-/** The level of isolation that held on this machine the last time, so that a lower one can be told. */
+/** The isolation level of the last run on this machine, so that a drop can be reported. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workshopFolder } from '../../root.ts';
@@ -16,7 +16,7 @@ export function lastLevel(file = path): Isolation | undefined {
   }
 }
 
-/** Keeps the level for the next run. Where nothing can be written, the next run compares with nothing. */
+/** Stores the level for the next run. If it cannot be written, the next run does not compare. */
 export function rememberLevel(level: Isolation, file = path): void {
   try {
     mkdirSync(workshopFolder, { recursive: true });

@@ -1,4 +1,4 @@
-/** The words before a submission's command: what shuts its program away, apart from the worker that judges it. */
+/** The command prefix of a submission, which isolates its program from the worker that judges it. */
 import { realpathSync } from 'node:fs';
 import { findOnPath } from '../../lab/python.ts';
 import type { WorkerOrder } from '../worker/order.ts';
@@ -20,12 +20,12 @@ export function launcher(order: Place & Limited, shown: Shown): string[] {
   return limits;
 }
 
-/** The user that the program runs as, where that is not ours; everything of this user's is the program's. */
+/** The user that the program runs as, if not ours; all processes and files of this user belong to the program. */
 export function programUser({ isolation, user }: Place): number | undefined {
   return isolation === 'user' ? (user ?? NOBODY) : undefined;
 }
 
-/** Programs of the system that stay between the worker and the program; the lab looks past them. */
+/** System programs that keep running between the worker and the program; the lab skips them. */
 export function launchers(): string[] {
   return ['bwrap', 'unshare'].flatMap((name) => {
     const path = findOnPath(name);

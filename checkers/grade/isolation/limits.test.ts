@@ -1,9 +1,9 @@
-/** Limits hold, and never lift one that was set before. */
+/** Limits apply, and never raise an existing one. */
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { limited, limitsOf, USUAL } from './limits.ts';
 
-/** What a program says of a limit of its own. */
+/** A program's own view of one of its limits. */
 function limitOf(name: string, before = ':'): string {
   const command = [...limited(USUAL), 'grep', name, '/proc/self/limits'];
   const said = execFileSync('sh', ['-c', `${before}; exec "$@"`, 'sh', ...command], { encoding: 'utf8' });
@@ -15,12 +15,12 @@ it.runIf(process.platform === 'linux')('has at most as many open files as a chec
   expect(limitOf('Max open files', 'ulimit -n 70')).toBe('70 70');
 });
 
-it.runIf(process.platform === 'linux')('has no core dumps, and files and processor time with an end', () => {
+it.runIf(process.platform === 'linux')('has no core dumps, and limits on file size and CPU time', () => {
   expect(limitOf('Max core file size')).toBe('0 0');
   for (const name of ['Max file size', 'Max cpu time']) expect(limitOf(name)).not.toContain('unlimited');
 });
 
-it('lets a program in another language have processes for each client of a crowd, and address space that it does not use', () => {
+it('lets a program in another language have processes for each of many clients, and unused address space', () => {
   const command = { kind: 'command', build: null, run: './proxy', cwd: '/' } as const;
   const file = { kind: 'file', path: '/proxy.ts' } as const;
   const isolation = 'bubblewrap';

@@ -1,4 +1,4 @@
-/** What a submission's program may use up. See setrlimit(2), prlimit(1). */
+/** Resource limits of a submission's program. See setrlimit(2), prlimit(1). */
 import { findStage } from '../../course/course.ts';
 import { findOnPath } from '../../lab/python.ts';
 import type { WorkerOrder } from '../worker/order.ts';
@@ -19,17 +19,17 @@ const OPEN_FILES = 4096;
  * fifty clients is a right one, and so is a machine of another language's around them.
  */
 const PROCESSES = 192;
-/** Besides those that a program may have for each client. */
+/** In addition to those per client. */
 const OTHER_PROCESSES = 1024;
-/** One for each direction, and one that watches over them. */
+/** One per direction, and one that supervises them. */
 const PROCESSES_EACH = 3;
 /** Several checks may run at a time, and a user's processes are counted together. */
 const PROGRAMS_OF_USER = 5;
 
-/** So much may it print in one check. */
+/** Maximum output in one check, in bytes. */
 export const MOST_PRINTED = 16 * 2 ** 20;
 
-/** A check may have set a lower limit, which must not be lifted, and could not be by everybody. */
+/** A check may have set a lower limit, which must not be raised; only root could raise it. */
 const fewerFiles = `n=$(ulimit -Hn); if [ "$n" = unlimited ] || [ "$n" -gt ${OPEN_FILES} ]; then ulimit -n ${OPEN_FILES}; fi`;
 
 /** What its limits depend on. */
@@ -76,7 +76,7 @@ export function limited({ processes, memory }: Limits): string[] {
   ];
 }
 
-/** The same in words that every shell knows; a limit that the system does not have is left out. */
+/** The same with the shell's ulimit; limits that the system lacks are left out. */
 const inShell = (memory: number): string =>
   [
     'ulimit -c 0',

@@ -1,4 +1,4 @@
-/** A level holds where a program that tries to get out cannot; the same program gets out where nothing keeps it in. */
+/** A level holds if a program that tries to escape fails; without isolation, the same program escapes. */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ it('finds a level that holds on this machine, and tries the stronger ones first'
   for (const { problem } of proofs.slice(0, -1)) expect(problem).toMatch(/\.$/);
 });
 
-it('sees a way out where there is one, and limits and a bare environment at every level', async () => {
+it('detects an escape, and finds limits and a bare environment at every level', async () => {
   const escapes = await escapesAt('process-group');
   expect(escapes).toMatchObject({ network: true, solution: true, environment: [] });
   if (process.platform === 'linux') expect(escapes).toMatchObject({ worker: true, signals: true });
@@ -26,14 +26,14 @@ it('sees a way out where there is one, and limits and a bare environment at ever
 describe('a level that is required', async () => {
   const { level } = await proveIsolation();
 
-  it.runIf(level === 'bubblewrap')('keeps everything in that it promises', async () => {
+  it.runIf(level === 'bubblewrap')('prevents every escape that it should', async () => {
     const nothing = { network: false, files: false, solution: false, worker: false, signals: false, program: false };
     expect(await escapesAt('bubblewrap')).toEqual({ ...nothing, environment: [], unlimited: [] });
     expect((await proveIsolation('bubblewrap')).level).toBe('bubblewrap');
   });
 
   it.runIf(level === 'bubblewrap' && isRoot)(
-    'shares no user of the machine: what the kernel counts by users is nobody else’s',
+    'has its own user of the machine, so that it exhausts no other user’s quota',
     async () => {
       const seen = new Set<number>();
       const look = setInterval(() => {
@@ -45,7 +45,7 @@ describe('a level that is required', async () => {
     },
   );
 
-  it('is refused in a sentence where it does not hold', async () => {
+  it('is refused with a message if it does not hold', async () => {
     const problem = verdict('bubblewrap', await escapesAt('process-group'));
     expect(problem).toMatch(
       /^a program that tried reached the network of this machine, and .*, and read the solution, and .*\.$/,
@@ -56,19 +56,19 @@ describe('a level that is required', async () => {
   });
 });
 
-describe('what is told of a level', () => {
+describe('the report on a level', () => {
   const proofs = [
     { level: 'bubblewrap' as const, problem: 'bwrap is not installed.' },
     { level: 'unshare' as const, problem: null },
   ];
   const strongest = { level: 'bubblewrap' as const, proofs: [{ level: 'bubblewrap' as const, problem: null }] };
 
-  it('is nothing where the strongest one holds', () => {
+  it('is empty if the strongest one holds', () => {
     expect(isolationNotes(strongest, undefined)).toEqual([]);
     expect(isolationNotes(strongest, 'unshare')).toEqual([]);
   });
 
-  it('is why a stronger one does not hold, and that it did before', () => {
+  it('says why a stronger one does not hold, and that it did before', () => {
     const reason = 'Isolation bubblewrap does not hold here: bwrap is not installed.';
     expect(isolationNotes({ level: 'unshare', proofs }, 'unshare')).toEqual([reason]);
     expect(isolationNotes({ level: 'unshare', proofs }, 'bubblewrap')).toEqual([
@@ -111,7 +111,7 @@ describe('a workshop that other users', () => {
     ['.', 0o750],
     ['linux', 0o700],
     ['linux/index.ts', 0o640],
-  ])('cannot read is told with what to type (%s)', (name, mode) => {
+  ])('cannot read is reported with the command to type (%s)', (name, mode) => {
     chmodSync(join(clone(), name), mode);
     expect(whyUnreadable(place)).toMatch(/^its user cannot read .* \('chmod -R go\+rX .*' lets it\)\.$/);
   });

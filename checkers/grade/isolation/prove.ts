@@ -1,4 +1,4 @@
-/** Which level of isolation holds on this machine: not what is installed, but what a program that tries cannot do. */
+/** Finds the isolation level that holds on this machine, by running a program that tries to escape. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
@@ -13,13 +13,13 @@ import { askWorker } from './start-worker.ts';
 import { isRoot } from './system.ts';
 
 const PROVE_MS = 20_000;
-/** What an honest submission needs at most, with what is built from it. */
+/** The most disk space that an honest submission and its build need. */
 const NEEDED_BYTES = 2 ** 20;
 
 /** One level, tried. */
 export interface Proof {
   level: Isolation;
-  /** why it does not hold here, in a sentence; null: it holds */
+  /** a sentence on why it does not hold here; null: it holds */
   problem: string | null;
 }
 
@@ -32,7 +32,7 @@ export interface Proven {
 /** No level that was asked for holds here; the message says why, and what to do. */
 export class IsolationError extends Error {}
 
-/** What a program must not be able to do at a level, and how to say that it could. */
+/** What a program must not be able to do, how to report it, and at which levels. */
 const ESCAPES: [keyof Escapes, string, Isolation[]][] = [
   ['network', 'reached the network of this machine', ['bubblewrap', 'unshare']],
   ['files', "read another user's file", ['bubblewrap', 'user']],
@@ -59,7 +59,7 @@ export async function proveIsolation(weakest: Isolation = 'process-group', signa
   throw new IsolationError(refusal(weakest, proofs));
 }
 
-/** What a worker in a sandbox reads of the workshop: a folder and a file of each origin, git's and npm's. */
+/** Samples of what a sandboxed worker reads of the workshop: a folder and a file from git and from npm. */
 const READ_BY_WORKER = [
   '.',
   'package.json',
@@ -87,7 +87,7 @@ export function whyUnreadable(place = root): string | undefined {
   return `its user cannot read ${join(place, closed)} ('chmod -R go+rX ${shellPath(place)}' lets it).`;
 }
 
-/** Without room for a submission's files no level could be tried, and none would be to blame. */
+/** Without room for a submission's files every level would fail, and none would be at fault. */
 function mustHaveTemporaryFolder(): void {
   let folder: string | undefined;
   try {
@@ -127,7 +127,7 @@ export function isolationNotes({ level, proofs }: Proven, last: Isolation | unde
   return [...reasons, `Isolation is ${level}; the last time it was ${last}. To insist on that: require ${last}`];
 }
 
-/** What somebody is told who required more than this machine can do. */
+/** The message when this machine lacks the required level. */
 export function refusal(weakest: Isolation, proofs: Proof[]): string {
   const what = weakest === 'bubblewrap' ? `The level bubblewrap` : `The level ${weakest} or a stronger one`;
   const why = proofs.map(({ level, problem }) => `${level}: ${problem}`).join(' ');
@@ -136,7 +136,7 @@ export function refusal(weakest: Isolation, proofs: Proof[]): string {
 
 const APPARMOR = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns';
 
-/** What a person can do about it, where it is known. */
+/** Known remedies. */
 export function remedies(): string[] {
   if (process.platform !== 'linux') return ['These levels need Linux: a dev container, Codespaces or WSL will do.'];
   const forbids = readOr(APPARMOR) === '1' && !isRoot;
@@ -199,8 +199,8 @@ export function verdict(level: Isolation, escapes: Escapes): string | null {
     ([, words]) => words,
   );
   if (escapes.environment.length > 0)
-    could.push(`had variables that are none of its business (${escapes.environment.join(', ')})`);
-  // A user without namespaces shares the count of processes with everybody.
+    could.push(`had private variables (${escapes.environment.join(', ')})`);
+  // Without namespaces, our own processes count towards the limit on processes.
   const missing = escapes.unlimited.filter((name) => level !== 'process-group' || name !== 'Max processes');
   if (missing.length > 0) could.push(`ran without limits (${missing.join(', ')})`);
   return could.length === 0 ? null : `a program that tried ${could.join(', and ')}.`;

@@ -16,7 +16,7 @@ import { isRoot } from './system.ts';
 
 /** After its own deadline the worker has this long to answer, in ms. */
 const GRACE_MS = 30_000;
-/** More than this no honest worker says. */
+/** No honest answer is longer, in bytes. */
 const MOST_ANSWER = 32 * 2 ** 20;
 const MOST_COMPLAINTS = 4000;
 
@@ -35,8 +35,8 @@ export async function askWorker(order: WorkerOrder, signal?: AbortSignal): Promi
   aside ??= bundlesAside(plainEnvironment());
   await aside;
   signal?.throwIfAborted();
-  // What the kernel counts by users is counted apart then. And where the machine's files are in sight, what is left behind
-  // has to be told from everybody else's.
+  // The kernel then counts its resources separately. And if it can see the machine's files, its own user
+  // tells its leftovers from other files.
   if (!isRoot || order.isolation === 'process-group') return await ask(order, signal);
   const user = takeUser();
   try {
@@ -50,7 +50,7 @@ export async function askWorker(order: WorkerOrder, signal?: AbortSignal): Promi
   }
 }
 
-/** Who this program runs as gets to its own folder, and nobody else does: not those of others that run beside it. */
+/** Gives access to the folder to this program's user alone, not to programs that run beside it. */
 function letIn(folder: string, user: number): void {
   chownSync(folder, 0, user);
   chmodSync(folder, 0o710);
@@ -66,7 +66,7 @@ async function ask(order: WorkerOrder, signal?: AbortSignal): Promise<WorkerAnsw
   const end = (): void => kill(-(child.pid ?? 0));
   const deadline = setTimeout(end, order.limitMs + GRACE_MS);
   signal?.addEventListener('abort', end);
-  // Where we die, the end of its input tells the worker.
+  // If we die, the worker sees EOF on its input.
   (child.stdin as Writable).on('error', () => {});
   child.stdin?.write(`${JSON.stringify(order)}\n`);
   try {
@@ -78,7 +78,7 @@ async function ask(order: WorkerOrder, signal?: AbortSignal): Promise<WorkerAnsw
   }
 }
 
-/** The answer is whole when its stream ends; what the worker does after that is nobody's business. */
+/** The answer is complete when its stream ends; the worker's later output is ignored. */
 async function answerOf(child: ChildProcess): Promise<WorkerAnswer> {
   const closed = new Promise<(complaint: string) => string>((resolve, reject) => {
     child.once('error', reject);
@@ -95,7 +95,7 @@ async function answerOf(child: ChildProcess): Promise<WorkerAnswer> {
   throw new Error(howItEnded((await complaints).trim()));
 }
 
-/** The beginning of what comes; the rest is read and forgotten. */
+/** The first bytes of a stream; the rest is read and discarded. */
 async function readUpTo(stream: Readable, most: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;

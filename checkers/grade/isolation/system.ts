@@ -1,21 +1,21 @@
-/** What of this machine a sandbox is shown: the system's own folders, Node and Python, all read-only. */
+/** The parts of this machine that a sandbox can see: the system's folders, Node and Python, all read-only. */
 import { execFileSync } from 'node:child_process';
 import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { findOnPath } from '../../lab/python.ts';
 
-/** Programs, libraries, and of the settings the few that programs start by. */
+/** Programs, libraries, and the few settings that programs need to start. */
 const FOLDERS = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/nix/store'];
 const SETTINGS = ['alternatives', 'ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'hosts', 'nsswitch.conf', 'localtime'];
 const PLACES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
-/** Whether we are root, who can make sandboxes without a user namespace, and become somebody else. */
+/** Whether we are root, who can create sandboxes without a user namespace, and switch users. */
 export const isRoot = process.getuid?.() === 0;
 
 /** bubblewrap's arguments that show the system. */
 export function systemArguments(): string[] {
   const shown = [...FOLDERS, ...SETTINGS.map((name) => `/etc/${name}`)].flatMap(shownAs);
-  // Installed below somebody's home, they would not be there.
+  // They may be installed below a home folder, which is not mounted.
   const own = [...new Set([nodePrefix(), ...pythonPrefixes()])].filter((place) => !/^\/(usr|bin)(\/|$)/.test(place));
   return [...shown, ...own.flatMap((place) => readOnly(place))];
 }
@@ -25,7 +25,7 @@ export function readOnly(path: string): string[] {
   return [...foldersAbove(path), '--ro-bind', path, path];
 }
 
-/** Made by bubblewrap on the way to something else, they would be for their owner alone. */
+/** Parent folders that bubblewrap creates implicitly are private to their owner. */
 export function foldersAbove(path: string): string[] {
   const above = dirname(path);
   return above === '/' || above === '/tmp' ? [] : [...foldersAbove(above), '--dir', above];
@@ -37,7 +37,7 @@ function shownAs(path: string): string[] {
   return status.isSymbolicLink() ? [...foldersAbove(path), '--symlink', readlinkSync(path), path] : readOnly(path);
 }
 
-/** Where programs are looked for in a sandbox: Node's and Python's own folders first. */
+/** PATH in a sandbox: Node's and Python's own folders first. */
 export function sandboxPath(): string {
   const own = [dirname(process.execPath), ...pythonPrefixes().map((prefix) => join(prefix, 'bin'))];
   return [...new Set([...own, ...PLACES])].join(delimiter);
@@ -49,7 +49,7 @@ function nodePrefix(): string {
 
 let prefixes: string[] | undefined;
 
-/** python3 on PATH may be a script of pyenv's that only works with its whole home around it; the real one is asked. */
+/** python3 on PATH may be a pyenv shim that needs its whole home, so we ask it for the real executable. */
 function pythonPrefixes(): string[] {
   prefixes ??= askPython();
   return prefixes;

@@ -1,6 +1,6 @@
 /**
- * The second level, where there is no bubblewrap: a network and processes of one's own, as with it, but the machine's
- * files in sight as far as the user may read them. See unshare(1).
+ * The second level, without bubblewrap: a separate network and process namespace, but the machine's
+ * files stay visible as far as the user may read them. See unshare(1).
  */
 import { withoutNested } from './nested.ts';
 import { NOBODY, withoutRights } from './nobody.ts';
@@ -8,7 +8,7 @@ import { isRoot } from './system.ts';
 
 const SPACES = ['--uts', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
-/** The words before the worker; it switches its loopback on itself. */
+/** The command prefix of the worker; the worker brings its loopback up itself. */
 export function outerUnshare(): string[] {
   return [
     'unshare',
@@ -20,7 +20,7 @@ export function outerUnshare(): string[] {
   ];
 }
 
-/** The words before the submission's program: it cannot even see the worker's process, which sees what it shares by System V's means. */
+/** The command prefix of the submission's program: it cannot see the worker's process, which can see its System V IPC objects. */
 export function innerUnshare(user = NOBODY): string[] {
   return [
     ...(isRoot ? withoutRights(user) : []),

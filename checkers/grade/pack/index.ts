@@ -1,4 +1,4 @@
-/** Packs for services that hand in one submission at a time. */
+/** Packs for services that grade one submission at a time. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
@@ -52,7 +52,7 @@ export function packGithub(order: PackOrder): string[] {
   return [workflow, autograder];
 }
 
-/** Whole or not at all. */
+/** Atomic. */
 function writeWhole(path: string, data: string | Uint8Array): void {
   makeFolder(dirname(path));
   const unfinished = `${path}.unfinished`;

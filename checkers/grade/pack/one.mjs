@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * One submission, graded where a service hands them in one by one: in a class of one, with the same words that an
- * instructor types. Plain JavaScript, so that it runs before anything is built.
+ * Grades a single submission for a service: as a class of one, with the same command that an
+ * instructor types. Plain JavaScript, so that it runs before any build.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -35,7 +35,7 @@ export function gradeOne(submission, id, seed, use) {
   try {
     const place = join(work, 'submissions', folderName(id));
     mkdirSync(dirname(place), { recursive: true });
-    // Links stay links: the grader decides about them, not the copy.
+    // Keep links: the grader decides about them, not the copy.
     cpSync(submission, place, { recursive: true, verbatimSymlinks: true });
     const results = join(work, 'results');
     const words = [join(work, 'submissions'), 'stage', String(stage), 'seed', seed, 'results', results];
@@ -75,7 +75,7 @@ export function theOne(results, kind, ending) {
   try {
     names = readdirSync(join(results, kind)).filter((name) => name.endsWith(ending));
   } catch {
-    // What it means is said below.
+    // The error is reported below.
   }
   if (names.length !== 1) throw new Error(`the grader left ${names.length} files in ${kind} where one was due`);
   return readFileSync(join(results, kind, names[0] ?? ''), 'utf8');

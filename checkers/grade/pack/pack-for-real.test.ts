@@ -15,7 +15,7 @@ import { packGithub, packGradescope } from './index.ts';
 const thorough = process.env.THOROUGH === '1';
 if (!thorough) console.warn('Left out: packs with the real grader take a minute (THOROUGH=1 runs them).');
 
-// Where every test is left out, nothing would remove it.
+// If every test is skipped, nothing would remove it.
 const place = thorough ? mkdtempSync(join(tmpdir(), 'workshop-real-pack-')) : '';
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 const stage = findStage(1) as Stage;

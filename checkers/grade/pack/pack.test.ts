@@ -32,7 +32,7 @@ const bin = join(place, 'bin');
 const log = join(place, 'words.log');
 const due = gradeOf('utf8', 'x');
 
-/** Commands that a machine has, but ours answers for. */
+/** System commands that the test replaces. */
 function command(name: string, text: string): void {
   mkdirSync(bin, { recursive: true });
   writeFileSync(join(bin, name), `#!/usr/bin/env bash\n${text}\n`);
@@ -66,7 +66,7 @@ beforeAll(() => {
 });
 
 describe('what is packed', () => {
-  it('is what the grader needs, and nothing of who packs it', () => {
+  it('is what the grader needs, without private files of the packer', () => {
     const files = workshopFiles();
     for (const due of [
       'package.json',
@@ -118,12 +118,12 @@ describe('Gradescope', () => {
     expect(readFileSync(packGradescope({ ...order, into: join(place, 'again') }))).toEqual(readFileSync(zip));
   });
 
-  it('setup.sh comes to its end where everything is there', () => {
+  it('setup.sh succeeds if everything is installed', () => {
     const done = run(['bash', join(autograder, 'source', 'setup.sh')], autograder, { AUTOGRADER_ROOT: autograder });
     expect([done.status, done.stderr]).toEqual([0, '']);
   });
 
-  it('grades what was handed in with the words of the instructor', () => {
+  it('grades a submission with the instructor’s command', () => {
     expect(grade().status).toBe(0);
     expect(ajv.validate(gradescopeSchema, result()), ajv.errorsText()).toBe(true);
     expect(result().score).toBe(due.points);
@@ -185,7 +185,7 @@ describe('Classroom 50', () => {
     run(['git', ...git, 'commit', '-qm', 'mine'], checkout, { GIT_COMMITTER_DATE: '2026-09-01T12:00:00Z' });
   });
 
-  it('gets a result.json of its shape, with what it told, and a page for the release', () => {
+  it('gets a valid result.json with the service’s own data, and a page for the release', () => {
     write(join(checkout, 'result.json'), '{"score":100}');
     const done = run(['python3', autograder], checkout, { ...env, CLASSROOM50_BUNDLE_DIR: dirname(autograder) });
     expect(done.status, done.stderr).toBe(0);
@@ -200,7 +200,7 @@ describe('Classroom 50', () => {
     expect(readFileSync(join(checkout, 'release-body.md'), 'utf8')).toContain('# Stage 4: TCP proxy');
   }, 60_000);
 
-  it('learns by the exit code that the grader failed, and finds no result, not even one that was handed in', () => {
+  it('sees the grader’s failure in the exit code, and finds no result, not even one from the submission', () => {
     write(join(checkout, 'result.json'), '{"score":100}');
     const done = run(['python3', autograder], checkout, { ...env, STAND_IN: 'crash' });
     expect(done.status).not.toBe(0);
@@ -226,11 +226,11 @@ describe('plain Actions', () => {
     expect(jobs.grade['timeout-minutes']).toBeGreaterThan(0);
     const steps: Step[] = jobs.grade.steps;
     for (const { uses } of steps.filter((step) => step.uses)) expect(uses).toMatch(/^actions\/[a-z-]+@v\d+$/);
-    // What somebody else chose must not become a part of a command.
+    // Untrusted text must not become part of a command.
     for (const step of steps) expect(step.run ?? '').not.toContain('${{');
   });
 
-  it('its steps grade what was handed in, and show the feedback', () => {
+  it('its steps grade the submission, and show the feedback', () => {
     write(join(space, 'submissions', 'stage-4-ada', 'proxy.ts'), '// mine');
     mkdirSync(join(space, 'workshop'), { recursive: true });
     const env = { GITHUB_WORKSPACE: space, GITHUB_STEP_SUMMARY: join(space, 'summary.md'), GRADE_SEED: 'secret.seed' };

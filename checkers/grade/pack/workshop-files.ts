@@ -1,11 +1,11 @@
-/** The part of the workshop that grades: what a pack takes along. */
+/** The part of the workshop that grades: the content of a pack. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import { root } from '../../root.ts';
 
 const FOLDERS = ['assets/www', 'checkers', 'linux', 'scripts', 'solutions', 'stages'];
 const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'LICENSE'];
-/** Only for those who work on the workshop. */
+/** Only for developers of the workshop. */
 const LEFT_OUT = /\.test\.ts$|^checkers\/mutants\/golden\/|^checkers\/grade\/fixtures\/|^scripts\/docs\//;
 
 /** Paths from the workshop's root, with '/', in order. */

@@ -1,4 +1,4 @@
-/** A worker for a test to kill; says on standard output what it begins. Words: address of Redis, ms for each job. */
+/** A worker for a test to kill; prints each job that it begins. Arguments: address of Redis, ms per job. */
 import { writeSync } from 'node:fs';
 import { FakeGrader } from '../batch/fake-grader.ts';
 import { connectRedis } from './redis.ts';

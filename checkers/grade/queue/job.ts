@@ -4,7 +4,7 @@ import type { Basis, Grader, StoredGrade } from '../batch/grader.ts';
 import { basisOf } from '../batch/pending.ts';
 import type { GradeOrder, Submission } from '../submission.ts';
 
-/** What a worker needs; paths are as all machines see them. */
+/** The data of a job; paths are valid on all machines. */
 export interface QueueJob {
   submission: Submission;
   order: Omit<GradeOrder, 'isolation'>;
@@ -30,12 +30,12 @@ export async function jobFor(
   };
 }
 
-/** Under this name there is one job, and one result, however often it is added or tried. */
+/** A key with one job and one result, no matter how often it is added or tried. */
 export function keyOf({ submission, order, versions, basis }: QueueJob): string {
   const { id } = submission.student;
   const what = [order.stage, id, versions.submission, versions.checks, versions.rubric];
   const how = [basis.classSeed, basis.deadline, basis.submittedAt];
-  // A letter in front, since the queue takes numbers for its own.
+  // The letter in front is needed: BullMQ reserves numbers for its own ids.
   return `g${createHash('sha256')
     .update(JSON.stringify([...what, ...how]))
     .digest('hex')

@@ -24,7 +24,7 @@ const folder = temporaryFolder();
 
 let port: number;
 
-/** A server of our own, on a port that is free; what it is told it writes down, as the page on grading asks for. */
+/** A private server on a free port, with persistence on, as the page on grading asks for. */
 async function startRedis(): Promise<void> {
   const block = await takePortBlock();
   port = block.take();
@@ -63,7 +63,7 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
     if (await condition()) return;
     await pause(50);
   }
-  throw new Error('it did not come to that within 30 s');
+  throw new Error('the condition was not met within 30 s');
 }
 
 describe.skipIf(missing)(`the queue${reason}`, () => {
@@ -82,11 +82,11 @@ describe.skipIf(missing)(`the queue${reason}`, () => {
     signal: new AbortController().signal,
   });
 
-  it('loses nothing and counts nothing twice when workers are killed in the middle', async () => {
+  it('loses nothing and counts nothing twice when workers are killed', async () => {
     const grader = new FakeGrader();
     const queue = await openQueue(redis, grader.checks);
     expect(await addJobs(queue, redis, await jobsOf(grader))).toBe(10);
-    // The first one never finishes what it is at, so it is in the middle of that however late the second one comes.
+    // The first worker never finishes its job, so it is still busy when the second one starts.
     const first = startWorker(60_000);
     await until(() => first.begun.length === 2);
     const second = startWorker(400);
@@ -98,7 +98,7 @@ describe.skipIf(missing)(`the queue${reason}`, () => {
     expect(grades.map(({ student }) => student.id)).toEqual(fakeClass(10).map(({ student }) => student.id));
     expect(failed.size).toBe(0);
     expect(await countsOf(queue)).toMatchObject({ waiting: 0, running: 0, done: 10, failed: 0 });
-    // What the dead one had begun was begun again by another.
+    // Another worker has restarted the job of the dead one.
     const begun = [...first.begun, ...second.begun, ...third.begun];
     expect(first.begun.every((id) => second.begun.includes(id) || third.begun.includes(id))).toBe(true);
     expect(begun.length).toBeGreaterThanOrEqual(12);
@@ -106,7 +106,7 @@ describe.skipIf(missing)(`the queue${reason}`, () => {
     await queue.close();
   });
 
-  it('loses nothing and counts nothing twice when Redis is killed and started again in the middle', async () => {
+  it('loses nothing and counts nothing twice when Redis is killed and restarted', async () => {
     const grader = new FakeGrader();
     grader.msEach = 300;
     const queue = await openQueue(redis, grader.checks);
@@ -143,7 +143,7 @@ describe.skipIf(missing)(`the queue${reason}`, () => {
     await queue.close();
   });
 
-  it('tries again what broke, and begins it anew when it is added again', async () => {
+  it('retries a broken job, and restarts it when it is added again', async () => {
     const grader = new FakeGrader();
     grader.special.set('s01', (grade) => ({ ...grade, status: 'broken', problem: 'no python3' }));
     const queue = await openQueue(redis, grader.checks);
@@ -159,7 +159,7 @@ describe.skipIf(missing)(`the queue${reason}`, () => {
     await queue.close();
   });
 
-  it('gives back what a worker was at that is stopped, and leaves jobs of other checks alone', async () => {
+  it('returns the jobs of a stopped worker, and leaves jobs of other checks alone', async () => {
     const grader = new FakeGrader();
     grader.msEach = 60_000;
     const queue = await openQueue(redis, grader.checks);
@@ -178,7 +178,7 @@ describe.skipIf(missing)(`the queue${reason}`, () => {
     await queue.close();
   });
 
-  it('says where no server answers', async () => {
+  it('reports an address where no server answers', async () => {
     await expect(connectRedis('redis://:secret@127.0.0.1:1')).rejects.toThrow(
       'No Redis server answers at redis://127.0.0.1:1 (ECONNREFUSED). Start one, or name it with: redis URL',
     );

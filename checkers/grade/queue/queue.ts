@@ -10,9 +10,9 @@ import { byId } from '../batch/shard.ts';
 import { keyOf, type QueueJob } from './job.ts';
 
 export const PREFIX = 'workshop';
-/** A list of all queues, for those who wonder why a worker finds nothing: it has other checks. */
+/** A list of all queues, to explain why a worker finds nothing: it has other checks. */
 const NAMES = `${PREFIX}:grade-queues`;
-/** What broke is tried so often, by whichever worker. */
+/** How often a broken job is tried, by any worker. */
 export const ATTEMPTS = 3;
 const BACKOFF_MS = 2000;
 
@@ -93,12 +93,12 @@ export async function countsOf(queue: GradeQueue | Queue): Promise<QueueStatus> 
   return { name: queue.name, waiting: waiting + delayed + prioritized, running: active, done: completed, failed };
 }
 
-/** What is known of a class: its results, and who is not done yet. */
+/** The state of a class: its results, and the students who are not done yet. */
 export interface Collected {
   grades: StoredGrade[];
   /** the last hand-in of every student, by id */
   jobs: QueueJob[];
-  /** why somebody was given up, by id */
+  /** why a submission was given up, by id */
   failed: Map<string, string>;
 }
 

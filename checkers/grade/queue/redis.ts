@@ -1,4 +1,4 @@
-/** The way to Redis, where jobs and results of a queue are. */
+/** The connection to Redis, which holds the jobs and results of a queue. */
 import type { Redis } from 'ioredis';
 import { BatchError } from '../batch/grader.ts';
 
@@ -7,7 +7,7 @@ const CONNECT_MS = 5000;
 const ANSWER_MS = 5000;
 const PROBE = 'workshop:probe';
 
-/** What Redis says when it refuses a command, by the first word of its answer: what that means, and what to do. */
+/** Redis's error codes for refused commands, with their meaning and what to do. */
 const REFUSALS: Record<string, string> = {
   NOAUTH: 'it asks for a password. Name it in the address: redis://:PASSWORD@HOST:PORT',
   WRONGPASS: 'the user name or the password is wrong. Check both in the address: redis://USER:PASSWORD@HOST:PORT',
@@ -38,7 +38,7 @@ export async function connectRedis(url: string, use: 'read' | 'write' = 'write')
       `The address of a Redis server begins with redis://, e.g. redis://127.0.0.1:6379; '${shown(url)}' does not.`,
     );
   }
-  // Workers wait in one command for as long as it takes; BullMQ asks for this setting.
+  // Workers block in one command for an unlimited time; BullMQ requires this setting.
   let connected = false;
   const retryStrategy = (times: number) => (connected ? Math.min(times * 200, 2000) : null);
   const redis = new Redis(url, {
@@ -54,7 +54,7 @@ export async function connectRedis(url: string, use: 'read' | 'write' = 'write')
   try {
     await redis.connect();
     await mustAnswer(redis, use);
-    // ioredis goes on with database 0, and only reports that there is none with the number in the address.
+    // ioredis goes on with database 0, and only reports that the database in the address does not exist.
     if (reason.includes('DB index')) throw new Error(reason);
     connected = true;
     return redis;

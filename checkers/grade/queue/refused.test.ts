@@ -1,4 +1,4 @@
-/** Servers that accept a connection and refuse the work, each told in a sentence. */
+/** Servers that accept a connection but refuse commands, each reported in a sentence. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -64,7 +64,7 @@ describe.skipIf(missing)(`a Redis server that refuses${reason}`, () => {
   it.each([
     ['is full', ['CONFIG', 'SET', 'maxmemory', '100kb']],
     ['has become a replica', ['REPLICAOF', '127.0.0.1', '1']],
-  ])('gives its jobs and results out when it %s', async (_, [name = '', ...words]) => {
+  ])('still serves its jobs and results when it %s', async (_, [name = '', ...words]) => {
     const url = `redis://127.0.0.1:${await startRedis()}`;
     const before = await connectRedis(url);
     const grader = new FakeGrader();
@@ -82,14 +82,14 @@ describe.skipIf(missing)(`a Redis server that refuses${reason}`, () => {
     await expect(connectRedis(url)).rejects.toThrow(/refuses: it/);
   });
 
-  it('a database that is not there is told in a sentence', async () => {
+  it('reports a database that does not exist', async () => {
     const port = await startRedis();
     await expect(connectRedis(`redis://127.0.0.1:${port}/99`)).rejects.toThrow(
       /it has no database with this number\. /,
     );
   });
 
-  it('is told as such when it begins to refuse later', async () => {
+  it('is reported when it begins to refuse later', async () => {
     const port = await startRedis();
     const url = `redis://127.0.0.1:${port}`;
     const redis = await connectRedis(url);
@@ -100,7 +100,7 @@ describe.skipIf(missing)(`a Redis server that refuses${reason}`, () => {
   });
 });
 
-it('a server that is no Redis is told in a sentence', async () => {
+it('reports a server that is not Redis', async () => {
   const other = createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
@@ -109,7 +109,7 @@ it('a server that is no Redis is told in a sentence', async () => {
   other.close();
 });
 
-it('an error that is no answer of Redis stays as it is', () => {
+it('leaves errors that do not come from Redis alone', () => {
   expect(refusalOf(new TypeError('x is not a function'), 'redis://127.0.0.1')).toBeUndefined();
 });
 

@@ -1,4 +1,4 @@
-/** A worker of the queue: takes jobs one after the other until it is stopped. */
+/** A worker of the queue: processes jobs until it is stopped. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Job } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -13,7 +13,7 @@ const LOOK_AGAIN_MS = 300;
 const REFUSED_MS = 60_000;
 /** A worker asks every few seconds. Without a refusal for this long, the server is well again, in ms. */
 const PAUSE_MS = 15_000;
-/** Somebody whose submission kills workers is given up after so many. */
+/** A submission that kills workers is given up after this many. */
 const MOST_STALLED = 5;
 
 /** How to work. */
@@ -24,7 +24,7 @@ export interface Work {
   atOnce: number;
   /** stops: what is running goes back into the queue */
   signal: AbortSignal;
-  /** true: ends when nobody has anything to do any more; false: waits for more */
+  /** true: ends when no job is left; false: waits for more */
   untilEmpty: boolean;
   /** after so long without a sign of life a worker is taken for dead, in ms */
   deadAfterMs?: number;
@@ -37,7 +37,7 @@ export interface Work {
 export async function work(order: Work): Promise<void> {
   const { Worker } = await import('bullmq');
   const { redis, grader, signal, atOnce, deadAfterMs = 30_000 } = order;
-  // One worker waits inside a command, so its connection can do nothing else.
+  // The worker blocks in a command, so its connection can do nothing else.
   const own = redis.duplicate();
   own.on('error', () => {});
   const worker = new Worker<QueueJob, StoredGrade>(
@@ -106,12 +106,12 @@ async function gradeJob(job: Job<QueueJob, StoredGrade>, token: string | undefin
   }
   const grade = await gradeSafely(grader, submission, { ...how, isolation }, signal);
   if (grade === null) return await giveBack(job, token);
-  // Another worker may have more luck; the last one's word stands.
+  // Another worker may succeed; the last outcome counts.
   if (grade.status === 'broken' && job.attemptsMade + 1 < ATTEMPTS) throw new Error(grade.problem ?? 'no mark');
   return { ...grade, basis };
 }
 
-/** As if it had never been begun. */
+/** Resets the job to its initial state. */
 async function giveBack(job: Job<QueueJob, StoredGrade>, token: string | undefined): Promise<never> {
   const { DelayedError } = await import('bullmq');
   await job.moveToDelayed(Date.now(), token);

@@ -1,4 +1,4 @@
-/** What a rubric gives to the solution and to the skeleton, graded for real: whoever writes a rubric sees what it means. */
+/** What a rubric gives to the solution and to the skeleton, graded for real, as a preview for the author of a rubric. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findStage, type Stage } from '../../course/course.ts';

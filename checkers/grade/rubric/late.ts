@@ -8,7 +8,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
  * Whole days after the deadline, a begun one counted as one, and their cost.
  *
  * @param points that it would get on time; it never costs more than those
- * @returns null when it is on time, or nobody knows
+ * @returns null when it is on time, or the time is unknown
  */
 export function lateness(
   submittedAt: string | null,

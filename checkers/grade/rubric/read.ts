@@ -1,4 +1,4 @@
-/** Reading a rubric file: what may stand in it, and what a person is told about anything else. */
+/** Reads a rubric file, and reports what is not allowed in it. */
 import { closest, distance } from 'fastest-levenshtein';
 import type { Stage } from '../../course/course.ts';
 

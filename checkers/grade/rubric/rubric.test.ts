@@ -1,4 +1,4 @@
-/** Points: whole, exact, explained, and never against a student for what was not theirs. */
+/** Points: whole, exact, explained, and no loss of points for faults of the machine. */
 import { describe, expect, it } from 'vitest';
 import { course, findStage, type Stage } from '../../course/course.ts';
 import type { JudgedCheck, JudgedMilestone } from '../worker/order.ts';
@@ -83,7 +83,7 @@ describe('a check', () => {
     expect(points(status, attempts, rubric)).toBe(expected);
   });
 
-  it('that this machine cannot judge is worth nothing, for nobody', () => {
+  it('that this machine cannot judge is worth no points, for every student', () => {
     expect(points('skipped', ['skipped'])).toBe('0 of 0');
     expect(points('skipped', ['blocked'])).toBe('0 of 8');
   });
@@ -109,7 +109,7 @@ describe('being late', () => {
     expect(lateness('2026-11-22T00:00:00Z', deadline, points, 20)).toEqual({ days: 2, cost: 20 });
   });
 
-  it('costs nothing where nobody knows, or no rubric says so', () => {
+  it('costs nothing if the time is unknown, or the rubric does not say so', () => {
     expect(lateness(null, deadline, policy, 85)).toBeNull();
     expect(lateness('2027-01-01T00:00:00Z', null, policy, 85)).toBeNull();
     expect(lateness('2026-11-22T00:00:00Z', deadline, null, 85)).toEqual({ days: 2, cost: 0 });

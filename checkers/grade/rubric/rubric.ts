@@ -13,7 +13,7 @@ export interface Rubric {
   late: LatePolicy | null;
   /** majority: what more of its tries ended with counts; pass: one pass is enough; fail: one failure is enough */
   unsteady: RubricFile['unsteady'];
-  /** changes whenever a mark could */
+  /** differs between rubrics that can give different marks */
   version: string;
 }
 
@@ -48,7 +48,7 @@ export function rubricOf(stage: Stage, text: string): Rubric {
   return { points, late, unsteady, version: textVersion(JSON.stringify([[...points], late, unsteady])) };
 }
 
-/** What a check has by name it gets; what is left of its milestone's points, the other checks share. */
+/** Checks with explicit points get those; the others share the rest of the milestone's points. */
 function milestonePoints({ id, points, checks }: Milestone, file: RubricFile): Map<string, number> {
   const own = checks.map((check) => file.checks.get(checkKey(id, check.id)) ?? file.checks.get(check.id));
   const named = own.reduce<number>((sum, worth) => sum + (worth ?? 0), 0);

@@ -1,4 +1,4 @@
-/** Runs the build command of a submission in another language, shut away as its program will be. */
+/** Runs the build command of a submission in another language, in the same isolation as its program. */
 import { spawn } from 'node:child_process';
 import { kill } from '../../lab/guardian.ts';
 import { OutputTail } from '../../lab/output-tail.ts';
@@ -35,7 +35,7 @@ export async function runBuild(order: WorkerOrder, cwd: string): Promise<void> {
     child.once('exit', resolve);
   });
   clearTimeout(deadline);
-  // What it left running in the background is not part of a build.
+  // Kill background processes: they are not part of a build.
   kill(-(child.pid ?? 0));
   if (code === 0 && !late) return;
   const { buildTookMore, buildFailed } = text.judging;

@@ -1,4 +1,4 @@
-/** What comes into a submission's bundle, and what is said where it cannot be made. */
+/** The content of a submission's bundle, and the messages when it cannot be built. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 let count = 0;
 
-/** Its bundle, or the lines that say why there is none. */
+/** The bundle, or the lines that say why there is none. */
 async function build(source: string): Promise<{ bundle: string; map: string } | { lines: string[] }> {
   count += 1;
   const place = join(folder, String(count));
@@ -28,7 +28,7 @@ async function build(source: string): Promise<{ bundle: string; map: string } | 
   }
 }
 
-it('calls the file what the learner calls it', async () => {
+it('uses the learner’s name for the file', async () => {
   const solution = solutionOf(server);
   const built = await build(solution);
   expect('map' in built && JSON.parse(built.map).sources).toContain(name);
@@ -41,7 +41,7 @@ const patterns = [
   `const x = 'server'; require(\`../../solutions/stage-1-tcp-server/\${x}.ts\`);`,
 ];
 
-it.each(patterns)('takes in nothing that an import may mean: %s', async (source) => {
+it.each(patterns)('bundles no file that a computed import may match: %s', async (source) => {
   expect(await build(source)).toEqual({ lines: [expect.stringContaining('it imports the solution (')] });
 });
 
@@ -53,11 +53,11 @@ it('looks for no source map, however it is named', async () => {
 it('blames a file that the compiler breaks down over, in a sentence', async () => {
   const lines = [`${name}: the compiler crashed on this file; perhaps something in it is nested too deeply`];
   expect(await build('('.repeat(900_000))).toEqual({ lines });
-  // And is there again for the next one.
+  // The compiler works again for the next file.
   expect(await build('process.exit(0);')).toHaveProperty('bundle');
 });
 
-it('names the first mistakes, and how many there are besides', async () => {
+it('names the first mistakes, and counts the rest', async () => {
   const built = await build(Array.from({ length: 100 }, (_, index) => `import './x${index}';`).join('\n'));
   expect('lines' in built && built.lines).toHaveLength(13);
   expect('lines' in built && built.lines.at(-1)).toBe('88 more like these');

@@ -1,6 +1,6 @@
 /**
- * Makes a submission ready to start, without believing it: nothing but its one file, `#linux` and what Node brings comes
- * into the bundle. A path to the solution, a package, a tsconfig.json or a package.json beside it have no effect, or are
+ * Builds an untrusted submission: the bundle contains only its one file, `#linux` and Node's built-in
+ * modules. A path to the solution, a package, a tsconfig.json or a package.json beside it have no effect, or are
  * refused by name.
  */
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { BuildFailure, messageLine, options } from '../../run/build.ts';
 import { shown } from '../intake/limits.ts';
 import { makeReadable } from '../readable.ts';
 
-/** Where esbuild knows the submission's file from: no place on the disk, so that nothing is looked for beside it. */
+/** A virtual namespace for the submission's file: not a folder on disk, so that esbuild looks for no files beside it. */
 const NAMESPACE = 'handed-in';
 /** A program of this course is built in a twentieth of a second. */
 const BUILD_MS = 60_000;
@@ -54,8 +54,8 @@ function withoutMaps(source: string): string {
 }
 
 /**
- * Bundles. A compiler that breaks down is nobody's fault at first; when it does so again over the same file, and not over
- * another one, it is the file's.
+ * Bundles. A first crash of the compiler is not blamed on the file; if it crashes again on the same file, and not on
+ * another one, the file is at fault.
  */
 async function bundleOrBlame(source: string, stage: Stage, outfile: string): Promise<string[]> {
   try {
@@ -94,7 +94,7 @@ async function bundle(source: string, stage: Stage, outfile: string): Promise<st
   try {
     return Object.keys((await building).metafile.inputs);
   } catch (error) {
-    // It is started anew for the next one.
+    // It restarts for the next one.
     if ((error as { errors?: unknown }).errors === undefined) await stop();
     throw error;
   } finally {
@@ -102,7 +102,7 @@ async function bundle(source: string, stage: Stage, outfile: string): Promise<st
   }
 }
 
-/** What has come in although nobody asked us is not believed. */
+/** Rejects bundles with files that did not pass our resolver. */
 function mustBeOurs(inputs: string[], name: string): void {
   const odd = inputs.find((input) => input !== `${NAMESPACE}:${name}` && !isOurs(resolve(root, input)));
   if (odd !== undefined) throw new BuildFailure([refused(odd, resolve(root, odd), name)]);
@@ -128,7 +128,7 @@ function tellLikeLearner(path: string): void {
   writeFileSync(path, JSON.stringify({ ...map, sources }));
 }
 
-/** What an import leads to. esbuild's own search would find any file of this machine. */
+/** Resolves an import. esbuild's own search would find any file of this machine. */
 function onlyOurs(source: string, name: string): Plugin {
   const home = join(root, dirname(name));
   const resolveImport = ({ path, importer, kind }: OnResolveArgs): OnResolveResult | undefined => {
@@ -144,7 +144,7 @@ function onlyOurs(source: string, name: string): Plugin {
     name: 'only-ours',
     setup(build) {
       build.onResolve({ filter: /.*/ }, resolveImport);
-      // Without a resolveDir there is nothing for patterns of imports and names of source maps to begin at.
+      // Without a resolveDir, import patterns and names of source maps have no base folder.
       build.onLoad({ filter: /.*/, namespace: NAMESPACE }, () => ({ contents: source, loader: 'ts' }));
     },
   };
@@ -174,6 +174,6 @@ function bringKoffi(folder: string): void {
       filter: (file) => !needless.some((needlessName) => file === join(from, needlessName)),
     });
   }
-  // Copies keep the modes of a private clone, and the program may run as another user.
+  // Copies keep the modes of a private clone, but the program may run as another user.
   makeReadable(join(folder, 'node_modules'));
 }

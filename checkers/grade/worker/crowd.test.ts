@@ -1,4 +1,4 @@
-/** A crowd of threads that all run stands back; a few do not. */
+/** Lowers the priority of a crowd of running threads, but not of a few. */
 import { spawn } from 'node:child_process';
 import { getPriority } from 'node:os';
 import { afterAll, describe, expect, it, vi } from 'vitest';
@@ -6,12 +6,12 @@ import { ownerOf } from '../../kernel/process-tree.ts';
 import { findOnPath } from '../../lab/python.ts';
 import { niceFor, watchCrowd } from './crowd.ts';
 
-/** Nobody's, so that only the test's own programs are looked at. */
+/** An unused user, so that only the test's own programs are watched. */
 const USER = 60_999;
 const canBecome = process.getuid?.() === 0 && findOnPath('setpriv') !== undefined;
 const reason = canBecome ? '' : ' (skipped: needs root and setpriv)';
 
-it('a crowd gets what a few would', () => {
+it('gives a crowd the share of a few', () => {
   expect([8, 10, 100, 192, 1000].map(niceFor)).toEqual([0, 1, 12, 15, 19]);
 });
 
@@ -27,7 +27,7 @@ describe.skipIf(!canBecome)(`programs of a user${reason}`, () => {
     return child.pid ?? 0;
   };
 
-  it('stand back when they are many and run', async () => {
+  it('get a lower priority when many run', async () => {
     const crowd = start('for i in $(seq 120); do while :; do :; done & done; while :; do :; done');
     const stop = watchCrowd(USER);
     try {
@@ -40,7 +40,7 @@ describe.skipIf(!canBecome)(`programs of a user${reason}`, () => {
     }
   });
 
-  it('do not when they only wait', async () => {
+  it('keep their priority when they only wait', async () => {
     const waiting = start('for i in $(seq 150); do sleep 60 & done; wait');
     const stop = watchCrowd(USER);
     await vi.waitUntil(() => ownerOf(waiting) === USER, { timeout: 10_000 });

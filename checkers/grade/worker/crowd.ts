@@ -1,9 +1,9 @@
 /**
- * A submission may have many processes, and where all of them run at once they leave nothing to those beside it. Such a
- * crowd stands back: together it gets as much of a busy machine as a few programs would; of an idle one, all.
+ * A submission may have many processes, and if all of them run at once they starve the submissions beside it. Such a
+ * crowd gets a lower priority: on a busy machine the share of a few programs, on an idle one everything.
  *
- * The kernel shares processors between sessions first (sched(7), the autogroup feature) and then between the threads of
- * each, by what is called nice in both cases. A session of its own costs a program nothing, so both are set.
+ * The kernel divides processors between sessions first (sched(7), the autogroup feature) and then between the threads of
+ * each, by a nice value in both cases. A program can easily create a session, so both are set.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
@@ -11,13 +11,13 @@ import { ownerOf, processIds } from '../../kernel/process-tree.ts';
 import { isElsewhere } from './helpers.ts';
 
 const LOOK_MS = 200;
-/** Fewer threads than this are no crowd, whatever they do. Five checks may be under way, and Node has a dozen. */
+/** Fewer threads than this are never a crowd. Five checks may run at once, and Node has a dozen threads. */
 const MANY = 100;
-/** So many of them that run at once are as much as anybody needs. */
+/** No honest program needs more threads that run at once. */
 const MOST_RUNNING = 24;
-/** A crowd gets what so many threads would. */
+/** A crowd gets the share of this many threads. */
 const LIKE = 8;
-/** Of two threads, the one whose nice is greater by 1 gets so much less. See sched(7). */
+/** Raising nice by 1 divides a thread's share by this. See sched(7). */
 const STEP = 1.25;
 const NICEST = 19;
 
@@ -29,10 +29,10 @@ interface Thread {
 }
 
 /**
- * Looks again and again whether there is a crowd, and has it stand back.
+ * Watches for a crowd, and lowers its priority.
  *
- * @param user whose processes these are; undefined: they are known by a process namespace of their own
- * @returns a function that stops looking
+ * @param user the user of the submission's processes; undefined: they have their own process namespace
+ * @returns a function that stops watching
  */
 export function watchCrowd(user?: number): () => void {
   const timer = setInterval(() => look(user), LOOK_MS);
@@ -51,7 +51,7 @@ function look(user: number | undefined): void {
   for (const pid of new Set(running.map((thread) => thread.pid))) makeSessionNice(pid, nice);
 }
 
-/** What each of so many has to be, for all to get what LIKE would. */
+/** The nice value at which this many threads together get the share of LIKE threads. */
 export function niceFor(running: number): number {
   const nice = Math.ceil(Math.log(running / LIKE) / Math.log(STEP));
   return Math.max(0, Math.min(nice, NICEST));
@@ -68,18 +68,18 @@ function makeNice(id: number, nice: number): void {
   try {
     setPriority(id, nice);
   } catch {
-    // It is gone, as most of such a crowd soon are.
+    // It has exited, as most of a crowd soon do.
   }
 }
 
-/** Not more often than ten times a second, says the kernel; whoever is not heard now is heard at the next look. */
+/** The kernel limits this to ten times a second; a refused change is repeated at the next look. */
 function makeSessionNice(pid: number, nice: number): void {
   const path = `/proc/${pid}/autogroup`;
   try {
     const now = Number(/nice (-?\d+)/.exec(readFileSync(path, 'latin1'))?.[1] ?? NICEST);
     if (now < nice) writeFileSync(path, String(nice));
   } catch {
-    // The kernel has no such sessions, the process is gone, or it is too early.
+    // The kernel lacks autogroups, the process has exited, or it is too early.
   }
 }
 

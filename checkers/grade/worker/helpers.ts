@@ -1,4 +1,4 @@
-/** Which other programs a submission has had working for it. Whether that is allowed is the instructor's to say. */
+/** The helper programs that a submission started. The instructor decides whether that is allowed. */
 import { readlinkSync, realpathSync } from 'node:fs';
 import { basename } from 'node:path';
 import { executableOf, ownerOf, processIds } from '../../kernel/process-tree.ts';
@@ -8,7 +8,7 @@ import { text } from '../../messages/index.ts';
 
 const LOOK_MS = 200;
 const MOST_NAMED = 5;
-/** What stands between us and the program until it has started. */
+/** The launchers between us and the program until it has started. */
 const OURS = ['bwrap', 'unshare', 'setpriv', 'prlimit', 'sh'];
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Judges a milestone until every check is certain. What is broken is tried again, up to twice; a check that failed once
+ * Judges a milestone until every check is certain. A broken check is retried up to twice; a check that failed once
  * and passed once is decided by a third try; and what waited for a check that counts after all is judged then.
  */
 
@@ -13,9 +13,9 @@ import type { ReplayData } from '../../report/replay/model/page-data.ts';
 import { type MilestoneResult, type RunRequest, runMilestone } from '../../run/run.ts';
 import type { JudgedCheck, JudgedMilestone } from './order.ts';
 
-/** A check is tried so often at most. */
+/** Maximum number of tries of a check. */
 const TRIES = 3;
-/** A text is kept up to here, in characters. */
+/** Texts are cut to this length, in characters. */
 const LONGEST = 4000;
 
 /**
@@ -31,7 +31,7 @@ export async function judgeMilestone(
 ): Promise<JudgedMilestone> {
   const { milestone, signal } = request;
   const judged = new Map<string, JudgedCheck>();
-  /** those that failed with words that only a sandbox would say, as they were seen */
+  /** failures with the message of a sandbox, as first observed */
   const complaints = new Map<string, CheckJson>();
   let ms = 0;
   let replay: ReplayData | undefined;
@@ -56,7 +56,7 @@ export async function judgeMilestone(
     if (uncertain.length > 0) await run({ only: uncertain.map(({ id }) => id), secondLook: false });
     if (again.length > 0) await run({ only: again.map(({ id }) => id) });
   }
-  // Where only some checks heard it, what is special about them may keep a sandbox from starting anything.
+  // If only some checks saw it, their special conditions may keep a sandbox from starting.
   const ran = [...judged.values()].filter(({ json }) => json.status !== 'skipped');
   if (complaints.size > 0 && complaints.size === ran.length && (await starts())) {
     for (const [id, json] of complaints) judged.set(id, saidItself(json, judged.get(id)));
@@ -87,7 +87,7 @@ function joined(
   const tries = json.status === 'unsteady' ? ['fail', 'pass'] : [blocked ? 'blocked' : json.status];
   const attempts = [...(before?.attempts ?? []), ...tries];
   if (before?.json.status !== 'unsteady') return { json, attempts };
-  // What was seen when it failed is worth more than that it passed once more.
+  // The observation of a failure is worth more than another pass.
   const status = json.status === 'broken' ? 'broken' : mostlyPassed(attempts) ? 'unsteady' : 'fail';
   return { json: { ...before.json, status }, attempts };
 }
@@ -98,7 +98,7 @@ function isBlocked({ milestone, results }: MilestoneResult, { id }: CheckResult)
   return results.some((other) => needs.includes(other.id) && other.status !== 'pass');
 }
 
-/** What a sandbox says that cannot start the program, or a program that only says so. */
+/** The message of a sandbox that cannot start the program, or of a program that fakes it. */
 function complaintOf({ status, lastLines }: CheckJson): string | undefined {
   if (status !== 'fail') return undefined;
   return lastLines?.find((line) => /^(bwrap|unshare|setpriv|prlimit): /.test(line));

@@ -1,4 +1,4 @@
-/** Limits of single processes do not add up: somebody has to look at what all processes of a submission hold together. */
+/** Limits per process do not bound their sum, so this watches the memory of all processes of a submission. */
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { ownerOf, processIds } from '../../kernel/process-tree.ts';
 import { kill } from '../../lab/guardian.ts';
@@ -14,29 +14,29 @@ const MOST_GB = 1.5;
 const MOST = MOST_GB * 2 ** 30;
 const PAGE = 4096;
 const LOOKS = 3;
-/** Tables of less address space than this are small, in bytes; to read about them takes the kernel longer. */
+/** Below this address space, in bytes, page tables are small, and reading their size is slow. */
 const MUCH_SPACE = 2 ** 34;
-/** Of memory that is in no process, on the whole machine, in bytes; others may have it. */
+/** Threshold for memory outside of processes, on the whole machine, in bytes; other programs may use it. */
 const MOST_HIDDEN = 2 ** 29;
 
 /**
- * Ends the greatest process when all of a submission hold too much memory together.
+ * Kills the largest process when all processes of a submission together hold too much memory.
  *
  * @param onEnd told in a sentence
- * @param user whose processes these are; undefined: the worker has a process namespace to itself, and all but it are
- * @returns a function that stops looking
+ * @param user the user of the submission's processes; undefined: the worker has its own process namespace, and all others in it are
+ * @returns a function that stops watching
  */
 export function watchMemory(onEnd: (what: string) => void, user?: number): () => void {
   const before = sharedBytes();
   const looks = new Map<number, number>();
   const sockets = new Sockets(user);
   const timer = setInterval(() => {
-    // To look at every descriptor takes time, so it has to be worth it.
+    // Checking every descriptor is slow, so it is done only when needed.
     const grown = sharedBytes() - before;
     const isHidden = grown > MOST_HIDDEN;
     const all = theirs(user);
     const inSockets = sockets.shares(all);
-    // Where the machine's own /tmp is in sight, what lies there is everybody's.
+    // If the machine's own /tmp is visible, its files belong to all processes.
     const inFiles = user === undefined ? fileShares(all) : new Map<number, number>();
     const held = all.map((pid) => ({
       pid,
@@ -49,11 +49,11 @@ export function watchMemory(onEnd: (what: string) => void, user?: number): () =>
     }));
     const parked = isHidden ? segmentsOf(user).filter(({ attached }) => !attached) : [];
     if (sumOf([...held, ...parked]) <= MOST) return;
-    // What processes share has been counted for each of them. To ask for its part takes the kernel longer.
+    // Shared memory has been counted once per process. The exact share (PSS) is slower to read.
     const parts = held.map(({ pid, bytes }) => ({ pid, bytes: bytes - residentBytes(pid) + ownBytes(pid) }));
     if (sumOf([...parts, ...parked]) <= MOST) return;
     removeShared('shm', parked);
-    // Ours are among them, for example the compiler.
+    // Our own helpers are among them, for example the compiler.
     const programs = user === undefined ? parts.filter(({ pid }) => isElsewhere(pid)) : parts;
     const greatest = programs.toSorted((a, b) => b.bytes - a.bytes)[0];
     if (greatest === undefined) return;
@@ -71,7 +71,7 @@ function theirs(user: number | undefined): number[] {
   return user === undefined ? others : others.filter((pid) => ownerOf(pid) === user);
 }
 
-/** Shared memory of System V's kind, which may be in no process at all. */
+/** System V shared memory, which may be attached to no process. */
 function segmentsOf(user: number | undefined): { id: string; bytes: number; attached: boolean }[] {
   const mine = sharedIn('shm').filter((row) => user === undefined || row.uid === String(user));
   return mine.map((row) => ({ id: row.shmid ?? '', bytes: Number(row.rss ?? 0), attached: row.nattch !== '0' }));
@@ -81,7 +81,7 @@ function sumOf(held: { bytes: number }[]): number {
   return held.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Of memory that several processes have, as those of a program that forks, each has its part. See proc(5), smaps_rollup. */
+/** Memory of a process, with its share of pages that it has in common with others, as after fork(). See proc(5), smaps_rollup. */
 function ownBytes(pid: number): number {
   try {
     const parts = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'))?.[1];
@@ -100,8 +100,8 @@ function residentBytes(pid: number): number {
 }
 
 /**
- * What the kernel needs to find the pages of a process: of two megabytes that were only looked at, none is the process's own,
- * and their table has 4 KB. Only a process with much address space can have many. See proc(5), VmPTE.
+ * The page tables of a process: two megabytes that were only read have no resident pages, but a table of 4 KB.
+ * Only a process with a large address space can have many. See proc(5), VmPTE.
  */
 function tableBytes(pid: number): number {
   try {
@@ -113,7 +113,7 @@ function tableBytes(pid: number): number {
   }
 }
 
-/** What the whole machine holds in files that are in memory; 0 where the system does not tell. */
+/** Shared memory and tmpfs files of the whole machine; 0 if unknown. */
 function sharedBytes(): number {
   try {
     return Number(/^Shmem:\s+(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'latin1'))?.[1] ?? 0) * 1024;
@@ -122,7 +122,7 @@ function sharedBytes(): number {
   }
 }
 
-/** Memory that a process holds by descriptors alone: see memfd_create(2). */
+/** Memory that a process holds only through descriptors: see memfd_create(2). */
 function descriptorBytes(pid: number): number {
   const folder = `/proc/${pid}/fd`;
   try {
@@ -133,10 +133,10 @@ function descriptorBytes(pid: number): number {
 }
 
 /**
- * Of memory in files that are under way through a socket, and so in no process at all, nobody can tell how much it is. Who
- * keeps them there while the machine loses more than anybody may have, is taken to be the one.
+ * The size of memory files in flight through a socket, which no process has open, cannot be measured. A process that
+ * keeps them in flight while the machine loses more than the limit is held responsible.
  *
- * @param looks how often in a row a process was seen with such files: a right program passes them on at once
+ * @param looks how often in a row a process was seen with such files: a correct program passes them on at once
  */
 function bytesUnderWay(pid: number, grown: number, looks: Map<number, number>): number {
   const seen = grown > MOST && keepsFilesUnderWay(pid) ? (looks.get(pid) ?? 0) + 1 : 0;

@@ -1,15 +1,15 @@
-/** What the grader and its worker say to each other: the worker judges one submission, shut away with it. */
+/** The protocol between the grader and its worker, which judges one submission in isolation. */
 import type { CheckJson } from '../../report/json.ts';
 import type { ReplayData } from '../../report/replay/model/page-data.ts';
 import type { Isolation } from '../result.ts';
 
-/** A program that was handed in, as it lies in the submission's private folder. */
+/** A submitted program in the submission's private folder. */
 export type Program =
   | { kind: 'file'; path: string }
   /** by its manifest, in any language */
   | { kind: 'command'; build: string | null; run: string; cwd: string };
 
-/** What a worker is told, on its standard input: to judge, or to say what a program could do that is shut away like this. */
+/** A worker's order, on its standard input: to judge, or to probe what a program could do at this isolation level. */
 export interface WorkerOrder {
   /** undefined: judge */
   probe?: ProbeOrder;
@@ -19,27 +19,27 @@ export interface WorkerOrder {
   /** private to this submission; the worker makes what it needs in there */
   folder: string;
   isolation: Isolation;
-  /** for root, at the levels unshare and user: as whom the program runs; nobody else does meanwhile */
+  /** for root, at the levels unshare and user: the user that the program runs as, reserved for it meanwhile */
   user?: number;
-  /** for root, at the level bubblewrap: who everything in there is to the machine; nobody else is meanwhile */
+  /** for root, at the level bubblewrap: the host's user for the whole sandbox, reserved for it meanwhile */
   hostUser?: number;
   /** how long all milestones together may take, in ms */
   limitMs: number;
-  /** whether what happened in a milestone that failed is to come along */
+  /** whether to return the replay of a failed milestone */
   replays?: boolean;
   /** as in RunRequest */
   patience?: number;
 }
 
-/** What a program that is shut away is to try. */
+/** What an isolated program has to try. */
 export interface ProbeOrder {
-  /** somebody listens here, outside */
+  /** a port outside on which a server listens */
   port: number;
   /** a file outside that only its owner may read */
   secret: string;
 }
 
-/** What it could do. */
+/** The escapes that succeeded. */
 export interface Escapes {
   /** connect to the port outside */
   network: boolean;
@@ -51,7 +51,7 @@ export interface Escapes {
   worker: boolean;
   /** send it a signal */
   signals: boolean;
-  /** write where its own program lies */
+  /** write to the folder of its own program */
   program: boolean;
   /** variables of its environment that it should not have */
   environment: string[];
@@ -69,7 +69,7 @@ export interface JudgedMilestone {
   id: string;
   ms: number;
   checks: JudgedCheck[];
-  /** what the page that replays it is made of, where a check failed and that was asked for */
+  /** the data of the replay page, if a check failed and replays were requested */
   replay?: ReplayData;
 }
 

@@ -1,4 +1,4 @@
-/** Tries what a hostile program would: what it can reach shows how far it is shut away. */
+/** Tries what a hostile program would, to measure the isolation. */
 import { spawn } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const PROBE_MS = 15_000;
 const LIMITS = ['Max address space', 'Max cpu time', 'Max file size', 'Max open files', 'Max processes'];
 const VARIABLES = ['PATH', 'PWD', 'OLDPWD', 'SHLVL', '_'];
 
-/** Starts a program as a submission's would be, which tries to get out. */
+/** Starts a program like a submission's, which tries to escape. */
 export async function probe(order: WorkerOrder, { port, secret }: ProbeOrder): Promise<Escapes> {
   const shown = makeFolders(order.folder);
   const file = join(shown.readable, 'probe.cjs');

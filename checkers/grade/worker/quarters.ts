@@ -1,4 +1,4 @@
-/** Where a submission's program lives while it is judged: one folder to read, one for its traces, and limits. */
+/** The environment of a submission's program: one folder to read, one for its traces, and limits. */
 import { execFile, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,12 +14,12 @@ import { buildSealed } from './build.ts';
 import { runBuild } from './build-command.ts';
 import type { WorkerOrder } from './order.ts';
 
-/** A program that does nothing has long ended by then, however busy the machine is. */
+/** An empty program has exited by then even on a busy machine. */
 const START_MS = 30_000;
 
-/** Quarters of which one can ask whether they are in order. */
+/** Quarters that can be tested. */
 export interface ProvenQuarters extends Quarters {
-  /** whether a program that does nothing can be started in there */
+  /** whether an empty program starts there */
   starts(): Promise<boolean>;
 }
 
@@ -55,14 +55,14 @@ export function makeFolders(folder: string): Shown {
 }
 
 async function prepare(stage: Stage, candidate: Candidate, order: WorkerOrder, shown: Shown): Promise<ProgramSpec> {
-  // There the first process is the one on which its process namespace depends.
+  // There the process namespace ends with its first process.
   const endsWithFirst = order.isolation === 'unshare';
   const stranger = { mostBytes: MOST_PRINTED, launchers: launchers(), endsWithFirst };
   const launch = launcher(order, shown);
   const cwd = shown.readable;
   if (candidate.kind === 'command') {
     cpSync(candidate.cwd, cwd, { recursive: true });
-    // Whoever it runs as, its build writes there.
+    // The build writes there, as any user.
     spawnSync('chmod', ['-R', 'a+rwX', cwd]);
     await runBuild(order, cwd);
     const argv = [...launch, 'sh', '-c', candidate.command];

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 const KINDS = { shm: '--shmem-id', sem: '--semaphore-id', msg: '--queue-id' } as const;
 export type SharedKind = keyof typeof KINDS;
 
-/** What there is of a kind in our namespace, by the names of the columns; nothing where the system does not tell. */
+/** The objects of a kind in our namespace, by column name; empty if unknown. */
 export function sharedIn(kind: SharedKind): Record<string, string>[] {
   const [names = [], ...rows] = linesOf(`/proc/sysvipc/${kind}`).map((line) => line.trim().split(/\s+/));
   return rows.map((row) => Object.fromEntries(names.map((name, column) => [name, row[column] ?? ''])));

@@ -11,7 +11,7 @@ print("made", flush=True)
 input()`;
 
 test.skipIf(!mounts)(
-  `counts what files without bytes take${mounts ? '' : ' (skipped: this machine lets nobody mount a file system)'}`,
+  `counts the memory of empty files${mounts ? '' : ' (skipped: this machine does not allow mounting a file system)'}`,
   async () => {
     const inside = 'mount -t tmpfs none /tmp && exec python3 -c "$1"';
     const program = spawn('unshare', ['-rm', 'sh', '-c', inside, 'sh', MAKE], {

@@ -1,19 +1,19 @@
-/** Memory that the kernel keeps for files in memory that have no bytes: a size limit of their file system does not see it. */
+/** Kernel memory for empty files on a tmpfs, which the size limit of the file system does not count. */
 import { statfsSync, statSync } from 'node:fs';
 
-/** What an inode of tmpfs and its name take together, in bytes, about. */
+/** Approximate memory of a tmpfs inode and its name, in bytes. */
 const FILE_BYTES = 1024;
-/** As many files as no program of the course makes. */
+/** No program of the course creates this many files. */
 const WORTH_A_LOOK = 2 ** 18;
 /** See statfs(2). */
 const TMPFS = 0x01021994;
 const PLACES = ['tmp', 'dev/shm'];
 
 /**
- * Whose it is, in bytes by process: those who see the same file system have equal parts of it.
+ * This memory in bytes by process: processes that see the same file system have equal shares.
  *
- * @param least fewer files than that are nobody's concern
- * @returns nothing as long as it is not much
+ * @param least fewer files than this are ignored
+ * @returns an empty map below the threshold
  */
 export function fileShares(pids: number[], least = WORTH_A_LOOK): Map<number, number> {
   const counts = new Map<number, number>();
@@ -32,7 +32,7 @@ export function fileShares(pids: number[], least = WORTH_A_LOOK): Map<number, nu
   return shares;
 }
 
-/** In places where everybody may write, in memory; those that we see, too, say nothing of a submission. */
+/** In world-writable tmpfs folders; those that we see too are not the submission's. */
 function filesSeenBy(pid: number, least: number): { device: number; files: number }[] {
   return PLACES.flatMap((place) => {
     const path = `/proc/${pid}/root/${place}`;
@@ -42,7 +42,7 @@ function filesSeenBy(pid: number, least: number): { device: number; files: numbe
       const device = statSync(path).dev;
       return device === statSync(`/${place}`).dev ? [] : [{ device, files: files - ffree }];
     } catch {
-      // It has ended, or shows nothing.
+      // It has exited, or cannot be inspected.
       return [];
     }
   });

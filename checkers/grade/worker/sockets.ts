@@ -1,12 +1,12 @@
-/** Memory that the kernel keeps for a submission's sockets: what was sent, and nobody reads, is in no process. */
+/** Kernel memory of a submission's sockets: unread data belongs to no process. */
 import { readdirSync, readlinkSync } from 'node:fs';
 import { SocketDiag } from '../../kernel/socket-diag.ts';
 import { socketBytes } from '../../kernel/socket-memory.ts';
 
-/** What the checks' own transfers have under way stays below this, in bytes. */
+/** Data in flight of the checks' own transfers stays below this, in bytes. */
 const WORTH_A_LOOK = 2 ** 29;
 
-/** Where the submission has a network namespace to itself, and only there: elsewhere it would be everybody's. */
+/** Works only in the submission's own network namespace: elsewhere it would count all sockets of the machine. */
 export class Sockets {
   #diag: SocketDiag | undefined;
   #ended = false;
@@ -23,9 +23,9 @@ export class Sockets {
   }
 
   /**
-   * Whose it is, in bytes by process: as nobody can tell, each has a part as large as its part of all their sockets.
+   * This memory in bytes by process. The owner is unknown, so each process gets a share proportional to its sockets.
    *
-   * @returns nothing as long as it is not much
+   * @returns an empty map below the threshold
    */
   shares(pids: number[]): Map<number, number> {
     const bytes = this.#diag === undefined ? 0 : socketBytes(this.#diag);
@@ -35,7 +35,7 @@ export class Sockets {
     return new Map(counts.map(([pid, count]) => [pid, sum === 0 ? 0 : (bytes * count) / sum]));
   }
 
-  /** Asks no more. */
+  /** Stops measuring. */
   end(): void {
     this.#ended = true;
     this.#diag?.close();

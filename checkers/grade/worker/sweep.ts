@@ -1,4 +1,4 @@
-/** The end of a submission's program where no namespace ends it: by the user that it ran as. */
+/** Ends a submission's program by its user, where no namespace does. */
 import { lstatSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,10 +10,10 @@ import { removeSharedOf } from './shared.ts';
 /** A process may be forking while we look. */
 const ROUNDS = 20;
 
-/** Where everybody may write. */
+/** World-writable folders. */
 const PUBLIC = ['/tmp', '/var/tmp', '/dev/shm', tmpdir()];
 
-/** Ends every process of a user, and removes what they left where everybody may write: a later one may be this user. */
+/** Ends every process of a user, and removes their files from world-writable folders: a later submission may get the same user. */
 export function sweepUser(user: number): void {
   for (let round = 0; round < ROUNDS && endOnce(user) > 0; round += 1);
   for (const path of new Set(PUBLIC).values()) for (const left of leftIn(path, user)) removeFolder(left);

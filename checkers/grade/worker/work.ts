@@ -13,14 +13,14 @@ import { probe } from './probe.ts';
 import { makeQuarters } from './quarters.ts';
 import { sweepUser } from './sweep.ts';
 
-/** Judges what the order names. Does not throw: what kept it from judging is in its answer. */
+/** Carries out the order. Does not throw: errors are in the answer. */
 export async function work(order: WorkerOrder): Promise<WorkerAnswer> {
   const late = AbortSignal.timeout(order.limitMs);
   const milestones: JudgedMilestone[] = [];
   const seen: string[] = [];
   const leave = enter(order, seen);
   let helpers: () => string | undefined = () => undefined;
-  // Nothing is left behind either when nobody wants the answer any more.
+  // Clean up even if the grader has cancelled.
   process.once('exit', leave);
   try {
     if (order.probe) return { milestones, notes: [], broken: null, escapes: await probe(order, order.probe) };
@@ -83,7 +83,7 @@ function notesOn({ limitMs }: WorkerOrder, late: AbortSignal, seen: string[]): s
   return [...notes, text.judging.timeWasOver(limitMs / 1000)];
 }
 
-/** A check that its program kept from being judged in time has failed; one that was blocked stays so. */
+/** A check that the program delayed beyond the time limit has failed; a blocked one stays blocked. */
 function outOfTime(check: JudgedCheck, { limitMs }: WorkerOrder): JudgedCheck {
   const { status, reason } = check.json;
   if (status !== 'skipped' || reason !== 'stopped') return check;

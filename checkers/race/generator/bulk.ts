@@ -1,4 +1,4 @@
-/** Bulk throughput: takes what the upstream sends, as fast as it comes. */
+/** Bulk throughput: receives from the upstream as fast as possible. */
 
 import { close, EPOLLIN, EPOLLOUT, errno, MSG_DONTWAIT, recv, send } from '#linux';
 import { text } from '../../messages/index.ts';

@@ -42,7 +42,7 @@ class Run {
     const fd = connectTo(this.#port);
     this.#openedAt.set(fd, performance.now());
     this.#received[fd] = 0;
-    // As a rule the handshake is over already. Where it is not, EPOLLOUT will say when.
+    // The handshake is usually complete by now. If not, EPOLLOUT reports it.
     const sent = send(fd, message, MESSAGE_BYTES, MSG_DONTWAIT) === MESSAGE_BYTES;
     if (!sent) this.#unsent.add(fd);
     this.#poll.add(fd, sent ? EPOLLIN : EPOLLIN | EPOLLOUT);

@@ -7,12 +7,12 @@ import { connectTo, Poll, Stalled } from './sockets.ts';
 
 const message = Buffer.alloc(MESSAGE_BYTES, ECHO);
 const buffer = Buffer.alloc(MESSAGE_BYTES);
-/** So many are on their way at a time: fewer than any proxy's queue holds. */
+/** Maximum number of concurrent handshakes: fewer than the backlog of any proxy. */
 const BATCH = 64;
-/** The most time for all, in ms. */
+/** Timeout for all, in ms. */
 const PATIENCE_MS = 15_000;
 
-/** What this process holds; there is one proxy at a time. */
+/** The open connections; there is one proxy at a time. */
 const held: number[] = [];
 
 export function idle({ port, connections }: Extract<Order, { kind: 'idle' }>): Answer {
@@ -27,7 +27,7 @@ export function idle({ port, connections }: Extract<Order, { kind: 'idle' }>): A
   return { ms: performance.now() - start, count: held.length, total: held.length };
 }
 
-/** A connection that a proxy accepted and dropped would not be idle, but gone. */
+/** Verifies that the proxy has not accepted and then dropped the connection. */
 function tryEach(batch: number[]): void {
   const poll = new Poll();
   const waiting = new Set(batch);

@@ -1,47 +1,47 @@
-/** What the race tells its load generators, and what they answer: one line of JSON each way. */
+/** The protocol between the race and its load generators: one line of JSON each way. */
 
-/** Bytes of one message of the round trips; its first byte says what the upstream is to do with the connection. */
+/** Size of a round-trip message in bytes; its first byte selects what the upstream does with the connection. */
 export const MESSAGE_BYTES = 64;
-/** First byte of a connection that wants all its bytes back. */
+/** First byte of a connection to be echoed. */
 export const ECHO = 'e'.charCodeAt(0);
-/** First byte of a connection that wants bytes without end. */
+/** First byte of a connection that wants an endless stream. */
 export const FLOOD = 'f'.charCodeAt(0);
-/** How long a generator waits for the next byte before it says that the proxy has stalled, in ms. */
+/** Timeout for the next byte, after which the proxy counts as stalled, in ms. */
 export const STALL_MS = 3000;
 
-/** Most that is not counted of the start of a load, in ms, and its share of the time that counts. */
+/** Maximum warm-up of a load, in ms, and its share of the measured time. */
 const START_MS = 250;
 const START_SHARE = 0.75;
 
 /**
- * How long a load runs before it counts: buffers grow, code gets compiled, and the kernel finds out which process is best
- * off on which processor.
+ * Warm-up of a load before it is measured: buffers grow, code gets compiled, and the kernel settles processes
+ * on processors.
  *
- * @param ms the time that counts
+ * @param ms the measured time
  * @returns ms
  */
 export function startMs(ms: number): number {
   return Math.min(START_MS, ms * START_SHARE);
 }
 
-/** One measurement, through whatever listens on the port. */
+/** One measurement, through the proxy on a port. */
 export type Order =
-  /** take what the upstream sends without end */
+  /** receive the upstream's endless stream */
   | { kind: 'bulk'; port: number; streams: number; ms: number }
   /** send messages to and fro, one at a time on each connection */
   | { kind: 'pings'; port: number; connections: number; ms: number }
   /** connect, one message to and fro, close, again */
   | { kind: 'connects'; port: number; atOnce: number; ms: number }
-  /** hold so many connections that say nothing; more are opened, or all are closed when fewer are asked for */
+  /** hold this many idle connections; opens more as needed, or closes all if fewer are requested */
   | { kind: 'idle'; port: number; connections: number };
 
-/** What was counted while an order was carried out. */
+/** The counts of an order. */
 export interface Answer {
-  /** the time that counts, in ms, without the start */
+  /** the measured time, in ms, without the warm-up */
   ms: number;
   /** bytes, round trips or connections in that time; idle: how many connections are held now */
   count: number;
-  /** the same from the first to the last, with the start: what the proxy's CPU time is divided by */
+  /** the same including the warm-up: the divisor of the proxy's CPU time */
   total: number;
   /** of round trips and connections: how long one took, in µs */
   p50?: number;

@@ -31,7 +31,7 @@ export function pings({ port, connections, ms }: Extract<Order, { kind: 'pings' 
   }
 }
 
-/** Connections by descriptor: when each asked, and how much of its answer has come. */
+/** Connections by descriptor: the time of each request, and the bytes received of its answer. */
 class Run {
   readonly times = new Times();
   readonly #askedAt: number[] = [];

@@ -7,7 +7,7 @@ import type { Answer, Order } from './orders.ts';
 import { pings } from './pings.ts';
 import { Stalled } from './sockets.ts';
 
-/** Carries out orders until there are no more, that is, until the race has ended. */
+/** Carries out orders until the standard input ends, that is, with the race. */
 export function serveOrders(): void {
   const chunk = Buffer.alloc(64 * 1024);
   let text = '';

@@ -1,4 +1,4 @@
-/** Client sockets and an epoll instance for the generators: as few system calls as will do. */
+/** Client sockets and an epoll instance for the generators, with as few system calls as possible. */
 
 import {
   AF_INET,
@@ -25,7 +25,7 @@ import { text } from '../../messages/index.ts';
 /** A measurement that cannot go on; the message says why. */
 export class Stalled extends Error {}
 
-/** A non-blocking socket on its way to a port of this machine. On loopback it is as good as there. */
+/** A non-blocking socket that is connecting to a local port. On loopback this completes at once. */
 export function connectTo(port: number): number {
   const fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
   if (fd === -1) throw new Stalled(text.race.noMoreSockets(strerror(errno())));
@@ -58,7 +58,7 @@ export class Poll {
   /**
    * Waits for events and hands each over.
    *
-   * @returns how many there were; 0: nothing happened for so long
+   * @returns the number of events; 0: timeout
    */
   wait(ms: number, handle: (fd: number, events: number) => void): number {
     const count = epoll_wait(this.#epollFd, this.#events, MAX_EVENTS, Math.max(0, Math.ceil(ms)));

@@ -3,7 +3,7 @@
 const MOST = 1 << 20;
 
 export class Times {
-  /** how many were added; the first million are kept */
+  /** number of added durations; the first million are kept */
   count = 0;
   readonly #kept = new Float64Array(MOST);
 
@@ -16,7 +16,7 @@ export class Times {
     this.count = 0;
   }
 
-  /** In µs; nothing where nothing was added. */
+  /** In µs; undefined if empty. */
   percentiles(): { p50?: number; p99?: number } {
     const sorted = this.#kept.slice(0, Math.min(this.count, MOST)).sort();
     const at = (share: number): number =>

@@ -1,6 +1,6 @@
 /**
- * The server behind every proxy of a race. The first byte on a connection says what it is for: to get all its bytes
- * back, or bytes without end. It ends when its standard input does, that is, with the race.
+ * The server behind every proxy of a race. The first byte of a connection selects its service: to echo its bytes,
+ * or to send an endless stream. The server ends with its standard input, that is, with the race.
  */
 import {
   AF_INET,
@@ -38,7 +38,7 @@ import { FLOOD } from './orders.ts';
 const buffer = Buffer.alloc(64 * 1024);
 const flood = Buffer.alloc(1024 * 1024, 0xa5);
 
-/** Serves these ports until the standard input ends. Each proxy has one of its own, and so its own range of local ports. */
+/** Serves these ports until the standard input ends. Each proxy has its own port, and so its own range of local ports. */
 export function serveUpstream(ports: number[]): void {
   const epollFd = epoll_create1(0);
   const listeners = new Set(ports.map(listenOn));

@@ -11,7 +11,7 @@ import sys
 
 bundle = pathlib.Path(os.environ.get("CLASSROOM50_BUNDLE_DIR") or pathlib.Path(__file__).resolve().parent)
 workshop = bundle / "workshop"
-# A result that was handed in is no result.
+# Ignore a result file in the submission.
 for name in ("result.json", "release-body.md"):
     path = pathlib.Path(name)
     if path.is_symlink() or path.is_file():

@@ -1,5 +1,5 @@
 // @ts-check
-/** Grades a checkout as Classroom 50 wants it: node run.mjs FOLDER. What it is told stands in the environment. */
+/** Grades a checkout as Classroom 50 wants it: node run.mjs FOLDER. Its settings are in the environment. */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ function grade() {
     ...JSON.parse(text),
     classroom: env.CLASSROOM ?? '',
     assignment: env.ASSIGNMENT ?? '',
-    // The service knows groups and teams; to the grader every hand-in is one.
+    // The service has groups and teams; the grader counts each hand-in as one student.
     assignment_type: env.ASSIGNMENT_TYPE || 'individual',
     owner,
     submission: env.SUBMISSION_TAG || 'submit/unknown',
@@ -36,7 +36,7 @@ function grade() {
   writeFileSync(join(folder, 'release-body.md'), feedback);
 }
 
-/** When the commit was made, which no later grading changes; where there is no git, now. */
+/** The time of the commit, which is the same each time; without git, now. */
 function handedInAt() {
   const { stdout } = spawnSync('git', ['-C', folder, 'log', '-1', '--format=%ct'], { encoding: 'utf8' });
   const seconds = Number.parseInt(stdout ?? '', 10);

@@ -20,13 +20,13 @@ function grade() {
   renameSync(`${path}.unfinished`, path);
 }
 
-/** Gradescope's number of the student, so that the seed is the same each time; of a group, the first one's. */
+/** Gradescope's id of the student, so that the seed is the same each time; of a group, that of the first. */
 function studentId() {
   try {
     const { users } = JSON.parse(readFileSync(join(root, 'submission_metadata.json'), 'utf8'));
     return String(users[0].id ?? users[0].email);
   } catch {
-    console.error('submission_metadata.json says nothing of the student: the seed is everybody’s.');
+    console.error('submission_metadata.json names no student: using the common seed.');
     return 'student';
   }
 }
