@@ -198,8 +198,7 @@ export function verdict(level: Isolation, escapes: Escapes): string | null {
   const could = ESCAPES.filter(([name, , levels]) => levels.includes(level) && escapes[name] === true).map(
     ([, words]) => words,
   );
-  if (escapes.environment.length > 0)
-    could.push(`had private variables (${escapes.environment.join(', ')})`);
+  if (escapes.environment.length > 0) could.push(`had private variables (${escapes.environment.join(', ')})`);
   // Without namespaces, our own processes count towards the limit on processes.
   const missing = escapes.unlimited.filter((name) => level !== 'process-group' || name !== 'Max processes');
   if (missing.length > 0) could.push(`ran without limits (${missing.join(', ')})`);
