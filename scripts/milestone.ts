@@ -68,7 +68,7 @@ function judge(
   const counted = process.stdout.isTTY && !words.switches.has('json');
   const onResult = counted ? countingLine(only?.length ?? milestone.checks.length) : () => {};
   const record = words.switches.has('open');
-  return runMilestone({ milestone, candidate, seed, ...(only && { only }), record, onResult, signal });
+  return runMilestone({ milestone, candidate, seed, ...(only && { only }), record, look: true, onResult, signal });
 }
 
 /** @param more whether another milestone is judged after this one, if it is green */

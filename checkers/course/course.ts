@@ -37,6 +37,8 @@ export interface Milestone {
   points: number;
   /** in the order of the lesson; the report numbers them from 1 */
   checks: Check[];
+  /** id of the check that shows most of how the program works inside, for what is worth a look once all have passed */
+  look?: string;
 }
 
 /** One lesson of the course. */
@@ -135,7 +137,14 @@ export const course: Stage[] = [
     doc: 'docs/stage-4-tcp-proxy.md',
     milestones: [
       { id: '4.1', title: text.course.acceptClients, minutes: 60, points: 40, checks: acceptChecks },
-      { id: '4.2', title: text.course.relayBothWays, minutes: 120, points: 60, checks: relayChecks },
+      {
+        id: '4.2',
+        title: text.course.relayBothWays,
+        minutes: 120,
+        points: 60,
+        checks: relayChecks,
+        look: 'client-resets',
+      },
     ],
     todos: {
       createServer: '4.1.1',

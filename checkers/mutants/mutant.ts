@@ -5,7 +5,7 @@ import { type Milestone, stageOf } from '../course/course.ts';
 import { findMilestone } from '../course/find.ts';
 import { solutionOf } from '../course/skeleton.ts';
 import { workshopFolder } from '../root.ts';
-import { type MilestoneResult, runMilestone } from '../run/run.ts';
+import { type MilestoneResult, type RunRequest, runMilestone } from '../run/run.ts';
 
 /** One mutant. */
 export interface Mutant {
@@ -62,20 +62,28 @@ export interface Judging {
 export async function judgeMutant(mutant: Mutant, { seed, patience, thoroughly }: Judging): Promise<MilestoneResult> {
   const milestone = findMilestone(mutant.milestone);
   if (milestone === undefined) throw new MutantError(`${mutant.id}: there is no milestone ${mutant.milestone}`);
-  const folder = join(workshopFolder, 'mutants', `${mutant.id}-${process.pid}`);
+  return judgeSource(milestone, mutant.id, mutantSource(mutant), {
+    seed,
+    only: thoroughly ? upTo(milestone, mutant.caughtBy) : [mutant.caughtBy],
+    stopAtFirstFailure: true,
+    patience,
+    ...(!thoroughly && { record: true, secondLook: false }),
+  });
+}
+
+/** Runs a milestone on a program that stands in no file yet, as if it were the learner's. */
+export async function judgeSource(
+  milestone: Milestone,
+  name: string,
+  source: string,
+  request: Omit<RunRequest, 'milestone' | 'candidate'>,
+): Promise<MilestoneResult> {
+  const folder = join(workshopFolder, 'mutants', `${name}-${process.pid}`);
   const path = join(folder, stageOf(milestone).file);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(path, mutantSource(mutant));
+  writeFileSync(path, source);
   try {
-    return await runMilestone({
-      milestone,
-      candidate: { kind: 'file', path, whose: 'learner' },
-      seed,
-      only: thoroughly ? upTo(milestone, mutant.caughtBy) : [mutant.caughtBy],
-      stopAtFirstFailure: true,
-      patience,
-      ...(!thoroughly && { record: true, secondLook: false }),
-    });
+    return await runMilestone({ milestone, candidate: { kind: 'file', path, whose: 'learner' }, ...request });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

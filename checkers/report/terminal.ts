@@ -42,6 +42,7 @@ export function terminalReport(result: MilestoneResult, columns?: number, ways?:
     ...result.notes.flatMap((note) => ['', ...wrap(messages.report.note(note), room)]),
     '',
     ...summaryLines(result, room),
+    ...(result.look ?? []).flatMap((what) => wrap(messages.look.line(what), room)),
   ];
 }
 

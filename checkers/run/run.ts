@@ -1,12 +1,13 @@
 /** Runs the checks of a milestone, in parallel where possible, and gathers their results. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { STUB_EXIT_CODE } from '../../stages/todo.ts';
-import type { CheckResult } from '../contract/check.ts';
+import type { CheckResult, Recording } from '../contract/check.ts';
 import type { Milestone, Stage } from '../course/course.ts';
 import { stageOf } from '../course/course.ts';
 import { explain } from '../explain/explain.ts';
+import { worthALook } from '../explain/look.ts';
 import type { Check } from '../lab/check.ts';
 import { Guardian } from '../lab/guardian.ts';
 import type { ProgramSpec } from '../lab/program.ts';
@@ -45,6 +46,8 @@ export interface RunRequest {
   quarters?: Quarters;
   /** keep a recording of every check, passed ones too */
   record?: boolean;
+  /** also inspect a TypeScript program that passes: one check runs again with the trace on, without effect on verdicts */
+  look?: boolean;
   /** called with each result as soon as it is certain */
   onResult?: (result: CheckResult) => void;
   /** aborts the run, e.g. on Ctrl-C */
@@ -61,6 +64,8 @@ export interface MilestoneResult {
   ms: number;
   /** things about this machine that a reader should know, e.g. that Python is missing */
   notes: string[];
+  /** all has passed, and this is worth a look all the same; at most two sentences without a full stop */
+  look?: string[];
 }
 
 /**
@@ -81,8 +86,10 @@ export async function runMilestone(request: RunRequest): Promise<MilestoneResult
     const run = new Run(request, program, arena, guardian, request.quarters?.traces ?? folder);
     const results = await run.all();
     const { milestone, candidate, seed } = request;
+    const look = run.look(results);
     const ms = performance.now() - start;
-    return { stage: stageOf(milestone), milestone, candidate, seed, results, ms, notes: arena.notes };
+    const result = { stage: stageOf(milestone), milestone, candidate, seed, results, ms, notes: arena.notes };
+    return look.length > 0 ? { ...result, look } : result;
   } finally {
     arena?.release();
     guardian.release();
@@ -121,6 +128,8 @@ class Run {
   /** checks that wait for what they need */
   readonly #early: (() => void)[] = [];
   #traces = 0;
+  /** what the program did in the check that the milestone names for a look inside */
+  #looked: Recording | undefined;
   readonly #checks: Check[];
   readonly #aborts = new Map<string, AbortController>();
   /** the outcome of a check that has run; undefined: it need not run */
@@ -168,6 +177,22 @@ class Run {
     this.#settleAll();
   }
 
+  /** What is worth a look in a program that has passed all its checks. */
+  look(results: CheckResult[]): string[] {
+    const program = this.#program;
+    const green = results.length === this.#request.milestone.checks.length && results.every(isPassed);
+    const file = program instanceof BuildFailure ? undefined : program.argv.at(-1);
+    if (!green || file === undefined || this.#looked === undefined) return [];
+    return worthALook(this.#looked.trace, readFileSync(file, 'utf8'));
+  }
+
+  /** Runs a check that has passed once more, with the trace on; whatever comes of it, the verdict stands. */
+  async #lookInside(check: Check, attempt: Attempt): Promise<void> {
+    const { milestone, candidate, look = false, patience = 1 } = this.#request;
+    if (!look || candidate.kind !== 'file' || milestone.look !== check.id) return;
+    this.#looked = (await attempt(true, patience)).recording;
+  }
+
   #execute(check: Check): Promise<Outcome> | Outcome {
     const { milestone, seed } = this.#request;
     const program = this.#program;
@@ -189,7 +214,10 @@ class Run {
     };
     const attempt = (traced: boolean, patience: number, ending = '.jsonl'): Promise<Outcome> =>
       this.#undisturbed(check, () => execute(traced, patience, ending), signal);
-    return this.#withSecondLook(attempt, signal);
+    return this.#withSecondLook(attempt, signal).then(async (outcome) => {
+      if (outcome.status === 'pass' && !signal.aborted) await this.#lookInside(check, attempt);
+      return outcome;
+    });
   }
 
   /**
@@ -295,6 +323,10 @@ class Run {
 function foundPortTaken({ status, evidence }: Outcome): boolean {
   const lines = evidence?.exit === undefined ? [] : evidence.lastLines;
   return status === 'fail' && lines.some((line) => /EADDRINUSE|address (is )?already in use/i.test(line));
+}
+
+function isPassed({ status }: CheckResult): boolean {
+  return status === 'pass';
 }
 
 function skippedBy(blocker: CheckResult | undefined): string {

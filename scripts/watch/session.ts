@@ -104,6 +104,7 @@ export class Session {
       candidate,
       seed,
       ...(only && { only: [only.id] }),
+      look: true,
       onResult,
       signal,
     });

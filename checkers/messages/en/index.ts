@@ -15,6 +15,7 @@ import { help } from './help.ts';
 import { hints } from './hints/index.ts';
 import { lab } from './lab.ts';
 import { labels } from './labels.ts';
+import { look } from './look.ts';
 import { race } from './race.ts';
 import { replay } from './replay/index.ts';
 import { report } from './report.ts';
@@ -41,6 +42,7 @@ export const en = {
   judging,
   lab,
   labels,
+  look,
   race,
   replay,
   report,
