@@ -120,7 +120,7 @@ describe('expecting silence', () => {
     const { peer, proxy } = await connectedPeer();
     proxy.write('\0\0\0');
     const failure = await failureOf(peer.expectSilence(5000));
-    expect(failure).toMatchObject({ symptom: 'extra-bytes', observed: '3 bytes arrived that were never sent' });
+    expect(failure).toMatchObject({ symptom: 'extra-bytes', observed: '3 bytes arrived that no peer sent' });
     expect(failure.difference?.observed).toEqual(Buffer.alloc(3));
   });
 });

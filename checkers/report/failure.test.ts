@@ -58,7 +58,7 @@ describe('a failed check', () => {
       lines.findIndex((line) => line.startsWith('  Cause')),
     );
     expect(picture).toEqual([
-      '  Picture     what was seen from outside, times in ms',
+      '  Picture     as seen from outside, times in ms',
       '       ms client                    your proxy                   upstream',
       '        0    │                        starts                         │',
       '       90    │                        listens                        │',
@@ -140,7 +140,7 @@ describe('a failed check', () => {
       'due   61 62 63 64  abcd',
       'came  61 62 63 64  abcd',
       'came  45           E',
-      '^^ the first that',
+      '^^ the first',
     ]);
   });
 

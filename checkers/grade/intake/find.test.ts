@@ -86,7 +86,7 @@ it.each([
   ['id,name\n,Ada\n', 'line 2: the id is empty.'],
   ['id,submitted\na,yesterday\n', "line 2: 'yesterday' is not a time. Expected, for example: 2026-11-22T18:00Z"],
   ['id,submitted\na,2026-11-22 18:00\n', "line 2: '2026-11-22 18:00' does not say its zone. Add it"],
-  ['id,submitted\na,2026-02-30T18:00Z\n', "line 2: '2026-02-30T18:00Z' is no time."],
+  ['id,submitted\na,2026-02-30T18:00Z\n', "line 2: '2026-02-30T18:00Z' is not a time."],
   ['id,name\n..,Ada\n', 'line 2: the id ".." cannot be the name of a folder or a file.'],
   ['id,name\na/b,Ada\n', 'line 2: the id "a/b" cannot be the name'],
   ['id,name\na\u0000,Ada\n', 'line 2: the id "a\\u0000" cannot be the name'],

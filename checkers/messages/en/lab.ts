@@ -31,7 +31,7 @@ export const lab = {
   thenConnectionWasClosed: 'then its connection was closed',
   nothingMoreArrivesAt: (subject: string) => `nothing more arrives at ${subject}`,
   arrivedThat: (unreadBytes: string, isThisNameTerminal: boolean) =>
-    `${unreadBytes} arrived that ${isThisNameTerminal ? 'are no answer' : 'were never sent'}`,
+    `${unreadBytes} arrived that ${isThisNameTerminal ? 'are no answer' : 'no peer sent'}`,
   connectionIsClosed: (name: string, after: string) => `${name}'s connection is closed ${after}`,
   wasStillOpenLater: (seconds: string) => `it was still open ${seconds} later`,
   someProgram: 'a program',

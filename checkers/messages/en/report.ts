@@ -37,7 +37,7 @@ export const report = {
     `Programs of the course cannot be judged here yet. Look first at: ${broken}.`,
   whatIsMarkedWith: ' Lines marked with – can wait.',
   allIsThereCourse: (rest: string) => `This machine has all that the course needs. Go on with: npm run stage.${rest}`,
-  whatWasSeenFrom: 'what was seen from outside, times in ms',
+  whatWasSeenFrom: 'as seen from outside, times in ms',
   firstTimeWhenFailed: 'the first time, when it failed',
   secondTimeWhenPassed: 'the second time, when it passed; then the checker ended it',
   unsteadyAdvice: [

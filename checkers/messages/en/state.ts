@@ -1,7 +1,7 @@
 /** What the program was doing when the check failed. */
 export const state = {
   programStoppedAsBy: 'the program is stopped, as by Ctrl-Z',
-  programBusyAllTime: (round: number) => `the program is busy all the time (${round} % of a processor)`,
+  programBusyAllTime: (round: number) => `the program is busy all the time (${round} % of a CPU)`,
   runs: 'runs',
   clients: 'clients',
   bytes: 'bytes',

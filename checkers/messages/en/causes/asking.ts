@@ -37,6 +37,6 @@ export const asking = {
   writeGivenBytesStandard: (args: undefined | string | number, came: number) =>
     `write() was given ${args} bytes for the standard output, but only ${came} bytes had come and were not printed yet`,
   receivedNotPrinted: 'the answer had come, and nothing was printed',
-  waitsUnasked: 'the program waits in recv() for an answer, and has sent nothing that could be answered',
+  waitsUnasked: 'the program waits in recv() for an answer, but has sent nothing to answer',
   notOver: (waits: string) => `${waits} is not over`,
 };

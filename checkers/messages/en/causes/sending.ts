@@ -17,10 +17,10 @@ export const sending = {
     `send() failed with ${errno} and was called again and again, ${count} times: the connection takes no more bytes`,
   sendsNothing: (fd: number, count: string) =>
     `send(${fd}) was offered 0 bytes again and again, ${count} times: it takes none, so the loop around it never ends`,
-  sendSaidThereNo: 'send() said that there is no room at the moment (EAGAIN), and the program closed the connection',
+  sendSaidThereNo: 'send() had no room at the moment (EAGAIN), and the program closed the connection',
   sendTookBytesProgram: (result: number, args: undefined | string | number) =>
     `send() took ${result} of ${args} bytes, and the program closed the connection`,
-  eagainCloses: 'recv() said that nothing is there at the moment (EAGAIN), and the program closed the connection',
+  eagainCloses: 'recv() had no bytes at the moment (EAGAIN), and the program closed the connection',
   sendSaidThatThereIsNoRoomAt: (left: number) =>
     `send() said that there is no room at the moment (EAGAIN), and the ${left} bytes that it did not take were never offered again`,
   sendTookBytesOther: (result: number, args: undefined | string | number, left: number) =>

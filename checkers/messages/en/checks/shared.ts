@@ -32,7 +32,7 @@ export const shared = {
   sentNextLineOne: 'sent the next line in one piece',
   sentLineBytesFour: (long: string) => `sent a line of ${long} bytes in four pieces, then a short one`,
   sentLinesBytesRead: (manyLines: number, lineLength: number) =>
-    `sent ${manyLines} lines of ${lineLength} bytes, and read nothing at first, then small bites`,
+    `sent ${manyLines} lines of ${lineLength} bytes, and read nothing at first, then small pieces`,
   sentUntidyLine: (line: string) => `sent the line ${line}: blanks, tabs, and a carriage return before the newline`,
   sentMixedLine: 'sent a line of capitals and small letters',
   sentEveryByte: 'sent a line of 255 bytes, each value but the newline once',

@@ -1,7 +1,7 @@
 /** What the checks of stage 1 say: titles, steps, what was expected and observed. */
 export const stage1 = {
   letInTitle: (clients: number) =>
-    `${clients} clients, one after the other: each is let in, and when it leaves, its connection is closed`,
+    `${clients} clients, one after the other: each is accepted, and when it leaves, its connection is closed`,
   connectedClientWhichSent: (number: number) => `connected client ${number}, which sent nothing and left`,
   afterLeft: 'after it left',
   listeningTitle: 'The server listens on the port that it is given, and stays up',
@@ -12,13 +12,13 @@ export const stage1 = {
   clientResetsTitle:
     'A client breaks its connection off (RST), in a line or before its answers: the next one is served',
   connectedClientWhichReset: 'connected a client, which reset its connection in the middle of a line',
-  hadLineNextClient: 'had a line of the next client answered',
+  hadLineNextClient: 'exchanged a line with the next client',
   connectedOneSentMb: 'connected one that sent 6 MB of lines, read no answer, and reset its connection',
   lineTitle: 'A line comes back reversed, with its newline at the end, and nothing else comes',
   longLineTitle: 'A line of 20,000 bytes is answered like a short one',
-  everyByteTitle: 'Blanks, carriage returns, capitals, and bytes that are no text are turned around like any others',
+  everyByteTitle: 'Blanks, carriage returns, capitals, and bytes that are not text are reversed like any others',
   nextClientTitle: 'A client leaves in the middle of a line: its connection is closed, and the next client is served',
-  connectedClientHadLine: 'connected a client, and had a line of it answered',
+  connectedClientHadLine: 'connected a client, and exchanged a line with it',
   connectedSecondOneWhich: 'connected a second one, which waits; the first sent half a line and left',
   sentTwoLinesSecond: 'sent two lines of the second client',
   didSameThirdClient: 'did the same with a third client',

@@ -21,7 +21,8 @@ export const stage2 = {
   typedLineThenOne: 'typed a line, then one without a newline, and ended the input',
   lastLine: 'the last line',
   serverAnsweredBoth: 'the server answered both',
-  everyByteTitle: 'Lines and answers are bytes: blanks, carriage returns, capitals, and what is no text go through',
+  everyByteTitle:
+    'Lines and answers are bytes: blanks, carriage returns, capitals, and bytes that are not text go through',
   gaveUntidyLine: (line: string) =>
     `gave it the line ${line}: blanks, tabs, and a carriage return before the newline; the server answered`,
   gaveMixedLine: 'gave it a line of capitals and small letters; the server answered',

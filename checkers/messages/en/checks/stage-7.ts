@@ -1,6 +1,6 @@
 /** What the checks of stage 7 say: titles, steps, what was expected and observed. */
 export const stage7 = {
-  servedTitle: 'One client alone is let in and served, and so is the next one',
+  servedTitle: 'One client alone is accepted and served, and so is the next one',
   connectedOneClientExchanged: 'connected one client, and exchanged a line each way',
   connectedAnotherExchanged: 'connected another one, while the first stayed, and exchanged a line each way',
   knocksTitle: (clients: number) => `${clients} clients connect while the proxy is busy elsewhere: all are accepted`,

@@ -80,8 +80,8 @@ export const serverCheckHints: Record<string, Hint> = {
     ].join('\n'),
   ],
   '1.1 let-in': [
-    'Follow one client, which says nothing and leaves: which call lets it in, which call tells you that it has left, and what do you do then?',
-    'accept lets it in, recv says 0 when it has left, close ends your side of the connection. Then the program has to come back to accept for the next one, for ever. A server that forgets close keeps a useless connection; a server that does not come back serves only one client.',
+    'Follow one client, which says nothing and leaves: which call accepts it, which call tells you that it has left, and what do you do then?',
+    'accept takes it, recv returns 0 when it has left, close ends your side of the connection. Then the program has to come back to accept for the next one, for ever. A server that forgets close keeps a useless connection; a server that does not come back serves only one client.',
     [
       '  for ever:',
       '    accept           waits for a client',
