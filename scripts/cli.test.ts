@@ -108,7 +108,7 @@ describe.concurrent('words that make no sense', () => {
     [['stage', '4.1'], 'Type: npm run stage 4'],
     [['stage', '4', 'restor'], "Did you mean 'restore'?"],
     [['stage', '4', 'restore', 'x'], 'the number of a copy'],
-    [['reset', 'al'], "'al' is not a word"],
+    [['reset', 'al'], "Unknown argument 'al'"],
     [['solution', '4', 'yess'], "Did you mean 'yes'?"],
     [['proxy', 'soluton'], "Did you mean 'solution'?"],
     [['try', '99'], 'There is no stage 99'],
