@@ -1,4 +1,4 @@
-/** A wrong argument of each call is told in a sentence that names the call and the argument. */
+/** Every wrong argument gives a message that names the call and the argument. */
 import { describe, expect, it } from 'vitest';
 import * as linux from './index.ts';
 
@@ -62,7 +62,7 @@ describe.runIf(process.platform === 'linux')('a wrong argument', () => {
     expect(() => call(name, ...args)).toThrow(words);
   });
 
-  it('is looked for in every call, by its first argument', () => {
+  it('is detected in every call, for its first argument', () => {
     const free = ['errno', 'strerror'];
     for (const [name, value] of Object.entries(linux)) {
       if (typeof value !== 'function' || free.includes(name)) continue;
@@ -70,7 +70,7 @@ describe.runIf(process.platform === 'linux')('a wrong argument', () => {
     }
   });
 
-  it('is none where the kernel has the answer: -1 as a descriptor', () => {
+  it('does not include errors that the kernel reports: -1 as a descriptor', () => {
     expect(call('close', -1)).toBe(-1);
     expect(linux.errno()).toBe('EBADF');
   });

@@ -1,6 +1,6 @@
 /**
  * Checks of the arguments of system calls. C's compiler refuses these mistakes; koffi's messages name neither the call nor
- * the argument, and it turns NaN into a number without a word.
+ * the argument, and it silently converts NaN to a number.
  */
 
 /** What C declares for a parameter, as far as it can be checked here. */
@@ -66,7 +66,7 @@ export function message(call: string, name: string, expected: string, value: unk
   return `${call}: ${name} is ${found(value)}, expected ${expected}`;
 }
 
-/** So much of a learner's string is shown. */
+/** Maximum length of a quoted string. */
 const MOST_TEXT = 20;
 
 function found(value: unknown): string {

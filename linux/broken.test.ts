@@ -1,4 +1,4 @@
-/** Connections that are over, or never were: which error says so to whom. */
+/** Errors of connections that have ended or were never established. */
 import { expect, test } from 'vitest';
 import { EPOLLRDHUP, errno, MSG_DONTWAIT, MSG_NOSIGNAL, recv, SHUT_RDWR, SHUT_WR, shutdown } from '#linux';
 import { closeNow, connectedPair, ready, received, resetNow, sent, tcpSocket } from './fixtures.ts';
@@ -12,7 +12,7 @@ test('a reset by the peer is ECONNRESET once, then the end of the stream, and EP
   expect(sent(client, 'x', MSG_NOSIGNAL)).toBe('EPIPE');
 });
 
-test('send is the first to hear of a reset: ECONNRESET', () => {
+test('a reset is first reported to send: ECONNRESET', () => {
   const { client, server } = connectedPair();
   resetNow(server);
   ready(client);
@@ -36,7 +36,7 @@ test('send after SHUT_WR or SHUT_RDWR: EPIPE', () => {
   }
 });
 
-test('a socket that never was connected: ENOTCONN, and EPIPE for send', () => {
+test('a socket that was never connected: ENOTCONN, and EPIPE for send', () => {
   expect(shutdown(tcpSocket(), SHUT_RDWR)).toBe(-1);
   expect(errno()).toBe('ENOTCONN');
   expect(recv(tcpSocket(), Buffer.alloc(1), 1, MSG_DONTWAIT)).toBe(-1);

@@ -1,12 +1,12 @@
-/** Keeps a length that a program hands to the kernel within the buffer that it hands over with it. */
+/** Checks that a length passed to the kernel fits its buffer. */
 import { checkBuffer, message } from './arguments.ts';
 
 /**
- * C trusts the caller here, and a wrong length overwrites foreign memory. We say so instead.
+ * C trusts the caller here, and a wrong length overwrites other memory. This throws instead.
  *
  * @param call name of the system call, for the message
- * @param buffer what is handed over
- * @param length how many bytes of it the kernel may touch
+ * @param buffer the buffer
+ * @param length how many bytes of it the kernel may access
  * @param name what the call's own documentation calls the buffer
  * @throws TypeError when one of them is missing, or of another type
  * @throws RangeError when length is no whole number from 0 to buffer.length

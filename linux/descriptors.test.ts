@@ -105,7 +105,7 @@ test('epoll_create1 with flags that do not exist: EINVAL', () => {
   expect(errno()).toBe('EINVAL');
 });
 
-test('calls that need an epoll instance get none: EINVAL', () => {
+test('a descriptor that is not an epoll instance: EINVAL', () => {
   const socket = tcpSocket();
   expect(epoll_wait(socket, [], 1, 0)).toBe(-1);
   expect(errno()).toBe('EINVAL');

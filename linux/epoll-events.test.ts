@@ -30,7 +30,7 @@ function notesOf(events: EpollEvent[]): number[] {
   return events.map((event) => event.data.fd).sort((a, b) => a - b);
 }
 
-// One event is read right with any layout. The second shows whether they really are as far apart as we think.
+// One event is read correctly with any layout. The second one reveals a wrong event size.
 test('ten events at a time keep their notes, negative and large ones, too', () => {
   const events: EpollEvent[] = [];
   expect(epoll_wait(readyWith(notes), events, 64, 0)).toBe(notes.length);
@@ -55,14 +55,14 @@ test('an array filled with one and the same object gets objects of its own', () 
   expect(notesOf(events.slice(0, count))).toEqual([...notes].sort((a, b) => a - b));
 });
 
-test('entries behind the count are left as they were', () => {
+test('entries beyond the count are left unchanged', () => {
   const before = [7, 8, 9].map((fd) => ({ events: 99, data: { fd } }));
   const events = [...before];
   expect(epoll_wait(readyWith([1]), events, 3, 0)).toBe(1);
   expect(events).toEqual([{ events: EPOLLOUT, data: { fd: 1 } }, before[1], before[2]]);
 });
 
-test('no maxevents makes the kernel write behind the room that there is', () => {
+test('no value of maxevents makes the kernel write beyond the buffer', () => {
   const epfd = readyWith(notes);
   for (const maxevents of [0, -1, 2 ** 32, 2 ** 31]) {
     expect(epoll_wait(epfd, [], maxevents, 0)).toBe(-1);
@@ -74,7 +74,7 @@ test('no maxevents makes the kernel write behind the room that there is', () => 
   expect(events).toHaveLength(2);
 });
 
-test('a note that is no C int throws a RangeError', () => {
+test('a note that is not a C int throws a RangeError', () => {
   const event = { events: EPOLLIN, data: { fd: 2 ** 31 } };
   expect(() => epoll_ctl(opened(epoll_create1(0)), EPOLL_CTL_ADD, tcpSocket(), event)).toThrow(RangeError);
 });

@@ -44,7 +44,7 @@ function readablePair(): { client: number; server: number } {
   return pair;
 }
 
-test('nothing is ready: 0, at once with timeout 0, else when the time has run out', () => {
+test('nothing is ready: 0, at once with timeout 0, else after the timeout', () => {
   const { server } = connectedPair();
   const epfd = watching(EPOLLIN, server);
   const start = performance.now();
@@ -60,7 +60,7 @@ test('an event says what happened and carries the note', () => {
   expect(readyNow(watching(EPOLLIN | EPOLLOUT, client))).toEqual([{ events: EPOLLOUT, data: { fd: client } }]);
 });
 
-test('an event still tells of itself after the next wait', () => {
+test('an event keeps its content after the next wait', () => {
   const { client, server } = readablePair();
   const epfd = watching(EPOLLIN, server);
   const [first] = readyNow(epfd);
@@ -130,7 +130,7 @@ test('EPOLLONESHOT: an event comes once until re-armed', () => {
   expect(readyNow(epfd)).toHaveLength(1);
 });
 
-test('half closed is EPOLLRDHUP; reset is EPOLLERR and EPOLLHUP even where nobody asked for them', () => {
+test('half closed is EPOLLRDHUP; reset is EPOLLERR and EPOLLHUP even when not requested', () => {
   const halfClosed = connectedPair();
   expect(shutdown(halfClosed.client, SHUT_WR)).toBe(0);
   expect(ready(halfClosed.server, EPOLLIN | EPOLLRDHUP)).toBe(EPOLLIN | EPOLLRDHUP);

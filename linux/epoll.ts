@@ -83,7 +83,7 @@ export function epoll_wait(epfd: number, events: EpollEvent[], maxevents: number
   if (typeof maxevents !== 'number' || Number.isNaN(maxevents)) {
     throw new TypeError(message('epoll_wait', 'maxevents', 'a number', maxevents));
   }
-  // The kernel will see a C int, so the room is measured with one as well: no number may promise it more than there is.
+  // The kernel sees a C int, so the buffer is sized by the same int: no number may promise more room than there is.
   const limit = maxevents | 0;
   const needed = Math.max(limit, 1) * layout.size;
   if (room.length < needed) room = Buffer.alloc(needed);

@@ -1,4 +1,4 @@
-/** Sockets on loopback for the tests of this folder. Whatever a test opens here is closed when it ends. */
+/** Sockets on loopback for the tests of this folder. All descriptors are closed when their test ends. */
 import { expect, onTestFinished } from 'vitest';
 import {
   AF_INET,
@@ -33,7 +33,7 @@ import {
 
 const open = new Set<number>();
 
-/** Passes a new descriptor through, having seen to it that it is closed when the test ends. */
+/** Returns a new descriptor, after registering it to be closed when the test ends. */
 export function opened(fd: number): number {
   expect(fd, `descriptor of a call that should succeed (${errno()})`).toBeGreaterThan(-1);
   open.add(fd);
@@ -43,7 +43,7 @@ export function opened(fd: number): number {
   return fd;
 }
 
-/** Closes a descriptor before its test ends. Closed twice, its number could by then belong to somebody else. */
+/** Closes a descriptor before its test ends. A second close could hit another file that has its number by then. */
 export function closeNow(fd: number): void {
   expect(open.delete(fd)).toBe(true);
   expect(close(fd)).toBe(0);
@@ -62,7 +62,7 @@ export function tcpSocket(flags = 0): number {
   return opened(socket(AF_INET, SOCK_STREAM | flags, 0));
 }
 
-/** To be asked before a call that would otherwise wait: a call that waits for ever stops the test runner with it. */
+/** Check this before a call that may block: a call that blocks for ever also blocks the test runner. */
 export function expectNonBlocking(fd: number): void {
   expect(fcntl(fd, F_GETFL) & O_NONBLOCK).toBe(O_NONBLOCK);
 }
@@ -81,7 +81,7 @@ export function boundSocket(): { fd: number; port: number } {
   return { fd, port: portOf(fd) };
 }
 
-/** A listening socket. Waits for nobody: see `ready` before accepting from it. */
+/** A non-blocking listening socket: call `ready` before accepting from it. */
 export function listeningSocket(): { fd: number; port: number } {
   const { fd, port } = boundSocket();
   expect(listen(fd, 128)).toBe(0);

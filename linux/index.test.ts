@@ -41,7 +41,7 @@ function documented(): { name: string; comment: string }[] {
 describe('the comment above', () => {
   const comments = new Map(documented().map(({ name, comment }) => [name, comment]));
 
-  test.each([...systemCalls, 'errno', 'strerror'])('%s says arguments, result and manual page', (name) => {
+  test.each([...systemCalls, 'errno', 'strerror'])('%s documents arguments, result and manual page', (name) => {
     const comment = comments.get(name) ?? '';
     expect(comment).toMatch(/@returns/);
     expect(comment).toMatch(/@see \w+\(\d\w*\)/);

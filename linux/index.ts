@@ -1,5 +1,5 @@
 /**
- * The kernel's door: the system calls of the workshop, named, ordered and answering as in their manual pages. -1 means
+ * The system calls of the workshop, with the names, arguments and results of their manual pages. -1 means
  * failure, and `errno()` then says which. Import them as '#linux'.
  */
 export { type LengthPointer, parse_sockaddr_in, SOCKADDR_IN_LENGTH, sockaddr_in } from './address.ts';

@@ -72,7 +72,7 @@ const nativeWrite = bindCall<FileCall>('intptr_t write(int fd, const void *buffe
  * @param fd any descriptor that is open for writing; 1 is the standard output, 2 the standard error
  * @param buffer the bytes, from its first one on; `buffer.subarray(n)` starts n bytes later without copying
  * @param count how many of them; at most buffer.length
- * @returns how many bytes were taken, possibly fewer than offered; -1 on failure (EPIPE: nobody reads any more, ENOSPC:
+ * @returns how many bytes were taken, possibly fewer than offered; -1 on failure (EPIPE: the reading end is closed, ENOSPC:
  *   the disk is full, EAGAIN: no room now, EINTR, EBADF, …)
  * @throws RangeError when count does not fit the buffer
  * @see write(2)
@@ -102,7 +102,7 @@ export const shutdown = bindCall<[sockfd: number, how: number]>('int shutdown(in
  */
 export const close = bindCall<[fd: number]>('int close(int fd)');
 
-// Varargs in C. The third argument has to be declared as such, since arm64 on some systems passes it in another place.
+// Variadic in C. The third argument has to be declared as such, since arm64 on some systems passes it differently.
 const nativeFcntl = bindCall<[number, number, ...unknown[]]>('int fcntl(int fd, int operation, ...)');
 
 /**

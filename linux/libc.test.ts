@@ -44,7 +44,7 @@ test('strerror takes the name or the number of an error', () => {
   expect(strerror('EHOSTDOWN')).toBe('Host is down');
 });
 
-test('strerror says so when there is no such error', () => {
+test('strerror reports an unknown error', () => {
   expect(strerror('EWHATEVER')).toBe('Unknown error EWHATEVER');
   expect(strerror('toString')).toBe('Unknown error toString');
 });
@@ -53,6 +53,6 @@ test('a call that the C library does not have fails when it is bound, not when i
   expect(() => bindCall('int no_such_call(int fd)')).toThrow('no_such_call');
 });
 
-test('a call with too few arguments throws instead of reading whatever lies on the stack', () => {
+test('a call with too few arguments throws instead of reading garbage from the stack', () => {
   expect(() => Reflect.apply(listen, undefined, [1])).toThrow(TypeError);
 });

@@ -47,7 +47,7 @@ export function strerror(error: string | number): string {
  * Binds one C function whose result is an int or ssize_t with -1 for failure.
  *
  * @param prototype its C prototype, e.g. 'int listen(int sockfd, int backlog)'
- * @param traced what the trace calls it, where that is not its own name
+ * @param traced its name in the trace, if different
  * @returns a function that checks its arguments, calls it and keeps errno, at once, when the result is -1
  */
 export function bindCall<Args extends unknown[]>(prototype: string, traced?: string): (...args: Args) => number {
@@ -56,11 +56,11 @@ export function bindCall<Args extends unknown[]>(prototype: string, traced?: str
   const parameters = parametersOf(prototype);
   const call = (...args: Args): number => {
     const result = native(...args) as number;
-    // Read in the same breath: the next allocation or garbage collection may make a system call of its own.
+    // Read errno immediately: the next allocation or garbage collection may make a system call.
     if (result === -1) lastErrno = koffi.errno();
     return result;
   };
-  // Asked once, here: an untraced call costs nothing for it.
+  // Checked once, here: an untraced call has no overhead.
   if (!tracing) {
     return (...args) => {
       checkArguments(ownName, parameters, args);

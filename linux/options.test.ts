@@ -92,6 +92,6 @@ test('a value with too few bytes: EINVAL', () => {
   expect(errno()).toBe('EINVAL');
 });
 
-test('a value that is no C int throws a RangeError', () => {
+test('a value that is not a C int throws a RangeError', () => {
   expect(() => setsockopt(tcpSocket(), SOL_SOCKET, SO_REUSEADDR, 2 ** 31)).toThrow(RangeError);
 });

@@ -50,7 +50,7 @@ describe('pipe2', () => {
     expect(errno()).toBe('EAGAIN');
   });
 
-  test('refuses flags that it does not know, and hands out nothing', () => {
+  test('refuses unknown flags, and creates no descriptors', () => {
     const ends: number[] = [];
     expect(pipe2(ends, 1)).toBe(-1);
     expect(errno()).toBe('EINVAL');
@@ -96,7 +96,7 @@ describe('splice', () => {
     expect(move(from.server, into)).toBe(0);
   });
 
-  test('says EAGAIN for an empty pipe, EPIPE where nobody reads, EINVAL without any pipe', () => {
+  test('says EAGAIN for an empty pipe, EPIPE if the reading end is closed, EINVAL without any pipe', () => {
     const to = connectedPair();
     const { out, into } = pipe();
     expect(move(out, to.client)).toBe('EAGAIN');

@@ -18,7 +18,7 @@ test.each([
   expect(message.endsWith('\n')).toBe(false);
 });
 
-/** Runs a program that imports '#linux' in a Node that takes itself for one on the given system. */
+/** Runs a program that imports '#linux' in a Node that pretends to run on the given system. */
 function importOn(platform: string) {
   const pretend = `data:text/javascript,Object.defineProperty(process, 'platform', { value: '${platform}' })`;
   const program = `import '#linux'; console.log('imported')`;
@@ -28,7 +28,7 @@ function importOn(platform: string) {
   return spawnSync(process.execPath, args, { cwd, env, encoding: 'utf8', timeout: 30_000 });
 }
 
-// The koffi in node_modules has a binary for Linux only, so this also shows that koffi is not looked for first.
+// The koffi in node_modules has a binary for Linux only, so this also shows that koffi is not loaded first.
 test.each(['darwin', 'win32'])('importing it on %s ends with that message and nothing else', (platform) => {
   const { status, stdout, stderr } = importOn(platform);
   expect(stderr).toBe(`${otherSystemMessage(platform)}\n`);

@@ -1,4 +1,4 @@
-/** The workshop's system calls are Linux's own; this is what every other system is told. */
+/** The workshop's system calls exist only on Linux; this is the message for other systems. */
 
 /**
  * The message for a system that is not Linux: what was found, and four ways to go on.

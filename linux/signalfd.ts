@@ -3,10 +3,10 @@
  * program on Node can have it.
  *
  * The kernel's own signalfd sees a signal only if every thread of the program blocks it. Node starts a dozen threads
- * before a line of ours runs, and none of them does: SIGTERM would be delivered to one of those and end the program. What
- * works is the older trick that signalfd was invented to replace, the self-pipe: a handler writes each signal into a pipe,
+ * before our code runs, and none of them blocks it: SIGTERM would be delivered to one of those and end the program.
+ * signalfd's predecessor works, the self-pipe trick: a handler writes each signal into a pipe,
  * from whichever thread it runs in, and the loop watches the pipe's other end. Node has such a handler and such a pipe for
- * process.on(). So we let it catch the signal, find its pipe, and hand out that pipe's reading end.
+ * process.on(). So we let it catch the signal, find its pipe, and return that pipe's reading end.
  */
 import { readdirSync, readlinkSync } from 'node:fs';
 import { constants as os } from 'node:os';
@@ -16,13 +16,13 @@ import { fcntl, read, write } from './io.ts';
 import { bindCall } from './libc.ts';
 import { traceCall, tracing, untraced } from './trace.ts';
 
-/** What libuv's handler writes for each signal: a pointer, then the signal's number, padded. */
+/** libuv's record for each signal: a pointer, then the signal's number, padded. */
 const RECORD = 16;
 const NUMBER_AT = 8;
 
-/** ioctl(): how many bytes could be read. See tty_ioctl(2). */
+/** ioctl(): number of readable bytes. See tty_ioctl(2). */
 const FIONREAD = 0x541b;
-/** The part of a descriptor's flags that says what it was opened for; 0: reading. See open(2). */
+/** Mask of the access mode in a descriptor's flags; 0: read only. See open(2). */
 const O_ACCMODE = 3;
 
 const ioctl = bindCall<[number, number, string, Buffer]>('int ioctl(int fd, unsigned long op, ...)');
@@ -30,9 +30,9 @@ const dup = bindCall<[number]>('int dup(int fd)');
 
 /** The reading end of Node's pipe; -1 before the first call. */
 let pipe = -1;
-/** What read_signal() has taken from it. */
+/** Bytes that read_signal() has taken from it. */
 const taken: Buffer[] = [];
-/** The signals that were asked for. Node's handler writes others, too: SIGCHLD, once the program has started another one. */
+/** The requested signals. Node's handler writes others too: SIGCHLD, once the program has started a child. */
 const wanted = new Set<string>();
 
 /**
@@ -86,7 +86,7 @@ function nameOf(signal: number): string | undefined {
   return Object.entries(os.signals).find(([, value]) => value === signal)?.[0];
 }
 
-/** Node counts what its handler has written, and will not end before it has read as much. So it gets it back then. */
+/** Node counts the bytes of its handler, and does not exit before it has read as many. So we write them back at exit. */
 function usePipe(signal: NodeJS.Signals): number {
   const found = findPipe(signal);
   const name = linkOf(String(found));
@@ -96,7 +96,7 @@ function usePipe(signal: NodeJS.Signals): number {
   return found;
 }
 
-/** Sends ourselves one of the signals, which the program has just begun to catch, and sees which pipe grows by it. */
+/** Finds the pipe: sends this process one of the signals, which it now catches, and looks which pipe grows. */
 function findPipe(signal: NodeJS.Signals): number {
   const before = new Map(readingEnds().map((fd) => [fd, readable(fd)]));
   process.kill(process.pid, signal);
@@ -113,7 +113,7 @@ function readingEnds(): number[] {
   return pipes.map(Number).filter((fd) => (fcntl(fd, F_GETFL) & O_ACCMODE) === 0);
 }
 
-/** Where a descriptor leads to; the one that listed the folder is closed by now. */
+/** The target of a descriptor; the one that listed the folder is closed by now. */
 function linkOf(fd: string): string {
   try {
     return readlinkSync(`/proc/self/fd/${fd}`);

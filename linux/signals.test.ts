@@ -1,4 +1,4 @@
-/** What signals do to a program that makes system calls: each in a program of its own, started as a learner's is. */
+/** Effects of signals on a program that makes system calls: each test in its own process, started like a learner's. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
@@ -16,7 +16,7 @@ function start(program: string): { child: ChildProcess; output: () => string } {
   return { child, output: () => text };
 }
 
-/** Does something again and again until the output matches or the program has ended. */
+/** Repeats an action until the output matches or the program has exited. */
 async function until(expected: RegExp, { child, output }: ReturnType<typeof start>, again = async () => {}) {
   while (!expected.test(output()) && child.exitCode === null && child.signalCode === null) {
     await again();
@@ -36,7 +36,7 @@ const waitOnce = `
 test('stopped and continued, epoll_wait is interrupted: EINTR', async () => {
   const program = start(waitOnce);
   await until(/waiting/, program);
-  // The first signal may still find it on its way into the call; a later one finds it inside.
+  // The first signal may arrive just before the call; a later one arrives during it.
   await until(/epoll_wait/, program, async () => {
     program.child.kill('SIGSTOP');
     await sleep(50);
@@ -51,7 +51,7 @@ const sendToClosed = `
   console.log('send:', result, errno());
 `;
 
-test('SIGPIPE does not end a program that sends to nobody', async () => {
+test('SIGPIPE does not end a program that sends to a closed connection', async () => {
   const program = start(sendToClosed);
   await until(/send/, program);
   expect(program.output()).toBe('send: -1 EPIPE\n');
@@ -77,7 +77,7 @@ for (const ending of ['', 'process.exit(7);']) {
   test(`signals come out of a signalfd, one by one, and the program can end (${ending || 'by itself'})`, async () => {
     const program = start(countSignals + ending);
     await until(/ready/, program);
-    // Before the first one is read, a second one of another kind; what is sent while it is stopped is there afterwards.
+    // A second signal of another kind before the first is read; signals sent while the program is stopped arrive afterwards.
     program.child.kill('SIGTERM');
     await until(/SIGTERM/, program);
     program.child.kill('SIGSTOP');
@@ -110,7 +110,7 @@ const startsAnother = `
   }
 `;
 
-test('the end of a program that it has started is no signal that it has asked for', async () => {
+test('the exit of a child is not reported unless SIGCHLD was requested', async () => {
   const program = start(startsAnother);
   await until(/ready/, program);
   program.child.kill('SIGTERM');

@@ -51,7 +51,7 @@ test('a connection: both ends know each other by address', () => {
   expect(parse_sockaddr_in(address)).toEqual({ address: '127.0.0.1', port });
 });
 
-test('a connection can be accepted without asking whose it is', () => {
+test('a connection can be accepted without asking for the peer's address', () => {
   const { fd, port } = listeningSocket();
   expect(connect(tcpSocket(), sockaddr_in('127.0.0.1', port))).toBe(0);
   ready(fd);
@@ -97,7 +97,7 @@ test('a port can be taken once: EADDRINUSE', () => {
   expect(errno()).toBe('EADDRINUSE');
 });
 
-test('nobody listens there: ECONNREFUSED', () => {
+test('connecting to a port without a listener: ECONNREFUSED', () => {
   expect(connect(tcpSocket(), sockaddr_in('127.0.0.1', boundSocket().port))).toBe(-1);
   expect(errno()).toBe('ECONNREFUSED');
 });
@@ -108,7 +108,7 @@ test('a socket can be connected once: EISCONN', () => {
   expect(errno()).toBe('EISCONN');
 });
 
-test('accept does not wait where nobody does: EAGAIN', () => {
+test('accept on a non-blocking socket without a waiting connection: EAGAIN', () => {
   const fd = tcpSocket(SOCK_NONBLOCK);
   expectNonBlocking(fd);
   expect(bind(fd, sockaddr_in('127.0.0.1', 0))).toBe(0);
@@ -117,7 +117,7 @@ test('accept does not wait where nobody does: EAGAIN', () => {
   expect(errno()).toBe('EAGAIN');
 });
 
-test('accept4 says EAGAIN where nobody waits, and refuses flags that it does not know', () => {
+test('accept4 returns EAGAIN without a waiting connection, and refuses unknown flags', () => {
   const fd = tcpSocket(SOCK_NONBLOCK);
   expect(bind(fd, sockaddr_in('127.0.0.1', 0))).toBe(0);
   expect(listen(fd, 1)).toBe(0);
@@ -155,7 +155,7 @@ test('a non-blocking connect is under way at once and done when the socket is wr
   expect(ready(fd)).toBe(EPOLLIN);
 });
 
-describe('a length that does not fit its buffer throws a RangeError and reaches no kernel:', () => {
+describe('a length that does not fit its buffer throws a RangeError and does not reach the kernel:', () => {
   const short = Buffer.alloc(8);
   const calls = { bind, connect };
   test.each(['bind', 'connect'] as const)('%s', (name) => {

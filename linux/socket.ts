@@ -25,7 +25,7 @@ const nativeBind = bindCall<[number, Buffer, number]>('int bind(int sockfd, cons
  * @param sockfd a socket
  * @param address from `sockaddr_in()`
  * @param length of the address in bytes
- * @returns 0; -1 on failure (EADDRINUSE: somebody has the port, EACCES: ports below 1024, …)
+ * @returns 0; -1 on failure (EADDRINUSE: the port is in use, EACCES: ports below 1024, …)
  * @see bind(2)
  */
 export function bind(sockfd: number, address: Buffer, length: number = address?.length ?? 0): number {
@@ -64,7 +64,7 @@ export function accept(sockfd: number, address: Buffer | null = null, length: Le
 type Accept4Call = [number, Buffer | null, Buffer | null, number];
 const nativeAccept4 = bindCall<Accept4Call>(
   'int accept4(int sockfd, void *address, void *length, int flags)',
-  'accept', // whoever reads the trace finds every accepted connection under one name, as in that of strace
+  'accept', // in the trace every accepted connection has the same name
 );
 
 /**
@@ -94,7 +94,7 @@ const nativeConnect = bindCall<[number, Buffer, number]>(
  * @param sockfd a socket
  * @param address from `sockaddr_in()`
  * @param length of the address in bytes
- * @returns 0; -1 on failure (ECONNREFUSED: nobody listens there, ETIMEDOUT, EINPROGRESS: non-blocking and under way, …)
+ * @returns 0; -1 on failure (ECONNREFUSED: no socket listens there, ETIMEDOUT, EINPROGRESS: non-blocking and under way, …)
  * @see connect(2)
  */
 export function connect(sockfd: number, address: Buffer, length: number = address?.length ?? 0): number {

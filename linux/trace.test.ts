@@ -35,14 +35,14 @@ function traceOf(restMs: number): { call: string; result?: number; repeats?: num
 }
 
 describe.runIf(process.platform === 'linux')('a program that makes thousands of equal calls', () => {
-  it('is written down in full up to a point, then a few of its calls and a count', () => {
+  it('is traced in full up to a limit, then as a few calls and a count', () => {
     const lines = traceOf(0);
     expect(lines.length).toBeGreaterThan(15_000);
     expect(lines.length).toBeLessThan(18_000);
     expect(lines.reduce((sum, { repeats = 0 }) => sum + repeats, 0)).toBeGreaterThan(10_000);
   });
 
-  it('is written down in full again once it has rested for a second', () => {
+  it('is traced in full again once it has rested for a second', () => {
     const last = traceOf(1100).slice(-40);
     expect(last.map(({ call, result }) => [call, result])).toEqual(
       Array.from({ length: 20 }, () => [

@@ -1,5 +1,5 @@
 /**
- * Writes down every system call of this process when the lab asks for it: one line of JSON a call, to the file named in
+ * Traces every system call of this process when the lab requests it: one line of JSON per call, to the file named in
  * WORKSHOP_TRACE. Without that variable nothing here runs.
  */
 import { openSync, writeSync } from 'node:fs';
@@ -13,24 +13,24 @@ import type { TraceLine } from './trace-line.ts';
 const path = process.env.WORKSHOP_TRACE;
 const output = openOutput();
 
-/** Whether calls are to be written down. */
+/** Whether calls are traced. */
 export const tracing = output !== -1;
 
-/** Calls that may wait: their beginning is written down too, or a program that hangs would leave no sign of it. */
+/** Calls that may block: their beginning is traced too, so that a hang is visible. */
 const MAY_WAIT = new Set(['accept', 'connect', 'recv', 'send', 'read', 'write', 'splice', 'epoll_wait']);
-/** Calls that bring bytes, and calls that take them. */
+/** Calls that receive bytes, and calls that send them. */
 const MOVES_IN = new Set(['recv', 'read']);
 const MOVES_OUT = new Set(['send', 'write']);
-/** So many lines in full; after that, calls of the same shape are counted, until the program has rested once. */
+/** Number of lines in full; after that, similar calls are counted, until the program rests. */
 const FULL_LINES = 15_000;
-/** A program that waits for so long in one call does not spin. A proxy that somebody browses through rests often. */
+/** A program that blocks this long in one call is not spinning, in ms. A proxy with a browser as its client rests often. */
 const REST_MS = 1000;
-/** Of one shape so many lines are written in each window; the others are counted. */
+/** Lines per window for similar calls; the others are counted. */
 const LINES_A_WINDOW = 4;
 const WINDOW_MS = 100;
 const HEAD_BYTES = 32;
 
-/** A trace that cannot be written is no reason for a learner's program to fail. */
+/** A failed write of the trace must not make a learner's program fail. */
 function openOutput(): number {
   try {
     return path ? openSync(path, 'a') : -1;
@@ -39,10 +39,10 @@ function openOutput(): number {
   }
 }
 
-/** Whether calls are our own, by which we make up for what Node lacks. */
+/** Whether the current calls are internal, not the learner's. */
 let own = false;
 
-/** Does something of which no call is written down: a learner's program has not made them. */
+/** Runs a function without tracing: a learner's program has not made these calls. */
 export function untraced<T>(body: () => T): T {
   const before = own;
   own = true;
@@ -63,7 +63,7 @@ function now(): number {
 }
 
 /**
- * Makes a call and writes it down.
+ * Makes a call and traces it.
  *
  * @param call its name
  * @param args what the C function gets
@@ -87,19 +87,19 @@ export function traceCall(call: string, args: unknown[], make: () => number, err
   return result;
 }
 
-/** The bytes that moved, and what epoll reported: both are in the buffers once the call is over. */
+/** The moved bytes and epoll's events: both are in the buffers after the call. */
 function addBytes(line: TraceLine, call: string, args: unknown[], result: number): void {
   const buffer = args[1];
   if (call === 'epoll_wait') {
     const after = describeCall('epoll_wait.events', [buffer, result]);
     line.events = after.events ?? [];
   }
-  // Which two descriptors the pipe has is in the first argument once the call is over.
+  // After the call, the pipe's two descriptors are in the first argument.
   if (call === 'pipe2' && result === 0 && args[0] instanceof Buffer) {
     Object.assign(line.args, { out: args[0].readInt32LE(0), into: args[0].readInt32LE(4) });
   }
   if (!(MOVES_IN.has(call) || MOVES_OUT.has(call)) || !(buffer instanceof Uint8Array)) return;
-  // Of a send() that failed, what it was offered: it should be offered again.
+  // For a failed send(), the offered bytes: the program should offer them again.
   const length = MOVES_OUT.has(call) && result === -1 ? Number(args[2]) : result;
   if (length <= 0) return;
   const moved = Buffer.from(buffer.buffer, buffer.byteOffset, length);
@@ -108,12 +108,12 @@ function addBytes(line: TraceLine, call: string, args: unknown[], result: number
   if (MOVES_IN.has(call)) received = Buffer.from(moved);
 }
 
-/** A copy of what recv() or read() brought last. */
+/** A copy of the bytes of the last recv() or read(). */
 let received = Buffer.alloc(0);
-/** So many bytes at the front are looked for; more would not make it surer. */
+/** Length of the prefix to search for; more would not make it safer. */
 const SOUGHT_BYTES = 24;
 
-/** Whether a program sends what it has just received, all of it, or something else. */
+/** Compares the sent bytes with the last received ones: all, a part, or others. */
 function compareWithReceived([, buffer, length]: unknown[]): Pick<TraceLine, 'offset' | 'beyond' | 'leftOut'> {
   if (!(buffer instanceof Buffer) || typeof length !== 'number' || length <= 0 || received.length === 0) return {};
   const offered = buffer.subarray(0, length);
@@ -143,11 +143,11 @@ function write(line: TraceLine): void {
   try {
     writeSync(output, `${JSON.stringify(line)}\n`);
   } catch {
-    // A full disk: the explanation will know less, and nothing else changes.
+    // A full disk: only the explanation loses detail.
   }
 }
 
-/** A program that spins makes thousands of equal calls: a few of them and a count say as much. */
+/** A spinning program makes thousands of equal calls: a few of them and a count are enough. */
 function writeSparsely(line: TraceLine): void {
   if (line.at - windowStart > WINDOW_MS) flushWindow(line.at);
   const key = `${line.call} ${line.fd} ${line.line} ${line.result} ${line.errno}`;
@@ -169,7 +169,7 @@ function flushWindow(at: number): void {
   windowStart = at;
 }
 
-/** The program waited: what was left out is counted, and what comes now is written down in full again. */
+/** The program rested: flush the counts, and trace in full again. */
 function rest(at: number): void {
   flushWindow(at);
   lines = 0;

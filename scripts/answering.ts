@@ -1,14 +1,14 @@
-/** What every word does with what goes wrong: one clear sentence and exit code 2, never a stack. Files: see start.mjs. */
+/** Error handling of all commands: one clear sentence and exit code 2, never a stack. File errors: see start.mjs. */
 
 import { fitted } from '../checkers/report/layout.ts';
 import { CannotRun } from '../checkers/run/arena.ts';
 import { WordsError } from './words.ts';
 
 /**
- * Runs a word of `npm run`.
+ * Runs a command of `npm run`.
  *
- * @param word does the work and returns the exit code
- * @returns that code; 2 where something made no sense
+ * @param word the command; returns the exit code
+ * @returns that code; 2 for an invalid command line
  */
 export async function answering(word: () => number | Promise<number>): Promise<number> {
   try {

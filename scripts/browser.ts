@@ -1,9 +1,9 @@
-/** Opening a page in a browser, where there is one at hand. */
+/** Opens a page in a browser, if available. */
 import { spawn } from 'node:child_process';
 import { findOnPath } from '../checkers/lab/python.ts';
 
 /**
- * The command that opens a page; undefined where nobody would see it: in CI, over SSH, without a screen.
+ * The command that opens a page; undefined where no person would see it: in CI, over SSH, without a screen.
  *
  * @param target a URL or an absolute path
  * @param env the environment
@@ -27,7 +27,7 @@ export function openInBrowser(target: string): boolean {
   if (command === undefined) return false;
   const [program = '', ...args] = command;
   if (!program.includes('/') && findOnPath(program) === undefined) return false;
-  // It lives its own life: it goes on when we end, and what it prints is nobody's business.
+  // Detached: it outlives us, and its output is discarded.
   spawn(program, args, { stdio: 'ignore', detached: true })
     .on('error', () => {})
     .unref();

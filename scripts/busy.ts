@@ -1,4 +1,4 @@
-/** A machine that is busy with something else, to prove that verdicts do not depend on it. */
+/** Puts load on the machine, to prove that verdicts do not depend on it. */
 import { availableParallelism } from 'node:os';
 import { $ } from 'zx';
 import { Guardian, MARK } from '../checkers/lab/guardian.ts';
@@ -10,7 +10,7 @@ export function keepBusy(): { end: () => Promise<void> } {
   const load = Array.from({ length: availableParallelism() }, () => shell`${process.execPath} -e ${'for (;;) {}'}`);
   return {
     async end() {
-      // A signal that ended us may have ended them too.
+      // The signal that ended us may have ended them too.
       for (const process of load) await process.kill('SIGKILL').catch(() => {});
       guardian.release();
     },

@@ -1,4 +1,4 @@
-/** Which stage, milestone or check a person means, and what they are told where there is none. */
+/** Resolves stages, milestones and checks from the command line, with a message if there is none. */
 import { course, findStage, type Milestone, type Stage } from '../checkers/course/course.ts';
 import { findMilestone, milestonesMeant } from '../checkers/course/find.ts';
 import { text } from '../checkers/messages/index.ts';
@@ -8,7 +8,7 @@ import { didYouMean, type Vocabulary, WordsError } from './words.ts';
 const numbers = course.map(({ number }) => String(number));
 const ids = course.flatMap(({ milestones }) => milestones.map(({ id }) => id));
 
-/** A stage's number among the words. What looks like a milestone's is let through, to be answered better. */
+/** A stage's number among the words. A milestone's number passes, for a better message later. */
 export const stageWord: Pick<Vocabulary, 'plain' | 'plainName' | 'isPlain'> = {
   plain: 1,
   plainName: text.words.stageSuchAs(numbers.at(-1)),
@@ -57,9 +57,9 @@ export function milestonesChosen(word: string | undefined): Milestone[] {
 }
 
 /**
- * What somebody is told who named a milestone that is not there: which ones there are on the stage that they meant.
+ * The message for a milestone that does not exist: lists those of the intended stage.
  *
- * @param current number of the stage that they are on
+ * @param current number of the learner's stage
  */
 export function noSuchMilestone(word = '', current = currentStage()): WordsError {
   const [number = '', milestone] = word.split('.');
@@ -77,7 +77,7 @@ function idsOf(stage: Stage | undefined): string {
 }
 
 /**
- * What somebody is told who named a check that is not there.
+ * The message for a check that does not exist.
  *
  * @param others more checks that the word could have been the name of
  */

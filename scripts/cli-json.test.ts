@@ -1,4 +1,4 @@
-/** What `json` prints is held to its published schema, whatever happened. */
+/** The output of `json` matches its published schema for every outcome. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -58,12 +58,12 @@ describe.runIf(process.platform === 'linux')('the JSON', () => {
     expect(code).toBe(1);
   });
 
-  it('is a list where no milestone was named, as far as the run came', async () => {
+  it('is a list if no milestone was named, up to where the run stopped', async () => {
     const { result } = await judge('solution', 'only', '1');
     expect(result).toMatchObject([{ milestone: '4.1', checks: [{ number: 1, status: 'pass' }] }]);
   });
 
-  it('comes through npm with nothing around it, from any folder', async () => {
+  it('is the only output through npm, from any folder', async () => {
     const words = ['run', '-s', 'milestone', '1', 'solution', 'only', '1', 'json'];
     const { stdout } = await run(['npm', ...words], join(workshop, 'stages', 'stage-4-tcp-proxy'));
     expect(parse(stdout)).toMatchObject({ milestone: '4.1', passed: true });
@@ -71,7 +71,7 @@ describe.runIf(process.platform === 'linux')('the JSON', () => {
 });
 
 describe('of a program that cannot be built', () => {
-  it('says where the mistake is, and judges nothing else', async () => {
+  it('gives the place of the mistake, and judges nothing else', async () => {
     const folder = join(workshopFolder, `broken-${process.pid}`);
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     mkdirSync(folder, { recursive: true });

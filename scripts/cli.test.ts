@@ -1,4 +1,4 @@
-/** The commands from outside, as a person meets them: what is typed, what is printed, the exit code. */
+/** End-to-end tests of the commands: arguments, output, exit code. */
 import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
@@ -83,7 +83,7 @@ describe.runIf(onLinux)('the exit code', () => {
   );
 });
 
-describe.concurrent('words that make no sense', () => {
+describe.concurrent('invalid arguments', () => {
   it.each([
     [['milestone', '1', 'solutoin'], "Did you mean 'solution'?"],
     [['milestone', '99'], 'There is no milestone 99 (you are on stage 4, which has 4.1, 4.2).'],
@@ -132,14 +132,14 @@ describe.concurrent('words that make no sense', () => {
 });
 
 describe('ports in the environment', () => {
-  it.each([['proxy'], ['try', '1'], ['theatre'], ['upstream']])('that are none are refused by %s', async (...words) => {
+  it.each([['proxy'], ['try', '1'], ['theatre'], ['upstream']])('that are not valid are refused by %s', async (...words) => {
     const variable = words[0] === 'upstream' ? 'UPSTREAM_PORT' : 'PORT';
     const { code, stdout, stderr } = await type(words, { [variable]: 'abc' });
     expect(stderr).toBe(`${variable} is a port, 1 to 65535; 'abc' is not.\n`);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 
-  it('that are taken are told by upstream in a sentence', async () => {
+  it('that are in use are reported by upstream', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -174,7 +174,7 @@ describe('a folder .workshop that cannot be written', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it.each([['stage'], ['milestone', '1', 'solution'], ['docs', 'sync']])(
-    'is told to whoever types %s, not taken for packages that do not fit',
+    'is reported by %s, not mistaken for packages that do not fit',
     async (...words) => {
       rmSync(folder, { recursive: true, force: true });
       writeFileSync(folder, 'a file in the way');
@@ -186,7 +186,7 @@ describe('a folder .workshop that cannot be written', () => {
     },
   );
 
-  it.runIf(onLinux)('is told when a run has no room for its files', async () => {
+  it.runIf(onLinux)('is reported when a run cannot write its files', async () => {
     await type(['stage']);
     rmSync(join(folder, 'runs'), { recursive: true, force: true });
     writeFileSync(join(folder, 'runs'), 'a file in the way');
@@ -221,10 +221,10 @@ describe('a bundle in .workshop that is damaged', () => {
   });
 });
 
-describe('a memory in .workshop that is no file', () => {
+describe('a memory in .workshop that is not a file', () => {
   afterEach(() => rmSync(join(workshop, '.workshop'), { recursive: true, force: true }));
 
-  it('is an empty one to whoever reads, and told to whoever writes', async () => {
+  it('counts as empty for reads, and is reported for writes', async () => {
     mkdirSync(join(progressFile, 'something'), { recursive: true });
     expect(await type(['stage'])).toMatchObject({ code: 0, stderr: '' });
     const { code, stdout, stderr } = await type(['stage', '5']);
@@ -235,7 +235,7 @@ describe('a memory in .workshop that is no file', () => {
     expect(readdirSync(join(workshop, '.workshop')).filter((name) => /^progress\.json\./.test(name))).toEqual([]);
   });
 
-  it.runIf(onLinux)('costs nobody a report', async () => {
+  it.runIf(onLinux)('does not prevent a report', async () => {
     mkdirSync(join(workshop, '.workshop', 'hints.json', 'something'), { recursive: true });
     const { code, stdout, stderr } = await type(['milestone', '1', 'only', '1']);
     expect(stdout).toContain('Check 1 failed: listening');
@@ -258,7 +258,7 @@ describe('progress', () => {
     },
   );
 
-  it('that is damaged is put right by the next choice', async () => {
+  it('that is damaged is repaired by the next choice', async () => {
     writeProgress('{');
     await type(['stage', String(FIRST_STAGE)]);
     expect(JSON.parse(readFileSync(progressFile, 'utf8'))).toEqual({ stage: FIRST_STAGE, green: {} });
@@ -291,7 +291,7 @@ describe('progress', () => {
     },
   );
 
-  it.runIf(onLinux)('passes over what is green already', async () => {
+  it.runIf(onLinux)('skips milestones that are green already', async () => {
     writeProgress(JSON.stringify({ stage: 4, green: { '4.2': '2026-01-31' } }));
     fillStage('solutions');
     const { stdout } = await type(['milestone', '1']);
@@ -325,7 +325,7 @@ describe('what is printed where there is no terminal', () => {
     ['the course', ['stage']],
     ['a report of a stub', ['milestone', '1']],
     ['a report of a program that is not there', failing],
-  ])('has no line that is longer than 80 columns, no colours and no line that counts: %s', async (_what, words) => {
+  ])('has no line longer than 80 columns, no colours and no progress line: %s', async (_what, words) => {
     const { stdout } = await type(words);
     expect(stdout).not.toBe('');
     expect(tooLong(stdout)).toEqual([]);
@@ -334,7 +334,7 @@ describe('what is printed where there is no terminal', () => {
   });
 });
 
-it('says in a sentence that .workshop is not to be written to', async () => {
+it('reports that .workshop cannot be written', async () => {
   rmSync(join(sealed, '.workshop'), { recursive: true, force: true });
   writeFileSync(join(sealed, '.workshop'), '');
   const { code, stderr } = await run([process.execPath, join(sealed, 'scripts', 'start.mjs'), 'help'], sealed);
@@ -353,7 +353,7 @@ describe.skipIf(!onLinux || findOnPath('script') === undefined)('at a terminal',
     expect((await typeAtTerminal({})).stdout).toContain('\u001b[');
   });
 
-  it('the map is not higher than that, unless all of it is asked for', async () => {
+  it('the map fits the terminal's height, unless all of it is requested', async () => {
     const { stdout } = await typeAtTerminal({ NO_COLOR: '1' });
     expect(stdout.trimEnd().split('\n').length).toBeLessThanOrEqual(24 - 5);
     expect(stdout).toContain('(you are here)');

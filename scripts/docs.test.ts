@@ -1,4 +1,4 @@
-/** npm run docs as a person meets it. The site itself is tried in docs/.vitepress/site.test.ts. */
+/** End-to-end tests of npm run docs. The site itself is tested in docs/.vitepress/site.test.ts. */
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ describe('npm run docs', () => {
 
 describe('a folder whose path VitePress cannot read', () => {
   const workshop = copyWorkshop();
-  it.each(['c# course', 'why?', '100%', '[x]', '{a,b}'])('(%s) is told before anything starts', async (name) => {
+  it.each(['c# course', 'why?', '100%', '[x]', '{a,b}'])('(%s) is reported before anything starts', async (name) => {
     const folder = join(workshop, name);
     mkdirSync(folder);
     for (const part of readdirSync(workshop)) {

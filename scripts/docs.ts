@@ -43,7 +43,7 @@ async function sync(): Promise<number> {
 }
 
 async function build(base: string): Promise<number> {
-  // VitePress takes them for parts of an address or of a pattern.
+  // VitePress treats them as parts of a URL or of a pattern.
   const [sign] = /[#?%[\]{}*]/.exec(root) ?? [];
   if (sign !== undefined) throw new WordsError(messages.words.siteNotInFolder(sign, root));
   process.stdout.write(messages.words.buildingSiteThisTakes);

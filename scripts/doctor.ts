@@ -5,9 +5,9 @@ import { answering } from './answering.ts';
 import { browserCommand } from './browser.ts';
 import { readWords } from './words.ts';
 
-/** A machine that takes longer over one of these is in trouble; ms. */
+/** Timeout of one probe; ms. */
 const DEADLINE_MS = 10_000;
-/** Something that does not let go of us after the report is not waited for; ms. */
+/** Grace period after the report, before a forced exit; ms. */
 const LEAVE_MS = 2000;
 
 export function main(typed: string[]): Promise<number> {

@@ -1,4 +1,4 @@
-/** A workshop of its own for tests of the commands: what they do to it is nobody's progress. */
+/** A private copy of the workshop for tests of the commands, which keeps a learner's progress unchanged. */
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -9,7 +9,7 @@ import { root } from '../checkers/root.ts';
 
 const PARTS = ['package.json', 'linux', 'checkers', 'scripts', 'stages', 'solutions', 'assets', 'docs'];
 
-/** Copies the workshop to a temporary folder, without what git ignores; gone after the last test of the file. */
+/** Copies the workshop to a temporary folder, without ignored files; removed after the last test of the file. */
 export function copyWorkshop(): string {
   const copy = mkdtempSync(join(tmpdir(), 'tcp-proxy-workshop-'));
   for (const part of PARTS) cpSync(join(root, part), join(copy, part), { recursive: true });
@@ -18,7 +18,7 @@ export function copyWorkshop(): string {
   return copy;
 }
 
-/** What came of a command. */
+/** The outcome of a command. */
 export interface Finished {
   code: number | null;
   stdout: string;
@@ -34,7 +34,7 @@ export interface Finished {
  */
 export function run(argv: string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<Finished> {
   const [program = '', ...args] = argv;
-  // What says "no colours" or "a person is not here" comes from the test alone, not from who runs it.
+  // Variables such as NO_COLOR or CI come from the test alone, not from its environment.
   const { INIT_CWD, FORCE_COLOR, NO_COLOR, CI, ...rest } = process.env;
   const child = spawn(program, args, { cwd, env: { ...rest, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const finished: Finished = { code: null, stdout: '', stderr: '' };
@@ -46,7 +46,7 @@ export function run(argv: string[], cwd: string, env: NodeJS.ProcessEnv = {}): P
   });
 }
 
-/** A port that nobody listens on. */
+/** A free port. */
 export function freePort(): Promise<number> {
   const server = createServer();
   return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-/** Runs a program in the foreground for as long as it, or the person at the terminal, likes. */
+/** Runs a program in the foreground until it exits or is interrupted. */
 import { spawn } from 'node:child_process';
 import { Guardian, MARK } from '../checkers/lab/guardian.ts';
 import { text } from '../checkers/messages/index.ts';
@@ -8,13 +8,13 @@ import { text } from '../checkers/messages/index.ts';
  *
  * @param argv program and arguments
  * @param env variables to add to ours
- * @returns its exit code; 0 when somebody ended it with Ctrl-C
+ * @returns its exit code; 0 after Ctrl-C
  */
 export async function runInForeground(argv: string[], env: Record<string, string>): Promise<number> {
   const guardian = new Guardian();
   const [command = '', ...args] = argv;
   const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env, [MARK]: guardian.mark } });
-  // Ctrl-C at a terminal reaches the whole group by itself; everything else is passed on.
+  // The terminal sends Ctrl-C to the whole process group; other signals are passed on.
   let interrupted = false;
   process.on('SIGINT', () => {
     interrupted = true;

@@ -1,4 +1,4 @@
-/** Where to serve something for a person: the port they asked for, or the first that is free. */
+/** The port for a local server: the requested one, or the first that is free. */
 import { createServer } from 'node:net';
 import { text } from '../checkers/messages/index.ts';
 import { WordsError } from './words.ts';
@@ -8,10 +8,10 @@ const TRIES = 20;
 /**
  * The port to use.
  *
- * @param word what the person typed before it
- * @param asked what they typed; undefined: nothing
- * @param first the port to begin with where they did not ask for one
- * @throws WordsError when the port that they asked for is none, or taken
+ * @param word the option's name
+ * @param asked the requested port; undefined: none
+ * @param first the first port to try if none was requested
+ * @throws WordsError if the requested port is invalid or in use
  */
 export async function freePort(word: string, asked: string | undefined, first: number): Promise<number> {
   if (asked === undefined) {
@@ -26,7 +26,7 @@ export async function freePort(word: string, asked: string | undefined, first: n
   return port;
 }
 
-/** Whether nobody listens on a port of this machine. */
+/** Whether a port of this machine is free. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()

@@ -1,5 +1,5 @@
 /**
- * npm run grade FOLDER […]: grades a class. Exit code 0: everybody has a mark, 1: somebody has none, or the canaries
+ * npm run grade FOLDER […]: grades a class. Exit code 0: all students have a mark, 1: one has none, or the canaries
  * failed, 2: could not begin, 130: stopped. The word after `grade` may name something else to do.
  */
 import { existsSync } from 'node:fs';
@@ -32,7 +32,7 @@ const others: Record<string, (typed: string[]) => Promise<number>> = {
   pack,
 };
 
-/** Mistakes of the person who typed, each with a sentence. */
+/** Errors of the command line, each with a message. */
 const TOLD = [WordsError, CannotRun, BatchError, NoSubmissions, RosterError, RubricError, IsolationError];
 
 export async function main(typed: string[]): Promise<number> {
@@ -48,7 +48,7 @@ export async function main(typed: string[]): Promise<number> {
   }
 }
 
-/** A slip in the first word would otherwise be taken for a folder. @throws WordsError */
+/** Detects a typo in the first word, which would otherwise be taken for a folder. @throws WordsError */
 function mustBeKnown(first: string): void {
   if (Object.hasOwn(others, first) || existsSync(placeOf(first))) return;
   const near = didYouMean(first, Object.keys(others));

@@ -1,4 +1,4 @@
-/** What a page shows of other programs' output, and what it says that one sees, held to what happens. */
+/** Compares the output of other programs shown in a page with their real output. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ const workshop = copyWorkshop();
 const started: ChildProcess[] = [];
 const onLinux = process.platform === 'linux';
 
-/** What some of the tests need, and whether it is here. */
+/** Tools that some tests need, and whether they are installed. */
 const tools = {
   strace: onLinux && straceWorks(),
   ss: findOnPath('ss') !== undefined,
@@ -27,7 +27,7 @@ const tools = {
 };
 const absent = Object.entries(tools).flatMap(([name, there]) => (there ? [] : [name]));
 if (absent.length > 0)
-  console.warn(`Left out where a page shows what they print, for they are not here: ${absent.join(', ')}`);
+  console.warn(`Skipped excerpts of tools that are not installed: ${absent.join(', ')}`);
 
 afterEach(async () => {
   for (const child of started.splice(0)) await ended(child);
@@ -48,7 +48,7 @@ function steady(text: string): string[] {
     .map((line) => line.replaceAll(/\d+/g, '#').replaceAll(/ {2,}/g, ' ').trim());
 }
 
-/** Which test looks at an excerpt: the others are held to what happens by these files, or are no output at all. */
+/** The test of each excerpt: these files test the others, unless they are not output. */
 const elsewhere: [beginning: string | RegExp, by: string][] = [
   [/^Not written yet: TODO [\d.]+ in \w+ \(.+\)\n$/, 'checkers/course/lesson.test.ts'],
   ['cba\nfed\n', 'scripts/try.test.ts'],
@@ -72,7 +72,7 @@ function isLookedAt({ text }: Excerpt): boolean {
   return [...known, ...here].some((one) => (typeof one === 'string' ? text.startsWith(one) : one.test(text)));
 }
 
-it('is looked at by a test, wherever it stands', () => {
+it('each excerpt has a test', () => {
   expect(all.filter((one) => !isLookedAt(one))).toEqual([]);
   expect(
     elsewhere.filter(
@@ -87,7 +87,7 @@ describe('the buffer of stage 1', () => {
   const held = (row: string): string => (/^\|(.*?)\.*\|/.exec(row)?.[1] ?? '').replaceAll('\\n', '\n');
   const said = (row: string): number => Number(/bufferedN is (\d+)$/.exec(row)?.[1]);
 
-  it('holds as many bytes as are said, and in the end what has no newline', () => {
+  it('holds the stated number of bytes, and at the end the partial line', () => {
     expect(held(before)).toHaveLength(said(before));
     expect(held(after)).toHaveLength(said(after));
     expect(held(after)).toBe(held(before).split('\n').at(-1));
@@ -112,7 +112,7 @@ function start(argv: string[], env: NodeJS.ProcessEnv): { child: ChildProcess; p
   return { child, printed: () => text };
 }
 
-/** Ends a program and whatever it has started. */
+/** Ends a program and its children. */
 async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const gone = new Promise((resolve) => child.once('close', resolve));
@@ -120,7 +120,7 @@ async function ended(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-/** Waits for something that is bound to happen; the test's own deadline ends a wait that is in vain. */
+/** Waits for a condition; the test's timeout ends a vain wait. */
 async function until(happened: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await happened())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
@@ -129,7 +129,7 @@ function program(path: string): string[] {
   return [process.execPath, '--import', 'tsx', path];
 }
 
-/** Connects, as soon as somebody listens. */
+/** Connects, as soon as a server listens. */
 async function connected(port: number): Promise<Socket> {
   while (true) {
     const socket = connect(port, '127.0.0.1');
@@ -148,7 +148,7 @@ function ask(socket: Socket, line: string): Promise<string> {
   return new Promise((resolve) => socket.once('data', (bytes) => resolve(String(bytes))));
 }
 
-/** All that somebody sends before they end the connection. */
+/** All bytes that a peer sends before it ends the connection. */
 async function read(port: number): Promise<string> {
   const socket = await connected(port);
   let text = '';
@@ -157,7 +157,7 @@ async function read(port: number): Promise<string> {
   return text;
 }
 
-/** Puts a wrong program in the learner's place. */
+/** Replaces the learner's program by a buggy one. */
 function putMutant(id: string, path: string): void {
   const mutant = mutants.find((one) => one.id === id);
   if (mutant === undefined) throw new Error(`there is no mutant ${id}`);
@@ -167,7 +167,7 @@ function putMutant(id: string, path: string): void {
 const server = 'stages/stage-1-tcp-server/server.ts';
 
 describe.runIf(onLinux)('the experiments of stage 1', () => {
-  it.runIf(tools.ss)('a port that is kept, where ss is there to see it', async () => {
+  it.runIf(tools.ss)('a port in TIME_WAIT, where ss is installed to show it', async () => {
     putMutant('server-no-reuseaddr', server);
     const port = await freePort();
     const first = start(program(server), { PORT: String(port) });
@@ -186,7 +186,7 @@ describe.runIf(onLinux)('the experiments of stage 1', () => {
     await until(async () => (await states()) === 'TIME-WAIT');
   });
 
-  it.runIf(tools.strace)('calls that go by, where strace may look', async () => {
+  it.runIf(tools.strace)('traced calls, where strace is permitted', async () => {
     const command = commandsOf('docs/stage-1-tcp-server.md').find((text) => text.startsWith('strace ')) ?? '';
     const port = await freePort();
     const traced = start(command.trim().split(' '), { PORT: String(port) });
@@ -207,7 +207,7 @@ it.runIf(onLinux)('the picture of a client of stage 2 is that of a failed check'
   const [head = '', ...shown] = steady(excerpt('stage-2-tcp-client', '     ms'));
   const report = steady(stdout).map((line) => line.replace(/^Picture | <-- here$/g, ''));
   expect(report).toContain(head);
-  // What a program prints is seen a moment later, and something else may have happened meanwhile.
+  // A program's output arrives a moment later, possibly after other events.
   expect(inOrder(report, shown)).toEqual(shown);
 });
 
@@ -240,14 +240,14 @@ describe.runIf(onLinux)('commands of a page', () => {
     return port;
   }
 
-  it('end with the exit code that is said', async () => {
+  it('end with the documented exit code', async () => {
     const port = await serverOf('solutions/stage-1-tcp-server/server.ts');
     expect(await typed('stage-2-tcp-client', '/dev/null; echo $?', port)).toMatch(/^0$/m);
     expect(await typed('stage-2-tcp-client', '/dev/null; echo $?', await freePort())).toMatch(/^1$/m);
   });
 
-  it('send a file instead of a person', async () => {
-    // Long enough that head has gone before the last answer, however slow it is.
+  it('send a file instead of typed lines', async () => {
+    // Long enough that head exits before the last answer, even if it is slow.
     writeFileSync(join(workshop, 'README.md'), readFileSync(join(root, 'README.md'), 'utf8').repeat(40));
     const port = await serverOf('solutions/stage-1-tcp-server/server.ts');
     const output = await typed('stage-2-tcp-client', 'head -3', port);
@@ -256,7 +256,7 @@ describe.runIf(onLinux)('commands of a page', () => {
     expect(output).toContain('write: Broken pipe\n');
   });
 
-  it('turn a file around twice, and send a line in two halves', async () => {
+  it('reverse a file twice, and send a line in two halves', async () => {
     copyFileSync(join(root, 'README.md'), join(workshop, 'README.md'));
     const port = await serverOf('solutions/stage-3-epoll/server.ts');
     expect(await typed('stage-3-epoll', 'echo same', port)).toMatch(/^same$/m);
@@ -301,7 +301,7 @@ describe.runIf(onLinux)('the status line of stage 8', () => {
     await read(Number(status));
     for (let request = 0; request < 20; request += 1) {
       const answer = await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } });
-      // A connection whose answer nobody reads may stay open.
+      // A connection with an unread answer may stay open.
       await answer.arrayBuffer();
     }
     const shown = upstreams(ports, excerpt('stage-8-upstreams', '3000 up open=0'));
@@ -309,7 +309,7 @@ describe.runIf(onLinux)('the status line of stage 8', () => {
     expect(await read(Number(status))).toBe(shown);
   });
 
-  it('has the form that is taught', () => {
+  it('has the documented form', () => {
     const form = /^\d+ (up|down) open=\d+ total=\d+ failed=\d+(; \d+ (up|down) open=\d+ total=\d+ failed=\d+)*\n$/;
     for (const beginning of ['3000 up open=0', '3000 up open=2']) {
       expect(excerpt('stage-8-upstreams', beginning)).toMatch(form);
@@ -318,7 +318,7 @@ describe.runIf(onLinux)('the status line of stage 8', () => {
 });
 
 it.runIf(tools.strace && tools.python3)(
-  'a program without SO_REUSEADDR, in another language, where strace may look',
+  'a program without SO_REUSEADDR, in another language, where strace is permitted',
   async () => {
     const source = readFileSync(join(root, 'docs', 'examples', 'proxy.py'), 'utf8');
     const wrong = source.replace(

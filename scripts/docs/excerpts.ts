@@ -1,4 +1,4 @@
-/** Blocks of text that a page shows without a command of ours that prints them: excerpts of other programs, drawings. */
+/** Text blocks of a page that no command of ours prints: excerpts of other programs, drawings. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../checkers/root.ts';

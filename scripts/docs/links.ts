@@ -1,4 +1,4 @@
-/** Whether what the markdown files of the repository link to is there. Nothing is asked of the net. */
+/** Checks that link targets in the repository's markdown files exist, without network access. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { anchorsOf, linksOf } from './markdown.ts';

@@ -1,4 +1,4 @@
-/** What a markdown file links to, and where in it one can land: as GitHub sees it. */
+/** Links and anchors of a markdown file, as GitHub renders it. */
 import GithubSlugger from 'github-slugger';
 
 /** A link or picture. */
@@ -6,7 +6,7 @@ export interface Link {
   /** from 1 */
   line: number;
   href: string;
-  /** of a picture: what is said to those who do not see it */
+  /** alternative text of a picture */
   alt?: string;
 }
 
@@ -26,7 +26,7 @@ export function anchorsOf(text: string): string[] {
   return [...prose(text).matchAll(/^#{1,6} +(.+?) *#*$/gm)].map((match) => slugger.slug(plain(match[1] ?? '')));
 }
 
-/** A heading as it reads: links become their text, and signs of code and stress go. */
+/** The text of a heading: links become their text, and markup for code and emphasis is removed. */
 function plain(heading: string): string {
   return heading
     .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')

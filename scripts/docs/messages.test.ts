@@ -1,4 +1,4 @@
-/** Whoever meets a message and looks it up finds it. */
+/** Every message has an entry in docs/troubleshooting.md. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

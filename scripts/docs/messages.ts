@@ -1,4 +1,4 @@
-/** What the workshop can say when something is wrong: read out of the source, so that the docs can be held to it. */
+/** The workshop's error messages, extracted from the source, so that tests can compare the docs with them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -18,9 +18,9 @@ const THROWN = new Set([
   'NoSubmissions',
   'IsolationError',
 ]);
-/** Calls that print to a person who did something that did not work. */
+/** Calls that print an error to a person. */
 const PRINTED = new Set(['process.stderr.write', 'console.error']);
-/** With fewer letters of its own it is no message but a frame around one. */
+/** A text with fewer letters is not a message but a frame around one. */
 const LEAST_LETTERS = 12;
 
 /** A message, with … for what differs. */
@@ -32,7 +32,7 @@ export interface Message {
 /** Every message that can be found. */
 export function messages(): Message[] {
   const found = sources().flatMap((file) => messagesOf(file, readFileSync(join(root, file), 'utf8')));
-  // Put together from a list of lines; its first one says what is wrong.
+  // A message from a list of lines; the first line says what is wrong.
   found.push({ file: 'linux/platform.ts', text: otherSystemMessage('…').split('\n')[0] ?? '' });
   return found.filter(({ text }, index) => found.findIndex((other) => other.text === text) === index);
 }
@@ -95,7 +95,7 @@ function calledFunction(node: ts.Node, tree: ts.SourceFile): string[] | undefine
   return returned;
 }
 
-/** The strings in an expression, or in the catalogue where it names one; what is put into a template becomes '…'. */
+/** The strings in an expression, or in the catalogue if it names one; inserted values become '…'. */
 function texts(node: ts.Node): string[] {
   const entry = catalogued(ts.isCallExpression(node) ? node.expression : node);
   if (entry !== undefined) return texts(entry);
@@ -110,7 +110,7 @@ function texts(node: ts.Node): string[] {
   return inner;
 }
 
-/** What stands in the catalogue for `text.ROOM.id`. */
+/** The catalogue's text for `text.ROOM.id`. */
 function catalogued(node: ts.Node): ts.Node | undefined {
   if (!ts.isPropertyAccessExpression(node)) return undefined;
   const [, room, id] = /^(?:text|messages)\.(?:\w+\.)*?(\w+)\.(\w+)$/.exec(node.getText()) ?? [];
@@ -120,7 +120,7 @@ function catalogued(node: ts.Node): ts.Node | undefined {
 
 let catalogue: Map<string, ts.Node> | undefined;
 
-/** All that the workshop says in English, by room and id. */
+/** All English texts of the workshop, by room and id. */
 function readCatalogue(): Map<string, ts.Node> {
   const found = new Map<string, ts.Node>();
   const folder = join(root, 'checkers/messages/en');
@@ -148,7 +148,7 @@ function isMessage(text: string): boolean {
   return text.replaceAll(/[^\p{L}]/gu, '').length >= LEAST_LETTERS;
 }
 
-/** How a message stands in a page: in one line, without spaces at its ends. */
+/** A message as shown in a page: on one line, trimmed. */
 export function asShown(text: string): string {
   return text
     .replaceAll(/\s+/g, ' ')

@@ -1,4 +1,4 @@
-/** What a command prints, for pages that show it: run in a copy of the workshop, so that nobody's progress is touched. */
+/** The output of a command, for pages that show it: run in a copy of the workshop, so that no learner's progress changes. */
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ const PARTS = [
 ];
 const DEADLINE_MS = 100_000;
 
-/** Gives a fresh copy of the workshop to a body, and clears it away. */
+/** Calls a function with a fresh copy of the workshop, and removes the copy. */
 export async function withCopy<T>(body: (copy: string) => Promise<T>): Promise<T> {
   const copy = mkdtempSync(join(tmpdir(), 'workshop-docs-'));
   try {
@@ -54,7 +54,7 @@ export function outputOf(command: string, folder: string): Promise<string> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (_code, signal) => {
-      // Some programs clear up when they are told to end, and then end by themselves.
+      // Some programs clean up on SIGTERM, and then exit.
       if (signal !== null || child.killed) reject(new Error(`${command}: did not end within ${DEADLINE_MS} ms`));
       else resolve(stripVTControlCharacters(output).trimEnd());
     });
@@ -69,15 +69,15 @@ function argumentsOf(command: string): string[] {
   throw new Error(`${command}: a page may show the output of 'npm run -s …' and of 'npx tsx …' alone`);
 }
 
-/** Numbers that mean something. */
+/** Significant numbers. */
 const KEPT = /TODO [\d.]+|[mM]ilestone \d[.\d]*|[cC]heck \d+|(?<=\.ts):\d+|[sS]tage[- ]\d|code \d+/g;
 
-/** What a command's output is compared by: an experiment prints the same each time, a check has times and ports. */
+/** The comparable part of a command's output: an experiment's output is stable, a check's has times and ports. */
 export function comparable(command: string, output: string): string {
   return command.startsWith('npx tsx ') ? output : steady(output);
 }
 
-/** What is the same each time a check is run: without times, ports, seeds and where lines are broken. */
+/** The stable part of a check's output: without times, ports, seeds and line breaks. */
 export function steady(output: string): string {
   const blanked = output.replaceAll(/[sS]eed +[0-9a-f]{1,8}\b/g, 'seed #').replaceAll(/\s+/g, ' ');
   const kept = blanked.match(KEPT) ?? [];

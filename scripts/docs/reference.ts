@@ -112,7 +112,7 @@ function constant({ name, comment }: Documented): string {
   return `| \`${name}\` | ${cell(text.replace(/ ?See \w+\(\d\)\.$/, ''))} | ${page ? manual(page) : ''} |`;
 }
 
-/** Comments are no markdown: what has a meaning there is shown as it is. */
+/** Escapes markdown in comments. */
 function prose(text: string): string {
   return text.replaceAll('<', '&lt;').replaceAll(/(?<![`\w])([A-Z]{2,}_\w+|E[A-Z]{4,}\w*)(?![`\w])/g, '`$1`');
 }

@@ -25,7 +25,7 @@ export async function takeScreenshot(executablePath: string, path: string): Prom
     await reachable(port);
     const page = await browser.newPage({ viewport: SIZE, deviceScaleFactor: 1.5 });
     await page.goto(`http://localhost:${port}/`);
-    // A browser without a window has no bar of its own, and the address is what the picture is about.
+    // A headless browser has no address bar, and the picture has to show the address.
     await page.evaluate(`(() => {
       const bar = document.createElement('div');
       bar.textContent = 'localhost:${port}';

@@ -1,4 +1,4 @@
-/** Building the site, and knowing whether that is due. */
+/** Builds the site, and tells whether it is out of date. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { root, workshopFolder } from '../../checkers/root.ts';
 export const siteFolder = join(workshopFolder, 'site');
 const stamp = join(siteFolder, '.built-from');
 
-/** What can be on a page. Not a learner's own program: it changes all the time. */
+/** Sources of pages. Not a learner's own program: it changes all the time. */
 const SOURCES = ['docs', 'assets', 'solutions', 'linux', 'checkers/course', 'package-lock.json'];
 
 /** Whether the site was built for this base, from the pages as they are now. */
@@ -47,7 +47,7 @@ export async function buildSite(base: string, folder = siteFolder): Promise<stri
 /** How to serve a folder at http://localhost:PORT. */
 export function serverCommand(folder: string, port: number): string[] {
   const program = join(root, 'node_modules', 'http-server', 'bin', 'http-server');
-  // It uses parts of Node that are out of fashion, and Node would say so to the reader.
+  // It uses deprecated parts of Node, which would print warnings.
   return [process.execPath, '--no-deprecation', program, folder, '-p', String(port), '-a', '127.0.0.1', '-c-1', '-s'];
 }
 

@@ -1,13 +1,13 @@
-/** Code that a page quotes: cut out of a file that is compiled and checked, with gaps where a learner is to think. */
+/** Code that a page quotes, extracted from a compiled and checked file, with gaps for the learner. */
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { withoutMarks } from '../../checkers/course/skeleton.ts';
 import { root } from '../../checkers/root.ts';
 
-/** For each file and function: pieces of its code, and what stands in a page in their place. */
+/** For each file and function: pieces of its code, and their replacements in a page. */
 type Gaps = Record<string, Record<string, [piece: string, shown: string][]>>;
 
-/** Where those are written down. */
+/** The file of the gaps. */
 export const gapsFile = 'docs/snippets/gaps.json';
 
 /**
@@ -57,9 +57,9 @@ function declaration(source: string, name: string): string | undefined {
   return lines.slice(first, last + 1).join('\n');
 }
 
-/** What a program looks like from far away. */
+/** The outline of a program. */
 function structure(source: string): string {
-  // What a learner writes is exported; C has no such word.
+  // A learner's functions are exported; C has no such keyword.
   const signature = /^(?:export (function \w+\(.*\): [\w |]+)|(?:static )?((?:int|void|bool) \w+\(.*\))) \{$/gm;
   const found = [...source.matchAll(signature)].map((match) => match[1] ?? match[2] ?? '');
   const outline = found.filter((line) => !/\b(?:remove|forget|die|main)\(/.test(line)).map((line) => `${line} {}`);

@@ -1,4 +1,4 @@
-/** What the pages quote is what the files say and the commands print. `npm run docs:sync` brings them up to date. */
+/** Quotes in the pages match the files and the commands' output. `npm run docs:sync` updates them. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,12 +26,12 @@ it.each(pages.filter(({ file }) => /^docs\/stage-\d/.test(file)))(
   },
 );
 
-it('has no gap that no page shows', () => {
+it('has no unused gap', () => {
   const shown = quotes.filter(({ kind }) => kind === 'snippet').map(({ reference }) => reference);
   expect(gapReferences().filter((reference) => !shown.includes(reference))).toEqual([]);
 });
 
-it('says which snippet there is not', () => {
+it('names a missing snippet', () => {
   expect(() => snippet('solutions/stage-4-tcp-proxy/proxy.ts#nothing')).toThrow(
     'solutions/stage-4-tcp-proxy/proxy.ts#nothing: there is nothing of that name in the file',
   );

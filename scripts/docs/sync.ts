@@ -49,7 +49,7 @@ export function quotingPages(): string[] {
   return markdownFiles(root).filter((file) => quotesOf(readFileSync(join(root, file), 'utf8')).length > 0);
 }
 
-/** Writes every page anew whose quotes have changed; an output that says the same with other numbers is left alone. */
+/** Rewrites every page whose quotes have changed; an output that differs only in its numbers is left alone. */
 export async function syncPages(): Promise<string[]> {
   const pages = quotingPages().map((file) => ({ file, page: readFileSync(join(root, file), 'utf8') }));
   const shown = pages.flatMap(({ page }) => quotesOf(page)).filter(({ kind }) => kind === 'output');

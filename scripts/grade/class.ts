@@ -37,7 +37,7 @@ const vocabulary = {
   plain: 1,
 };
 
-/** What one run of the command is about. */
+/** The input of one run. */
 interface Plan {
   words: Words;
   order: ClassOrder;
@@ -47,16 +47,16 @@ interface Plan {
   shard: Shard | null;
   results: string;
   atOnce: number;
-  /** so many more, while processors have nothing to do */
+  /** extra submissions while processors are idle */
   whileIdle: number;
 }
 
-/** The same, by a machine of which is known how far it keeps submissions apart. */
+/** The same, with the machine's isolation level. */
 interface Task extends Plan {
   isolation: Isolation;
 }
 
-/** Reads the words and does it. */
+/** Reads the arguments and grades. */
 export async function gradeClass(typed: string[]): Promise<number> {
   const words = readWords(typed, vocabulary);
   const folder = words.plain[0];
@@ -83,7 +83,7 @@ export async function gradeClass(typed: string[]): Promise<number> {
   return alone ? await showOnly(task) : await gradeInto(task);
 }
 
-/** To try out how far this machine keeps submissions apart takes seconds, in which nobody should wait for what a slip was. */
+/** Checks the arguments before the isolation test, which takes seconds, so that typos are reported at once. */
 function mustMakeSense(plan: Plan, alone: boolean): void {
   const { words, all, results } = plan;
   chosen(words, all);
@@ -92,14 +92,14 @@ function mustMakeSense(plan: Plan, alone: boolean): void {
   if (!words.switches.has('resume') && holderOf(results) === undefined) mustBeEmpty(results);
 }
 
-/** Who says how many means it; otherwise those that only wait leave their processor to somebody else. */
+/** An explicit number is exact; otherwise waiting submissions leave their processor to others. */
 function howManyAtOnce({ options }: Words): Pick<Task, 'atOnce' | 'whileIdle'> {
   const jobs = options.get('jobs');
   if (jobs !== undefined) return { atOnce: countOf(jobs, 'How many at a time (jobs)', MOST_AT_ONCE), whileIdle: 0 };
   return { atOnce: availableParallelism(), whileIdle: availableParallelism() };
 }
 
-/** Into a folder of results that nobody else uses meanwhile. */
+/** Grades into a locked results folder. */
 async function gradeInto(task: Task): Promise<number> {
   const { words, results } = task;
   makeFolder(results);
@@ -112,7 +112,7 @@ async function gradeInto(task: Task): Promise<number> {
   }
 }
 
-/** Results among the submissions would be somebody's hand-in the next time. */
+/** Results in the folder of submissions would count as a hand-in the next time. */
 function mustNotBeInside({ order, results }: Plan): void {
   if (!`${results}/`.startsWith(`${resolve(order.folder)}/`)) return;
   throw new WordsError(

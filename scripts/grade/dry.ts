@@ -12,7 +12,7 @@ export async function dryRun(order: GradeOrder): Promise<number> {
   return problems.length === 0 ? 0 : 1;
 }
 
-/** A line for each check: its place, what a pass gives, what the two get. */
+/** A line per check: its number, its points, and the points of the two programs. */
 function rows(solution: SubmissionGrade, skeleton: SubmissionGrade): string[] {
   const places = new Map(
     checksOf(skeleton).map(({ milestone, check }) => [`${milestone.id} ${check.id}`, check.points]),

@@ -22,7 +22,7 @@ export async function generate(typed: string[]): Promise<number> {
   makeFolder(folder);
   mustBeEmpty(folder, 'Name a folder that is empty or not there yet.');
   const all = writeGeneratedClass(stage, students, options.get('seed') ?? '1', folder);
-  // Beside the folder: in it, it would be a hand-in.
+  // Beside the folder: inside, it would count as a hand-in.
   const key = `${folder.replace(/\/+$/, '')}-programs.json`;
   writeFileSync(key, `${JSON.stringify(Object.fromEntries(all.map(({ id, program }) => [id, program])), null, 2)}\n`);
   process.stdout.write(

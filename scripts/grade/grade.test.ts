@@ -1,4 +1,4 @@
-/** npm run grade as it is typed: slips in the words; and, where there is time, a class from beginning to end. */
+/** End-to-end tests of npm run grade: wrong arguments; and, with THOROUGH=1, a whole class. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ writeFileSync(join(folder, 'class', 'ada', 'server.ts'), solution);
 const grade = (...words: string[]) =>
   run([process.execPath, join(root, 'scripts', 'start.mjs'), 'grade', ...words], root, { INIT_CWD: folder });
 
-describe('a slip is answered with a sentence', () => {
+describe('a wrong argument gives a message', () => {
   it.concurrent.each<[string, string]>([
     ['', 'Name the folder of the submissions: npm run grade FOLDER.'],
     ['mrege class', "'mrege' is neither a folder nor something to do. Did you mean 'merge'?"],
@@ -68,7 +68,7 @@ describe('a slip is answered with a sentence', () => {
   it.each([
     ['nowhere', 'is not there'],
     ['taken/marks.txt', 'is not a folder'],
-  ])('where temporary files cannot be: %s', async (place, why) => {
+  ])('a folder that cannot hold temporary files: %s', async (place, why) => {
     const argv = [process.execPath, join(root, 'scripts', 'start.mjs'), 'grade', 'class', 'stage', '1'];
     const { code, stderr } = await run(argv, root, { INIT_CWD: folder, TMPDIR: join(folder, place) });
     expect(stderr).toBe(
@@ -98,7 +98,7 @@ describe.skipIf(!thorough)(`a class of stage 1${reason}`, () => {
   });
 });
 
-describe('whoever is stopped before there is anything to tell', () => {
+describe('a command that is stopped before it has results', () => {
   it.concurrent.each(['self-test', 'class stage 1 results stopped', 'dry stage 1'])(
     'says nothing: %s',
     async (words) => {
@@ -109,7 +109,7 @@ describe('whoever is stopped before there is anything to tell', () => {
       child.stderr.on('data', (text) => {
         said += text;
       });
-      // It tries out how far this machine can keep submissions apart.
+      // It tests the isolation of this machine.
       const isTrying = () => readdirSync(tmpdir()).some((name) => name.startsWith(`workshop-grade-${child.pid}-`));
       await vi.waitUntil(isTrying, { timeout: 60_000, interval: 5 });
       child.kill('SIGINT');

@@ -19,9 +19,9 @@ function rubricVersion(number: number, rubric: string | null): string {
 }
 
 /**
- * How far apart this machine can keep submissions: tried out, not looked up.
+ * The isolation level of this machine, found by tests.
  *
- * @throws IsolationError when that is not enough, Stopped when somebody did not wait for it
+ * @throws IsolationError if it is too weak, Stopped if interrupted
  */
 export async function isolationHere(required: Isolation | null): Promise<Isolation> {
   const proven = await unlessStopped((signal) => proveIsolation(required ?? undefined, signal));

@@ -19,7 +19,7 @@ const vocabulary = { switches: ['anonymise'], options: ['results'], plain: MOST_
 export async function merge(typed: string[]): Promise<number> {
   const { plain, options, switches } = readWords(typed, vocabulary);
   const folder = placeOf(options.get('results') ?? USUAL_PLACE);
-  // results/* may name what was merged before.
+  // results/* may include an earlier merge.
   const parts = plain
     .map(placeOf)
     .filter((part) => part !== folder)

@@ -1,4 +1,4 @@
-/** A few of a class: npm run grade FOLDER only ada,ben. Without a folder of results it is a look, and nothing is written. */
+/** A few of a class: npm run grade FOLDER only ada,ben. Without a results folder, nothing is written. */
 import { gradeSafely } from '../../checkers/grade/batch/grade-safely.ts';
 import { feedbackMarkdown } from '../../checkers/grade/formats/feedback-markdown.ts';
 import { nearestId } from '../../checkers/grade/intake/roster.ts';
@@ -10,9 +10,9 @@ import type { ClassOrder } from './order.ts';
 import { stopping } from './stopping.ts';
 
 /**
- * Those whom the word `only` names; without it, all.
+ * The submissions that `only` names; without it, all.
  *
- * @throws WordsError for somebody who is not there
+ * @throws WordsError for an id without a submission
  */
 export function chosen({ options }: Words, all: Submission[]): Submission[] {
   const only = options.get('only');
@@ -32,7 +32,7 @@ export function chosen({ options }: Words, all: Submission[]): Submission[] {
   return all.filter(({ student }) => wanted.includes(student.id));
 }
 
-/** Grades some, and prints what each of them would be told. */
+/** Grades some submissions, and prints their feedback. */
 export async function showOnly({
   words,
   all,
@@ -44,7 +44,7 @@ export async function showOnly({
   order: ClassOrder;
   isolation: Isolation;
 }): Promise<number> {
-  // Beside the feedback, which may go into a file.
+  // Separate from the feedback, which may be redirected to a file.
   process.stderr.write(`Isolation ${isolation}.\n`);
   const stop = stopping();
   let broken = false;

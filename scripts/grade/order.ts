@@ -1,4 +1,4 @@
-/** What is to be graded and how: from the words, and where a batch goes on, from what its folder says. */
+/** What to grade and how: from the arguments, and for a resumed batch, from its folder. */
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClassFile } from '../../checkers/grade/batch/class-file.ts';
@@ -18,7 +18,7 @@ const LONGEST_SEED = 200;
 export type ClassOrder = Omit<GradeOrder, 'isolation'> & { folder: string; roster: string | null };
 
 /**
- * How to grade the class in a folder. What is not said is as it was when the batch began.
+ * How to grade the class in a folder. Missing arguments keep the values from the start of the batch.
  *
  * @param folder where the submissions are
  * @param before what the folder of results says; undefined: it is a new one
@@ -72,7 +72,7 @@ export function mustHaveSeed({ options }: Words, shard: Shard | null, before: Cl
   throw new WordsError('All shards of a class need the same seed. Add one, e.g. seed autumn-26');
 }
 
-/** Where the results go: as it was said, or beside where the command was typed. */
+/** The results folder: as named, or in the current folder. */
 export function resultsPlace({ options }: Words, shard: Shard | null): string {
   const said = options.get('results');
   if (said !== undefined) return placeOf(said);

@@ -39,7 +39,7 @@ function packOrder({ options, plain }: Words): PackOrder {
   const stage = stageMeant(options.get('stage'), `npm run grade pack ${plain[0]} stage`);
   const seed = options.get('seed');
   const rubric = options.has('rubric') ? placeOf(options.get('rubric') ?? '') : null;
-  // A mistake in it would show only when the first student hands in.
+  // Otherwise a mistake in it would show only with the first submission.
   readRubric(stage, rubric);
   const into = placeOf(options.get('into') ?? USUAL_PLACE);
   return { stage: stage.number, classSeed: seed === undefined ? freshSeed() : seedOf(seed), rubric, into };
@@ -62,7 +62,7 @@ function github(order: PackOrder): string[] {
   ];
 }
 
-/** The seed is said, for whoever wants to see a mark again. */
+/** Shows the seed, which is needed to reproduce a mark. */
 function headLine({ stage, classSeed }: PackOrder): string {
   return `The grader of stage ${stage}, with the seed ${classSeed}`;
 }

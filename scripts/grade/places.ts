@@ -1,8 +1,8 @@
-/** Paths and numbers, as they were typed. */
+/** Paths and numbers from the command line. */
 import { resolve } from 'node:path';
 import { WordsError } from '../words.ts';
 
-/** An absolute path; what was typed is meant from where it was typed. */
+/** An absolute path; relative paths start at the folder where the command was typed. */
 export function placeOf(typed: string): string {
   return resolve(process.env.INIT_CWD ?? process.cwd(), typed);
 }

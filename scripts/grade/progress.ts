@@ -1,4 +1,4 @@
-/** How far long work has come: a line that is written over itself, or now and then a new one where nobody sits. */
+/** Progress of long work: a line that overwrites itself, or without a terminal an occasional new line. */
 import type { BatchEvent } from '../../checkers/grade/batch/batch.ts';
 import { progressLine } from '../../checkers/grade/formats/progress.ts';
 
@@ -15,7 +15,7 @@ export class ProgressLine {
     this.#stream = stream;
   }
 
-  /** The time that is left is told by what was done since this moment, instead of since the line was made. */
+  /** Estimates the time left from work since this moment, instead of since the line was created. */
   beginNow(): void {
     this.#startedAt = performance.now();
   }
@@ -29,7 +29,7 @@ export class ProgressLine {
     this.#write(progressLine({ done, total, running, startedAt: this.#startedAt, now: performance.now(), width }));
   }
 
-  /** Words in place of numbers; only where somebody sits. */
+  /** Text in place of numbers; only at a terminal. */
   say(words: string): void {
     if (this.#stream.isTTY) this.#write(words);
   }
@@ -73,7 +73,7 @@ export class Progress {
     this.#line.clear();
   }
 
-  /** The time that the first ones take says how long the rest will. */
+  /** The first submissions predict the time for the rest. */
   #sayCanaries(moment: string): void {
     if (moment !== 'start') return;
     this.#line.beginNow();

@@ -34,7 +34,7 @@ const MOST_AT_ONCE = 256;
 
 type Does = (words: Words, redis: Redis, url: string) => Promise<number>;
 
-/** What can be done with the queue, what it needs Redis for, and which words it takes. */
+/** The commands of the queue, how they use Redis, and their arguments. */
 const verbs: Record<string, [does: Does, use: 'read' | 'write', vocabulary: Vocabulary]> = {
   add: [
     add,
@@ -66,7 +66,7 @@ export async function queue(typed: string[]): Promise<number> {
   }
 }
 
-/** Adds what was handed in and is not there yet. The seed is needed, or every call would make up one. */
+/** Adds new submissions. The seed is required, since every call would otherwise choose another one. */
 async function add(words: Words, redis: Redis): Promise<number> {
   const [folder] = words.plain;
   if (folder === undefined || !words.options.has('seed')) {
@@ -84,7 +84,7 @@ async function add(words: Words, redis: Redis): Promise<number> {
   return 0;
 }
 
-/** Works until it is stopped; with until-empty, until there is nothing left. */
+/** Works until it is stopped; with until-empty, until no job is left. */
 async function work(words: Words, redis: Redis, url: string): Promise<number> {
   const isolation = await isolationHere(levelRequired(words));
   const jobs = words.options.get('jobs');
@@ -155,7 +155,7 @@ async function collect(words: Words, redis: Redis): Promise<number> {
   makeFolder(folder);
   const unlock = lockFolder(folder);
   try {
-    // What was collected before is collected again, with what has come since.
+    // Earlier results are collected again, together with new ones.
     if (!readClass(folder)?.merged) mustBeEmpty(folder, 'Name another folder with: results FOLDER');
     const ids = jobs.map(({ submission }) => submission.student.id);
     const store = new Store(folder);

@@ -1,4 +1,4 @@
-/** npm run grade self-test [require LEVEL]: whether this machine's marks can be trusted, and how far submissions are shut away. */
+/** npm run grade self-test [require LEVEL]: whether this machine's marks can be trusted, and how well submissions are isolated. */
 import { selfTest } from '../../checkers/grade/hostile/self-test.ts';
 import { readWords } from '../words.ts';
 import { levelRequired } from './order.ts';

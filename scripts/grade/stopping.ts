@@ -1,9 +1,9 @@
-/** Ctrl-C and a polite kill: what is running is given up, what is known stays. */
+/** Ctrl-C and SIGTERM: running submissions are cancelled, results are kept. */
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Stop = keyof typeof EXIT_CODES;
 
-/** Somebody stopped us before there was anything to tell. */
+/** Stopped before there were results. */
 export class Stopped extends Error {
   readonly exitCode: number;
 
@@ -14,7 +14,7 @@ export class Stopped extends Error {
 }
 
 /**
- * Does something that can be given up.
+ * Runs a task that can be cancelled.
  *
  * @throws Stopped when it was
  */
@@ -23,7 +23,7 @@ export async function unlessStopped<T>(action: (signal: AbortSignal) => Promise<
   try {
     return await action(stop.signal);
   } catch (error) {
-    // What was under way says that it was given up, and nobody needs to hear that.
+    // Errors of cancelled tasks are expected.
     const code = stop.exitCode();
     throw code === null ? error : new Stopped(code);
   } finally {
@@ -31,7 +31,7 @@ export async function unlessStopped<T>(action: (signal: AbortSignal) => Promise<
   }
 }
 
-/** Listens until `done`; a second signal does what signals do. */
+/** Listens until `done`; a second signal has its default effect. */
 export function stopping(): { signal: AbortSignal; exitCode: () => number | null; done: () => void } {
   const abort = new AbortController();
   let code: number | null = null;

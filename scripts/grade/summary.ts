@@ -1,4 +1,4 @@
-/** What a batch says in the terminal at its beginning and its end. */
+/** A batch's output in the terminal at its beginning and its end. */
 import type { Stage } from '../../checkers/course/course.ts';
 import type { BatchOutcome } from '../../checkers/grade/batch/batch.ts';
 import { type Shard, shardWord } from '../../checkers/grade/batch/shard.ts';
@@ -11,10 +11,10 @@ import { wrap } from '../../checkers/report/layout.ts';
 
 const USUAL_WIDTH = 100;
 
-/** What the first line is about. */
+/** The content of the first line. */
 interface Beginning extends Pick<GradeOrder, 'classSeed' | 'isolation'> {
   atOnce: number;
-  /** so many more, while processors have nothing to do */
+  /** extra submissions while processors are idle */
   whileIdle: number;
   shard: Shard | null;
 }
@@ -27,7 +27,7 @@ export function headLine({ number, title }: Stage, submissions: number, beginnin
   return `Stage ${number}, ${title}: ${counted(submissions, 'submission')}${part}, seed ${classSeed}, isolation ${isolation}, ${atOnce} at a time${most}`;
 }
 
-/** Everybody's mark, with a newline behind each. */
+/** The table of marks, one student per line. */
 export function tableOf(
   all: { stage: number; classSeed: string; grades: SubmissionGrade[] },
   anonymise: boolean,
@@ -73,7 +73,7 @@ function totals(grades: SubmissionGrade[]): string {
 
 function work({ fresh, kept, rounds }: BatchOutcome): string {
   const well = rounds.filter(({ trouble }) => trouble === null).length;
-  // Where nothing was graded, none was needed.
+  // If no submission was graded, none was needed.
   const canaries = rounds.length === 0 ? '' : `; canaries well ${well} of ${rounds.length} times`;
   return `${fresh} now, ${kept} kept from before${canaries}.`;
 }
