@@ -81,7 +81,7 @@ export function boundSocket(): { fd: number; port: number } {
   return { fd, port: portOf(fd) };
 }
 
-/** A non-blocking listening socket: call `ready` before accepting from it. */
+/** A listening socket without a client yet: call `ready` before accepting from it. */
 export function listeningSocket(): { fd: number; port: number } {
   const { fd, port } = boundSocket();
   expect(listen(fd, 128)).toBe(0);

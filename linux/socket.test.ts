@@ -51,7 +51,7 @@ test('a connection: both ends know each other by address', () => {
   expect(parse_sockaddr_in(address)).toEqual({ address: '127.0.0.1', port });
 });
 
-test('a connection can be accepted without asking for the peer's address', () => {
+test('a connection can be accepted without asking for the peer’s address', () => {
   const { fd, port } = listeningSocket();
   expect(connect(tcpSocket(), sockaddr_in('127.0.0.1', port))).toBe(0);
   ready(fd);

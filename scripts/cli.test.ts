@@ -132,12 +132,15 @@ describe.concurrent('invalid arguments', () => {
 });
 
 describe('ports in the environment', () => {
-  it.each([['proxy'], ['try', '1'], ['theatre'], ['upstream']])('that are not valid are refused by %s', async (...words) => {
-    const variable = words[0] === 'upstream' ? 'UPSTREAM_PORT' : 'PORT';
-    const { code, stdout, stderr } = await type(words, { [variable]: 'abc' });
-    expect(stderr).toBe(`${variable} is a port, 1 to 65535; 'abc' is not.\n`);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  });
+  it.each([['proxy'], ['try', '1'], ['theatre'], ['upstream']])(
+    'that are not valid are refused by %s',
+    async (...words) => {
+      const variable = words[0] === 'upstream' ? 'UPSTREAM_PORT' : 'PORT';
+      const { code, stdout, stderr } = await type(words, { [variable]: 'abc' });
+      expect(stderr).toBe(`${variable} is a port, 1 to 65535; 'abc' is not.\n`);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    },
+  );
 
   it('that are in use are reported by upstream', async () => {
     const server = createServer().listen(0, '127.0.0.1');
@@ -353,7 +356,7 @@ describe.skipIf(!onLinux || findOnPath('script') === undefined)('at a terminal',
     expect((await typeAtTerminal({})).stdout).toContain('\u001b[');
   });
 
-  it('the map fits the terminal's height, unless all of it is requested', async () => {
+  it('the map fits the terminal’s height, unless all of it is requested', async () => {
     const { stdout } = await typeAtTerminal({ NO_COLOR: '1' });
     expect(stdout.trimEnd().split('\n').length).toBeLessThanOrEqual(24 - 5);
     expect(stdout).toContain('(you are here)');

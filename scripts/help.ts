@@ -1,10 +1,10 @@
-/** npm run help: every word that can follow npm run, one line each. */
+/** npm run help: every command of npm run, one line each. */
 import chalk from 'chalk';
 import { text } from '../checkers/messages/index.ts';
 import { fitted, labelled, width } from '../checkers/report/layout.ts';
 import { readWords, WordsError } from './words.ts';
 
-/** Word and what it does, in the order of the English catalogue. A test holds this list to package.json. */
+/** Commands and their descriptions, in the order of the English catalogue. A test compares this list with package.json. */
 export const helpLines: [word: string, does: string][] = Object.entries(text.help);
 
 export async function main(typed: string[]): Promise<number> {

@@ -1,4 +1,4 @@
-/** npm run hint from outside: what it shows after which failure, and what it remembers. */
+/** End-to-end tests of npm run hint: hints after failures, and the memory of failures. */
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -64,7 +64,7 @@ describe.runIf(process.platform === 'linux')('npm run hint', () => {
     );
   });
 
-  it('is about the stage that one is on, and says so where the last failure was elsewhere', async () => {
+  it('is about the current stage, and says so if the last failure was on another', async () => {
     await type('milestone', '4.1');
     await type('stage', '1');
     const { code, stdout } = await type('hint');
@@ -74,14 +74,14 @@ describe.runIf(process.platform === 'linux')('npm run hint', () => {
     );
     expect(code).toBe(0);
     expect((await type('hint', '4.1')).stdout).toContain('Hint 1 of 3 for TODO 4.1.1, createServer\n');
-    // A failure on this stage does not push out the one on the other.
+    // A failure on this stage does not replace the one on the other.
     expect((await type('milestone', '1.1')).stdout).toMatch(/^ {2}Hint +npm run hint$/m);
     expect((await type('hint')).stdout).toContain('for TODO 1.1.1, createServer\n');
     await type('stage', '4');
     expect((await type('hint')).stdout).toContain('Hint 2 of 3 for TODO 4.1.1, createServer\n');
   });
 
-  it('is named with its milestone by the report of a stage that one is not on', async () => {
+  it('is named with its milestone in the report of another stage', async () => {
     expect((await type('milestone', '1.1')).stdout).toMatch(/^ {2}Hint +npm run hint 1\.1$/m);
     expect((await type('hint', '1.1')).stdout).toContain('type npm run hint 1.1 again');
   });
@@ -130,7 +130,7 @@ describe('npm run hint with a word', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 
-  it('takes a damaged memory for an empty one', async () => {
+  it('treats a damaged memory as empty', async () => {
     mkdirSync(memory, { recursive: true });
     for (const text of ['{"last": {"milestone"', 'null', '{"failed": [7, null], "shown": {"4.1 one-each": "three"}}']) {
       writeFileSync(join(memory, 'hints.json'), text);

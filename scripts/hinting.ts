@@ -1,5 +1,4 @@
-/** Choosing the next hint, for `npm run hint` and for the key h of `npm run watch`. */
-
+/** Chooses the next hint, for `npm run hint` and for the key h of `npm run watch`. */
 import { course, findStage, type Milestone, programPath, type Stage, stageOf } from '../checkers/course/course.ts';
 import { findMilestone } from '../checkers/course/find.ts';
 import { type FoundHint, findHint, findTodoHint, HINT_LEVELS } from '../checkers/explain/hints.ts';
@@ -20,7 +19,7 @@ interface Found extends FoundHint {
   stage: Stage;
 }
 
-/** Who asks for a hint: their ways on, since a person at the watcher presses keys. */
+/** The source of the request, which decides the next steps: in the watcher a person presses keys. */
 export interface Asking {
   /** what to do for the next level: 'type npm run hint again' */
   more: string;
@@ -55,7 +54,7 @@ function idsHere(): string[] {
   return findStage(currentStage())?.milestones.map(({ id }) => id) ?? [];
 }
 
-/** There is nothing to help with: says why, and what to do next. */
+/** The message when no hint applies: the reason, and what to do next. */
 function whatToDo(about: Milestone | undefined, watched: boolean): string {
   const { green } = readProgress();
   if (about !== undefined && green[about.id] === undefined) {

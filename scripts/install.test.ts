@@ -1,4 +1,4 @@
-/** What `npm install` says: package.json decides on every package that has an install script, so npm has nothing to ask. */
+/** What `npm install` says: package.json decides on every package that has an install script, so npm asks nothing. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -30,7 +30,7 @@ it('allows none of them: each brings its binary in a package for this system', (
   }
 });
 
-it.each(['esbuild', 'koffi'])('%s works as it was unpacked', async (name) => {
+it.each(['esbuild', 'koffi'])('%s works without its install script', async (name) => {
   expect(existsSync(join(root, 'node_modules', name))).toBe(true);
   expect(Object.keys(await import(name)).length).toBeGreaterThan(0);
 });

@@ -1,4 +1,4 @@
-/** What every word that judges a program shares: whose program it is, what is printed, what is remembered. */
+/** Shared code of the commands that judge a program: the choice of the program, the report, the memory. */
 import { type Milestone, nextMilestone, stageOf } from '../checkers/course/course.ts';
 import { text as messages } from '../checkers/messages/index.ts';
 import { keep, type Reason } from '../checkers/progress/kept.ts';
@@ -26,10 +26,10 @@ export function isGreen({ results, milestone }: MilestoneResult): boolean {
 }
 
 /**
- * Remembers what came of the learner's own program: the stage map and the hints go by it. A milestone that is green also
- * leaves a copy of the file as it was judged, which `npm run stage 4 restore` brings back.
+ * Remembers the results of the learner's own program, for the stage map and the hints. A green milestone also
+ * keeps a copy of the file as it was judged, which `npm run stage 4 restore` brings back.
  *
- * @returns lines on what could not be remembered; none as a rule
+ * @returns lines on what could not be remembered; usually none
  */
 export function remember(result: MilestoneResult): string[] {
   if (!isLearners(result)) return [];
@@ -49,7 +49,7 @@ function rememberSuccess({ candidate, stage, milestone }: MilestoneResult): stri
   ];
 }
 
-/** Nothing that is remembered is worth losing a report for: a line says that it could not be. */
+/** A failure to remember must not cost the report: it only adds a line. */
 function attempted(remembering: () => void, note: (why: string) => string): string[] {
   try {
     remembering();
@@ -62,7 +62,7 @@ function attempted(remembering: () => void, note: (why: string) => string): stri
 /** How a report goes on: with commands to type, with keys of the watcher, or with another report below it. */
 export type GoingOn = 'commands' | 'keys' | 'one-check' | 'more';
 
-/** The report, and for the learner's own program what comes after a milestone that is done. */
+/** The report, and for the learner's own program the next step after a green milestone. */
 export function reportLines(result: MilestoneResult, columns: number | undefined, goingOn: GoingOn): string[] {
   const lines = terminalReport(result, columns, waysOf(result, goingOn));
   if (!isGreen(result) || !isLearners(result) || goingOn === 'more') return lines;
@@ -86,7 +86,7 @@ function whatToType(milestone: Milestone): string {
   const next = nextOpen(milestone);
   if (next === undefined) return messages.words.wasLastMilestoneThere;
   const { number, title, doc } = stageOf(next);
-  // Only the word `stage` chooses: milestones without a number of a stage are of the one that was chosen last.
+  // Only `npm run stage` chooses a stage: commands without a number use the one that was chosen last.
   return number === stageOf(milestone).number
     ? messages.words.nextMilestoneReadThen(next.id, next.title, doc)
     : messages.words.nextStageThen(number, title);
@@ -101,7 +101,7 @@ function whatToPress(milestone: Milestone): string {
   return messages.watch.nextMilestonePress(next.id, next.title, doc, other);
 }
 
-/** Where somebody watches: a line that counts checks. It is wiped out before the report. */
+/** At a terminal: a line that counts checks. It is erased before the report. */
 export function countingLine(total: number): () => void {
   let done = 0;
   process.stdout.write(messages.words.noChecksDone(total));

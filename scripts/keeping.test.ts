@@ -1,4 +1,4 @@
-/** reset, restore, solution and diff from outside: nothing that a learner wrote is ever lost. */
+/** End-to-end tests of reset, restore, solution and diff: no work of a learner is ever lost. */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -36,15 +36,15 @@ beforeEach(() => {
 });
 
 describe('npm run reset', () => {
-  it('leaves a skeleton alone that is one already', async () => {
+  it('leaves an unchanged skeleton alone', async () => {
     const { code, stdout } = await type('reset', String(number));
-    // Where the line is broken depends on the length of the file's name.
+    // The line break depends on the length of the file's name.
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('Nothing was changed');
     expect(code).toBe(0);
     expect(copies).toThrow('ENOENT');
   });
 
-  it('puts the skeleton back, keeps what was there each time, and restore brings it back', async () => {
+  it('puts the skeleton back, keeps a copy each time, and restore brings it back', async () => {
     writeFileSync(mine, 'first\n');
     const { stdout } = await type('reset', String(number));
     expect(readFileSync(mine, 'utf8')).toBe(skeleton);
@@ -73,13 +73,13 @@ describe('npm run reset', () => {
     expect(copies().length).toBe(1);
   });
 
-  it('brings back a file that is gone, with its folder', async () => {
+  it('brings back a deleted file and its folder', async () => {
     rmSync(join(workshop, 'stages', folder), { recursive: true });
     expect((await type('reset')).code).toBe(0);
     expect(readFileSync(mine, 'utf8')).toBe(skeleton);
   });
 
-  it('replaces nothing where no copy can be kept, and says why', async () => {
+  it('replaces nothing if no copy can be kept, and says why', async () => {
     writeFileSync(mine, 'precious\n');
     mkdirSync(join(workshop, '.workshop', 'kept'), { recursive: true });
     writeFileSync(keptFolder, 'a file in the way');
@@ -91,7 +91,7 @@ describe('npm run reset', () => {
 });
 
 describe('npm run stage restore', () => {
-  it('passes over whatever else lies among the copies', async () => {
+  it('ignores other files among the copies', async () => {
     mkdirSync(join(keptFolder, '2026-01-31T00-00-00-000Z_4.1.ts'), { recursive: true });
     for (const name of ['notes.txt', '2026-99-99T00-00-00-000Z_before-reset.ts', '2026-01-31T00-00-00-000Z_9.9.ts']) {
       writeFileSync(join(keptFolder, name), 'x');
@@ -101,7 +101,7 @@ describe('npm run stage restore', () => {
     expect(code).toBe(0);
   });
 
-  it('of a copy that there is not says which there are', async () => {
+  it('of a missing copy lists the existing ones', async () => {
     writeFileSync(mine, 'x\n');
     await type('reset');
     const { code, stderr } = await type('stage', 'restore', '7');
@@ -125,7 +125,7 @@ describe.runIf(process.platform === 'linux')('a milestone that turns green', () 
 });
 
 describe('npm run solution', () => {
-  it('wants to be told yes where milestones are open and nobody can be asked', async () => {
+  it('requires the word yes while milestones are open and there is no terminal to ask at', async () => {
     const { code, stdout, stderr } = await type('solution', String(number));
     expect(stderr).toContain(`type: npm run solution ${number} yes`);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -138,8 +138,8 @@ describe('npm run solution', () => {
     expect((await type('solution')).stdout).toBe(stdout);
   });
 
-  it.skipIf(findOnPath('script') === undefined)('asks at a terminal, and does as it is told', async () => {
-    // script(1) gives it a terminal, on which these answers are typed.
+  it.skipIf(findOnPath('script') === undefined)('asks at a terminal, and follows the answer', async () => {
+    // script(1) provides a terminal, on which these answers are typed.
     const answered = (answer: string): Promise<Finished> => {
       const command = `"${process.execPath}" scripts/start.mjs solution`;
       return run(['sh', '-c', `echo ${answer} | timeout 20 script -qec '${command}' /dev/null`], workshop);
@@ -161,9 +161,9 @@ describe.each(course)('npm run stage $number diff', (each) => {
     expect(code).toBe(0);
   });
 
-  it.runIf(before !== undefined)('goes from the program that it grew from to where this one begins', async () => {
+  it.runIf(before !== undefined)('shows the step from the stage’s earlier program to its skeleton', async () => {
     const { code, stdout } = await type('stage', String(each.number), 'diff');
-    // Our solution is never shown to those who did not ask for it.
+    // Our solution is never shown unless requested.
     expect(stdout).not.toContain('+++');
     expect(stdout.replace(/\s+/g, ' ')).toContain(`npm run stage ${before?.number}. To compare with our solution`);
     expect(code).toBe(0);

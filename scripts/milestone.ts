@@ -78,7 +78,7 @@ function print(result: MilestoneResult, more: boolean): void {
   process.stdout.write(`${[...lines, ...notes].join('\n')}\n`);
 }
 
-/** Writes the replay and opens it. Standard output is for JSON alone, where that was asked for. */
+/** Writes the replay and opens it. With `json`, standard output is for JSON alone. */
 async function showReplay(result: MilestoneResult, quiet: boolean): Promise<void> {
   const path = await writeReplay(result);
   const opened = openInBrowser(path);
@@ -93,7 +93,7 @@ function printJson(results: MilestoneResult[], several: boolean): void {
 function exitCode(results: MilestoneResult[]): number {
   const statuses = results.flatMap((result) => result.results.map((check) => check.status));
   if (statuses.includes('fail') || statuses.includes('unsteady')) return 1;
-  // Nothing failed, but something could not be judged for a reason that is not the learner's.
+  // Nothing failed, but a check could not be judged for a reason beyond the learner's control.
   return statuses.includes('broken') ? 2 : 0;
 }
 

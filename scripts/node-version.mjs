@@ -1,10 +1,10 @@
 // @ts-check
-/** Whether this Node is recent enough. It has to run on one that is not, so it asks for nothing new. */
+/** Whether this Node is recent enough. It has to run on old releases, so it uses no new features. */
 import { readFileSync } from 'node:fs';
 
 const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
-/** The oldest Node that will do, as package.json has it, e.g. '20.19'. */
+/** The oldest supported Node, from package.json, e.g. '20.19'. */
 export const OLDEST_NODE = engines.node.replace('>=', '');
 
 /**

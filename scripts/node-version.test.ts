@@ -1,4 +1,4 @@
-/** Whoever has an old Node is told so, and not shown where it stumbles. */
+/** An old Node gives a clear message instead of a stack trace. */
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 /**
- * The workshop on other releases of Node. Each one that is at hand judges our solution; `.ci/run` brings them along. WORKSHOP_NODES names folders that have bin/node, separated by colons.
+ * The workshop on other releases of Node. Each installed one judges our solution; `.ci/run` installs them. WORKSHOP_NODES names folders that have bin/node, separated by colons.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** The switch `open` of npm run milestone, from outside: what is typed, what is printed, which file is there. */
+/** End-to-end tests of the switch `open` of npm run milestone: arguments, output, files. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ const workshop = copyWorkshop();
 const start = [process.execPath, join(workshop, 'scripts', 'start.mjs')];
 
 describe.runIf(process.platform === 'linux')('npm run milestone … open', () => {
-  it('writes a page that needs nothing else, and says where', async () => {
+  it('writes a self-contained page, and says where', async () => {
     const words = ['milestone', '4.1', 'solution', 'only', 'on-connect', 'open'];
     const { code, stdout } = await run([...start, ...words], workshop, { CI: '1' });
     expect(code).toBe(0);

@@ -1,7 +1,7 @@
 /**
- * npm run performance [rounds 11] [draw]: races all our solutions against everybody, then the fastest against its nearest
- * peers with each on a processor of its own, and writes the numbers, tables and plots of docs/performance.md anew; 'draw'
- * only from the numbers of the last time. For those who write the docs.
+ * npm run performance [rounds 11] [draw]: races all our solutions against all peers, then the fastest against its nearest
+ * peers with each proxy on its own processor, and updates the numbers, tables and plots of docs/performance.md; 'draw'
+ * only redraws the last numbers. For authors of the docs.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ import { readWords, WordsError } from './words.ts';
 const page = join(root, 'docs', 'performance.md');
 const numbers = join(root, 'docs', 'performance.json');
 const numbersApart = join(root, 'docs', 'performance-apart.json');
-/** Who races once more, with each on a processor of its own: ours, and not the peers that come off worst. */
+/** The entrants of the second race, each on its own processor: ours, without the slowest peers. */
 const NEAR = [RACER, 'splice', 'stage-4'];
 const FAR = ['socat', 'node-net'];
 const plots = join(root, 'assets', 'performance');
@@ -50,7 +50,7 @@ function roundsOf(word: string): number {
   throw new WordsError(`'rounds' is a whole number from 1 to 99; '${word}' is not.`);
 }
 
-/** Resolves with false, and has written nothing, where it was interrupted. */
+/** Resolves with false if it was interrupted, and has then written nothing. */
 async function race(rounds: number, builds: string): Promise<boolean> {
   if (!new Seats([]).isPossible) throw new WordsError(text.race.notApart);
   const abort = new AbortController();
@@ -61,7 +61,7 @@ async function race(rounds: number, builds: string): Promise<boolean> {
   const everybody = { title: 'every solution of the course', entrants: [direct, ...own, ...peers], rows };
   const result = await runRace({ ...both, ...everybody, onProgress: showProgress });
   if (abort.signal.aborted) return false;
-  // The slow ones are slow enough to be told apart as it is.
+  // The slow ones are distinguishable without a second race.
   const near = [...own.filter(({ id }) => NEAR.includes(id)), ...peers.filter(({ id }) => !FAR.includes(id))];
   const counted = rows.filter(({ load }) => !['memory', 'idle'].includes(load));
   const apart = { title: 'each on a processor of its own', entrants: near, rows: counted, apart: true };
@@ -77,7 +77,7 @@ function showProgress(done: number, total: number, next: string): void {
     process.stderr.write(`\r\u001b[K${progressLine(done, total, next, width(process.stderr.columns))}`);
 }
 
-/** The newest is the one whose race it is; the others run beside it, and so does the newest with pipes for everybody. */
+/** The newest is the racer; the others run beside it, and so does the newest with pipes for all connections. */
 async function ourSolutions(builds: string): Promise<Entrant[]> {
   const stages = stagesWithProxy('solutions').reverse();
   const racers = stages.map(async (stage, index) => {
@@ -91,7 +91,7 @@ async function ourSolutions(builds: string): Promise<Entrant[]> {
   return [newest, spliced, ...older];
 }
 
-/** Tables and plots, from the numbers as they stand in the repository. */
+/** Tables and plots from the numbers in the repository. */
 function draw(): void {
   const result = raceFromJson(readFileSync(numbers, 'utf8'));
   const apart = raceFromJson(readFileSync(numbersApart, 'utf8'));

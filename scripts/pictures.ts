@@ -1,4 +1,4 @@
-/** npm run pictures: draws the pictures in assets/ anew, and takes the screenshot of the Python server. */
+/** npm run pictures: redraws the pictures in assets/, and takes the screenshot of the Python server. */
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -24,7 +24,7 @@ export async function main(typed: string[]): Promise<number> {
   }
 }
 
-/** Writes a picture unless it is there already; says whether it did. */
+/** Writes a picture if it has changed; returns whether it did. */
 function draw(path: string, index: number): boolean {
   const picture = pictures[index];
   if (picture === undefined) return false;
@@ -35,7 +35,7 @@ function draw(path: string, index: number): boolean {
   return true;
 }
 
-/** A photograph is another one each time, so it is taken only when somebody asks. */
+/** A screenshot differs each time, so it is taken only on request. */
 async function screenshot(): Promise<number> {
   const browser = chromiumPath();
   if (browser === undefined) {

@@ -5,7 +5,7 @@ import { text } from '../checkers/messages/index.ts';
 import { fromRoot } from '../checkers/root.ts';
 import { CannotRun } from '../checkers/run/arena.ts';
 
-/** Whose program is meant. */
+/** The owner of the program. */
 export type Whose = 'learner' | 'solution';
 
 /** A program on disk, as it is now. */

@@ -1,8 +1,8 @@
 /**
- * npm run prove [20] [stage 8] [busy] [traced]: judges every right proxy on this machine, our solution too, again and again. All
- * have to pass each time; 'busy' keeps every processor occupied meanwhile; 'traced' judges our solution with and without
- * the trace of its system calls, in turns, and says what the trace costs; 'stage 8' does so for one stage alone. For those
- * who change a check.
+ * npm run prove [20] [stage 8] [busy] [traced]: judges every correct proxy on this machine, our solution too, repeatedly. All
+ * have to pass each time; 'busy' keeps every processor busy meanwhile; 'traced' judges our solution with and without
+ * the trace of its system calls, in turns, and reports the cost of the trace; 'stage 8' selects one stage. For authors of
+ * checks.
  */
 
 import { asCandidate, checksFor, controls } from '../checkers/controls/controls.ts';

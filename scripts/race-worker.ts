@@ -1,4 +1,4 @@
-/** Not for people: one side of a race's load, the clients or the upstream. */
+/** Internal: one side of a race's load, the clients or the upstream. */
 import { serveOrders } from '../checkers/race/generator/serve.ts';
 import { serveUpstream } from '../checkers/race/generator/upstream.ts';
 

@@ -1,7 +1,7 @@
 /**
  * npm run race [stage] [solution] [quick]: measures a proxy against the direct connection and every well-known proxy of
- * this machine, in interleaved rounds; with 'tricks', one of stage 9 against itself without its tricks; with 'apart', each on a
- * processor of its own. Exit code 0: measured, 1: the racer itself gave no numbers, 2: could not run.
+ * this machine, in interleaved rounds; with 'tricks', one of stage 9 against itself without its tricks; with 'apart', each on
+ * its own processor. Exit code 0: measured, 1: the racer itself gave no numbers, 2: could not run.
  */
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -82,7 +82,7 @@ async function race(words: Words, builds: string): Promise<number> {
   return measured ? 0 : 1;
 }
 
-/** One line that is written over again and again, on the standard error: the result alone goes to the other. */
+/** A progress line that overwrites itself, on standard error: standard output is for the result. */
 function showProgress(done: number, total: number, next: string): void {
   const line = done === total ? '' : progressLine(done, total, next, width(process.stderr.columns));
   process.stderr.write(`\r\u001b[K${line}`);
@@ -123,7 +123,7 @@ function roundsChosen({ options, switches }: Words): number {
   throw new WordsError(text.race.rounds(word));
 }
 
-/** The proxy whose race it is, and those beside it. */
+/** The racer, and the proxies beside it. */
 async function whoRaces(words: Words, builds: string): Promise<{ racer: Entrant; others: Entrant[] }> {
   if (!words.switches.has('tricks')) {
     const others = peersChosen(words);
@@ -132,13 +132,13 @@ async function whoRaces(words: Words, builds: string): Promise<{ racer: Entrant;
   if (stageChosen(words) !== TRICKS_STAGE || words.options.has('command')) {
     throw new WordsError(text.race.onlyStageHasTricks(TRICKS_STAGE));
   }
-  // With nobody named, only the one that all are compared with: this race is about the proxy's own parts.
+  // By default only the reference: this race is about the proxy's own parts.
   const others = words.options.has('against') ? peersChosen(words) : peers.filter(({ id }) => id === REFERENCE);
   const racer = await racerChosen(words, builds);
   return { racer, others: [...(await withoutTricks(racer, join(builds, 'before'))), ...others] };
 }
 
-/** 'against haproxy,nginx': only these; without the word, everybody. */
+/** 'against haproxy,nginx': only these; without it, all peers. */
 function peersChosen({ options }: Words): Entrant[] {
   const word = options.get('against');
   if (word === undefined) return peers;

@@ -1,5 +1,5 @@
 /**
- * npm run soak [60] [stage 9]: holds a solution under mixed load for so many seconds, and says whether memory and
+ * npm run soak [60] [stage 9]: holds a solution under mixed load for a number of seconds, and says whether memory and
  * descriptors stayed flat and every byte arrived. Exit code 0: it held, 1: it did not, 2: could not run.
  */
 
@@ -56,7 +56,7 @@ async function soak(words: Words, builds: string): Promise<number> {
   return result.verdict.passed ? 0 : 1;
 }
 
-/** Where somebody watches: one line that is written over again and again. */
+/** At a terminal: a line that overwrites itself. */
 function showLine(state: SoakState): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${soakLine(state, process.stderr.columns)}`);
 }

@@ -1,4 +1,4 @@
-/** npm run solution [N] [yes]: the learner's file beside our solution, as a diff. Asks first while checks are to pass. */
+/** npm run solution [N] [yes]: the learner's file beside our solution, as a diff. Asks first while milestones are open. */
 import { createInterface } from 'node:readline/promises';
 import { programPath, type Stage } from '../checkers/course/course.ts';
 import { solutionOf } from '../checkers/course/skeleton.ts';
@@ -22,7 +22,7 @@ export function main(typed: string[]): Promise<number> {
   });
 }
 
-/** Without a question where there is nothing left to spoil. */
+/** No question if all milestones are green. */
 async function isWanted(stage: Stage): Promise<boolean> {
   const { green } = readProgress();
   const open = stage.milestones.filter(({ id }) => green[id] === undefined).map(({ id }) => id);
@@ -38,7 +38,7 @@ async function isWanted(stage: Stage): Promise<boolean> {
   return /^y(es)?$/i.test(await ask(wrap(question, width(process.stdout.columns)).join('\n')));
 }
 
-/** What a person answers; nothing where they leave with Ctrl-C or Ctrl-D. */
+/** The person's answer; undefined after Ctrl-C or Ctrl-D. */
 async function ask(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const left = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));

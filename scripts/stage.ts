@@ -23,7 +23,7 @@ export function main(typed: string[]): Promise<number> {
 }
 
 function answer(typed: string[]): string[] {
-  // A number before 'restore' is a stage's, one behind it a copy's.
+  // A number before 'restore' names a stage, one after it a copy.
   const at = typed.findIndex((word) => word.replace(/^--/, '') === 'restore');
   const [before, after] = at === -1 ? [typed, []] : [typed.slice(0, at), typed.slice(at + 1)];
   const { plain, switches } = readWords(before, {
@@ -42,15 +42,15 @@ function answer(typed: string[]): string[] {
   return [...map(switches.has('all')), ...(plain[0] === undefined ? [] : elsewhereLines(stage))];
 }
 
-/** The map; at a terminal as high as that, unless all of it is wanted. */
+/** The map; limited to the terminal's height, unless all of it is requested. */
 function map(all: boolean): string[] {
   const { columns, rows, isTTY } = process.stdout;
-  // A terminal that does not know its size says 0.
+  // A terminal of unknown size reports 0.
   const room = { columns, ...(isTTY && !all && rows > 0 && { rows }) };
   return mapLines(course, readProgress(), currentStage(), room);
 }
 
-/** A folder that npm was called in counts for more than the choice: said to those who have just chosen another stage. */
+/** The folder that npm was called in overrides the choice: a note for a learner who has just chosen another stage. */
 function elsewhereLines({ number }: Stage): string[] {
   const here = currentStage();
   if (here === number) return [];

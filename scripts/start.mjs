@@ -37,17 +37,17 @@ if (!existsSync(join(root, 'node_modules', 'esbuild'))) {
 const [word = '', ...words] = process.argv.slice(2);
 // chalk knows --no-color, but not the variable that people set once for all programs (no-color.org).
 if (process.env.NO_COLOR) process.argv.splice(2, 0, '--no-color');
-// Whoever works for hours on what must not change meanwhile has taken bundles aside: see checkers/grade/isolation.
+// Long jobs use their own copies of the bundles, which do not change meanwhile: see checkers/grade/isolation.
 const aside = process.env.WORKSHOP_BUNDLES && join(process.env.WORKSHOP_BUNDLES, `${word}.mjs`);
 const path = await (aside ? Promise.resolve(aside) : bundle(word)).catch((error) => {
-  // Mistakes in our sources come with a list. Anything else is an esbuild that cannot run here: node_modules may well
+  // Mistakes in our sources come with a list. Otherwise esbuild cannot run here: node_modules may
   // have been filled on another system, say outside of the container that shares this folder.
   if (error.errors) throw error;
   refuseFile(error);
   console.error('The packages in node_modules do not fit this system. Delete that folder, then type: npm install');
   process.exit(2);
 });
-// `npm run help | head -3` closes our output before we are done: whoever reads it has seen enough.
+// `npm run help | head -3` closes our output before we are done: exit silently.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error) => {
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EPIPE') throw error;
@@ -69,7 +69,7 @@ function refuseFile({ syscall, path, code = '', message, ...error }) {
   if (!syscall || syscall.startsWith('spawn') || typeof path !== 'string') return;
   const inside = path.startsWith(workshopFolder);
   const why = whyNot((inside && code === 'ENOENT' && whyNothingIsWritten()) || code, message);
-  // Where something is put in place of another, that one is in the way.
+  // For a rename, the target is in the way.
   const place = relative(root, 'dest' in error ? String(error.dest) : path);
   if (inside) {
     console.error(`The folder .workshop has to be yours, to keep your progress in, but ${why}: ${place}`);
@@ -125,7 +125,7 @@ async function bundle(word) {
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    // These bring files of their own along.
+    // These load other files of their packages.
     external: ['koffi', 'esbuild', 'zx', 'playwright-core', 'bullmq', 'ioredis'],
     banner: { js: "import { createRequire as _cr } from 'node:module'; const require = _cr(import.meta.url);" },
   });
@@ -162,7 +162,7 @@ function seal(text) {
 }
 
 /**
- * Whole or not at all, should two of us be at it at once.
+ * Writes atomically, since two processes may do so at once.
  *
  * @param {string} path
  * @param {string} text

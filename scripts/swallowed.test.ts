@@ -1,4 +1,4 @@
-/** What stands in npm's settings stops no command; a flag that was typed and never arrived does. */
+/** npm's settings stop no command; a typed flag that npm swallowed does. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { run } from './fixtures.ts';
 const folder = mkdtempSync(join(tmpdir(), 'tcp-proxy-workshop-npm-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Types it as a person does. Each line names something that is not there, so that npm's part alone takes time. */
+/** Runs a command line as typed. Each names something that does not exist, so that only npm takes time. */
 async function npm(words: string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
   return (await run(['npm', 'run', '-s', ...words], root, env)).stderr;
 }
@@ -57,7 +57,7 @@ describe.runIf(process.platform === 'linux' && findOnPath('npm'))('a setting of 
     );
   });
 
-  it('leaves flags behind two dashes alone', async () => {
+  it('leaves flags after two dashes alone', async () => {
     expect(await npm(['milestone', '4.1', '--', '--only=no-such-check'])).toContain(noSuchCheck);
   });
 });

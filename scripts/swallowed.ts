@@ -10,11 +10,11 @@ type Environment = Record<string, string | undefined>;
 
 /** Between npm and this process there is a shell, or none where the shell replaces itself; more are wrappers. */
 const MOST_ANCESTORS = 4;
-/** npm answers within a third of a second; a machine that is slower than this goes without the advice. */
+/** Timeout for npm, in ms, which normally takes a third of a second; slower machines get no advice. */
 const ANSWER_TIMEOUT_MS = 5_000;
 
 /**
- * The first of some names that was typed as a flag and never arrived. Where that is not certain, none: a setting of the
+ * The first of these names that was typed as a flag but swallowed by npm. In doubt, undefined: a setting of the
  * user's must never stop a command.
  *
  * @param names the words that the command knows
@@ -22,7 +22,7 @@ const ANSWER_TIMEOUT_MS = 5_000;
  */
 export function swallowedFlag(names: string[], commandLine = process.argv): string | undefined {
   const { npm_lifecycle_event: event = '', npm_config_user_agent: agent = '' } = process.env;
-  // pnpm and yarn hand flags on. And an npm that runs something else, say our tests, is not the one that was typed.
+  // pnpm and yarn pass flags on. And an npm that runs another command, such as our tests, is not the typed one.
   const isOurs = agent.startsWith('npm/') && commandLine.slice(2, 4).includes(event.split(':')[0] ?? '');
   if (!isOurs) return undefined;
   const suspects = names.filter((name) => process.env[variableOf(name)]);

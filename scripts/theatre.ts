@@ -1,5 +1,4 @@
-/** npm run theatre [solution]: runs a proxy, and shows on a page what it does while somebody uses it. */
-
+/** npm run theatre [solution]: runs a proxy, and shows live on a page what it does. */
 import { text as messages } from '../checkers/messages/index.ts';
 import { currentProxyStage } from '../checkers/progress/progress.ts';
 import { fromRoot, root } from '../checkers/root.ts';

@@ -1,4 +1,4 @@
-/** What the lessons of stages 1 to 3 say that `npm run try` prints, held to what it does. */
+/** Compares the output of `npm run try` with the lessons of stages 1 to 3. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -23,12 +23,12 @@ function shown(lesson: string, section: string): string[] {
 
 interface Tried {
   child: ChildProcess;
-  /** its standard output, and what it says beside it, so far */
+  /** its standard output and standard error so far */
   printed: { stdout: string; stderr: string };
   ended: Promise<number | null>;
 }
 
-/** Types `npm run try …`, with a port of our own. */
+/** Runs `npm run try …` on a free port. */
 function tryOut(words: string[], port: number): Tried {
   const child = spawn(process.execPath, [join(workshop, 'scripts', 'start.mjs'), 'try', ...words], {
     cwd: workshop,
@@ -41,7 +41,7 @@ function tryOut(words: string[], port: number): Tried {
   return { child, printed, ended: new Promise((resolve) => child.once('close', resolve)) };
 }
 
-/** Waits until a program has printed something; the test's own deadline ends a wait that is in vain. */
+/** Waits until a program has printed a text; the test's timeout ends a vain wait. */
 async function until({ printed }: Tried, what: string): Promise<void> {
   while (!printed.stdout.includes(what)) await new Promise((resolve) => setTimeout(resolve, 20));
 }
@@ -60,7 +60,7 @@ describe.runIf(process.platform === 'linux')('npm run try', () => {
     expect(shown('stage-2-tcp-client.md', 'Goal')).toEqual([printed.stdout]);
   });
 
-  it('says that there is no server', async () => {
+  it('reports a missing server', async () => {
     const { printed, ended } = tryOut(['2', 'solution'], await freePort());
     expect(await ended).toBe(1);
     const [message = ''] = shown('stage-2-tcp-client.md', 'Try it first');
@@ -68,7 +68,7 @@ describe.runIf(process.platform === 'linux')('npm run try', () => {
     expect(printed.stderr.endsWith(message)).toBe(true);
   });
 
-  it('says that the server has gone, when the next line is typed', async () => {
+  it('reports a closed server when the next line is typed', async () => {
     const port = await freePort();
     const server = tryOut(['1', 'solution'], port);
     await until(server, 'server: clients');
@@ -84,7 +84,7 @@ describe.runIf(process.platform === 'linux')('npm run try', () => {
     expect(client.printed.stderr).toContain(message);
   });
 
-  it('answers a line that came in two halves, after somebody who came meanwhile', async () => {
+  it('answers a line that arrives in two halves, after another client that connects in between', async () => {
     const port = await serverOf(3);
     const first = connect(port, '127.0.0.1');
     const answer = new Promise<string>((resolve) => first.once('data', (bytes) => resolve(String(bytes))));

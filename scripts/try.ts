@@ -19,7 +19,7 @@ export function main(typed: string[]): Promise<number> {
   });
 }
 
-/** What one does with it. On the standard error: the standard output belongs to the program. */
+/** Instructions, on standard error: standard output belongs to the program. */
 const advice: Record<Role, (port: number, upstreamPort: number | string) => string> = {
   server: (port) => text.words.listensOnPortTalk(port),
   client: (port) => text.words.connectsToPortWhere(port),

@@ -23,7 +23,7 @@ export async function main(typed: string[]): Promise<number> {
     process.stderr.write(`${fitted(error.message, process.stderr.columns)}\n`);
     return 2;
   }
-  // A check that is stopped in the middle may hold on for a moment, and nobody waits for it.
+  // A cancelled check may run on for a moment: exit without waiting for it.
   process.exit(0);
 }
 

@@ -40,7 +40,7 @@ describe('words and flags of the same name', () => {
   });
 });
 
-it('takes nothing for nothing', () => {
+it('accepts an empty command line', () => {
   expect(read()).toEqual({ switches: new Set(), options: new Map(), plain: [] });
 });
 
@@ -57,7 +57,7 @@ describe('a value', () => {
     expect(words.switches.size).toBe(0);
   });
 
-  it('is the last one where the word stands twice', () => {
+  it('is the last one if the word occurs twice', () => {
     expect(read('seed', '1', 'seed', '2').options.get('seed')).toBe('2');
   });
 
@@ -80,7 +80,7 @@ describe('an unknown word', () => {
     expect(complaint('bananas')).toBe("Unknown argument 'bananas'. It knows: solution, json, only, seed, command.");
   });
 
-  it('is one more number than there is room for', () => {
+  it('includes a surplus number', () => {
     expect(complaint('1', '2')).toContain("'2'");
   });
 
@@ -92,14 +92,14 @@ describe('an unknown word', () => {
     expect(() => readWords(typed, named)).toThrow(new WordsError(message));
   });
 
-  it('is a flag, even where every plain word would do', () => {
+  it('includes a flag, even where any plain word is allowed', () => {
     const anything = { switches: [], options: [], plain: 1 };
     expect(readWords(['x'], anything).plain).toEqual(['x']);
     expect(() => readWords(['--x'], anything)).toThrow(WordsError);
   });
 });
 
-it('suggests nothing where there is nothing to suggest', () => {
+it('suggests nothing without a similar word', () => {
   expect(didYouMean('x', [])).toBe('');
   expect(didYouMean('bananas', ['only'])).toBe('');
 });

@@ -1,9 +1,9 @@
-/** Reading what a person typed after `npm run WORD`: plain words, or flags of the same names. */
+/** Parses the arguments of `npm run WORD`: plain words, or flags of the same names. */
 import { closest, distance } from 'fastest-levenshtein';
 import { text } from '../checkers/messages/index.ts';
 import { swallowedFlag } from './swallowed.ts';
 
-/** What a command understands besides its own arguments. */
+/** The vocabulary of a command. */
 export interface Vocabulary {
   /** words that stand alone, e.g. 'solution' */
   switches: string[];
@@ -23,7 +23,7 @@ export interface Words {
   plain: string[];
 }
 
-/** Something was typed that makes no sense; the message says what would. */
+/** An invalid command line; the message says what would be valid. */
 export class WordsError extends Error {}
 
 /**
@@ -82,7 +82,7 @@ export function didYouMean(word: string, known: string[]): string {
   if (known.length === 0) return '';
   const candidate = closest(word.replace(/^--/, ''), known);
   const typos = distance(word.replace(/^--/, ''), candidate);
-  // Two letters of three are another word.
+  // Two equal letters of three do not make a similar word.
   const near = typos <= Math.max(2, candidate.length / 3) && typos <= candidate.length / 2;
   return near ? text.words.didYouMean(candidate) : '';
 }

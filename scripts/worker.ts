@@ -1,4 +1,4 @@
-/** Not for people: runs one check inside a network namespace and writes its outcome to descriptor 3. */
+/** Internal: runs one check inside a network namespace and writes its outcome to descriptor 3. */
 import { writeFileSync } from 'node:fs';
 import { findMilestone } from '../checkers/course/find.ts';
 import { takeAside } from '../checkers/grade/isolation/bundles.ts';
@@ -7,13 +7,13 @@ import { executeCheck } from '../checkers/run/execute.ts';
 import type { WorkerOrder } from '../checkers/run/namespace.ts';
 
 export async function main(words: string[]): Promise<number> {
-  // To have the bundle made before it is needed where nothing can be written.
+  // Builds the bundle before it is needed on a read-only file system.
   if (words[0] === 'prepare') return takeAside(import.meta.url, words[1]);
   const order = JSON.parse(words[0] ?? '') as WorkerOrder;
   bringUpLoopback();
   const check = findMilestone(order.milestone)?.checks.find((candidate) => candidate.id === order.check);
   if (check === undefined) throw new Error(`no check ${order.check} in milestone ${order.milestone}`);
-  // The run's own guardian watches over everything that carries the mark, in here too.
+  // The run's own guardian watches all marked processes, in here too.
   const guardian = { mark: order.mark, watch() {} };
   const outcome = await executeCheck(check, { ...order.settings, guardian });
   writeFileSync(3, JSON.stringify(outcome));

@@ -26,8 +26,7 @@ const tools = {
   python3: findOnPath('python3') !== undefined,
 };
 const absent = Object.entries(tools).flatMap(([name, there]) => (there ? [] : [name]));
-if (absent.length > 0)
-  console.warn(`Skipped excerpts of tools that are not installed: ${absent.join(', ')}`);
+if (absent.length > 0) console.warn(`Skipped excerpts of tools that are not installed: ${absent.join(', ')}`);
 
 afterEach(async () => {
   for (const child of started.splice(0)) await ended(child);

@@ -45,7 +45,7 @@ describe('a wrong argument gives a message', () => {
     ['compare class', 'Two folders of results are compared'],
     ['merge class results taken', 'is not a folder of results'],
     ['generate 40', 'How many, and where to?'],
-    ['generate 0 nobody', "How many is a number from 1 to 100000; '0' is not."],
+    ['generate 0 new', "How many is a number from 1 to 100000; '0' is not."],
     [
       'generate 1 taken stage 1',
       `There is something in ${join(folder, 'taken')} already, and what is new is not mixed with it. Name a folder`,

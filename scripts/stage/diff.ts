@@ -25,7 +25,7 @@ export function stepLines(stage: Stage, whose: 'learner' | 'solution'): string[]
   return [...wrap(head, room), '', ...(lines.length === 0 ? [messages.words.thereIsNoDifference] : lines)];
 }
 
-/** What the learner made of a stage; undefined where there is nothing, or nothing but the skeleton. */
+/** The learner's program of a stage; undefined if missing or still the skeleton. */
 function begunByLearner(stage: Stage): Named | undefined {
   const text = learnersFile(stage)?.toString();
   if (text === undefined || sameText(text, skeletonOf(stage))) return undefined;

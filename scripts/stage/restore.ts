@@ -45,7 +45,7 @@ function bringBack(stage: Stage, number: number, copy: Kept): string[] {
   return [...lines, ...wrap(text.words.allCopiesAlsoWhat(stage.number), room)];
 }
 
-/** A line on the copy that was made of what was there, and how to bring it back. */
+/** A line on the copy of the replaced file, and how to bring it back. */
 export function keptLines(stage: Stage, kept: Kept): string[] {
   const number = listKept(stage).findIndex(({ path }) => path === kept.path) + 1;
   const back = text.words.toBringBackNpm(stage.number, number);

@@ -25,7 +25,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Waits until there were so many saves, then a moment longer whether there are more. */
+/** Waits for a number of saves, then a moment longer for unexpected ones. */
 async function expectSaves(count: number): Promise<void> {
   const deadline = performance.now() + 5000;
   while (saves < count && performance.now() < deadline) await pause(5);
@@ -45,7 +45,7 @@ describe('one save is noticed once when an editor', () => {
     await expectSaves(2);
   });
 
-  // On a busy machine the steps may come too far apart to be one.
+  // On a busy machine the steps may be too far apart to count as one.
   it('writes it in several steps', { retry: 3 }, async () => {
     writeFileSync(file, '');
     for (const part of ['a', 'b', 'c']) {
@@ -72,12 +72,12 @@ describe('one save is noticed once when an editor', () => {
   });
 });
 
-it('a save without a change counts, since somebody wants to see the verdict', async () => {
+it('a save without a change counts as a request for the verdict', async () => {
   utimesSync(file, new Date(), new Date());
   await expectSaves(1);
 });
 
-it('what is no source of the program does not count', async () => {
+it('other files do not count', async () => {
   writeFileSync(join(folder, 'proxy.log'), 'a line');
   writeFileSync(join(folder, '.hidden.ts'), 'a backup');
   await expectSaves(0);

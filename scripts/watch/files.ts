@@ -1,14 +1,14 @@
-/** Noticing that somebody has saved a file. */
+/** Detects saved files. */
 import { type FSWatcher, readdirSync, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
 
-/** Editors write a file in several steps; wait until it has been quiet for so long, in ms. */
+/** Editors write a file in several steps; wait for a quiet period of this length, in ms. */
 const QUIET_MS = 40;
 /** But no longer than this since the first of them. */
 const LONGEST_MS = 150;
-/** Some file systems (network drives, folders shared with a virtual machine) report nothing: look so often. */
+/** Some file systems (network drives, folders shared with a virtual machine) report nothing: polling interval, in ms. */
 const LOOK_MS = 150;
-/** Files that a program is made of. A proxy may write others, and that is no reason to start it again. */
+/** Source files of a program. A proxy may write other files, which must not restart it. */
 const SOURCE = /^[^.].*\.[cm]?[jt]s$/;
 
 /**
@@ -48,7 +48,7 @@ export function onSave(folder: string, saved: () => void): () => void {
 function watchFolder(folder: string, touched: () => void): FSWatcher | undefined {
   try {
     const watcher = watch(folder, touched);
-    // From then on looking has to do.
+    // From then on only polling works.
     watcher.on('error', () => watcher.close());
     return watcher;
   } catch {

@@ -1,4 +1,4 @@
-/** Single keys from a terminal, and the terminal as it was before, whatever happens. */
+/** Reads single keys from a terminal, and always restores the terminal. */
 import { emitKeypressEvents, type Interface, type Key } from 'node:readline';
 import type { Wish } from './state.ts';
 
@@ -11,7 +11,7 @@ const wishes: Record<string, Wish> = {
   q: 'quit',
 };
 
-/** How long an Escape may be the beginning of an arrow key, in ms. */
+/** How long to wait after Escape for the rest of an arrow key, in ms. */
 const ESCAPE_MS = 50;
 
 /** What a key asks for; undefined: nothing. */
@@ -33,7 +33,7 @@ export function onKeys(wished: (wish: Wish) => void): () => void {
   };
   const gone = (): void => wished('quit');
   const restore = (): void => void stdin.setRawMode(false);
-  // The shell has set its own mode meanwhile, and ours has to be set anew.
+  // The shell has changed the mode meanwhile, so set ours again.
   const resumed = (): void => void stdin.setRawMode(false).setRawMode(true);
   emitKeypressEvents(stdin, { escapeCodeTimeout: ESCAPE_MS } as unknown as Interface);
   stdin.on('keypress', pressed).on('end', gone).on('error', gone);

@@ -1,9 +1,9 @@
-/** The replay of a milestone, made and opened on the side by `npm run milestone N open`. */
+/** Makes and opens the replay of a milestone in the background, by `npm run milestone N open`. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../../checkers/root.ts';
 
-/** Where it is, as printed at the end; if that is missing, something went wrong, and so many lines may say what. */
+/** The last line of output with the replay's path; if it is missing, this many last lines describe the error. */
 const WHERE = /^Replay: .*$/m;
 const LAST_LINES = 3;
 

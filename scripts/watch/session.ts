@@ -14,7 +14,7 @@ import { Replay } from './replay.ts';
 import { keysLine, runningLine, type Screen } from './screen.ts';
 import { type Action, type Event, type FailedCheck, type State, step } from './state.ts';
 
-/** A run that is not wanted any more gets this long to tidy up before we leave, in ms. */
+/** Timeout for the cleanup of a cancelled run before we exit, in ms. */
 const TIDY_MS = 300;
 
 type RunAction = Action & { type: 'run' };
@@ -55,7 +55,7 @@ export class Session {
     if (!this.#state.over) this.#bottom();
   }
 
-  /** Ends whatever still goes on. */
+  /** Ends all running work. */
   async close(): Promise<void> {
     this.#screen.end();
     this.#stopLooking();
@@ -120,7 +120,7 @@ export class Session {
     return failed && { id: failed.id, seed: result.seed };
   }
 
-  /** A missing file and the like: said, and the next save may bring it back. Anything else is a fault of ours. */
+  /** Reports a missing file and the like, which the next save may fix. Any other error is our bug. */
   #couldNotRun(error: unknown): undefined {
     if (!(error instanceof CannotRun)) throw error;
     this.#report = [error.message];

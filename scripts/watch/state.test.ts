@@ -31,7 +31,7 @@ describe('a save', () => {
     expect(lastOf(begin, passes(1), saved)).toEqual([{ type: 'run', run: 2, milestone: '4.1' }]);
   });
 
-  it('during a run starts the next one, and nobody hears of the one before', () => {
+  it('during a run starts the next one, without a report of the one before', () => {
     expect(lastOf(begin, saved)).toEqual([{ type: 'run', run: 2, milestone: '4.1' }]);
     expect(lastOf(begin, saved, fails(1))).toEqual([]);
     expect(play(begin, saved, fails(1)).state).toMatchObject({ running: true, run: 2 });
@@ -54,17 +54,17 @@ describe('q', () => {
 });
 
 describe('r and n', () => {
-  it('start at once, run or no run', () => {
+  it('start at once, even during a run', () => {
     expect(lastOf(begin, wish('again'))).toEqual([{ type: 'run', run: 2, milestone: '4.1' }]);
     expect(lastOf(begin, passes(1), wish('next'))).toEqual([{ type: 'run', run: 2, milestone: '4.2' }]);
     expect(lastOf(begin, wish('next'))).toEqual([{ type: 'run', run: 2, milestone: '4.2' }]);
   });
 
-  it('come round to the first milestone after the last', () => {
+  it('wrap around to the first milestone after the last', () => {
     expect(lastOf(begin, wish('next'), wish('next'))).toMatchObject([{ milestone: '4.1' }]);
   });
 
-  it('take all checks of another milestone, whatever failed in this one', () => {
+  it('run all checks of another milestone, even after a failure in this one', () => {
     const { state, actions } = play(begin, fails(1), wish('filter'), wish('next'));
     expect(actions.at(-1)).toEqual([{ type: 'run', run: 3, milestone: '4.2' }]);
     expect(state.failed).toBeUndefined();
@@ -134,7 +134,7 @@ it('news is told at once, or after the run', () => {
   expect(lastOf(begin, news, passes(1))).toEqual([{ type: 'report' }, { type: 'say', text: 'done' }]);
 });
 
-describe('whatever happens in whatever order', () => {
+describe('events in random order', () => {
   /** The same in every run of the test. */
   function randomEvents(seed: number): Event[] {
     let number = seed;

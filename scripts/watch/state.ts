@@ -37,16 +37,16 @@ export interface State {
   /** ids of the milestones that `next` goes through, and where we are */
   milestones: string[];
   at: number;
-  /** number of the newest run; what comes of an earlier one is of no interest any more */
+  /** number of the newest run; results of earlier ones are ignored */
   run: number;
   running: boolean;
   /** whether runs are narrowed down to the failed check */
   onlyFailed: boolean;
   /** known since the last run that ended */
   failed?: FailedCheck;
-  /** what has to wait for the end of the run: it is about the result */
+  /** requests about the result, which wait for the end of the run */
   waiting: Event[];
-  /** the person has left: nothing is done any more, whatever still happens */
+  /** the person has quit: all further events are ignored */
   over: boolean;
 }
 
@@ -126,7 +126,7 @@ function finish(state: State, failed: FailedCheck | undefined): Step {
   return state.waiting.reduce(continued, { state: ended, actions });
 }
 
-/** A run that begins makes what is still waiting wait for its end. */
+/** A new run delays pending requests until its end. */
 function continued({ state, actions }: Step, event: Event): Step {
   const next = step(state, event);
   return { state: next.state, actions: [...actions, ...next.actions] };

@@ -13,7 +13,7 @@ import { wishOf } from './keys.ts';
 const workshop = copyWorkshop();
 const program = join(workshop, 'stages', 'stage-4-tcp-proxy', 'proxy.ts');
 const command = `"${process.execPath}" scripts/start.mjs watch 1`;
-/** Long, since the machine may be busy; what is waited for comes in a fraction of it. */
+/** Long, since the machine may be busy; normally a fraction is enough. */
 const PATIENCE_MS = 30_000;
 
 /** Puts our solution, or the skeleton, where the learner's program is, as an editor does that saves by renaming. */
@@ -22,7 +22,7 @@ function save(whose: 'solutions' | 'stages'): void {
   renameSync(`${program}.new`, program);
 }
 
-/** A program that is talked to: what it prints is read bit by bit. */
+/** An interactive program, whose output is read incrementally. */
 class Conversation {
   readonly ended: Promise<number | null>;
   readonly child: ChildProcess;
@@ -123,7 +123,7 @@ describe.skipIf(!terminal)('npm run watch at a terminal (needs script(1) and /pr
     watch.type('h');
     await watch.until('Milestone 4.1 is green');
     await watch.until('press n');
-    // An arrow key is none of the keys, although its last character is a letter.
+    // An arrow key is not a command key, although its sequence ends with a letter.
     watch.type('\u001b[C\u001bOQ');
     watch.type('n');
     await watch.until('Milestone 2');
@@ -154,7 +154,7 @@ describe.skipIf(!terminal)('npm run watch at a terminal (needs script(1) and /pr
     }
     watch.type('q');
     await watch.until('left with 0');
-    // The others may have been late because the machine had something else to do.
+    // The others may have been late because the machine was busy.
     expect(Math.min(...delays)).toBeLessThan(SOON_MS);
   });
 
@@ -174,7 +174,7 @@ describe.skipIf(!terminal)('npm run watch at a terminal (needs script(1) and /pr
 });
 
 describe('npm run watch without a terminal', () => {
-  it.runIf(process.platform === 'linux')('prints plain lines, takes no keys, and ends when it is told to', async () => {
+  it.runIf(process.platform === 'linux')('prints plain lines, takes no keys, and ends on SIGTERM', async () => {
     save('stages');
     const watch = talkTo([process.execPath, join(workshop, 'scripts', 'start.mjs'), 'watch', '1']);
     const first = await watch.until('0 of 5 checks passed');
