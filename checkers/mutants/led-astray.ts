@@ -17,8 +17,8 @@ const STAGE_1: [string, string][] = [
 const STAGE_3: [string, string][] = [
   WITH_STUB,
   [
-    '  // What this client had begun comes first, and what',
-    "  todo('3.2.1');\n  // What this client had begun comes first, and what",
+    "  // The beginning of this client's line comes first, and",
+    "  todo('3.2.1');\n  // The beginning of this client's line comes first, and",
   ],
 ];
 

@@ -4,8 +4,8 @@
  *     client ---- connection socket | server
  *                 (we accepted it)
  *
- * Lesson: docs/stage-1-tcp-server.md. Every function answers -1 or false where a system call failed; what each call
- * returns stands in its manual page and in the comments of linux/.
+ * Lesson: docs/stage-1-tcp-server.md. Every function returns -1 or false if a system call fails; what each call
+ * returns is in its manual page and in the comments of linux/.
  */
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -40,7 +40,7 @@ let bufferedN = 0;
 /** Creates the listening socket on PORT and returns it. */
 export function createServer(): number {
   // TODO 1.1.1: a socket (AF_INET, SOCK_STREAM), SO_REUSEADDR set to 1 on it, bound to port PORT of every interface
-  // (sockaddr_in('0.0.0.0', PORT)), listening. Where one of these calls returns -1: die('its name').
+  // (sockaddr_in('0.0.0.0', PORT)), listening. If one of these calls returns -1: die('its name').
   // region 1.1.1
   const sockFd = socket(AF_INET, SOCK_STREAM, 0);
   if (sockFd === -1) die('socket');
@@ -57,7 +57,7 @@ export function createServer(): number {
 
 /** Waits for the next client and returns the socket that leads to it; -1 where that failed. */
 export function acceptConnection(listenSockFd: number): number {
-  // TODO 1.1.2: accept a client on listenSockFd and return its socket. Where accept returns -1, print why
+  // TODO 1.1.2: accept a client on listenSockFd and return its socket. If accept returns -1, print why
   // (strerror(errno())) and return the -1: main goes on with the next client.
   // region 1.1.2
   const connSockFd = accept(listenSockFd);
@@ -72,14 +72,14 @@ export function handleClient(connSockFd: number): void {
   // TODO 1.1.3: with an empty buffer to begin with (bufferedN is 0), receive again and again, each time behind what is
   // in the buffer already, add to bufferedN what came, and call answerLines. When the client has left (0), an error
   // occurred (-1), answerLines says false, or the buffer is full: close the socket. A -1 with errno() 'EINTR' only
-  // means: once more.
+  // means: try again.
   // region 1.1.3
-  // Half a line of the client before is nothing to this one.
+  // Half a line of the previous client must not reach this one.
   bufferedN = 0;
 
-  // A full buffer without a line in it: this client never comes to an end.
+  // A full buffer without a newline: the line is longer than we answer.
   while (bufferedN < buffer.length) {
-    // What comes now belongs behind what is there already.
+    // New bytes belong behind those that are there already.
     const readN = recv(connSockFd, buffer.subarray(bufferedN), buffer.length - bufferedN, 0);
     if (readN === -1 && errno() === 'EINTR') continue;
 
@@ -92,7 +92,7 @@ export function handleClient(connSockFd: number): void {
   // endregion
 }
 
-/** Answers every whole line in the buffer and keeps what is left; false where the connection is gone. */
+/** Answers every whole line in the buffer and keeps what is left; false if the connection is gone. */
 export function answerLines(connSockFd: number): boolean {
   // TODO 1.2.1: while there is a newline among the first bufferedN bytes: take the line up to it, newline included,
   // turn it around, send it. Then move what is left to the front (copyWithin) and set bufferedN to its length.
@@ -115,23 +115,23 @@ export function answerLines(connSockFd: number): boolean {
   // endregion
 }
 
-/** Turns a line around, where it is: 'abc\n' becomes 'cba\n'. */
+/** Reverses a line in place: 'abc\n' becomes 'cba\n'. */
 export function reverseLine(line: Buffer): void {
-  // TODO 1.2.2: turn the bytes around in place, all but the last one, which is the newline.
+  // TODO 1.2.2: reverse the bytes in place, all but the last one, which is the newline.
   // region 1.2.2
   // A view of the same memory without the last byte: the newline keeps its place.
   line.subarray(0, line.length - 1).reverse();
   // endregion
 }
 
-/** Sends a message, all of it; false where the connection is gone. */
+/** Sends all of a message; false if the connection is gone. */
 export function sendAll(sockFd: number, message: Buffer): boolean {
   // TODO 1.2.3: call send() until every byte of the message is taken: it returns how many it took, perhaps fewer than
   // offered; message.subarray(n) skips the first n. Mind the -1.
   // region 1.2.3
   let bytesWritten = 0;
   while (bytesWritten < message.length) {
-    // send() may take fewer bytes than offered, so each turn offers only what is still to go.
+    // send() may take fewer bytes than offered, so each turn offers only what is left.
     const n = send(sockFd, message.subarray(bytesWritten), message.length - bytesWritten, 0);
     if (n === -1) {
       if (errno() === 'EINTR') continue;

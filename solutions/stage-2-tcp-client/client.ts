@@ -5,7 +5,7 @@
  *                          | client |  socket       | server
  *     standard output <--- |        |  <-- recv --  |
  *
- * Lesson: docs/stage-2-tcp-client.md. What each call returns stands in its manual page and in the comments of linux/.
+ * Lesson: docs/stage-2-tcp-client.md. What each call returns is in its manual page and in the comments of linux/.
  */
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -24,7 +24,7 @@ import {
   write,
 } from '#linux';
 
-/** Where the server is. */
+/** The port of the server. */
 export const PORT = Number(process.env.PORT ?? 8080);
 /** The longest line that we can read or receive, in bytes, its newline included. */
 export const MAX_LINE = 64 * 1024;
@@ -42,7 +42,7 @@ let answerN = 0;
 
 /** Opens a connection to the server and returns its socket. */
 export function connectServer(): number {
-  // TODO 2.1.1: a socket (AF_INET, SOCK_STREAM), connected to 127.0.0.1, port PORT. Where one of these calls returns
+  // TODO 2.1.1: a socket (AF_INET, SOCK_STREAM), connected to 127.0.0.1, port PORT. If one of these calls returns
   // -1: die('its name').
   // region 2.1.1
   const sockFd = socket(AF_INET, SOCK_STREAM, 0);
@@ -56,7 +56,7 @@ export function connectServer(): number {
 export function readLine(): Buffer | undefined {
   // TODO 2.1.2: if takeLine() has a line, return it. If not, read() from STANDARD_INPUT, behind the inputN bytes that
   // are in `input` already, add to inputN what came, and try again. At the end of the input (0): return takeRest(). -1:
-  // errno() 'EINTR' only means once more; anything else: die('read').
+  // errno() 'EINTR' only means try again; anything else: die('read').
   // region 2.1.2
   while (true) {
     // A line may be there already: a file, a pipe or a fast typist may hand over several of them at once.
@@ -72,13 +72,13 @@ export function readLine(): Buffer | undefined {
   // endregion
 }
 
-/** Sends a message, all of it; false where the connection is gone. As in stage 1. */
+/** Sends all of a message; false if the connection is gone. As in stage 1. */
 export function sendAll(sockFd: number, message: Buffer): boolean {
   // TODO 2.2.1: as in stage 1: call send() until every byte of the message is taken. Mind the -1.
   // region 2.2.1
   let bytesWritten = 0;
   while (bytesWritten < message.length) {
-    // send() may take fewer bytes than offered, so each turn offers only what is still to go.
+    // send() may take fewer bytes than offered, so each turn offers only what is left.
     const n = send(sockFd, message.subarray(bytesWritten), message.length - bytesWritten, 0);
     if (n === -1) {
       if (errno() === 'EINTR') continue;
@@ -91,11 +91,11 @@ export function sendAll(sockFd: number, message: Buffer): boolean {
   // endregion
 }
 
-/** Receives the answer to one line into `answer`, all of it; false where the server ended the connection before. */
+/** Receives the answer to one line into `answer`, all of it; false if the server ended the connection before. */
 export function receiveAnswer(sockFd: number): boolean {
   // TODO 2.2.2: with an empty answer to begin with (answerN is 0), receive behind the answerN bytes that are there
   // already, until there is a newline among them. If the server has ended the connection (0), or an error occurred
-  // (-1): return false. 'EINTR' only means: once more.
+  // (-1): return false. 'EINTR' only means: try again.
   // region 2.2.2
   answerN = 0;
   // We ask for one line at a time, so the newline of its answer is the last byte that can come.
@@ -113,7 +113,7 @@ export function receiveAnswer(sockFd: number): boolean {
 /** Prints the answer on the standard output, all of it. */
 export function printAnswer(): void {
   // TODO 2.2.3: write() the first answerN bytes of `answer` to STANDARD_OUTPUT, all of them and no more. Like send(),
-  // it returns how many it took. -1: 'EINTR' means once more; anything else: die('write').
+  // it returns how many it took. -1: 'EINTR' means try again; anything else: die('write').
   // region 2.2.3
   let bytesWritten = 0;
   while (bytesWritten < answerN) {
@@ -126,12 +126,12 @@ export function printAnswer(): void {
   // endregion
 }
 
-/** Takes the first whole line out of `input`; undefined where there is none. */
+/** Takes the first whole line out of `input`; undefined if there is none. */
 function takeLine(): Buffer | undefined {
   const lineEnd = input.subarray(0, inputN).indexOf('\n');
   if (lineEnd === -1 && inputN < input.length) return undefined;
   if (lineEnd === -1) giveUp(`a line of the input is longer than ${MAX_LINE} bytes`);
-  // A copy: the memory that it is in takes up the next line at once.
+  // A copy: the next line will overwrite this memory at once.
   const line = Buffer.from(input.subarray(0, lineEnd + 1));
   input.copyWithin(0, lineEnd + 1, inputN);
   inputN -= line.length;

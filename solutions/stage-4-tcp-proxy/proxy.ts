@@ -4,8 +4,8 @@
  *     browser ---- connection socket | proxy | upstream socket ---- python3 -m http.server
  *                  (we accepted it)            (we connected it)
  *
- * Lesson: docs/stage-4-tcp-proxy.md. Every function answers -1 or false where a system call failed; what each call
- * returns stands in its manual page and in the comments of linux/.
+ * Lesson: docs/stage-4-tcp-proxy.md. Every function returns -1 or false if a system call fails; what each call
+ * returns is in its manual page and in the comments of linux/.
  */
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -62,7 +62,7 @@ const buffer = Buffer.alloc(256 * 1024);
 /** Creates the listening socket on PORT and returns it. */
 export function createServer(): number {
   // TODO 4.1.1: a socket (AF_INET, SOCK_STREAM), SO_REUSEADDR set to 1 on it, bound to port PORT of
-  // every interface (sockaddr_in('0.0.0.0', PORT)), listening. Where one of these calls returns -1: die('its name').
+  // every interface (sockaddr_in('0.0.0.0', PORT)), listening. If one of these calls returns -1: die('its name').
   // region 4.1.1
   const sockFd = socket(AF_INET, SOCK_STREAM, 0);
   if (sockFd === -1) die('socket');
@@ -90,7 +90,7 @@ export function createLoop(): number {
 /** Tells epoll to watch fd for these events. */
 export function loopAttach(epollFd: number, fd: number, events: number): void {
   // TODO 4.1.3: add fd to the epoll instance (epoll_ctl, EPOLL_CTL_ADD). An event looks like
-  // { events, data: { fd } }: data comes back with every event and says whose it is.
+  // { events, data: { fd } }: data comes back with every event and says which socket it is for.
   // region 4.1.3
   // The kernel returns `data` with every event. We put the descriptor in it: nothing else says which socket it is for.
   if (epoll_ctl(epollFd, EPOLL_CTL_ADD, fd, { events, data: { fd } }) === -1) die('epoll_ctl');
@@ -126,7 +126,7 @@ export function loopRun(epollFd: number): void {
 export function acceptConnection(listenSockFd: number): void {
   // TODO 4.1.5: accept the client; connect its upstream; attach both sockets to the loop (EPOLLIN); add them
   // to connSocks and upstreamSocks; add the pair to routeTable. If there is no upstream, or if MAX_SOCKS clients are
-  // here already, close the client and keep serving the others.
+  // connected already, close the client and keep serving the others.
   // region 4.1.5
   const connSockFd = accept(listenSockFd);
   if (connSockFd === -1) {
@@ -203,14 +203,14 @@ export function findMatchingConn(upstreamSockFd: number): number {
   // endregion
 }
 
-/** Sends the first messageLen bytes of the buffer, all of them; false where the connection is gone. */
+/** Sends the first messageLen bytes of the buffer, all of them; false if the connection is gone. */
 export function sendAll(sockFd: number, messageLen: number): boolean {
   // TODO 4.2.5: call send() until every byte is taken: it returns how many it took, perhaps fewer than
   // offered; buffer.subarray(n) skips the first n. Mind the -1.
   // region 4.2.5
   let bytesWritten = 0;
   while (bytesWritten < messageLen) {
-    // send() may take fewer bytes than offered, so each turn offers only what is still to go.
+    // send() may take fewer bytes than offered, so each turn offers only what is left.
     const n = send(sockFd, buffer.subarray(bytesWritten), messageLen - bytesWritten, 0);
     if (n === -1) {
       if (errno() === 'EINTR') continue;

@@ -1,14 +1,14 @@
 /**
- * Stage 9: a fast TCP proxy. It treats clients, endings and signals as before. The way of the bytes changes, and the
- * number of system calls:
+ * Stage 9: a fast TCP proxy. Clients, endings and signals work as before. What changes is how bytes travel, and how
+ * many system calls that takes:
  *
  *     browser ---- connection socket --recv--> buffer --send--> upstream socket ---- server      little: two calls
  *     browser ==== connection socket ==splice==> pipe ==splice==> upstream socket ==== server    much: nothing is copied
  *
  * And with WORKERS=2 there are two such programs, on the same port.
  *
- * Lesson: docs/stage-9-fast.md. Every function answers -1 or false where a system call failed; what each call returns
- * stands in its manual page and in the comments of linux/.
+ * Lesson: docs/stage-9-fast.md. Every function returns -1 or false if a system call fails; what each call returns
+ * is in its manual page and in the comments of linux/.
  */
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
@@ -81,7 +81,7 @@ export const RETRY_AFTER_MS = Number(process.env.RETRY_AFTER_MS ?? 2000);
 export const CONNECT_TIMEOUT_MS = Number(process.env.CONNECT_TIMEOUT_MS ?? 5000);
 /** How long a pair may be silent, in ms: ten minutes. */
 export const IDLE_TIMEOUT_MS = Number(process.env.IDLE_TIMEOUT_MS ?? 600_000);
-/** How exactly we know how long a pair has been silent, in ms. */
+/** The precision of a pair's idle time, in ms. */
 export const IDLE_SLACK_MS = IDLE_TIMEOUT_MS / 16;
 /** How many processes share the port. */
 export const WORKERS = Number(process.env.WORKERS ?? 1);
@@ -113,7 +113,7 @@ export const PIPES_LOOK_MS = 500;
 /** How many empty pipes we keep for later. */
 export const SPARE_PIPES = 32;
 
-/** What we want to hear of a socket, once and for all: every change, and each only once. */
+/** The events that we ask for, once for each socket: every change, reported once. */
 export const ALL_CHANGES = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 
 /** One upstream server, and what we know of it. */
@@ -167,7 +167,7 @@ export const SILENT = 512;
 export let routeTable = new Int32Array(1024).fill(-1);
 /** Indexed by descriptor: the bits from above. */
 export let facts = new Uint16Array(1024);
-/** How many clients are in. */
+/** How many clients are connected. */
 let clients = 0;
 
 /** Upstream sockets whose handshake is still under way, and since when: the one that began first stands first. */
@@ -192,7 +192,7 @@ export const sparePipes: Pipe[] = [];
 /** When we last looked at those in use. */
 let pipesSeen = -Infinity;
 
-/** Another process on our port: the descriptor whose end tells it to end, and its process id. */
+/** Another process on our port: the descriptor that we close to tell it to end, and its process id. */
 export interface Worker {
   lifeline: number;
   pid: number;
@@ -340,7 +340,7 @@ export function linkClient(connSockFd: number): void {
   watch(connSockFd);
 }
 
-/** Begins to link a client to an upstream that it has not tried yet; false where there is none left. */
+/** Begins to link a client to an upstream that it has not tried yet; false if there is none left. */
 export function linkUpstream(connSockFd: number): boolean {
   const triedSoFar = tried.get(connSockFd) ?? new Set();
   for (let next = chooseUpstream(triedSoFar); next !== undefined; next = chooseUpstream(triedSoFar)) {
@@ -368,7 +368,7 @@ export function watch(fd: number): void {
   // endregion
 }
 
-/** The upstream for a client's next attempt; undefined where it has tried them all. */
+/** The upstream for a client's next attempt; undefined if it has tried them all. */
 export function chooseUpstream(triedSoFar: Set<Upstream>): Upstream | undefined {
   // Nearly always they are all up, and this is the client's first attempt.
   const allAreUp = triedSoFar.size === 0 && upstreams.every(({ retryAt }) => retryAt === 0);
@@ -471,11 +471,11 @@ export function statusLine(): string {
     .join('; ');
 }
 
-/** Upstreams that a client may still try: those that are up, or whose time to be tried again has come; else any. */
+/** Upstreams that a client may still try: those that are up, or due for another try; else any that are left. */
 export function worthATry(triedSoFar: Set<Upstream>): Upstream[] {
   const left = upstreams.filter((upstream) => !triedSoFar.has(upstream));
   const up = left.filter(({ retryAt }) => retryAt <= now);
-  // Of the others we know only how they were a while ago. Better one of those than to send the client away.
+  // The others were down a while ago, and may be up by now: better try one of those than send the client away.
   return up.length > 0 ? up : left;
 }
 
@@ -485,7 +485,7 @@ export function markDown(upstream: Upstream): void {
   upstream.retryAt = now + RETRY_AFTER_MS;
 }
 
-/** An upstream that was down has taken a connection: it gets its share again. */
+/** An upstream that was down has taken a connection: gives it its share again. */
 export function markUp(upstream: Upstream): void {
   upstream.retryAt = 0;
 }
@@ -509,7 +509,7 @@ export function connectFailed(upstreamSockFd: number): void {
   refused.add(upstreamSockFd);
 }
 
-/** An upstream took the connection: lets through what the client has said so far; false where that breaks. */
+/** An upstream took the connection: lets through what the client has said so far; false if that breaks. */
 export function finishConnect(upstreamSockFd: number): boolean {
   const connSockFd = findMatchingConn(upstreamSockFd);
   const upstream = upstreamOf.get(upstreamSockFd);
@@ -520,7 +520,7 @@ export function finishConnect(upstreamSockFd: number): boolean {
     upstream.total += 1;
     if (upstream.retryAt !== 0) markUp(upstream);
   }
-  // TODO 9.1.2: if the client is EARLY, relay what it has said so far, certain that there is something; false where
+  // TODO 9.1.2: if the client is EARLY, relay what it has said so far, certain that there is something; false if
   // that breaks. If it is not: true.
   // region 9.1.2
   // What the client has said so far was a change, too, and we have heard of it for the first and last time.
@@ -603,7 +603,7 @@ export function sendSome(sockFd: number, bytes: Buffer, length: number): number 
  * Passes on what has arrived on one socket of a pair, until nothing is left, nothing more fits, or it is the others' turn.
  *
  * @param certain whether to read until the kernel says that there is nothing left: an end may be behind the bytes
- * @returns false where a connection broke
+ * @returns false if a connection broke
  */
 export function relay(fromFd: number, toFd: number, certain: boolean): boolean {
   // TODO 9.1.3: move at most MAX_MOVES times: with movePages where toFd is PIPED (milestone 2), with moveBytes
@@ -636,7 +636,7 @@ export function goOn(): void {
   interrupted = [];
   for (const fd of list) {
     // TODO 9.1.5: if it is still INTERRUPTED (its pair may have been closed since then), take that mark away, and relay
-    // from it to its peer in routeTable, certain. Reset the pair where that breaks.
+    // from it to its peer in routeTable, certain. Reset the pair if that breaks.
     // region 9.1.5
     // Its pair may have been closed since then.
     if (!is(fd, INTERRUPTED)) continue;
@@ -776,7 +776,7 @@ export function handleUpstream(upstreamSockFd: number, events: number): void {
   if (!handleEvents(upstreamSockFd, connSockFd, events)) resetPair(connSockFd, upstreamSockFd);
 }
 
-/** Does what the changes of one socket of a pair ask for; false where the connection broke. */
+/** Does what the changes of one socket of a pair ask for; false if the connection broke. */
 export function handleEvents(fd: number, peerFd: number, events: number): boolean {
   unmark(peerFd, SILENT);
   // The peer cannot take these bytes yet. Each segment behind them is a change, too, and would wake us in vain.
@@ -786,10 +786,10 @@ export function handleEvents(fd: number, peerFd: number, events: number): boolea
   }
   // TODO 9.1.9: EPOLLOUT, and fd is FULL: there is room again, so relay from its peer to it, certain. (That may have
   // ended the pair: then routeTable does not lead from fd to peerFd any more, and all is done.) EPOLLIN, or one of
-  // EPOLLRDHUP, EPOLLHUP and EPOLLERR: relay from fd to its peer, certain if it is one of those three. false where a
+  // EPOLLRDHUP, EPOLLHUP and EPOLLERR: relay from fd to its peer, certain if it is one of those three. false if a
   // relay breaks.
   // region 9.1.9
-  // There is room again. What its peer brought meanwhile we have heard of already, so we have to look.
+  // There is room again. epoll has already reported what its peer brought meanwhile, so we have to look.
   if (events & EPOLLOUT && is(fd, FULL) && !relay(peerFd, fd, true)) return false;
   // That may have been the last thing that this pair was waiting for.
   if (routeTable[fd] !== peerFd) return true;
@@ -804,7 +804,7 @@ export function handleEvents(fd: number, peerFd: number, events: number): boolea
 
 /** Hears no more of the bytes that come from a socket, until its peer has taken what there is. */
 export function mute(fd: number): void {
-  // Only once: epoll answers each loopChange() with what there is already, that it has room for example.
+  // Only once: epoll answers each loopChange() with the current state, for example that there is room.
   if (is(fd, MUTED)) return;
   mark(fd, MUTED);
   loopChange(epollFd, fd, ALL_CHANGES & ~EPOLLIN);
@@ -854,7 +854,7 @@ export function closeUpstream(upstreamSockFd: number): void {
 /** What both sides have in common. */
 function forget(fd: number): void {
   // Forget first. The moment a descriptor is closed, the kernel may give its number to a new client, and what is left
-  // behind here would be believed of that one. epoll forgets closed descriptors by itself.
+  // behind here would be applied to that one. epoll forgets closed descriptors by itself.
   waiting.delete(fd);
   if (is(fd, PIPED)) givePipeBack(fd);
   routeTable[fd] = -1;
@@ -925,9 +925,9 @@ export function closeDoor(): void {
   statusSockFd = -1;
 }
 
-/** Gives the bytes for a socket a pipe; false where there is none to be had. */
+/** Gives the bytes for a socket a pipe; false if none is available. */
 export function takePipe(toFd: number): boolean {
-  // TODO 9.2.1: take a spare pipe, or create one; false where there is none. Put it into `pipes` for toFd, and mark
+  // TODO 9.2.1: take a spare pipe, or create one; false if there is none. Put it into `pipes` for toFd, and mark
   // toFd as PIPED.
   // region 9.2.1
   const pipe = sparePipes.pop() ?? createPipe();
@@ -938,10 +938,10 @@ export function takePipe(toFd: number): boolean {
   // endregion
 }
 
-/** Creates a pipe that holds PIPE_BYTES; undefined where there is none to be had. */
+/** Creates a pipe that holds PIPE_BYTES; undefined if none is available. */
 export function createPipe(): Pipe | undefined {
   // TODO 9.2.2: pipe2(ends, O_NONBLOCK | O_CLOEXEC) puts two descriptors into `ends`: out of the first, into the
-  // second. Make it hold PIPE_BYTES: fcntl(into, F_SETPIPE_SZ, PIPE_BYTES). undefined where one of the two fails, and
+  // second. Make it hold PIPE_BYTES: fcntl(into, F_SETPIPE_SZ, PIPE_BYTES). undefined if one of the two fails, and
   // nothing stays open.
   // region 9.2.2
   const ends: number[] = [];
@@ -1040,7 +1040,7 @@ export function startWorker(workerN: number): void {
   const [itsInput = -1, lifeline = -1] = ours;
   const [itsEnd = -1, itsKept = -1] = its;
   // TODO 9.3.1: spawn process.execPath with our own arguments (process.execArgv, then process.argv without its first),
-  // our environment and WORKER besides, and as its descriptors 0 to 3: itsInput, 'inherit', 'inherit', itsKept. Close
+  // our environment plus WORKER, and as its descriptors 0 to 3: itsInput, 'inherit', 'inherit', itsKept. Close
   // our copies of those two. Note lifeline and pid in `workers`, by itsEnd.
   // region 9.3.1
   const { pid } = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
@@ -1054,11 +1054,11 @@ export function startWorker(workerN: number): void {
   // endregion
 }
 
-/** Lets others listen on our port, too. All of them have to say so, before bind(). */
+/** Lets other processes listen on our port, too. All of them have to set this before bind(). */
 export function sharePort(sockFd: number): void {
   // TODO 9.3.2: set SO_REUSEPORT, as createServer sets SO_REUSEADDR.
   // region 9.3.2
-  // Each process then has a listening socket of its own, with a queue of its own, and the kernel deals the clients out.
+  // Each process then has a listening socket of its own, with a queue of its own, and the kernel distributes the clients.
   if (setsockopt(sockFd, SOL_SOCKET, SO_REUSEPORT, 1) === -1) die('setsockopt');
   // endregion
 }
@@ -1085,7 +1085,7 @@ export function workerEnded(fd: number): void {
   // endregion
 }
 
-/** The process that started us ends, or has ended: we do as it does. */
+/** The process that started us ends, or has ended: we end, too. */
 export function leaderEnded(): void {
   // TODO 9.3.5: close descriptor 0, which would be reported for ever, and start draining, unless we do already.
   // region 9.3.5

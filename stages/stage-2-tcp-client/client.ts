@@ -5,7 +5,7 @@
  *                          | client |  socket       | server
  *     standard output <--- |        |  <-- recv --  |
  *
- * Lesson: docs/stage-2-tcp-client.md. What each call returns stands in its manual page and in the comments of linux/.
+ * Lesson: docs/stage-2-tcp-client.md. What each call returns is in its manual page and in the comments of linux/.
  */
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +25,7 @@ import {
 } from '#linux';
 import { todo } from '#todo';
 
-/** Where the server is. */
+/** The port of the server. */
 export const PORT = Number(process.env.PORT ?? 8080);
 /** The longest line that we can read or receive, in bytes, its newline included. */
 export const MAX_LINE = 64 * 1024;
@@ -43,7 +43,7 @@ let answerN = 0;
 
 /** Opens a connection to the server and returns its socket. */
 export function connectServer(): number {
-  // TODO 2.1.1: a socket (AF_INET, SOCK_STREAM), connected to 127.0.0.1, port PORT. Where one of these calls returns
+  // TODO 2.1.1: a socket (AF_INET, SOCK_STREAM), connected to 127.0.0.1, port PORT. If one of these calls returns
   // -1: die('its name').
   todo('2.1.1');
 }
@@ -52,37 +52,37 @@ export function connectServer(): number {
 export function readLine(): Buffer | undefined {
   // TODO 2.1.2: if takeLine() has a line, return it. If not, read() from STANDARD_INPUT, behind the inputN bytes that
   // are in `input` already, add to inputN what came, and try again. At the end of the input (0): return takeRest(). -1:
-  // errno() 'EINTR' only means once more; anything else: die('read').
+  // errno() 'EINTR' only means try again; anything else: die('read').
   todo('2.1.2');
 }
 
-/** Sends a message, all of it; false where the connection is gone. As in stage 1. */
+/** Sends all of a message; false if the connection is gone. As in stage 1. */
 export function sendAll(sockFd: number, message: Buffer): boolean {
   // TODO 2.2.1: as in stage 1: call send() until every byte of the message is taken. Mind the -1.
   todo('2.2.1');
 }
 
-/** Receives the answer to one line into `answer`, all of it; false where the server ended the connection before. */
+/** Receives the answer to one line into `answer`, all of it; false if the server ended the connection before. */
 export function receiveAnswer(sockFd: number): boolean {
   // TODO 2.2.2: with an empty answer to begin with (answerN is 0), receive behind the answerN bytes that are there
   // already, until there is a newline among them. If the server has ended the connection (0), or an error occurred
-  // (-1): return false. 'EINTR' only means: once more.
+  // (-1): return false. 'EINTR' only means: try again.
   todo('2.2.2');
 }
 
 /** Prints the answer on the standard output, all of it. */
 export function printAnswer(): void {
   // TODO 2.2.3: write() the first answerN bytes of `answer` to STANDARD_OUTPUT, all of them and no more. Like send(),
-  // it returns how many it took. -1: 'EINTR' means once more; anything else: die('write').
+  // it returns how many it took. -1: 'EINTR' means try again; anything else: die('write').
   todo('2.2.3');
 }
 
-/** Takes the first whole line out of `input`; undefined where there is none. */
+/** Takes the first whole line out of `input`; undefined if there is none. */
 function takeLine(): Buffer | undefined {
   const lineEnd = input.subarray(0, inputN).indexOf('\n');
   if (lineEnd === -1 && inputN < input.length) return undefined;
   if (lineEnd === -1) giveUp(`a line of the input is longer than ${MAX_LINE} bytes`);
-  // A copy: the memory that it is in takes up the next line at once.
+  // A copy: the next line will overwrite this memory at once.
   const line = Buffer.from(input.subarray(0, lineEnd + 1));
   input.copyWithin(0, lineEnd + 1, inputN);
   inputN -= line.length;

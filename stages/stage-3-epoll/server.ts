@@ -6,8 +6,8 @@
  *     client ---- connection socket |
  *                 (we accepted them)
  *
- * Lesson: docs/stage-3-epoll.md. Every function answers -1 or false where a system call failed; what each call
- * returns stands in its manual page and in the comments of linux/.
+ * Lesson: docs/stage-3-epoll.md. Every function returns -1 or false if a system call fails; what each call
+ * returns is in its manual page and in the comments of linux/.
  */
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -82,7 +82,7 @@ export function createLoop(): number {
 /** Tells epoll to watch fd for these events. */
 export function loopAttach(epollFd: number, fd: number, events: number): void {
   // TODO 3.1.2: add fd to the epoll instance (epoll_ctl, EPOLL_CTL_ADD). An event looks like { events, data: { fd } }:
-  // data comes back with every event and says whose it is.
+  // data comes back with every event and says which socket it is for.
   todo('3.1.2');
 }
 
@@ -96,14 +96,14 @@ export function loopRun(epollFd: number): void {
 /** Accepts one client and lets the loop watch it. */
 export function acceptConnection(listenSockFd: number): void {
   // TODO 3.1.4: accept the client, attach its socket to the loop (EPOLLIN), and set its unfinished line to an empty
-  // buffer. Where accept returns -1, print why and return: the others are still to be served.
+  // buffer. If accept returns -1, print why and return: the others are still to be served.
   todo('3.1.4');
 }
 
 /** Something happened on a client's socket: answers the lines that are whole now, or notices that it left. */
 export function handleClient(connSockFd: number): void {
   // TODO 3.2.1: copy this client's unfinished line to the front of the buffer, and receive behind it, once. If it has
-  // left (0), or an error occurred (-1), or the gone connection shows in answerLines, or the buffer is full:
+  // left (0), or an error occurred (-1), or answerLines returns false, or the buffer is full:
   // closeClient. Else keep what is left of the buffer as its unfinished line, in a copy. EAGAIN and EINTR: just return.
   todo('3.2.1');
 }
@@ -115,7 +115,7 @@ export function closeClient(connSockFd: number): void {
   todo('3.2.2');
 }
 
-/** Answers every whole line in the buffer and keeps what is left; false where the connection is gone. As in stage 1. */
+/** Answers every whole line in the buffer and keeps what is left; false if the connection is gone. As in stage 1. */
 export function answerLines(connSockFd: number): boolean {
   const received = buffer.subarray(0, bufferedN);
   let lineStart = 0;
@@ -134,17 +134,17 @@ export function answerLines(connSockFd: number): boolean {
   return true;
 }
 
-/** Turns a line around, where it is: 'abc\n' becomes 'cba\n'. As in stage 1. */
+/** Reverses a line in place: 'abc\n' becomes 'cba\n'. As in stage 1. */
 export function reverseLine(line: Buffer): void {
   // A view of the same memory without the last byte: the newline keeps its place.
   line.subarray(0, line.length - 1).reverse();
 }
 
-/** Sends a message, all of it; false where the connection is gone. As in stage 1. */
+/** Sends all of a message; false if the connection is gone. As in stage 1. */
 export function sendAll(sockFd: number, message: Buffer): boolean {
   let bytesWritten = 0;
   while (bytesWritten < message.length) {
-    // send() may take fewer bytes than offered, so each turn offers only what is still to go.
+    // send() may take fewer bytes than offered, so each turn offers only what is left.
     const n = send(sockFd, message.subarray(bytesWritten), message.length - bytesWritten, 0);
     if (n === -1) {
       if (errno() === 'EINTR') continue;

@@ -4,8 +4,8 @@
  *     browser ---- connection socket | proxy | upstream socket ---- python3 -m http.server
  *                  (we accepted it)            (we connected it)
  *
- * Lesson: docs/stage-4-tcp-proxy.md. Every function answers -1 or false where a system call failed; what each call
- * returns stands in its manual page and in the comments of linux/.
+ * Lesson: docs/stage-4-tcp-proxy.md. Every function returns -1 or false if a system call fails; what each call
+ * returns is in its manual page and in the comments of linux/.
  */
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -63,7 +63,7 @@ const buffer = Buffer.alloc(256 * 1024);
 /** Creates the listening socket on PORT and returns it. */
 export function createServer(): number {
   // TODO 4.1.1: a socket (AF_INET, SOCK_STREAM), SO_REUSEADDR set to 1 on it, bound to port PORT of
-  // every interface (sockaddr_in('0.0.0.0', PORT)), listening. Where one of these calls returns -1: die('its name').
+  // every interface (sockaddr_in('0.0.0.0', PORT)), listening. If one of these calls returns -1: die('its name').
   todo('4.1.1');
 }
 
@@ -76,7 +76,7 @@ export function createLoop(): number {
 /** Tells epoll to watch fd for these events. */
 export function loopAttach(epollFd: number, fd: number, events: number): void {
   // TODO 4.1.3: add fd to the epoll instance (epoll_ctl, EPOLL_CTL_ADD). An event looks like
-  // { events, data: { fd } }: data comes back with every event and says whose it is.
+  // { events, data: { fd } }: data comes back with every event and says which socket it is for.
   todo('4.1.3');
 }
 
@@ -92,7 +92,7 @@ export function loopRun(epollFd: number): void {
 export function acceptConnection(listenSockFd: number): void {
   // TODO 4.1.5: accept the client; connect its upstream; attach both sockets to the loop (EPOLLIN); add them
   // to connSocks and upstreamSocks; add the pair to routeTable. If there is no upstream, or if MAX_SOCKS clients are
-  // here already, close the client and keep serving the others.
+  // connected already, close the client and keep serving the others.
   todo('4.1.5');
 }
 
@@ -126,7 +126,7 @@ export function findMatchingConn(upstreamSockFd: number): number {
   todo('4.2.4');
 }
 
-/** Sends the first messageLen bytes of the buffer, all of them; false where the connection is gone. */
+/** Sends the first messageLen bytes of the buffer, all of them; false if the connection is gone. */
 export function sendAll(sockFd: number, messageLen: number): boolean {
   // TODO 4.2.5: call send() until every byte is taken: it returns how many it took, perhaps fewer than
   // offered; buffer.subarray(n) skips the first n. Mind the -1.

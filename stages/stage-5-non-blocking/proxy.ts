@@ -4,8 +4,8 @@
  *     browser ---- connection socket | proxy | upstream socket ---- python3 -m http.server
  *                  (we accepted it)            (we connected it)
  *
- * Lesson: docs/stage-5-non-blocking.md. Every function answers -1 or false where a system call failed; what each call
- * returns stands in its manual page and in the comments of linux/.
+ * Lesson: docs/stage-5-non-blocking.md. Every function returns -1 or false if a system call fails; what each call
+ * returns is in its manual page and in the comments of linux/.
  */
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -68,7 +68,7 @@ export const waiting = new Map<number, Buffer>();
 let listenSockFd = -1;
 let epollFd = -1;
 
-/** Bytes on their way through. What does not get through at once moves to `waiting`, so one buffer is still enough. */
+/** Bytes on their way through. Bytes that cannot be sent at once move to `waiting`, so one buffer is still enough. */
 const buffer = Buffer.alloc(256 * 1024);
 
 /** Creates a TCP socket whose calls never wait: what cannot be done now fails with EAGAIN or EINPROGRESS. */
@@ -189,9 +189,9 @@ export function sendSome(sockFd: number, bytes: Buffer): number {
   todo('5.1.5');
 }
 
-/** Passes on what has arrived on one socket of a pair to the other; false where one of the connections is over. */
+/** Passes on what has arrived on one socket of a pair to the other; false if one of the connections is over. */
 export function relay(fromFd: number, toFd: number): boolean {
-  // TODO 5.1.6: receive into buffer (true where there is nothing after all, false at the end or for an error), then
+  // TODO 5.1.6: receive into buffer (true if there is nothing after all, false at the end or for an error), then
   // sendSome to the other side (false if that fails). What it did not take goes to keepRest, which is milestone 2:
   // until then, return false in its place, which gives up a pair whose reader is slow.
   todo('5.1.6');
@@ -217,10 +217,10 @@ export function wantedEvents(fd: number, peerFd: number): number {
   todo('5.2.2');
 }
 
-/** There is room again: sends what waits for a socket, or as much as fits; false where the connection is gone. */
+/** There is room again: sends what waits for a socket, or as much as fits; false if the connection is gone. */
 export function flush(fd: number, peerFd: number): boolean {
   // TODO 5.2.3: send what waits for fd, if anything does. Keep what is still not taken. Once all is gone, take the
-  // entry out of waiting, and watchPair. false where the connection is gone.
+  // entry out of waiting, and watchPair. false if the connection is gone.
   todo('5.2.3');
 }
 
@@ -240,11 +240,11 @@ export function handleUpstream(upstreamSockFd: number, events: number): void {
   if (!handleEvents(upstreamSockFd, connSockFd, events)) closePair(connSockFd, upstreamSockFd);
 }
 
-/** Does what the events of one socket of a pair ask for; false where the pair is over. */
+/** Does what the events of one socket of a pair ask for; false if the pair is over. */
 function handleEvents(fd: number, peerFd: number, events: number): boolean {
   if (events & EPOLLOUT && !flush(fd, peerFd)) return false;
   if (events & EPOLLIN) return relay(fd, peerFd);
-  // Neither readable nor asked for that, and yet here: the connection broke while its bytes had to wait.
+  // An event without EPOLLIN, on a socket that we do not read now: the connection broke while its bytes had to wait.
   return (events & (EPOLLERR | EPOLLHUP)) === 0;
 }
 

@@ -4,8 +4,8 @@
  *     browser ---- connection socket | proxy | upstream socket ---- python3 -m http.server
  *                  (we accepted it)            (we connected it)
  *
- * Lesson: docs/stage-6-closing-well.md. Every function answers -1 or false where a system call failed; what each call
- * returns stands in its manual page and in the comments of linux/.
+ * Lesson: docs/stage-6-closing-well.md. Every function returns -1 or false if a system call fails; what each call
+ * returns is in its manual page and in the comments of linux/.
  */
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -74,7 +74,7 @@ export const connecting = new Map<number, number>();
 export const lastActive = new Map<number, number>();
 /** Sockets that bring no more bytes: the other end has finished its stream, and we have read to its end. */
 export const ended = new Set<number>();
-/** Sockets that epoll does not watch for the moment. */
+/** Sockets that epoll does not watch at the moment. */
 export const detached = new Set<number>();
 /** Bytes that send() did not take yet, by the socket that they are for. No entry: nothing waits for it. */
 export const waiting = new Map<number, Buffer>();
@@ -86,7 +86,7 @@ const RESET_ON_CLOSE = Buffer.from('0100000000000000', 'hex');
 let listenSockFd = -1;
 let epollFd = -1;
 
-/** Bytes on their way through. What does not get through at once moves to `waiting`, so one buffer is still enough. */
+/** Bytes on their way through. Bytes that cannot be sent at once move to `waiting`, so one buffer is still enough. */
 const buffer = Buffer.alloc(256 * 1024);
 
 /** Creates a TCP socket whose calls never wait: what cannot be done now fails with EAGAIN or EINPROGRESS. */
@@ -264,10 +264,10 @@ export function sendSome(sockFd: number, bytes: Buffer): number {
   return n;
 }
 
-/** Passes on what has arrived on one socket of a pair; `last`: no more will come. false where a connection broke. */
+/** Passes on what has arrived on one socket of a pair; `last`: no more will come. false if a connection broke. */
 export function relay(fromFd: number, toFd: number, last: boolean): boolean {
-  // TODO 6.1.3: as in stage 5, with two changes. A recv() of 0 is no failure any more: endStream, and true. And where
-  // all that came was sent and `last` says that no more will come: relay once more, on to the end. false only where a
+  // TODO 6.1.3: as in stage 5, with two changes. A recv() of 0 is no failure any more: endStream, and true. And if
+  // all that came was sent and `last` says that no more will come: relay once more, on to the end. false only if a
   // connection broke.
   todo('6.1.3');
 }
@@ -305,7 +305,7 @@ export function wantedEvents(fd: number, peerFd: number): number {
   todo('6.1.5');
 }
 
-/** There is room again: sends what waits for a socket, or as much as fits; false where the connection is gone. */
+/** There is room again: sends what waits for a socket, or as much as fits; false if the connection is gone. */
 export function flush(fd: number, peerFd: number): boolean {
   const rest = waiting.get(fd);
   if (rest === undefined) return true;
@@ -339,7 +339,7 @@ export function handleUpstream(upstreamSockFd: number, events: number): void {
   if (!handleEvents(upstreamSockFd, connSockFd, events)) resetPair(connSockFd, upstreamSockFd);
 }
 
-/** Does what the events of one socket of a pair ask for; false where the connection broke. */
+/** Does what the events of one socket of a pair ask for; false if the connection broke. */
 export function handleEvents(fd: number, peerFd: number, events: number): boolean {
   // TODO 6.1.6: in this order. EPOLLOUT: flush; false if that fails. EPOLLIN: relay is the answer; its `last` is
   // whether EPOLLRDHUP is there, too. EPOLLERR: false. EPOLLHUP: loopDetach, and true: what came last has to wait

@@ -5,8 +5,8 @@
  *     browser ---- connection socket | proxy | upstream socket ---- python3 -m http.server
  *     kill ------- signal descriptor |
  *
- * Lesson: docs/stage-7-crowds.md. Every function answers -1 or false where a system call failed; what each call
- * returns stands in its manual page and in the comments of linux/.
+ * Lesson: docs/stage-7-crowds.md. Every function returns -1 or false if a system call fails; what each call
+ * returns is in its manual page and in the comments of linux/.
  */
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -78,7 +78,7 @@ export const connecting = new Map<number, number>();
 export const lastActive = new Map<number, number>();
 /** Sockets that bring no more bytes: the other end has finished its stream, and we have read to its end. */
 export const ended = new Set<number>();
-/** Sockets that epoll does not watch for the moment. */
+/** Sockets that epoll does not watch at the moment. */
 export const detached = new Set<number>();
 /** Bytes that send() did not take yet, by the socket that they are for. No entry: nothing waits for it. */
 export const waiting = new Map<number, Buffer>();
@@ -96,7 +96,7 @@ let pauseEnds = Infinity;
 /** We were asked to end: we accept what is in the backlog, and exit when the last pair has closed. */
 let draining = false;
 
-/** Bytes on their way through. What does not get through at once moves to `waiting`, so one buffer is still enough. */
+/** Bytes on their way through. Bytes that cannot be sent at once move to `waiting`, so one buffer is still enough. */
 const buffer = Buffer.alloc(256 * 1024);
 
 /** Creates a TCP socket whose calls never wait: what cannot be done now fails with EAGAIN or EINPROGRESS. */
@@ -284,7 +284,7 @@ export function sendSome(sockFd: number, bytes: Buffer): number {
   return n;
 }
 
-/** Passes on what has arrived on one socket of a pair; `last`: no more will come. false where a connection broke. */
+/** Passes on what has arrived on one socket of a pair; `last`: no more will come. false if a connection broke. */
 export function relay(fromFd: number, toFd: number, last: boolean): boolean {
   const readN = recv(fromFd, buffer, buffer.length, 0);
   if (readN === -1 && (errno() === 'EAGAIN' || errno() === 'EINTR')) return true;
@@ -340,7 +340,7 @@ export function wantedEvents(fd: number, peerFd: number): number {
   return output | input;
 }
 
-/** There is room again: sends what waits for a socket, or as much as fits; false where the connection is gone. */
+/** There is room again: sends what waits for a socket, or as much as fits; false if the connection is gone. */
 export function flush(fd: number, peerFd: number): boolean {
   const rest = waiting.get(fd);
   if (rest === undefined) return true;
@@ -374,7 +374,7 @@ export function handleUpstream(upstreamSockFd: number, events: number): void {
   if (!handleEvents(upstreamSockFd, connSockFd, events)) resetPair(connSockFd, upstreamSockFd);
 }
 
-/** Does what the events of one socket of a pair ask for; false where the connection broke. */
+/** Does what the events of one socket of a pair ask for; false if the connection broke. */
 export function handleEvents(fd: number, peerFd: number, events: number): boolean {
   if (events & EPOLLOUT && !flush(fd, peerFd)) return false;
   // EPOLLIN: bytes, or the end. With EPOLLRDHUP: its last ones, and then the end.

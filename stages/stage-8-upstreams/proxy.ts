@@ -5,8 +5,8 @@
  *     browser ---- connection socket | proxy | upstream socket ---- one of several servers
  *     you -------- status socket ----|
  *
- * Lesson: docs/stage-8-upstreams.md. Every function answers -1 or false where a system call failed; what each call
- * returns stands in its manual page and in the comments of linux/.
+ * Lesson: docs/stage-8-upstreams.md. Every function returns -1 or false if a system call fails; what each call
+ * returns is in its manual page and in the comments of linux/.
  */
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -108,7 +108,7 @@ export const connecting = new Map<number, number>();
 export const lastActive = new Map<number, number>();
 /** Sockets that bring no more bytes: the other end has finished its stream, and we have read to its end. */
 export const ended = new Set<number>();
-/** Sockets that epoll does not watch for the moment. */
+/** Sockets that epoll does not watch at the moment. */
 export const detached = new Set<number>();
 /** Bytes that send() did not take yet, by the socket that they are for. No entry: nothing waits for it. */
 export const waiting = new Map<number, Buffer>();
@@ -116,7 +116,7 @@ export const waiting = new Map<number, Buffer>();
 /** struct linger { on, 0 seconds }: close() drops what is unsent and sends RST, where it would have sent FIN. */
 const RESET_ON_CLOSE = Buffer.from('0100000000000000', 'hex');
 
-/** Place in `upstreams` of the one whose turn it is. */
+/** Index in `upstreams` of the one whose turn it is. */
 let turn = 0;
 
 /** The listening sockets for clients and status requests, the signals, and the epoll instance: set once, in main. */
@@ -130,7 +130,7 @@ let pauseEnds = Infinity;
 /** We were asked to end: we accept what is in the backlog, and exit when the last pair has closed. */
 let draining = false;
 
-/** Bytes on their way through. What does not get through at once moves to `waiting`, so one buffer is still enough. */
+/** Bytes on their way through. Bytes that cannot be sent at once move to `waiting`, so one buffer is still enough. */
 const buffer = Buffer.alloc(256 * 1024);
 
 /** Creates a TCP socket whose calls never wait: what cannot be done now fails with EAGAIN or EINPROGRESS. */
@@ -230,7 +230,7 @@ export function linkClient(connSockFd: number): void {
   if (!linkUpstream(connSockFd)) closeClient(connSockFd);
 }
 
-/** Begins to link a client to an upstream that it has not tried yet; false where there is none left. */
+/** Begins to link a client to an upstream that it has not tried yet; false if there is none left. */
 export function linkUpstream(connSockFd: number): boolean {
   const triedSoFar = tried.get(connSockFd) ?? new Set();
   for (let next = chooseUpstream(triedSoFar); next !== undefined; next = chooseUpstream(triedSoFar)) {
@@ -249,7 +249,7 @@ export function linkUpstream(connSockFd: number): boolean {
   return false;
 }
 
-/** The upstream for a client's next attempt; undefined where it has tried them all. */
+/** The upstream for a client's next attempt; undefined if it has tried them all. */
 export function chooseUpstream(triedSoFar: Set<Upstream>): Upstream | undefined {
   // Nearly always they are all up, and this is the client's first attempt.
   const allAreUp = triedSoFar.size === 0 && upstreams.every(({ retryAt }) => retryAt === 0);
@@ -298,7 +298,7 @@ export function countIn(upstreamSockFd: number, upstream: Upstream): void {
 
 /** An upstream socket is about to be closed: counts it no longer. */
 export function countOut(upstreamSockFd: number): void {
-  // TODO 8.1.4: the opposite of countIn: one open connection less at the upstream that this socket leads to, and no row
+  // TODO 8.1.4: the opposite of countIn: one open connection fewer at the upstream of this socket, and no row
   // in upstreamOf any more.
   todo('8.1.4');
 }
@@ -317,14 +317,14 @@ export function answerStatus(statusSockFd: number): void {
 /** The state of the upstreams, in one line: 3000 up open=2 total=17 failed=0; 3001 down open=0 total=9 failed=3 */
 export function statusLine(): string {
   // TODO 8.1.6: of each upstream its port, up or down (retryAt says which), and three numbers, exactly as above; '; '
-  // stands between two of them.
+  // separates two upstreams.
   todo('8.1.6');
 }
 
-/** Upstreams that a client may still try: those that are up, or whose time to be tried again has come; else any. */
+/** Upstreams that a client may still try: those that are up, or due for another try; else any that are left. */
 export function worthATry(triedSoFar: Set<Upstream>): Upstream[] {
   // TODO 8.2.1: leave out those that are in triedSoFar. Of the rest return those that need not be passed over: whose
-  // retryAt is not in the future, by the clock of performance.now(). If there is no such one, return the whole rest.
+  // retryAt is not in the future, by the clock of performance.now(). If there is none, return the whole rest.
   todo('8.2.1');
 }
 
@@ -334,7 +334,7 @@ export function markDown(upstream: Upstream): void {
   todo('8.2.2');
 }
 
-/** An upstream that was down has taken a connection: it gets its share again. */
+/** An upstream that was down has taken a connection: gives it its share again. */
 export function markUp(upstream: Upstream): void {
   // TODO 8.2.3: note in retryAt that it is up.
   todo('8.2.3');
@@ -431,7 +431,7 @@ export function sendSome(sockFd: number, bytes: Buffer): number {
   return n;
 }
 
-/** Passes on what has arrived on one socket of a pair; `last`: no more will come. false where a connection broke. */
+/** Passes on what has arrived on one socket of a pair; `last`: no more will come. false if a connection broke. */
 export function relay(fromFd: number, toFd: number, last: boolean): boolean {
   const readN = recv(fromFd, buffer, buffer.length, 0);
   if (readN === -1 && (errno() === 'EAGAIN' || errno() === 'EINTR')) return true;
@@ -487,7 +487,7 @@ export function wantedEvents(fd: number, peerFd: number): number {
   return output | input;
 }
 
-/** There is room again: sends what waits for a socket, or as much as fits; false where the connection is gone. */
+/** There is room again: sends what waits for a socket, or as much as fits; false if the connection is gone. */
 export function flush(fd: number, peerFd: number): boolean {
   const rest = waiting.get(fd);
   if (rest === undefined) return true;
@@ -521,7 +521,7 @@ export function handleUpstream(upstreamSockFd: number, events: number): void {
   if (!handleEvents(upstreamSockFd, connSockFd, events)) resetPair(connSockFd, upstreamSockFd);
 }
 
-/** Does what the events of one socket of a pair ask for; false where the connection broke. */
+/** Does what the events of one socket of a pair ask for; false if the connection broke. */
 export function handleEvents(fd: number, peerFd: number, events: number): boolean {
   if (events & EPOLLOUT && !flush(fd, peerFd)) return false;
   // EPOLLIN: bytes, or the end. With EPOLLRDHUP: its last ones, and then the end.
@@ -566,7 +566,7 @@ export function closeClient(connSockFd: number): void {
 /** Forgets an upstream socket and the rows of its pair, and closes it. */
 export function closeUpstream(upstreamSockFd: number): void {
   // Forget first. The moment a descriptor is closed, the kernel may give its number to a new socket, and a row left behind
-  // would hand that one the link of another client. epoll forgets closed descriptors by itself.
+  // would link that one to another client. epoll forgets closed descriptors by itself.
   routeTable.delete(findMatchingConn(upstreamSockFd));
   routesBack.delete(upstreamSockFd);
   connecting.delete(upstreamSockFd);
