@@ -4,7 +4,7 @@
 export const ANSWER = `    reverseLine(line);
     if (!sendAll(connSockFd, line)) return false;
 `;
-/** A line that was tidied up, in place of the line. */
+/** The trimmed line instead of the line. */
 export const TRIMMED = "Buffer.from(`${line.toString('latin1').trim()}\\n`, 'latin1')";
 /** Stages 1 and 3, reverseLine: its one statement. */
 export const REVERSE = '  line.subarray(0, line.length - 1).reverse();\n';

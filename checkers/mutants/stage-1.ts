@@ -13,7 +13,7 @@ export const serverMutants: Mutant[] = [
   },
   {
     id: 'server-never-accepts',
-    bug: 'listens, and waits for something else than a client',
+    bug: 'listens, and waits for something other than a client',
     milestone: '1.1',
     caughtBy: 'let-in',
     cause: 'accept-missing',
@@ -26,7 +26,7 @@ export const serverMutants: Mutant[] = [
   },
   {
     id: 'server-serves-one',
-    bug: 'ends when its first client has left',
+    bug: 'exits when its first client has closed',
     milestone: '1.1',
     caughtBy: 'let-in',
     cause: 'loop-ended',
@@ -39,7 +39,7 @@ export const serverMutants: Mutant[] = [
   },
   {
     id: 'server-never-closes',
-    bug: 'goes on to the next client without having closed the socket of the one who left',
+    bug: "goes on to the next client without closing the previous client's socket",
     milestone: '1.1',
     caughtBy: 'let-in',
     cause: 'end-ignored',
@@ -55,7 +55,7 @@ export const serverMutants: Mutant[] = [
   },
   {
     id: 'newline-first',
-    bug: 'turns the newline around with the line',
+    bug: 'reverses the newline with the line',
     milestone: '1.2',
     caughtBy: 'line',
     cause: 'newline-reversed',
@@ -63,7 +63,7 @@ export const serverMutants: Mutant[] = [
   },
   {
     id: 'echo-server',
-    bug: 'turns a copy of the line around and sends the line itself',
+    bug: 'reverses a copy of the line and sends the line itself',
     milestone: '1.2',
     caughtBy: 'line',
     cause: 'not-reversed',
@@ -95,7 +95,7 @@ export const serverMutants: Mutant[] = [
   },
   {
     id: 'first-line-of-a-piece',
-    bug: 'answers the first line of what came and throws the rest away',
+    bug: 'answers the first received line and drops the rest',
     milestone: '1.2',
     caughtBy: 'several-lines',
     cause: 'first-line-only',
@@ -106,7 +106,7 @@ export const serverMutants: Mutant[] = [
   },
   {
     id: 'piece-as-one-line',
-    bug: 'looks for the last newline instead of the first, and turns several lines around as one',
+    bug: 'looks for the last newline instead of the first, and reverses several lines as one',
     milestone: '1.2',
     caughtBy: 'several-lines',
     cause: 'reversed-together',
@@ -131,7 +131,7 @@ export const serverMutants: Mutant[] = [
   },
   {
     id: 'forgets-the-beginning',
-    bug: 'begins with an empty buffer at each recv',
+    bug: 'starts with an empty buffer at each recv',
     milestone: '1.2',
     caughtBy: 'pieces',
     cause: 'beginning-lost',
@@ -147,7 +147,7 @@ export const serverMutants: Mutant[] = [
   },
   {
     id: 'trims-lines',
-    bug: 'takes away the blanks at both ends of a line',
+    bug: 'trims the blanks at both ends of a line',
     milestone: '1.2',
     caughtBy: 'every-byte',
     cause: 'line-trimmed',
@@ -155,7 +155,7 @@ export const serverMutants: Mutant[] = [
   },
   {
     id: 'drops-carriage-returns',
-    bug: 'takes a carriage return before the newline for a part of the end of the line, and leaves it out',
+    bug: 'takes a carriage return before the newline for part of the line ending, and drops it',
     milestone: '1.2',
     caughtBy: 'every-byte',
     cause: 'line-trimmed',
@@ -163,7 +163,7 @@ export const serverMutants: Mutant[] = [
   },
   {
     id: 'answers-in-small-letters',
-    bug: 'makes small letters of capitals',
+    bug: 'converts capitals to small letters',
     milestone: '1.2',
     caughtBy: 'every-byte',
     cause: 'bytes-changed',
@@ -176,7 +176,7 @@ export const serverMutants: Mutant[] = [
   },
   {
     id: 'turns-letters-around',
-    bug: 'makes a string of the line and turns its letters around, not its bytes',
+    bug: 'converts the line to a string and reverses its letters, not its bytes',
     milestone: '1.2',
     caughtBy: 'every-byte',
     cause: 'text-conversion',
@@ -208,7 +208,7 @@ export const serverMutants: Mutant[] = [
   },
   {
     id: 'reset-ends-the-server',
-    bug: 'ends when recv() fails',
+    bug: 'exits when recv() fails',
     milestone: '1.2',
     caughtBy: 'client-resets',
     cause: 'call-failed-exit',

@@ -1,4 +1,4 @@
-/** Mutants of stage 2: a client that asks line by line. */
+/** Mutants of stage 2: the line client. */
 import { GIVE_UP, READ, TRIMMED, UNTIL_NEWLINE } from './lines-parts.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -25,7 +25,7 @@ export const clientMutants: Mutant[] = [
   },
   {
     id: 'client-ends-without-a-word',
-    bug: 'ends without a word when there is no server',
+    bug: 'exits without a message when there is no server',
     milestone: '2.1',
     caughtBy: 'no-server',
     cause: 'no-last-words',
@@ -33,7 +33,7 @@ export const clientMutants: Mutant[] = [
   },
   {
     id: 'client-reads-on',
-    bug: 'does not take the 0 of read() for the end of the input',
+    bug: 'ignores the 0 of read() at the end of the input',
     milestone: '2.1',
     caughtBy: 'end-of-input',
     cause: 'input-end-ignored',
@@ -52,7 +52,7 @@ export const clientMutants: Mutant[] = [
   },
   {
     id: 'client-prints-its-buffer',
-    bug: 'prints more than the answer: what stands behind it in the buffer, too',
+    bug: 'prints more than the answer: also the bytes after it in the buffer',
     milestone: '2.2',
     caughtBy: 'line',
     cause: 'printed-more-than-received',
@@ -60,7 +60,7 @@ export const clientMutants: Mutant[] = [
   },
   {
     id: 'client-one-line-a-read',
-    bug: 'takes the first line of what read() brought and forgets the others',
+    bug: 'takes the first line of each read() and drops the others',
     milestone: '2.2',
     caughtBy: 'several-lines',
     cause: 'first-line-only',
@@ -68,7 +68,7 @@ export const clientMutants: Mutant[] = [
   },
   {
     id: 'client-sends-all-at-once',
-    bug: 'sends all lines that read() brought, and waits for one answer',
+    bug: 'sends all lines of a read(), and waits for one answer',
     milestone: '2.2',
     caughtBy: 'several-lines',
     cause: 'answers-left',
@@ -81,7 +81,7 @@ export const clientMutants: Mutant[] = [
   },
   {
     id: 'client-receives-once',
-    bug: 'takes what one recv() brought for the whole answer',
+    bug: 'takes the bytes of one recv() for the whole answer',
     milestone: '2.2',
     caughtBy: 'answer-in-pieces',
     cause: 'answer-cut',
@@ -89,7 +89,7 @@ export const clientMutants: Mutant[] = [
   },
   {
     id: 'client-loses-the-last-line',
-    bug: 'forgets a last line that has no newline',
+    bug: 'drops a last line without a newline',
     milestone: '2.2',
     caughtBy: 'last-line',
     cause: 'last-line-lost',
@@ -97,7 +97,7 @@ export const clientMutants: Mutant[] = [
   },
   {
     id: 'client-receives-its-input',
-    bug: 'calls recv() on the standard input, which is a socket only now and then',
+    bug: 'calls recv() on the standard input, which is rarely a socket',
     milestone: '2.2',
     caughtBy: 'from-file',
     cause: 'recv-on-no-socket',
@@ -108,7 +108,7 @@ export const clientMutants: Mutant[] = [
   },
   {
     id: 'client-trims-lines',
-    bug: 'takes away the blanks at both ends of a line before it sends it',
+    bug: 'trims the blanks at both ends of a line before it sends it',
     milestone: '2.2',
     caughtBy: 'every-byte',
     cause: 'line-trimmed',
@@ -116,7 +116,7 @@ export const clientMutants: Mutant[] = [
   },
   {
     id: 'client-reads-text',
-    bug: 'makes a string of a line before it sends it',
+    bug: 'converts a line to a string before it sends it',
     milestone: '2.2',
     caughtBy: 'every-byte',
     cause: 'text-conversion',
@@ -124,7 +124,7 @@ export const clientMutants: Mutant[] = [
   },
   {
     id: 'client-trims-answers',
-    bug: 'takes away the blanks at the end of an answer, and puts a newline there',
+    bug: 'trims the blanks at the end of an answer, and appends a newline',
     milestone: '2.2',
     caughtBy: 'every-byte',
     cause: 'line-trimmed',
@@ -132,7 +132,7 @@ export const clientMutants: Mutant[] = [
   },
   {
     id: 'client-prints-text',
-    bug: 'prints its answers with console.log, which takes text',
+    bug: 'prints its answers with console.log, which takes strings',
     milestone: '2.2',
     caughtBy: 'every-byte',
     cause: 'text-conversion',
@@ -140,7 +140,7 @@ export const clientMutants: Mutant[] = [
   },
   {
     id: 'client-hides-the-end',
-    bug: 'ends with exit code 0 and without a word when the server has gone',
+    bug: 'exits with code 0 and without a message when the server has closed',
     milestone: '2.2',
     caughtBy: 'server-leaves',
     cause: 'failure-not-reported',
@@ -148,7 +148,7 @@ export const clientMutants: Mutant[] = [
   },
   {
     id: 'client-goes-on-alone',
-    bug: 'goes on to the next line when the server has gone',
+    bug: 'goes on to the next line when the server has closed',
     milestone: '2.2',
     caughtBy: 'server-leaves',
     cause: 'end-ignored',

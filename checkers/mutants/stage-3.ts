@@ -28,7 +28,7 @@ export const loopMutants: Mutant[] = [
   },
   {
     id: 'loop-never-sleeps',
-    bug: 'asks epoll_wait not to wait',
+    bug: 'calls epoll_wait with a timeout of 0',
     milestone: '3.1',
     caughtBy: 'asleep',
     cause: 'never-waits',
@@ -44,7 +44,7 @@ export const loopMutants: Mutant[] = [
   },
   {
     id: 'loop-accepts-until-nobody-comes',
-    bug: 'accepts in a loop, and waits there for a client who does not come',
+    bug: 'accepts in a loop, and blocks there until the next client connects',
     milestone: '3.2',
     caughtBy: 'line',
     cause: 'blocked-in-accept',
@@ -79,7 +79,7 @@ export const loopMutants: Mutant[] = [
   },
   {
     id: 'loop-trims-lines',
-    bug: 'takes away the blanks at both ends of a line',
+    bug: 'trims the blanks at both ends of a line',
     milestone: '3.2',
     caughtBy: 'every-byte',
     cause: 'line-trimmed',
@@ -87,7 +87,7 @@ export const loopMutants: Mutant[] = [
   },
   {
     id: 'loop-keeps-lines-as-text',
-    bug: 'makes a string of a line before it turns it around',
+    bug: 'converts a line to a string before it reverses it',
     milestone: '3.2',
     caughtBy: 'every-byte',
     cause: 'text-conversion',
@@ -103,7 +103,7 @@ export const loopMutants: Mutant[] = [
   },
   {
     id: 'loop-one-line-for-all',
-    bug: 'has one place for the beginning of a line, for all clients together',
+    bug: 'has one shared place for the beginning of a line, for all clients',
     milestone: '3.2',
     caughtBy: 'patient',
     cause: 'lines-mixed',
@@ -114,7 +114,7 @@ export const loopMutants: Mutant[] = [
   },
   {
     id: 'loop-keeps-a-view',
-    bug: 'keeps the beginning of a line as a view of the buffer that all clients share',
+    bug: 'keeps the beginning of a line as a view of the shared buffer',
     milestone: '3.2',
     caughtBy: 'patient',
     cause: 'beginning-overwritten',
@@ -124,7 +124,7 @@ export const loopMutants: Mutant[] = [
   },
   {
     id: 'loop-adds-minus-one',
-    bug: 'receives until nothing is left, and adds the last -1 to the bytes in the buffer',
+    bug: 'receives until EAGAIN, and adds the last -1 to the bytes in the buffer',
     milestone: '3.2',
     caughtBy: 'line',
     cause: 'received-not-sent',
@@ -143,7 +143,7 @@ export const loopMutants: Mutant[] = [
   },
   {
     id: 'loop-finds-the-same-newline',
-    bug: 'looks for the next newline from the beginning again',
+    bug: 'searches for the next newline from the beginning again',
     milestone: '3.2',
     caughtBy: 'line',
     cause: 'spins-without-call',
@@ -164,7 +164,7 @@ export const loopMutants: Mutant[] = [
   },
   {
     id: 'loop-hands-lines-on',
-    bug: 'does not forget the line of a client who left, and the next one with its number finds it',
+    bug: 'keeps the line of a closed client, and the next client with the same descriptor gets it',
     milestone: '3.2',
     caughtBy: 'leaves',
     cause: 'leftovers-of-another',
@@ -175,7 +175,7 @@ export const loopMutants: Mutant[] = [
   },
   {
     id: 'loop-shuts-down-only',
-    bug: 'ends the connection of a client who left, and never gives its descriptor back',
+    bug: 'shuts down the connection of a closed client, and never closes its descriptor',
     milestone: '3.2',
     caughtBy: 'sequence',
     cause: 'shutdown-without-close',
@@ -192,7 +192,7 @@ export const loopMutants: Mutant[] = [
   },
   {
     id: 'loop-waits-for-a-last-line',
-    bug: 'closes only clients who left in the middle of a line',
+    bug: 'closes only clients that closed in the middle of a line',
     milestone: '3.2',
     caughtBy: 'idle',
     cause: 'end-ignored',

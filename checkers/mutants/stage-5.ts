@@ -1,9 +1,9 @@
-/** Mutants of stage 5: handshakes that are waited for, bytes that are kept wrongly, reading that does not stop or go on. */
+/** Mutants of stage 5: blocking handshakes, bytes that are kept wrongly, reading that does not pause or resume. */
 import type { Mutant } from './mutant.ts';
 
-/** import: something that a mutant needs goes in beside it. */
+/** import: the place for a mutant's further imports. */
 const IMPORT = '  EPOLLOUT,\n';
-/** module level: a mutant's own variables go in behind it. */
+/** module level: the place for a mutant's own variables. */
 const BUFFER = 'const buffer = Buffer.alloc(256 * 1024);\n';
 
 /** createSocket: its one line. */
@@ -11,19 +11,19 @@ const MAKE_SOCKET = 'return socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);';
 /** acceptConnection: the client's socket is made. */
 const ACCEPT = 'accept4(listenSockFd, null, null, SOCK_NONBLOCK)';
 const ATTACH_CLIENT = '  loopAttach(epollFd, connSockFd, 0);\n';
-/** connectUpstream: begins, and looks whether that failed. */
+/** connectUpstream: begins a handshake, and handles a failure. */
 const CONNECT =
   "  if (connect(upstreamSockFd, sockaddr_in('127.0.0.1', UPSTREAM_PORT)) === -1 && errno() !== 'EINPROGRESS') {\n";
 /** finishConnect: the handshake failed. */
 const CONNECT_FAILED =
   '    console.error(`connect: ${strerror(error.readInt32LE())}`);\n    closePair(connSockFd, upstreamSockFd);\n';
-/** finishConnect: the upstream may speak. */
+/** finishConnect: the upstream may send. */
 const LET_UPSTREAM_SPEAK = '  loopChange(epollFd, upstreamSockFd, EPOLLIN);\n';
 /** relay: the end of one side. */
 const END = '  if (readN <= 0) return false;\n';
 /** relay: the bytes go out. */
 const PASS_ON = '  const sentN = sendSome(toFd, buffer.subarray(0, readN));\n';
-/** relay: what did not go out. */
+/** relay: the unsent bytes. */
 const KEEP_REST = '  if (sentN < readN) keepRest(fromFd, toFd, buffer.subarray(sentN, readN));\n';
 /** keepRest: the bytes stay. */
 const KEEP = '  waiting.set(toFd, Buffer.from(rest));\n';
@@ -39,7 +39,7 @@ const BROKEN = '  return (events & (EPOLLERR | EPOLLHUP)) === 0;\n';
 /** loopRun: the end of a batch. */
 const BATCH_END = '    if (knocked) acceptConnection(listenSockFd);\n';
 
-/** closePair: what waited for the client. */
+/** closePair: the bytes that waited for the client. */
 const FORGET_CLIENT = '  waiting.delete(connSockFd);\n';
 /** handleEvents: the bytes of one side. */
 const READ = '  if (events & EPOLLIN) return relay(fd, peerFd);\n';
@@ -48,7 +48,7 @@ const READ = '  if (events & EPOLLIN) return relay(fd, peerFd);\n';
 const CLIENT_EVENT = `export function handleClient(connSockFd: number, events: number): void {
   const upstreamSockFd = findMatchingUpstream(connSockFd);
 `;
-/** In place of KEEP, and before ALL_GONE: a queue without an end. */
+/** Instead of KEEP, and before ALL_GONE: an unbounded queue. */
 const QUEUE = `  if (waiting.has(toFd)) queues.set(toFd, [...(queues.get(toFd) ?? []), Buffer.from(rest)]);
   else waiting.set(toFd, Buffer.from(rest));
 `;
@@ -59,7 +59,7 @@ const NEXT_IN_QUEUE = `  const next = queues.get(fd)?.shift();
   }
 `;
 
-/** Puts what comes behind what already waits, instead of not reading it. */
+/** Appends new bytes to those that wait, instead of not reading them. */
 const HOARD: Mutant['edits'] = [
   [BUFFER, `${BUFFER}const queues = new Map<number, Buffer[]>();\n`],
   [PASS_ON, '  const sentN = waiting.has(toFd) ? 0 : sendSome(toFd, buffer.subarray(0, readN));\n'],
@@ -78,7 +78,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'refused-client-stays',
-    bug: 'closes an upstream socket whose handshake failed, but not the client that waits for it',
+    bug: 'closes an upstream socket whose handshake failed, but not the waiting client',
     milestone: '5.1',
     caughtBy: 'upstream-down',
     cause: 'client-not-released',
@@ -86,7 +86,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'blocking-handshake',
-    bug: 'makes its own sockets blocking ones: connect waits for the handshake',
+    bug: 'makes its own sockets blocking: connect waits for the handshake',
     milestone: '5.1',
     caughtBy: 'silent-upstream',
     cause: 'blocked-in-connect',
@@ -110,7 +110,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'deaf-while-connecting',
-    bug: 'does nothing about a client that breaks off while its upstream connection is not there yet',
+    bug: 'ignores a client that resets before its upstream connection is established',
     milestone: '5.1',
     caughtBy: 'silent-upstream',
     cause: 'reset-ignored',
@@ -119,7 +119,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'sends-into-the-handshake',
-    bug: 'reads the client before its upstream connection is there, and loses what comes too early',
+    bug: 'reads the client before its upstream connection is established, and loses early bytes',
     milestone: '5.1',
     caughtBy: 'early-bytes',
     cause: 'sent-before-connected',
@@ -127,7 +127,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'blocking-clients',
-    bug: 'accepts with accept4 but without SOCK_NONBLOCK: send waits for a client that does not read',
+    bug: 'calls accept4 without SOCK_NONBLOCK: send blocks on a client that does not read',
     milestone: '5.1',
     caughtBy: 'stalled-client',
     cause: 'blocked-in-send',
@@ -135,7 +135,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'tries-until-there-is-room',
-    bug: 'keeps the loop of stage 4: calls send again at once until all is taken',
+    bug: 'keeps the loop of stage 4: calls send again at once until all bytes are sent',
     milestone: '5.1',
     caughtBy: 'stalled-client',
     cause: 'send-retried-at-once',
@@ -154,7 +154,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'blocking-after-the-handshake',
-    bug: 'takes the flag away again once the upstream connection is there: send waits for an upstream that does not read',
+    bug: 'clears the flag once the upstream connection is established: send blocks on an upstream that does not read',
     milestone: '5.1',
     caughtBy: 'stalled-upstream',
     cause: 'blocked-in-send',
@@ -165,7 +165,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'drops-the-rest',
-    bug: 'forgets what send did not take',
+    bug: 'drops bytes that send did not take',
     milestone: '5.2',
     caughtBy: 'paces-down',
     cause: 'partial-send-ignored',
@@ -173,7 +173,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'gives-up-slow-readers',
-    bug: 'still gives up a pair whose reader is slow, as in milestone 1',
+    bug: 'still closes a pair with a slow reader, as in milestone 1',
     milestone: '5.2',
     caughtBy: 'paces-down',
     cause: 'partial-closes',
@@ -182,7 +182,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'keeps-a-view',
-    bug: 'keeps what send did not take as a view of the buffer that everything is received into',
+    bug: 'keeps unsent bytes as a view of the shared receive buffer',
     milestone: '5.2',
     caughtBy: 'paces-down',
     cause: 'buffer-reused',
@@ -190,7 +190,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'keeps-too-much',
-    bug: 'keeps all that it had received, not only what send did not take',
+    bug: 'keeps all received bytes, not only the unsent ones',
     milestone: '5.2',
     caughtBy: 'paces-down',
     cause: 'resent-from-start',
@@ -198,7 +198,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'keeps-a-byte-less',
-    bug: 'skips a byte when it keeps what send did not take',
+    bug: 'skips a byte when it keeps unsent bytes',
     milestone: '5.2',
     caughtBy: 'paces-down',
     cause: 'skips-after-partial',
@@ -214,7 +214,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'never-reads-again',
-    bug: 'stops reading while bytes wait, and does not begin again when they are gone',
+    bug: 'stops reading while bytes wait, and does not resume when they are sent',
     milestone: '5.2',
     caughtBy: 'paces-down',
     cause: 'reading-not-resumed',
@@ -222,7 +222,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'taken-out-of-epoll',
-    bug: 'takes a socket that is not to be read out of epoll, and later only tries to change what it is watched for',
+    bug: 'removes a paused socket from epoll, and later tries EPOLL_CTL_MOD on it',
     milestone: '5.2',
     caughtBy: 'paces-down',
     cause: 'reading-not-resumed',
@@ -236,7 +236,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'gives-up-slow-upstreams',
-    bug: 'gives up a pair whose upstream is slow',
+    bug: 'closes a pair with a slow upstream',
     milestone: '5.2',
     caughtBy: 'paces-up',
     cause: 'partial-closes',
@@ -253,7 +253,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'hoards',
-    bug: 'never stops reading, and puts everything that comes behind what already waits',
+    bug: 'never stops reading, and appends new bytes to those that wait',
     milestone: '5.2',
     caughtBy: 'takes-no-more',
     cause: 'reads-without-limit',
@@ -269,7 +269,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'always-asks-for-room',
-    bug: 'asks for EPOLLOUT also when nothing waits',
+    bug: 'asks for EPOLLOUT even when no bytes wait',
     milestone: '5.2',
     caughtBy: 'sleeps-while-blocked',
     cause: 'always-writable',
@@ -277,7 +277,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'blind-to-errors',
-    bug: 'does nothing about a connection that breaks while it is not read',
+    bug: 'ignores a connection that breaks while its reading is paused',
     milestone: '5.2',
     caughtBy: 'sleeps-while-blocked',
     cause: 'reset-ignored',
@@ -299,7 +299,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'keeps-who-has-had-it-all',
-    bug: 'stops reading an upstream connection that has ended, and leaves its client where it is',
+    bug: 'stops reading an upstream connection that has ended, and does not close its client',
     milestone: '5.2',
     caughtBy: 'last-bytes',
     cause: 'end-ignored',
@@ -307,7 +307,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'rest-for-the-next-client',
-    bug: 'closes a pair and keeps what waited for its client: the next client with that number gets it',
+    bug: 'closes a pair and keeps the bytes for its client: the next client with the same descriptor gets them',
     milestone: '5.2',
     caughtBy: 'takes-no-more',
     cause: 'rest-for-a-stranger',
@@ -333,7 +333,7 @@ export const nonBlockingMutants: Mutant[] = [
   },
   {
     id: 'end-overtakes-uploads',
-    bug: 'closes a pair as soon as epoll tells of the end of its client, although bytes still wait for the upstream',
+    bug: 'closes a pair as soon as epoll reports the end of its client, although bytes still wait for the upstream',
     milestone: '5.2',
     caughtBy: 'last-bytes',
     cause: 'closed-before-end',

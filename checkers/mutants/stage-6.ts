@@ -1,13 +1,13 @@
-/** Mutants of stage 6: ends that are not passed on, or passed on as something else, and what stays behind. */
+/** Mutants of stage 6: ends that are not passed on, or passed on wrongly, and leaks. */
 import type { Mutant } from './mutant.ts';
 
-/** relay: the end of what a side sends. */
+/** relay: the end of a side's stream. */
 const AT_THE_END = '    endStream(fromFd, toFd);\n    return true;\n';
-/** endStream: the other side is told. */
+/** endStream: passes the end to the other side. */
 const TELL = '  shutdown(toFd, SHUT_WR);\n';
 /** endStream: both directions are over. */
 const UPSTREAM_LAST = '  else closePair(toFd, fromFd);\n';
-/** wantedEvents: who is read. */
+/** wantedEvents: sockets to read. */
 const READABLE = 'waiting.has(peerFd) || ended.has(fd) ? 0 : EPOLLIN | EPOLLRDHUP';
 /** loopRun: the wait. */
 const WAIT = 'epoll_wait(epollFd, events, MAX_EVENTS, untilDeadline())';
@@ -19,7 +19,7 @@ const TOUCH = '  if (lastActive.has(connSockFd)) touch(connSockFd);\n';
 const TOUCH_UP = '  const connSockFd = findMatchingConn(upstreamSockFd);\n  touch(connSockFd);\n  if (!handleEvents';
 /** handleEvents: the connection broke. */
 const BROKEN = '  if (events & EPOLLERR) return false;\n';
-/** wantedEvents: who is asked for room. */
+/** wantedEvents: sockets to watch for EPOLLOUT. */
 const ROOM = 'const output = waiting.has(fd) ? EPOLLOUT : 0;';
 /** endStream: the first of two ends. */
 const FIRST_END = '  if (!ended.has(toFd)) watchPair(fromFd, toFd);\n';
@@ -31,7 +31,7 @@ const GO_LAST = '  lastActive.delete(connSockFd);\n  lastActive.set(';
 const NOTE_END = '  ended.add(fromFd);\n';
 /** relay: on to the end. */
 const READ_ON = '  else if (last) return relay(fromFd, toFd, last);\n';
-/** closePair: what was noted about a number. */
+/** closePair: the notes about a descriptor. */
 const FORGET_DETACHED = '    detached.delete(fd);\n';
 /** resetPair: its two halves. */
 const RESET_CLIENT = '  setsockopt(connSockFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);\n';
@@ -48,7 +48,7 @@ export const closingWellMutants: Mutant[] = [
   },
   {
     id: 'keeps-the-end-to-itself',
-    bug: 'notes that a side has finished and does not tell the other one',
+    bug: 'notes that a side has finished and does not pass the end on',
     milestone: '6.1',
     caughtBy: 'client-finishes',
     cause: 'end-not-passed-on',
@@ -80,7 +80,7 @@ export const closingWellMutants: Mutant[] = [
   },
   {
     id: 'counts-from-the-beginning',
-    bug: 'does not note that a pair has said something: its time runs from the start',
+    bug: 'does not note the activity of a pair: its idle time counts from the start',
     milestone: '6.1',
     caughtBy: 'idle-timeout',
     cause: 'closed-before-end',
@@ -91,7 +91,7 @@ export const closingWellMutants: Mutant[] = [
   },
   {
     id: 'hears-answers-only',
-    bug: 'takes a pair for silent whose client sends and whose upstream says nothing to that',
+    bug: 'takes a pair for idle if only its client sends',
     milestone: '6.1',
     caughtBy: 'idle-timeout',
     cause: 'closed-before-end',
@@ -99,7 +99,7 @@ export const closingWellMutants: Mutant[] = [
   },
   {
     id: 'hears-questions-only',
-    bug: 'takes a pair for silent whose upstream sends while the client only listens',
+    bug: 'takes a pair for idle if only its upstream sends',
     milestone: '6.1',
     caughtBy: 'idle-timeout',
     cause: 'closed-before-end',
@@ -107,7 +107,7 @@ export const closingWellMutants: Mutant[] = [
   },
   {
     id: 'half-closed-for-ever',
-    bug: 'takes a pair of which one side has finished off the list of those who can be silent for too long',
+    bug: 'exempts a pair from the idle timeout once one side has finished',
     milestone: '6.1',
     caughtBy: 'idle-timeout',
     cause: 'overdue-kept',
@@ -118,7 +118,7 @@ export const closingWellMutants: Mutant[] = [
   },
   {
     id: 'handshake-socket-stays',
-    bug: 'lets the client go when the handshake takes too long, and forgets the socket of that handshake',
+    bug: 'closes the client when the handshake takes too long, and leaks the socket of that handshake',
     milestone: '6.1',
     caughtBy: 'connect-timeout',
     cause: 'refused-socket-kept',
@@ -144,7 +144,7 @@ export const closingWellMutants: Mutant[] = [
   },
   {
     id: 'patient-with-handshakes',
-    bug: 'forgets a handshake whose time is up, and leaves its client waiting',
+    bug: 'drops a handshake after its timeout, and leaves its client waiting',
     milestone: '6.1',
     caughtBy: 'connect-timeout',
     cause: 'client-not-released',
@@ -152,7 +152,7 @@ export const closingWellMutants: Mutant[] = [
   },
   {
     id: 'reset-becomes-an-end',
-    bug: 'closes an upstream connection in the ordinary way when the client was reset',
+    bug: 'closes an upstream connection with a FIN when the client has reset',
     milestone: '6.2',
     caughtBy: 'client-reset',
     cause: 'reset-not-passed-on',
@@ -160,7 +160,7 @@ export const closingWellMutants: Mutant[] = [
   },
   {
     id: 'reset-becomes-an-end-for-clients',
-    bug: 'closes a client in the ordinary way when its upstream connection was reset',
+    bug: 'closes a client with a FIN when its upstream connection was reset',
     milestone: '6.2',
     caughtBy: 'upstream-reset',
     cause: 'reset-not-passed-on',
@@ -168,7 +168,7 @@ export const closingWellMutants: Mutant[] = [
   },
   {
     id: 'reset-becomes-an-end-while-bytes-wait',
-    bug: 'passes a reset on, but not while bytes wait: then it closes in the ordinary way',
+    bug: 'passes a reset on, but sends a FIN instead while bytes wait',
     milestone: '6.2',
     caughtBy: 'client-reset',
     cause: 'reset-not-passed-on',
@@ -182,7 +182,7 @@ ${RESET_CLIENT}`,
   },
   {
     id: 'end-overtakes-the-rest',
-    bug: 'passes an end on as soon as epoll tells of it, although bytes still wait',
+    bug: 'passes an end on as soon as epoll reports it, although bytes still wait',
     milestone: '6.2',
     caughtBy: 'slow-last-bytes',
     cause: 'end-before-rest',
@@ -193,7 +193,7 @@ ${RESET_CLIENT}`,
   },
   {
     id: 'end-overtakes-the-rest-upwards',
-    bug: 'does so with the end of what a client sends, while an answer is never overtaken',
+    bug: "passes a client's end on as soon as epoll reports it, although bytes still wait; an upstream's end waits",
     milestone: '6.2',
     caughtBy: 'slow-last-bytes',
     cause: 'end-before-rest',
@@ -207,7 +207,7 @@ ${RESET_CLIENT}`,
   },
   {
     id: 'reset-behind-its-end',
-    bug: 'does not look at a socket any more whose end it has read, so that a reset behind it is told for ever',
+    bug: 'ignores a socket whose end it has read, so that epoll reports a later reset for ever',
     milestone: '6.2',
     caughtBy: 'client-reset',
     cause: 'reset-ignored',
@@ -215,7 +215,7 @@ ${RESET_CLIENT}`,
   },
   {
     id: 'refused-and-kept',
-    bug: 'tells a client whose upstream refuses that no more will come, and keeps both sockets',
+    bug: 'sends a FIN to a client whose upstream refuses, and keeps both sockets',
     milestone: '6.2',
     caughtBy: 'endings',
     cause: 'refused-socket-kept',
@@ -228,7 +228,7 @@ ${RESET_CLIENT}`,
   },
   {
     id: 'leaves-who-has-finished',
-    bug: 'does not ask for room on a socket whose other end has finished sending',
+    bug: 'does not ask for EPOLLOUT on a socket whose other end has finished sending',
     milestone: '6.2',
     caughtBy: 'slow-last-bytes',
     cause: 'room-never-asked-for',
@@ -244,7 +244,7 @@ ${RESET_CLIENT}`,
   },
   {
     id: 'ends-the-wrong-direction',
-    bug: 'passes an end on with SHUT_RD, which ends what comes from there',
+    bug: 'passes an end on with SHUT_RD, which closes the receiving direction',
     milestone: '6.1',
     caughtBy: 'client-finishes',
     cause: 'shut-wrong-way',
@@ -276,7 +276,7 @@ ${RESET_CLIENT}`,
   },
   {
     id: 'handshakes-without-limit',
-    bug: 'looks for pairs that are silent for too long, and not for handshakes that take too long',
+    bug: 'has a timeout for idle pairs, and none for handshakes',
     milestone: '6.1',
     caughtBy: 'connect-timeout',
     cause: 'waits-without-limit',
@@ -289,7 +289,7 @@ ${RESET_CLIENT}`,
   },
   {
     id: 'younger-pairs-are-not-asked',
-    bug: 'notes the time of a pair that talks, but leaves it in front of those who have been silent for longer',
+    bug: 'updates the time of an active pair, but leaves it in front of pairs that have been idle for longer',
     milestone: '6.1',
     caughtBy: 'idle-timeout',
     cause: 'overdue-kept',
@@ -297,7 +297,7 @@ ${RESET_CLIENT}`,
   },
   {
     id: 'finished-wants-no-more',
-    bug: 'forgets what waits for a side when that side has finished sending',
+    bug: 'drops the bytes that wait for a side when that side has finished sending',
     milestone: '6.2',
     caughtBy: 'slow-last-bytes',
     cause: 'partial-send-ignored',
@@ -319,7 +319,7 @@ ${RESET_CLIENT}`,
   },
   {
     id: 'last-read-is-the-last',
-    bug: 'reads once when epoll tells of bytes and of the end, and passes the end on although more bytes are there',
+    bug: 'reads once when epoll reports bytes and the end, and passes the end on although more bytes follow',
     milestone: '6.2',
     caughtBy: 'slow-last-bytes',
     cause: 'end-before-rest',
@@ -327,7 +327,7 @@ ${RESET_CLIENT}`,
   },
   {
     id: 'detached-for-the-next-one',
-    bug: 'closes a socket that epoll had been told to leave alone, and keeps its number in that list',
+    bug: 'closes a socket that it had removed from epoll, and keeps its descriptor in the list of removed ones',
     milestone: '6.2',
     caughtBy: 'slow-last-bytes',
     cause: 'call-failed-exit',

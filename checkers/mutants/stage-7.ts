@@ -1,4 +1,4 @@
-/** Wrong proxies of stage 7: a crowd, no descriptors left, and the end. */
+/** Mutants of stage 7: crowds, no descriptors left, and SIGTERM. */
 import type { Mutant } from './mutant.ts';
 
 const NOBODY_LEFT = "    if (errno() === 'EAGAIN') return true;\n";
@@ -40,7 +40,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'accept-loop-blocks',
-    bug: 'goes on accepting on a listening socket that blocks, and so waits for a client who does not come',
+    bug: 'goes on accepting on a blocking listening socket, and so waits for the next client',
     ...in71,
     caughtBy: 'served',
     cause: 'blocked-in-accept',
@@ -56,7 +56,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'one-row-for-all',
-    bug: 'keeps the way back in one row, so that the last client gets what was meant for others',
+    bug: "keeps all clients in one row, so that the newest client gets the others' bytes",
     ...in71,
     caughtBy: 'served',
     cause: 'sent-to-wrong-socket',
@@ -68,7 +68,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'door-edge-triggered',
-    bug: 'watches the listening socket edge-triggered, and stops accepting while others still stand outside',
+    bug: 'watches the listening socket edge-triggered, and stops accepting while clients still wait in the backlog',
     ...in71,
     caughtBy: 'knocks',
     cause: 'edge-triggered-not-drained',
@@ -79,7 +79,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'room-for-two-hundred',
-    bug: 'turns clients away when two hundred are in',
+    bug: 'rejects clients when two hundred are connected',
     ...in71,
     caughtBy: 'crowd',
     cause: 'turned-away',
@@ -95,7 +95,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'rest-for-a-stranger',
-    bug: 'keeps what waits for a client that has vanished, for the next one whose socket gets its number',
+    bug: 'keeps the bytes for a reset client, and the next client with the same descriptor gets them',
     ...in71,
     caughtBy: 'flood',
     cause: 'rest-for-a-stranger',
@@ -111,7 +111,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'emfile-ends',
-    bug: 'ends when there are no descriptors left',
+    bug: 'exits when there are no descriptors left',
     ...in72,
     caughtBy: 'descriptors',
     cause: 'call-failed-exit',
@@ -119,7 +119,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'emfile-sacrifice',
-    bug: 'closes the pair that has been there longest when there are no descriptors left, to make room',
+    bug: 'closes the oldest pair when there are no descriptors left',
     ...in72,
     caughtBy: 'descriptors',
     cause: 'closed-before-end',
@@ -151,7 +151,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'no-signals',
-    bug: 'knows nothing of SIGTERM, which ends it at once',
+    bug: 'does not handle SIGTERM, which ends it at once',
     ...in72,
     caughtBy: 'goodbye',
     cause: 'killed',
@@ -162,7 +162,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'signals-unwatched',
-    bug: 'makes a descriptor for signals, and does not watch it',
+    bug: 'makes a signalfd, and does not watch it',
     ...in72,
     caughtBy: 'goodbye',
     cause: 'signals-not-watched',
@@ -170,7 +170,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'stays-for-ever',
-    bug: 'closes its door on SIGTERM, and then waits for events that cannot come',
+    bug: 'closes its listening socket on SIGTERM, and then waits for events that cannot come',
     ...in72,
     caughtBy: 'goodbye',
     cause: 'never-leaves',
@@ -178,7 +178,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'ends-with-one',
-    bug: 'ends with exit code 1 although all went well',
+    bug: 'exits with code 1 although all went well',
     ...in72,
     caughtBy: 'goodbye',
     cause: 'wrong-exit-code',
@@ -186,7 +186,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'rows-stay-in-map',
-    bug: 'leaves the rows of those who left in both maps, and so believes for ever that they are there',
+    bug: 'leaves the rows of closed pairs in both maps, and so counts them as open for ever',
     ...in72,
     caughtBy: 'goodbye',
     cause: 'row-not-removed',
@@ -194,7 +194,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'drops-its-pairs',
-    bug: 'ends at once on SIGTERM, in the middle of everything',
+    bug: 'exits at once on SIGTERM, although pairs are open',
     ...in72,
     caughtBy: 'drain',
     cause: 'left-too-early',
@@ -225,7 +225,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'handshakes-not-counted',
-    bug: 'ends when no linked pair is left, although the handshake of another one is under way',
+    bug: 'exits when no linked pair is left, although the handshake of another one is under way',
     ...in72,
     caughtBy: 'drain',
     cause: 'left-too-early',
@@ -241,7 +241,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'second-sigterm-ignored',
-    bug: 'goes on draining when it is asked to end a second time',
+    bug: 'goes on draining after a second SIGTERM',
     ...in72,
     caughtBy: 'drain',
     cause: 'second-signal-ignored',
@@ -249,7 +249,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'door-stays-open',
-    bug: 'lets new clients in after SIGTERM as long as old ones are there',
+    bug: 'accepts new clients after SIGTERM as long as old ones are connected',
     ...in72,
     caughtBy: 'drain',
     cause: 'keeps-listening',
@@ -260,7 +260,7 @@ export const manyClientsMutants: Mutant[] = [
   },
   {
     id: 'throws-queue-away',
-    bug: 'closes the listening socket at once, and with it the queue of those who have knocked',
+    bug: 'closes the listening socket at once on SIGTERM, and with it the clients in the backlog',
     ...in72,
     caughtBy: 'queue',
     cause: 'queue-thrown-away',

@@ -1,4 +1,4 @@
-/** Wrong proxies of stage 8: who is chosen, who is counted, who is passed over, and what becomes of the client. */
+/** Mutants of stage 8: which upstreams are chosen, counted and passed over, and the fate of the client. */
 import type { Mutant } from './mutant.ts';
 
 const TURN_GOES_ON = '    turn = (place + 1) % upstreams.length;\n';
@@ -28,7 +28,7 @@ const UPSTREAM_BROKE =
 const DRAIN = '    startDraining();\n';
 
 const in81 = { milestone: '8.1' };
-/** forget: what waits for a socket. */
+/** forget: the bytes that wait for a socket. */
 const WAITS = '  waiting.delete(fd);\n  ended.delete(fd);\n';
 const in82 = { milestone: '8.2' };
 
@@ -86,7 +86,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'counts-nobody-out',
-    bug: 'counts connections when they are opened, and does not count them out when they end',
+    bug: 'counts connections when they are opened, and does not decrement the count when they end',
     ...in81,
     caughtBy: 'fewest-open',
     cause: 'not-the-fewest',
@@ -102,7 +102,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'counts-late',
-    bug: 'counts a connection as open when its handshake is over, so that a crowd goes to one place',
+    bug: 'counts a connection only after its handshake, so that clients that connect at once all go to one upstream',
     ...in81,
     caughtBy: 'fewest-open',
     cause: 'not-the-fewest',
@@ -123,7 +123,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'status-in-lines',
-    bug: 'writes a line for each upstream, not one for all',
+    bug: 'writes one line for each upstream instead of one line for all',
     ...in81,
     caughtBy: 'status',
     cause: 'status-malformed',
@@ -131,7 +131,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'status-swaps-numbers',
-    bug: 'says open where it means total, and the other way round',
+    bug: 'swaps the numbers of open and total',
     ...in81,
     caughtBy: 'status',
     cause: 'status-miscounted',
@@ -139,7 +139,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'status-for-all',
-    bug: 'tells its status to other machines, too',
+    bug: 'offers its status to other machines, too',
     ...in81,
     caughtBy: 'status',
     cause: 'status-for-others',
@@ -147,7 +147,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'refusal-ends-client',
-    bug: 'lets a client go when the first upstream does not take it',
+    bug: 'drops a client when the first upstream does not accept it',
     ...in82,
     caughtBy: 'one-refuses',
     cause: 'not-handed-on',
@@ -155,7 +155,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'fewest-of-all',
-    bug: 'looks for the fewest connections among all upstreams, where the dead have the fewest, and finds no candidate with so few',
+    bug: 'takes the minimum over all upstreams, of which the dead have the fewest, and finds no candidate with so few',
     ...in82,
     caughtBy: 'one-refuses',
     cause: 'gave-up-without-a-try',
@@ -171,7 +171,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'hangs-with-upstream',
-    bug: 'lets a client go when the handshake takes too long',
+    bug: 'drops a client when the handshake takes too long',
     ...in82,
     caughtBy: 'one-hangs',
     cause: 'not-handed-on',
@@ -179,7 +179,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'reads-before-linked',
-    bug: 'takes bytes from a client that no upstream has taken yet, and loses them with the socket that they waited for',
+    bug: 'reads a client before an upstream has accepted it, and loses the bytes with the failed socket',
     ...in82,
     caughtBy: 'one-hangs',
     cause: 'read-too-early',
@@ -211,7 +211,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'down-for-ever',
-    bug: 'never tries an upstream again that failed once',
+    bug: 'never retries an upstream after a failure',
     ...in82,
     caughtBy: 'comes-back',
     cause: 'never-tried-again',
@@ -227,7 +227,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'never-marked-up',
-    bug: 'does not note that an upstream is up again, so that it gets one client now and then',
+    bug: 'does not mark a recovered upstream as up, so that it gets a client only now and then',
     ...in82,
     caughtBy: 'comes-back',
     cause: 'not-marked-up',
@@ -235,7 +235,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'moves-clients',
-    bug: 'links a client to another upstream when the one that it talked to has died',
+    bug: 'links a client to another upstream after its own upstream has died',
     ...in82,
     caughtBy: 'dies-at-work',
     cause: 'moved-midway',
@@ -245,7 +245,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'refuses-when-all-are-down',
-    bug: 'lets clients go without an attempt while all upstreams are marked down',
+    bug: 'drops clients without an attempt while all upstreams are marked down',
     ...in82,
     caughtBy: 'all-dead',
     cause: 'gave-up-without-a-try',
@@ -261,7 +261,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'keeps-hopeless-clients',
-    bug: 'keeps a client that no upstream has taken',
+    bug: 'keeps a client that no upstream has accepted',
     ...in82,
     caughtBy: 'all-dead',
     cause: 'client-not-released',
@@ -269,7 +269,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'always-says-up',
-    bug: 'says of every upstream that it is up',
+    bug: 'reports every upstream as up',
     ...in82,
     caughtBy: 'status-down',
     cause: 'status-miscounted',
@@ -277,7 +277,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'total-counts-attempts',
-    bug: 'counts connections when it opens them, not when the upstream has taken them',
+    bug: 'counts connections when it opens them, not when the upstream has accepted them',
     ...in82,
     caughtBy: 'status-down',
     cause: 'status-miscounted',
@@ -296,7 +296,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'counts-refusals-twice',
-    bug: 'counts a refusal twice, when it is noted and when the client is handed on',
+    bug: 'counts a refusal twice: when it arrives and when the client gets the next upstream',
     ...in82,
     caughtBy: 'status-down',
     cause: 'status-miscounted',
@@ -304,7 +304,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'hang-not-counted',
-    bug: 'marks an upstream down that answers no handshake, and does not count the failure',
+    bug: 'marks an upstream down after a handshake without an answer, and does not count the failure',
     ...in82,
     caughtBy: 'status-down',
     cause: 'status-miscounted',
@@ -320,7 +320,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'one-limit-for-all-attempts',
-    bug: 'lets a client go when a second upstream answers no handshake: all attempts together have one limit',
+    bug: 'drops a client when a second upstream answers no handshake: all attempts share one timeout',
     ...in82,
     caughtBy: 'status-down',
     cause: 'not-handed-on',
@@ -333,7 +333,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'keeps-what-waits',
-    bug: 'closes a pair and keeps what waited for its client, which the next one gets whose socket has that number',
+    bug: 'closes a pair and keeps the bytes for its client, and the next client with the same descriptor gets them',
     ...in82,
     caughtBy: 'leftovers',
     cause: 'rest-for-a-stranger',
@@ -341,7 +341,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'leaks-refused-sockets',
-    bug: 'forgets the socket of an attempt that failed, and does not close it',
+    bug: 'does not close the socket of a failed attempt',
     ...in82,
     caughtBy: 'leftovers',
     cause: 'refused-socket-kept',
@@ -364,7 +364,7 @@ export const upstreamsMutants: Mutant[] = [
   },
   {
     id: 'leaves-in-a-hurry',
-    bug: 'ends at once on SIGTERM, with upstreams alive or dead',
+    bug: 'exits at once on SIGTERM',
     ...in82,
     caughtBy: 'drain',
     cause: 'left-too-early',

@@ -1,4 +1,4 @@
-/** Wrong proxies of stage 9: edges that are missed, pipes that are given away, processes that do not know of one another. */
+/** Mutants of stage 9: missed edges, leaked or shared pipes, processes that do not cooperate. */
 import type { Mutant } from './mutant.ts';
 
 const EARLY = '  return !is(connSockFd, EARLY) || relay(connSockFd, upstreamSockFd, true);\n';
@@ -48,11 +48,11 @@ const in91 = { milestone: '9.1' };
 const in92 = { milestone: '9.2' };
 const in93 = { milestone: '9.3' };
 
-/** What is heard of once only. */
+/** Edge-triggered events. */
 export const edgeMutants: Mutant[] = [
   {
     id: 'client-never-watched',
-    bug: 'lets epoll watch the upstream socket only, and never hears of the client',
+    bug: 'adds only the upstream socket to epoll, and gets no events of the client',
     ...in91,
     caughtBy: 'round-trip',
     cause: 'not-attached',
@@ -60,7 +60,7 @@ export const edgeMutants: Mutant[] = [
   },
   {
     id: 'early-edge-lost',
-    bug: 'forgets that it was told of bytes while the handshake was under way',
+    bug: 'drops the event for bytes that arrived during the handshake',
     ...in91,
     caughtBy: 'early-bytes',
     cause: 'edge-missed',
@@ -68,7 +68,7 @@ export const edgeMutants: Mutant[] = [
   },
   {
     id: 'early-end-lost',
-    bug: 'takes early bytes, and does not look whether the end of the stream is behind them',
+    bug: 'reads early bytes, and does not look whether the stream ends there',
     ...in91,
     caughtBy: 'early-bytes',
     cause: 'end-not-read',
@@ -76,7 +76,7 @@ export const edgeMutants: Mutant[] = [
   },
   {
     id: 'one-read-per-edge',
-    bug: 'reads once for each event, as if it would be told again',
+    bug: 'reads once for each event, as if epoll would report it again',
     ...in91,
     caughtBy: 'burst',
     cause: 'edge-triggered-not-drained',
@@ -84,7 +84,7 @@ export const edgeMutants: Mutant[] = [
   },
   {
     id: 'grown-buffer-compared',
-    bug: 'lets the buffer grow, and then takes the read that had filled it for a short one',
+    bug: 'enlarges the buffer, and then takes the read that had filled it for a short one',
     ...in91,
     caughtBy: 'burst',
     cause: 'edge-triggered-not-drained',
@@ -92,7 +92,7 @@ export const edgeMutants: Mutant[] = [
   },
   {
     id: 'turn-over-and-forgotten',
-    bug: 'ends a turn, and does not note who has more to bring',
+    bug: 'ends a turn, and does not note connections with more bytes',
     ...in91,
     caughtBy: 'turns',
     cause: 'edge-triggered-not-drained',
@@ -116,7 +116,7 @@ export const edgeMutants: Mutant[] = [
   },
   {
     id: 'short-read-is-all',
-    bug: 'takes a short read for the last news, although the end of the stream was announced',
+    bug: 'stops after a short read, although epoll has announced the end of the stream',
     ...in91,
     caughtBy: 'last-segment',
     cause: 'end-not-read',
@@ -124,7 +124,7 @@ export const edgeMutants: Mutant[] = [
   },
   {
     id: 'room-edge-lost',
-    bug: 'does nothing about EPOLLOUT, so that what waits for a slow reader waits for ever',
+    bug: 'ignores EPOLLOUT, so that the bytes for a slow reader wait for ever',
     ...in91,
     caughtBy: 'paces-down',
     cause: 'edge-missed',
@@ -148,7 +148,7 @@ export const edgeMutants: Mutant[] = [
   },
   {
     id: 'tables-too-short',
-    bug: 'never makes its two tables longer, and an array of numbers forgets what is written behind its end',
+    bug: 'never enlarges its two tables, and a typed array ignores writes beyond its end',
     ...in91,
     caughtBy: 'crowd',
     cause: 'edge-missed',
@@ -156,11 +156,11 @@ export const edgeMutants: Mutant[] = [
   },
 ];
 
-/** What goes through pipes. */
+/** Bytes in pipes. */
 export const pipeMutants: Mutant[] = [
   {
     id: 'pipe-back-to-front',
-    bug: 'takes the two ends of a pipe for one another',
+    bug: 'swaps the two ends of a pipe',
     ...in92,
     caughtBy: 'bulk',
     cause: 'splice-failed',
@@ -168,7 +168,7 @@ export const pipeMutants: Mutant[] = [
   },
   {
     id: 'pipe-emptied-in-part',
-    bug: 'takes it that a splice out of the pipe moves all that is in it',
+    bug: 'assumes that a splice out of the pipe empties it',
     ...in92,
     caughtBy: 'paces-down',
     cause: 'pipe-not-emptied',
@@ -176,7 +176,7 @@ export const pipeMutants: Mutant[] = [
   },
   {
     id: 'pipe-hears-no-end',
-    bug: 'takes the 0 of splice for "nothing there", so that the end of a stream is never passed on',
+    bug: 'takes the 0 of splice for "no bytes yet", so that it never passes the end of a stream on',
     ...in92,
     caughtBy: 'finish-behind-bulk',
     cause: 'end-not-passed-on',
@@ -184,7 +184,7 @@ export const pipeMutants: Mutant[] = [
   },
   {
     id: 'end-overtakes-the-pipe',
-    bug: 'passes an end on as soon as epoll tells of it, although the pipe is not empty',
+    bug: 'passes an end on as soon as epoll reports it, although the pipe is not empty',
     ...in92,
     caughtBy: 'finish-behind-bulk',
     cause: 'end-before-rest',
@@ -202,7 +202,7 @@ ${CERTAIN}`,
   },
   {
     id: 'pipe-for-a-stranger',
-    bug: 'keeps a pipe for the next connection with bytes of a broken one in it',
+    bug: 'reuses a pipe that still contains bytes of a broken connection',
     ...in92,
     caughtBy: 'reset-in-bulk',
     cause: 'pipe-not-empty',
@@ -221,7 +221,7 @@ ${CERTAIN}`,
   },
   {
     id: 'half-a-pipe-closed',
-    bug: 'closes one end only of a pipe that has bytes of a broken connection in it',
+    bug: 'closes only one end of a pipe that contains bytes of a broken connection',
     ...in92,
     caughtBy: 'descriptors-stay',
     cause: 'pipes-left-open',
@@ -229,7 +229,7 @@ ${CERTAIN}`,
   },
   {
     id: 'no-pipe-no-proxy',
-    bug: 'ends when there is no descriptor left for a pipe',
+    bug: 'exits when there is no descriptor left for a pipe',
     ...in92,
     caughtBy: 'no-pipes-left',
     cause: 'call-failed-exit',
@@ -237,11 +237,11 @@ ${CERTAIN}`,
   },
 ];
 
-/** What several processes have to know of one another. */
+/** Several processes. */
 export const workerMutants: Mutant[] = [
   {
     id: 'second-door-unwatched',
-    bug: 'lets the second process listen, and never look who knocks there',
+    bug: 'lets the second process listen, but never accept',
     ...in93,
     caughtBy: 'several',
     cause: 'door-unwatched',
@@ -249,7 +249,7 @@ export const workerMutants: Mutant[] = [
   },
   {
     id: 'one-process-too-many',
-    bug: 'starts as many processes as it is to be, and is one itself',
+    bug: 'starts the full number of processes in addition to itself',
     ...in93,
     caughtBy: 'several',
     cause: 'too-many-processes',
@@ -257,7 +257,7 @@ export const workerMutants: Mutant[] = [
   },
   {
     id: 'port-not-shared',
-    bug: 'does not say that the port is to be shared, so that the second process cannot bind to it',
+    bug: 'does not set SO_REUSEPORT, so that the second process cannot bind the port',
     ...in93,
     caughtBy: 'one-stopped',
     cause: 'port-not-shared',
@@ -265,7 +265,7 @@ export const workerMutants: Mutant[] = [
   },
   {
     id: 'dead-worker-reported-for-ever',
-    bug: 'does not close the descriptor that told of the end of a process, and is told again and again',
+    bug: 'does not close the descriptor that reported the exit of a process, so epoll reports it again and again',
     ...in93,
     caughtBy: 'worker-killed',
     cause: 'event-not-handled',
@@ -273,7 +273,7 @@ export const workerMutants: Mutant[] = [
   },
   {
     id: 'first-follows-the-second',
-    bug: 'ends when a process ends that it has started',
+    bug: 'exits when a process that it has started exits',
     ...in93,
     caughtBy: 'worker-killed',
     cause: 'left-with-worker',
@@ -281,7 +281,7 @@ export const workerMutants: Mutant[] = [
   },
   {
     id: 'second-cuts-off',
-    bug: 'has the second process end at once when the first one is asked to',
+    bug: 'makes the second process exit at once when the first one gets SIGTERM',
     ...in93,
     caughtBy: 'all-drain',
     cause: 'worker-left-too-early',
@@ -289,7 +289,7 @@ export const workerMutants: Mutant[] = [
   },
   {
     id: 'end-of-first-told-for-ever',
-    bug: 'does not close the descriptor that told of the end of the first process, and is told again and again',
+    bug: 'does not close the descriptor that reported the exit of the first process, so epoll reports it again and again',
     ...in93,
     caughtBy: 'all-drain',
     cause: 'event-not-handled',
@@ -297,7 +297,7 @@ export const workerMutants: Mutant[] = [
   },
   {
     id: 'first-does-not-wait',
-    bug: 'has the first process end when its own clients have left',
+    bug: 'makes the first process exit when its own clients have closed',
     ...in93,
     caughtBy: 'all-drain',
     cause: 'first-did-not-wait',
@@ -305,7 +305,7 @@ export const workerMutants: Mutant[] = [
   },
   {
     id: 'door-inherited',
-    bug: 'starts the second process when the listening socket is open already, so that it keeps a copy of it',
+    bug: 'starts the second process after opening the listening socket, so that it inherits a copy',
     ...in93,
     caughtBy: 'all-drain',
     cause: 'door-inherited',
@@ -313,7 +313,7 @@ export const workerMutants: Mutant[] = [
   },
   {
     id: 'first-ends-unnoticed',
-    bug: 'does not watch the descriptor that tells of the end of the first process',
+    bug: 'does not watch the descriptor that reports the exit of the first process',
     ...in93,
     caughtBy: 'first-killed',
     cause: 'end-of-first-unseen',

@@ -5,7 +5,7 @@ import { ACCEPT, BUFFER, LINK, NO_LINK, UPSTREAM_ADDRESS } from './parts.ts';
 export const upstreamDownMutants: Mutant[] = [
   {
     id: 'client-left-waiting',
-    bug: 'does not close the client where there is no upstream for it',
+    bug: 'does not close the client if there is no upstream for it',
     milestone: '4.1',
     caughtBy: 'upstream-down',
     cause: 'client-not-released',
@@ -42,7 +42,7 @@ export const upstreamDownMutants: Mutant[] = [
   },
   {
     id: 'goes-on-after-closing',
-    bug: 'closes the client where there is no upstream, then attaches it all the same',
+    bug: 'closes the client if there is no upstream, then attaches it all the same',
     milestone: '4.1',
     caughtBy: 'upstream-down',
     cause: 'closed-socket-used',
@@ -50,7 +50,7 @@ export const upstreamDownMutants: Mutant[] = [
   },
   {
     id: 'closes-what-never-opened',
-    bug: 'closes the upstream socket that it does not have instead of the client',
+    bug: 'closes the missing upstream socket (-1) instead of the client',
     milestone: '4.1',
     caughtBy: 'upstream-down',
     cause: 'client-not-released',
@@ -58,7 +58,7 @@ export const upstreamDownMutants: Mutant[] = [
   },
   {
     id: 'closes-the-listener-instead',
-    bug: 'closes the listening socket instead of the client where there is no upstream',
+    bug: 'closes the listening socket instead of the client if there is no upstream',
     milestone: '4.1',
     caughtBy: 'upstream-down',
     cause: 'listener-closed',
@@ -82,7 +82,7 @@ export const upstreamDownMutants: Mutant[] = [
   },
   {
     id: 'gives-up-on-the-upstream',
-    bug: 'remembers that the upstream was down and never tries again',
+    bug: 'remembers that the upstream was down and never retries',
     milestone: '4.1',
     caughtBy: 'upstream-down',
     cause: 'turned-away',
@@ -97,7 +97,7 @@ export const upstreamDownMutants: Mutant[] = [
   },
   {
     id: 'connects-before-accept',
-    bug: 'connects upstream first and does not accept the client where that fails, so it waits and the loop spins',
+    bug: 'connects upstream first and does not accept the client if that fails, so the client waits and the loop spins',
     milestone: '4.1',
     caughtBy: 'upstream-down',
     cause: 'event-not-handled',
