@@ -4,7 +4,7 @@ import { countBytes, firstDifference, hexLine } from './compare.ts';
 const alphabet = Buffer.from('abcdefghijklmnopqrstuvwxyz');
 
 describe('the first difference', () => {
-  it('is none while what came is what should come', () => {
+  it('is undefined while the observed bytes are the expected ones', () => {
     expect(firstDifference(alphabet, 0, alphabet)).toBeUndefined();
     expect(firstDifference(alphabet, 0, Buffer.from('abc'))).toBeUndefined();
     expect(firstDifference(alphabet, 23, Buffer.from('xyz'))).toBeUndefined();
@@ -33,7 +33,7 @@ describe('the first difference', () => {
     expect(firstDifference(alphabet, 0, last)).toMatchObject({ offset: 25, from: 21 });
   });
 
-  it('is where what should come ends, if more came', () => {
+  it('is at the end of the expected bytes, if more came', () => {
     const difference = firstDifference(alphabet, 24, Buffer.from('yz and more'));
     expect(difference).toMatchObject({ offset: 26, expected: Buffer.from('yz') });
     expect(firstDifference(Buffer.alloc(0), 0, Buffer.from('x'))).toMatchObject({
@@ -49,14 +49,14 @@ describe('the first difference', () => {
     expect(difference?.observed.toString()).toBe('aXc');
   });
 
-  it('is found at once in what is large and all wrong', () => {
+  it('is found fast in large input that is all wrong', () => {
     const [zeros, ones] = [Buffer.alloc(10_000_000), Buffer.alloc(10_000_000, 1)];
     expect(firstDifference(zeros, 0, ones)?.offset).toBe(0);
   });
 });
 
 describe('a line of hexadecimal', () => {
-  it('shows bytes as pairs and as text, with dots for what cannot be printed', () => {
+  it('shows bytes as pairs and as text, with dots for unprintable ones', () => {
     expect(hexLine(Buffer.from('hi\n~\x7f\x80'))).toBe(`68 69 0a 7e 7f c2 80${' '.repeat(27)}  hi.~...`);
   });
 

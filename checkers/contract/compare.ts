@@ -1,11 +1,11 @@
-/** Where two runs of bytes first differ, and how to show it. */
+/** Finds the first difference of two byte sequences, and shows it. */
 import { text as messages } from '../messages/index.ts';
 
-/** The first difference between what should have come and what came. */
+/** The first difference between expected and observed bytes. */
 export interface ByteDifference {
-  /** bytes before it that are right */
+  /** number of right bytes before it */
   offset: number;
-  /** the bytes from a little before the difference on, at most 16 */
+  /** the bytes from shortly before the difference on, at most 16 */
   expected: Buffer;
   observed: Buffer;
   /** offset of the first byte of these two excerpts */
@@ -18,10 +18,10 @@ const SHOWN = 16;
 /**
  * Finds the first byte of `observed` that is not the byte of `expected` at the same place.
  *
- * @param expected all bytes that should come
+ * @param expected all expected bytes
  * @param start offset in `expected` at which `observed` begins
- * @param observed bytes that came
- * @returns undefined when observed is the continuation of expected, as far as it goes
+ * @param observed the received bytes
+ * @returns undefined if observed equals expected there, as far as it goes
  */
 export function firstDifference(expected: Buffer, start: number, observed: Buffer): ByteDifference | undefined {
   const comparable = Math.min(observed.length, expected.length - start);

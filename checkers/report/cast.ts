@@ -1,4 +1,4 @@
-/** Who takes part in a stage: the columns of its pictures. */
+/** The actors of a stage: the columns of its diagrams. */
 import type { Role } from '../contract/check.ts';
 import type { Stage } from '../course/course.ts';
 import { text } from '../messages/index.ts';

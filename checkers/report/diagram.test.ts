@@ -1,4 +1,4 @@
-/** Pictures of timelines: what they look like, and what must hold for any of them. */
+/** Diagrams of timelines: examples, and properties of every diagram. */
 import { describe, expect, it } from 'vitest';
 import type { TimelineEntry } from '../contract/check.ts';
 import { bytesText, LEAST_COLUMNS, sequenceDiagram } from './diagram.ts';
@@ -42,7 +42,7 @@ function randomTimeline(seed: number): TimelineEntry[] {
   });
 }
 
-describe('a picture', () => {
+describe('a diagram', () => {
   it('has three columns, times, bytes and a mark', () => {
     const lines = sequenceDiagram(
       timeline(...start, '117 client 1 sends 36', '118 upstream 1 receives 36', '119 upstream 1 sends 2621440'),
@@ -61,7 +61,7 @@ describe('a picture', () => {
     ]);
   });
 
-  it('tells FIN from RST, and who did it', () => {
+  it('shows FIN and RST, and which side sent it', () => {
     const lines = sequenceDiagram(
       timeline(...start, '9 client 1 closes', '9 upstream 1 fin', '9 upstream 1 rst', '9 client 1 resets'),
       { columns: 70, mark: false },
@@ -74,7 +74,7 @@ describe('a picture', () => {
     ]);
   });
 
-  it('has no arrow for what only one end knows of: an accept, a start, a listening socket, an end', () => {
+  it('has no arrow for an event that only one end knows of: an accept, a start, a listening socket, an exit', () => {
     const several = timeline(...start, '117 upstream 2 accepts', '118 program exits');
     for (const columns of [LEAST_COLUMNS, 78, 94]) {
       const lines = sequenceDiagram(several, { columns, mark: false });
@@ -106,19 +106,19 @@ describe('a picture', () => {
     expect(sequenceDiagram(timeline(`5 ${line}`), { columns: 78, mark: false })[1]).toMatch(drawn);
   });
 
-  it('has the accept of a server at the end of the server, not of the client that connects', () => {
+  it("has the accept at the server's end, not at the client's", () => {
     const cast = { left: 'terminal', middle: 'your client', right: 'server' };
     const lines = sequenceDiagram(timeline('5 server 1 accepts'), { columns: 78, cast, mark: false });
     expect(lines[1]).toMatch(/│ +│ +accepts │$/);
   });
 
-  it('names the clients when there are several, and the end of the program', () => {
+  it('names the clients when there are several, and shows the exit of the program', () => {
     const lines = sequenceDiagram(timeline(...start, '9 client 2 connects', '12 program exits'), { columns: 60 });
     expect(lines[3]).toBe('    115    │── 1: connects ──>│                  │');
     expect(lines.at(-1)).toMatch(/^ {5}12 {4}│ +exits +│ <-- here$/);
   });
 
-  it('folds what repeats, and sums up bytes that got through', () => {
+  it('folds repetitions, and sums up bytes that arrived', () => {
     const transfer = Array.from({ length: 60 }, (_, index) => [
       `${200 + index} client 1 receives 65536`,
       `${200 + index} upstream 1 receives 65536`,
@@ -128,7 +128,7 @@ describe('a picture', () => {
     expect(lines.length).toBeLessThanOrEqual(24);
   });
 
-  it('folds the middle of what does not repeat, and says how much that is', () => {
+  it('folds the middle of a long timeline without repetitions, and says how many events that are', () => {
     const jumble = Array.from({ length: 300 }, (_, index) => {
       return `${200 + index} client ${1 + ((index * 7) % 50)} ${index % 3 === index % 5 ? 'sends 9' : 'receives 8'}`;
     });
@@ -141,7 +141,7 @@ describe('a picture', () => {
     expect(sequenceDiagram(timeline('3 program starts'), { columns: 78 })[1]).toContain('<-- here');
   });
 
-  it('says who is in the middle', () => {
+  it('names the program in the middle', () => {
     const cast = { left: 'client', middle: 'the proxy', right: 'upstream' };
     expect(sequenceDiagram(timeline(...start), { columns: 78, cast })[0]).toContain(' the proxy ');
   });
@@ -181,7 +181,7 @@ describe('a picture', () => {
   });
 });
 
-describe('any picture', () => {
+describe('any diagram', () => {
   const seeds = Array.from({ length: 100 }, (_, seed) => seed);
   it.each([LEAST_COLUMNS, 60, 80, 94])(
     'fits into %d columns and on a screen, and shows where it went wrong',
@@ -224,7 +224,7 @@ describe('any picture', () => {
     }
   });
 
-  it('is drawn in time, however much happened', () => {
+  it('is drawn fast, even for many events', () => {
     const flood = Array.from({ length: 100_000 }, (_, index) => entry(`5 client ${1 + (index % 2)} receives 1`));
     expect(sequenceDiagram(flood, { columns: 80 }).length).toBeLessThanOrEqual(24);
   });

@@ -13,7 +13,7 @@ import type { Cast } from './cast.ts';
 import { chooseRows, numberOf, type Row, sideOf } from './folding.ts';
 import { printable, wrap } from './layout.ts';
 
-/** A picture needs this many columns. */
+/** The least width of a diagram, in characters. */
 export const LEAST_COLUMNS = 58;
 
 export interface DiagramOptions {
@@ -21,37 +21,37 @@ export interface DiagramOptions {
   columns: number;
   /** index of the entry at which it went wrong; undefined: the last one */
   wrongAt?: number;
-  /** what to say there; undefined: just "here"; false: nothing went wrong, so there is no mark */
+  /** the label of the mark; undefined: just "here"; false: nothing went wrong, so there is no mark */
   mark?: string | false;
   /** the columns; undefined: those of a learner's proxy */
   cast?: Cast;
 }
 
-/** Lines of a picture, at most, and of the words below the mark. */
+/** The most lines of a diagram, and of the label below the mark. */
 const MOST_LINES = 24;
 const MARK_LINES = 2;
 const MARK = ' <-- here';
-/** No arrow has to be longer. */
+/** The longest useful arrow. */
 const WIDEST_GAP = 36;
-/** Columns of the time, with the blank behind it. */
+/** Width of the time with the blank after it. */
 const TIME = 8;
 
 const PROXY: Cast = { left: 'client', middle: messages.report.yourProxy, right: 'upstream' };
 
 type Side = 'left' | 'right';
 
-/** Where the two or three lines of life stand, and how wide the room between two of them is. */
+/** The positions of the two or three lifelines, and the gap between two of them. */
 interface Layout {
   cast: Cast;
   columns: number;
   gap: number;
   left: number;
   middle: number;
-  /** undefined: there are only two lines */
+  /** undefined: there are only two lifelines */
   right: number | undefined;
-  /** the last line of life */
+  /** the last lifeline */
   last: number;
-  /** whether there are several clients, or several upstream connections, so that arrows have to say which */
+  /** whether there are several clients, or several upstream connections, so that arrows need their numbers */
   several: Record<Side, boolean>;
 }
 
@@ -126,7 +126,7 @@ function gapTexts({ from, to }: { from: number; to: number }, timeline: Timeline
   return least < most ? [messages.report.clientsTo(text, least, most), text] : [text];
 }
 
-/** Where all that is folded is bytes that got through, their sum is what one wants to know. */
+/** If all folded events are bytes that arrived, the row shows their sum. */
 function repeatTexts(row: Row & { kind: 'repeat' }, timeline: TimelineEntry[]): string[] {
   const folded = timeline.slice(row.from, row.to);
   const times = messages.report.moreLike(row.times.toLocaleString('en-US'), row.period);
@@ -146,7 +146,7 @@ function eventLine(entry: TimelineEntry, layout: Layout): string {
   return `${time}${margin}│${left}│${right}│`;
 }
 
-/** What the program itself did: below its heading. */
+/** An event of the program itself: below its heading. */
 function ownLine(entry: TimelineEntry, { gap, right }: Layout): string {
   if (right !== undefined) return `│${paint(entry, middle(verbs[entry.what] ?? entry.what, 2 * gap + 1))}│`;
   const word = verbs[entry.what] ?? entry.what;
@@ -175,15 +175,15 @@ function arrowFor(entry: TimelineEntry, side: Side, layout: Layout): string {
   const shaft = layout.gap - label.length - 1;
   const [near, far] = shaft >= 5 ? ['── ', ' '] : ['─', ''];
   const dashes = '─'.repeat(layout.gap - 1 - near.length - far.length - label.length);
-  // 'gets 36 bytes' is said by who gets them: it stands at the arrow's head.
+  // 'gets 36 bytes' is a label of the receiver: it is at the arrow's head.
   const atHead = entry.what === 'receives';
   const body = atHead === toRight ? `${dashes}${far}${label}${mirrored(near)}` : `${near}${label}${far}${dashes}`;
   return toRight ? `${body}>` : `<${body}`;
 }
 
-/** No more than a fact at one end: that it took a connection out of its queue, the other end never hears. */
+/** A fact at one end: the other end never learns that a connection was accepted from the backlog. */
 const factsAtEnd = new Set<TimelineEntry['what']>(['accepts']);
-/** What came from the program, as seen at the other end. */
+/** Events that come from the program, as seen at the other end. */
 const whatTheProgramSent = new Set<TimelineEntry['what']>(['receives', 'fin', 'rst']);
 
 function mirrored(text: string): string {
@@ -193,7 +193,7 @@ function mirrored(text: string): string {
 type Verbs = Partial<Record<TimelineEntry['what'], string>>;
 const { atTerminal, verbs }: { atTerminal: Verbs; verbs: Verbs } = messages.report.arrows;
 
-/** Ways to say it, the longest first. */
+/** Labels for an event, the longest first. */
 function labels({ who, what, bytes }: TimelineEntry, several: boolean): string[] {
   const verb = who === 'terminal' ? (atTerminal[what] ?? what) : (verbs[what] ?? what);
   const amount = bytes === undefined ? '' : bytesText(bytes);
@@ -215,8 +215,8 @@ function timeText(entry: TimelineEntry | undefined): string {
 }
 
 /**
- * An amount for a person: '1,024 bytes', '10 MiB', '2.5 MiB'. Cut, not rounded: a transfer that lacks one byte must not
- * look like a whole one.
+ * An amount in words: '1,024 bytes', '10 MiB', '2.5 MiB'. Truncated, not rounded: a transfer that lacks one byte must not
+ * look complete.
  */
 export function bytesText(bytes: number): string {
   if (bytes === 1) return messages.report.oneByte;
@@ -231,7 +231,7 @@ function paint({ what }: TimelineEntry, text: string): string {
   return what === 'fin' || what === 'closes' ? chalk.yellow(text) : text;
 }
 
-/** A row with the mark at its end, and the words for it below, as far to the right as they fit. */
+/** A row with the mark at its end, and the mark's label below, as far to the right as possible. */
 function markedLines(line: string, mark: string | false | undefined, layout: Layout): string[] {
   const marked = `${line}${chalk.bold.red(MARK)}`;
   if (!mark) return [marked];

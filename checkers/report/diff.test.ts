@@ -3,7 +3,7 @@ import { diffLines } from './diff.ts';
 
 const before = { name: 'old.ts (yours)', text: 'a\nb\nc\n' };
 
-it('shows what differs, with the lines around it, and counts it', () => {
+it('shows and counts the differences, with the lines around them', () => {
   expect(diffLines(before, { name: 'new.ts (ours)', text: 'a\nB\nBB\nc\n' })).toEqual([
     '--- old.ts (yours)',
     '+++ new.ts (ours)',
@@ -18,10 +18,10 @@ it('shows what differs, with the lines around it, and counts it', () => {
   ]);
 });
 
-it('is empty where nothing differs but the line endings', () => {
+it('is empty if only the line endings differ', () => {
   expect(diffLines(before, { name: 'new.ts', text: 'a\r\nb\r\nc\r\n' })).toEqual([]);
 });
 
-it('hands no escape sequence of a file on to the terminal', () => {
+it('passes no escape sequence of a file to the terminal', () => {
   expect(diffLines(before, { name: 'new.ts', text: 'a\n\u001b[2Jx\nc\n' }).join('\n')).not.toContain('\u001b');
 });

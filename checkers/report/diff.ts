@@ -1,10 +1,10 @@
-/** How one text differs from another, for a person: a unified diff, coloured where there are colours. */
+/** A unified diff of two texts, with colours if the terminal has them. */
 import chalk from 'chalk';
 import { structuredPatch } from 'diff';
 import { text as messages } from '../messages/index.ts';
 import { printable } from './layout.ts';
 
-/** A text and what to call it. */
+/** A text and its name. */
 export interface Named {
   /** 'stages/stage-4-tcp-proxy/proxy.ts (yours)' */
   name: string;
@@ -15,10 +15,10 @@ export interface Named {
 const CONTEXT = 3;
 
 /**
- * The difference as lines; none where there is no difference. Lines are not broken: they are code.
+ * The difference as lines; empty if there is none. Lines are code, so they are not wrapped.
  *
- * @param before what lines with '-' come from
- * @param after what lines with '+' come from
+ * @param before the source of lines with '-'
+ * @param after the source of lines with '+'
  */
 export function diffLines(before: Named, after: Named): string[] {
   const [old, young] = [before, after].map(({ text }) => text.replaceAll('\r\n', '\n')) as [string, string];

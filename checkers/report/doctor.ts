@@ -1,4 +1,4 @@
-/** What the doctor found, for a person. */
+/** The doctor's findings for the terminal. */
 import chalk from 'chalk';
 import type { Named } from '../doctor/doctor.ts';
 import type { Finding } from '../doctor/finding.ts';
@@ -11,10 +11,10 @@ const colours: Record<Finding['state'], (text: string) => string> = {
   lacking: chalk.yellow,
   broken: chalk.red,
 };
-/** Sign and name take this much. */
+/** Width of the sign and the name. */
 const LABEL = 18;
 
-/** One paragraph for each part of the machine, and what it comes to. */
+/** One paragraph for each part of the machine, and a summary. */
 export function doctorLines(findings: Named[], columns?: number): string[] {
   const room = width(columns);
   return [...findings.flatMap((finding) => findingLines(finding, room)), '', ...wrap(summary(findings), room)];

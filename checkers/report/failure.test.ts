@@ -1,4 +1,4 @@
-/** The block of a failed check, and of one that is flaky, as a person sees them. */
+/** The report of a failed check, and of a flaky one. */
 import { describe, expect, it } from 'vitest';
 import type { CheckResult, Evidence, TimelineEntry } from '../contract/check.ts';
 import { course, programPath, stageOf } from '../course/course.ts';
@@ -29,7 +29,7 @@ const evidence: Evidence = {
   lastLines: [],
   otherPorts: [],
   ports: { proxy: 1, upstream: 2 },
-  // The checker had given up by then, and ended the program.
+  // The check had failed by then, and the checker killed the program.
   timeline: [...talk, { ms: 5200, who: 'client 1', what: 'fin' }],
   trace: [],
 };
@@ -51,7 +51,7 @@ function report(result: Partial<CheckResult>, columns = 80, candidate: Candidate
 }
 
 describe('a failed check', () => {
-  it('has a picture, with the mark at the last thing before it failed', () => {
+  it('has a diagram, with the mark at the last event before the failure', () => {
     const lines = report({ evidence, explanation });
     const picture = lines.slice(
       lines.findIndex((line) => line.startsWith('  Picture')),
@@ -69,12 +69,12 @@ describe('a failed check', () => {
     ]);
   });
 
-  it('shows the end of a program that stopped by itself', () => {
+  it('shows the exit of a program that ended by itself', () => {
     const exit = { ms: 5200, code: 1, signal: null };
     expect(report({ evidence: { ...evidence, exit }, explanation }).join()).toMatch(/5,200 .*FIN/);
   });
 
-  it('names the error and the own line of a program whose thread died, however much was printed', () => {
+  it('names the error and the own line of a program whose thread died, even with much output', () => {
     const frames = Array.from({ length: 100 }, () => '  File "/usr/lib/python3.11/threading.py", line 1, in run');
     const lastLines = [
       'Exception in thread Thread-1 (serve):',
@@ -92,7 +92,7 @@ describe('a failed check', () => {
     ]);
   });
 
-  it('has the mark where the explanation says, and the proof below the cause', () => {
+  it("has the mark at the explanation's event, and the proof below the cause", () => {
     const proof = ['recv() returned 36 (proxy.ts:9)', 'nothing was sent'];
     const lines = report({ evidence, explanation: { ...explanation, cause: 'it is lost', proof, wrongAt: 3 } });
     expect(lines.find((line) => line.endsWith('<-- here'))).toContain('accepts');
@@ -100,7 +100,7 @@ describe('a failed check', () => {
     expect(lines.slice(cause + 1, cause + 3)).toEqual([`  Proof       ${proof[0]}`, `              ${proof[1]}`]);
   });
 
-  it('has no picture where only the program was seen, or where there is no room for one', () => {
+  it('has no diagram if only the program had events, or if there is no room for one', () => {
     const alone = { ...evidence, timeline: evidence.timeline.filter(({ who }) => who === 'program') };
     expect(report({ evidence: alone, explanation }).join()).not.toContain('Picture');
     expect(report({ evidence, explanation }, 59).join()).not.toContain('Picture');
@@ -133,7 +133,7 @@ describe('a failed check', () => {
     expect([lines[mark - 2], lines[mark - 1]].map((line) => line?.slice(column, column + 2))).toEqual(['34', '58']);
   });
 
-  it('marks a byte too many, where less was due, and the last of the bytes of a row', () => {
+  it('marks an extra byte, and the last byte of a row', () => {
     const difference = { offset: 7, from: 3, expected: Buffer.from('abcd'), observed: Buffer.from('abcdE') };
     const lines = report({ evidence: { ...evidence, difference }, explanation }, 40);
     expect(lines.filter((line) => /^ {14}(due|came|\s+\^\^)/.test(line)).map((line) => line.trim())).toEqual([
@@ -158,7 +158,7 @@ describe('a failed check', () => {
     expect(lines.filter((line) => line.includes('npm run') && line.length > columns)).toEqual([]);
   });
 
-  it.each([40, 60, 80])('keeps the place whole that last words name, at %d columns', (columns) => {
+  it.each([40, 60, 80])('never breaks a place in the last output, at %d columns', (columns) => {
     const place = 'stages/stage-4-tcp-proxy/proxy.ts:145';
     const lastWords = [`Not written yet: TODO 4.1.1 in createServer (${place})`, '    at run', 'x'.repeat(70_000)];
     const lines = report({ evidence: { ...evidence, lastLines: lastWords }, explanation }, columns);

@@ -1,4 +1,4 @@
-/** A failed check, in full, for a person at a terminal. */
+/** The full report of a failed check, for the terminal. */
 import chalk from 'chalk';
 import type { CheckResult, Evidence, Explanation, TimelineEntry } from '../contract/check.ts';
 import { hexLine } from '../contract/compare.ts';
@@ -14,9 +14,9 @@ import { againCommand, exitInWords } from './words.ts';
 /** Labels of the paragraphs are this wide. */
 const LABEL = 12;
 const INDENT = '  ';
-/** Of what a program printed last, so many lines are shown. */
+/** How many of a program's last output lines are shown. */
 const LAST_LINES = 6;
-/** And of each of them so many lines of the report, at most. */
+/** The most lines of the report for each of them. */
 const PRINTED_LINES = 3;
 /** A frame of Node's stack. */
 const STACK = /^\s+at .*:\d+:\d+\)?$/;
@@ -28,13 +28,13 @@ const SECOND = messages.report.secondTimeWhenPassed;
 
 const UNSTEADY = messages.report.unsteadyAdvice;
 
-/** What a reader does for the next step, where the usual command would be wrong: a key of the watcher, another stage. */
+/** The action for the next step, if the usual command would be wrong: a key of the watcher, another stage. */
 export interface Ways {
   hint?: string;
   again?: string;
 }
 
-/** A check that failed twice: what was done, expected and seen, why, and what to do next. */
+/** A check that failed twice: its steps, expectation and observation, the cause, and the next step. */
 export function failureLines(result: MilestoneResult, check: CheckResult, room: number, ways: Ways = {}): string[] {
   const { evidence, explanation } = check;
   if (evidence === undefined || explanation === undefined) return [];
@@ -52,7 +52,7 @@ export function failureLines(result: MilestoneResult, check: CheckResult, room: 
   ];
 }
 
-/** A check that failed and then passed: both times, side by side as far as a terminal allows. */
+/** A check that failed and then passed: both runs, side by side if the terminal is wide enough. */
 export function unsteadyLines(result: MilestoneResult, check: CheckResult, room: number, ways: Ways = {}): string[] {
   const { evidence, recording, explanation } = check;
   if (evidence === undefined || recording === undefined) return [];
@@ -81,7 +81,7 @@ function findingLines({ stage }: MilestoneResult, evidence: Evidence, room: numb
   ];
 }
 
-/** Hints speak of the learner's own functions. */
+/** Hints are about the learner's own functions. */
 function hintLine({ candidate }: MilestoneResult, room: number, { hint = 'npm run hint' }: Ways): string[] {
   return candidate.kind === 'file' && candidate.whose === 'learner' ? paragraph(messages.labels.hint, hint, room) : [];
 }
@@ -112,7 +112,7 @@ interface Mark {
   mark?: string | false;
 }
 
-/** Where the explanation says that it went wrong; else at the last thing that was seen before the check gave up. */
+/** The explanation's event; without one, the last event before the check failed. */
 function markOf({ timeline, failedAt, observed }: Evidence, { wrongAt }: Pick<Explanation, 'wrongAt'>): Mark {
   const last = Math.max(
     0,
@@ -121,12 +121,12 @@ function markOf({ timeline, failedAt, observed }: Evidence, { wrongAt }: Pick<Ex
   return wrongAt === undefined || wrongAt === last ? { wrongAt: last, mark: observed } : { wrongAt };
 }
 
-/** Without what the checker brought about afterwards, by ending the program; its own end does belong to the story. */
+/** The timeline without events that the checker caused by killing the program; the program's own exit stays. */
 function untilFailure({ timeline, failedAt, exit }: Evidence): TimelineEntry[] {
   return exit === undefined ? timeline.filter(({ ms }) => ms <= failedAt) : timeline;
 }
 
-/** Nothing where only the program itself was seen: then the words above have said it all. */
+/** Empty if only the program itself had events: then the text above says it all. */
 function picture(
   title: string,
   timeline: TimelineEntry[],
@@ -166,7 +166,7 @@ function differenceLines({ difference }: Evidence, room: number): string[] {
   return lines.map((line) => ' '.repeat(INDENT.length + LABEL) + line);
 }
 
-/** '^^ the first that differs', below a column; in several lines where one is too short. */
+/** '^^ the first that differs', below a column; in several lines if one is too short. */
 function markUnder(column: number, words: string, space: number): string[] {
   const mark = '^^ ';
   return wrap(words, Math.max(words.length / 3, space - column - mark.length)).map(
@@ -174,7 +174,7 @@ function markUnder(column: number, words: string, space: number): string[] {
   );
 }
 
-/** What was seen, and how the program ended, if that has not been said yet. */
+/** The observation, and how the program exited, if that is not part of it. */
 function withExit(observed: string, how: string): string {
   return observed.endsWith(messages.lab.programStopped)
     ? `${observed} ${how}`
@@ -189,7 +189,7 @@ function lastLines({ lastLines: all, exit, symptom }: Evidence, room: number): s
   return shown.flatMap((line, index) => printedLines(index === 0 ? label : '', printable(line), room));
 }
 
-/** One line of what a program printed, broken between words: a path that it names can be copied. */
+/** One line of a program's output, wrapped between words, so that a path in it can be copied. */
 function printedLines(label: string, text: string, room: number): string[] {
   const blanks = /^ */.exec(text)?.[0] ?? '';
   const head = `${INDENT}${label}`;
@@ -202,7 +202,7 @@ function printedLines(label: string, text: string, room: number): string[] {
   });
 }
 
-/** The error's message and where in the learner's own file it arose, however long the backtrace is. */
+/** The error's message and its place in the learner's own file, for any length of the backtrace. */
 function errorLines(all: string[], { message, at, place }: Complaint): string[] {
   const isStack = STACK.test(all[at + 1] ?? '');
   const stack = isStack ? all.slice(at + 1, at + 3).filter((line) => STACK.test(line)) : [];
@@ -211,7 +211,7 @@ function errorLines(all: string[], { message, at, place }: Complaint): string[] 
   return [isStack ? (all[at] ?? message) : message, ...stack, ...where];
 }
 
-/** A path as it is typed where the command was. */
+/** A path relative to the folder of the command. */
 function fromHere(path: string): string {
   const typedIn = process.env.INIT_CWD ?? process.cwd();
   return path.startsWith(`${typedIn}/`) ? path.slice(typedIn.length + 1) : path;

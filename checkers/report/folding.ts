@@ -1,30 +1,30 @@
-/** Which events of a timeline are drawn, and which are only counted, so that a picture fits on a screen. */
+/** Chooses which events of a timeline are drawn and which are only counted, so that a diagram fits on a screen. */
 import type { TimelineEntry } from '../contract/check.ts';
 
-/** One line of a picture. Entries are named by their index in the timeline; `to` is the first that is not meant. */
+/** One line of a diagram. Entries are given by their index in the timeline; `to` is exclusive. */
 export type Row =
   | { kind: 'event'; index: number }
-  /** what the `period` events before it did, `times` times more */
+  /** the `period` events before it, repeated `times` more times */
   | { kind: 'repeat'; from: number; to: number; period: number; times: number }
-  /** left out, since there is no room */
+  /** omitted for lack of room */
   | { kind: 'gap'; from: number; to: number };
 
-/** Rows that are kept at the beginning; events that are drawn one by one around the moment that matters. */
+/** Rows that are kept at the beginning; events that are drawn one by one around the relevant moment. */
 const HEAD = 6;
 const BEFORE = 7;
 const AFTER = 3;
 const AROUND = BEFORE + 1 + AFTER;
-/** Events that repeat together: no more than this many. A visit of a client takes about ten. */
+/** The most events in a repeating group. A visit of a client takes about ten. */
 const LONGEST_PERIOD = 20;
-/** A fold has to leave out at least this many events, or it hides more than it spares. */
+/** A fold must omit at least this many events, or it hides more than it saves. */
 const LEAST_FOLDED = 4;
 
 /**
  * Chooses the rows, in the order of the timeline: every entry is in exactly one of them.
  *
  * @param timeline all of it
- * @param at index of the entry that matters most; it and what is close to it are drawn one by one
- * @param room how many rows there may be, at least 20
+ * @param at index of the most relevant entry; it and its neighbours are drawn one by one
+ * @param room the most rows, at least 20
  */
 export function chooseRows(timeline: TimelineEntry[], at: number, room: number): Row[] {
   if (timeline.length <= room) return eventRows(0, timeline.length);
@@ -39,7 +39,7 @@ function eventRows(from: number, to: number): Row[] {
   return Array.from({ length: to - from }, (_, offset) => ({ kind: 'event', index: from + offset }));
 }
 
-/** What an event has to have in common with another one to be "like" it. */
+/** The properties that two "like" events share. */
 interface Like {
   kind: string;
   number: number;
@@ -57,7 +57,7 @@ function foldRepeats(events: Like[], from: number, to: number): Row[] {
   return rows;
 }
 
-/** How many events after the first `period` ones repeat these; the period that folds most. */
+/** Finds the period that folds most, and how many events after the first `period` ones repeat these. */
 function longestRepeat(events: Like[], at: number, to: number): { period: number; folded: number } {
   let best = { period: 1, folded: 0 };
   for (let period = 1; period <= LONGEST_PERIOD && at + 2 * period <= to; period += 1) {
@@ -95,7 +95,7 @@ export function numberOf({ who }: TimelineEntry): number {
   return Number(who.split(' ')[1] ?? 0);
 }
 
-/** Keeps the beginning and what is around the row `at`; the rest becomes gaps that say how much is in them. */
+/** Keeps the beginning and the rows around `at`; the rest becomes gaps with the number of omitted events. */
 function leaveOutMiddle(rows: Row[], at: number, room: number): Row[] {
   if (rows.length <= room) return rows;
   const [head, from, to] = keptRows(rows, at, room);

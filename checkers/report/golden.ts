@@ -48,8 +48,7 @@ export const goldenMutants = [
 const KEPT = /TODO [\d., ]+|milestone \d\.\d only \d+|Check \d+|check \d+|(?<=\.ts):\d+|stage-\d/g;
 
 /**
- * The report of a milestone without parts that vary: times, ports, descriptors, counts, column widths, and the order of the
- * diagram.
+ * The report of a milestone without parts that vary: times, ports, descriptors, counts, column widths, and the diagram.
  */
 export function goldenReport(result: MilestoneResult): string {
   const text = stripVTControlCharacters(terminalReport(result, 80).join('\n'));

@@ -1,4 +1,4 @@
-/** A hint for a person at a terminal. */
+/** A hint for the terminal. */
 import chalk from 'chalk';
 import { HINT_LEVELS } from '../explain/hints.ts';
 import type { Hint } from '../messages/en/hints/hint.ts';
@@ -8,20 +8,20 @@ import { width, wrap } from './layout.ts';
 const INDENT = '  ';
 
 export interface ShownHint {
-  /** what it is about: 'check 3 of milestone 4.1, one-each' */
+  /** its subject: 'check 3 of milestone 4.1, one-each' */
   about: string;
   hint: Hint;
-  /** 1 to 3; above that all three were shown before, and are shown again */
+  /** 1 to 3; above that, all three are shown again */
   level: number;
-  /** where to read on */
+  /** further reading */
   doc: string;
-  /** where one way to do it can be read */
+  /** the file of the solution */
   solution: string;
-  /** what to do for the next level: 'type npm run hint' */
+  /** the action for the next level: 'type npm run hint' */
   more: string;
 }
 
-/** One level of a hint, and the way on from there. */
+/** One level of a hint, and how to go on. */
 export function hintLines({ about, hint, level, doc, solution, more }: ShownHint, columns?: number): string[] {
   const room = width(columns);
   const all = level > HINT_LEVELS;

@@ -1,10 +1,10 @@
-/** A result for programs. Its shape is docs/milestone-result.schema.json; a change of shape changes `version`. */
+/** A result as JSON. Its shape is docs/milestone-result.schema.json; a change of shape changes `version`. */
 import type { CheckResult } from '../contract/check.ts';
 import { stateLines } from '../explain/state.ts';
 import type { MilestoneResult } from '../run/run.ts';
 import { againCommand, exitInWords, judged } from './words.ts';
 
-/** Raised whenever a reader of the JSON would have to change. */
+/** Incremented with each incompatible change of the JSON. */
 export const JSON_VERSION = 1;
 
 /** The result as plain data. */

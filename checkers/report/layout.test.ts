@@ -11,13 +11,13 @@ describe('the width of a report', () => {
 });
 
 describe('wrapped text', () => {
-  it('breaks between words, before a line gets longer than it may', () => {
+  it('breaks between words, before a line gets too long', () => {
     expect(wrap('one two three four', 9)).toEqual(['one two', 'three', 'four']);
     expect(wrap('one two', 7)).toEqual(['one two']);
     expect(wrap('one two', 6)).toEqual(['one', 'two']);
   });
 
-  it('keeps a long word whole, on a line of its own: paths are copied', () => {
+  it('keeps a long word whole, on a separate line: paths are copied', () => {
     const path = 'stages/stage-4-tcp-proxy/proxy.ts:57';
     expect(wrap(`see ${path} there`, 10)).toEqual(['see', path, 'there']);
     expect(wrap(path, 10)).toEqual([path]);
@@ -47,12 +47,12 @@ describe('wrapped text', () => {
     }
   });
 
-  it('ends a command where the sentence goes on', () => {
+  it('ends a command before the rest of the sentence', () => {
     expect(wrap('npm run doctor says by which', 20)).toEqual(['npm run doctor says', 'by which']);
     expect(wrap('npm run stage 4 (closing well)', 20)).toEqual(['npm run stage 4', '(closing well)']);
   });
 
-  it('is one empty line where there is no text', () => {
+  it('is one empty line if there is no text', () => {
     expect(wrap('', 10)).toEqual(['']);
   });
 });
@@ -89,7 +89,7 @@ it.each([
   expect(lines.map((line) => line.trim()).join(' ')).toMatch(new RegExp(`^Next +${text}$`));
 });
 
-describe('what a program printed', () => {
+describe('the output of a program', () => {
   it.each([
     ['colours', '\u001b[31mred\u001b[0m and \u001b[1;38;5;200mbold', 'red and bold'],
     ['cursor movements', 'a\u001b[2Jb\u001b[10;1Hc\u001b[?25ld', 'abcd'],

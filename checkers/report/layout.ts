@@ -1,17 +1,17 @@
 /** Text in columns of a terminal. */
 
-/** Lines are at most this long, or they would be hard to read on a wide screen. */
+/** The longest line; longer ones are hard to read on a wide screen. */
 const WIDEST = 96;
 
-/** Columns that a report may use; a terminal that does not know its size says 0. */
+/** The width of a report; a terminal of unknown size reports 0. */
 export function width(columns: number | undefined): number {
   return Math.max(40, Math.min(columns || 80, WIDEST));
 }
 
-/** Holds the words of a command together while text is broken into lines; a blank again in what is printed. */
+/** Joins the words of a command while text is wrapped; printed as a blank. */
 const HELD = '\u00a0';
 
-/** What may follow the name of a command of the course: numbers, paths, quoted text, and the words that commands know. */
+/** Possible arguments of the course's commands: numbers, paths, quoted text, and known words. */
 const ARGUMENT = [
   String.raw`(?:seed|resume) [0-9a-f]{1,16}\b`,
   String.raw`\d+(?:\.\d+)*\b`,
@@ -21,7 +21,7 @@ const ARGUMENT = [
   `'[^']*'`,
   String.raw`[\w.-]*/(?:[\w./-]*[\w/])?`,
 ].join('|');
-/** Commands as they stand in sentences. What is typed is short: a long piece in quotes is something else. */
+/** Commands in sentences. Commands are short, so longer quoted text is something else. */
 const COMMAND = new RegExp(
   [
     String.raw`"(?:[A-Z_]+=\S+ )*(?:npm|npx|node|git|apt-get|sudo|docker|chmod) [^"\n]{1,60}"`,
@@ -35,7 +35,7 @@ const COMMAND = new RegExp(
   'g',
 );
 
-/** A command as one word: no line ends inside. */
+/** A command as one word, so that no line break splits it. */
 export function unbroken(command: string): string {
   return command.replaceAll(' ', HELD);
 }
@@ -61,7 +61,7 @@ export function wrap(text: string, room: number): string[] {
   return [...lines, line].map((each) => each.replaceAll(HELD, ' '));
 }
 
-/** A message in lines that fit a terminal; as it is where there is none: what reads it breaks lines by itself. */
+/** A message in lines that fit a terminal; without a terminal unchanged, since its reader wraps lines itself. */
 export function fitted(message: string, columns: number | undefined): string {
   if (!columns) return message;
   const lines = message.split('\n');
@@ -69,8 +69,8 @@ export function fitted(message: string, columns: number | undefined): string {
 }
 
 /**
- * A paragraph with a label before its first line and the others below the text. A command or a path that is too long for
- * the room there begins further to the left, below the label: the terminal would break it where it fits in a line.
+ * A paragraph with a label before its first line and the other lines below the text. A command or a path that is too long
+ * for this width starts further to the left, below the label, so that the terminal does not break it.
  */
 export function labelled(label: string, labelWidth: number, text: string, columns: number): string[] {
   return wrap(text, columns - labelWidth).flatMap((line, index) => {
@@ -86,7 +86,7 @@ const escapes = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u00
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the same
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
-/** What a program printed, made harmless for a terminal: no escape sequences, no control characters. */
+/** A program's output, made safe for a terminal: no escape sequences, no control characters. */
 export function printable(text: string): string {
   return text.replace(escapes, '').replaceAll('\t', '  ').replace(controls, '');
 }

@@ -21,7 +21,7 @@ function map(here: number, ...green: string[]): string {
 }
 
 describe('the map of the course', () => {
-  it('shows stages, milestones, times, what is green, what is next, where you are', () => {
+  it('shows stages, milestones, times, green milestones, the next one, and the current stage', () => {
     expect(map(2, '2.1')).toMatchInlineSnapshot(`
       "  Stage 1: Title 1                                1 h 15 min
           · milestone 1.1: first                            30 min
@@ -38,8 +38,8 @@ describe('the map of the course', () => {
     `);
   });
 
-  it('goes on with the next stage, then with what was left out before', () => {
-    // Of another stage: choosing it comes first, or commands without a number would mean the one that is done.
+  it('goes on with the next stage, then with skipped milestones', () => {
+    // In another stage, choosing it comes first, or commands without a number would mean the finished one.
     expect(map(1, '1.1', '1.2')).toContain('Next: npm run stage 2 (Title 2)');
     expect(map(2, '1.1', '1.2')).toContain('Next: npm run milestone 2.1');
     expect(map(2, '2.1', '2.2', '1.1')).toContain('Next: npm run stage 1 (Title 1)');
@@ -64,7 +64,7 @@ describe('the map at a terminal', () => {
   const rowsOf = (here: number, rows: number, columns = 80, green: Record<string, string> = {}): string[] =>
     mapLines(course, { stage: here, green }, here, { columns, rows });
 
-  it.each([40, 80, 120])('of %i columns and 24 rows shows where you are and what is next at once', (columns) => {
+  it.each([40, 80, 120])('of %i columns and 24 rows shows the current stage and the next milestone', (columns) => {
     for (const { number, milestones } of course) {
       const lines = rowsOf(number, 24, columns);
       // npm prints four lines above it, and the prompt comes below.
@@ -77,7 +77,7 @@ describe('the map at a terminal', () => {
     }
   });
 
-  it('names every stage in 24 rows of 80 columns, and is whole where there is room', () => {
+  it('names every stage in 24 rows of 80 columns, and is complete if there is room', () => {
     const folded = rowsOf(3, 24).join('\n');
     for (const { number, title } of course) expect(folded).toContain(`Stage ${number}: ${title}`);
     const whole = mapLines(course, { stage: 3, green: {} }, 3, { columns: 80 });
@@ -85,14 +85,14 @@ describe('the map at a terminal', () => {
     expect(rowsOf(3, whole.length + 4)).not.toEqual(whole);
   });
 
-  it('says of a folded stage what is green, and which one is next', () => {
+  it('shows the green milestones of a folded stage, and the next one', () => {
     const green = { '1.1': '2026-01-31', '1.2': '2026-01-31', '2.1': '2026-01-31' };
     const map = rowsOf(1, 24, 80, green).join('\n');
     expect(map).toMatch(/^→ Stage 2: .+ \(1 of 2 green\)/m);
     expect(rowsOf(4, 24, 80, green).join('\n')).toMatch(/^✓ Stage 1: /m);
   });
 
-  it('of few rows keeps the stage that you are on', () => {
+  it('of few rows keeps the current stage', () => {
     for (const rows of [1, 10, 14]) expect(rowsOf(9, rows).join('\n')).toContain('> Stage 9');
     expect(rowsOf(9, 14).length).toBeLessThanOrEqual(9);
   });

@@ -1,4 +1,4 @@
-/** The course as a map: its stages and milestones, what is green, what is next, and how long it may take. */
+/** The course as a map: its stages and milestones, the green ones, the next one, and the estimated times. */
 import { stripVTControlCharacters } from 'node:util';
 import chalk from 'chalk';
 import type { Milestone, Stage } from '../course/course.ts';
@@ -6,14 +6,14 @@ import { text as messages } from '../messages/index.ts';
 import type { Progress } from '../progress/progress.ts';
 import { labelled, width, wrap } from './layout.ts';
 
-/** Times stand in a column of their own, this wide at most: '12 h 30 min' and a gap. */
+/** The most width of the column of times: '12 h 30 min' and a gap. */
 const TIME = 13;
 const INDENT = '    ';
 
-/** What npm prints above the map, and the prompt below it. */
+/** Lines that npm prints above the map, and the prompt below it. */
 const AROUND = 5;
 
-/** The room that a map has. */
+/** The size of a map. */
 export interface MapRoom {
   /** of the terminal */
   columns?: number | undefined;
@@ -22,11 +22,11 @@ export interface MapRoom {
 }
 
 /**
- * The map as lines. Where it is higher than the terminal, stages that the learner is not on are folded to a line each.
+ * The map as lines. If it is higher than the terminal, all stages but the current one are folded to a line each.
  *
  * @param course all stages
- * @param progress what is green
- * @param here number of the stage that the learner is on
+ * @param progress the green milestones
+ * @param here number of the current stage
  */
 export function mapLines(course: Stage[], progress: Progress, here: number, { columns, rows }: MapRoom = {}): string[] {
   const room = width(columns);
@@ -78,7 +78,7 @@ function stageLines(
   const sign = here ? chalk.cyan('>') : ' ';
   const names = here ? [`${INDENT}edit  stages/${folder}/${file}`, `${INDENT}read  ${doc}`] : [];
   const heading = timed(messages.report.stageOnMap(number, title, here), chalk.bold, sumOf(milestones), room - 2);
-  // Where there is no room for the time, the milestones' own times have to do.
+  // Without room for the total time, the milestones' own times remain.
   const plain = wrap(messages.report.stageOnMap(number, title, here), room - 2).map((line) => chalk.bold(line));
   const fits = stripVTControlCharacters(heading).length <= room - 2;
   return [

@@ -1,4 +1,4 @@
-/** A result for a person at a terminal. */
+/** A result for the terminal. */
 import chalk from 'chalk';
 import type { CheckResult, Status } from '../contract/check.ts';
 import { text as messages } from '../messages/index.ts';
@@ -18,7 +18,7 @@ const colours: Record<Status, (text: string) => string> = {
   broken: chalk.yellow,
 };
 
-/** The first line of every report, and who is judged. */
+/** The first line of every report, and the judged program. */
 export function headLines(
   result: Pick<MilestoneResult, 'stage' | 'milestone' | 'candidate'>,
   columns?: number,
@@ -46,7 +46,7 @@ export function terminalReport(result: MilestoneResult, columns?: number, ways?:
   ];
 }
 
-/** What to look at first: the first check that fails each time, or else the first that fails now and then. */
+/** The check to look at first: the first that fails each time, or else the first flaky one. */
 function worstLines(result: MilestoneResult, room: number, ways?: Ways): string[] {
   const failed = result.results.find((check) => check.status === 'fail');
   if (failed) return ['', ...failureLines(result, failed, room, ways)];
@@ -54,7 +54,7 @@ function worstLines(result: MilestoneResult, room: number, ways?: Ways): string[
   return unsteady ? ['', ...unsteadyLines(result, unsteady, room, ways)] : [];
 }
 
-/** Checks that were not judged for the same reason say so once. */
+/** Checks that were skipped for the same reason share one line. */
 function foldSkipped(results: CheckResult[]): CheckResult[][] {
   const groups: CheckResult[][] = [];
   for (const check of results) {

@@ -1,4 +1,4 @@
-/** Phrases that every report shares, so that one thing has one name everywhere. */
+/** Phrases that all reports share, for consistent names. */
 import type { CheckResult } from '../contract/check.ts';
 import { text as messages } from '../messages/index.ts';
 import type { MilestoneResult } from '../run/run.ts';
@@ -9,7 +9,7 @@ export function titleOf({ stage, milestone }: Pick<MilestoneResult, 'stage' | 'm
   return messages.report.stageMilestone(stage.number, stage.title, number, milestone.title);
 }
 
-/** Who was judged: 'your proxy', 'your server', 'your client', 'the solution', or the command. */
+/** The judged program: 'your proxy', 'your server', 'your client', 'the solution', or the command. */
 export function judged({ candidate, stage }: Pick<MilestoneResult, 'candidate' | 'stage'>): string {
   if (candidate.kind === 'command') return candidate.command;
   return candidate.whose === 'solution' ? messages.report.theSolution : messages.report.yourProgram(stage.role);
@@ -28,7 +28,7 @@ function shellQuoted(text: string): string {
   return /["$`\\]/.test(text) ? `'${text.replaceAll("'", `'\\''`)}'` : `"${text}"`;
 }
 
-/** How a program ended: 'after 43 ms with exit code 1'. */
+/** How a program exited: 'after 43 ms with exit code 1'. */
 export function exitInWords(exit: { ms: number; code: number | null; signal: string | null }): string {
   const how = exit.signal === null ? messages.report.withExitCode(exit.code) : messages.report.bySignal(exit.signal);
   return messages.report.afterMs(Math.round(exit.ms), how);
