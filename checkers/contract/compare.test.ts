@@ -66,6 +66,6 @@ describe('a line of hexadecimal', () => {
   });
 });
 
-it('says numbers of bytes in words', () => {
+it('gives numbers of bytes in words', () => {
   expect([0, 1, 2, 10_485_760].map(countBytes)).toEqual(['0 bytes', '1 byte', '2 bytes', '10,485,760 bytes']);
 });

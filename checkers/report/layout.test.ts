@@ -65,7 +65,7 @@ it('puts a label before the first line and the others below the text', () => {
   ]);
 });
 
-it('fits a message to a terminal, and leaves it alone where there is none', () => {
+it('fits a message to a terminal, and leaves it alone without one', () => {
   const message =
     'No check of your server has failed yet. Type first: npm run milestone 1.1\n  as it is: npm run proxy';
   expect(fitted(message, undefined)).toBe(message);

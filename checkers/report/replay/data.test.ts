@@ -49,7 +49,7 @@ function invented(recording: Partial<Evidence>, changes: Partial<CheckResult> = 
   return { stage, milestone, candidate, seed: '1', results: [failed], ms: 100, notes: [] };
 }
 
-/** Lines as a program writes them. */
+/** Trace lines of a program. */
 function traceLines(lines: Record<string, unknown>[]): Recording['trace'] {
   return lines.map((line, index) => ({
     at: index,
@@ -94,7 +94,7 @@ describe.runIf(process.platform === 'linux')('the replay of', () => {
 describe('a recording that was forged or broken', () => {
   const evil = '</script><img src=x onerror=alert(1)><!--\u202e\u001b[2J';
 
-  it('cannot leave its place in the page', async () => {
+  it('cannot break out of its element in the page', async () => {
     const trace = traceLines(linked.map((line) => ({ ...line, file: evil, line: 1, fn: evil })));
     const result = invented(
       { trace, lastLines: [evil], observed: evil, timeline: timelineOf([1, 'client 1', 'connects']) },
@@ -106,7 +106,7 @@ describe('a recording that was forged or broken', () => {
     expect(['\u202e', '\u001b'].filter((strange) => page.includes(strange))).toEqual([]);
   });
 
-  it('is bounded, however large it is', async () => {
+  it('is cut to a limit', async () => {
     const lines = Array.from({ length: 6000 }, (_, index) => ({
       call: ['recv', 'accept', 'epoll_wait', 'x'.repeat(30)][index % 4],
       fd: index % 200,
@@ -130,7 +130,7 @@ describe('a recording that was forged or broken', () => {
     expect(data.checks[0]?.opensAt).toBe(0);
   });
 
-  it('by several processes at once is left out, one after the other is not', () => {
+  it('by several processes at once is omitted, and one after the other is not', () => {
     const two = traceLines(linked).map((line, index) => ({ ...line, pid: index % 2 }));
     const restarted = traceLines(linked).map((line, index) => ({ ...line, pid: index < 5 ? 1 : 2 }));
     const traced = (trace: Recording['trace']): boolean | undefined =>

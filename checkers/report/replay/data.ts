@@ -1,4 +1,4 @@
-/** What the replay page is given: for each check of a milestone what was judged, and the steps to walk through. */
+/** The data of the replay page: the verdict of each check of a milestone, and its steps. */
 import type { CheckResult, Explanation, Recording } from '../../contract/check.ts';
 import { hexLine } from '../../contract/compare.ts';
 import type { TraceRecord } from '../../contract/trace-record.ts';
@@ -16,12 +16,12 @@ import { type CallStep, type Step, stepsOf } from './model/steps.ts';
 import { thin } from './model/thin.ts';
 import { sourcesFor } from './sources.ts';
 
-/** Steps that stay in a check's recording; the larger number for the one that the page opens with. */
+/** The most steps of a check's recording; the larger number is for the check with which the page opens. */
 const STEPS = 900;
 const STEPS_FIRST = 2000;
-/** And when nothing else helps. */
+/** The last resort. */
 const STEPS_LAST = 100;
-/** So often we try to find a length that fits. */
+/** How many lengths are tried until one fits. */
 const ATTEMPTS = 3;
 /** The steps of all checks together, packed; the rest of the page needs the room below 1 MB. */
 const BUDGET = 600_000;
@@ -35,7 +35,7 @@ const WORDS = {
   broken: messages.replay.verdict.broken,
 };
 
-/** All that the page shows about a milestone. */
+/** The contents of the page about a milestone. */
 export function replayData(result: MilestoneResult): ReplayData {
   const prepared = result.results.flatMap((check) => timesOf(check).map((time) => prepare(result, time)));
   const opensAt = firstOfInterest(prepared);
@@ -66,13 +66,13 @@ function fitted(prepared: Prepared[], opensAt: number): CheckPage[] {
     if (size <= BUDGET) return checks;
     share *= (0.8 * BUDGET) / size;
   }
-  // Nothing that an honest program does: without its own account there is room.
+  // Only a forged trace is that large: without the trace, the page fits.
   return prepared.map((check) =>
     finish({ ...check, steps: check.steps.filter(({ kind }) => kind !== 'call') }, STEPS_LAST),
   );
 }
 
-/** A check that was not the same twice has two stories: of the time when it failed, and of the time when it passed. */
+/** A flaky check has two recordings: of the run that failed, and of the run that passed. */
 function timesOf(check: CheckResult): CheckResult[] {
   const { status, title, evidence, recording } = check;
   if (status !== 'unsteady' || evidence === undefined || recording === undefined) return [check];
@@ -129,8 +129,8 @@ function recordedSteps({ trace, timeline }: Recording): Step[] {
 }
 
 /**
- * Whether several processes made the calls at the same time. Each has descriptors of its own, with the same numbers, and
- * the picture would mix them up. One after the other, as after a restart, is no trouble.
+ * Whether several processes made the calls at the same time. Each has its own descriptors with the same numbers, and the
+ * picture would mix them up. Processes one after the other, as after a restart, are no problem.
  */
 function sideBySide(trace: TraceRecord[]): boolean {
   const seen = new Set<number | undefined>();
@@ -145,7 +145,7 @@ function sideBySide(trace: TraceRecord[]): boolean {
   return false;
 }
 
-/** strace does not tell how long a call took. A wait lasts until the program makes its next call, or very nearly so. */
+/** strace does not give the duration of a call. A wait lasts almost until the program's next call. */
 function withWaits(calls: Call[]): Call[] {
   return calls.map((call, index) => {
     const next = calls[index + 1];
@@ -164,8 +164,8 @@ function verdictStep({ status, evidence }: CheckResult, steps: Step[]): Step[] {
 }
 
 /**
- * The step at which it went wrong: from the moment on that the explanation points at, the first call that its proof
- * names; failing that, the entry of the timeline itself.
+ * The step of the failure: the first call in the explanation's proof, from the explanation's moment on; without one, the
+ * entry of the timeline itself.
  */
 function wrongStep(
   steps: Step[],
@@ -183,7 +183,7 @@ function wrongStep(
   return named[0] ?? later[0];
 }
 
-/** The very call that the explanation names: of the calls with its name and descriptor, the one at the same place. */
+/** The call that the explanation names: among calls with its name and descriptor, the one at the same place. */
 function wrongCallStep(
   steps: Step[],
   trace: TraceRecord[],

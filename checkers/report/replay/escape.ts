@@ -1,11 +1,11 @@
-/** Text and data that cannot leave their place in a page. */
+/** Escapes text and data, so that they cannot break out of their element in a page. */
 
 export function escapeHtml(text: string): string {
   const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
   return text.replace(/[&<>"]/g, (character) => names[character] ?? '');
 }
 
-/** JSON for a script element: without '<' nothing in it can end the element or begin a comment. */
+/** JSON for a script element: without '<' it cannot end the element or begin a comment. */
 export function escapeJson(data: unknown): string {
   return JSON.stringify(data)
     .replaceAll('<', '\\u003c')

@@ -24,7 +24,7 @@ export function recordRun(id: string, candidate: Candidate, only?: string[]): Pr
   return runMilestone({ milestone: milestoneOf(id), candidate, seed: '7f3a', record: true, ...(only && { only }) });
 }
 
-/** Judges a mutant by the check that catches it. What its page is given, with its source, which then goes. */
+/** Judges a mutant by the check that catches it. Returns its page's data with the source, whose file is deleted. */
 export async function replayOfMutant(name: string): Promise<ReplayData> {
   const mutant = mutants.find(({ id }) => id === name);
   if (mutant === undefined) throw new Error(`there is no mutant ${name}`);
@@ -45,7 +45,7 @@ function milestoneOf(id: string): MilestoneResult['milestone'] {
   return milestone;
 }
 
-/** Whether this machine has the browser; where it has not, says once that tests are left out. */
+/** Whether this machine has the browser; if not, reports once that tests are skipped. */
 export function browserIsThere(): boolean {
   if (chromiumPath() !== undefined) return true;
   console.warn('Left out: there is no Chromium on this machine (Debian: apt-get install chromium).');

@@ -1,4 +1,4 @@
-/** The page in a real browser. WORKSHOP_SHOTS=<folder> keeps pictures of it, to be looked at. */
+/** The page in a real browser. WORKSHOP_SHOTS=<folder> keeps screenshots for inspection. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -34,7 +34,7 @@ async function stepNumber(page: Page): Promise<number> {
   return Number(/^Step (\d+) of/.exec(await textOf(page, 'count'))?.[1]);
 }
 
-/** Presses the right arrow so often; what `expression` is after each step. (Code for the browser is text: Node has no DOM.) */
+/** Presses the right arrow this often; returns `expression` after each step. (Browser code is text: Node has no DOM.) */
 function forward(page: Page, times: number, expression = '0'): Promise<string[]> {
   return page.evaluate(`Array.from({ length: ${times} }, () => {
     document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
@@ -63,7 +63,7 @@ describe.runIf(process.platform === 'linux' && browserIsThere())('the replay pag
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('opens at the failing moment, with its line in the source, and without a complaint', async () => {
+  it('opens at the failing moment, with its line in the source, and without an error', async () => {
     const { page, errors } = await browser.open(failed);
     expect(await textOf(page, 'sentence')).toBe('recv() returns 0: client 1 (fd 21) will send no more.');
     expect(await page.locator('#source .line.now').textContent()).toContain('recv(connSockFd');
@@ -155,7 +155,7 @@ describe.runIf(process.platform === 'linux' && browserIsThere())('the replay pag
     expect(errors).toEqual([]);
   });
 
-  it('goes through every step of every check without a complaint', async () => {
+  it('goes through every step of every check without an error', async () => {
     const { page, errors } = await browser.open(passed, { colorScheme: 'dark' });
     for (const button of await page.locator('#checks button').all()) {
       await button.click();
@@ -186,7 +186,7 @@ describe.runIf(process.platform === 'linux' && browserIsThere())('the replay pag
     }
   });
 
-  it('steps through the outside events alone where a program leaves no trace', async (context) => {
+  it('steps through the outside events alone if a program writes no trace', async (context) => {
     const socat = controls.find(({ id }) => id === 'socat');
     if (socat === undefined || socat.missing()) return context.skip();
     const url = await write('socat', replayData(await recordRun('4.2', asCandidate(socat), ['round-trip'])));
@@ -198,13 +198,13 @@ describe.runIf(process.platform === 'linux' && browserIsThere())('the replay pag
     expect(errors).toEqual([]);
   });
 
-  it('has nothing that axe objects to', async (context) => {
+  it('passes axe', async (context) => {
     const axe = axePath();
     if (axe === undefined) return context.skip('axe-core is not installed');
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const url of [failed, passed]) {
         const { page } = await browser.open(url, { colorScheme });
-        // The page's own policy keeps foreign scripts out, so this one comes by another way.
+        // The page's policy blocks foreign scripts, so this one is injected differently.
         await page.evaluate(readFileSync(axe, 'utf8'));
         const violations = await page.evaluate(
           'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html, nodes[0].failureSummary]))',

@@ -1,4 +1,4 @@
-/** Makes the page: one HTML file with its style, its script and its data, which needs nothing else. */
+/** Makes the page: one self-contained HTML file with its style, its script and its data. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import type { LiveData, ReplayData } from './model/page-data.ts';
 
 const folder = join(root, 'checkers', 'report', 'replay', 'page');
 
-/** The page's script and style, ready to be put in. */
+/** The page's script and style, ready for inclusion. */
 interface Parts {
   script: string;
   style: string;
@@ -17,7 +17,7 @@ interface Parts {
 
 let parts: Promise<Parts> | undefined;
 
-/** Builds the parts from their sources, once in a process. */
+/** Builds the parts from their sources, once per process. */
 function builtParts(): Promise<Parts> {
   parts ??= build();
   return parts;

@@ -13,8 +13,8 @@ const ENDINGS = new Set(['.ts', '.mts', '.js', '.mjs']);
  * Reads source files.
  *
  * @param files paths as a trace names them, relative to the repository
- * @param candidate whose own file is allowed wherever it lies
- * @returns the text of those that may be shown; together they are of a reasonable size
+ * @param candidate its own file is allowed at any path
+ * @returns the text of the allowed files, up to a total size
  */
 export function sourcesFor(
   files: Iterable<string>,

@@ -9,7 +9,7 @@ import { renderPage } from './render.ts';
 /**
  * Writes the page.
  *
- * @param result of a run with `record`, or passed checks have nothing to show
+ * @param result of a run with `record`; without it, passed checks have no steps
  * @returns absolute path of the file
  */
 export async function writeReplay(result: MilestoneResult): Promise<string> {

@@ -1,4 +1,4 @@
-/** What a system call changes in the picture. */
+/** Applies a system call to the picture. */
 import { EPOLL_CTL_DEL, F_SETFL, MSG_PEEK, O_NONBLOCK, SOCK_NONBLOCK } from '../../../../linux/constants.ts';
 import { text } from '../../../messages/page.ts';
 import { throughPipe } from './pipes.ts';
@@ -21,7 +21,7 @@ import type { CallStep } from './steps.ts';
 
 type Handler = (state: State, step: CallStep, result: number) => State;
 
-/** Errors after which the connection is as it was. */
+/** Errors that do not change the connection. */
 const HARMLESS = new Set(['EAGAIN', 'EWOULDBLOCK', 'EINTR']);
 
 export function applyCall(state: State, called: CallStep): State {
@@ -61,7 +61,7 @@ function isNonblocking(type: number | string | undefined): boolean {
   return (Number(type ?? 0) & SOCK_NONBLOCK) !== 0;
 }
 
-/** What the loop does after this step. */
+/** The state of the loop after this step. */
 function loopAfter(state: State, { call, phase, fd, place, result, events }: CallStep): State['loop'] {
   const { loop } = state;
   const fn = place?.fn ?? '';
@@ -74,7 +74,7 @@ function loopAfter(state: State, { call, phase, fd, place, result, events }: Cal
   return { phase: phase === 'begins' ? 'blocked' : before, call, fd, fn, batch: turnTo(loop.batch, fd) };
 }
 
-/** The program works through the reports in order: a call on one of them means that those before it are done. */
+/** The program handles the events in order: a call on one of them means that the earlier ones are done. */
 function turnTo(batch: Report[], fd: number): Report[] {
   const now = batch.findIndex((report) => report.fd === fd && report.turn !== 'done');
   if (now === -1 || batch[now]?.turn === 'now') return batch;
@@ -98,11 +98,11 @@ function accept(state: State, _step: CallStep, fd: number): State {
   return changeLane(changeSocket(opened, fd, { number, lane }), lane, { clientFd: fd, clientClosed: undefined });
 }
 
-/** The socket is on its way to an upstream: from now on it stands on the right. */
+/** The socket is connecting to an upstream: from now on it is on the right. */
 function reachOut(state: State, { fd, args }: CallStep): State {
   const socket = state.sockets[fd];
   if (socket === undefined || socket.lane !== undefined) return state;
-  // The upstream may have accepted it before the call returned: then its row is there already.
+  // The upstream may have accepted it before the call returned: then its row exists already.
   const expected = state.upstreams[state.connected + 1]?.lane;
   const [next, lane] = expected === undefined ? laneForUpstream(state) : [state, expected];
   const where = {
@@ -156,8 +156,8 @@ export function sideOf({ kind }: Socket): Side {
 }
 
 /**
- * The descriptor whose bytes a send passes on. The trace does not say, so: the one read last if the bytes begin alike,
- * else the partner in the route table, else the one read last.
+ * The descriptor whose bytes a send passes on. The trace does not have it, so this takes the last read descriptor if the
+ * bytes begin alike, else the partner in the route table, else the last read descriptor.
  */
 export function sourceOf(state: State, fd: number, head: string): number | undefined {
   const has = (candidate: number | undefined): boolean => (state.sockets[candidate ?? -1]?.pending ?? 0) > 0;
@@ -183,20 +183,20 @@ function close(state: State, { fd }: CallStep, result: number): State {
   return rest;
 }
 
-/** Whether a handshake was begun with this socket, and the upstream has not seen anything of it. */
+/** Whether this socket has begun a handshake that the upstream has not seen. */
 function cameToNothing({ upstreams, connected }: State, { number = 0, begun, sent, received }: Socket): boolean {
   const seen = upstreams[number]?.seen ?? true;
   return begun === true && !seen && sent === 0 && received === 0 && number === connected;
 }
 
-/** An attempt that failed has no number among the connections that the upstream took; its client may be handed on. */
+/** A failed attempt has no number among the upstream's connections; its client may get another upstream. */
 function takenBack(state: State, { id, upstream = 0 }: Lane): State {
   const { [upstream]: _gone, ...upstreams } = state.upstreams;
   const free = { upstream: undefined, upstreamFd: undefined, upstreamClosed: undefined };
   return changeLane({ ...state, upstreams, connected: state.connected - 1 }, id, free);
 }
 
-/** Each row remembers which sockets its numbers meant when it appeared: numbers come back, sockets do not. */
+/** Each row stores the sockets of its descriptors at the time of its creation, because descriptors are reused. */
 function withRows(state: State, rows: number[][] | undefined): State {
   if (rows === undefined) return state;
   const before = new Map<string, Row[]>();

@@ -48,17 +48,17 @@ describe('system calls', () => {
     expect(stateAfter(pipe, fill, { ...empty, result: -1, errno: 'EAGAIN' }).sockets[6]?.ended).toBeUndefined();
   });
 
-  it('do not count bytes that were only looked at', () => {
+  it('do not count peeked bytes', () => {
     expect(stateAfter({ ...request, args: { length: 100, flags: 2 } }).sockets[5]?.pending).toBe(0);
   });
 
-  it('tell how a connection ended', () => {
+  it('show how a connection ended', () => {
     expect(stateAfter({ ...request, result: 0 }).sockets[5]?.ended).toBe('fin');
     expect(stateAfter({ ...request, result: -1, errno: 'ECONNRESET' }).sockets[5]?.ended).toBe('rst');
     expect(stateAfter({ ...request, result: -1, errno: 'EAGAIN' }).sockets[5]?.ended).toBeUndefined();
   });
 
-  it('close a descriptor, and know the next one with its number as another', () => {
+  it('close a descriptor, and distinguish it from the next one with its number', () => {
     const closed = stateAfter({ call: 'close', fd: 5 });
     expect(closed.sockets[5]).toBeUndefined();
     expect(closed.lanes[1]).toMatchObject({ clientClosed: true, upstreamFd: 6 });
@@ -79,7 +79,7 @@ describe('system calls', () => {
     expect(state.connected).toBe(1);
   });
 
-  it('hand a client on to another upstream when an attempt came to nothing', () => {
+  it('move a client to another upstream after a failed attempt', () => {
     const attempt = (fd: number, port: number) => [
       { call: 'socket', result: fd },
       { call: 'connect', fd, args: { address: '127.0.0.1', port }, result: -1, errno: 'EINPROGRESS' },
@@ -97,7 +97,7 @@ describe('system calls', () => {
     expect(Object.keys(lanes)).toEqual(['1', '2']);
   });
 
-  it('do not take a connection to another port for one of the upstream', () => {
+  it('do not take a connection to another port for an upstream connection', () => {
     const steps = stepsOf(traceOf(...linked), []);
     expect(statesOf(steps, emptyState(4000)).at(-1)?.upstreams).toEqual({});
   });
@@ -118,7 +118,7 @@ describe('system calls', () => {
 describe('the loop', () => {
   const report = { call: 'epoll_wait', fd: 4, result: 2, events: [5, 6].map((fd) => ({ fd, events: 1 })) };
 
-  it('gets ready, then waits, then works through what it was told', () => {
+  it('starts, then waits, then handles its events', () => {
     expect(lastOf(stepsOf(traceOf(...linked.slice(0, 4)), [])).loop.phase).toBe('setup');
     const waiting = { call: 'epoll_wait', fd: 4, took: undefined, result: undefined };
     expect(stateAfter(waiting).loop).toMatchObject({ phase: 'waiting', batch: [] });
@@ -165,7 +165,7 @@ describe('the bytes of a send come from', () => {
 describe('outside events', () => {
   const steps = (...entries: Parameters<typeof timelineOf>): State => lastOf(stepsOf([], timelineOf(...entries)));
 
-  it('tell the story alone where there is no trace', () => {
+  it('are enough without a trace', () => {
     const state = steps([1, 'client 1', 'connects'], [2, 'upstream 1', 'accepts'], [3, 'client 1', 'sends', 5]);
     expect(state.lanes[1]).toEqual({ id: 1, client: 1, upstream: 1 });
     expect(state.clients[1]).toMatchObject({ sent: 5, seen: true });
@@ -186,7 +186,7 @@ describe('outside events', () => {
     }
   });
 
-  it('close everything when the program ends, and know the next client after a restart', () => {
+  it('close everything when the program exits, and match the next client after a restart', () => {
     const story = timelineOf([0.1, 'client 1', 'connects'], [30, 'program', 'exits'], [31, 'program', 'starts']);
     const ended = lastOf(stepsOf(traceOf(...linked), story));
     expect(ended.sockets).toEqual({});
@@ -200,7 +200,7 @@ describe('outside events', () => {
   });
 });
 
-it('forgets connections that are long over, but not the others', () => {
+it('forgets connections that ended long ago, but not the others', () => {
   const lines = Array.from({ length: 300 }, (_, index) => [
     { call: 'accept', fd: 3, ms: 100 + index, result: 7 },
     { call: 'close', fd: 7, ms: 100.5 + index },

@@ -1,4 +1,4 @@
-/** One step further: the state after a step, from the state before it. */
+/** Computes the state after a step from the state before it. */
 import { applyCall } from './apply-call.ts';
 import { applyPatch } from './patch.ts';
 import { addLane, changeEnd, emptyState, ensureEnd, laneForUpstream, type Side, type State } from './state.ts';
@@ -17,14 +17,14 @@ export function apply(state: State, step: Step): State {
   }
 }
 
-/** The states before the first step and after each: one more than there are steps. */
+/** The states before the first step and after each step. */
 export function statesOf(steps: Step[], first: State = emptyState()): State[] {
   const states = [first];
   for (const step of steps) states.push(apply(states.at(-1) ?? first, step));
   return states;
 }
 
-/** Which end of which lane an outside event is about. */
+/** The end of a lane to which an outside event belongs. */
 export function endOf(who: string): { side: Side; number: number } | undefined {
   const match = /^(client|upstream|server) (\d{1,6})(?: at [A-Z])?$/.exec(who);
   if (match === null) return undefined;
@@ -59,7 +59,7 @@ function applyLife(state: State, what: OutsideStep['what']): State {
   return state;
 }
 
-/** The kernel closes everything that a program leaves open when it ends. */
+/** The kernel closes all descriptors of a program when it exits. */
 function withoutSockets(state: State): State {
   const lanes = Object.values(state.lanes).map((lane) => {
     const { clientFd, upstreamFd, ...rest } = lane;

@@ -1,4 +1,4 @@
-/** A system call as a C programmer would write it, and its constants by name. */
+/** A system call in C notation, with constants by name. */
 import * as constants from '../../../../linux/constants.ts';
 import type { Call } from './events.ts';
 
@@ -61,7 +61,7 @@ export function optionName({ level, option }: Call['args']): string | undefined 
   return OPTIONS[`${level} ${option}`];
 }
 
-/** What stands between the parentheses, by call. */
+/** The arguments between the parentheses, by call. */
 const writers: Record<string, (call: Call) => (string | number)[]> = {
   socket: ({ args }) => [
     args.domain === constants.AF_INET ? 'AF_INET' : shown(args.domain),
@@ -131,7 +131,7 @@ export function resultText({ result, errno }: Call): string | undefined {
   return errno === undefined ? String(result) : `${result} ${errno}`;
 }
 
-/** Bytes in hexadecimal as people can read them, and as text with a dot for what is none. */
+/** Bytes in hexadecimal, and as text with a dot for each unprintable byte. */
 export function bytesText(head: string): { hex: string; text: string } {
   const bytes = head.match(/../g) ?? [];
   const text = bytes.map((pair) => {

@@ -4,7 +4,7 @@ import { cleanCall, cleanOutside, cleanText } from './events.ts';
 const sound = { ms: 1, call: 'recv', fd: 5, args: { length: 10, flags: 0 }, took: 0.1, result: 3 };
 
 describe('a line of a trace', () => {
-  it('is kept as it is when it makes sense', () => {
+  it('is kept unchanged if it is valid', () => {
     const line = { ...sound, head: '686921', file: 'stages/x/proxy.ts', line: 7, fn: 'handle', rows: [[5, 6]] };
     expect(cleanCall(line)).toEqual({
       ...sound,
@@ -26,7 +26,7 @@ describe('a line of a trace', () => {
     expect(cleanCall(line)).toBeUndefined();
   });
 
-  it('loses the fields that make no sense, and keeps the others', () => {
+  it('loses invalid fields, and keeps the others', () => {
     const line = {
       ...sound,
       took: -5,
@@ -47,7 +47,7 @@ describe('a line of a trace', () => {
     });
   });
 
-  it('has an end to everything', () => {
+  it('has a limit for every field', () => {
     const line = {
       ...sound,
       file: 'x'.repeat(100_000),
@@ -60,14 +60,14 @@ describe('a line of a trace', () => {
     expect(JSON.stringify(cleanCall(line)).length).toBeLessThan(5000);
   });
 
-  it('goes by our names for calls', () => {
+  it('uses our names for calls', () => {
     expect(cleanCall({ ...sound, call: 'recvfrom' })?.call).toBe('recv');
     expect(cleanCall({ ...sound, call: 'constructor' })?.call).toBe('constructor');
   });
 });
 
 describe('an entry of a timeline', () => {
-  it('is kept when it makes sense, and dropped otherwise', () => {
+  it('is kept if it is valid, and dropped otherwise', () => {
     const entry = { ms: 1, who: 'client 1', what: 'sends', bytes: 3 };
     expect(cleanOutside(entry)).toEqual(entry);
     expect(cleanOutside({ ...entry, what: 'explodes' })).toBeUndefined();

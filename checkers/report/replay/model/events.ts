@@ -1,6 +1,6 @@
 /**
- * What a replay is made of, cleaned: system calls that the program wrote down itself, and events seen from outside. A
- * learner's program can write anything into its trace, so nothing that comes out of here is longer or stranger than said.
+ * The validated input of a replay: system calls that the program itself traced, and events seen from outside. A learner's
+ * program can write anything into its trace, so this limits every field to its type and length.
  */
 
 /** A place in the learner's program. */
@@ -14,7 +14,7 @@ export interface Place {
 export interface Call {
   /** ms since the beginning */
   ms: number;
-  /** absent: it has begun and is not over */
+  /** absent: it has begun and not returned */
   took?: number;
   call: string;
   fd: number;
@@ -23,12 +23,12 @@ export interface Call {
   errno?: string;
   /** the first bytes that moved, in hexadecimal */
   head?: string;
-  /** what epoll_wait reported */
+  /** the events of epoll_wait */
   events?: { fd: number; events: number }[];
   place?: Place;
   /** the route table, whenever it has changed */
   rows?: number[][];
-  /** stands for so many more calls like it */
+  /** how many more calls like it this line stands for */
   repeats?: number;
 }
 
@@ -47,7 +47,7 @@ export const HAPPENINGS = [
   'resets',
 ] as const;
 
-/** Something that was seen from outside. */
+/** An event seen from outside. */
 export interface Outside {
   ms: number;
   /** 'client 1', 'upstream 2', 'server 1', 'terminal', 'program' */
@@ -59,10 +59,10 @@ export interface Outside {
 const LONGEST_TEXT = 300;
 const MOST_ARGUMENTS = 8;
 const MOST_ROWS = 64;
-/** A day and more, in ms. */
+/** In ms; more than a day. */
 const LONGEST_TIME = 1e8;
 
-/** Other names of the same call, as strace has them. */
+/** strace's other names for the same call. */
 const NAMES: Record<string, string> = {
   accept4: 'accept',
   recvfrom: 'recv',
@@ -71,14 +71,14 @@ const NAMES: Record<string, string> = {
   epoll_create: 'epoll_create1',
 };
 
-/** Text without what could disturb a page: control characters and marks that turn the direction of writing. */
+/** Text without control characters and bidirectional marks, which could disturb a page. */
 export function cleanText(text: string, longest = LONGEST_TEXT): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
   const strange = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
   return text.slice(0, longest).replace(strange, '\ufffd');
 }
 
-/** A line of a trace; undefined when it makes no sense. */
+/** A line of a trace; undefined if it is invalid. */
 export function cleanCall(raw: unknown): Call | undefined {
   if (!isRecord(raw)) return undefined;
   const ms = number(raw.ms, LONGEST_TIME);
@@ -104,7 +104,7 @@ export function cleanCall(raw: unknown): Call | undefined {
   });
 }
 
-/** An entry of a timeline; undefined when it makes no sense. */
+/** An entry of a timeline; undefined if it is invalid. */
 export function cleanOutside(raw: unknown): Outside | undefined {
   if (!isRecord(raw)) return undefined;
   const ms = number(raw.ms, LONGEST_TIME);
@@ -154,7 +154,7 @@ function cleanPlace(raw: Record<string, unknown>): Place | undefined {
   return { file: cleanText(raw.file), line, fn: typeof raw.fn === 'string' ? cleanText(raw.fn, 80) : '' };
 }
 
-/** Pairs are what the lesson uses; objects with two numbers will do. */
+/** The lesson uses pairs; objects with two numbers are accepted, too. */
 function cleanRows(raw: unknown): number[][] | undefined {
   if (!Array.isArray(raw)) return undefined;
   return raw.slice(0, MOST_ROWS).map((row: unknown) => {
@@ -163,7 +163,7 @@ function cleanRows(raw: unknown): number[][] | undefined {
   });
 }
 
-/** The same object without the fields that are undefined: they would only cost room in the page. */
+/** The same object without undefined fields, which would only make the page larger. */
 export function dropUndefined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 }

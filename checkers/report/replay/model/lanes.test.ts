@@ -19,7 +19,7 @@ function lastStep(lines: Record<string, unknown>[], ...entries: Parameters<typeo
   return { step: steps.at(-1), before, after };
 }
 
-describe('what moves', () => {
+describe('the movement of a step', () => {
   const recv = { call: 'recv', fd: 5, args: { length: 100, flags: 0 }, result: 3, head: '616263' };
   const cases: [string, Record<string, unknown>[], Parameters<typeof timelineOf>, object | undefined][] = [
     ['recv', [recv], [], { side: 'clients', half: 'inner', towards: 'proxy', what: 'bytes', bytes: 3 }],
@@ -53,7 +53,7 @@ describe('what moves', () => {
 describe('the rows of the picture', () => {
   const many = Array.from({ length: 20 }, (_, index) => ({ call: 'accept', fd: 3, result: 10 + index }));
 
-  it('are the newest open ones, or those around the one that a step is about', () => {
+  it('are the newest open ones, or those around the row of the step', () => {
     const { after } = lastStep(many);
     expect(visibleLanes(after, undefined).lanes.map(({ id }) => id)).toEqual([17, 18, 19, 20, 21]);
     const near = visibleLanes(after, 7);
@@ -62,7 +62,7 @@ describe('the rows of the picture', () => {
     expect(near.hidden).toBe(21 - MOST_LANES);
   });
 
-  it('keep a few that are over, as long as there is room', () => {
+  it('keep a few closed ones, as long as there is room', () => {
     const { step, before, after } = lastStep([
       { call: 'close', fd: 5 },
       { call: 'close', fd: 6 },
@@ -72,21 +72,21 @@ describe('the rows of the picture', () => {
   });
 });
 
-describe('what waits in the kernel', () => {
+describe('the bytes in the kernel', () => {
   const lane = (state: State) => state.lanes[1] ?? { id: 0 };
 
-  it('is what one side has sent and the other has not taken', () => {
+  it('are those that one side has sent and the other has not read', () => {
     const recv = { call: 'recv', fd: 5, ms: 80, args: { length: 100, flags: 0 }, result: 3 };
     const { after } = lastStep([recv], [70, 'client 1', 'connects'], [71, 'client 1', 'sends', 10]);
     expect(inFlight(after, 'clients', lane(after))).toEqual({ toProxy: 7, toEnd: 0 });
   });
 
-  it('is not known of an end that the checker does not hold', () => {
+  it('are unknown at an end that the checker does not hold', () => {
     const { after } = lastStep([{ call: 'send', fd: 6, result: 3 }]);
     expect(inFlight(after, 'upstreams', lane(after))).toEqual({ toProxy: 0, toEnd: 0 });
   });
 
-  it('never arrives before it was sent, although the checker counts several pieces as one', () => {
+  it('never arrive before they were sent, although the checker counts several pieces as one', () => {
     const send = { call: 'send', fd: 5, ms: 80, args: { length: 100 }, result: 100 };
     const { after } = lastStep([send], [81, 'client 1', 'receives', 5000]);
     const end = after.clients[1];
@@ -113,7 +113,7 @@ describe('a row of the route table', () => {
     );
   });
 
-  it('that was written anew for the same numbers is in order', () => {
+  it('that was rewritten for the same numbers is in order', () => {
     const again = { ...row, rows: [[5, 6], [5, 6]] }; // biome-ignore format: a table
     const { after } = lastStep([row, { call: 'close', fd: 5 }, { call: 'accept', fd: 3, result: 5 }, again]);
     expect(after.table?.map((one) => rowTrouble(after, one))).toEqual(['fd 5 is another socket by now', undefined]);

@@ -1,4 +1,4 @@
-/** What of a state the picture shows: rows, notes on them, and what moves along which line. */
+/** The visible part of a state: rows, notes on them, and movements along the lines. */
 
 import { MSG_PEEK } from '../../../../linux/constants.ts';
 import { text } from '../../../messages/page.ts';
@@ -8,18 +8,18 @@ import { throughPipe } from './pipes.ts';
 import { type End, isOver, type Lane, type Row, type Side, type Socket, type State } from './state.ts';
 import type { Step } from './steps.ts';
 
-/** Rows that fit on a screen beside everything else. */
+/** Rows that fit on a screen with all other panels. */
 export const MOST_LANES = 5;
-/** Rows of connections that are over stay for a while, as long as there is room. */
+/** Rows of closed connections stay for a while, as long as there is room. */
 const LANES_BY_CHOICE = 3;
 
 export interface VisibleLanes {
   lanes: Lane[];
-  /** open ones for which there is no room */
+  /** open ones without room */
   hidden: number;
 }
 
-/** The rows to show: open ones, nearest to the one that the step is about; then those that were over last. */
+/** The rows to show: open ones, nearest to the row of the step; then those that closed last. */
 export function visibleLanes(state: State, focus: number | undefined): VisibleLanes {
   const all = Object.values(state.lanes);
   const open = all.filter((lane) => !isOver(state, lane) || lane.id === focus);
@@ -33,7 +33,7 @@ export function visibleLanes(state: State, focus: number | undefined): VisibleLa
   return { lanes, hidden: open.length - shown.length };
 }
 
-/** Something moves along a line of the picture. */
+/** A movement along a line of the picture. */
 export interface Move {
   lane: number;
   side: Side;
@@ -42,11 +42,11 @@ export interface Move {
   towards: 'proxy' | 'end';
   what: 'bytes' | 'connect' | 'fin' | 'rst';
   bytes: number;
-  /** of a send: the descriptor that the bytes had come from */
+  /** for a send: the descriptor from which the bytes came */
   source?: number;
 }
 
-/** What moves in a step, if anything does. */
+/** The movement of a step, if there is one. */
 export function moveOf(step: Step, before: State, after: State): Move | undefined {
   if (step.kind === 'outside') {
     const end = endOf(step.who);
@@ -87,7 +87,7 @@ function outerMove(what: string, base: Pick<Move, 'lane' | 'side' | 'bytes'>): M
   return what === 'accepts' ? move('end', 'connect') : undefined;
 }
 
-/** The row that a step is about. */
+/** The row of a step. */
 export function laneOf(step: Step | undefined, before: State, after: State): number | undefined {
   if (step === undefined) return undefined;
   const move = moveOf(step, before, after);
@@ -103,7 +103,7 @@ export function inFlight(state: State, side: Side, lane: Lane): { toProxy: numbe
   return { toProxy: Math.max(0, end.sent - end.taken), toEnd: Math.max(0, end.given - end.received) };
 }
 
-/** How an outer end is, in a few words. */
+/** The state of an outer end, in a few words. */
 export function endNote(state: State, end: End): string {
   if (end.left === 'closes') return text.replay.steps.hasClosed;
   if (end.left === 'resets') return text.replay.steps.brokeOff;
@@ -125,7 +125,7 @@ export function endBytes(
   return { sent, received: state.traced && given > 0 ? Math.min(received, given) : received };
 }
 
-/** How a socket of the proxy's is, in a few words, most important first. */
+/** The state of one of the proxy's sockets, in a few words, most important first. */
 export function socketNotes(state: State, socket: Socket): string[] {
   const notes: string[] = [];
   if (socket.failed !== undefined) notes.push(text.replay.steps.failed(socket.failed));
@@ -136,7 +136,7 @@ export function socketNotes(state: State, socket: Socket): string[] {
   return notes;
 }
 
-/** Whether the loop will never hear of this socket. A program without epoll has other ways. */
+/** Whether the loop will never get events of this socket. A program without epoll works differently. */
 export function isForgotten({ sockets }: State, { watched }: Socket): boolean {
   return watched === 0 && Object.values(sockets).some(({ kind }) => kind === 'epoll');
 }
@@ -148,7 +148,7 @@ export function short(count: number): string {
   return `${value >= 100 || Number.isInteger(value) ? Math.round(value) : value.toFixed(1)} ${unit}`;
 }
 
-/** What is wrong with a row of the route table; undefined: nothing. */
+/** The error in a row of the route table; undefined: none. */
 export function rowTrouble(state: State, { fds, generations }: Row): string | undefined {
   for (const [index, fd] of fds.entries()) {
     const socket = state.sockets[fd];

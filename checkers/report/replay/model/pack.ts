@@ -1,13 +1,13 @@
-/** Steps in little room: each is a list of numbers, and what occurs again and again is written once, in a table. */
+/** Packs steps: each becomes a list of numbers, and repeated values are written once, in a table. */
 import type { Step } from './steps.ts';
 
-/** A packed value: its own number, or the place of something else in `parts`. */
+/** A packed value: the number itself, or the index of another value in `parts`. */
 export interface Packed {
   parts: unknown[];
   steps: (number | null)[][];
 }
 
-/** These fields are numbers and stay as they are; all others go to the table. */
+/** These fields are numbers and stay unchanged; all others go to the table. */
 const NUMBERS = ['ms', 'fd', 'took', 'result', 'repeats', 'bytes', 'count'] as const;
 const OTHERS = [
   'kind',

@@ -1,11 +1,11 @@
-/** What a page is given, in one piece of JSON. Only what a browser can know: no room of the checkers is named here. */
+/** The JSON data of a page. Browser code: this imports no other folder of the checkers. */
 import type { Packed } from './pack.ts';
 import type { State } from './state.ts';
 import type { Step } from './steps.ts';
 
 export type ProgramRole = 'server' | 'client' | 'proxy';
 
-/** A line of the verdict: what it is called, what it says. */
+/** A line of the verdict: its label and its text. */
 export type Finding = [label: string, text: string];
 
 /** One check on the page. */
@@ -17,7 +17,7 @@ export interface CheckPage {
   /** one sentence for the head of the page */
   summary: string;
   findings: Finding[];
-  /** lines that stay as they are: bytes in hexadecimal, last words */
+  /** preformatted lines: bytes in hexadecimal, last output */
   listing: string[];
   steps: Packed;
   /** index of the step at which the page opens */
@@ -30,7 +30,7 @@ export interface CheckPage {
 
 export interface ReplayData {
   kind: 'replay';
-  /** what the program is: it decides what the picture shows, and what the program is called */
+  /** the program's role, which determines the contents of the picture and the program's name */
   role: ProgramRole;
   title: string;
   judged: string;
@@ -42,7 +42,7 @@ export interface ReplayData {
   sources: Record<string, string>;
 }
 
-/** The page of a proxy that runs: its steps come one by one, from /events. */
+/** The page of a running proxy: its steps arrive one by one, from /events. */
 export interface LiveData {
   kind: 'live';
   title: string;

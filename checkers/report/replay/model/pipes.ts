@@ -1,8 +1,8 @@
-/** splice() as what it does to a socket: bytes out of it into a pipe are taken, bytes out of a pipe into it are given. */
+/** splice() as its effect on a socket: from a socket into a pipe is a recv(), from a pipe into a socket is a send(). */
 import type { State } from './state.ts';
 import type { CallStep } from './steps.ts';
 
-/** The step as a recv() or send() on the socket that it is about; others as they are. */
+/** A splice() as a recv() or send() on its socket; other steps unchanged. */
 export function throughPipe(step: CallStep, state: State): CallStep {
   if (step.call !== 'splice') return step;
   const args = { length: Number(step.args.length ?? -1), flags: 0 };

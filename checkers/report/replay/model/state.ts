@@ -1,18 +1,18 @@
-/** What the picture shows at one moment: everything that is known about the clients, the proxy and the upstream. */
+/** The state of the picture at one moment: clients, proxy and upstream. */
 
-/** The proxy's loop: what it does now. */
+/** The current state of the proxy's loop. */
 export interface Loop {
-  /** before its first wait; waiting in epoll_wait; dealing with what it reported; in a call that does not return; gone */
+  /** before its first wait; waiting in epoll_wait; handling its events; in a call that does not return; exited */
   phase: 'setup' | 'waiting' | 'working' | 'blocked' | 'ended';
-  /** the call that it is in, or was in last */
+  /** the current or last call */
   call?: string;
   fd?: number;
   fn?: string;
-  /** what epoll_wait reported last, in order */
+  /** the events of the last epoll_wait, in order */
   batch: Report[];
 }
 
-/** One descriptor that epoll_wait reported, and whether the program has come to it. */
+/** One descriptor that epoll_wait reported, and whether the program has handled it. */
 export interface Report {
   fd: number;
   events: number;
@@ -22,26 +22,26 @@ export interface Report {
 /** An open descriptor of the proxy's. */
 export interface Socket {
   fd: number;
-  /** tells a descriptor from an earlier one with the same number */
+  /** distinguishes a descriptor from an earlier one with the same number */
   generation: number;
   kind: 'socket' | 'listener' | 'client' | 'upstream' | 'epoll';
-  /** of its client or upstream connection; absent: it leads to neither */
+  /** number of its client or upstream connection; absent: neither */
   number?: number;
   /** row of the picture; absent: none */
   lane?: number;
-  /** a listener's port, or where an upstream socket leads to */
+  /** a listener's port, or the destination port of an upstream socket */
   port?: number;
   address?: string;
-  /** what epoll watches it for; 0: nothing, -1: something that the trace does not tell */
+  /** its epoll events; 0: none, -1: events that the trace does not tell */
   watched: number;
   nonblocking: boolean;
   /** bytes that were received on it and have not been sent on */
   pending: number;
   received: number;
   sent: number;
-  /** what recv or send told: the other end sends no more, or the connection is gone */
+  /** the result of recv or send: the other end has ended its stream, or the connection is closed */
   ended?: 'fin' | 'rst';
-  /** the error that kept it from being connected */
+  /** the error of its failed connect() */
   failed?: string;
   /** connect() has begun a handshake, which may still fail */
   begun?: boolean;
@@ -51,18 +51,18 @@ export interface Socket {
 export interface End {
   number: number;
   lane: number;
-  /** of several upstreams: on which port it is */
+  /** its port, if there are several upstreams */
   port?: number;
-  /** whether the checker told of it; else all we know is from the proxy's calls */
+  /** whether the checker recorded it; else it is only known from the proxy's calls */
   seen: boolean;
   sent: number;
   received: number;
-  /** bytes of it that the proxy has taken, and bytes that the proxy has given to the kernel for it */
+  /** bytes that the proxy has received from it, and bytes that the proxy has sent to it */
   taken: number;
   given: number;
-  /** what it did itself */
+  /** how it closed its own end */
   left?: 'closes' | 'resets';
-  /** what it saw of the proxy's end */
+  /** the state of the proxy's end, as seen from here */
   ended?: 'fin' | 'rst';
 }
 
@@ -78,7 +78,7 @@ export interface Lane {
   upstreamClosed?: boolean;
 }
 
-/** A row of the route table, and which sockets its numbers meant when it was written. */
+/** A row of the route table, and the sockets of its numbers when it was written. */
 export interface Row {
   fds: number[];
   generations: number[];
@@ -88,7 +88,7 @@ export interface State {
   life: 'off' | 'starting' | 'listening' | 'ended';
   /** whether any system call was seen */
   traced: boolean;
-  /** the port that means the upstream; 0: not known */
+  /** the upstream's port; 0: unknown */
   upstreamPort: number;
   loop: Loop;
   /** by descriptor */
@@ -103,20 +103,20 @@ export interface State {
   lastRead?: { fd: number; head: string };
   /** how many sockets are open */
   open: number;
-  /** how many there have been */
+  /** how many there have been in all */
   generations: number;
   accepted: number;
   connected: number;
   lanesMade: number;
-  /** highest numbers of ends that were forgotten because their lanes are long over */
+  /** highest numbers of ends that were dropped because their lanes ended long ago */
   forgotten: Record<Side, number>;
 }
 
 export type Side = 'clients' | 'upstreams';
 
-/** So many lanes are remembered after they are over. */
+/** How many lanes are kept after their end. */
 const LANES_KEPT = 60;
-/** No honest program has more sockets open, or as many connections; a forged trace shall not make us slow. */
+/** The most open sockets, and connections, so that a forged trace cannot make the page slow. */
 const MOST = 800;
 
 export function emptyState(upstreamPort = 0): State {
@@ -145,7 +145,7 @@ export function withSocket(state: State, socket: Socket): State {
   return { ...state, open, sockets: { ...state.sockets, [socket.fd]: socket } };
 }
 
-/** Changes an open socket; the same state when there is none of that number. */
+/** Changes an open socket; the same state if there is none with that number. */
 export function changeSocket(state: State, fd: number, change: Partial<Socket>): State {
   const socket = state.sockets[fd];
   return socket === undefined ? state : withSocket(state, { ...socket, ...change });
@@ -166,12 +166,12 @@ export function changeLane(state: State, id: number | undefined, change: Partial
 export function addLane(state: State): [State, number] {
   const id = state.lanesMade + 1;
   const rest = id % LANES_KEPT === 0 ? forgetOldLanes(state) : state;
-  // The last one takes them all.
+  // The last lane gets all excess ones.
   if (id >= MOST && Object.keys(rest.lanes).length >= MOST) return [rest, state.lanesMade];
   return [{ ...rest, lanesMade: id, lanes: { ...rest.lanes, [id]: { id } } }, id];
 }
 
-/** Whether nothing can happen on a lane any more. */
+/** Whether a lane can have no more events. */
 export function isOver({ clients, upstreams }: State, lane: Lane): boolean {
   if (lane.clientFd !== undefined || lane.upstreamFd !== undefined) return false;
   const ends = [clients[lane.client ?? 0], upstreams[lane.upstream ?? 0]];
@@ -194,7 +194,7 @@ function forgetOldLanes(state: State): State {
   return { ...state, lanes, clients, upstreams, forgotten };
 }
 
-/** The end of that number; made now, in the given lane, if this is the first that we hear of it. */
+/** The end with that number; created in the given lane if it is new. */
 export function ensureEnd(state: State, side: Side, number: number, lane: (state: State) => [State, number]): State {
   if (state[side][number] !== undefined || number <= state.forgotten[side]) return state;
   const [next, id] = lane(state);
@@ -203,11 +203,11 @@ export function ensureEnd(state: State, side: Side, number: number, lane: (state
   return changeLane({ ...next, [side]: { ...next[side], [number]: end } }, id, { [key]: number });
 }
 
-/** The row for a new upstream connection: that of the client that was accepted last and has none yet. */
+/** The row for a new upstream connection: that of the last accepted client without one. */
 export function laneForUpstream(state: State): [State, number] {
   const lanes = Object.values(state.lanes);
   if (!state.traced) {
-    // Nothing is known of the proxy's inside: clients and upstream connections are paired as they come.
+    // Without a trace, clients and upstream connections are paired in the order of arrival.
     const next = lanes.find((lane) => lane.client !== undefined && lane.upstream === undefined);
     return next === undefined ? addLane(state) : [state, next.id];
   }

@@ -11,12 +11,12 @@ function brief(step: Step): string {
 }
 
 describe('the steps of a recording', () => {
-  it('are two for a call that waits: outside events lie between them', () => {
+  it('are two for a call that blocks, with outside events between them', () => {
     const steps = stepsOf(traceOf(begun, over), timelineOf([20, 'client 1', 'connects']));
     expect(steps.map(brief)).toEqual(['10 epoll_wait begins', '20 outside', '40 epoll_wait returns']);
   });
 
-  it('are one for a call that is over at once', () => {
+  it('are one for a call that returns at once', () => {
     const recv = { call: 'recv', fd: 5, ms: 10, took: 0.2, result: 3 };
     expect(stepsOf(traceOf({ ...recv, took: undefined, result: undefined }, recv), []).map(brief)).toEqual([
       '10.2 recv whole',
@@ -44,14 +44,14 @@ describe('the steps of a recording', () => {
     expect(steps.slice(1)).toMatchObject([{ result: 0 }, { result: 1 }, { result: 2 }]);
   });
 
-  it('keep a call that was cut off by the end of its program', () => {
+  it('keep a call that the exit of its program cut off', () => {
     const socket = { call: 'socket', ms: 60, result: 3 };
     expect(stepsOf(traceOf(begun, socket), []).map(brief)).toEqual(['10 epoll_wait begins', '60.1 socket whole']);
   });
 });
 
-describe('steps as they come', () => {
-  it('tell of a wait while it lasts, and of its end later', () => {
+describe('live steps', () => {
+  it('show a wait while it lasts, and its end later', () => {
     const maker = new CallSteps();
     const [start, end] = traceOf(begun, over);
     if (!start || !end) throw new Error('two lines');

@@ -1,8 +1,8 @@
-/** From system calls and outside events to steps: the moments that a reader walks through, in order of time. */
+/** Makes steps of system calls and outside events: the moments that a reader walks through, in order of time. */
 import { type Call, dropUndefined, type Outside } from './events.ts';
 import type { Patch } from './patch.ts';
 
-/** A system call begins and has to wait, returns from a wait, or is over at once. */
+/** A system call begins to block, returns from blocking, or returns at once. */
 export interface CallStep extends Call {
   kind: 'call';
   phase: 'begins' | 'returns' | 'whole';
@@ -12,19 +12,19 @@ export interface OutsideStep extends Outside {
   kind: 'outside';
 }
 
-/** Steps that were left out, and what they changed. */
+/** Omitted steps, and their changes. */
 export interface SkipStep {
   kind: 'skip';
   ms: number;
   count: number;
-  /** the same few steps over and over, or just too many */
+  /** a repeated group of steps, or too many steps */
   why: 'repeats' | 'room';
   /** names of the calls among them, most frequent first */
   calls: string[];
   patch: Patch;
 }
 
-/** The end: what the checker makes of it. */
+/** The end: the checker's verdict. */
 export interface VerdictStep {
   kind: 'verdict';
   ms: number;
@@ -34,13 +34,13 @@ export interface VerdictStep {
 
 export type Step = CallStep | OutsideStep | SkipStep | VerdictStep;
 
-/** A wait that is shorter than this, in ms, is not worth a step of its own. */
+/** A shorter wait, in ms, gets no step of its own. */
 const REAL_WAIT: Record<string, number> = { epoll_wait: 0.5 };
 const OTHER_REAL_WAIT = 3;
 
-/** Makes steps of a trace, whole or as it comes. A call that may wait stands in it twice: when it begins and when it ends. */
+/** Makes steps of a trace, complete or live. A call that may block is in it twice: at its beginning and at its end. */
 export class CallSteps {
-  /** the call that has begun and is not over, and whether it has had its step */
+  /** the call under way, and whether it has had its step */
   #begun: { call: Call; told: boolean } | undefined;
 
   /** The next line of the trace. */
@@ -75,13 +75,13 @@ export class CallSteps {
 function wholeOrHalves(call: Call): CallStep[] {
   const { took = 0, repeats } = call;
   const waited = repeats === undefined && took >= (REAL_WAIT[call.call] ?? OTHER_REAL_WAIT);
-  // The table that has changed goes with the first of the two.
+  // The changed table belongs to the first of the two.
   return waited
     ? [beginning(call), dropUndefined({ ...ending(call), rows: undefined })]
     : [{ ...call, kind: 'call', phase: 'whole', ms: call.ms + took }];
 }
 
-/** The table in a line is the one from before its call: nothing of the program runs while the kernel works. */
+/** The table in a line is from before its call, since the program does not run during the call. */
 function beginning(call: Call): CallStep {
   const { took, result, errno, head, events, ...rest } = call;
   return { ...rest, kind: 'call', phase: 'begins' };
@@ -96,11 +96,11 @@ export function stepsOf(trace: Call[], timeline: Outside[]): Step[] {
   const maker = new CallSteps();
   const calls = inOrder([...trace.flatMap((call) => maker.add(call)), ...maker.pending()]);
   const outside = timeline.map((event): Step => ({ ...event, kind: 'outside' }));
-  // Sorting is stable: what has the same time stays in order.
+  // Sorting is stable: steps with the same time stay in order.
   return [...outside, ...calls].sort((a, b) => a.ms - b.ms);
 }
 
-/** A program makes its calls one after the other: where the clocks say something else, the order of the trace is right. */
+/** A program makes its calls one after the other: if the clocks disagree, the order of the trace is right. */
 function inOrder(steps: CallStep[]): CallStep[] {
   let latest = Number.NEGATIVE_INFINITY;
   return steps.map((step) => {

@@ -12,7 +12,7 @@ const relay = (index: number): Record<string, unknown>[] => [
   { call: 'send', line: 3, fd: 6, ms: 100.4 + index, args: { length: 50 + index, flags: 0 }, result: 50, head: 'aa' },
 ];
 
-/** A pair that relays so many times, the proxy each time keeping a few bytes back. */
+/** A pair that relays this many times, with a few bytes left in the proxy each time. */
 function story(times: number): Step[] {
   const lines = Array.from({ length: times }, (_, index) => relay(index)).flat();
   return stepsOf(traceOf(...linked, ...lines), timelineOf([0, 'client 1', 'connects'], [500, 'client 1', 'closes']));
@@ -23,11 +23,11 @@ function finalState(steps: Step[]): unknown {
 }
 
 describe('thinning', () => {
-  it('leaves a short story as it is', () => {
+  it('leaves a short recording unchanged', () => {
     expect(thin(story(2), emptyState(), { most: 1000 })).toEqual(story(2));
   });
 
-  it('folds what is repeated over and over, and no state changes by it', () => {
+  it('folds repetitions without a change of any state', () => {
     const steps = thin(story(300), emptyState(), { most: 1000 });
     expect(steps.length).toBeLessThan(40);
     const skip = steps.find((step) => step.kind === 'skip');
@@ -35,7 +35,7 @@ describe('thinning', () => {
     expect(finalState(steps)).toEqual(finalState(story(300)));
   });
 
-  it('keeps the step that matters, wherever it is', () => {
+  it('keeps the relevant step at any position', () => {
     const all = story(300);
     for (const focus of [0, 11, 300, 500, all.length - 1]) {
       for (const most of [20, 1000]) {
@@ -46,7 +46,7 @@ describe('thinning', () => {
     }
   });
 
-  it('makes room, and every state that stays is right', () => {
+  it('meets the limit, and every remaining state is right', () => {
     const lines = Array.from({ length: 400 }, (_, index) => ({ call: 'socket', ms: 100 + index, result: 10 + index }));
     const all = stepsOf(traceOf(...linked, ...lines), []);
     const steps = thin(all, emptyState(), { most: 100, focus: 200 });
@@ -68,7 +68,7 @@ describe('packing', () => {
     expect(plain(unpack(packed))).toEqual(plain(steps));
   });
 
-  it('needs a fraction of the room', () => {
+  it('needs a fraction of the size', () => {
     const steps = story(1000);
     expect(JSON.stringify(pack(steps)).length).toBeLessThan(JSON.stringify(steps).length / 3);
   });

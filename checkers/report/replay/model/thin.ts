@@ -1,33 +1,33 @@
 /**
- * Leaves steps out where there are too many: what is repeated over and over, then what is far from the moment that
- * matters. Each gap becomes one step that carries what the missing ones changed, so every state stays right.
+ * Omits steps if there are too many: first repetitions, then steps far from the relevant moment. Each gap becomes one step
+ * with the changes of the missing ones, so every state stays right.
  */
 import { apply } from './apply.ts';
 import { difference } from './patch.ts';
 import type { State } from './state.ts';
 import type { SkipStep, Step } from './steps.ts';
 
-/** A repeated group of steps is at most this long. */
+/** The most steps in a repeated group. */
 const LONGEST_GROUP = 16;
 /** Of a group that is repeated, the first two and the last stay. */
 const KEPT_BEFORE = 2;
 const KEPT_AFTER = 1;
 /** A gap of fewer steps than this is not worth it. */
 const SHORTEST_GAP = 6;
-/** When there is no room for all: shares of the beginning and of the end; the rest lies around the moment that matters. */
+/** If there are too many: shares of the beginning and of the end; the rest is around the relevant moment. */
 const BEGINNING = 0.3;
 const END = 0.1;
 
 type Fate = 'kept' | SkipStep['why'];
 
 export interface ThinOptions {
-  /** how many steps may stay */
+  /** the most steps that stay */
   most: number;
-  /** index of the step that matters most; undefined: the last */
+  /** index of the most relevant step; undefined: the last */
   focus?: number;
 }
 
-/** The steps that stay, with a step for each gap. */
+/** The remaining steps, with a step for each gap. */
 export function thin(steps: Step[], first: State, options: ThinOptions): Step[] {
   const fates = steps.map((): Fate => 'kept');
   markRepeats(steps, fates, options.focus);
@@ -52,7 +52,7 @@ function markRepeats(steps: Step[], fates: Fate[], focus: number | undefined): v
   }
 }
 
-/** How often the group of steps that begins here is repeated, for the length of group that covers most. */
+/** How often the group of steps that begins here repeats, for the group length that covers most. */
 function longestRepeat(shapes: string[], at: number): { group: number; times: number } {
   let best = { group: 1, times: 1 };
   for (let group = 1; group <= LONGEST_GROUP; group += 1) {

@@ -17,7 +17,7 @@ import { throughPipe } from './pipes.ts';
 import type { Socket, State } from './state.ts';
 import type { CallStep, OutsideStep, SkipStep, Step } from './steps.ts';
 
-/** What a step is about, in words. */
+/** A step in words. */
 export function inWords(step: Step, before: State, after: State): string {
   switch (step.kind) {
     case 'call':
@@ -240,7 +240,7 @@ const atTerminal: Partial<Record<OutsideStep['what'], (amount: string) => string
   finishes: () => text.replay.steps.standardInputEndsAs,
 };
 
-/** The checker counts neighbouring pieces as one: more than the proxy has sent so far must be yet to come. */
+/** The checker counts neighbouring pieces as one, so bytes that the proxy has not sent yet belong to later steps. */
 function isMerged(who: string, state: State): boolean {
   const known = endOf(who);
   const end = known && state[known.side][known.number];

@@ -1,4 +1,4 @@
-/** One step in full, and its neighbours. */
+/** One step with all details, and its neighbours. */
 
 import { text as messages } from '../../../messages/page.ts';
 import { bytesText, callText, resultText } from '../model/call-text.ts';

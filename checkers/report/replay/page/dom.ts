@@ -1,4 +1,4 @@
-/** Elements, made of plain text only: what a learner's program wrote is never read as HTML. */
+/** Makes elements of plain text only, so that a learner's program cannot inject HTML. */
 
 type Child = Node | string | undefined | false;
 
@@ -19,7 +19,7 @@ export function svg(name: string, attributes: Record<string, string>, ...childre
   return element;
 }
 
-/** An element of the page's own frame. */
+/** An element of the page's frame. */
 export function at(id: string): HTMLElement {
   const element = document.getElementById(id);
   if (element === null) throw new Error(`the page has no #${id}`);

@@ -1,4 +1,4 @@
-/** The theatre: steps come in while the reader watches, or looks back. */
+/** The theatre: steps arrive while the reader watches, or looks back. */
 
 import { text as messages } from '../../../messages/page.ts';
 import type { LiveStart } from '../model/page-data.ts';
@@ -7,9 +7,9 @@ import { at, h } from './dom.ts';
 import type { Player } from './player.ts';
 import { Story } from './story.ts';
 
-/** So many steps are kept. */
+/** How many steps are kept. */
 const MOST_STEPS = 3000;
-/** Steps that come in a burst are shown one after the other, the faster the more there are; beyond this, not at all. */
+/** A burst of steps is shown one by one, faster for more steps; beyond this number, they are skipped. */
 const LONGEST_QUEUE = 150;
 const SLOWEST_MS = 250;
 const QUEUE_MS = 900;
@@ -48,7 +48,7 @@ export function follow(page: Page): void {
   advance(page);
 }
 
-/** Walks towards the newest step while the reader is there. */
+/** Moves towards the newest step while the reader follows. */
 function advance(page: Page): void {
   const queue = page.story.length - 1 - page.player.index;
   if (queue > 0 && page.player.atEnd && !page.player.playing) {

@@ -11,7 +11,7 @@ const STARTING = text.replay.page.programIsStarting;
 const UNTRACED = text.replay.page.systemCallsAreNot;
 
 const CHIPS = 6;
-/** Of what epoll_wait reported, so many are drawn. */
+/** How many events of epoll_wait are drawn. */
 const REPORTS = 2;
 
 export function drawLoop(state: State, role: ProgramRole): HTMLElement[] {
@@ -22,7 +22,7 @@ export function drawLoop(state: State, role: ProgramRole): HTMLElement[] {
   return [loops ? drawRing(state) : drawCall(state), drawOthers(state)];
 }
 
-/** A program without epoll has no loop to go round: what it does is one call, and that may wait. */
+/** A program without epoll has no such loop: it is in one call, which may block. */
 function drawCall({ loop: { phase, call = '', fd = -1, fn = '' } }: State): HTMLElement {
   const doing =
     phase === 'setup'
@@ -63,7 +63,7 @@ function drawRing({ loop }: State): HTMLElement {
   );
 }
 
-/** The reports around the one whose turn it is. */
+/** The events around the current one. */
 function drawReports(batch: Report[]): HTMLElement[] {
   const now = batch.findIndex(({ turn }) => turn === 'now');
   const from = Math.max(0, Math.min(now, batch.length - REPORTS));

@@ -1,4 +1,4 @@
-/** The page: one story at a time, a player that moves through it, and views that show where it is. */
+/** The page: one recording at a time, a player that moves through it, and views of the current step. */
 
 import { text } from '../../../messages/page.ts';
 import { renamed } from '../model/naming.ts';
@@ -17,7 +17,7 @@ import { drawChecks, drawVerdict } from './verdict.ts';
 
 const data = JSON.parse(at('data').textContent ?? '') as ReplayData | LiveData;
 
-/** Only a proxy can be watched while it runs. */
+/** Only a proxy has a live page. */
 const role = data.kind === 'replay' ? data.role : 'proxy';
 
 /** Everything that shows one story. */

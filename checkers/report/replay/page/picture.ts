@@ -18,7 +18,7 @@ export interface Moment {
   step: Step | undefined;
   before: State;
   after: State;
-  /** whether things should move, or just be where they are */
+  /** whether to animate movements */
   lively: boolean;
 }
 
@@ -87,7 +87,7 @@ function drawWire({ after, lively }: Moment, side: Side, lane: Lane, move: Move 
   return wire;
 }
 
-/** How a line looks: whole, closed by the proxy, broken, or not there at all. */
+/** The style of a line: whole, closed by the proxy, broken, or missing. */
 function shapeOf(traced: boolean, fd: number | undefined, end: End | undefined): string {
   if (fd === undefined && end === undefined) return 'none';
   if (end?.ended === 'rst' || end?.left === 'resets') return 'broken';
@@ -95,14 +95,14 @@ function shapeOf(traced: boolean, fd: number | undefined, end: End | undefined):
   return (traced ? fd === undefined : over) ? 'closed' : 'open';
 }
 
-/** Bytes that one side has sent and the other has not taken yet: the kernel keeps them. */
+/** Bytes in the kernel: one side has sent them and the other has not read them yet. */
 function drawWaiting(count: number, toRight: boolean, where: string): HTMLElement {
   const arrow = h('span', { 'aria-hidden': 'true' }, toRight ? ' →' : ' ←');
   const ears = h('span', { class: 'for-ears' }, messages.replay.page.inKernelOnWay(where));
   return h('span', { class: `kernel ${toRight ? 'request' : 'answer'}` }, short(count), ears, arrow);
 }
 
-/** Where along its line a thing moves from and to, in percent from the left. */
+/** Start and end of a movement along its line, in percent from the left. */
 function drawMove({ side, half, towards, what, bytes }: Move, lively: boolean): HTMLElement {
   const outerLeft = side === 'clients';
   const [left, right] = (half === 'outer') === outerLeft ? [18, 50] : [50, 82];
@@ -152,7 +152,7 @@ function drawBuffer({ pending }: Socket, earlier: Socket | undefined, lively: bo
   return withVariable(bar, '--is', fraction(pending));
 }
 
-/** Anything at all should be seen, so small amounts are drawn larger than they are. */
+/** Small amounts are drawn larger, so that they stay visible. */
 function fraction(pending: number): string {
   return pending === 0 ? '0' : String(Math.min(1, 0.08 + (0.92 * pending) / FULL));
 }

@@ -1,4 +1,4 @@
-/** Where in the story we are, and how we move: buttons, the scrubber, keys, by itself. */
+/** The position in the recording, and its controls: buttons, the scrubber, keys, automatic play. */
 import { text as messages } from '../../../messages/page.ts';
 import { at, h, withVariable } from './dom.ts';
 
@@ -13,13 +13,13 @@ export interface PlayerHooks {
   length(): number;
   /** draw this step; `forward`: it follows the one that was drawn last */
   show(index: number, forward: boolean): void;
-  /** what the scrubber says of itself to a screen reader */
+  /** the scrubber's text for a screen reader */
   valueText(index: number): string;
 }
 
 export class Player {
   index = 0;
-  /** whether the reader is at the newest step, and wants to see what comes after it */
+  /** whether the reader is at the newest step and follows new ones */
   atEnd = true;
   readonly #hooks: PlayerHooks;
   readonly #range = h('input', {
@@ -63,13 +63,13 @@ export class Player {
     return this.#timer !== undefined;
   }
 
-  /** The moment that the mark above the scrubber stands for; undefined: there is none. */
+  /** The step of the mark above the scrubber; undefined: no mark. */
   set wrong(index: number | undefined) {
     this.#wrong = index;
     this.#mark.hidden = index === undefined;
   }
 
-  /** Goes where the reader wants to be. */
+  /** Goes to the step that the reader chose. */
   go(index: number): void {
     this.announce(!this.playing);
     this.move(index);
@@ -84,7 +84,7 @@ export class Player {
     this.#hooks.show(target, forward);
   }
 
-  /** Puts the scrubber where we are. */
+  /** Moves the scrubber to the current step. */
   refresh(): void {
     const last = Math.max(0, this.#hooks.length() - 1);
     this.#range.max = String(last);

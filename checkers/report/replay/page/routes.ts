@@ -5,10 +5,10 @@ import { type Move, rowTrouble, type VisibleLanes } from '../model/lanes.ts';
 import type { Lane, Row, State } from '../model/state.ts';
 import { h, svg } from './dom.ts';
 
-/** Rows that are written out. */
+/** Rows that are listed as text. */
 const MOST_ROWS = 8;
 
-/** Lines across the proxy, from the clients' sockets to the upstream's, as the route table has them. */
+/** Lines across the proxy, from the clients' sockets to the upstream sockets, from the route table. */
 export function drawRoutes(state: State, lanes: Lane[], move: Move | undefined): HTMLElement {
   const height = Math.max(1, lanes.length);
   const lines = (state.table ?? []).flatMap((row) => {
@@ -33,7 +33,7 @@ function leads(lane: Lane, fd: number | undefined): boolean {
   return fd !== undefined && (lane.clientFd === fd || lane.upstreamFd === fd);
 }
 
-/** The rows in words, those in trouble first, then those that are drawn; `hidden`: connections that are not drawn. */
+/** The rows in words: first those with an error, then the drawn ones; `hidden`: connections that are not drawn. */
 export function drawTable(state: State, { lanes, hidden }: VisibleLanes): HTMLElement[] {
   const parts: HTMLElement[] = [];
   if (hidden > 0) parts.push(h('p', { class: 'soft' }, messages.replay.page.moreOpenConnectionsAre(hidden)));

@@ -17,7 +17,7 @@ export class SourceView {
     this.#sources = sources;
   }
 
-  /** Shows the line that made a step; where it has none the line before stays, pale. */
+  /** Shows the source line of a step; for a step without one, the previous line stays, pale. */
   show(step: Step | undefined): void {
     const view = at('source');
     const place = step?.kind === 'call' ? step.place : undefined;

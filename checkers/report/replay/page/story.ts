@@ -30,7 +30,7 @@ export class Story {
     return this.#states[index + 1] ?? this.before(index);
   }
 
-  /** Adds what has just happened, and forgets what is too long ago. Returns how many steps were forgotten. */
+  /** Adds new steps, and drops the oldest ones. Returns how many steps were dropped. */
   append(steps: Step[], most: number): number {
     for (const step of steps) {
       this.#states.push(apply(this.before(this.#steps.length), step));

@@ -1,4 +1,4 @@
-/** What the checker says of a check, and the list of checks to choose from. */
+/** The verdict of a check, and the list of checks to choose from. */
 
 import { text as messages } from '../../../messages/page.ts';
 import type { CheckPage, ReplayData } from '../model/page-data.ts';
@@ -12,11 +12,11 @@ const WORDS = {
   skipped: messages.replay.verdict.notJudged,
   broken: messages.replay.verdict.broken,
 };
-/** These stand in the open; the others behind a word to click. */
+/** These lines are always visible; the others are behind a disclosure. */
 const { observed, cause, next, reason, twice, note } = messages.labels;
 const FIRST = new Set([observed, cause, next, reason, twice, note]);
 
-/** Shows the verdict; `jump` goes to the step at which it went wrong. */
+/** Shows the verdict; `jump` goes to the step of the failure. */
 export function drawVerdict({ status, number, title, findings, listing, wrongAt }: CheckPage, jump: () => void): void {
   const section = at('verdict');
   section.className = `verdict ${status}`;
