@@ -191,7 +191,7 @@ export interface CheckResult {
   reason?: string;
   evidence?: Evidence;
   explanation?: Explanation;
-  /** unsteady: what was seen the second time, when it passed; else only where a recording was asked for */
+  /** unsteady: the recording of the retry, which passed; else only if recordings were requested */
   recording?: Recording;
   /** ms from the start of the check to its verdict */
   ms: number;

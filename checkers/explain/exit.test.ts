@@ -17,7 +17,7 @@ it.each([
   });
 });
 
-it('the functions on its stack are told, innermost first', () => {
+it('lists the functions on its stack, innermost first', () => {
   const stack = [
     '    at recv (linux/io.ts:5:1)',
     '    at handleClient (a/b.ts:7:3)',

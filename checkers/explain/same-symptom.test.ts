@@ -97,7 +97,7 @@ async function onPort(proxy: number): Promise<Outcome> {
 }
 
 describe.runIf(onLinux).concurrent('a program that listens', () => {
-  it('and never accepts is told so, with the queue as proof', async () => {
+  it('and never accepts gets that cause, with the backlog as proof', async () => {
     // Python's listen() without accept(): Node would accept on its own.
     const python =
       'import os,socket,time; s=socket.socket(); s.bind(("",int(os.environ["PORT"]))); s.listen(); time.sleep(60)';

@@ -138,7 +138,7 @@ int main(void) {
       struct side *it = &sides[watched[i].fd], *to = &sides[it->peer];
       watched[i].events = (!it->ended && to->have < ROOM ? POLLIN : 0) | (it->have > 0 ? POLLOUT : 0);
     }
-    /* Who is watched for nothing would be told of POLLHUP for ever. */
+    /* poll() would report POLLHUP of an idle side again and again. */
     static struct pollfd asked[MOST];
     for (int i = 0; i < watchedN; i += 1) {
       asked[i] = watched[i];

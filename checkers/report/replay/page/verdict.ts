@@ -61,7 +61,7 @@ export function drawChecks({ checks }: ReplayData, choose: (index: number) => vo
     button.onclick = () => choose(index);
     return button;
   });
-  // A check that was not the same twice stands there twice.
+  // A flaky check is in the list twice.
   const count = new Set(checks.map(({ number }) => number)).size;
   const nav = at('checks');
   const details = h(
