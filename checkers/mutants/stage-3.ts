@@ -127,7 +127,7 @@ export const loopMutants: Mutant[] = [
     bug: 'receives until EAGAIN, and adds the last -1 to the bytes in the buffer',
     milestone: '3.2',
     caughtBy: 'line',
-    cause: 'received-not-sent',
+    cause: 'line-lost-at-eagain',
     edits: [
       [RECEIVE, RECEIVE.replace('const readN', 'let readN')],
       [
@@ -137,6 +137,25 @@ export const loopMutants: Mutant[] = [
     readN = recv(connSockFd, buffer.subarray(bufferedN), buffer.length - bufferedN, MSG_DONTWAIT);
     bufferedN += readN;
   } while (readN > 0);
+`,
+      ],
+    ],
+  },
+  {
+    id: 'loop-leaves-at-eagain',
+    bug: 'receives until nothing is left, and leaves at the last -1 without an answer',
+    milestone: '3.2',
+    caughtBy: 'line',
+    cause: 'line-lost-at-eagain',
+    edits: [
+      [RECEIVE, RECEIVE.replace('const readN', 'let readN')],
+      [
+        '  bufferedN += readN;\n',
+        `  while (readN > 0) {
+    bufferedN += readN;
+    readN = recv(connSockFd, buffer.subarray(bufferedN), buffer.length - bufferedN, MSG_DONTWAIT);
+  }
+  if (readN === -1) return;
 `,
       ],
     ],

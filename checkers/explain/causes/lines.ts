@@ -275,6 +275,16 @@ const notAnswered: Rule = (facts) => {
   return firstTurn(facts.history, (turn) => {
     const lines = wholeLines(turn);
     if (lines === '' || turn.sends.length > 0 || !turn.done) return undefined;
+    const failed = facts.history.calls[turn.recv.index + 1];
+    if (failed?.call === 'recv' && failed.fd === turn.recv.fd && failed.errno === 'EAGAIN') {
+      return {
+        id: 'line-lost-at-eagain',
+        text: messages.causes.lines.lineLostAtEagain(quoted(lines)),
+        proof: [withText(turn.recv, turn.text), told(failed)],
+        call: failed,
+        functions: ['handleClient', 'receiveLine'],
+      };
+    }
     return {
       id: 'received-not-sent',
       text: messages.causes.lines.receivedNotSent(quoted(lines)),

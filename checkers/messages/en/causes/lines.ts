@@ -17,6 +17,8 @@ export const lines = {
     `the beginning of a line, ${begun}, was overwritten by the bytes of the next client: subarray() is a view of the shared buffer, and Buffer.from() makes a copy`,
   sentMoreThanReceived: (came: number, args: undefined | string | number) =>
     `${came} bytes of this client waited for their answer, and send() was given ${args}: the other bytes were left in the buffer from before, or no client had sent them`,
+  lineLostAtEagain: (lines: string) =>
+    `the line ${lines} had come, the next recv() failed with EAGAIN, and no send() followed: that -1 is no number of bytes to add, and the line has still to be answered`,
   receivedNotSent: (lines: string) => `the line ${lines} had come, and no send() followed`,
   partialSendIgnored: (result: number, args: undefined | string | number, left: number) =>
     `send() took ${result} of ${args} bytes, and the other ${left} were never offered again`,

@@ -56,6 +56,7 @@ export const classCauses: Record<string, string> = {
   'left-too-early': 'end[s] while clients are still connected',
   'leftovers-of-another': 'answer[s] what a client before had left behind',
   'knock-misrouted': 'take[s] an event of the listening socket for one of another socket',
+  'line-lost-at-eagain': 'lose[s] a line when the next recv() fails with EAGAIN',
   'line-trimmed': 'trim[s] lines, so that blanks at their ends are lost',
   'lines-mixed': 'mix[es] the lines of several clients',
   'listener-taken-for-client': 'use[s] the listening socket as if it led to a client',
