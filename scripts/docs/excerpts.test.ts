@@ -63,7 +63,7 @@ const here = [
   '     ms terminal',
   '3000 up open=0',
   '3000 up open=2',
-  '  Cause       the port is free',
+  '  Cause       no program has the port',
 ];
 
 function isLookedAt({ text }: Excerpt): boolean {

@@ -103,7 +103,7 @@ describe('a lock', () => {
 
 it('reports that it may not write, and leaves existing files alone', () => {
   expect(() => writeDurably(join(folder, 'no', 'such', 'file'), 'x')).toThrow(
-    /could not be written, since its folder is gone/,
+    /could not be written, since its folder was removed meanwhile/,
   );
 });
 

@@ -100,7 +100,7 @@ spawn('sleep', ['7654321'], { detached: true, stdio: 'ignore', env: {} }).unref(
       ),
     },
     deserves: 'all',
-    words: /other programs work for it: sleep/,
+    words: /used other programs: sleep/,
     from: 'user',
     leaves: 'sleep\u00007654321',
   },

@@ -18,7 +18,7 @@ try { copyFileSync('/usr/bin/sleep', name); chmodSync(name, 0o755); spawn(name, 
       ),
     },
     deserves: 'all',
-    words: /other programs work for it: =a\?\?\[2J<script>\?\.$/,
+    words: /used other programs: =a\?\?\[2J<script>\?\.$/,
     from: 'user',
   },
   {

@@ -87,7 +87,7 @@ export const checkHints: Record<string, Hint> = {
     'Zero ends a string in C, bytes above 7f are no characters by themselves, line ends and blanks get lost when something is trimmed. None of this happens to a buffer that is never looked into. A length is a number of bytes, never of characters.',
     [
       '  const count = recv(/* … */);             // a number of bytes',
-      '  sendAll(/* to which socket */, count); // the same number, and the buffer as it is',
+      '  sendAll(/* which socket */, count); // same number, same buffer',
     ].join('\n'),
   ],
   '4.2 pieces': [

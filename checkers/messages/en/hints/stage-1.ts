@@ -30,7 +30,7 @@ export const serverTodoHints: Record<string, Hint> = {
     [
       '  // nothing of the client before: bufferedN',
       '  while (/* there is room left in the buffer */) {',
-      '    const count = recv(/* from which socket, where to, how much room there is */);',
+      '    const count = recv(/* from which socket, where to, how much room */);',
       '    // a signal: once more; the end, or an error: out of the loop',
       '    // bufferedN grows; answerLines may say that it is over',
       '  }',
@@ -60,7 +60,7 @@ export const serverTodoHints: Record<string, Hint> = {
     [
       '  let taken = 0;',
       '  while (/* some of the message is left */) {',
-      '    const count = send(/* to which socket, the part that is left, its length */);',
+      '    const count = send(/* which socket, the part that is left, its length */);',
       '    // -1: a signal? once more. Else: false',
       '    // else it counts',
       '  }',

@@ -29,7 +29,7 @@ export const clientTodoHints: Record<string, Hint> = {
     [
       '  // how much was taken so far?',
       '  while (/* some of the message is left */) {',
-      '    const count = send(/* to which socket, the part that is left, its length */);',
+      '    const count = send(/* which socket, the part that is left, its length */);',
       '    // -1: a signal? once more. Else: false',
       '  }',
     ].join('\n'),
@@ -40,7 +40,7 @@ export const clientTodoHints: Record<string, Hint> = {
     [
       '  // an empty answer to begin with',
       '  while (/* no newline among the bytes that have come */) {',
-      '    const count = recv(/* from which socket, where to, how much room there is */);',
+      '    const count = recv(/* from which socket, where to, how much room */);',
       '    // a signal: once more; the end, or an error: false',
       '    // else answerN grows',
       '  }',

@@ -11,7 +11,7 @@ export const nonBlockingTodoHints: Record<string, Hint> = {
     'The connection upstream is only beginning. What would become of bytes that you took from the client now?',
     'They would have no place to go. So the client is attached, but for nothing yet, and its bytes stay in the kernel. The upstream socket is attached for EPOLLOUT: a socket becomes writable when its handshake is over. accept4 is accept with one more argument, the flags of the new socket.',
     [
-      '  const client = accept4(/* the listening socket */, null, null, /* flag */);',
+      '  const client = accept4(/* listening socket */, null, null, /* flag */);',
       '  // -1: say nothing for EAGAIN; print any other error',
       '  // no upstream, or no room: close the client, as before',
       '  // attach the client for 0, its upstream for EPOLLOUT',

@@ -127,6 +127,6 @@ export const manyClientsCheckHints: Record<string, Hint> = {
   '7.2 queue': [
     'The kernel has accepted connections that your program has not. Where are they when you close the listening socket?',
     'Gone: it resets them. So call accept4 until it says EAGAIN, and close the socket only then.',
-    '  // draining: accept what is in the queue; empty? close the listening socket',
+    '  // draining: accept what is in the queue; empty? close the listener',
   ],
 };

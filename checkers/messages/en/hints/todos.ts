@@ -72,7 +72,7 @@ export const todoHints: Record<string, Hint> = {
     [
       '  const client = /* accept */;',
       '  // -1: say why, and return',
-      '  const upstream = /* -1 if there is no room, else what connectUpstream returns */;',
+      '  const upstream = /* no room: -1, else what connectUpstream returns */;',
       '  // -1: let the client go, and return',
       '  // for each of the two: tell the loop, add it to its list',
       '  // for both together: a row of the table',
@@ -125,7 +125,7 @@ export const todoHints: Record<string, Hint> = {
     [
       '  let taken = 0;',
       '  while (/* something is still to go */) {',
-      '    const n = send(/* to which socket */, /* from taken on */, /* how much */, 0);',
+      '    const n = send(/* which socket */, /* from taken on */, /* how much */, 0);',
       '    // -1: once more for EINTR, else false',
       '    // else: count what was taken',
       '  }',
