@@ -15,7 +15,7 @@ const more = [
   'scripts/docs/{excerpts,sync}.test.ts',
   'checkers/grade/formats/write.test.ts',
   'checkers/grade/{pack,queue}/**/*.test.ts',
-  'checkers/grade/unusual-programs.test.ts',
+  'checkers/grade/{fixed-ports,unusual-programs}.test.ts',
   'checkers/grade/batch/killed.test.ts',
   'scripts/grade/*.test.ts',
   'scripts/nodes.test.ts',

@@ -2,6 +2,8 @@
 import { mkdtempSync } from 'node:fs';
 import { findStage, type Stage } from '../course/course.ts';
 import { text } from '../messages/index.ts';
+import { namespaceArguments } from '../run/namespace.ts';
+import { Turns } from '../run/turns.ts';
 import { againCommand } from './again.ts';
 import { Refused } from './intake/limits.ts';
 import { type Opened, open } from './intake/open.ts';
@@ -15,7 +17,7 @@ import { type Rubric, readRubric } from './rubric/rubric.ts';
 import { studentSeed } from './seed.ts';
 import type { GradeOne, GradeOrder, Submission } from './submission.ts';
 import { checksVersion, submissionVersion } from './versions.ts';
-import type { WorkerAnswer } from './worker/order.ts';
+import type { WorkerAnswer, WorkerOrder } from './worker/order.ts';
 
 /** How long the checks of one submission may take together, in ms. */
 export const LIMIT_MS = 5 * 60_000;
@@ -25,15 +27,42 @@ const WORKERS = 3;
 /** The part of a submission's grade that is not known beforehand. */
 type Verdict = Pick<SubmissionGrade, 'status' | 'notes' | 'problem' | 'milestones'>;
 
-/** See `GradeOne`. Throws for a rubric that makes no sense, and when `signal` ends it. */
+type PortsOrder = GradeOrder & Pick<WorkerOrder, 'fixedPorts' | 'ours'>;
+
+/** Where nothing keeps the ports of submissions apart, a program with hard-coded ones is judged with no other beside it. */
+const turns = new Turns();
+
+/**
+ * See `GradeOne`. Throws for a rubric that makes no sense, and when `signal` ends it. A program that may have the document's
+ * ports written into it is judged a second time, on these; only that counts.
+ */
 export const gradeOne: GradeOne = async (submission, order, signal) => {
+  const judgeOn = (fixedPorts: boolean) => () => gradeOn(fixedPorts, submission, order, signal);
+  if (!sharesPorts(order)) return ((await judgeOn(false)()) ?? (await judgeOn(true)())) as SubmissionGrade;
+  return ((await turns.beside(judgeOn(false))) ?? (await turns.alone(judgeOn(true)))) as SubmissionGrade;
+};
+
+/** Whether two submissions that are judged at the same time cannot both use ports 8080 and 3000. */
+function sharesPorts({ isolation }: GradeOrder): boolean {
+  const own = isolation === 'bubblewrap' || isolation === 'unshare' || namespaceArguments().length > 0;
+  return !own;
+}
+
+/** Grades on the document's ports, or on others; undefined: not possible on others. */
+async function gradeOn(
+  fixedPorts: boolean,
+  submission: Submission,
+  order: GradeOrder,
+  signal: AbortSignal | undefined,
+): Promise<SubmissionGrade | undefined> {
   const started = new Date();
   const clock = performance.now();
   const stage = stageMeant(order);
   const rubric = readRubric(stage, order.rubric);
   const seed = studentSeed(order.classSeed, submission.student.id);
   const version = await submissionVersion(submission);
-  const verdict = await judge(submission, stage, rubric, seed, order, signal);
+  const verdict = await judge(submission, stage, rubric, seed, { ...order, fixedPorts, ours: submission.ours }, signal);
+  if (verdict === undefined) return undefined;
   const points = sum(verdict.milestones, 'points');
   const late = lateness(submission.submittedAt, order.deadline, rubric.late, points);
   return {
@@ -51,7 +80,7 @@ export const gradeOne: GradeOne = async (submission, order, signal) => {
     ms: Math.round(performance.now() - clock),
     again: againCommand(submission, order),
   };
-};
+}
 
 function stageMeant({ stage: number }: GradeOrder): Stage {
   const stage = findStage(number);
@@ -65,14 +94,15 @@ async function judge(
   stage: Stage,
   rubric: Rubric,
   seed: string,
-  order: GradeOrder,
+  order: PortsOrder,
   signal: AbortSignal | undefined,
-): Promise<Verdict> {
+): Promise<Verdict | undefined> {
   signal?.throwIfAborted();
   const folder = mkdtempSync(ownFolder('grade'));
   try {
     const opened = await open(submission, stage, folder);
     const answer = await insist(stage, opened, seed, folder, order, signal);
+    if (answer.mayInsist) return undefined;
     if (order.replays !== undefined) await writeReplays(order.replays, submission.student.id, answer.milestones);
     return verdictOf(stage, opened, answer, seed, rubric);
   } catch (error) {
@@ -91,7 +121,7 @@ async function insist(
   { program }: Opened,
   seed: string,
   folder: string,
-  { isolation, patience, replays }: GradeOrder,
+  { isolation, patience, replays, fixedPorts, ours }: PortsOrder,
   signal: AbortSignal | undefined,
 ): Promise<WorkerAnswer> {
   const order = {
@@ -103,6 +133,8 @@ async function insist(
     limitMs: LIMIT_MS,
     patience,
     replays: replays !== undefined,
+    fixedPorts,
+    ours,
   };
   for (let attempt = 1; ; attempt += 1) {
     try {

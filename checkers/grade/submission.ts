@@ -9,6 +9,8 @@ export interface Submission {
   kind: 'folder' | 'zip' | 'tar' | 'bundle' | 'file' | 'missing';
   /** when it was handed in (roster, ISO 8601 in UTC); null: unknown, so it is not late */
   submittedAt: string | null;
+  /** one of our own programs, which takes the ports that it is given */
+  ours?: boolean;
 }
 
 /** What holds for every submission of a class. */

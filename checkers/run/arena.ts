@@ -29,6 +29,10 @@ export interface Arena {
 interface ArenaRequest {
   candidate: Candidate;
   milestone: Milestone;
+  /** a stranger's program, which starts nowhere but in its sandbox */
+  quarters?: unknown;
+  /** it may have the document's ports written into it */
+  fixedPorts?: boolean;
 }
 
 /** A check takes two ports and runs up to six times: three tries in parallel, and each again alone if ports collided. */
@@ -42,19 +46,21 @@ export class CannotRun extends Error {}
 /**
  * Chooses the arena for a program. One that follows the contract gets free ports. A command may have hard-coded ports, so
  * it gets its own network namespace for each check; if the machine cannot do that, a trial start shows which ports it
- * uses.
+ * uses. There is no trial for a stranger's program: it gets free ports unless the request says otherwise.
  *
  * @throws CannotRun when it needs the document's ports and another process has them
  */
-export async function chooseArena({ candidate, milestone }: ArenaRequest, guardian: Guardian): Promise<Arena> {
+export async function chooseArena(request: ArenaRequest, guardian: Guardian): Promise<Arena> {
+  const { candidate, milestone, quarters, fixedPorts: insists = false } = request;
   const notes = [...pythonNote()];
   const blocks = stageOf(milestone).upstreams === undefined ? BLOCKS : BLOCKS_FOR_SEVERAL_UPSTREAMS;
-  if (candidate.kind === 'file') return freePorts(notes, blocks);
+  if (candidate.kind === 'file' && !insists) return freePorts(notes, blocks);
   if (namespaceArguments().length > 0) {
     return { sideBySide: true, namespaces: true, notes, ports: fixedPorts, release() {} };
   }
-  if (await probePorts(candidate, guardian)) return freePorts(notes, blocks);
-  return documentPorts(notes);
+  if (insists || candidate.kind === 'file') return documentPorts(notes, text.lab.mayUseFixedPorts);
+  if (quarters !== undefined || (await probePorts(candidate, guardian))) return freePorts(notes, blocks);
+  return documentPorts(notes, (port) => text.lab.fixedPortTaken(port, text.lab.stopWhatListensThere));
 }
 
 function portsFrom(take: () => number, upstreams?: number): ProgramPorts {
@@ -90,13 +96,10 @@ async function freePorts(notes: string[], count: number): Promise<Arena> {
   };
 }
 
-async function documentPorts(notes: string[]): Promise<Arena> {
+async function documentPorts(notes: string[], taken: (port: number) => string): Promise<Arena> {
   for (const port of [FIXED_PORTS.proxy, FIXED_PORTS.upstream]) {
     const server = await tryListen(port);
-    if (server === undefined) {
-      const change = text.lab.stopWhatListensThere;
-      throw new CannotRun(text.lab.fixedPortTaken(port, change));
-    }
+    if (server === undefined) throw new CannotRun(taken(port));
     await new Promise((resolve) => server.close(resolve));
   }
   const slow = text.lab.fixedPortsWithoutNamespaces;

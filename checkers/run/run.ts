@@ -44,6 +44,8 @@ export interface RunRequest {
   secondLook?: boolean;
   /** the sandbox in which an untrusted program is built and started; undefined: none, as for one's own program */
   quarters?: Quarters;
+  /** true: the program may have ports 8080 and 3000 written into it, so it is given these */
+  fixedPorts?: boolean;
   /** keep a recording of every check, passed ones too */
   record?: boolean;
   /** also inspect a TypeScript program that passes: one check runs again with the trace on, without effect on verdicts */
@@ -320,7 +322,7 @@ class Run {
 }
 
 /** Whether a program exited because a port was in use, by the error message that most languages print. */
-function foundPortTaken({ status, evidence }: Outcome): boolean {
+export function foundPortTaken({ status, evidence }: Pick<Outcome, 'status' | 'evidence'>): boolean {
   const lines = evidence?.exit === undefined ? [] : evidence.lastLines;
   return status === 'fail' && lines.some((line) => /EADDRINUSE|address (is )?already in use/i.test(line));
 }

@@ -59,7 +59,11 @@ function canary(folder: string, stage: Stage, name: string, source: string, caug
   const path = join(folder, id);
   mkdirSync(path);
   writeFileSync(join(path, stage.file), source);
-  return { id, submission: { student: { id, name: id }, path, kind: 'folder', submittedAt: null }, caughtBy };
+  return {
+    id,
+    submission: { student: { id, name: id }, path, kind: 'folder', submittedAt: null, ours: true },
+    caughtBy,
+  };
 }
 
 /**

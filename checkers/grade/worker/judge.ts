@@ -23,19 +23,22 @@ const LONGEST = 4000;
  *
  * @param replays whether to say what happened, where a check failed
  * @param starts whether a program that does nothing can be started where this one was
+ * @param isInVain whether the first run, on these ports, says nothing about the program
+ * @returns undefined if it was in vain
  */
 export async function judgeMilestone(
   request: RunRequest,
   replays = false,
   starts: () => Promise<boolean> = async () => false,
-): Promise<JudgedMilestone> {
+  isInVain: (first: MilestoneResult) => boolean = () => false,
+): Promise<JudgedMilestone | undefined> {
   const { milestone, signal } = request;
   const judged = new Map<string, JudgedCheck>();
   /** failures with the message of a sandbox, as first observed */
   const complaints = new Map<string, CheckJson>();
   let ms = 0;
   let replay: ReplayData | undefined;
-  const run = async (change: Partial<RunRequest>): Promise<void> => {
+  const run = async (change: Partial<RunRequest>): Promise<MilestoneResult> => {
     const result = await runMilestone({ ...request, ...change });
     ms += result.ms;
     // Later runs are of some checks only.
@@ -47,8 +50,9 @@ export async function judgeMilestone(
       else complaints.delete(check.id);
       judged.set(check.id, joined(judged.get(check.id), result, check, notStarted(json, complaint)));
     }
+    return result;
   };
-  await run({});
+  if (isInVain(await run({}))) return undefined;
   while (!signal?.aborted) {
     const uncertain = milestone.checks.filter((check) => isUncertain(judged.get(check.id)));
     const again = milestone.checks.filter((check) => wantsAnotherTry(check, milestone, judged));

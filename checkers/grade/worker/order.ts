@@ -27,6 +27,10 @@ export interface WorkerOrder {
   limitMs: number;
   /** whether to return the replay of a failed milestone */
   replays?: boolean;
+  /** judge on the document's ports; undefined: on others, and say so where the program may insist on the document's */
+  fixedPorts?: boolean;
+  /** one of our own programs, which takes the ports that it is given */
+  ours?: boolean;
   /** as in RunRequest */
   patience?: number;
 }
@@ -79,6 +83,8 @@ export interface WorkerAnswer {
   notes: string[];
   /** what kept the worker from judging; null: nothing */
   broken: string | null;
+  /** nothing was judged: the program may insist on the document's ports, so it has to be judged there */
+  mayInsist?: boolean;
   /** of a probe */
   escapes?: Escapes;
 }

@@ -6,6 +6,7 @@ import type { Candidate } from '../../run/candidate.ts';
 import { programUser } from '../isolation/launcher.ts';
 import { watchCrowd } from './crowd.ts';
 import { watchHelpers } from './helpers.ts';
+import { mayInsist } from './insists.ts';
 import { judgeMilestone } from './judge.ts';
 import { watchMemory } from './memory.ts';
 import type { JudgedCheck, JudgedMilestone, WorkerAnswer, WorkerOrder } from './order.ts';
@@ -27,12 +28,14 @@ export async function work(order: WorkerOrder): Promise<WorkerAnswer> {
     const quarters = makeQuarters(order);
     helpers = helpersOf(order);
     for (const milestone of findStage(order.stage)?.milestones ?? []) {
-      const { seed, patience, replays } = order;
+      const { seed, patience, replays, fixedPorts } = order;
       const judged = await judgeMilestone(
-        { milestone, candidate: candidateOf(order), seed, patience, quarters, signal: late },
+        { milestone, candidate: candidateOf(order), seed, patience, quarters, fixedPorts, signal: late },
         replays,
         quarters.starts,
+        (first) => !order.ours && mayInsist(first, milestones),
       );
+      if (judged === undefined) return { milestones: [], notes: [], broken: null, mayInsist: true };
       milestones.push(
         late.aborted ? { ...judged, checks: judged.checks.map((check) => outOfTime(check, order)) } : judged,
       );

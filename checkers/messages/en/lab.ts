@@ -3,6 +3,8 @@ export const lab = {
   stopWhatListensThere: 'Stop what listens there, or let the program take its ports from PORT and UPSTREAM_PORT.',
   fixedPortTaken: (port: number, change: string) =>
     `This program uses the fixed ports 8080 and 3000, and port ${port} is taken. ${change}`,
+  mayUseFixedPorts: (port: number) =>
+    `This program may use the fixed ports 8080 and 3000, and port ${port} is taken on this machine. Stop what listens there, then grade it again.`,
   fixedPortsWithoutNamespaces:
     'This program uses fixed ports and this machine has no network namespaces: one check at a time.',
   thereIsNoPython3: 'There is no python3 on this machine: http-server takes its place as the file server.',
