@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { findOnPath } from '../../lab/python.ts';
 import { text } from '../../messages/index.ts';
 import { limited, USUAL } from '../isolation/limits.ts';
-import { complaintOf, inWords, MOST_BYTES, Refused, some } from './limits.ts';
+import { complaintOf, inWords, MOST_BYTES, Refused, type Spent, some } from './limits.ts';
 import { Taker } from './take.ts';
 import { takeTar } from './tar.ts';
 import type { Contents } from './walk.ts';
@@ -32,7 +32,7 @@ const settings = [
  *
  * @throws Refused when it is none, or is too much
  */
-export async function readBundle(path: string, folder: string): Promise<Contents> {
+export async function readBundle(path: string, folder: string, spent?: Spent): Promise<Contents> {
   const { size } = statSync(path);
   if (size > MOST_BYTES) throw new Refused(text.intake.bundleTooLarge(inWords(size), inWords(MOST_BYTES)));
   // A missing git is not the student's fault.
@@ -55,7 +55,7 @@ export async function readBundle(path: string, folder: string): Promise<Contents
     if (error instanceof Refused || (error as NodeJS.ErrnoException).code === 'ENOENT') throw error;
     throw new Refused(text.intake.noBundle(firstLine(error, path)));
   }
-  const contents = await archived(repository, folder, size);
+  const contents = await archived(repository, folder, size, spent);
   return { ...contents, notes: [...contents.notes, ...(await submodules(repository))] };
 }
 
@@ -72,11 +72,11 @@ async function submodules(repository: string): Promise<string[]> {
   return names.length === 0 ? [] : [text.intake.submodules(some(names))];
 }
 
-async function archived(repository: string, folder: string, size: number): Promise<Contents> {
+async function archived(repository: string, folder: string, size: number, spent?: Spent): Promise<Contents> {
   const child = start(repository, ['archive', '--format=tar', 'refs/heads/handed-in']);
   const deadline = setTimeout(() => child.kill('SIGKILL'), TIME_MS);
   try {
-    return await takeTar([child.stdout as Readable], new Taker(join(folder, 'files'), size));
+    return await takeTar([child.stdout as Readable], new Taker(join(folder, 'files'), size, spent));
   } finally {
     clearTimeout(deadline);
     child.kill('SIGKILL');

@@ -35,6 +35,16 @@ export function choose(stage: Stage, { files }: Contents): Choice {
   return { file, notes };
 }
 
+/** Whether there is a file that could be the stage's; also where there are several. */
+export function fits(stage: Stage, files: Found[]): boolean {
+  try {
+    return (byPlace(stage, files) ?? byName(stage, files) ?? byOtherName(stage, files)) !== undefined;
+  } catch (error) {
+    if (error instanceof Refused) return true;
+    throw error;
+  }
+}
+
 function byPlace(stage: Stage, files: Found[]): Found | undefined {
   // An archive often has one folder around everything.
   const inner = (name: string): string => name.slice(name.indexOf('/') + 1);

@@ -9,8 +9,16 @@ export const MOST_BYTES = 64 * 2 ** 20;
 export const MOST_SOURCE_BYTES = 2 ** 20;
 /** An archive may grow so many times its size; one below the first megabyte may grow as it likes. */
 export const MOST_GROWTH = 200;
+/** Archives within archives. */
+export const MOST_ARCHIVES = 4;
 /** Folders within folders. */
 export const MOST_DEPTH = 20;
+
+/** What has come out of a submission's archives so far; nested ones share the limits. */
+export interface Spent {
+  entries: number;
+  bytes: number;
+}
 
 /** Why a submission cannot be graded, as one sentence for the student. */
 export class Refused extends Error {

@@ -186,6 +186,48 @@ it('names the submodules of a git bundle, whose files are not in there', async (
   });
 });
 
+describe('an archive in a submission', () => {
+  const packed = async (files: Record<string, string | Buffer>): Promise<Buffer> => {
+    const file = new ZipFile();
+    for (const [name, content] of Object.entries(files)) file.addBuffer(Buffer.from(content), name);
+    file.end();
+    return await buffer(file.outputStream);
+  };
+
+  it('is opened where it is the only one, beside other files, and those are told', async () => {
+    const archive = await packed({ 'proxy.ts': 'mine' });
+    const report = await packed({ 'word/document.xml': 'x' });
+    const opened = folder({ 'sub/stage4.zip': archive, 'report.docx': report, 'old.rar': 'Rar!', 'a.7z': '7z' });
+    expect(await source(opened)).toBe('mine');
+    expect((await opened).notes).toEqual([
+      "'sub/stage4.zip' was opened. Not looked at beside it: 'a.7z', 'old.rar', 'report.docx'.",
+    ]);
+  });
+
+  it('is opened in an archive, a few times', async () => {
+    let inner = await packed({ 'proxy.ts': 'mine' });
+    for (let depth = 0; depth < 3; depth += 1) inner = await packed({ 'inner.zip': inner });
+    expect(await source(zip((file) => file.addBuffer(inner, 'inner.zip')))).toBe('mine');
+    rmSync(join(here, 'out'), { recursive: true });
+    for (let depth = 0; depth < 3; depth += 1) inner = await packed({ 'inner.zip': inner });
+    await expect(zip((file) => file.addBuffer(inner, 'inner.zip'))).rejects.toThrow('more than 4 archives within');
+  });
+
+  it('is not chosen among several, nor opened where a file fits', async () => {
+    const archive = await packed({ 'proxy.ts': 'other' });
+    await expect(folder({ 'a.zip': archive, 'b.zip': archive })).rejects.toThrow("it could be in: 'a.zip', 'b.zip'.");
+    rmSync(join(here, 'out'), { recursive: true });
+    expect(await source(folder({ 'proxy.ts': 'mine' }))).toBe('mine');
+  });
+
+  it('shares the limits with the one around it', async () => {
+    const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i}.txt`, '']));
+    const inner = await packed({ ...many(1200), 'proxy.ts': 'mine' });
+    const outer = await packed({ ...many(1200), 'inner.zip': inner });
+    await expect(folder({ 'outer.zip': outer })).rejects.toThrow('more than 2000 files');
+  });
+});
+
 describe('rejected files are named', () => {
   it.each([
     ['nothing at all', {}, 'There is no file in it. Expected: proxy.ts.'],

@@ -7,13 +7,13 @@ import { text } from '../../messages/index.ts';
 import type { Submission } from '../submission.ts';
 import type { Program } from '../worker/order.ts';
 import { readBundle } from './bundle.ts';
-import { choose } from './choose.ts';
+import { choose, fits } from './choose.ts';
 import { kindOfFile } from './kind.ts';
-import { Refused, shown } from './limits.ts';
+import { MOST_ARCHIVES, Refused, type Spent, shown, some } from './limits.ts';
 import { findManifest, programOf } from './manifest.ts';
 import { isUtf8, readSource } from './source.ts';
 import { readTar } from './tar.ts';
-import { type Contents, walk } from './walk.ts';
+import { type Contents, type Found, walk } from './walk.ts';
 import { readZip } from './zip.ts';
 
 /** An opened submission. */
@@ -34,7 +34,8 @@ export interface Opened {
 export async function open(submission: Submission, stage: Stage, folder: string): Promise<Opened> {
   const found: string[] = [];
   try {
-    const contents = await contentsOf(submission, folder);
+    const spent = { entries: 0, bytes: 0 };
+    const contents = await withArchives(stage, await contentsOf(submission, folder, spent), folder, spent);
     found.push(...contents.notes);
     const target = join(folder, 'submission');
     mkdirSync(target);
@@ -50,14 +51,14 @@ export async function open(submission: Submission, stage: Stage, folder: string)
   }
 }
 
-async function contentsOf({ path, kind }: Submission, folder: string): Promise<Contents> {
+async function contentsOf({ path, kind }: Submission, folder: string, spent: Spent): Promise<Contents> {
   const inside = join(folder, 'unpacked');
   if (kind === 'missing' && isMangled(path)) throw new Error(text.intake.cannotOpenName(shown(basename(path))));
   if (kind === 'missing') throw new Refused(text.intake.nothingHandedIn(shown(basename(path))));
-  if (kind === 'folder') return orItsArchive(walk(path), inside);
+  if (kind === 'folder') return walk(path);
   if (lstatSync(path).isSymbolicLink()) throw refusal(path, text.intake.link);
   if (kind === 'file') return { files: [{ name: basename(path), path, bytes: 0, executable: false }], notes: [] };
-  return unpack(path, kind, inside);
+  return unpack(path, kind, inside, spent);
 }
 
 /** Whether a name is not UTF-8: Node puts U+FFFD in place of such bytes, so no file has that name. */
@@ -65,20 +66,48 @@ function isMangled(path: string): boolean {
   return basename(path).includes('\uFFFD');
 }
 
-/** Some tools put each hand-in into its own folder, unopened: one archive and nothing else. */
-async function orItsArchive(contents: Contents, inside: string): Promise<Contents> {
-  const [only, ...others] = contents.files;
-  if (only === undefined || others.length > 0) return contents;
-  const kind = kindOfFile(only.path);
-  if (kind === 'file') return contents;
-  const unpacked = await unpack(only.path, kind, inside);
-  return { files: unpacked.files, notes: [...contents.notes, ...unpacked.notes] };
+/** Such files are zip files, too, and nobody means to hand in a program in them. */
+const DOCUMENT = /\.(docx|xlsx|pptx|od[tspg]|epub|jar|pages|numbers|key|vsix|apk|whl)$/i;
+
+/**
+ * Where no file fits, the program may be in an archive beside a report, or in an archive within the archive.
+ *
+ * @throws Refused when there are several, or too many within each other
+ */
+async function withArchives(stage: Stage, contents: Contents, folder: string, spent: Spent): Promise<Contents> {
+  let { files, notes } = contents;
+  for (let depth = 1; findManifest(files) === undefined && !fits(stage, files); depth += 1) {
+    const archives = files.filter(isArchive);
+    const [only] = archives;
+    if (only === undefined) break;
+    if (archives.length > 1) throw refusedWith(notes, text.intake.severalArchives(stage.file, namesOf(archives)));
+    if (depth > MOST_ARCHIVES) throw refusedWith(notes, text.intake.tooManyArchives(MOST_ARCHIVES));
+    const kind = kindOfFile(only.path) as 'zip' | 'tar' | 'bundle';
+    const unpacked = await unpack(only.path, kind, join(folder, `unpacked-${depth}`), spent);
+    const others = files.filter((file) => file !== only);
+    const beside = others.length > 0 ? [text.intake.besideArchive(shown(only.name), namesOf(others))] : [];
+    notes = [...notes, ...beside, ...unpacked.notes];
+    files = unpacked.files;
+  }
+  return { files, notes };
 }
 
-function unpack(path: string, kind: 'zip' | 'tar' | 'bundle', inside: string): Promise<Contents> {
+function isArchive({ name, path }: Found): boolean {
+  return !DOCUMENT.test(name) && kindOfFile(path) !== 'file';
+}
+
+function namesOf(files: Found[]): string {
+  return some(files.map(({ name }) => name));
+}
+
+function refusedWith(notes: string[], sentence: string): Refused {
+  return Object.assign(new Refused(sentence), { notes });
+}
+
+function unpack(path: string, kind: 'zip' | 'tar' | 'bundle', inside: string, spent: Spent): Promise<Contents> {
   if (!lstatSync(path).isFile()) throw refusal(path, text.intake.noFile);
-  if (kind === 'zip') return readZip(path, inside);
-  return kind === 'tar' ? readTar(path, inside) : readBundle(path, inside);
+  if (kind === 'zip') return readZip(path, inside, spent);
+  return kind === 'tar' ? readTar(path, inside, spent) : readBundle(path, inside, spent);
 }
 
 /** Notes for the instructor that do not change the mark. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { text } from '../../messages/index.ts';
-import { inWords, MOST_BYTES, MOST_ENTRIES, MOST_GROWTH, Refused, shown } from './limits.ts';
+import { inWords, MOST_BYTES, MOST_ENTRIES, MOST_GROWTH, Refused, type Spent, shown } from './limits.ts';
 import { type Contents, isByTheWay } from './walk.ts';
 
 /** Small archives may grow as they like up to here, in bytes. */
@@ -21,14 +21,16 @@ export class Taker {
   readonly contents: Contents = { files: [], notes: [] };
   readonly #folder: string;
   readonly #archiveBytes: number;
-  #entries = 0;
+  readonly #spent: Spent;
   #bytes = 0;
 
   /**
    * @param folder where the files go
    * @param archiveBytes size of the archive: what comes out of it is held against that
+   * @param spent what other archives of the submission have taken of the limits
    */
-  constructor(folder: string, archiveBytes: number) {
+  constructor(folder: string, archiveBytes: number, spent: Spent = { entries: 0, bytes: 0 }) {
+    this.#spent = spent;
     this.#folder = folder;
     this.#archiveBytes = archiveBytes;
     mkdirSync(folder, { recursive: true });
@@ -36,8 +38,8 @@ export class Taker {
 
   /** Counts an entry of any kind. */
   count(): void {
-    this.#entries += 1;
-    if (this.#entries > MOST_ENTRIES) throw new Refused(text.intake.tooManyFiles(MOST_ENTRIES));
+    this.#spent.entries += 1;
+    if (this.#spent.entries > MOST_ENTRIES) throw new Refused(text.intake.tooManyFiles(MOST_ENTRIES));
   }
 
   note(name: string, what: string): void {
@@ -63,7 +65,7 @@ export class Taker {
 
   /** Keeps a file, in place of an earlier one of the same name. */
   async keep(name: string, stream: Readable, executable: boolean): Promise<void> {
-    const path = join(this.#folder, String(this.#entries));
+    const path = join(this.#folder, String(this.#spent.entries));
     let bytes = 0;
     const count = new Transform({
       transform: (chunk: Buffer, _encoding, done) => {
@@ -80,9 +82,10 @@ export class Taker {
 
   #tooMuch(more: number): Refused | null {
     this.#bytes += more;
+    this.#spent.bytes += more;
     const grown = this.#bytes > GROWTH_MATTERS && this.#bytes > MOST_GROWTH * this.#archiveBytes;
     if (grown) return new Refused(text.intake.growsTooMuch(MOST_GROWTH));
-    return this.#bytes > MOST_BYTES ? new Refused(text.intake.tooManyBytes(inWords(MOST_BYTES))) : null;
+    return this.#spent.bytes > MOST_BYTES ? new Refused(text.intake.tooManyBytes(inWords(MOST_BYTES))) : null;
   }
 }
 

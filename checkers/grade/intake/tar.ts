@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
 import { text } from '../../messages/index.ts';
-import { complaintOf, inWords, MOST_BYTES, Refused } from './limits.ts';
+import { complaintOf, inWords, MOST_BYTES, Refused, type Spent } from './limits.ts';
 import { Taker } from './take.ts';
 import type { Contents } from './walk.ts';
 
@@ -25,10 +25,10 @@ const kinds: Record<string, string> = {
  *
  * @throws Refused when it is none, or is too much
  */
-export function readTar(path: string, folder: string): Promise<Contents> {
+export function readTar(path: string, folder: string, spent?: Spent): Promise<Contents> {
   const packed = createReadStream(path);
   const streams = isGzip(path) ? [packed, createGunzip()] : [packed];
-  return takeTar(streams, new Taker(folder, statSync(path).size));
+  return takeTar(streams, new Taker(folder, statSync(path).size, spent));
 }
 
 /** Takes the files of a tar that comes as a stream. */

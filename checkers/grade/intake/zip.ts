@@ -4,7 +4,7 @@ import { type Readable, Transform } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { type Entry, openPromise } from 'yauzl';
 import { text } from '../../messages/index.ts';
-import { complaintOf, Refused } from './limits.ts';
+import { complaintOf, Refused, type Spent } from './limits.ts';
 import { Taker } from './take.ts';
 import type { Contents } from './walk.ts';
 
@@ -20,8 +20,8 @@ const UTF8_NAME = 0x800;
  *
  * @throws Refused when it is none, or is too much
  */
-export async function readZip(path: string, folder: string): Promise<Contents> {
-  const taker = new Taker(folder, statSync(path).size);
+export async function readZip(path: string, folder: string, spent?: Spent): Promise<Contents> {
+  const taker = new Taker(folder, statSync(path).size, spent);
   try {
     // We check the names ourselves, one by one: a single bad one is no reason to refuse the others.
     const zip = await openPromise(path, {

@@ -53,6 +53,10 @@ export const intake = {
   nothingHandedIn: (name: string) => `Nothing was handed in: there is no ${name}.`,
   noFileInIt: (wanted: string) => `There is no file in it. Expected: ${wanted}.`,
   otherFiles: (wanted: string, found: string) => `There is no ${wanted}. Found instead: ${found}.`,
+  severalArchives: (wanted: string, names: string) =>
+    `There is no ${wanted}, and several archives that it could be in: ${names}. Hand in one of them.`,
+  tooManyArchives: (most: number) => `There are more than ${most} archives within each other.`,
+  besideArchive: (archive: string, others: string) => `${archive} was opened. Not looked at beside it: ${others}.`,
   unreadKind: 'Of archives, zip, tar, tar.gz and git bundles are read.',
   several: (wanted: string, found: string) => `There are several ${wanted}, and only one can be graded: ${found}.`,
   otherName: (name: string, wanted: string) => `The file is named ${name}; it was taken as ${wanted}.`,
