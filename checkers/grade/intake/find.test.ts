@@ -37,6 +37,7 @@ it('takes ids from names of every kind of hand-in, in the same order on every ma
     'eve.bundle',
     'fay.docx',
     'grades.csv',
+    'grades.xls',
     '.DS_Store',
     'Ünal -rf/proxy.ts',
   );

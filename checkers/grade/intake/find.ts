@@ -12,7 +12,7 @@ export class NoSubmissions extends Error {}
 /** Folders beside submissions that are none. */
 const NONE = /^(\..*|__MACOSX|desktop\.ini|thumbs\.db)$/i;
 /** The same for files. */
-const NO_FILE = /^(.*\.csv|rubric.*\.json|readme.*)$/i;
+const NO_FILE = /^(.*\.csv|grades\.xlsx?|rubric.*\.json|readme.*)$/i;
 
 /**
  * Everything that was handed in, in order of the students' ids.

@@ -226,6 +226,20 @@ describe('an archive in a submission', () => {
     const outer = await packed({ ...many(1200), 'inner.zip': inner });
     await expect(folder({ 'outer.zip': outer })).rejects.toThrow('more than 2000 files');
   });
+
+  it('counts the bytes of both', async () => {
+    const stored = async (name: string, bytes: Buffer): Promise<Buffer> => {
+      const file = new ZipFile();
+      file.addBuffer(bytes, name, { compress: false });
+      file.end();
+      return await buffer(file.outputStream);
+    };
+    const inner = await stored('big.bin', Buffer.alloc(40 * 2 ** 20, 'x'));
+    await expect(zip((file) => file.addBuffer(inner, 'inner.zip', { compress: false }))).rejects.toThrow(
+      'Its files have more than 64 MB together.',
+    );
+    expect(inner.length).toBeLessThan(64 * 2 ** 20);
+  });
 });
 
 describe('rejected files are named', () => {

@@ -67,7 +67,7 @@ function isMangled(path: string): boolean {
 }
 
 /** Such files are zip files, too, and nobody means to hand in a program in them. */
-const DOCUMENT = /\.(docx|xlsx|pptx|od[tspg]|epub|jar|pages|numbers|key|vsix|apk|whl)$/i;
+const DOCUMENT = /\.(docx|xlsx|pptx|odt|ods|odp|epub|jar|pages|numbers|key|vsix|apk|whl)$/i;
 
 /**
  * Where no file fits, the program may be in an archive beside a report, or in an archive within the archive.
