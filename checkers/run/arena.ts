@@ -58,9 +58,9 @@ export async function chooseArena(request: ArenaRequest, guardian: Guardian): Pr
   if (namespaceArguments().length > 0) {
     return { sideBySide: true, namespaces: true, notes, ports: fixedPorts, release() {} };
   }
-  if (insists || candidate.kind === 'file') return documentPorts(notes, text.lab.mayUseFixedPorts);
+  if (insists || candidate.kind === 'file') return documentPorts(notes, false);
   if (quarters !== undefined || (await probePorts(candidate, guardian))) return freePorts(notes, blocks);
-  return documentPorts(notes, (port) => text.lab.fixedPortTaken(port, text.lab.stopWhatListensThere));
+  return documentPorts(notes, true);
 }
 
 function portsFrom(take: () => number, upstreams?: number): ProgramPorts {
@@ -96,10 +96,14 @@ async function freePorts(notes: string[], count: number): Promise<Arena> {
   };
 }
 
-async function documentPorts(notes: string[], taken: (port: number) => string): Promise<Arena> {
+async function documentPorts(notes: string[], isCertain: boolean): Promise<Arena> {
   for (const port of [FIXED_PORTS.proxy, FIXED_PORTS.upstream]) {
     const server = await tryListen(port);
-    if (server === undefined) throw new CannotRun(taken(port));
+    if (server === undefined && !isCertain) throw new CannotRun(text.lab.mayUseFixedPorts(port));
+    if (server === undefined) {
+      const change = text.lab.stopWhatListensThere;
+      throw new CannotRun(text.lab.fixedPortTaken(port, change));
+    }
     await new Promise((resolve) => server.close(resolve));
   }
   const slow = text.lab.fixedPortsWithoutNamespaces;
