@@ -137,6 +137,18 @@ export interface ProcessState {
   leadsTo?: string;
 }
 
+/** A file that the program's command starts, or that it complained about. */
+export interface StartedFile {
+  /** as the command or the complaint writes it */
+  path: string;
+  /** program: compiled; text: perhaps a script */
+  kind: 'program' | 'text';
+  /** of a text: its first line, with the \r if there is one */
+  firstLine: string;
+  /** the absolute path of the interpreter in its first line, if there is no such file */
+  missing?: string;
+}
+
 /** Everything that the explanations and reports know about a failed check. */
 export interface Evidence extends Recording {
   /** ms from the start of the check to its failure */
@@ -149,6 +161,8 @@ export interface Evidence extends Recording {
   exit?: Exit;
   /** the last lines that the program wrote to stderr and stdout */
   lastLines: string[];
+  /** of a command that failed: the files that it may have failed to start */
+  startedFiles?: StartedFile[];
   /** other ports that the program listens on, if the system tells */
   otherPorts: number[];
   /** addresses on which it listens on the right port, if a client that connects to 127.0.0.1 does not reach them */

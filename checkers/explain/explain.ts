@@ -12,6 +12,7 @@ import { type History, historyOf, told } from './history.ts';
 import { shareTheWork } from './processes.ts';
 import { rulesOf } from './rules-by-role.ts';
 import { causeOfSymptom } from './symptoms.ts';
+import { unstarted } from './unstarted.ts';
 import { isWait } from './waits.ts';
 
 /** Written by stages/todo.ts. */
@@ -31,8 +32,8 @@ const MOST_PROOF = 3;
 export function explain(check: Check, evidence: Evidence, stage: Stage, typescript: boolean): Explanation {
   return (
     stubReached(check, evidence, stage) ??
+    (typescript ? undefined : unstarted(evidence)) ??
     unreadable(evidence, stage) ??
-    (typescript ? undefined : notFound(evidence)) ??
     explainCause(check, evidence, stage, typescript)
   );
 }
@@ -82,36 +83,6 @@ function unreadable(evidence: Evidence, stage: Stage): Explanation | undefined {
     cause: text.explain.fileMistakeKeepsFrom,
     next: text.explain.lookAtLinesBefore(place),
     doc: stage.doc,
-  };
-}
-
-/** A shell's exit codes for a program that it does not find, or may not run. See sh(1), "Exit status". */
-const NOT_FOUND = 127;
-const NOT_RUNNABLE = 126;
-
-/** 'sh: 1: ./my-proxy: not found', 'bash: line 1: my-proxy: command not found' */
-const COMPLAINT =
-  /^(?:\S*\/)?\w+: (?:(?:line )?\d+: )?(.+): (?:command )?(?:not found|No such file or directory|Permission denied|Is a directory)$/i;
-
-/** The command names a program that does not exist: the lesson does not help with that. */
-function notFound({ exit, lastLines }: Evidence): Explanation | undefined {
-  if (exit?.code !== NOT_FOUND && exit?.code !== NOT_RUNNABLE) return undefined;
-  const name = lastLines.map((line) => COMPLAINT.exec(line)?.[1]).find((found) => found !== undefined);
-  if (name === undefined) return undefined;
-  const path = text.explain.pathBeginsIn;
-  if (exit.code === NOT_FOUND) {
-    return {
-      causeId: 'program-not-found',
-      cause: text.explain.programNotFound(name),
-      next: text.explain.checkNameAndPath(path),
-      doc: 'docs/use-another-language.md#the-command',
-    };
-  }
-  return {
-    causeId: 'program-not-runnable',
-    cause: text.explain.mayNotBeRun(name),
-    next: text.explain.makeExecutable(path, name),
-    doc: 'docs/use-another-language.md#the-command',
   };
 }
 

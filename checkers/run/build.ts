@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Message } from 'esbuild';
+import type { StartedFile } from '../contract/check.ts';
 import type { ProgramSpec } from '../lab/program.ts';
 import { fromRoot, root } from '../root.ts';
 
@@ -13,10 +14,13 @@ import { fromRoot, root } from '../root.ts';
 export class BuildFailure extends Error {
   /** one line for each mistake */
   readonly lines: string[];
+  /** of a build command: the files that it may have failed to start */
+  readonly startedFiles: StartedFile[];
 
-  constructor(lines: string[]) {
+  constructor(lines: string[], files: StartedFile[] = []) {
     super(lines[0]);
     this.lines = lines;
+    this.startedFiles = files;
   }
 }
 

@@ -10,6 +10,7 @@ import { text } from '../messages/index.ts';
 import { root } from '../root.ts';
 import { readTrace } from '../trace/trace-file.ts';
 import { inspect } from './inspect.ts';
+import { startedFiles } from './started-files.ts';
 
 /** Default time limit of a check, in seconds. */
 const SECONDS = 30;
@@ -127,6 +128,11 @@ async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
   const otherPorts = ended ? [] : (program?.listeningPorts() ?? []);
   const addresses = (ended ? [] : (program?.unreachableAddresses() ?? [])).slice(0, MOST_PLACES);
   const portHolder = program?.stranger();
+  const lines = lastLinesOf(program?.lastLines() ?? [], LAST_LINES);
+  const files =
+    ended && program?.exit?.code && !settings.program.afterLesson
+      ? startedFiles(settings.program.label, settings.program.cwd, lines)
+      : [];
   return {
     failedAt,
     symptom: stopped ? 'stopped' : failure.symptom,
@@ -135,7 +141,8 @@ async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
     observed: failure.observed,
     ...(failure.difference && { difference: failure.difference }),
     ...(ended && { exit: program?.exit }),
-    lastLines: lastLinesOf(program?.lastLines() ?? [], LAST_LINES).map((line) => fromRoot(line, settings.program.cwd)),
+    lastLines: lines.map((line) => fromRoot(line, settings.program.cwd)),
+    ...(files.length > 0 && { startedFiles: files }),
     otherPorts: otherPorts
       .filter((port) => ![settings.ports.proxy, settings.ports.status].includes(port))
       .slice(0, MOST_PLACES),

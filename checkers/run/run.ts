@@ -345,6 +345,7 @@ function buildFailed(failure: BuildFailure): Outcome {
     expected: text.lab.typeScriptProgramCanBe,
     observed: failure.lines[0] ?? text.lab.cannotBeRead,
     lastLines: failure.lines.slice(0, 12),
+    ...(failure.startedFiles.length > 0 && { startedFiles: failure.startedFiles }),
     otherPorts: [],
     ports: { proxy: 0, upstream: 0 },
     timeline: [],

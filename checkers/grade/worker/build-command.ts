@@ -4,6 +4,7 @@ import { kill } from '../../lab/guardian.ts';
 import { OutputTail } from '../../lab/output-tail.ts';
 import { text } from '../../messages/index.ts';
 import { BuildFailure } from '../../run/build.ts';
+import { startedFiles } from '../../run/started-files.ts';
 import { launcher } from '../isolation/launcher.ts';
 import type { WorkerOrder } from './order.ts';
 
@@ -41,5 +42,6 @@ export async function runBuild(order: WorkerOrder, cwd: string): Promise<void> {
   const { buildTookMore, buildFailed } = text.judging;
   const how = late ? buildTookMore(program.build, most / 1000) : buildFailed(program.build, code);
   const lines = output.text.split(/\r?\n/).filter((line) => line.trim() !== '');
-  throw new BuildFailure([how, ...lines.slice(-LAST_LINES)]);
+  const last = lines.slice(-LAST_LINES);
+  throw new BuildFailure([how, ...last], startedFiles(program.build, cwd, last));
 }

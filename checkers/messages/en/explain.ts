@@ -11,6 +11,25 @@ export const explain = {
   mayNotBeRun: (name: string) => `${name} is there, but it may not be run as a program`,
   makeExecutable: (path: string, name: string) =>
     `check that it is the right file (${path}), and make it executable: chmod +x ${name}`,
+  scriptWithReturns: (path: string) =>
+    `the lines of ${path} end with \\r\\n, as on Windows: Linux takes the \\r for a part of the interpreter’s name or of a word`,
+  firstLineIs: (path: string, line: string) => `the first line of ${path} is “${line}”`,
+  removeReturns: (path: string) =>
+    `remove each \\r: sed -i 's/\\r$//' ${path} (with git: "* text=auto eol=lf" in .gitattributes)`,
+  scriptReadByShell: (path: string, marked: boolean) =>
+    marked
+      ? `a byte order mark stands in front of the #! of ${path}, so a shell reads the file as a shell script`
+      : `a shell reads ${path} as a shell script`,
+  removeMark: (path: string) =>
+    `save ${path} as UTF-8 without a byte order mark: sed -i '1s/^\\xef\\xbb\\xbf//' ${path}`,
+  nameTheInterpreter: (path: string) =>
+    `name the interpreter in the command, as in "python3 proxy.py", or in the first line of ${path}, as in #!/usr/bin/env python3`,
+  interpreterMissing: (path: string, interpreter: string | undefined) =>
+    interpreter === undefined
+      ? `${path} is there, but the loader that it was built for is not: it comes from another system`
+      : `${path} is there, but its interpreter ${interpreter} is not`,
+  nameAnInterpreter: (path: string) => `name an interpreter that is installed in the first line of ${path}`,
+  buildHere: (path: string) => `build ${path} on this machine, or link it statically`,
   compareWhatYourProgram: 'compare what your program does there with the section named below',
   lookAt: (place: string) => `look at ${place}`,
   lookAgainAt: (named: string) => `look again at ${named}`,

@@ -1,0 +1,142 @@
+/** A command whose program did not start: it is missing, may not be run, or its interpreter is not found. */
+import { basename } from 'node:path';
+import type { Evidence, Explanation, StartedFile } from '../contract/check.ts';
+import { text } from '../messages/index.ts';
+
+const DOC = 'docs/use-another-language.md#the-command';
+const words = text.explain;
+
+/** A shell's exit codes for a program that it does not find, or may not run. See sh(1), "Exit status". */
+const NOT_FOUND = 127;
+const NOT_RUNNABLE = 126;
+
+/** How shells, launchers and runtimes say that a program does not start; the first group is the program. */
+const COMPLAINTS = [
+  // 'sh: 1: ./my-proxy: not found', 'bash: line 1: my-proxy: command not found', 'env: ‘my-proxy’: No such file or directory'
+  /^(?:\S*\/)?[\w.-]+: (?:(?:line )?\d+: )?(?:exec: |execvp |failed to (?:run command|execute) )?(.+?)(?:: \S+: bad interpreter)?: (?:command )?(?:not found|No such file or directory|cannot execute: required file not found|Permission denied|Is a directory)$/i,
+  // zsh, Python
+  /(?:command not found|no such file or directory|permission denied): (\S.*)$/i,
+  // Node
+  /^(?:Error: )?spawn (.+) (?:ENOENT|EACCES)$/,
+];
+const QUOTED = /^['"‘](.+)['"’]$/;
+
+/** A line end of Windows, as programs print it: as it is, escaped, or as in cat -v. */
+const RETURNS = ['\r', '\\r', '^M'];
+/** The \r is in an option of the interpreter. */
+const BAD_OPTION = /(?:unknown|unrecognized|illegal|invalid) option/i;
+/** 'proxy.py: 1: import: not found', '/home/ada/proxy.py: line 3: syntax error near …': a shell reads the file. */
+const READ_BY_SHELL =
+  /^(?:.*\/)?([^/]+?): (?:line )?\d+: .*(?:not found|No such file|Permission denied|syntax error|Unterminated)/i;
+const BOM = '\uFEFF';
+/** Files with these endings are no shell scripts. */
+const OTHER_LANGUAGE = /\.(?:py|[cm]?[jt]s|rb|pl|php|lua)$/;
+
+/** Explains why the command's program did not start; nothing that the files and the complaints do not prove. */
+export function unstarted(evidence: Evidence): Explanation | undefined {
+  return scriptWithReturns(evidence) ?? readByShell(evidence) ?? interpreterMissing(evidence) ?? notFound(evidence);
+}
+
+/** Written on Windows: the \r at the end of a line becomes a part of the interpreter's name, or of a word. */
+function scriptWithReturns({ startedFiles = [], lastLines }: Evidence): Explanation | undefined {
+  const script = startedFiles.find(
+    (file) => file.firstLine.endsWith('\r') && lastLines.some((line) => comesFromReturn(line, file)),
+  );
+  if (script === undefined) return undefined;
+  return {
+    causeId: 'script-with-returns',
+    cause: words.scriptWithReturns(shown(script.path)),
+    proof: [words.firstLineIs(shown(script.path), shown(script.firstLine))],
+    next: words.removeReturns(shown(script.path)),
+    doc: DOC,
+  };
+}
+
+/** Whether a complaint shows that the \r of this file's lines is the mistake. Python and others accept such a file. */
+function comesFromReturn(line: string, file: StartedFile): boolean {
+  const { path, firstLine } = file;
+  const called = /^#!.*?([^\s/]+)\r$/.exec(firstLine)?.[1];
+  if (called !== undefined && isAbout(line, file)) return true;
+  if (called?.startsWith('-') && BAD_OPTION.test(line)) return true;
+  if (called !== undefined && RETURNS.some((mark) => line.includes(called + mark))) return true;
+  const forShell = called === undefined ? /\.(?:ba|da)?sh$/.test(path) : /^(?:ba|da)?sh$/.test(called);
+  return forShell && RETURNS.some((mark) => line.includes(mark));
+}
+
+/** Started as a program, without a first line that names its interpreter. */
+function readByShell({ startedFiles = [], lastLines }: Evidence): Explanation | undefined {
+  const readers = lastLines.flatMap((line) => READ_BY_SHELL.exec(line)?.[1] ?? []);
+  const file = startedFiles.find(
+    ({ kind, path, firstLine }) =>
+      kind === 'text' &&
+      readers.includes(basename(path)) &&
+      (OTHER_LANGUAGE.test(path) || firstLine.startsWith(`${BOM}#!`)),
+  );
+  if (file === undefined) return undefined;
+  const marked = file.firstLine.startsWith(BOM);
+  return {
+    causeId: 'script-read-by-shell',
+    cause: words.scriptReadByShell(shown(file.path), marked),
+    proof: [words.firstLineIs(shown(file.path), shown(file.firstLine))],
+    next: marked ? words.removeMark(shown(file.path)) : words.nameTheInterpreter(shown(file.path)),
+    doc: DOC,
+  };
+}
+
+/** The file is there; its interpreter, or a compiled program's loader, is not. The kernel says ENOENT for both. */
+function interpreterMissing({ startedFiles = [], lastLines }: Evidence): Explanation | undefined {
+  const complaints = lastLines.filter((line) => !/permission denied|is a directory|EACCES/i.test(line));
+  const file = startedFiles.find(
+    (one) => (one.missing !== undefined || one.kind === 'program') && complaints.some((line) => isAbout(line, one)),
+  );
+  if (file === undefined) return undefined;
+  const { missing, path, firstLine } = file;
+  return {
+    causeId: 'interpreter-missing',
+    cause: words.interpreterMissing(shown(path), missing === undefined ? undefined : shown(missing)),
+    proof: missing === undefined ? [] : [words.firstLineIs(shown(path), shown(firstLine))],
+    next: missing === undefined ? words.buildHere(shown(path)) : words.nameAnInterpreter(shown(path)),
+    doc: DOC,
+  };
+}
+
+/** The command names a program that does not exist: the lesson does not help with that. */
+function notFound({ exit, lastLines }: Evidence): Explanation | undefined {
+  if (exit?.code !== NOT_FOUND && exit?.code !== NOT_RUNNABLE) return undefined;
+  const name = lastLines.flatMap((line) => complainedOf(line) ?? [])[0];
+  if (name === undefined) return undefined;
+  if (exit.code === NOT_FOUND) {
+    return {
+      causeId: 'program-not-found',
+      cause: words.programNotFound(name),
+      next: words.checkNameAndPath(words.pathBeginsIn),
+      doc: DOC,
+    };
+  }
+  return {
+    causeId: 'program-not-runnable',
+    cause: words.mayNotBeRun(name),
+    next: words.makeExecutable(words.pathBeginsIn, name),
+    doc: DOC,
+  };
+}
+
+function complainedOf(line: string): string | undefined {
+  const name = COMPLAINTS.map((complaint) => complaint.exec(line)?.[1]).find((found) => found !== undefined);
+  return name === undefined ? undefined : (QUOTED.exec(name)?.[1] ?? name);
+}
+
+/** Whether the line complains about this file. A report shortens paths, so the last part counts. */
+function isAbout(line: string, { path }: StartedFile): boolean {
+  const name = complainedOf(line);
+  return name !== undefined && basename(name) === basename(path);
+}
+
+/** Characters that would end a line or move a cursor are escaped. */
+function shown(part: string): string {
+  const short = part.length > 80 ? `${part.slice(0, 80)}…` : part;
+  return short
+    .replaceAll('\r', '\\r')
+    .replaceAll(BOM, '\\ufeff')
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu, '?');
+}
