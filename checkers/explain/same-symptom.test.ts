@@ -44,6 +44,12 @@ describe.runIf(onLinux).concurrent('a program that does not listen', () => {
       'wrong-address',
       /listens on ::1, which a client that connects to 127.0.0.1 does not reach/,
     ],
+    [
+      'takes IPv6 alone on ::',
+      node('require("net").createServer().listen({ port: +process.env.PORT, host: "::", ipv6Only: true })'),
+      'wrong-address',
+      /listens on :: for IPv6 only \(IPV6_V6ONLY\), which a client that connects to 127.0.0.1 does not reach/,
+    ],
   ])('because it %s', async (_why, command, id, words) => {
     const { status, evidence, explanation } = await judge(command, '4.1', 'listening');
     expect(status).toBe('fail');

@@ -24,6 +24,9 @@ const REQUEST = HEADER + 56;
 /** Offset of the ports, which the addresses follow; and the length of the fields that identify a socket. */
 const ID = HEADER + 8;
 const COOKIE = 8;
+/** sizeof(struct inet_diag_msg), and the attribute that the kernel adds for each listening IPv6 socket. */
+const DIAG_MESSAGE = 72;
+const INET_DIAG_SKV6ONLY = 11;
 const ANY_STATE = 0xffffffff;
 /** Larger than any answer of the kernel. */
 const buffer = Buffer.alloc(64 * 1024);
@@ -163,7 +166,20 @@ function rowOf(message: Buffer): TcpRow {
     // For a listening socket it gives the limit of the backlog, which /proc does not.
     unsent: message.readUInt8(1) === TcpState.LISTEN ? 0 : message.readUInt32LE(60),
     inode: String(message.readUInt32LE(68)),
+    // The kernel sets the attribute for each IPv6 address but `::` on its own: only there is it news.
+    ...(address.every((byte) => byte === 0) && isOnlyIpv6(message) && { onlyIpv6: true }),
   };
+}
+
+/** The attributes behind struct inet_diag_msg: each has its length, its type and its value, and is padded to four bytes. */
+function isOnlyIpv6(message: Buffer): boolean {
+  for (let at = DIAG_MESSAGE; at + 4 < message.length; ) {
+    const length = message.readUInt16LE(at);
+    if (length < 4) return false;
+    if (message.readUInt16LE(at + 2) === INET_DIAG_SKV6ONLY) return message.readUInt8(at + 4) === 1;
+    at += (length + 3) & ~3;
+  }
+  return false;
 }
 
 /** /proc/net/tcp6 prints an address as four numbers. */

@@ -19,6 +19,8 @@ export interface TcpRow {
   /** bytes that the program has sent and the other end's kernel has not confirmed yet; of a listening socket 0 */
   unsent: number;
   inode: string;
+  /** listens on `::` for IPv6 only (IPV6_V6ONLY); the tables in /proc do not tell */
+  onlyIpv6?: true;
 }
 
 /** States that we ask for, numbered as the kernel does. */

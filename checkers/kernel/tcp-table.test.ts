@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { SocketDiag } from './socket-diag.ts';
 import { type TcpRow, TcpState } from './tcp-row.ts';
 import {
+  addressInWords,
   listenersInTables,
   parseRow,
   reachableFromLoopback,
@@ -110,6 +111,18 @@ describe.skipIf(!existsSync('/proc/net/tcp'))('on this machine', () => {
   it.skipIf(!existsSync('/proc/net/tcp6'))('one that listens for IPv6 and IPv4 at once is found, too', async () => {
     const port = await listen('::');
     expect(readListeners().filter((row) => row.localPort === port && reachableFromLoopback(row))).toHaveLength(1);
+  });
+
+  it.skipIf(!existsSync('/proc/net/tcp6'))('one that takes IPv6 alone on :: is out of reach', async () => {
+    const kernel = await SocketDiag.open();
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen({ port: 0, host: '::', ipv6Only: true }, resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const rows = kernel.listeners().filter((row) => row.localPort === port);
+    expect(rows.map((row) => [reachableFromLoopback(row), addressInWords(row)])).toEqual([[false, '::']]);
+    const both = await listen('::');
+    expect(kernel.listeners().filter((row) => row.localPort === both && reachableFromLoopback(row))).toHaveLength(1);
   });
 
   it('listeners are found among many connections, all of them and nothing else', async () => {

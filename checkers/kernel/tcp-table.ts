@@ -139,13 +139,14 @@ function dotted(hex: string): string {
 
 /** Whether a client that connects to 127.0.0.1 would reach this listening socket. */
 export function reachableFromLoopback(row: TcpRow): boolean {
-  if (row.state !== TcpState.LISTEN) return false;
+  if (row.state !== TcpState.LISTEN || row.onlyIpv6) return false;
   return [ANY_IPV6, MAPPED_LOOPBACK, '0.0.0.0', '127.0.0.1'].includes(row.localAddress);
 }
 
 /** A local address in the usual notation. */
 export function addressInWords({ localAddress }: TcpRow): string {
-  return localAddress === LOOPBACK_IPV6 ? '::1' : localAddress;
+  if (localAddress === LOOPBACK_IPV6) return '::1';
+  return localAddress === ANY_IPV6 ? '::' : localAddress;
 }
 
 /** The kernel's row for the socket at one end of a connection; undefined if it has none yet, or none any more. */

@@ -12,7 +12,7 @@ export const starting = {
     `the program ${result === -1 ? 'tried to listen' : 'listens'} on port ${found}${swapped}; it has to listen on ${proxy} (variable PORT)`,
   whichRightOneTwo: ', which is the right one with its two bytes swapped',
   wrongAddress: (address: string) =>
-    `the program listens on ${address}, which a client that connects to 127.0.0.1 does not reach`,
+    `the program listens on ${address === '::' ? ':: for IPv6 only (IPV6_V6ONLY)' : address}, which a client that connects to 127.0.0.1 does not reach`,
   bindMissing: 'listen() was called on a socket that was never bound, so the kernel chose a port for it',
   bindFailureIgnored: 'bind() failed, and the program went on as if it had not',
   listenMissing: 'the socket was bound, but listen() was never called on it',
