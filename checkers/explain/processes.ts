@@ -1,8 +1,9 @@
 /** Several processes with the same sockets: a fork copies the descriptors, and a socket closes with its last copy. */
 import type { TraceRecord } from '../contract/trace-record.ts';
+import { INPUT_END } from '../trace/strace.ts';
 
 /** Lines of strace about processes, not calls on sockets. */
-export const OF_PROCESSES = ['fork', 'exit', 'execve'];
+export const OF_PROCESSES = ['fork', 'exit', 'execve', INPUT_END];
 
 export function isOfProcesses(record: TraceRecord): boolean {
   return OF_PROCESSES.includes(record?.call);

@@ -10,6 +10,7 @@ import * as looping from './causes/looping.ts';
 import * as sending from './causes/sending.ts';
 import * as serving from './causes/serving.ts';
 import { spinsWithoutCall } from './causes/spinning.ts';
+import { inputEnded } from './causes/standard-input.ts';
 import { startingRules } from './causes/starting.ts';
 import { rulesFor } from './rules.ts';
 
@@ -23,6 +24,7 @@ const hangsInLoop: Rule = (facts) => {
 };
 
 const whenServerStops: Rule[] = [
+  inputEnded,
   listenerTakenForClient,
   ...startingRules,
   closedSocketUsed,

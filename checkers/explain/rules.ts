@@ -18,6 +18,7 @@ import { sentTwice } from './causes/rest.ts';
 import * as sending from './causes/sending.ts';
 import { sharingRules } from './causes/sharing.ts';
 import { spinsWithoutCall } from './causes/spinning.ts';
+import { inputEnded } from './causes/standard-input.ts';
 import { startingRules } from './causes/starting.ts';
 import { restForStranger } from './causes/strangers.ts';
 import * as workers from './causes/workers.ts';
@@ -27,6 +28,7 @@ const { doubleClose, liveRowRemoved, closedBeforeEnd, badEnding, leftBehind, res
 const { blockedReceiving, blockedSending, neverWaits, alwaysWritable, eventIgnored } = looping;
 
 const whenStopped: Rule[] = [
+  inputEnded,
   ...workers.whenEnded,
   leaving.queueThrownAway,
   leaving.leftTooEarly,

@@ -7,6 +7,7 @@ import type { CheckResult } from '../contract/check.ts';
 import { course } from '../course/course.ts';
 import { findMilestone } from '../course/find.ts';
 import type { Check } from '../lab/check.ts';
+import { findOnPath } from '../lab/python.ts';
 import { root } from '../root.ts';
 import { executeCheck, type Outcome } from '../run/execute.ts';
 import { runMilestone } from '../run/run.ts';
@@ -26,6 +27,31 @@ async function judge(command: string, milestoneId: string, only: string, patienc
   if (result === undefined) throw new Error('no result');
   return result;
 }
+
+const serves = 'import os,socket,threading,sys;l=socket.create_server(("",int(os.environ["PORT"])))';
+const python = (rest: string): string =>
+  `exec python3 -c '${serves};threading.Thread(target=l.accept,daemon=True).start();${rest}'`;
+
+describe.runIf(onLinux && straceWorks() && findOnPath('python3')).concurrent('a proxy that exits', () => {
+  it.each([
+    ['at the end of input()', python('input()'), 'input-ended'],
+    ['at the end of read()', python('sys.stdin.read()'), 'input-ended'],
+    ['when its shell has read a line', `sleep 5 & read line; kill $!`, 'input-ended'],
+    [
+      'with Node’s standard input',
+      node(
+        'require("net").createServer().listen(+process.env.PORT); require("fs").readSync(0, Buffer.alloc(1)); process.exit()',
+      ),
+      'input-ended',
+    ],
+    ['by itself', python('sys.exit(0)'), 'loop-ended'],
+    ['with an error of its own after it', python('sys.stdin.read();int("x")'), 'uncaught-error'],
+  ])('%s', { timeout: 60_000 }, async (_how, command, id) => {
+    const { status, explanation } = await judge(command, '4.1', 'listening', 1);
+    expect(status).toBe('fail');
+    expect(explanation?.causeId).toBe(id);
+  });
+});
 
 describe.runIf(onLinux).concurrent('a program that does not listen', () => {
   it.each([

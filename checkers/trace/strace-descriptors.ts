@@ -37,6 +37,11 @@ export class Descriptors {
     return this.#used.has(fd);
   }
 
+  /** Whether it is a socket, a pipe or in epoll, as far as the trace shows. */
+  isKnown(fd: number): boolean {
+    return this.#sockets.has(fd) || this.#pipes.has(fd) || this.#used.has(fd);
+  }
+
   socket(fd: number): void {
     this.#begin(fd);
     this.#sockets.add(fd);

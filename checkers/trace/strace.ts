@@ -68,6 +68,9 @@ const SAME: Record<string, string> = {
   pselect6: 'select',
 };
 
+/** A process read standard input to its end, then exited: no call, but what strace showed of several. */
+export const INPUT_END = 'input-end';
+
 const LINE = /^(\d+) +(\d+\.\d+) (.*)$/;
 const COMPLETE = /^(\w+)\((.*)\) += (-?\d+)(?: (E[A-Z0-9]+))?(.*)/s;
 const UNFINISHED = /^(\w+)\((.*) <unfinished \.\.\.>$/s;
@@ -89,6 +92,7 @@ export function parseStrace(text: string, toMs: (seconds: number) => number): Tr
   const half = lines.at(-1);
   const { processOf, threaded, makerOf, related } = processes(lines);
   const tables = new DescriptorTables(makerOf);
+  const inputs = new InputEnds();
   const records = lines.flatMap((line): TraceRecord[] => {
     const [, pid = '', time = '', rest = ''] = line;
     const at = toMs(Number(time));
@@ -101,12 +105,15 @@ export function parseStrace(text: string, toMs: (seconds: number) => number): Tr
     const whole = resumed && before ? before.start + resumed[2] : rest;
     if (whole.startsWith('exit_group(')) {
       pending.delete(pid);
-      return related.has(processOf(pid)) ? [exitRecord(whole, processOf(pid), at)] : [];
+      const exit = related.has(processOf(pid)) ? [exitRecord(whole, processOf(pid), at)] : [];
+      return [...inputs.exits(pid), ...exit];
     }
     const complete = COMPLETE.exec(whole);
     if (!complete && !begun && (line === half || KILLED.test(whole)) && /^\w+\(/.test(whole))
       pending.set(pid, { at: before && resumed ? before.at : at, start: whole.replace(KILLED, '') });
-    return complete ? asRecord(complete, processOf(pid), before && resumed ? before.at : at, tables) : [];
+    const told = complete ? asRecord(complete, processOf(pid), before && resumed ? before.at : at, tables) : [];
+    if (complete) inputs.read(complete, pid, processOf(pid), at, told, tables);
+    return told;
   });
   // If the program hangs, then in the call that began last; other threads have waited longer.
   const begun = [...pending].sort(([, a], [, b]) => a.at - b.at);
@@ -166,6 +173,37 @@ function newProcess(call: string): string | undefined {
 /** The exit of a process that shares sockets with others: it closes all of them. */
 function exitRecord(call: string, pid: number, at: number): TraceRecord {
   return { at, ms: at, pid, call: 'exit', fd: -1, args: {}, took: 0, result: firstNumber(call.slice(11), 'exit') };
+}
+
+/** Calls after which the end of standard input is no reason to exit; a runtime may still wake its loop. */
+const WORKS = new Set(['socket', 'bind', 'listen', 'accept', 'connect', 'recv', 'send', 'splice']);
+
+/** Threads that read standard input to its end, and did nothing with a socket after that. */
+class InputEnds {
+  readonly #ends = new Map<string, TraceRecord>();
+
+  read(
+    [, name = '', args = '', value]: RegExpExecArray,
+    thread: string,
+    pid: number,
+    at: number,
+    told: TraceRecord[],
+    tables: DescriptorTables,
+  ): void {
+    const isInput = /^readv?$/.test(name) && Number.parseInt(args, 10) === 0 && !tables.of(pid).isKnown(0);
+    // A read of no bytes returns 0, too.
+    if (isInput && value === '0' && !/, 0$/.test(args)) {
+      this.#ends.set(thread, { at, ms: at, pid, call: INPUT_END, fd: 0, args: {}, took: 0, result: 0 });
+    } else if (isInput || told.some(({ call }) => WORKS.has(call))) {
+      this.#ends.delete(thread);
+    }
+  }
+
+  /** @returns the end of the input, if the thread that ends its process did nothing else after that */
+  exits(thread: string): TraceRecord[] {
+    const end = this.#ends.get(thread);
+    return end === undefined ? [] : [end];
+  }
 }
 
 function asRecord(

@@ -26,6 +26,9 @@ export const starting = {
   lastSystemCall: (last: string) => `the last system call was ${last}`,
   programCameEndWithout: (role: string) =>
     `the program exited without ever waiting for events: a ${role} has to run for ever`,
+  inputEnded:
+    'the program reads standard input, which the checks give as /dev/null, and exits at its end: let it run without input',
+  readReturnedNothing: 'read(0) returned 0, and the process exited',
   loopLeftProgramCame: (role: string) =>
     `the program left its loop, or called process.exit(), and exited: a ${role} has to run for ever`,
   lastWait: (wait: string) => `the last wait was ${wait}`,

@@ -49,6 +49,7 @@ export const classCauses: Record<string, string> = {
   'handshake-asked-for': 'wait[s] in connect() for an upstream that does not answer',
   'handshake-given-up': 'give[s] a handshake less time than CONNECT_TIMEOUT_MS says',
   'in-progress-taken-for-failure': 'take[s] EINPROGRESS of connect() for a failure',
+  'input-ended': 'end[s] with the standard input, which is empty',
   'input-end-ignored': 'read[s] on after the end of the input',
   'keeps-listening': 'keep[s] listening after SIGTERM',
   killed: '[are|is] ended by a signal',

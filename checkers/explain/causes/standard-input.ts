@@ -1,0 +1,31 @@
+/** A program that ends with its standard input, which the checks give as /dev/null. */
+import { text as messages } from '../../messages/index.ts';
+import { INPUT_END } from '../../trace/strace.ts';
+import { type Rule, shows } from '../cause.ts';
+import { errorOf } from '../exit.ts';
+
+const WORK = ['accept', 'connect', 'recv', 'send'];
+/** Python's input() raises it; other errors may have another reason. */
+const AT_THE_END = /^EOFError: EOF when reading a line$/;
+
+export const inputEnded: Rule = (facts) => {
+  const { evidence, role } = facts;
+  // A client reads its standard input, and ends with it.
+  if (role === 'client' || !shows(facts, 'stopped') || evidence.exit?.signal) return undefined;
+  const error = errorOf(evidence.lastLines);
+  const raised = error !== undefined && AT_THE_END.test(error.message);
+  if (error !== undefined && !raised) return undefined;
+  const at = evidence.trace.findLastIndex(({ call }) => call === INPUT_END);
+  const end = evidence.trace[at];
+  // What another process did after that may be why the program ended.
+  const others = evidence.trace.slice(at + 1).some(({ call, pid }) => pid !== end?.pid && WORK.includes(call));
+  if (!raised && (end === undefined || others)) return undefined;
+  return {
+    id: 'input-ended',
+    text: messages.causes.starting.inputEnded,
+    proof: [
+      ...(error ? [error.message] : []),
+      ...(end && !others ? [messages.causes.starting.readReturnedNothing] : []),
+    ],
+  };
+};
