@@ -11,7 +11,11 @@ const NAMES = new Set(['id', 'causeId']);
 /** Every id that an explanation can have, extracted from the source, so that no new cause is missed. */
 function causeIds(): string[] {
   const folder = join(root, 'checkers', 'explain');
-  const files = ['explain.ts', ...readdirSync(join(folder, 'causes')).map((name) => join('causes', name))];
+  const files = [
+    'explain.ts',
+    'unstarted.ts',
+    ...readdirSync(join(folder, 'causes')).map((name) => join('causes', name)),
+  ];
   return [...new Set(files.flatMap((file) => idsIn(readFileSync(join(folder, file), 'utf8'))))].sort();
 }
 
