@@ -1,9 +1,21 @@
 /** Saves as editors make them, on a real file system. */
-import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { root } from '../../checkers/root.ts';
 import { onSave } from './files.ts';
+import { importsOf } from './imports.ts';
 
 let folder = '';
 let file = '';
@@ -15,7 +27,7 @@ beforeEach(() => {
   file = join(folder, 'proxy.ts');
   writeFileSync(file, 'one');
   saves = 0;
-  stop = onSave(folder, () => {
+  stop = onSave(file, () => {
     saves += 1;
   });
 });
@@ -102,4 +114,124 @@ it('nothing is noticed after the end', async () => {
   stop();
   writeFileSync(file, 'two');
   await expectSaves(0);
+});
+
+describe('files that the program imports count, wherever they are', () => {
+  let other = '';
+
+  beforeEach(() => {
+    stop();
+    other = mkdtempSync(join(tmpdir(), 'watch-other-'));
+    mkdirSync(join(other, 'data'));
+    writeFileSync(join(other, 'data', 'ports.json'), '{}');
+    writeFileSync(join(other, 'helper.ts'), "export { rows } from './rows.ts';\n");
+    writeFileSync(join(other, 'rows.ts'), "import ports from './data/ports.json';\nexport const rows = [ports];\n");
+    writeFileSync(join(other, 'stranger.ts'), 'export {};\n');
+  });
+
+  afterEach(() => rmSync(other, { recursive: true, force: true }));
+
+  /** Starts to watch a program with these lines, and waits until its imports are known. */
+  async function watchProgram(...lines: string[]): Promise<void> {
+    writeFileSync(file, lines.join('\n'));
+    stop = onSave(file, () => {
+      saves += 1;
+    });
+    // The watcher has asked before us.
+    await importsOf(file);
+    await pause(200);
+    expect(saves).toBe(0);
+  }
+  const imports = (path: string): string => `import * as it from ${JSON.stringify(path)};\nconsole.log(it);\n`;
+
+  it('a helper in another folder, what it exports again, JSON', async () => {
+    await watchProgram(imports(join(other, 'helper.ts')));
+    appendFileSync(join(other, 'helper.ts'), '// changed\n');
+    await expectSaves(1);
+    appendFileSync(join(other, 'rows.ts'), '// changed\n');
+    await expectSaves(2);
+    writeFileSync(join(other, 'data', 'ports.json'), '{ "port": 8080 }');
+    await expectSaves(3);
+    appendFileSync(join(other, 'stranger.ts'), '// changed\n');
+    await expectSaves(3);
+  });
+
+  it('a helper that an editor saves by renaming', async () => {
+    await watchProgram(imports(join(other, 'helper.ts')));
+    writeFileSync(join(other, '.helper.ts.swp'), "export { rows } from './rows.ts'; // changed\n");
+    renameSync(join(other, '.helper.ts.swp'), join(other, 'helper.ts'));
+    await expectSaves(1);
+    renameSync(join(other, 'rows.ts'), join(other, 'rows.ts~'));
+    await pause(80);
+    writeFileSync(join(other, 'rows.ts'), 'export const rows = [];\n');
+    await expectSaves(2);
+  });
+
+  it('one that is deleted, and comes back', async () => {
+    await watchProgram(imports(join(other, 'helper.ts')));
+    rmSync(join(other, 'rows.ts'));
+    await expectSaves(1);
+    writeFileSync(join(other, 'rows.ts'), 'export const rows = [];\n');
+    await expectSaves(2);
+  });
+
+  it.each([
+    ['new.ts', 'new.ts'],
+    ['new', 'new.ts'],
+    ['new', 'new/index.ts'],
+    ['new.js', 'new.ts'],
+    ['data/new.json', 'data/new.json'],
+    ['deep/er/new.ts', 'deep/er/new.ts'],
+  ])('one that was missing: %s, created as %s', async (imported, created) => {
+    await watchProgram(imports(join(other, imported)));
+    mkdirSync(dirname(join(other, created)), { recursive: true });
+    writeFileSync(join(other, created), created.endsWith('.json') ? '{}' : 'export const row = 1;\n');
+    await expectSaves(1);
+  });
+
+  it('one that the program imports since its last save', async () => {
+    await watchProgram('console.log(1);\n');
+    writeFileSync(file, imports(join(other, 'stranger.ts')));
+    await expectSaves(1);
+    appendFileSync(join(other, 'stranger.ts'), '// changed\n');
+    await expectSaves(2);
+    writeFileSync(file, 'console.log(2);\n');
+    await expectSaves(3);
+    appendFileSync(join(other, 'stranger.ts'), '// changed again\n');
+    await expectSaves(3);
+  });
+
+  it('one that was known before a mistake in the program', async () => {
+    await watchProgram(imports(join(other, 'helper.ts')));
+    writeFileSync(file, 'const = ;\n');
+    await expectSaves(1);
+    appendFileSync(join(other, 'rows.ts'), '// changed\n');
+    await expectSaves(2);
+  });
+
+  it('the target of a symbolic link, and the link itself', async () => {
+    symlinkSync('helper.ts', join(other, 'link.ts'));
+    await watchProgram(imports(join(other, 'link.ts')));
+    appendFileSync(join(other, 'helper.ts'), '// changed\n');
+    await expectSaves(1);
+    rmSync(join(other, 'link.ts'));
+    symlinkSync('stranger.ts', join(other, 'link.ts'));
+    await expectSaves(2);
+  });
+
+  it('a program of another stage, and the system calls of the workshop', async () => {
+    const stage = join(other, 'workshop');
+    for (const part of ['package.json', 'linux', 'stages'])
+      cpSync(join(root, part), join(stage, part), { recursive: true });
+    file = join(stage, 'stages', 'stage-4-tcp-proxy', 'proxy.ts');
+    await watchProgram(
+      "import { socket } from '#linux';",
+      imports('../stage-3-epoll/server.ts'),
+      'console.log(socket);',
+    );
+    utimesSync(join(stage, 'stages', 'stage-3-epoll', 'server.ts'), new Date(), new Date());
+    await expectSaves(1);
+    utimesSync(join(stage, 'linux', 'index.ts'), new Date(), new Date());
+    await expectSaves(2);
+  });
 });

@@ -1,43 +1,81 @@
 /** Detects saved files. */
 import { type FSWatcher, readdirSync, statSync, watch } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { importsOf } from './imports.ts';
 
 /** Editors write a file in several steps; wait for a quiet period of this length, in ms. */
 const QUIET_MS = 40;
 /** But no longer than this since the first of them. */
 const LONGEST_MS = 150;
-/** Some file systems (network drives, folders shared with a virtual machine) report nothing: polling interval, in ms. */
+/** An editor may move a file away and put the new one in its place; a file that is missing for longer is deleted, in ms. */
+const GONE_MS = 300;
+/**
+ * Polling interval, in ms: for files in other folders, and for file systems that report nothing (network drives, folders
+ * shared with a virtual machine).
+ */
 const LOOK_MS = 150;
 /** Source files of a program. A proxy may write other files, which must not restart it. */
 const SOURCE = /^[^.].*\.[cm]?[jt]s$/;
+/** The stamp of a file that does not exist. */
+const GONE = 'gone';
 
 /**
- * Calls back after each save of a program's file in a folder.
+ * Calls back after each save of a program: of any source file in its folder, and of any file that it imports.
  *
+ * @param entry absolute path of the program
  * @returns stops it
  */
-export function onSave(folder: string, saved: () => void): () => void {
-  let known = fingerprint(folder);
+export function onSave(entry: string, saved: () => void): () => void {
+  const folder = dirname(entry);
+  /** Each file's stamp at the last save. */
+  const known = new Map<string, string>();
   let since: number | undefined;
   let timer: NodeJS.Timeout | undefined;
-  const settle = (): void => {
+  let stopped = false;
+
+  /** The files that differ from the last save, with their stamps. */
+  const changes = (): [string, string][] => {
+    const files = [...new Set([...known.keys(), ...sourcesIn(folder)])];
+    const stamps = files.map((file): [string, string] => [file, stampOf(file)]);
+    return stamps.filter(([file, stamp]) => stamp !== (known.get(file) ?? GONE));
+  };
+  /** Also watches what the program imports by now. */
+  const follow = async (): Promise<void> => {
+    const { files, complete } = await importsOf(entry);
+    for (const file of files) if (!known.has(file)) known.set(file, stampOf(file));
+    if (!complete) return;
+    const needed = new Set([...files, ...sourcesIn(folder)]);
+    for (const file of known.keys()) if (!needed.has(file)) known.delete(file);
+  };
+  const settle = async (): Promise<void> => {
+    const changed = changes();
+    const age = performance.now() - (since ?? 0);
+    if (changed.some(([, stamp]) => stamp === GONE) && age < GONE_MS) {
+      timer = setTimeout(settle, GONE_MS - age);
+      return;
+    }
     [since, timer] = [undefined, undefined];
-    const now = fingerprint(folder);
-    // Empty: an editor has moved the file away and is about to put the new one in its place.
-    if (now === known || now === '') return;
-    known = now;
-    saved();
+    // Without the program there is nothing to judge.
+    if (changed.length === 0 || stampOf(entry) === GONE) return;
+    for (const [file, stamp] of changed) known.set(file, stamp);
+    // First: the run that follows reads the files later, so no change falls between the two.
+    await follow();
+    if (!stopped) saved();
   };
   const touched = (): void => {
     clearTimeout(timer);
     since ??= performance.now();
     timer = setTimeout(settle, Math.max(0, Math.min(QUIET_MS, since + LONGEST_MS - performance.now())));
   };
+
+  for (const [file, stamp] of changes()) known.set(file, stamp);
+  void follow();
   const watcher = watchFolder(folder, touched);
   const look = setInterval(() => {
-    if (timer === undefined && fingerprint(folder) !== known) touched();
+    if (timer === undefined && changes().length > 0) touched();
   }, LOOK_MS);
   return () => {
+    stopped = true;
     clearTimeout(timer);
     clearInterval(look);
     watcher?.close();
@@ -56,17 +94,21 @@ function watchFolder(folder: string, touched: () => void): FSWatcher | undefined
   }
 }
 
-/** Changes whenever one of the program's files does; empty while there is none. */
-function fingerprint(folder: string): string {
+function sourcesIn(folder: string): string[] {
   try {
     const names = readdirSync(folder).filter((name) => SOURCE.test(name));
-    return names.map((name) => `${name} ${stampOf(join(folder, name))}`).join('\n');
+    return names.map((name) => join(folder, name));
   } catch {
-    return '';
+    return [];
   }
 }
 
+/** Changes whenever the file does. */
 function stampOf(file: string): string {
-  const status = statSync(file, { throwIfNoEntry: false });
-  return status === undefined ? 'gone' : `${status.ino} ${status.size} ${status.mtimeMs}`;
+  try {
+    const { ino, size, mtimeMs } = statSync(file);
+    return `${ino} ${size} ${mtimeMs}`;
+  } catch {
+    return GONE;
+  }
 }

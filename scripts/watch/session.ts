@@ -1,5 +1,4 @@
 /** Carries out what the state machine decides: runs, reports, hints, the replay. */
-import { dirname } from 'node:path';
 import { programPath, stageOf } from '../../checkers/course/course.ts';
 import { findMilestone } from '../../checkers/course/find.ts';
 import { freshSeed } from '../../checkers/lab/payload.ts';
@@ -28,7 +27,7 @@ export class Session {
   #count = { done: 0, total: 0 };
   /** what the run that has just ended has to say */
   #report: string[] = [];
-  #folder = '';
+  #program = '';
   #stopLooking = (): void => {};
   /** settles `ended` */
   #quit = (_error?: unknown): void => {};
@@ -90,7 +89,7 @@ export class Session {
     const milestone = findMilestone(id);
     if (milestone === undefined) throw new Error(`there is no milestone ${id}`);
     const stage = stageOf(milestone);
-    this.#lookAt(dirname(programPath(stage, 'stages')));
+    this.#lookAt(programPath(stage, 'stages'));
     this.#screen.clear();
     const candidate = programOf(milestone, 'learner');
     this.#screen.print(headLines({ stage, milestone, candidate }, this.#screen.columns));
@@ -135,11 +134,11 @@ export class Session {
     this.#screen.bottom(this.#state.running ? runningLine(this.#state, this.#count) : keysLine(this.#state));
   }
 
-  #lookAt(folder: string): void {
-    if (folder === this.#folder) return;
+  #lookAt(program: string): void {
+    if (program === this.#program) return;
     this.#stopLooking();
-    this.#folder = folder;
-    this.#stopLooking = onSave(folder, () => this.on({ type: 'saved' }));
+    this.#program = program;
+    this.#stopLooking = onSave(program, () => this.on({ type: 'saved' }));
   }
 
   #hint(milestone: string): void {
