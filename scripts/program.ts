@@ -1,9 +1,11 @@
 /** The TypeScript program of a stage: the learner's, or ours. */
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { programPath, type Stage } from '../checkers/course/course.ts';
 import { text } from '../checkers/messages/index.ts';
-import { fromRoot } from '../checkers/root.ts';
+import { fromRoot, workshopFolder } from '../checkers/root.ts';
 import { CannotRun } from '../checkers/run/arena.ts';
+import { buildProgram } from '../checkers/run/build.ts';
 
 /** The owner of the program. */
 export type Whose = 'learner' | 'solution';
@@ -32,4 +34,15 @@ export function readProgram(stage: Stage, whose: Whose): Program {
       : text.words.cannotBeRead(fromRoot(path), String(error));
     throw new CannotRun(text.words.bringBackWith(what, back));
   }
+}
+
+/**
+ * Builds a program to play with, as the judge does: tsx takes a question mark in a folder's name for the end of the path.
+ *
+ * @returns how to start it
+ * @throws BuildFailure when it has mistakes that keep it from running
+ */
+export async function commandFor(path: string): Promise<string[]> {
+  const { argv } = await buildProgram(path, join(workshopFolder, 'play', fromRoot(dirname(path))));
+  return argv;
 }

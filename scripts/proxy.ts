@@ -1,13 +1,12 @@
 /** npm run proxy [solution]: runs the learner's proxy, or ours, on port 8080. */
-import { join } from 'node:path';
 import { text } from '../checkers/messages/index.ts';
 import { currentProxyStage } from '../checkers/progress/progress.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
-import { fromRoot, root } from '../checkers/root.ts';
+import { fromRoot } from '../checkers/root.ts';
 import { answering } from './answering.ts';
 import { runInForeground } from './foreground.ts';
 import { portOf } from './port-of.ts';
-import { readProgram, type Whose } from './program.ts';
+import { commandFor, readProgram, type Whose } from './program.ts';
 import { readWords } from './words.ts';
 
 export function main(typed: string[]): Promise<number> {
@@ -21,12 +20,12 @@ async function runProxy(whose: Whose): Promise<number> {
   const stage = currentProxyStage();
   if (stage === undefined) return 2;
   const { path } = readProgram(stage, whose);
+  const command = await commandFor(path);
   const several = stage.upstreams === undefined ? undefined : process.env.UPSTREAM_PORTS;
   const [port, upstreamPort] = [portOf('PORT'), several ?? portOf('UPSTREAM_PORT')];
   const head = text.words.runningBrowseHttpLocalhost(fromRoot(path), port, upstreamPort);
   process.stdout.write(`${wrap(head, width(process.stdout.columns)).join('\n')}\n`);
-  const tsx = join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs');
-  const code = await runInForeground([process.execPath, '--import', tsx, path], {});
+  const code = await runInForeground(command, {});
   if (code !== 0) process.stderr.write(text.words.proxyEndedWithExit(code));
   return code;
 }

@@ -2,7 +2,6 @@
 import { text as messages } from '../checkers/messages/index.ts';
 import { currentProxyStage } from '../checkers/progress/progress.ts';
 import { fromRoot, root } from '../checkers/root.ts';
-import { BuildFailure } from '../checkers/run/build.ts';
 import { openTheatre } from '../checkers/theatre/theatre.ts';
 import { answering } from './answering.ts';
 import { openInBrowser } from './browser.ts';
@@ -12,15 +11,9 @@ import { readProgram, type Whose } from './program.ts';
 import { readWords } from './words.ts';
 
 export function main(typed: string[]): Promise<number> {
-  return answering(async () => {
+  return answering(() => {
     const { switches } = readWords(typed, { switches: ['solution'], options: [], plain: 0 });
-    try {
-      return await perform(switches.has('solution') ? 'solution' : 'learner');
-    } catch (error) {
-      if (!(error instanceof BuildFailure)) throw error;
-      process.stderr.write(`${error.lines.join('\n')}\n`);
-      return 2;
-    }
+    return perform(switches.has('solution') ? 'solution' : 'learner');
   });
 }
 

@@ -1,15 +1,14 @@
 /** npm run try [N] [solution]: runs the program of stage N (else of the current one), the learner's or ours, to play with. */
-import { join } from 'node:path';
 import type { Role } from '../checkers/contract/check.ts';
 import type { Stage } from '../checkers/course/course.ts';
 import { text } from '../checkers/messages/index.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
-import { fromRoot, root } from '../checkers/root.ts';
+import { fromRoot } from '../checkers/root.ts';
 import { answering } from './answering.ts';
 import { stageMeant, stageWord } from './choosing.ts';
 import { runInForeground } from './foreground.ts';
 import { portOf } from './port-of.ts';
-import { readProgram, type Whose } from './program.ts';
+import { commandFor, readProgram, type Whose } from './program.ts';
 import { readWords } from './words.ts';
 
 export function main(typed: string[]): Promise<number> {
@@ -28,13 +27,13 @@ const advice: Record<Role, (port: number, upstreamPort: number | string) => stri
 
 async function run(stage: Stage, whose: Whose): Promise<number> {
   const { path } = readProgram(stage, whose);
+  const command = await commandFor(path);
   const several = stage.upstreams === undefined ? undefined : process.env.UPSTREAM_PORTS;
   const [port, upstreamPort] = [portOf('PORT'), several ?? portOf('UPSTREAM_PORT')];
   const stop = text.words.ctrlCStops;
   const head = text.words.runningProgram(fromRoot(path), advice[stage.role](port, upstreamPort), stop);
   process.stderr.write(`${wrap(head, width(process.stderr.columns)).join('\n')}\n`);
-  const tsx = join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs');
-  const code = await runInForeground([process.execPath, '--import', tsx, path], {});
+  const code = await runInForeground(command, {});
   if (code !== 0) process.stderr.write(text.words.endedWithExitCode(stage.role, code));
   return code;
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ask } from '../lab/ask.ts';
 import { text } from '../messages/index.ts';
 import { root } from '../root.ts';
@@ -7,20 +6,13 @@ import type { Finding, Probe } from './finding.ts';
 
 const names: Record<string, string> = { darwin: 'macOS', win32: 'Windows', linux: 'Linux' };
 
-/** In a separate process: a koffi that does not fit this machine can crash its process. */
-const program = `
-import { AF_INET, SOCK_STREAM, epoll_create1, errno, socket } from '#linux';
-const [one, other] = [socket(AF_INET, SOCK_STREAM, 0), epoll_create1(0)];
-console.log(one >= 0 && other >= 0 ? 'both were made' : 'no: ' + errno());
-`;
-
 /** The system calls that learners' programs make: koffi loads, and the kernel gives a socket and an epoll instance. */
 export const systemCallsProbe: Probe = {
   name: text.doctor.systemCalls,
   async look({ platform, guardian, deadlineMs }) {
     if (platform !== 'linux') return elsewhere(platform);
-    const tsx = pathToFileURL(join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs')).href;
-    const argv = [process.execPath, '--import', tsx, '--input-type=module', '--eval', program];
+    // In a separate process: a koffi that does not fit this machine can crash its process.
+    const argv = [process.execPath, join(root, 'scripts', 'start.mjs'), 'system-calls-worker'];
     const { code, stdout, stderr, late } = await ask(argv, deadlineMs, guardian, root);
     if (code === 0 && stdout.includes('both were made')) {
       return { state: 'works', says: text.doctor.socketAndEpollInstance };
