@@ -18,7 +18,7 @@ const more = [
   'checkers/grade/{fixed-ports,unusual-programs}.test.ts',
   'checkers/grade/batch/killed.test.ts',
   'scripts/grade/*.test.ts',
-  'scripts/nodes.test.ts',
+  'scripts/{nodes,odd-folders}.test.ts',
 ];
 const everything = ['{linux,stages,solutions,checkers,scripts,docs,assets}/**/*.test.ts'];
 

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { root } from '../checkers/root.ts';
 
-const PARTS = ['package.json', 'linux', 'checkers', 'scripts', 'stages', 'solutions', 'assets', 'docs'];
+/** What a copy needs besides the packages. */
+export const PARTS = ['package.json', 'linux', 'checkers', 'scripts', 'stages', 'solutions', 'assets', 'docs'];
 
 /** Copies the workshop to a temporary folder, without ignored files; removed after the last test of the file. */
 export function copyWorkshop(): string {

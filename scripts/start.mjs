@@ -119,7 +119,9 @@ async function bundle(word) {
   mkdirSync(builds, { recursive: true });
   accessSync(builds, constants.W_OK);
   const { outputFiles } = await build({
-    entryPoints: [join(root, 'scripts', `${word}.ts`)],
+    // esbuild takes an asterisk in an entry point for a pattern, and the folder's name may have one.
+    absWorkingDir: root,
+    entryPoints: [`scripts/${word}.ts`],
     write: false,
     bundle: true,
     platform: 'node',

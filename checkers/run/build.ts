@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import type { Message } from 'esbuild';
 import type { StartedFile } from '../contract/check.ts';
 import type { ProgramSpec } from '../lab/program.ts';
@@ -35,7 +35,9 @@ export class BuildFailure extends Error {
 export async function buildProgram(entry: string, folder: string): Promise<ProgramSpec> {
   mkdirSync(folder, { recursive: true });
   const outfile = join(folder, `${basename(entry, '.ts')}.mjs`);
-  if (!(await buildFast(entry, outfile))) await buildCarefully(entry, outfile);
+  // esbuild takes an asterisk in an entry point for a pattern, and the folder's name may have one.
+  const file = relative(root, entry);
+  if (!(await buildFast(file, outfile))) await buildCarefully(file, outfile);
   return {
     argv: [process.execPath, '--enable-source-maps', outfile],
     // As with npm run proxy, so that both print the same file names.

@@ -1,6 +1,6 @@
 /** The files that a program consists of, as the bundler finds them. */
 import { statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { root } from '../../checkers/root.ts';
 import { options } from '../../checkers/run/build.ts';
@@ -42,7 +42,7 @@ export async function importsOf(entry: string): Promise<Imports> {
   const complete = await build({
     ...rest,
     ...{
-      entryPoints: [entry],
+      entryPoints: [relative(root, entry)],
       absWorkingDir: root,
       write: false,
       outdir: '.',
