@@ -17,7 +17,7 @@ const FOLDERS = [
   '$HOME `id`',
   'a&b;c',
   'a*',
-  'курс é 课程',
+  'жук é 课程',
 ];
 const place = mkdtempSync(join(tmpdir(), 'odd-folders-'));
 afterAll(() => rmSync(place, { recursive: true, force: true }));
