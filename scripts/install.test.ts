@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { root } from '../checkers/root.ts';
 
 interface Locked {
@@ -28,6 +29,12 @@ it('allows none of them: each brings its binary in a package for this system', (
       place,
     ).toBe(true);
   }
+});
+
+it('decides the same for pnpm, which otherwise ends its install with an error', () => {
+  const settings = parse(readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8'));
+  expect(settings.allowBuilds).toEqual(allowScripts);
+  expect(settings.ignoredBuiltDependencies).toEqual(Object.keys(allowScripts));
 });
 
 it.each(['esbuild', 'koffi'])('%s works without its install script', async (name) => {
