@@ -42,7 +42,13 @@ const aside = process.env.WORKSHOP_BUNDLES && join(process.env.WORKSHOP_BUNDLES,
 const path = await (aside ? Promise.resolve(aside) : bundle(word)).catch((error) => {
   // Mistakes in our sources come with a list. Otherwise esbuild cannot run here: node_modules may
   // have been filled on another system, say outside of the container that shares this folder.
-  if (error.errors) throw error;
+  if (error.errors) {
+    // After `npm install --omit=dev`, all that a learner needs is there, but not what makes the site.
+    const absent = /^Could not resolve "([^."][^"]*)"/.exec(error.errors[0]?.text ?? '');
+    if (absent === null) throw error;
+    console.error(`npm run ${word} needs the package ${absent[1]}, which is not installed. Type: npm install`);
+    process.exit(2);
+  }
   refuseFile(error);
   console.error('The packages in node_modules do not fit this system. Delete that folder, then type: npm install');
   process.exit(2);
@@ -123,6 +129,7 @@ async function bundle(word) {
     absWorkingDir: root,
     entryPoints: [`scripts/${word}.ts`],
     write: false,
+    logLevel: 'silent',
     bundle: true,
     platform: 'node',
     format: 'esm',
