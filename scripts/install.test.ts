@@ -1,9 +1,10 @@
 /** What `npm install` says: package.json decides on every package that has an install script, so npm asks nothing. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { root } from '../checkers/root.ts';
+import { copyWorkshop, run } from './fixtures.ts';
 
 interface Locked {
   hasInstallScript?: boolean;
@@ -40,4 +41,15 @@ it('decides the same for pnpm, which otherwise ends its install with an error', 
 it.each(['esbuild', 'koffi'])('%s works without its install script', async (name) => {
   expect(existsSync(join(root, 'node_modules', name))).toBe(true);
   expect(Object.keys(await import(name)).length).toBeGreaterThan(0);
+});
+
+it('names the missing package after npm install --omit=dev', async () => {
+  const workshop = copyWorkshop();
+  rmSync(join(workshop, 'node_modules'));
+  mkdirSync(join(workshop, 'node_modules'));
+  for (const name of ['esbuild', '@esbuild', 'chalk'])
+    symlinkSync(join(root, 'node_modules', name), join(workshop, 'node_modules', name));
+  const { code, stderr } = await run([process.execPath, 'scripts/start.mjs', 'docs'], workshop);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^npm run docs needs the package \S+, which is not installed. Type: npm install\n$/);
 });
