@@ -1,6 +1,6 @@
 /** The files that a command starts, by the words of the command and of its complaints: why one of them cannot start. */
-import { closeSync, constants, existsSync, fstatSync, openSync, readSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
 import type { StartedFile } from '../contract/check.ts';
 
 /** Limits the work for a command with many words. */
@@ -11,7 +11,8 @@ const HEAD_BYTES = 256;
 const ELF = Buffer.from('\x7fELF', 'latin1');
 
 /**
- * Looks at the files that exist under a word of a command or of what it printed.
+ * Looks at the files that exist under a word of a command or of what it printed. A submission chooses these words, so
+ * only files below its own folder count: the first line of no other file gets into a report.
  *
  * @param command a line for a shell
  * @param cwd the folder in which it was started
@@ -29,13 +30,24 @@ function namesIn(line: string): string[] {
 }
 
 function lookAt(path: string, cwd: string): StartedFile | undefined {
-  const head = headOf(resolve(cwd, path));
+  const own = ownPath(path, cwd);
+  const head = own === undefined ? undefined : headOf(own);
   if (head === undefined) return undefined;
   if (head.subarray(0, ELF.length).equals(ELF)) return { path, kind: 'program', firstLine: '' };
   const [firstLine = ''] = head.toString('utf8').split('\n', 1);
   const interpreter = /^#! *(\/[^\s]*)/.exec(firstLine)?.[1];
   const missing = interpreter !== undefined && !existsSync(interpreter);
   return { path, kind: 'text', firstLine, ...(missing && { missing: interpreter }) };
+}
+
+/** Where the file really lies, if that is below this folder. */
+function ownPath(path: string, cwd: string): string | undefined {
+  try {
+    const real = realpathSync(resolve(cwd, path));
+    return real.startsWith(realpathSync(cwd) + sep) ? real : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The beginning of a regular file; undefined if there is none. A submission can put anything there: a pipe, a device. */

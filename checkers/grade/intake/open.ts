@@ -66,7 +66,7 @@ function isMangled(path: string): boolean {
   return basename(path).includes('\uFFFD');
 }
 
-/** Such files are zip files, too, and nobody means to hand in a program in them. */
+/** Such files are zip files, too, and hold no program. */
 const DOCUMENT = /\.(docx|xlsx|pptx|odt|ods|odp|epub|jar|pages|numbers|key|vsix|apk|whl)$/i;
 
 /**
