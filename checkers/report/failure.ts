@@ -182,11 +182,18 @@ function withExit(observed: string, how: string): string {
 }
 
 function lastLines({ lastLines: all, exit, symptom }: Evidence, room: number): string[] {
-  if (all.length === 0 || symptom === 'unreadable') return [];
+  if (symptom === 'unreadable') return sourceLines(all, room);
+  if (all.length === 0) return [];
   const complaint = complaintIn(all);
   const label = exit === undefined ? messages.report.itPrinted : messages.report.lastWords;
   const shown = complaint === undefined ? all.slice(-LAST_LINES) : errorLines(all, complaint);
   return shown.flatMap((line, index) => printedLines(index === 0 ? label : '', printable(line), room));
+}
+
+/** The line with the mistake and the caret under it, which stand behind the first message. */
+function sourceLines([, line = '', caret = '']: string[], room: number): string[] {
+  if (!/^ +\d+ \| /.test(line) || !/^ +\^$/.test(caret)) return [];
+  return [line, caret].map((each) => chalk.dim(cut(' '.repeat(LABEL) + printable(each), room)));
 }
 
 /** One line of a program's output, wrapped between words, so that a path in it can be copied. */

@@ -93,12 +93,35 @@ async function buildCarefully(entry: string, outfile: string): Promise<void> {
       absWorkingDir: root,
     });
   } catch (error) {
-    throw new BuildFailure((error as { errors: Message[] }).errors.map(messageLine));
+    throw new BuildFailure((error as { errors: Message[] }).errors.flatMap(withExcerpt));
   }
 }
 
 /** 'proxy.ts:12:5: Expected ";" but found "}"' */
 export function messageLine({ text, location }: Message): string {
   if (location === null) return text;
-  return `${location.file}:${location.line}:${location.column + 1}: ${text}`;
+  return `${location.file}:${location.line}:${charactersIn(location.lineText, location.column) + 1}: ${text}`;
+}
+
+/** The message, and below it the line with a caret under the place. */
+function withExcerpt(message: Message): string[] {
+  return [messageLine(message), ...excerpt(message)];
+}
+
+/** esbuild counts the bytes of a column in UTF-8. */
+function charactersIn(lineText: string, bytes: number): number {
+  return Buffer.from(lineText).subarray(0, bytes).toString().length;
+}
+
+/** So much of a line is shown, in characters, with the place of the mistake within it. */
+const EXCERPT = 60;
+
+function excerpt({ location }: Message): string[] {
+  if (location === null || location.lineText.trim() === '') return [];
+  const { line, lineText } = location;
+  const column = charactersIn(lineText, location.column);
+  const from = Math.max(0, column - EXCERPT + 10);
+  const part = lineText.slice(from, from + EXCERPT).replace(/\p{Cc}/gu, ' ');
+  const number = `  ${line} | `;
+  return [`${number}${part.trimEnd()}`, `${' '.repeat(number.length + column - from)}^`];
 }

@@ -60,7 +60,7 @@ export const serverTodoHints: Record<string, Hint> = {
     [
       '  let taken = 0;',
       '  while (/* some of the message is left */) {',
-      '    const count = send(/* which socket, the part that is left, its length */);',
+      '    const count = send(/* which socket, the part left, its length */);',
       '    // -1: a signal? once more. Else: false',
       '    // else it counts',
       '  }',

@@ -29,7 +29,7 @@ export const clientTodoHints: Record<string, Hint> = {
     [
       '  // how much was taken so far?',
       '  while (/* some of the message is left */) {',
-      '    const count = send(/* which socket, the part that is left, its length */);',
+      '    const count = send(/* which socket, the part left, its length */);',
       '    // -1: a signal? once more. Else: false',
       '  }',
     ].join('\n'),

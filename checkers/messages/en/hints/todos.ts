@@ -125,7 +125,7 @@ export const todoHints: Record<string, Hint> = {
     [
       '  let taken = 0;',
       '  while (/* something is still to go */) {',
-      '    const n = send(/* which socket */, /* from taken on */, /* how much */, 0);',
+      '    const n = send(/* socket */, /* from taken on */, /* how many */, 0);',
       '    // -1: once more for EINTR, else false',
       '    // else: count what was taken',
       '  }',
