@@ -43,7 +43,7 @@ export const loopMutants: Mutant[] = [
     edits: [[ATTACH, '']],
   },
   {
-    id: 'loop-accepts-until-nobody-comes',
+    id: 'loop-accepts-until-none-comes',
     bug: 'accepts in a loop, and blocks there until the next client connects',
     milestone: '3.2',
     caughtBy: 'line',

@@ -85,7 +85,7 @@ export const upstreamsMutants: Mutant[] = [
     edits: [[FEWEST, FEWEST.replace('min', 'max')]],
   },
   {
-    id: 'counts-nobody-out',
+    id: 'never-counts-down',
     bug: 'counts connections when they are opened, and does not decrement the count when they end',
     ...in81,
     caughtBy: 'fewest-open',

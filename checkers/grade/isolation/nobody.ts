@@ -1,7 +1,7 @@
 /** Drops privileges: root runs an untrusted program as an unprivileged user. See setpriv(1). */
 import { ownerOf, processIds } from '../../kernel/process-tree.ts';
 
-/** The user nobody, who owns no files. */
+/** An unprivileged user that owns no files. */
 export const NOBODY = 65_534;
 
 /** systemd's range for dynamic users. */

@@ -92,7 +92,7 @@ def take(side):
         end_pair(side, True)
         return
     if side.peer.sock.fileno() < 0:
-        # Its peer has gone: nobody is there to have it.
+        # Its peer has gone, so the bytes have no receiver.
         if not data:
             forget(side)
         return
