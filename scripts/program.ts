@@ -1,6 +1,6 @@
 /** The TypeScript program of a stage: the learner's, or ours. */
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { programPath, type Stage } from '../checkers/course/course.ts';
 import { text } from '../checkers/messages/index.ts';
 import { fromRoot, workshopFolder } from '../checkers/root.ts';
@@ -43,6 +43,17 @@ export function readProgram(stage: Stage, whose: Whose): Program {
  * @throws BuildFailure when it has mistakes that keep it from running
  */
 export async function commandFor(path: string): Promise<string[]> {
-  const { argv } = await buildProgram(path, join(workshopFolder, 'play', fromRoot(dirname(path))));
-  return argv;
+  const place = fromRoot(dirname(path));
+  const [own, shared] = [join(workshopFolder, `play-${process.pid}`), join(workshopFolder, 'play')];
+  try {
+    const { argv } = await buildProgram(path, join(own, place));
+    const built = argv.at(-1) as string;
+    const kept = join(shared, place, basename(built));
+    mkdirSync(dirname(kept), { recursive: true });
+    // Two of them in one pipeline build at the same time: a rename never shows half a file.
+    for (const end of ['.map', '']) renameSync(built + end, kept + end);
+    return [...argv.slice(0, -1), kept];
+  } finally {
+    rmSync(own, { recursive: true, force: true });
+  }
 }
