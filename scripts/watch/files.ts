@@ -18,6 +18,8 @@ const LOOK_MS = 150;
 const SOURCE = /^[^.].*\.[cm]?[jt]s$/;
 /** The stamp of a file that does not exist. */
 const GONE = 'gone';
+/** The stamp of a file that has to be looked at. */
+const UNSEEN = 'unseen';
 
 /**
  * Calls back after each save of a program: of any source file in its folder, and of any file that it imports.
@@ -31,7 +33,7 @@ export function onSave(entry: string, saved: () => void): () => void {
   const known = new Map<string, string>();
   let since: number | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
+  let following: Promise<void> | undefined;
 
   /** The files that differ from the last save, with their stamps. */
   const changes = (): [string, string][] => {
@@ -39,15 +41,17 @@ export function onSave(entry: string, saved: () => void): () => void {
     const stamps = files.map((file): [string, string] => [file, stampOf(file)]);
     return stamps.filter(([file, stamp]) => stamp !== (known.get(file) ?? GONE));
   };
-  /** Also watches what the program imports by now. */
+  /** Also watches what the program imports by now. A file that has changed meanwhile counts as saved. */
   const follow = async (): Promise<void> => {
+    const begun = Date.now();
+    await following;
     const { files, complete } = await importsOf(entry);
-    for (const file of files) if (!known.has(file)) known.set(file, stampOf(file));
+    for (const file of files) if (!known.has(file)) known.set(file, isNewer(file, begun) ? UNSEEN : stampOf(file));
     if (!complete) return;
     const needed = new Set([...files, ...sourcesIn(folder)]);
     for (const file of known.keys()) if (!needed.has(file)) known.delete(file);
   };
-  const settle = async (): Promise<void> => {
+  const settle = (): void => {
     const changed = changes();
     const age = performance.now() - (since ?? 0);
     if (changed.some(([, stamp]) => stamp === GONE) && age < GONE_MS) {
@@ -58,9 +62,9 @@ export function onSave(entry: string, saved: () => void): () => void {
     // Without the program there is nothing to judge.
     if (changed.length === 0 || stampOf(entry) === GONE) return;
     for (const [file, stamp] of changed) known.set(file, stamp);
-    // First: the run that follows reads the files later, so no change falls between the two.
-    await follow();
-    if (!stopped) saved();
+    // Beside the run: the bundler may take seconds on a busy machine.
+    following = follow();
+    saved();
   };
   const touched = (): void => {
     clearTimeout(timer);
@@ -69,13 +73,12 @@ export function onSave(entry: string, saved: () => void): () => void {
   };
 
   for (const [file, stamp] of changes()) known.set(file, stamp);
-  void follow();
+  following = follow();
   const watcher = watchFolder(folder, touched);
   const look = setInterval(() => {
     if (timer === undefined && changes().length > 0) touched();
   }, LOOK_MS);
   return () => {
-    stopped = true;
     clearTimeout(timer);
     clearInterval(look);
     watcher?.close();
@@ -101,6 +104,11 @@ function sourcesIn(folder: string): string[] {
   } catch {
     return [];
   }
+}
+
+/** @param since in ms since 1970 */
+function isNewer(file: string, since: number): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > since;
 }
 
 /** Changes whenever the file does. */

@@ -140,7 +140,7 @@ const endBeforeRest: Rule = (facts) => {
 
 /** Bytes that send() has not taken are lost when the program closes the pair after the end of one side. */
 const closedBeforeRest: Rule = (facts) => {
-  if (!shows(facts, 'cut-short')) return undefined;
+  if (!shows(facts, 'cut-short', 'missing-bytes', 'wrong-bytes')) return undefined;
   for (const { own, partner } of sides(facts.history)) {
     const { closed } = own;
     const end = endOfStream(partner);

@@ -4,7 +4,7 @@ import { INPUT_END } from '../../trace/strace.ts';
 import { type Rule, shows } from '../cause.ts';
 import { errorOf } from '../exit.ts';
 
-const WORK = ['accept', 'connect', 'recv', 'send'];
+const WORK = ['socket', 'bind', 'listen', 'accept', 'connect', 'recv', 'send'];
 /** Python's input() raises it; other errors may have another reason. */
 const AT_THE_END = /^EOFError: EOF when reading a line$/;
 
@@ -17,8 +17,10 @@ export const inputEnded: Rule = (facts) => {
   if (error !== undefined && !raised) return undefined;
   const at = evidence.trace.findLastIndex(({ call }) => call === INPUT_END);
   const end = evidence.trace[at];
-  // What another process did after that may be why the program ended.
-  const others = evidence.trace.slice(at + 1).some(({ call, pid }) => pid !== end?.pid && WORK.includes(call));
+  // What another process did after that may be why the program ended; a call that it still waits in is not.
+  const others = evidence.trace
+    .slice(at + 1)
+    .some(({ call, pid, result }) => pid !== end?.pid && result !== undefined && WORK.includes(call));
   if (!raised && (end === undefined || others)) return undefined;
   return {
     id: 'input-ended',

@@ -17,7 +17,7 @@ const programs = [
 const folder = mkdtempSync(join(tmpdir(), 'wrong-c-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-type Outcome = { status: string | undefined; cause: string | undefined };
+type Outcome = { status: string | undefined; cause: string | undefined; said: string };
 
 function build(words: string[]): string {
   const program = join(folder, words.join('-'));
@@ -41,7 +41,9 @@ async function outcomeOf(command: string, milestoneId: string, check: string): P
     only: [check],
   });
   const result = results.find(({ id }) => id === check);
-  return { status: result?.status, cause: result?.explanation?.causeId };
+  const { symptom, observed, trace } = result?.evidence ?? {};
+  const said = `${symptom}: ${observed}; ${trace?.length} calls, the last: ${JSON.stringify(trace?.slice(-8))}`;
+  return { status: result?.status, cause: result?.explanation?.causeId, said };
 }
 
 const languages = [
@@ -56,9 +58,10 @@ for (const { language, commandOf, missing } of languages) {
       { timeout: 120_000 },
       async ({ mistake, milestone, caughtBy, cause }, { expect }) => {
         const right = await outcomeOf(commandOf(['RIGHT', mistake]), milestone, caughtBy);
-        expect(right.status).toBe('pass');
+        expect(right.status, right.said).toBe('pass');
         const wrong = await outcomeOf(commandOf([mistake]), milestone, caughtBy);
-        expect(wrong).toEqual({ status: 'fail', cause });
+        expect(wrong.status).toBe('fail');
+        expect(wrong.cause, wrong.said).toBe(cause);
       },
     );
   });
