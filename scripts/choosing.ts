@@ -1,7 +1,6 @@
 /** Resolves stages, milestones and checks from the command line, with a message if there is none. */
 import { course, findStage, type Milestone, type Stage } from '../checkers/course/course.ts';
 import { findMilestone, milestonesMeant } from '../checkers/course/find.ts';
-import { text } from '../checkers/messages/index.ts';
 import { currentStage } from '../checkers/progress/progress.ts';
 import { didYouMean, type Vocabulary, WordsError } from './words.ts';
 
@@ -11,14 +10,14 @@ const ids = course.flatMap(({ milestones }) => milestones.map(({ id }) => id));
 /** A stage's number among the words. A milestone's number passes, for a better message later. */
 export const stageWord: Pick<Vocabulary, 'plain' | 'plainName' | 'isPlain'> = {
   plain: 1,
-  plainName: text.words.stageSuchAs(numbers.at(-1)),
+  plainName: `a stage such as ${numbers.at(-1)}`,
   isPlain: (word) => /^\d+(\.\d+)?$/.test(word),
 };
 
 /** A milestone's number among the words. */
 export const milestoneWord: Pick<Vocabulary, 'plain' | 'plainName' | 'isPlain'> = {
   plain: 1,
-  plainName: text.words.milestoneSuchAs(ids.at(-1)),
+  plainName: `a milestone such as ${ids.at(-1)}`,
   isPlain: (word) => /^\d+(\.\d+)?$/.test(word),
 };
 
@@ -34,14 +33,16 @@ export function stageMeant(word: string | undefined, command: string): Stage {
   if (stage !== undefined) return stage;
   const whole = word?.split('.')[0] ?? '';
   if (word !== undefined && findMilestone(word) !== undefined) {
-    throw new WordsError(text.words.isMilestoneAndThis(word, command, whole));
+    throw new WordsError(`${word} is a milestone, but this command takes a whole stage. Type: ${command} ${whole}`);
   }
   if (numbers.includes(whole) && word !== undefined) {
-    throw new WordsError(text.words.wholeStageMeant(word, command, whole));
+    throw new WordsError(
+      `There is no milestone ${word}, and this command takes a whole stage. Type: ${command} ${whole}`,
+    );
   }
   const nearest = Number(whole) < 1 ? numbers[0] : numbers.at(-1);
-  const list = text.words.thereAre(numbers.length, numbers.join(', '));
-  throw new WordsError(text.words.noStage(word, list, command, nearest));
+  const list = `There ${numbers.length === 1 ? 'is' : 'are'}: ${numbers.join(', ')}`;
+  throw new WordsError(`There is no stage ${word}. ${list}. Type: ${command} ${nearest}`);
 }
 
 /**
@@ -65,11 +66,16 @@ export function noSuchMilestone(word = '', current = currentStage()): WordsError
   const [number = '', milestone] = word.split('.');
   const stage = findStage(Number(number));
   if (milestone === undefined) {
-    const others = stage === undefined ? '' : text.words.stageHas(stage.number, idsOf(stage));
-    return new WordsError(text.words.noMilestoneHere(word, current, idsOf(findStage(current)), others));
+    const others = stage === undefined ? '' : ` Stage ${stage.number} has: ${idsOf(stage)}.`;
+    return new WordsError(
+      `There is no milestone ${word} (you are on stage ${current}, which has ${idsOf(findStage(current))}).${others}`,
+    );
   }
-  if (stage === undefined) return new WordsError(text.words.noStageOfMilestone(word, number, numbers.at(-1) ?? ''));
-  return new WordsError(text.words.noMilestoneOfStage(word, stage.number, idsOf(stage)));
+  if (stage === undefined)
+    return new WordsError(
+      `There is no milestone ${word}: there is no stage ${number}. Stages have the numbers 1 to ${numbers.at(-1) ?? ''}.`,
+    );
+  return new WordsError(`There is no milestone ${word}. Stage ${stage.number} has: ${idsOf(stage)}.`);
 }
 
 function idsOf(stage: Stage | undefined): string {
@@ -84,6 +90,6 @@ function idsOf(stage: Stage | undefined): string {
 export function noSuchCheck(word: string, { id, checks }: Milestone, others: string[] = []): WordsError {
   const known = [...new Set([...checks.map((check) => check.id), ...others])];
   const list = checks.map((check, index) => `${index + 1} ${check.id}`).join(', ');
-  const hint = didYouMean(word, known) || text.words.itsChecksAre(list);
-  return new WordsError(text.words.noSuchCheck(id, word, hint));
+  const hint = didYouMean(word, known) || ` Its checks are: ${list}.`;
+  return new WordsError(`Milestone ${id} has no check '${word}'.${hint}`);
 }

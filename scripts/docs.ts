@@ -1,6 +1,5 @@
 /** npm run docs: serves the site, built first where that is due. npm run docs:build and docs:sync are its other words. */
 
-import { text as messages } from '../checkers/messages/index.ts';
 import { fitted } from '../checkers/report/layout.ts';
 import { fromRoot, root } from '../checkers/root.ts';
 import { buildSite, serverCommand, siteFolder, siteIsFresh } from './docs/site.ts';
@@ -20,7 +19,7 @@ export async function main(typed: string[]): Promise<number> {
     });
     if (switches.has('sync')) return await sync();
     if (switches.has('build')) return await build(baseOf(options.get('base') ?? process.env.DOCS_BASE ?? '/'));
-    if (options.has('base')) throw new WordsError(messages.words.baseIsForBuilding);
+    if (options.has('base')) throw new WordsError("'base' is for building. Type: npm run docs:build base /course/");
     return await serve(await freePort('port', options.get('port'), PLACE));
   } catch (error) {
     if (!(error instanceof WordsError)) throw error;
@@ -32,27 +31,32 @@ export async function main(typed: string[]): Promise<number> {
 /** A path on a server, with a slash at both ends. */
 function baseOf(text: string): string {
   if (/^\/?[\w.~-]+(\/[\w.~-]+)*\/?$|^\/$/.test(text)) return `/${text}/`.replaceAll(/\/+/g, '/');
-  throw new WordsError(messages.words.notAPath(text));
+  throw new WordsError(
+    `'${text}' is not a path to put the site at. Type, for example: npm run docs:build base /course/`,
+  );
 }
 
 async function sync(): Promise<number> {
   const written = await syncPages();
-  const lines = written.map((page) => messages.words.writtenAnew(page));
-  process.stdout.write(`${lines.length > 0 ? lines.join('\n') : messages.words.everyPageIsUp}\n`);
+  const lines = written.map((page) => `Rewritten: ${page}`);
+  process.stdout.write(`${lines.length > 0 ? lines.join('\n') : 'Every page is up to date.'}\n`);
   return 0;
 }
 
 async function build(base: string): Promise<number> {
   // VitePress treats them as parts of a URL or of a pattern.
   const [sign] = /[#?%[\]{}*]/.exec(root) ?? [];
-  if (sign !== undefined) throw new WordsError(messages.words.siteNotInFolder(sign, root));
-  process.stdout.write(messages.words.buildingSiteThisTakes);
+  if (sign !== undefined)
+    throw new WordsError(
+      `The site cannot be built in a folder with '${sign}' in its path: ${root}. Rename the folder, or read docs/README.md.`,
+    );
+  process.stdout.write('Building the site. This takes a few seconds.\n');
   const failure = await buildSite(base);
   if (failure !== undefined) {
-    process.stderr.write(messages.words.siteCouldNotBe(failure));
+    process.stderr.write(`${failure}\nThe site could not be built: the lines above say why.\n`);
     return 2;
   }
-  process.stdout.write(messages.words.siteIsInMade(fromRoot(siteFolder), base));
+  process.stdout.write(`The site is in ${fromRoot(siteFolder)}, made to be served at ${base}\n`);
   return 0;
 }
 
@@ -61,8 +65,8 @@ async function serve(port: number): Promise<number> {
     const code = await build('/');
     if (code !== 0) return code;
   }
-  process.stdout.write(messages.words.courseIsAtHttp(port));
+  process.stdout.write(`The course is at http://localhost:${port} and Ctrl-C stops it.\n`);
   const code = await runInForeground(serverCommand(siteFolder, port), {});
-  if (code !== 0) process.stderr.write(messages.words.serverSiteEndedWith(code));
+  if (code !== 0) process.stderr.write(`The server of the site ended with exit code ${code}.\n`);
   return code === 0 ? 0 : 2;
 }

@@ -1,7 +1,6 @@
 /** Runs a program in the foreground until it exits or is interrupted. */
 import { spawn } from 'node:child_process';
 import { Guardian, MARK } from '../checkers/lab/guardian.ts';
-import { text } from '../checkers/messages/index.ts';
 
 /**
  * Starts a program on this terminal and waits for its end. It dies with us, however we die.
@@ -23,7 +22,7 @@ export async function runInForeground(argv: string[], env: Record<string, string
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   const code = await new Promise<number>((resolve) => {
     child.on('error', (error) => {
-      process.stderr.write(text.words.couldNotBeStarted(command, error.message));
+      process.stderr.write(`${command} could not be started: ${error.message}\n`);
       resolve(2);
     });
     child.on('exit', (status, signal) => resolve(status ?? (signal === 'SIGINT' ? 0 : 1)));

@@ -1,6 +1,5 @@
 /** The port for a local server: the requested one, or the first that is free. */
 import { createServer } from 'node:net';
-import { text } from '../checkers/messages/index.ts';
 import { WordsError } from './words.ts';
 
 const TRIES = 20;
@@ -16,13 +15,14 @@ const TRIES = 20;
 export async function freePort(word: string, asked: string | undefined, first: number): Promise<number> {
   if (asked === undefined) {
     for (let port = first; port < first + TRIES; port += 1) if (await isFree(port)) return port;
-    throw new WordsError(text.words.allPortsTaken(first, first + TRIES - 1, word));
+    throw new WordsError(`All ports from ${first} to ${first + TRIES - 1} are taken. Name a free one: ${word} 9000`);
   }
   const port = Number(asked);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new WordsError(text.words.portIsNumberFrom(asked));
+    throw new WordsError(`A port is a number from 1 to 65535; '${asked}' is not.`);
   }
-  if (!(await isFree(port))) throw new WordsError(text.words.portIsTakenBy(port, word));
+  if (!(await isFree(port)))
+    throw new WordsError(`Port ${port} is taken by another program. Leave '${word}' out: a free one will be found.`);
   return port;
 }
 

@@ -1,6 +1,5 @@
 /** npm run hint [check]: the next level of help with the check of your stage that failed last, or with the one named. */
 
-import { text } from '../checkers/messages/index.ts';
 import { fitted } from '../checkers/report/layout.ts';
 import { nextLines } from './hinting.ts';
 import { readWords, WordsError } from './words.ts';
@@ -9,7 +8,7 @@ export async function main(typed: string[]): Promise<number> {
   try {
     const { plain } = readWords(typed, { switches: [], options: [], plain: 1 });
     const again = ['npm run hint', ...plain].join(' ');
-    const lines = nextLines(plain[0], { more: text.words.typeAgain(again) }, process.stdout.columns);
+    const lines = nextLines(plain[0], { more: `type ${again} again` }, process.stdout.columns);
     process.stdout.write(`${lines.join('\n')}\n`);
     return 0;
   } catch (error) {

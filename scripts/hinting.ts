@@ -3,7 +3,6 @@ import { course, findStage, type Milestone, programPath, type Stage, stageOf } f
 import { findMilestone } from '../checkers/course/find.ts';
 import { type FoundHint, findHint, findTodoHint, HINT_LEVELS } from '../checkers/explain/hints.ts';
 import type { Check } from '../checkers/lab/check.ts';
-import { text } from '../checkers/messages/index.ts';
 import { type LastFailure, nextHintLevel, readFailures } from '../checkers/progress/last-failure.ts';
 import { currentStage, nextOpen, readProgress } from '../checkers/progress/progress.ts';
 import { hintLines } from '../checkers/report/hint.ts';
@@ -58,27 +57,27 @@ function idsHere(): string[] {
 function whatToDo(about: Milestone | undefined, watched: boolean): string {
   const { green } = readProgress();
   if (about !== undefined && green[about.id] === undefined) {
-    return watched ? text.watch.noHintYet(about.id) : text.words.noCheckFailedIn(about.id);
+    return watched
+      ? `No check of milestone ${about.id} has failed yet, so there is nothing to help with. Press r to run its checks.`
+      : `No check of milestone ${about.id} has failed yet, so there is nothing to help with. Type first: npm run milestone ${about.id}`;
   }
-  if (about !== undefined) return text.words.isGreenNoHint(about.id, watched ? text.watch.nextKey : afterGreen(about));
+  if (about !== undefined) return isGreenNoHint(about.id, watched ? 'Next: press n.' : afterGreen(about));
   const stage = findStage(currentStage());
   const next = likelyMilestone();
   if (stage === undefined || next === undefined) throw new Error('a stage without milestones');
-  if (green[next.id] !== undefined) return text.words.stageIsGreenNoHint(stage.number, afterGreen(next));
+  if (green[next.id] !== undefined)
+    return `All milestones of stage ${stage.number} are green: there is nothing to help with. ${afterGreen(next)}`;
   const done = stage.milestones.findLast(({ id }) => green[id] !== undefined);
-  if (done !== undefined)
-    return text.words.isGreenNoHint(done.id, text.words.nextCommand(`npm run milestone ${next.id}`));
-  return text.words.noCheckOfStage(stage.number, stage.role, next.id, readFailures()[0]?.milestone);
+  if (done !== undefined) return isGreenNoHint(done.id, `Next: npm run milestone ${next.id}`);
+  return noCheckOfStage(stage.number, stage.role, next.id, readFailures()[0]?.milestone);
 }
 
 /** What to type after a milestone that is green. */
 function afterGreen(milestone: Milestone): string {
   const next = nextOpen(milestone);
-  if (next === undefined) return text.words.wasLastMilestoneThere;
+  if (next === undefined) return 'That was the last milestone. Try your proxy in a browser: npm run proxy';
   const stage = stageOf(next);
-  return text.words.nextCommand(
-    stage === stageOf(milestone) ? `npm run milestone ${next.id}` : `npm run stage ${stage.number}`,
-  );
+  return `Next: ${stage === stageOf(milestone) ? `npm run milestone ${next.id}` : `npm run stage ${stage.number}`}`;
 }
 
 /** The first milestone of the current stage that was not green yet, else its last. */
@@ -103,7 +102,7 @@ function ofCheck(milestone: Milestone, check: Check, failure?: LastFailure): Fou
   const number = milestone.checks.indexOf(check) + 1;
   const { todo } = failure ?? {};
   const isTodo = todo !== undefined && found.key === findTodoHint(todo)?.key;
-  const about = isTodo ? aboutTodo(todo, stage) : text.words.checkMilestone(number, milestone.id, check.id);
+  const about = isTodo ? aboutTodo(todo, stage) : `check ${number} of milestone ${milestone.id}, ${check.id}`;
   return { ...found, about, doc: failure?.doc ?? `${stage.doc}#${check.doc}`, stage };
 }
 
@@ -137,8 +136,8 @@ function noSuchTodo(todo: string): WordsError {
   const milestone = todo.replace(/\.\d+$/, '');
   if (findMilestone(milestone) === undefined) return noSuchMilestone(milestone);
   const all = course.flatMap(({ todos }) => Object.values(todos)).filter((other) => other.startsWith(`${milestone}.`));
-  const others = all.length === 0 ? '' : text.words.milestoneHasTodos(milestone, [...new Set(all)].join(', '));
-  return new WordsError(text.words.noTodo(todo, others));
+  const others = all.length === 0 ? '' : ` Milestone ${milestone} has: ${[...new Set(all)].join(', ')}.`;
+  return new WordsError(`There is no TODO ${todo}.${others}`);
 }
 
 function aboutTodo(todo: string, stage: Stage): string {
@@ -146,5 +145,15 @@ function aboutTodo(todo: string, stage: Stage): string {
 }
 
 function functionOf(todo: string, { todos }: Stage): string {
-  return Object.keys(todos).find((name) => todos[name] === todo) ?? text.words.theProgram;
+  return Object.keys(todos).find((name) => todos[name] === todo) ?? 'the program';
+}
+
+function isGreenNoHint(id: string, next: string): string {
+  return `Milestone ${id} is green: there is nothing to help with. ${next}`;
+}
+
+function noCheckOfStage(stage: number, role: string, next: string, elsewhere: undefined | string): string {
+  const other =
+    elsewhere === undefined ? '' : ` (For what failed last in milestone ${elsewhere}: npm run hint ${elsewhere})`;
+  return `No check of your ${role} of stage ${stage} has failed yet, so there is nothing to help with. Type first: npm run milestone ${next}${other}`;
 }

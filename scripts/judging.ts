@@ -1,6 +1,5 @@
 /** Shared code of the commands that judge a program: the choice of the program, the report, the memory. */
 import { type Milestone, nextMilestone, stageOf } from '../checkers/course/course.ts';
-import { text as messages } from '../checkers/messages/index.ts';
 import { keep, type Reason } from '../checkers/progress/kept.ts';
 import { rememberFailure } from '../checkers/progress/last-failure.ts';
 import { currentStage, nextOpen, rememberGreen } from '../checkers/progress/progress.ts';
@@ -34,7 +33,10 @@ export function isGreen({ results, milestone }: MilestoneResult): boolean {
 export function remember(result: MilestoneResult): string[] {
   if (!isLearners(result)) return [];
   return [
-    ...attempted(() => rememberFailure(result), messages.words.noteHintsNot),
+    ...attempted(
+      () => rememberFailure(result),
+      (message: string) => `Note: the failed check could not be saved (${message}).`,
+    ),
     ...(isGreen(result) ? rememberSuccess(result) : []),
   ];
 }
@@ -42,10 +44,16 @@ export function remember(result: MilestoneResult): string[] {
 function rememberSuccess({ candidate, stage, milestone }: MilestoneResult): string[] {
   const source = candidate.kind === 'file' ? candidate.source : undefined;
   return [
-    ...attempted(() => rememberGreen(milestone), messages.words.noteProgressNot),
+    ...attempted(
+      () => rememberGreen(milestone),
+      (message: string) => `Note: your progress could not be saved (${message}).`,
+    ),
     ...(source === undefined
       ? []
-      : attempted(() => void keep(stage, source, milestone.id as Reason), messages.words.noteNoCopyYour)),
+      : attempted(
+          () => void keep(stage, source, milestone.id as Reason),
+          (message: string) => `Note: no copy of your file could be saved (${message}).`,
+        )),
   ];
 }
 
@@ -71,9 +79,8 @@ export function reportLines(result: MilestoneResult, columns: number | undefined
 }
 
 function waysOf({ stage, milestone }: MilestoneResult, goingOn: GoingOn): Ways {
-  const { pressH, pressF, pressR } = messages.watch;
-  if (goingOn === 'keys') return { hint: pressH, again: pressF };
-  if (goingOn === 'one-check') return { hint: pressH, again: pressR };
+  if (goingOn === 'keys') return { hint: 'press h', again: 'press f: only this check, with the same bytes' };
+  if (goingOn === 'one-check') return { hint: 'press h', again: 'press r: this check, with the same bytes' };
   // Without a word, a hint is about the stage that the learner is on.
   return stage.number === currentStage() ? {} : { hint: `npm run hint ${milestone.id}` };
 }
@@ -84,29 +91,35 @@ function isLearners({ candidate }: MilestoneResult): boolean {
 
 function whatToType(milestone: Milestone): string {
   const next = nextOpen(milestone);
-  if (next === undefined) return messages.words.wasLastMilestoneThere;
+  if (next === undefined) return 'That was the last milestone. Try your proxy in a browser: npm run proxy';
   const { number, title, doc } = stageOf(next);
   // Only `npm run stage` chooses a stage: commands without a number use the one that was chosen last.
   return number === stageOf(milestone).number
-    ? messages.words.nextMilestoneReadThen(next.id, next.title, doc)
-    : messages.words.nextStageThen(number, title);
+    ? `Next: milestone ${next.id}, ${next.title}. Read ${doc}, then: npm run milestone ${next.id}`
+    : `Next: stage ${number}, ${title}. Go there: npm run stage ${number}`;
 }
 
 /** The key goes to the very next milestone, green or not, and never chooses a stage. */
 function whatToPress(milestone: Milestone): string {
   const next = nextMilestone(milestone);
-  if (next === undefined) return messages.words.wasLastMilestoneThere;
+  if (next === undefined) return 'That was the last milestone. Try your proxy in a browser: npm run proxy';
   const { number, doc } = stageOf(next);
   const other = number === stageOf(milestone).number ? undefined : number;
-  return messages.watch.nextMilestonePress(next.id, next.title, doc, other);
+  return nextMilestonePress(next.id, next.title, doc, other);
 }
 
 /** At a terminal: a line that counts checks. It is erased before the report. */
 export function countingLine(total: number): () => void {
   let done = 0;
-  process.stdout.write(messages.words.noChecksDone(total));
+  process.stdout.write(`  0 of ${total} checks done`);
   return () => {
     done += 1;
-    process.stdout.write(`\r\u001b[K${done < total ? messages.words.someChecksDone(done, total) : ''}`);
+    process.stdout.write(`\r\u001b[K${done < total ? `  ${done} of ${total} checks done` : ''}`);
   };
+}
+
+function nextMilestonePress(id: string, title: string, doc: string, stage: undefined | number): string {
+  const choice =
+    stage === undefined ? '' : ` When you have left with q, npm run stage ${stage} makes stage ${stage} your stage.`;
+  return `Next: milestone ${id}, ${title}. Read ${doc}, then press n.${choice}`;
 }

@@ -2,7 +2,6 @@
 
 import { type Milestone, stageOf } from '../checkers/course/course.ts';
 import { freshSeed } from '../checkers/lab/payload.ts';
-import { text } from '../checkers/messages/index.ts';
 import { jsonReport } from '../checkers/report/json.ts';
 import { fitted } from '../checkers/report/layout.ts';
 import { writeReplay } from '../checkers/report/replay/write.ts';
@@ -82,7 +81,7 @@ function print(result: MilestoneResult, more: boolean): void {
 async function showReplay(result: MilestoneResult, quiet: boolean): Promise<void> {
   const path = await writeReplay(result);
   const opened = openInBrowser(path);
-  (quiet ? process.stderr : process.stdout).write(text.words.replay(fromRoot(path), opened));
+  (quiet ? process.stderr : process.stdout).write(`Replay: ${fromRoot(path)}${opened ? ' (opening it)' : ''}\n`);
 }
 
 function printJson(results: MilestoneResult[], several: boolean): void {
@@ -100,13 +99,13 @@ function exitCode(results: MilestoneResult[]): number {
 function chooseSeed({ options }: Words): string {
   const seed = options.get('seed') ?? freshSeed();
   if (/^[0-9a-f]{1,16}$/i.test(seed)) return seed.toLowerCase();
-  throw new WordsError(text.words.seedIsToHexadecimal(seed));
+  throw new WordsError(`A seed is 1 to 16 hexadecimal digits, e.g. 7f3a; '${seed}' is not.`);
 }
 
 function chooseCandidate(milestone: Milestone, { switches, options }: Words): Candidate {
   const command = options.get('command');
   if (command !== undefined && switches.has('solution')) {
-    throw new WordsError(text.words.eitherSolutionOrCommand);
+    throw new WordsError("Either 'solution' or '--command', not both: whose program is to be judged?");
   }
   if (command !== undefined) return { kind: 'command', command, cwd: process.env.INIT_CWD ?? process.cwd() };
   return programOf(milestone, switches.has('solution') ? 'solution' : 'learner');

@@ -5,7 +5,6 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from '../checkers/messages/index.ts';
 import { progressLine } from '../checkers/race/chart.ts';
 import { direct, type Entrant, peers } from '../checkers/race/entrants.ts';
 import { raceFromJson, raceJson } from '../checkers/race/json.ts';
@@ -52,7 +51,10 @@ function roundsOf(word: string): number {
 
 /** Resolves with false if it was interrupted, and has then written nothing. */
 async function race(rounds: number, builds: string): Promise<boolean> {
-  if (!new Seats([]).isPossible) throw new WordsError(text.race.notApart);
+  if (!new Seats([]).isPossible)
+    throw new WordsError(
+      "'apart' gives each proxy a processor to itself. That takes two processors and taskset (from util-linux).",
+    );
   const abort = new AbortController();
   process.once('SIGINT', () => abort.abort());
   process.once('SIGTERM', () => abort.abort());
@@ -86,7 +88,7 @@ async function ourSolutions(builds: string): Promise<Entrant[]> {
   });
   const [newest, ...older] = await Promise.all(racers);
   if (newest === undefined) return older;
-  const settings = text.race.settingsWith(newest.settings, 'SPLICE=always');
+  const settings = `${newest.settings} with SPLICE=always`;
   const spliced = { ...newest, id: 'splice', name: `${newest.name} splice`, settings, variables: { SPLICE: 'always' } };
   return [newest, spliced, ...older];
 }

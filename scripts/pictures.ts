@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path';
 import { svg } from '../assets/pictures/draw.ts';
 import { pictures } from '../assets/pictures/index.ts';
 import { chromiumPath } from '../checkers/lab/chromium.ts';
-import { text as messages } from '../checkers/messages/index.ts';
 import { fitted } from '../checkers/report/layout.ts';
 import { fromRoot, root } from '../checkers/root.ts';
 import { takeScreenshot } from './docs/screenshot.ts';
@@ -15,7 +14,7 @@ export async function main(typed: string[]): Promise<number> {
   try {
     const { switches } = readWords(typed, { switches: ['screenshot'], options: [], plain: 0 });
     const drawn = pictures.filter(({ name }, index) => draw(join(root, 'assets', `${name}.svg`), index));
-    process.stdout.write(messages.words.picturesHaveChanged(drawn.length, pictures.length));
+    process.stdout.write(`${drawn.length} of ${pictures.length} pictures have changed.\n`);
     return switches.has('screenshot') ? await screenshot() : 0;
   } catch (error) {
     if (!(error instanceof WordsError)) throw error;
@@ -39,11 +38,11 @@ function draw(path: string, index: number): boolean {
 async function screenshot(): Promise<number> {
   const browser = chromiumPath();
   if (browser === undefined) {
-    process.stderr.write(messages.words.screenshotNeedsChromiumOn);
+    process.stderr.write('The screenshot needs Chromium. On Debian: apt-get install chromium\n');
     return 2;
   }
   const path = join(root, 'assets', 'stage-4', 'python-server.png');
   await takeScreenshot(browser, path);
-  process.stdout.write(messages.words.taken(fromRoot(path)));
+  process.stdout.write(`Taken: ${fromRoot(path)}\n`);
   return 0;
 }

@@ -1,6 +1,5 @@
 /** The ports that a person may set in the environment. */
 
-import { text } from '../checkers/messages/index.ts';
 import { FIXED_PORTS } from '../checkers/run/namespace.ts';
 import { WordsError } from './words.ts';
 
@@ -15,5 +14,5 @@ export function portOf(variable: keyof typeof FALLBACKS): number {
   const typed = process.env[variable];
   const port = Number(typed ?? FALLBACKS[variable]);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new WordsError(text.words.variableIsPort(variable, typed));
+  throw new WordsError(`${variable} is a port, 1 to 65535; '${typed}' is not.`);
 }

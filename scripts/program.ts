@@ -2,7 +2,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { programPath, type Stage } from '../checkers/course/course.ts';
-import { text } from '../checkers/messages/index.ts';
 import { fromRoot, workshopFolder } from '../checkers/root.ts';
 import { CannotRun } from '../checkers/run/arena.ts';
 import { buildProgram } from '../checkers/run/build.ts';
@@ -29,10 +28,8 @@ export function readProgram(stage: Stage, whose: Whose): Program {
   } catch (error) {
     const back = whose === 'solution' ? `git checkout -- ${fromRoot(path)}` : `npm run reset ${stage.number}`;
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    const what = missing
-      ? text.words.thereIsNone(fromRoot(path))
-      : text.words.cannotBeRead(fromRoot(path), String(error));
-    throw new CannotRun(text.words.bringBackWith(what, back));
+    const what = missing ? `There is no ${fromRoot(path)}.` : `${fromRoot(path)} cannot be read (${String(error)}).`;
+    throw new CannotRun(`${what} Bring it back with: ${back}`);
   }
 }
 

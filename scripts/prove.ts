@@ -8,7 +8,6 @@
 import { asCandidate, checksFor, controls } from '../checkers/controls/controls.ts';
 import { course, type Milestone, programPath, stageOf } from '../checkers/course/course.ts';
 import { freshSeed } from '../checkers/lab/payload.ts';
-import { text } from '../checkers/messages/index.ts';
 import { fitted } from '../checkers/report/layout.ts';
 import type { Candidate } from '../checkers/run/candidate.ts';
 import { type MilestoneResult, runMilestone } from '../checkers/run/run.ts';
@@ -65,11 +64,11 @@ async function prove(milestones: Milestone[], times: number, busy: boolean): Pro
         durations.push(result.ms);
         failures.push(...complaints(name, result));
       }
-      process.stdout.write(text.words.proved(name.padEnd(18), milestone.id, times, spread(durations)));
+      process.stdout.write(`${name.padEnd(18)} ${milestone.id}  ${times} times, ${spread(durations)}\n`);
     }
   }
   await load?.end();
-  process.stdout.write(failures.length === 0 ? text.words.allPassedEveryTime : `${failures.join('\n')}\n`);
+  process.stdout.write(failures.length === 0 ? 'All passed, every time.\n' : `${failures.join('\n')}\n`);
   return failures.length === 0 ? 0 : 1;
 }
 
@@ -84,15 +83,15 @@ async function costOfTracing(milestones: Milestone[], times: number): Promise<nu
         const candidate: Candidate = { kind: 'file', path, whose: 'solution' };
         const result = await runMilestone({ milestone, candidate, seed: freshSeed(), record });
         durations[record ? 'traced' : 'plain'].push(result.ms);
-        failures.push(...complaints(record ? text.words.tracedSolution : text.words.solution, result));
+        failures.push(...complaints(record ? 'traced solution' : 'solution', result));
       }
     }
     const ratio = median(durations.traced) / median(durations.plain);
-    process.stdout.write(text.words.solutionTimes(milestone.id, times, spread(durations.plain)));
-    process.stdout.write(text.words.withTraceTimes(milestone.id, times, spread(durations.traced)));
-    process.stdout.write(text.words.tracedPlainMedians(milestone.id, ratio.toFixed(2)));
+    process.stdout.write(`solution           ${milestone.id}  ${times} times, ${spread(durations.plain)}\n`);
+    process.stdout.write(`  with its trace   ${milestone.id}  ${times} times, ${spread(durations.traced)}\n`);
+    process.stdout.write(`  traced / plain   ${milestone.id}  ${ratio.toFixed(2)} (medians)\n`);
   }
-  process.stdout.write(failures.length === 0 ? text.words.allPassedEveryTime : `${failures.join('\n')}\n`);
+  process.stdout.write(failures.length === 0 ? 'All passed, every time.\n' : `${failures.join('\n')}\n`);
   return failures.length === 0 ? 0 : 1;
 }
 
@@ -104,11 +103,11 @@ function complaints(name: string, result: MilestoneResult): string[] {
   const others = result.results.filter((check) => check.status !== 'pass');
   return others.map((check) => {
     const what = check.evidence?.observed ?? check.reason;
-    return text.words.complaint(name, result.milestone.id, check.id, check.status, result.seed, what);
+    return `${name} ${result.milestone.id} ${check.id}: ${check.status} (seed ${result.seed}): ${what}`;
   });
 }
 
 function spread(durations: number[]): string {
   const sorted = durations.toSorted((a, b) => a - b).map((ms) => (ms / 1000).toFixed(2));
-  return text.words.leastMedianMost(sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1));
+  return `${sorted[0]} / ${sorted[Math.floor(sorted.length / 2)]} / ${sorted.at(-1)} s (least, median, most)`;
 }

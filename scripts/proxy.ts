@@ -1,5 +1,4 @@
 /** npm run proxy [solution]: runs the learner's proxy, or ours, on port 8080. */
-import { text } from '../checkers/messages/index.ts';
 import { currentProxyStage } from '../checkers/progress/progress.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
 import { fromRoot } from '../checkers/root.ts';
@@ -23,9 +22,9 @@ async function runProxy(whose: Whose): Promise<number> {
   const command = await commandFor(path);
   const several = stage.upstreams === undefined ? undefined : process.env.UPSTREAM_PORTS;
   const [port, upstreamPort] = [portOf('PORT'), several ?? portOf('UPSTREAM_PORT')];
-  const head = text.words.runningBrowseHttpLocalhost(fromRoot(path), port, upstreamPort);
+  const head = `Running ${fromRoot(path)}. Browse http://localhost:${port} while "npm run upstream" serves port ${upstreamPort}. Ctrl-C stops it.`;
   process.stdout.write(`${wrap(head, width(process.stdout.columns)).join('\n')}\n`);
   const code = await runInForeground(command, {});
-  if (code !== 0) process.stderr.write(text.words.proxyEndedWithExit(code));
+  if (code !== 0) process.stderr.write(`The proxy ended with exit code ${code}.\n`);
   return code;
 }

@@ -6,7 +6,6 @@
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { text } from '../checkers/messages/index.ts';
 import { currentProxyStage } from '../checkers/progress/progress.ts';
 import { progressLine, raceReport } from '../checkers/race/chart.ts';
 import { direct, type Entrant, peers, REFERENCE } from '../checkers/race/entrants.ts';
@@ -37,7 +36,7 @@ const vocabulary = {
   switches: ['solution', 'quick', 'open', 'tricks', 'apart'],
   options: ['rounds', 'only', 'against', 'json', 'html', 'command'],
   plain: 1,
-  plainName: text.race.stageSuchAs,
+  plainName: 'a stage such as 4',
   isPlain: stageWord.isPlain,
 };
 
@@ -60,7 +59,10 @@ export async function main(typed: string[]): Promise<number> {
 async function race(words: Words, builds: string): Promise<number> {
   const [chosen, rounds] = [rowsChosen(words), roundsChosen(words)];
   const apart = words.switches.has('apart');
-  if (apart && !new Seats([]).isPossible) throw new WordsError(text.race.notApart);
+  if (apart && !new Seats([]).isPossible)
+    throw new WordsError(
+      "'apart' gives each proxy a processor to itself. That takes two processors and taskset (from util-linux).",
+    );
   const { racer, others } = await whoRaces(words, builds);
   const abort = new AbortController();
   process.once('SIGINT', () => abort.abort());
@@ -103,9 +105,9 @@ function writeTo(path: string, content: string): void {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
   } catch (error) {
-    throw new WordsError(text.race.cannotBeWritten(path, (error as Error).message));
+    throw new WordsError(`'${path}' cannot be written: ${(error as Error).message}`);
   }
-  process.stdout.write(`${text.race.written(fromRoot(path))}\n`);
+  process.stdout.write(`Written: ${fromRoot(path)}\n`);
 }
 
 function rowsChosen({ options }: Words): Row[] {
@@ -113,14 +115,16 @@ function rowsChosen({ options }: Words): Row[] {
   const found = word === undefined ? rows : rowsMeant(word);
   if (found.length > 0) return found;
   const names = [...new Set(rows.flatMap(({ id, load }) => [id, load]))];
-  throw new WordsError(text.race.noRow(word ?? '', didYouMean(word ?? '', names), names.join(', ')));
+  throw new WordsError(
+    `The race has no row '${word ?? ''}'.${didYouMean(word ?? '', names)} Its rows: ${names.join(', ')}.`,
+  );
 }
 
 function roundsChosen({ options, switches }: Words): number {
   const word = options.get('rounds') ?? (switches.has('quick') ? '2' : '7');
   const rounds = Number(word);
   if (Number.isInteger(rounds) && rounds >= 1 && rounds <= 100) return rounds;
-  throw new WordsError(text.race.rounds(word));
+  throw new WordsError(`'rounds' is a whole number from 1 to 100; '${word}' is not.`);
 }
 
 /** The racer, and the proxies beside it. */
@@ -130,7 +134,9 @@ async function whoRaces(words: Words, builds: string): Promise<{ racer: Entrant;
     return { racer: await racerChosen(words, builds), others };
   }
   if (stageChosen(words) !== TRICKS_STAGE || words.options.has('command')) {
-    throw new WordsError(text.race.onlyStageHasTricks(TRICKS_STAGE));
+    throw new WordsError(
+      `Only a proxy of stage ${TRICKS_STAGE} has tricks to leave out. For example: npm run race ${TRICKS_STAGE} solution tricks`,
+    );
   }
   // By default only the reference: this race is about the proxy's own parts.
   const others = words.options.has('against') ? peersChosen(words) : peers.filter(({ id }) => id === REFERENCE);
@@ -146,7 +152,7 @@ function peersChosen({ options }: Words): Entrant[] {
   return word.split(',').map((id) => {
     const peer = peers.find((candidate) => candidate.id === id);
     if (peer !== undefined) return peer;
-    throw new WordsError(text.race.nobodyCalled(id, didYouMean(id, names), names.join(', ')));
+    throw new WordsError(`The race has no proxy '${id}'.${didYouMean(id, names)} There are: ${names.join(', ')}.`);
   });
 }
 
@@ -160,12 +166,12 @@ async function racerChosen(words: Words, builds: string): Promise<Entrant> {
   if (command !== undefined) {
     if (!switches.has('solution') && plain.length === 0)
       return commandRacer(command, process.env.INIT_CWD ?? process.cwd());
-    throw new WordsError(text.race.stageOrCommand);
+    throw new WordsError("Either a stage or '--command', not both: whose proxy is to race?");
   }
   const whose = switches.has('solution') ? 'solutions' : 'stages';
   const stage = stageChosen(words);
   const path = stage === undefined ? undefined : proxyFile(stage, whose);
   if (path !== undefined)
-    return fileRacer(path, switches.has('solution') ? text.race.solution(stage ?? 0) : text.race.yourProxy, builds);
-  throw new WordsError(text.race.noProxyIn(stage, stagesWithProxy(whose).join(', ')));
+    return fileRacer(path, switches.has('solution') ? `solution ${stage ?? 0}` : 'your proxy', builds);
+  throw new WordsError(`There is no proxy in stage ${stage}. There is one in: ${stagesWithProxy(whose).join(', ')}.`);
 }

@@ -1,7 +1,6 @@
 /** npm run reset [N]: puts the skeleton of stage N back, and keeps a copy of what was there. */
 import { programPath } from '../checkers/course/course.ts';
 import { sameText, skeletonOf } from '../checkers/course/skeleton.ts';
-import { text } from '../checkers/messages/index.ts';
 import { replaceFile } from '../checkers/progress/replace.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
 import { fromRoot } from '../checkers/root.ts';
@@ -25,6 +24,6 @@ function reset(word: string | undefined): string[] {
   const skeleton = skeletonOf(stage);
   const isSame = (present: Buffer): boolean => sameText(present.toString(), skeleton);
   const { changed, kept } = replaceFile(stage, Buffer.from(skeleton), 'before-reset', isSame);
-  if (!changed) return wrap(text.words.isSkeletonAlreadyNothing(file), room);
-  return [...wrap(text.words.isSkeletonAgain(file), room), ...(kept ? keptLines(stage, kept) : [])];
+  if (!changed) return wrap(`${file} is already the skeleton. Nothing was changed.`, room);
+  return [...wrap(`${file} is the skeleton again.`, room), ...(kept ? keptLines(stage, kept) : [])];
 }

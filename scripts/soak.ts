@@ -5,7 +5,6 @@
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { text as messages } from '../checkers/messages/index.ts';
 import type { Entrant } from '../checkers/race/entrants.ts';
 import { commandRacer, fileRacer, proxyFile, stagesWithProxy } from '../checkers/race/racer.ts';
 import { fitted } from '../checkers/report/layout.ts';
@@ -21,7 +20,7 @@ const vocabulary = {
   switches: ['mine'],
   options: ['stage', 'json', 'plot', 'command'],
   plain: 1,
-  plainName: messages.soak.secondsSuchAs,
+  plainName: 'how many seconds, such as 60',
   isPlain: (word: string) => /^\d+$/.test(word),
 };
 
@@ -73,15 +72,15 @@ function writeTo(path: string, text: string): void {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   } catch (error) {
-    throw new WordsError(messages.race.cannotBeWritten(path, (error as Error).message));
+    throw new WordsError(`'${path}' cannot be written: ${(error as Error).message}`);
   }
-  process.stdout.write(`${messages.race.written(fromRoot(path))}\n`);
+  process.stdout.write(`Written: ${fromRoot(path)}\n`);
 }
 
 function secondsChosen({ plain }: Words): number {
   const seconds = Number(plain[0] ?? DEFAULT_SECONDS);
   if (seconds >= 3 && seconds <= 86_400) return seconds;
-  throw new WordsError(messages.soak.noSuchTime(plain[0] ?? ''));
+  throw new WordsError(`A soak takes 3 to 86400 seconds; '${plain[0] ?? ''}' is not in between.`);
 }
 
 async function racerChosen({ switches, options }: Words, builds: string): Promise<Entrant> {
@@ -92,6 +91,6 @@ async function racerChosen({ switches, options }: Words, builds: string): Promis
   const word = options.get('stage');
   const stage = word === undefined ? known.at(-1) : stageMeant(word, 'npm run soak 60 stage').number;
   const path = stage !== undefined && known.includes(stage) ? proxyFile(stage, whose) : undefined;
-  if (path !== undefined) return fileRacer(path, messages.soak.stage(stage), builds);
-  throw new WordsError(messages.race.noProxyIn(stage, known.join(', ')));
+  if (path !== undefined) return fileRacer(path, `stage ${stage}`, builds);
+  throw new WordsError(`There is no proxy in stage ${stage}. There is one in: ${known.join(', ')}.`);
 }

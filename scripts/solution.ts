@@ -2,7 +2,6 @@
 import { createInterface } from 'node:readline/promises';
 import { programPath, type Stage } from '../checkers/course/course.ts';
 import { solutionOf } from '../checkers/course/skeleton.ts';
-import { text as messages } from '../checkers/messages/index.ts';
 import { readProgress } from '../checkers/progress/progress.ts';
 import { learnersFile } from '../checkers/progress/replace.ts';
 import { diffLines } from '../checkers/report/diff.ts';
@@ -28,13 +27,11 @@ async function isWanted(stage: Stage): Promise<boolean> {
   const open = stage.milestones.filter(({ id }) => green[id] === undefined).map(({ id }) => id);
   if (open.length === 0) return true;
   const why =
-    open.length === 1
-      ? messages.words.milestoneIsNotGreen(open[0])
-      : messages.words.milestonesAreNotGreen(open.join(' and '));
+    open.length === 1 ? `Milestone ${open[0]} is not green yet` : `Milestones ${open.join(' and ')} are not green yet`;
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new WordsError(messages.words.toSeeSolutionAll(why, stage.number));
+    throw new WordsError(`${why}. To see the solution anyway, type: npm run solution ${stage.number} yes`);
   }
-  const question = messages.words.andFindingYourselfIs(why);
+  const question = `${why}, and finding it yourself is most of the fun. Are you sure that you want to see our solution? [y/N] `;
   return /^y(es)?$/i.test(await ask(wrap(question, width(process.stdout.columns)).join('\n')));
 }
 
@@ -50,18 +47,18 @@ async function ask(question: string): Promise<string> {
 }
 
 function declined(): string[] {
-  return wrap(messages.words.thenNotForHelp, width(process.stdout.columns));
+  return wrap('OK, not showing it. For help in small steps: npm run hint', width(process.stdout.columns));
 }
 
 function sideBySide(stage: Stage): string[] {
   const [mine, ours] = [programPath(stage, 'stages'), programPath(stage, 'solutions')];
   const text = learnersFile(stage)?.toString();
   if (text === undefined) {
-    throw new WordsError(messages.words.nothingToCompare(fromRoot(mine), fromRoot(ours)));
+    throw new WordsError(`There is no ${fromRoot(mine)} to compare with. The solution is in ${fromRoot(ours)}.`);
   }
   const lines = diffLines(
-    { name: messages.words.yours(fromRoot(mine)), text },
-    { name: messages.words.ours(fromRoot(ours)), text: solutionOf(stage) },
+    { name: `${fromRoot(mine)} (yours)`, text },
+    { name: `${fromRoot(ours)} (ours)`, text: solutionOf(stage) },
   );
-  return lines.length === 0 ? [messages.words.yourFileAndOur] : lines;
+  return lines.length === 0 ? [`Your file and our solution are the same, letter for letter.`] : lines;
 }

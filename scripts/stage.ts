@@ -3,7 +3,6 @@
  * `diff [solution]` shows the step from the stage that it grew from, `restore [K]` the kept copies of the learner's file.
  */
 import { course, type Stage } from '../checkers/course/course.ts';
-import { text } from '../checkers/messages/index.ts';
 import { currentStage, readProgress, writeProgress } from '../checkers/progress/progress.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
 import { mapLines } from '../checkers/report/map.ts';
@@ -36,7 +35,9 @@ function answer(typed: string[]): string[] {
   if (switches.has('diff')) return stepLines(stage, switches.has('solution') ? 'solution' : 'learner');
   if (switches.has('solution')) {
     const here = `npm run stage ${stage.number} diff solution`;
-    throw new WordsError(text.words.solutionGoesWithDiff(here, stage.number));
+    throw new WordsError(
+      `'solution' goes with 'diff': ${here}. To read our solution: npm run solution ${stage.number}`,
+    );
   }
   if (plain[0] !== undefined) moveTo(stage);
   return [...map(switches.has('all')), ...(plain[0] === undefined ? [] : elsewhereLines(stage))];
@@ -54,7 +55,7 @@ function map(all: boolean): string[] {
 function elsewhereLines({ number }: Stage): string[] {
   const here = currentStage();
   if (here === number) return [];
-  const note = text.words.chosenButInFolder(number, here, root);
+  const note = `Stage ${number} is chosen, but you are in the folder of stage ${here}, where commands mean stage ${here}. Leave it first: cd ${root}`;
   return ['', ...wrap(note, width(process.stdout.columns))];
 }
 
@@ -63,7 +64,7 @@ function copyNumber(words: string[]): number | undefined {
     switches: [],
     options: [],
     plain: 1,
-    plainName: text.words.numberCopySuchAs,
+    plainName: 'the number of a copy such as 2',
     isPlain: (word) => /^\d+$/.test(word),
   });
   return plain[0] === undefined ? undefined : Number(plain[0]);

@@ -1,5 +1,4 @@
 /** npm run theatre [solution]: runs a proxy, and shows live on a page what it does. */
-import { text as messages } from '../checkers/messages/index.ts';
 import { currentProxyStage } from '../checkers/progress/progress.ts';
 import { fromRoot, root } from '../checkers/root.ts';
 import { openTheatre } from '../checkers/theatre/theatre.ts';
@@ -24,20 +23,20 @@ async function perform(whose: Whose): Promise<number> {
   const ports = { proxy: portOf('PORT'), upstream: portOf('UPSTREAM_PORT') };
   // The trace names files as seen from here.
   process.chdir(root);
-  const title = messages.words.atWork(fromRoot(path));
+  const title = `${fromRoot(path)} at work`;
   const theatre = await openTheatre({ path, title, ports });
   const opened = openInBrowser(theatre.url);
   const lines = [
-    messages.words.runningAtHttpLocalhost(fromRoot(path), ports.proxy),
-    `  ${theatre.url}${opened ? messages.words.openingInYourBrowser : ''}`,
+    `Running ${fromRoot(path)} at http://localhost:${ports.proxy}. Open that address, and watch here what happens:`,
+    `  ${theatre.url}${opened ? ' (opening it in your browser)' : ''}`,
     theatre.upstream === undefined
-      ? messages.words.upstreamIsWhatListens(ports.upstream)
-      : messages.words.upstreamServesOnPort(theatre.upstream, ports.upstream),
-    messages.words.ctrlCEndsEverything,
+      ? `The upstream is what listens on port ${ports.upstream} already.`
+      : `The upstream serves ${theatre.upstream} on port ${ports.upstream}.`,
+    'Ctrl-C ends everything.',
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   const code = await runInForeground(theatre.argv, theatre.env);
   await theatre.end();
-  if (code !== 0) process.stderr.write(messages.words.proxyEndedWithExit(code));
+  if (code !== 0) process.stderr.write(`The proxy ended with exit code ${code}.\n`);
   return code;
 }

@@ -1,7 +1,6 @@
 /** npm run try [N] [solution]: runs the program of stage N (else of the current one), the learner's or ours, to play with. */
 import type { Role } from '../checkers/contract/check.ts';
 import type { Stage } from '../checkers/course/course.ts';
-import { text } from '../checkers/messages/index.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
 import { fromRoot } from '../checkers/root.ts';
 import { answering } from './answering.ts';
@@ -20,9 +19,9 @@ export function main(typed: string[]): Promise<number> {
 
 /** Instructions, on standard error: standard output belongs to the program. */
 const advice: Record<Role, (port: number, upstreamPort: number | string) => string> = {
-  server: (port) => text.words.listensOnPortTalk(port),
-  client: (port) => text.words.connectsToPortWhere(port),
-  proxy: (port, upstream) => text.words.browseHttpLocalhostWhile(port, upstream),
+  server: (port) => `It listens on port ${port}. Talk to it from another terminal: npm run try 2 solution`,
+  client: (port) => `It connects to port ${port}, where "npm run try 1 solution" may listen. Type lines, then Ctrl-D`,
+  proxy: (port, upstream) => `Browse http://localhost:${port} while "npm run upstream" serves port ${upstream}`,
 };
 
 async function run(stage: Stage, whose: Whose): Promise<number> {
@@ -30,10 +29,10 @@ async function run(stage: Stage, whose: Whose): Promise<number> {
   const command = await commandFor(path);
   const several = stage.upstreams === undefined ? undefined : process.env.UPSTREAM_PORTS;
   const [port, upstreamPort] = [portOf('PORT'), several ?? portOf('UPSTREAM_PORT')];
-  const stop = text.words.ctrlCStops;
-  const head = text.words.runningProgram(fromRoot(path), advice[stage.role](port, upstreamPort), stop);
+  const stop = 'Ctrl-C stops it.';
+  const head = `Running ${fromRoot(path)}. ${advice[stage.role](port, upstreamPort)}. ${stop}`;
   process.stderr.write(`${wrap(head, width(process.stderr.columns)).join('\n')}\n`);
   const code = await runInForeground(command, {});
-  if (code !== 0) process.stderr.write(text.words.endedWithExitCode(stage.role, code));
+  if (code !== 0) process.stderr.write(`The ${stage.role} ended with exit code ${code}.\n`);
   return code;
 }

@@ -1,6 +1,5 @@
 /** npm run upstream [3001]: serves assets/www on port 3000, or that one, with python3 -m http.server, as in the document. */
 import { fileServerCommand, servedFolder } from '../checkers/lab/python.ts';
-import { text } from '../checkers/messages/index.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
 import { fromRoot } from '../checkers/root.ts';
 import { answering } from './answering.ts';
@@ -13,7 +12,7 @@ const vocabulary = {
   switches: [],
   options: [],
   plain: 1,
-  plainName: text.words.portSuchAs,
+  plainName: 'a port such as 3001',
   isPlain: (word: string) => /^\d+$/.test(word),
 };
 
@@ -22,7 +21,9 @@ export function main(typed: string[]): Promise<number> {
     const { plain } = readWords(typed, vocabulary);
     const port = plain[0] === undefined ? portOf('UPSTREAM_PORT') : portTyped(plain[0]);
     if (!(await isFree(port)))
-      throw new WordsError(text.words.upstreamPortTaken(port, port === 65_535 ? 3001 : port + 1));
+      throw new WordsError(
+        `Port ${port} is taken by another program; npm run doctor says by which. To take another port: UPSTREAM_PORT=${port === 65_535 ? 3001 : port + 1} npm run upstream`,
+      );
     return await serve(port);
   });
 }
@@ -30,17 +31,17 @@ export function main(typed: string[]): Promise<number> {
 function portTyped(typed: string): number {
   const port = Number(typed);
   if (port >= 1 && port <= 65_535) return port;
-  throw new WordsError(text.words.portIsNumberFrom(typed));
+  throw new WordsError(`A port is a number from 1 to 65535; '${typed}' is not.`);
 }
 
 async function serve(port: number): Promise<number> {
   const { argv, python } = fileServerCommand(port, servedFolder);
-  const server = python ? text.words.pythonServer : text.words.httpServerThereIs;
-  const head = text.words.servingAtHttpLocalhost(fromRoot(servedFolder), port, server);
+  const server = python ? 'python3 -m http.server' : 'http-server (there is no python3 on this machine)';
+  const head = `Serving ${fromRoot(servedFolder)} at http://localhost:${port} with ${server}. Ctrl-C stops it.`;
   process.stdout.write(`${wrap(head, width(process.stdout.columns)).join('\n')}\n`);
   const code = await runInForeground(argv, {});
   if (code !== 0) {
-    process.stderr.write(text.words.fileServerEndedWith(code, port));
+    process.stderr.write(`The file server ended with exit code ${code}. Is port ${port} taken by another program?\n`);
   }
   return code === 0 ? 0 : 2;
 }

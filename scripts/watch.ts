@@ -1,7 +1,6 @@
 /** npm run watch [1]: judges the learner's program each time a file is saved. Exit code 0, or 2 when it cannot run. */
 
 import { course, type Milestone, stageOf } from '../checkers/course/course.ts';
-import { text } from '../checkers/messages/index.ts';
 import { readProgress } from '../checkers/progress/progress.ts';
 import { fitted } from '../checkers/report/layout.ts';
 import { milestonesChosen, milestoneWord } from './choosing.ts';
@@ -36,7 +35,7 @@ async function watch(first: Milestone): Promise<void> {
   const giveBack = keys ? onKeys((wish) => session.on({ type: 'wish', wish })) : () => {};
   process.stdout.on('resize', () => session.resized());
   try {
-    if (!keys) process.stdout.write(text.words.judgingYourEachTime(stageOf(first).role));
+    if (!keys) process.stdout.write(`Judging your ${stageOf(first).role} each time you save it. Ctrl-C ends this.\n\n`);
     session.on({ type: 'begin' });
     await session.ended;
   } finally {

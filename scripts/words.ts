@@ -1,6 +1,5 @@
 /** Parses the arguments of `npm run WORD`: plain words, or flags of the same names. */
 import { closest, distance } from 'fastest-levenshtein';
-import { text } from '../checkers/messages/index.ts';
 import { swallowedFlag } from './swallowed.ts';
 
 /** The vocabulary of a command. */
@@ -33,7 +32,10 @@ export class WordsError extends Error {}
  */
 export function readWords(words: string[], vocabulary: Vocabulary): Words {
   const swallowed = swallowedFlag([...vocabulary.switches, ...vocabulary.options]);
-  if (swallowed !== undefined) throw new WordsError(text.words.npmTook(swallowed, commandOf(words)));
+  if (swallowed !== undefined)
+    throw new WordsError(
+      `npm took --${swallowed} for itself. Put two dashes before it: ${commandOf(words)} -- --${swallowed} …`,
+    );
   const result: Words = { switches: new Set(), options: new Map(), plain: [] };
   const rest = words.flatMap((word) => splitFlag(word));
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
@@ -58,7 +60,7 @@ function splitFlag(word: string): string[] {
 
 function valueAfter(name: string, rest: string[]): string {
   const value = rest.shift();
-  if (value === undefined || value === '') throw new WordsError(text.words.needsSomethingAfter(name));
+  if (value === undefined || value === '') throw new WordsError(`'${name}' needs a value after it.`);
   return value;
 }
 
@@ -69,12 +71,12 @@ function isPlain(word: string, { isPlain }: Vocabulary): boolean {
 function unknown(word: string, vocabulary: Vocabulary): string {
   const { switches, options, plain, plainName } = vocabulary;
   if (plain > 0 && plainName !== undefined && isPlain(word, vocabulary)) {
-    return text.words.isOneWordToo(word, plainName);
+    return `Unexpected argument '${word}': this command takes only one of that kind, ${plainName}.`;
   }
   const known = [...switches, ...options];
   const all = [...(plainName === undefined ? [] : [plainName]), ...known];
-  const hint = didYouMean(word, known) || (all.length === 0 ? '' : text.words.itKnows(all.join(', ')));
-  return text.words.isNotWordThis(word, hint);
+  const hint = didYouMean(word, known) || (all.length === 0 ? '' : ` It knows: ${all.join(', ')}.`);
+  return `Unknown argument '${word}'.${hint}`;
 }
 
 /** ' Did you mean 'solution'?', or nothing where no known word is near. */
@@ -84,5 +86,5 @@ export function didYouMean(word: string, known: string[]): string {
   const typos = distance(word.replace(/^--/, ''), candidate);
   // Two equal letters of three do not make a similar word.
   const near = typos <= Math.max(2, candidate.length / 3) && typos <= candidate.length / 2;
-  return near ? text.words.didYouMean(candidate) : '';
+  return near ? ` Did you mean '${candidate}'?` : '';
 }

@@ -2,7 +2,6 @@
 import { CheckFailure } from '../contract/check.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Program } from '../lab/program.ts';
-import { text } from '../messages/index.ts';
 
 /** How long the proxy may take to stop accepting clients, in ms. */
 const DOOR_MS = 4000;
@@ -12,14 +11,14 @@ const LOOK_MS = 20;
 
 /** Waits until nothing listens on the proxy's port. */
 export async function expectDoorClosed(lab: Lab, program: Program): Promise<void> {
-  lab.step(text.checks.stage7.doorClosed);
+  lab.step('waited until nothing listens on the port');
   const deadline = performance.now() + DOOR_MS * lab.waiting.patience;
   while (program.listens() && performance.now() < deadline) await lab.quiet(LOOK_MS);
   if (!program.listens()) return;
   throw new CheckFailure({
     symptom: 'keeps-listening',
-    expected: text.checks.stage7.nothingListensAfterSigterm,
-    observed: text.checks.stage7.stillListens(lab.waiting.seconds(DOOR_MS)),
+    expected: 'nothing listens on the port any more after SIGTERM',
+    observed: `something still listened there ${lab.waiting.seconds(DOOR_MS)} later`,
   });
 }
 
@@ -30,12 +29,12 @@ export async function expectGoodEnd(lab: Lab, program: Program, when: string): P
   if (exit?.code === 0) return;
   throw new CheckFailure({
     symptom: exit === undefined ? 'not-ended' : 'wrong-exit',
-    expected: text.checks.stage7.programEndsWithZero(when),
+    expected: `the program ends with exit code 0 ${when}`,
     observed:
       exit === undefined
-        ? text.checks.stage7.stillRuns(lab.waiting.seconds(END_MS))
+        ? `it still ran ${lab.waiting.seconds(END_MS)} later`
         : exit.signal !== null
-          ? text.checks.stage7.endedBySignal(exit.signal)
-          : text.checks.stage7.endedWithCode(exit.code ?? 0),
+          ? `it was ended by the signal ${exit.signal}`
+          : `it ended with exit code ${exit.code ?? 0}`,
   });
 }

@@ -1,7 +1,6 @@
 /** Lines that a client sends, and what a server of stages 1 to 3 answers. */
 import type { Lab } from '../lab/lab.ts';
 import type { Peer } from '../lab/peer.ts';
-import { text } from '../messages/index.ts';
 
 const FIRST_LETTER = 'a'.charCodeAt(0);
 const LETTERS = 26;
@@ -50,7 +49,7 @@ export function answerTo(lines: Buffer): Buffer {
 export function expectAnswer(client: Peer, lines: Buffer): Promise<void> {
   const several = lines.indexOf('\n') < lines.length - 1;
   return client.expect(answerTo(lines), {
-    due: several ? text.checks.shared.eachLinesReversed : text.checks.shared.lineReversed,
+    due: several ? 'each of its lines reversed' : 'its line reversed',
   });
 }
 

@@ -3,7 +3,6 @@ import { CheckFailure } from '../contract/check.ts';
 import { type Lab, LETTERS, type Letter } from '../lab/lab.ts';
 import type { Peer } from '../lab/peer.ts';
 import type { Upstream } from '../lab/upstream.ts';
-import { text } from '../messages/index.ts';
 import type { Pair } from './pair.ts';
 
 /** Proxies that retry a dead upstream before they pass it over take up to a second for each. */
@@ -31,7 +30,7 @@ export function counts(upstreams: Upstreams): number[] {
 
 /** The same in words: '2 at A, 1 at B, none at C'. */
 export function countsInWords(counted: number[]): string {
-  return text.checks.stage8.countsAt(counted.map((count, place) => [count, LETTERS[place] ?? '']));
+  return countsAt(counted.map((count, place) => [count, LETTERS[place] ?? '']));
 }
 
 /**
@@ -63,12 +62,12 @@ function notLinked(lab: Lab, client: Peer, stopped: boolean): CheckFailure {
   const closed = client.end !== 'open';
   return new CheckFailure({
     symptom: stopped ? 'stopped' : closed ? 'client-dropped' : 'no-upstream-connection',
-    expected: text.checks.stage8.clientReachesOne(client.name),
+    expected: `${client.name} is linked to one of the upstreams`,
     observed: stopped
-      ? text.lab.programStopped
+      ? 'the program stopped'
       : closed
-        ? text.checks.stage8.reachedNoneAndClosed
-        : text.checks.stage8.reachedNone(lab.waiting.seconds(LINK_MS)),
+        ? "none of them accepted a connection, and the client's was closed"
+        : `none of them accepted a connection within ${lab.waiting.seconds(LINK_MS)}`,
   });
 }
 
@@ -84,7 +83,7 @@ export function sharedOtherwise(placed: Placed[], expected: string): CheckFailur
   return new CheckFailure({
     symptom: 'unevenly-shared',
     expected,
-    observed: text.checks.stage8.wentTo(placed.map(({ at }) => at).join(' ')),
+    observed: `they went to ${placed.map(({ at }) => at).join(' ')}`,
   });
 }
 
@@ -97,6 +96,10 @@ export async function vanish(lab: Lab, ...pairs: Pair[]): Promise<void> {
 /** Resets the client of a pair and waits for the end of its upstream connection; the proxy may still be counting. */
 export async function hurryOff({ client, upstream }: Pair): Promise<void> {
   client.reset();
-  await upstream.expectEnd('upstream-not-closed', text.checks.stage7.whenItsClientVanished);
+  await upstream.expectEnd('upstream-not-closed', 'when its client vanished');
   if (!upstream.closed) upstream.close();
+}
+
+function countsAt(counts: [count: number, letter: string][]): string {
+  return counts.map(([count, letter]) => `${count} at ${letter}`).join(', ');
 }

@@ -2,7 +2,6 @@
 import { CheckFailure } from '../contract/check.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Program } from '../lab/program.ts';
-import { text } from '../messages/index.ts';
 
 /** Length of one measurement, in ms. */
 const WINDOW_MS = 250;
@@ -25,14 +24,14 @@ export async function expectSleeping(lab: Lab, program: Program): Promise<void> 
     lab.expectAlive(program);
     const after = program.busyMs();
     if (busy === undefined || after === undefined) {
-      lab.skip(text.checks.shared.thisSystemDoesNotTellHowBusyA);
+      lab.skip('this system does not tell how busy a program is (no /proc/PID/schedstat)');
     }
     share = (after - busy) / (performance.now() - clock);
     if (share < BUSY_LIMIT) return;
   }
   throw new CheckFailure({
     symptom: 'busy',
-    expected: text.checks.shared.programSleepsEpollWait,
-    observed: text.checks.shared.busyTimeWhileNothing(Math.min(100, Math.round(share * 100))),
+    expected: 'the program sleeps in epoll_wait until something happens',
+    observed: `it was busy ${Math.min(100, Math.round(share * 100))} % of the time while nothing happened`,
   });
 }

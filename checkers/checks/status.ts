@@ -1,7 +1,6 @@
 /** The status line of a proxy, which describes its upstreams. */
 import { CheckFailure } from '../contract/check.ts';
 import { type Lab, STATUS_MS } from '../lab/lab.ts';
-import { text } from '../messages/index.ts';
 
 /** The status of one upstream. */
 export interface Told {
@@ -53,15 +52,15 @@ export async function askStatus(lab: Lab): Promise<Told[]> {
   const { text: heard, end } = await lab.readStatus();
   const told = end === 'fin' ? readStatusLine(heard) : undefined;
   if (told !== undefined && told.map(({ port }) => port).join() === lab.settings.ports.upstreams?.join()) return told;
-  const shown = heard === '' ? text.checks.stage8.nothing : JSON.stringify(heard.slice(0, MOST_SHOWN));
+  const shown = heard === '' ? 'nothing' : JSON.stringify(heard.slice(0, MOST_SHOWN));
   throw new CheckFailure({
     symptom: lab.program?.exit === undefined ? 'wrong-status' : 'stopped',
-    expected: text.checks.stage8.statusIsOneLine,
+    expected: 'one line for all upstreams, then the end of the stream, such as: 3000 up open=2 total=17 failed=0',
     observed: {
-      fin: text.checks.stage8.cameText(shown),
-      rst: text.checks.stage8.streamWasReset(shown),
-      open: text.checks.stage8.streamDidNotEnd(shown, lab.waiting.seconds(STATUS_MS)),
-      refused: text.checks.stage8.nobodyListensThere,
+      fin: `this came: ${shown}`,
+      rst: `the connection was reset; before that came: ${shown}`,
+      open: `the stream had not ended ${lab.waiting.seconds(STATUS_MS)} later; so far came: ${shown}`,
+      refused: 'nothing listens there',
     }[end],
   });
 }
@@ -74,7 +73,7 @@ export async function askStatus(lab: Lab): Promise<Told[]> {
  * @throws CheckFailure when no answer is right in time
  */
 export async function expectStatus(lab: Lab, due: string, holds: (told: Told[]) => boolean): Promise<void> {
-  lab.step(text.checks.stage8.askedForStatus(lab.settings.ports.status ?? 0));
+  lab.step(`connected to port ${lab.settings.ports.status ?? 0}, STATUS_PORT, and read to the end`);
   const deadline = performance.now() + SETTLE_MS * lab.waiting.patience;
   let told = await askStatus(lab);
   while (!holds(told) && performance.now() < deadline) {
@@ -84,8 +83,8 @@ export async function expectStatus(lab: Lab, due: string, holds: (told: Told[]) 
   if (holds(told)) return;
   throw new CheckFailure({
     symptom: 'status-miscounts',
-    expected: text.checks.stage8.statusIs(due),
-    observed: text.checks.stage8.statusWas(statusLine(told)),
+    expected: `one line: ${due}`,
+    observed: `it was: ${statusLine(told)}`,
   });
 }
 
@@ -96,12 +95,12 @@ export async function expectStatus(lab: Lab, due: string, holds: (told: Told[]) 
  */
 export async function expectToldHereAlone(lab: Lab): Promise<void> {
   const port = lab.settings.ports.status ?? 0;
-  lab.step(text.checks.stage8.askedElsewhere(ELSEWHERE, port));
+  lab.step(`connected to ${ELSEWHERE}, port ${port}`);
   const { text: heard } = await lab.readStatus(ELSEWHERE);
   if (readStatusLine(heard) === undefined) return;
   throw new CheckFailure({
     symptom: 'status-for-others',
-    expected: text.checks.stage8.nobodyListensElsewhere(ELSEWHERE),
-    observed: text.checks.stage8.cameText(JSON.stringify(heard.slice(0, MOST_SHOWN))),
+    expected: `nothing listens at ${ELSEWHERE}: the status port is on 127.0.0.1 alone`,
+    observed: `this came: ${JSON.stringify(heard.slice(0, MOST_SHOWN))}`,
   });
 }

@@ -4,7 +4,6 @@ import type { Lab } from '../lab/lab.ts';
 import type { Peer } from '../lab/peer.ts';
 import type { Upstream } from '../lab/upstream.ts';
 import type { Waited } from '../lab/waiting.ts';
-import { text } from '../messages/index.ts';
 import type { Pair } from './pair.ts';
 
 /** Length of the bytes that identify a client. */
@@ -72,8 +71,8 @@ function notServed(client: Peer): CheckFailure {
   const closed = client.end !== 'open';
   return new CheckFailure({
     symptom: closed ? 'client-dropped' : 'client-kept',
-    expected: text.checks.stage7.bytesReachUpstream(client.name),
-    observed: closed ? text.checks.stage7.connectionWasClosed : text.checks.stage7.noneCame,
+    expected: `the bytes of ${client.name} reach the upstream`,
+    observed: closed ? 'none came, and its connection was closed' : 'none came',
   });
 }
 
@@ -86,8 +85,10 @@ function wrongTag(peer: Peer): CheckFailure {
   const got = peer.unreadBytes;
   return new CheckFailure({
     symptom: got < TAG ? 'missing-bytes' : 'crossed',
-    expected: text.checks.stage7.eachConnectionBringsTag(TAG),
+    expected: `on each upstream connection come the ${TAG} bytes of one client`,
     observed:
-      got < TAG ? text.checks.stage7.partOfTag(got, TAG, peer.name) : text.checks.stage7.bytesOfNoClient(peer.name),
+      got < TAG
+        ? `${got} of the ${TAG} bytes of one client came on ${peer.name}`
+        : `the bytes on ${peer.name} are not those of any one client`,
   });
 }

@@ -1,7 +1,6 @@
 /** A client that resets while bytes for it wait in the proxy, and the next one, which may get the same descriptors. */
 import type { Lab } from '../lab/lab.ts';
 import type { Program } from '../lab/program.ts';
-import { text } from '../messages/index.ts';
 import { MEBIBYTE } from './bulk.ts';
 import { exchange, type Pair } from './pair.ts';
 
@@ -19,17 +18,19 @@ export async function vanishUnread(
   program: Program,
   connect: (isSlow: boolean) => Promise<Pair>,
 ): Promise<void> {
-  lab.step(text.checks.stage7.vanishedUnread(UNREAD / MEBIBYTE));
+  lab.step(
+    `sent ${UNREAD / MEBIBYTE} MiB to a client that reads nothing, and reset its connection; then exchanged a line with a new one`,
+  );
   const gone = await connect(true);
   gone.client.pause();
   void gone.upstream.send(lab.payload(`unread by ${gone.client.name}`, UNREAD));
   await lab.settle(program);
   gone.client.reset();
-  await gone.upstream.expectEnd('upstream-not-closed', text.checks.stage7.whenItsClientVanished);
+  await gone.upstream.expectEnd('upstream-not-closed', 'when its client vanished');
   gone.upstream.close();
   const next = await connect(false);
   await exchange(lab, next, next.client.name);
   next.client.reset();
-  await next.upstream.expectEnd('upstream-not-closed', text.checks.stage7.whenItsClientVanished);
+  await next.upstream.expectEnd('upstream-not-closed', 'when its client vanished');
   next.upstream.close();
 }

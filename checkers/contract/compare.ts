@@ -1,5 +1,4 @@
 /** Finds the first difference of two byte sequences, and shows it. */
-import { text as messages } from '../messages/index.ts';
 
 /** The first difference between expected and observed bytes. */
 export interface ByteDifference {
@@ -54,5 +53,5 @@ export function hexLine(bytes: Buffer, count = SHOWN): string {
 
 /** A number of bytes in words: '1 byte', '10,485,760 bytes'. */
 export function countBytes(count: number): string {
-  return count === 1 ? messages.lab.oneByte : messages.lab.bytes(count.toLocaleString('en-US'));
+  return count === 1 ? '1 byte' : `${count.toLocaleString('en-US')} bytes`;
 }

@@ -23,7 +23,6 @@ import { pipeChecks } from '../checks/9.2/index.ts';
 import { workerChecks } from '../checks/9.3/index.ts';
 import type { Role } from '../contract/check.ts';
 import type { Check } from '../lab/check.ts';
-import { text } from '../messages/index.ts';
 import { root } from '../root.ts';
 
 /** One goal within a stage. */
@@ -69,14 +68,14 @@ export interface Stage {
 export const course: Stage[] = [
   {
     number: 1,
-    title: text.course.stage1,
+    title: 'TCP server',
     role: 'server',
     folder: 'stage-1-tcp-server',
     file: 'server.ts',
     doc: 'docs/stage-1-tcp-server.md',
     milestones: [
-      { id: '1.1', title: text.course.letClientsIn, minutes: 30, points: 40, checks: serverChecks },
-      { id: '1.2', title: text.course.answerLines, minutes: 45, points: 60, checks: lineChecks },
+      { id: '1.1', title: 'let clients in, and let them go', minutes: 30, points: 40, checks: serverChecks },
+      { id: '1.2', title: 'answer their lines', minutes: 45, points: 60, checks: lineChecks },
     ],
     todos: {
       createServer: '1.1.1',
@@ -89,14 +88,14 @@ export const course: Stage[] = [
   },
   {
     number: 2,
-    title: text.course.stage2,
+    title: 'TCP client',
     role: 'client',
     folder: 'stage-2-tcp-client',
     file: 'client.ts',
     doc: 'docs/stage-2-tcp-client.md',
     milestones: [
-      { id: '2.1', title: text.course.connectAndRead, minutes: 30, points: 40, checks: connectChecks },
-      { id: '2.2', title: text.course.askAndPrint, minutes: 45, points: 60, checks: talkChecks },
+      { id: '2.1', title: 'connect, and read the input', minutes: 30, points: 40, checks: connectChecks },
+      { id: '2.2', title: 'ask, and print the answers', minutes: 45, points: 60, checks: talkChecks },
     ],
     todos: {
       connectServer: '2.1.1',
@@ -108,15 +107,15 @@ export const course: Stage[] = [
   },
   {
     number: 3,
-    title: text.course.stage3,
+    title: 'many clients with epoll',
     role: 'server',
     folder: 'stage-3-epoll',
     file: 'server.ts',
     grewFrom: 1,
     doc: 'docs/stage-3-epoll.md',
     milestones: [
-      { id: '3.1', title: text.course.oneLoop, minutes: 45, points: 40, checks: loopChecks },
-      { id: '3.2', title: text.course.answerAll, minutes: 60, points: 60, checks: manyClientsChecks },
+      { id: '3.1', title: 'one loop, and all clients in it', minutes: 45, points: 40, checks: loopChecks },
+      { id: '3.2', title: 'answer them all', minutes: 60, points: 60, checks: manyClientsChecks },
     ],
     todos: {
       createLoop: '3.1.1',
@@ -129,17 +128,17 @@ export const course: Stage[] = [
   },
   {
     number: 4,
-    title: text.course.stage4,
+    title: 'TCP proxy',
     role: 'proxy',
     folder: 'stage-4-tcp-proxy',
     file: 'proxy.ts',
     grewFrom: 3,
     doc: 'docs/stage-4-tcp-proxy.md',
     milestones: [
-      { id: '4.1', title: text.course.acceptClients, minutes: 60, points: 40, checks: acceptChecks },
+      { id: '4.1', title: 'accept clients, connect upstream', minutes: 60, points: 40, checks: acceptChecks },
       {
         id: '4.2',
-        title: text.course.relayBothWays,
+        title: 'relay both ways',
         minutes: 120,
         points: 60,
         checks: relayChecks,
@@ -171,15 +170,15 @@ export const course: Stage[] = [
   },
   {
     number: 5,
-    title: text.course.stage5,
+    title: 'non-blocking and backpressure',
     role: 'proxy',
     folder: 'stage-5-non-blocking',
     file: 'proxy.ts',
     grewFrom: 4,
     doc: 'docs/stage-5-non-blocking.md',
     milestones: [
-      { id: '5.1', title: text.course.waitForNobody, minutes: 60, points: 50, checks: nonBlockingChecks },
-      { id: '5.2', title: text.course.fastWaitsForSlow, minutes: 60, points: 50, checks: backpressureChecks },
+      { id: '5.1', title: 'never block on one client', minutes: 60, points: 50, checks: nonBlockingChecks },
+      { id: '5.2', title: 'let the fast wait for the slow', minutes: 60, points: 50, checks: backpressureChecks },
     ],
     todos: {
       createSocket: '5.1.1',
@@ -195,15 +194,21 @@ export const course: Stage[] = [
   },
   {
     number: 6,
-    title: text.course.stage6,
+    title: 'closing well',
     role: 'proxy',
     folder: 'stage-6-closing-well',
     file: 'proxy.ts',
     grewFrom: 5,
     doc: 'docs/stage-6-closing-well.md',
     milestones: [
-      { id: '6.1', title: text.course.halfClose, minutes: 60, points: 50, checks: halfCloseChecks },
-      { id: '6.2', title: text.course.resets, minutes: 45, points: 50, checks: resetChecks },
+      {
+        id: '6.1',
+        title: 'one direction at a time, and not for ever',
+        minutes: 60,
+        points: 50,
+        checks: halfCloseChecks,
+      },
+      { id: '6.2', title: 'a reset is not an end', minutes: 45, points: 50, checks: resetChecks },
     ],
     todos: {
       untilDeadline: '6.1.1',
@@ -218,7 +223,7 @@ export const course: Stage[] = [
   },
   {
     number: 7,
-    title: text.course.stage7,
+    title: 'crowds',
     role: 'proxy',
     crowd: CROWD,
     folder: 'stage-7-crowds',
@@ -226,8 +231,8 @@ export const course: Stage[] = [
     grewFrom: 6,
     doc: 'docs/stage-7-crowds.md',
     milestones: [
-      { id: '7.1', title: text.course.letCrowdIn, minutes: 60, points: 40, checks: crowdChecks },
-      { id: '7.2', title: text.course.runOutLeaveWell, minutes: 90, points: 60, checks: leavingChecks },
+      { id: '7.1', title: 'let a crowd in', minutes: 60, points: 40, checks: crowdChecks },
+      { id: '7.2', title: 'run out, and leave well', minutes: 90, points: 60, checks: leavingChecks },
     ],
     todos: {
       acceptConnections: '7.1.1',
@@ -259,7 +264,7 @@ export const course: Stage[] = [
   },
   {
     number: 8,
-    title: text.course.stage8,
+    title: 'several upstreams',
     role: 'proxy',
     upstreams: 3,
     folder: 'stage-8-upstreams',
@@ -267,8 +272,8 @@ export const course: Stage[] = [
     grewFrom: 7,
     doc: 'docs/stage-8-upstreams.md',
     milestones: [
-      { id: '8.1', title: text.course.shareTheWork, minutes: 60, points: 40, checks: sharingChecks },
-      { id: '8.2', title: text.course.passOverTheDead, minutes: 90, points: 60, checks: passingOverChecks },
+      { id: '8.1', title: 'share the work', minutes: 60, points: 40, checks: sharingChecks },
+      { id: '8.2', title: 'pass over the dead', minutes: 90, points: 60, checks: passingOverChecks },
     ],
     todos: {
       nextInTurn: '8.1.1',
@@ -293,7 +298,7 @@ export const course: Stage[] = [
   },
   {
     number: 9,
-    title: text.course.stage9,
+    title: 'fast',
     role: 'proxy',
     crowd: SMALLER_CROWD,
     upstreams: 1,
@@ -302,9 +307,9 @@ export const course: Stage[] = [
     grewFrom: 8,
     doc: 'docs/stage-9-fast.md',
     milestones: [
-      { id: '9.1', title: text.course.hearOnce, minutes: 90, points: 40, checks: edgeChecks },
-      { id: '9.2', title: text.course.neverComeIn, minutes: 60, points: 30, checks: pipeChecks },
-      { id: '9.3', title: text.course.sharePort, minutes: 60, points: 30, checks: workerChecks },
+      { id: '9.1', title: 'hear of each change once', minutes: 90, points: 40, checks: edgeChecks },
+      { id: '9.2', title: 'bytes that never come in', minutes: 60, points: 30, checks: pipeChecks },
+      { id: '9.3', title: 'several processes, one port', minutes: 60, points: 30, checks: workerChecks },
     ],
     todos: {
       watch: '9.1.1',

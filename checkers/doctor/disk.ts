@@ -1,5 +1,4 @@
 import { statfs } from 'node:fs/promises';
-import { text } from '../messages/index.ts';
 import { root } from '../root.ts';
 import type { Probe } from './finding.ts';
 
@@ -15,11 +14,11 @@ export const diskProbe: Probe = {
   async look() {
     const { bavail, bsize } = await statfs(root);
     const free = bavail * bsize;
-    const says = text.doctor.free(inWords(free));
+    const says = `${inWords(free)} free`;
     if (free >= COMFORTABLE) return { state: 'works', says };
-    const get = text.doctor.deleteWorkshopRunsAnd;
-    if (free >= NEEDED) return { state: 'lacking', says, without: text.doctor.isEnoughForNow, get };
-    return { state: 'broken', says, without: text.doctor.runsWriteMoreThan, get };
+    const get = 'delete .workshop/runs and .workshop/replay, which are made again when needed';
+    if (free >= NEEDED) return { state: 'lacking', says, without: 'it is enough for now', get };
+    return { state: 'broken', says, without: 'runs write more than that', get };
   },
 };
 

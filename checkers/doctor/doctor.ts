@@ -1,6 +1,5 @@
 /** Examines the machine: what it has, what it lacks, and what that means for a learner. */
 import { Guardian } from '../lab/guardian.ts';
-import { text } from '../messages/index.ts';
 import { browserProbe } from './browser.ts';
 import { diskProbe } from './disk.ts';
 import type { Finding, Probe, Surroundings } from './finding.ts';
@@ -52,13 +51,13 @@ const GRACE_MS = 1000;
 async function inTime(probe: Probe, surroundings: Surroundings): Promise<Finding> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Finding>((resolve) => {
-    const finding: Finding = { state: 'lacking', says: text.doctor.noAnswerInTime };
+    const finding: Finding = { state: 'lacking', says: 'no answer in time' };
     timer = setTimeout(() => resolve(finding), surroundings.deadlineMs + GRACE_MS);
   });
   try {
     return await Promise.race([probe.look(surroundings), late]);
   } catch (error) {
-    return { state: 'lacking', says: text.doctor.couldNotBeLooked((error as Error).message) };
+    return { state: 'lacking', says: `it could not be looked at: ${(error as Error).message}` };
   } finally {
     clearTimeout(timer);
   }

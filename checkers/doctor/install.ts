@@ -1,6 +1,5 @@
 /** The command that installs a program on this system. */
 import { findOnPath } from '../lab/python.ts';
-import { text } from '../messages/index.ts';
 
 /** The known package managers and their commands. */
 const managers: [program: string, command: string][] = [
@@ -25,10 +24,10 @@ const otherNames: Record<string, Record<string, string>> = {
  * @returns 'sudo apt-get install strace'; words where no package manager is known
  */
 export function howToInstall(name: string, platform: string): string {
-  if (platform === 'darwin') return text.doctor.brewInstall(otherNames.brew?.[name] ?? name);
-  if (platform === 'win32') return text.doctor.installInsideWslSee(name);
+  if (platform === 'darwin') return `brew install ${otherNames.brew?.[name] ?? name}`;
+  if (platform === 'win32') return `install ${name} inside WSL: see docs/other-systems.md`;
   const manager = managers.find(([program]) => findOnPath(program) !== undefined);
-  if (manager === undefined) return text.doctor.installPackageYourSystem(name);
+  if (manager === undefined) return `install the package ${name} of your system`;
   const [program, command] = manager;
   const sudo = process.getuid?.() === 0 ? '' : 'sudo ';
   return `${sudo}${command} ${otherNames[program]?.[name] ?? name}`;

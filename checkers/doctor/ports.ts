@@ -1,23 +1,21 @@
 import { tryListen } from '../kernel/ports.ts';
 import { ask } from '../lab/ask.ts';
 import { holderOf } from '../lab/holder.ts';
-import { text } from '../messages/index.ts';
 import { FIXED_PORTS } from '../run/namespace.ts';
 import type { Probe, Surroundings } from './finding.ts';
 
 /** One of the document's ports: free, or the program that has it. */
 export function portProbe(port: number, word: string, variable: string, other: number): Probe {
   return {
-    name: text.doctor.portNumber(port),
+    name: `Port ${port}`,
     async look(surroundings) {
       const holder = await holderOn(port, surroundings);
-      if (holder === undefined && (await isFree(port)))
-        return { state: 'works', says: text.doctor.freeForNpmRun(word) };
+      if (holder === undefined && (await isFree(port))) return { state: 'works', says: `free, for npm run ${word}` };
       return {
         state: 'lacking',
-        says: text.doctor.takenBy(holder ?? text.doctor.anotherProgram),
-        without: text.doctor.milestonesChoosePortsTheir(word),
-        get: text.doctor.stopProgramOrType(variable, other, word),
+        says: `taken by ${holder ?? 'another program'}`,
+        without: `milestones choose ports of their own; only npm run ${word} has to go elsewhere`,
+        get: `stop that program, or type ${variable}=${other} npm run ${word}`,
       };
     },
   };
@@ -39,9 +37,9 @@ async function isFree(port: number): Promise<boolean> {
 async function holderOn(port: number, { platform, guardian, deadlineMs }: Surroundings): Promise<string | undefined> {
   if (platform === 'linux') {
     const holder = holderOf(port);
-    return holder === undefined || holder === 'unknown' ? undefined : text.doctor.holderAndPid(holder.name, holder.pid);
+    return holder === undefined || holder === 'unknown' ? undefined : `${holder.name} (pid ${holder.pid})`;
   }
   const { stdout } = await ask(['lsof', '-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'], deadlineMs / 2, guardian);
   const [pid, name] = [/^p(\d+)$/m.exec(stdout)?.[1], /^c(.+)$/m.exec(stdout)?.[1]];
-  return pid === undefined ? undefined : text.doctor.nameAndPid(name ?? text.doctor.aProgram, pid);
+  return pid === undefined ? undefined : `${name ?? 'a program'} (pid ${pid})`;
 }

@@ -3,11 +3,10 @@ import { takePortBlock } from '../kernel/ports.ts';
 import { ask } from '../lab/ask.ts';
 import { fetchDirectly } from '../lab/http.ts';
 import { findOnPath, startFileServer } from '../lab/python.ts';
-import { text } from '../messages/index.ts';
 import type { Finding, Probe, Surroundings } from './finding.ts';
 import { howToInstall } from './install.ts';
 
-const without = text.doctor.httpServerWhichIs;
+const without = 'http-server, which is installed, takes its place as the file server';
 
 /** python3, and its file server: started, and asked for a page. */
 export const pythonProbe: Probe = {
@@ -16,12 +15,12 @@ export const pythonProbe: Probe = {
     const { platform, guardian, deadlineMs } = surroundings;
     const get = howToInstall('python3', platform);
     const python = findOnPath('python3');
-    if (python === undefined) return { state: 'lacking', says: text.doctor.notInstalled, without, get };
+    if (python === undefined) return { state: 'lacking', says: 'not installed', without, get };
     const { code, stdout } = await ask([python, '--version'], deadlineMs / 2, guardian);
-    if (code !== 0) return { state: 'lacking', says: text.doctor.doesNotStart(python), without: brokenPython, get };
+    if (code !== 0) return { state: 'lacking', says: `${python} does not start`, without: brokenPython, get };
     const version = stdout.trim().replace('Python ', '');
     return (await serves(surroundings))
-      ? { state: 'works', says: text.doctor.andFileServerAnswers(version) }
+      ? { state: 'works', says: `${version}, and its file server answers` }
       : fails(version);
   },
 };
@@ -29,8 +28,8 @@ export const pythonProbe: Probe = {
 const brokenPython = 'npm run upstream and the check that compares pages will fail';
 
 function fails(version: string): Finding {
-  const get = text.doctor.tryByHandPython3;
-  return { state: 'lacking', says: text.doctor.butFileServerDoes(version), without: brokenPython, get };
+  const get = 'try it by hand: python3 -m http.server 3000';
+  return { state: 'lacking', says: `${version}, but its file server does not answer`, without: brokenPython, get };
 }
 
 async function serves({ guardian, deadlineMs }: Surroundings): Promise<boolean> {

@@ -1,44 +1,43 @@
 import { ask } from '../lab/ask.ts';
 import { findOnPath } from '../lab/python.ts';
-import { text } from '../messages/index.ts';
 import { unshareArguments } from '../run/namespace.ts';
 import type { Probe } from './finding.ts';
 import { howToInstall } from './install.ts';
 
-const slow = text.doctor.programWithFixedPorts;
+const slow = 'a program with fixed ports is judged one check at a time, on the real ports 8080 and 3000';
 
 /** A separate network for each check of a program with fixed ports. */
 export const namespacesProbe: Probe = {
   name: 'Namespaces',
   async look({ platform, guardian, deadlineMs }) {
-    if (platform !== 'linux') return { state: 'lacking', says: text.doctor.namespacesAreLinuxs, without: slow };
+    if (platform !== 'linux') return { state: 'lacking', says: "there are none: they are Linux's", without: slow };
     if (findOnPath('unshare') === undefined) {
       return {
         state: 'lacking',
-        says: text.doctor.thereIsNoUnshare,
+        says: 'there is no unshare',
         without: slow,
         get: howToInstall('util-linux', platform),
       };
     }
     const { code } = await ask(['unshare', ...unshareArguments(), 'true'], deadlineMs, guardian);
-    if (code === 0) return { state: 'works', says: text.doctor.eachCheckCanHave };
-    const get = text.doctor.startUnconfined;
-    return { state: 'lacking', says: text.doctor.thisMachineDoesNot, without: slow, get };
+    if (code === 0) return { state: 'works', says: 'each check can have its own network' };
+    const get = 'in a container: start it with --security-opt seccomp=unconfined';
+    return { state: 'lacking', says: 'this machine does not let us make networks', without: slow, get };
   },
 };
 
-const open = text.doctor.nothingHereNeedsBut;
+const open = 'nothing here needs it; but do not run programs that you do not trust';
 
 /** bubblewrap, which isolates a program from the machine. */
 export const bubblewrapProbe: Probe = {
   name: 'Sandbox',
   async look({ platform, guardian, deadlineMs }) {
-    if (platform !== 'linux') return { state: 'lacking', says: text.doctor.bwrapIsLinuxs, without: open };
+    if (platform !== 'linux') return { state: 'lacking', says: "there is none: bwrap is Linux's", without: open };
     const get = howToInstall('bubblewrap', platform);
-    if (findOnPath('bwrap') === undefined) return { state: 'lacking', says: text.doctor.noBwrap, without: open, get };
+    if (findOnPath('bwrap') === undefined) return { state: 'lacking', says: 'no bwrap', without: open, get };
     const argv = ['bwrap', '--ro-bind', '/', '/', '--unshare-net', '--die-with-parent', 'true'];
     const { code } = await ask(argv, deadlineMs, guardian);
-    if (code === 0) return { state: 'works', says: text.doctor.bwrapCanWallProgram };
-    return { state: 'lacking', says: text.doctor.bwrapIsInstalledBut, without: open };
+    if (code === 0) return { state: 'works', says: 'bwrap can wall a program off' };
+    return { state: 'lacking', says: 'bwrap is installed, but not allowed to do its work here', without: open };
   },
 };

@@ -1,27 +1,26 @@
 import { ask } from '../lab/ask.ts';
 import { findOnPath } from '../lab/python.ts';
-import { text } from '../messages/index.ts';
 import type { Probe } from './finding.ts';
 import { howToInstall } from './install.ts';
 
-const without = text.doctor.failedChecksProgramsIn;
+const without = 'failed checks of programs in other languages show no system calls as proof';
 
 /** strace, and whether it may trace other processes, which containers often forbid. */
 export const straceProbe: Probe = {
   name: 'strace',
   async look({ platform, guardian, deadlineMs }) {
-    if (platform !== 'linux') return { state: 'lacking', says: text.doctor.straceIsLinuxs, without };
+    if (platform !== 'linux') return { state: 'lacking', says: "there is none: it is Linux's", without };
     const strace = findOnPath('strace');
     if (strace === undefined) {
-      return { state: 'lacking', says: text.doctor.notInstalled, without, get: howToInstall('strace', platform) };
+      return { state: 'lacking', says: 'not installed', without, get: howToInstall('strace', platform) };
     }
     const { code, late } = await ask([strace, '-qq', '-o', '/dev/null', 'true'], deadlineMs, guardian);
-    if (code === 0) return { state: 'works', says: text.doctor.installedAndAllowedTo };
+    if (code === 0) return { state: 'works', says: 'installed, and allowed to look into programs' };
     return {
       state: 'lacking',
-      says: late ? text.doctor.installedButDoesNot : text.doctor.installedButNotAllowed,
+      says: late ? 'installed, but it does not answer' : 'installed, but not allowed to look into programs (ptrace)',
       without,
-      get: text.doctor.startWithPtrace,
+      get: 'in a container: start it with --cap-add=SYS_PTRACE',
     };
   },
 };

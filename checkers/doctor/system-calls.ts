@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { ask } from '../lab/ask.ts';
-import { text } from '../messages/index.ts';
 import { root } from '../root.ts';
 import type { Finding, Probe } from './finding.ts';
 
@@ -8,21 +7,21 @@ const names: Record<string, string> = { darwin: 'macOS', win32: 'Windows', linux
 
 /** The system calls that learners' programs make: koffi loads, and the kernel gives a socket and an epoll instance. */
 export const systemCallsProbe: Probe = {
-  name: text.doctor.systemCalls,
+  name: 'System calls',
   async look({ platform, guardian, deadlineMs }) {
     if (platform !== 'linux') return elsewhere(platform);
     // In a separate process: a koffi that does not fit this machine can crash its process.
     const argv = [process.execPath, join(root, 'scripts', 'start.mjs'), 'system-calls-worker'];
     const { code, stdout, stderr, late } = await ask(argv, deadlineMs, guardian, root);
-    if (code === 0) return { state: 'works', says: text.doctor.socketAndEpollInstance };
+    if (code === 0) return { state: 'works', says: 'a socket and an epoll instance were made' };
     const why = late
-      ? text.doctor.noAnswer
+      ? 'no answer'
       : (stdout.trim() || (stderr.split('\n').find((line) => /Error|error/.test(line)) ?? '')).trim();
     return {
       state: 'broken',
-      says: text.doctor.theyCannotBeMade(why || text.doctor.exitCode(code)),
-      without: text.doctor.noProgramCourseRuns,
-      get: text.doctor.deleteNodeModulesAnd,
+      says: `they cannot be made (${why || `exit code ${code}`})`,
+      without: 'no program of the course runs here',
+      get: 'delete node_modules and type npm install; in a container, allow epoll and sockets',
     };
   },
 };
@@ -30,8 +29,11 @@ export const systemCallsProbe: Probe = {
 function elsewhere(platform: string): Finding {
   return {
     state: 'broken',
-    says: text.doctor.theyAreLinuxsAnd(names[platform] ?? platform),
-    without: platform === 'win32' ? text.doctor.lessonsAndNpmRun : text.doctor.programsInOtherLanguages,
-    get: text.doctor.linuxBesideYourSystem,
+    says: `they are Linux's, and this machine runs ${names[platform] ?? platform}`,
+    without:
+      platform === 'win32'
+        ? 'the lessons and npm run stage work, but no program can be judged here'
+        : 'programs in other languages can be judged here: npm run milestone 1 -- --command "…"',
+    get: 'a Linux beside your system, in a few minutes: docs/other-systems.md',
   };
 }

@@ -1,4 +1,3 @@
-import { text } from '../messages/index.ts';
 import type { Probe } from './finding.ts';
 
 /** The width that reports are made for. */
@@ -10,13 +9,13 @@ export const terminalProbe: Probe = {
   look({ columns, env, platform }) {
     const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
     const utf8 = platform !== 'linux' || /utf-?8/i.test(locale);
-    const says = `${columns ? text.doctor.columns(columns) : text.doctor.noneLinesAreColumns}, ${utf8 ? 'UTF-8' : `not UTF-8 (${locale || 'no LANG'})`}`;
+    const says = `${columns ? `${columns} columns` : 'none: lines are 80 columns'}, ${utf8 ? 'UTF-8' : `not UTF-8 (${locale || 'no LANG'})`}`;
     if (!utf8) {
-      const without = text.doctor.signsMayLookOdd;
+      const without = 'if ✓ and → look odd here, nothing else is wrong';
       return { state: 'lacking', says, without, get: 'export LANG=C.UTF-8' };
     }
     if (columns && columns < COMFORTABLE) {
-      return { state: 'lacking', says, without: text.doctor.linesAreBrokenMore, get: text.doctor.makeWindowWider };
+      return { state: 'lacking', says, without: 'lines are broken more often', get: 'make the window wider' };
     }
     return { state: 'works', says };
   },

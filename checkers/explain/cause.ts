@@ -33,3 +33,9 @@ export type Rule = (facts: Facts) => Cause | undefined;
 export function shows({ evidence }: Facts, ...symptoms: Symptom[]): boolean {
   return symptoms.includes(evidence.symptom);
 }
+
+/**
+ * Causes of several programs, after '14 of 60 ': 'never remove the row'. By the id of the cause. Where
+ * one program and several differ, both stand in brackets: `leave[s]`, `[are|is]`.
+ */
+export type Phrases = Record<string, string>;

@@ -1,5 +1,23 @@
 /** The errors of system calls in plain words. */
-import { text } from '../messages/page.ts';
+
+/** By their names. */
+const IN_WORDS: Record<string, string> = {
+  EADDRINUSE: 'another program has this port, or an old connection still keeps it (EADDRINUSE)',
+  ECONNREFUSED: 'nothing listens on that port (ECONNREFUSED)',
+  ECONNRESET: 'the other end reset the connection (ECONNRESET)',
+  EPIPE: 'the other end takes no more bytes on this connection (EPIPE)',
+  EBADF: 'this number is not an open descriptor, or no longer one (EBADF)',
+  EINVAL: 'an argument has a value that the call does not take (EINVAL)',
+  EMFILE: 'this program has no free descriptor left (EMFILE)',
+  ENOTSOCK: 'this descriptor is not a socket (ENOTSOCK)',
+  ENOTCONN: 'this socket has no connection (ENOTCONN)',
+  EAGAIN: 'the call would have to wait (EAGAIN)',
+  EINTR: 'a signal interrupted the wait; that is no failure (EINTR)',
+  EEXIST: 'it is there already, e.g. added to this epoll before (EEXIST)',
+  ENOENT: 'it is not there, e.g. was never added to this epoll (ENOENT)',
+  EPERM: 'this is not allowed here, e.g. epoll on a regular file (EPERM)',
+  EACCES: 'this needs more rights, e.g. a port below 1024 (EACCES)',
+};
 
 /** The C library's text for each. */
 const names: Record<string, string> = {
@@ -24,5 +42,5 @@ const names: Record<string, string> = {
 export function inPlainWords(error: string): string | undefined {
   const wanted = error.trim();
   const name = Object.hasOwn(names, wanted) ? names[wanted] : wanted;
-  return name !== undefined && Object.hasOwn(text.errors, name) ? text.errors[name] : undefined;
+  return name !== undefined && Object.hasOwn(IN_WORDS, name) ? IN_WORDS[name] : undefined;
 }

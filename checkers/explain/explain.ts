@@ -1,10 +1,10 @@
 /** Explains evidence: one cause, its proof, the next step, where to read. Only for failed checks; never changes a verdict. */
+
 import { STUB_EXIT_CODE } from '../../stages/todo.ts';
 import type { Evidence, Explanation } from '../contract/check.ts';
 import type { Stage } from '../course/course.ts';
 import type { Check } from '../lab/check.ts';
-import { text } from '../messages/index.ts';
-import type { Cause, Facts, Rule } from './cause.ts';
+import type { Cause, Facts, Phrases, Rule } from './cause.ts';
 import { ledAstrayRules } from './causes/led-astray.ts';
 import { sharedSocketRules } from './causes/shared-sockets.ts';
 import { errorOf } from './exit.ts';
@@ -44,13 +44,18 @@ function stubReached(check: Check, evidence: Evidence, stage: Stage): Explanatio
   const [, todo = '', name = '', file = stage.file, line = ''] = stub;
   const judged = stage.milestones.find(({ checks }) => checks.includes(check))?.id;
   if (judged !== undefined && isLater(todo, judged)) {
-    return stubTooEarly(check, evidence, stage, text.causes.ledAstray.notDueYet(name, todo, judged));
+    return stubTooEarly(
+      check,
+      evidence,
+      stage,
+      `the program got to ${name}, which is still a stub: milestone ${judged} does without it (TODO ${todo} comes later), so an earlier function led there by mistake`,
+    );
   }
   return {
     causeId: 'stub-reached',
-    cause: text.explain.stillStubProgramGot(name),
+    cause: `${name} is still a stub, and the program got there`,
     todo,
-    next: text.explain.writeTodo(todo, name, file, line),
+    next: `write TODO ${todo} in ${name} (${file}:${line})`,
     doc: `${stage.doc}#${sectionOf(name, stage)}`,
   };
 }
@@ -69,7 +74,7 @@ function stubTooEarly(check: Check, evidence: Evidence, stage: Stage, notDueYet:
   const unknown: Cause = {
     id: 'stub-too-early',
     text: notDueYet,
-    proof: call ? [text.causes.ending.lastSystemCall(told(call))] : [],
+    proof: call ? [`the last system call: ${told(call)}`] : [],
     ...(call && { call, functions: typeof call.fn === 'string' ? [call.fn] : [] }),
   };
   return explanationOf(firstCause(ledAstrayRules, facts) ?? unknown, check, evidence, stage, true);
@@ -80,8 +85,8 @@ function unreadable(evidence: Evidence, stage: Stage): Explanation | undefined {
   const place = /^\S+:\d+/.exec(evidence.observed)?.[0] ?? stage.file;
   return {
     causeId: 'unreadable',
-    cause: text.explain.fileMistakeKeepsFrom,
-    next: text.explain.lookAtLinesBefore(place),
+    cause: 'the file has a mistake, so it cannot be started',
+    next: `look at ${place}, and at the lines just before it`,
     doc: stage.doc,
   };
 }
@@ -178,17 +183,23 @@ function nextStep(
   stage: Stage,
   typescript: boolean,
 ): string {
-  if (!typescript) return text.explain.compareWhatYourProgram;
+  if (!typescript) return 'compare what your program does there with the section named below';
   const place =
     evidence.symptom === 'stopped' || cause?.id === 'uncaught-error' ? errorOf(evidence.lastLines)?.place : undefined;
-  if (place !== undefined) return text.explain.lookAt(place);
+  if (place !== undefined) return `look at ${place}`;
   if (named.length > 0) {
-    return text.explain.lookAgainAt(named.map((name) => `${name} (TODO ${stage.todos[name]})`).join(' and '));
+    return `look again at ${named.map((name) => `${name} (TODO ${stage.todos[name]})`).join(' and ')}`;
   }
-  return text.explain.lookAgainAtTodo(check.todos.join(', '));
+  return `look again at TODO ${check.todos.join(', ')}`;
 }
 
 /** The lesson has a section for each function; a few share one. */
 function sectionOf(name: string, stage: Stage): string {
   return stage.sections?.[name] ?? name.toLowerCase();
 }
+
+export const phrases: Phrases = {
+  'stub-too-early': 'get[s] to a function of a later milestone too early',
+  'stub-reached': 'get[s] to a function that is still to be written',
+  unreadable: '[have|has] a mistake in the file that keeps it from being started',
+};

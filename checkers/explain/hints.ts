@@ -1,6 +1,7 @@
 /** Looks up hints. They come in levels, for learners who want to find the solution themselves. */
-import type { Hint } from '../messages/en/hints/hint.ts';
-import { text } from '../messages/index.ts';
+import type { Hint } from '../contract/hint.ts';
+import { findMilestone } from '../course/find.ts';
+import { todoHints } from './hints/todos.ts';
 
 /** How many levels every hint has. */
 export const HINT_LEVELS = 3;
@@ -20,12 +21,21 @@ export interface FoundHint {
   hint: Hint;
 }
 
+/** Hints that go before those of the check, by the name of the cause. */
+export const causeHints: Record<string, Hint> = {
+  unreadable: [
+    'Which line does the message name, and what did you change there, or just above, since it worked last?',
+    'A bracket or a quotation mark that is missing is often noticed only further down, where the text stops making sense. Your editor marks the place. So does the compiler.',
+    '  npx tsc\n  // names the file, the line and the column; begin with the first message',
+  ],
+};
+
 /** The most specific hint available: for a stub, a cause, or the check. */
 export function findHint({ milestone, check, todo, causeId }: HintSubject): FoundHint | undefined {
   const candidates: [key: string, hint: Hint | undefined][] = [
-    [`TODO ${todo}`, todo === undefined ? undefined : text.hints.todos[todo]],
-    [`cause ${causeId}`, causeId === undefined ? undefined : text.hints.causes[causeId]],
-    [`${milestone} ${check}`, text.hints.checks[`${milestone} ${check}`]],
+    [`TODO ${todo}`, todo === undefined ? undefined : todoHints[todo]],
+    [`cause ${causeId}`, causeId === undefined ? undefined : causeHints[causeId]],
+    [`${milestone} ${check}`, findMilestone(milestone)?.checks.find(({ id }) => id === check)?.hint],
   ];
   const [key, hint] = candidates.find(([, found]) => found !== undefined) ?? [];
   return key === undefined || hint === undefined ? undefined : { key, hint };
@@ -33,6 +43,6 @@ export function findHint({ milestone, check, todo, causeId }: HintSubject): Foun
 
 /** The hint of a TODO. */
 export function findTodoHint(todo: string): FoundHint | undefined {
-  const hint = text.hints.todos[todo];
+  const hint = todoHints[todo];
   return hint === undefined ? undefined : { key: `TODO ${todo}`, hint };
 }

@@ -1,7 +1,6 @@
 /** The system calls of a program in order: the kind and lifetime of each descriptor, and which two form a pair. */
 import { EPOLLERR, EPOLLET, EPOLLHUP } from '../../linux/constants.ts';
 import type { TraceRecord } from '../contract/trace-record.ts';
-import { text } from '../messages/index.ts';
 import type { Call, Life } from './call.ts';
 import { Pairing } from './pairing.ts';
 import { OF_PROCESSES } from './processes.ts';
@@ -156,10 +155,7 @@ export function where({ file, line, fn }: TraceRecord): string {
 /** A call as a sentence's subject: 'send(8) returned 2304 (proxy.ts:88, sendAll)'. */
 export function told(call: Call): string {
   const place = where(call);
-  const outcome =
-    call.result === -1
-      ? text.explain.failedWith(call.errno ?? text.explain.anError)
-      : text.explain.returned(call.result);
+  const outcome = call.result === -1 ? `failed with ${call.errno ?? 'an error'}` : `returned ${call.result}`;
   return `${call.call}(${subject(call)}) ${outcome}${place === '' ? '' : ` (${place})`}`;
 }
 
@@ -170,11 +166,11 @@ export function toldBriefly(call: TraceRecord): string {
 }
 
 function subject({ call, fd, args }: TraceRecord): string {
-  if (call === 'splice') return text.explain.fromTo(fd, args.to);
+  if (call === 'splice') return `${fd} to ${args.to}`;
   if (call === 'connect' || call === 'bind')
     return args.address === '' ? `${fd}, :${args.port}` : `${fd}, ${args.address}:${args.port}`;
   // strace may not have written the number of bytes of a call that is under way.
   if (['send', 'recv', 'write', 'read'].includes(call) && Number(args.length) !== -1)
-    return text.explain.bytesOn(fd, args.length);
+    return `${fd}, ${args.length} bytes`;
   return fd === -1 ? '' : String(fd);
 }

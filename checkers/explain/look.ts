@@ -4,7 +4,6 @@
  */
 
 import type { TraceRecord } from '../contract/trace-record.ts';
-import { text } from '../messages/index.ts';
 import type { Call } from './call.ts';
 import { type History, historyOf, lifeAt, where } from './history.ts';
 import { isWait } from './waits.ts';
@@ -31,7 +30,7 @@ const acceptUnchecked: Look = ({ history }) => {
     if (accept.call !== 'accept' || accept.result !== -1) continue;
     const next = history.calls[accept.index + 1];
     if (next === undefined || next.fd !== -1 || next.errno !== 'EBADF') continue;
-    return text.look.acceptUnchecked(accept.errno, next.call, place(next));
+    return `accept() failed with ${accept.errno}, and its -1 went to ${next.call}()${place(next)}`;
   }
   return undefined;
 };
@@ -48,7 +47,7 @@ const sendUnchecked: Look = ({ history }) => {
     // A program that has changed what it waits for has taken note of the failure.
     if (between.some(({ call, fd }) => fds.includes(fd) && ['close', 'shutdown', 'epoll_ctl'].includes(call))) continue;
     if (life.closed !== undefined && life.closed.index < wait.index) continue;
-    return text.look.sendUnchecked(send.errno, send.fd, place(send));
+    return `send(${send.fd}) failed with ${send.errno}${place(send)}, and the program waited for the next event without closing the pair`;
   }
   return undefined;
 };
@@ -65,14 +64,16 @@ const rowsStay: Look = ({ history }) => {
     table.some((row) => Array.isArray(row) && row[0] === one && row[1] === other);
   if (ended.length < MANY_ROWS || table.length < pairs.length) return undefined;
   if (!ended.every(({ client, upstream }) => has(client.fd, upstream.fd))) return undefined;
-  return text.look.rowsStay(table.length, open);
+  return `closePair leaves rows of ended pairs in routeTable (${table.length} ${table.length === 1 ? 'row' : 'rows'} at the end, ${open} open ${open === 1 ? 'pair' : 'pairs'})`;
 };
 
 /** A limit that the skeleton declares, and no line reads. */
 const limitUnused: Look = ({ source }) => {
   const code = source.replace(/^export \{[^}]*\};?$/gm, '');
   const declared = /^(?:var|let|const) MAX_SOCKS = /m.test(code);
-  return declared && code.match(/\bMAX_SOCKS\b/g)?.length === 1 ? text.look.limitUnused : undefined;
+  return declared && code.match(/\bMAX_SOCKS\b/g)?.length === 1
+    ? 'no line uses MAX_SOCKS, so it does not limit the number of clients'
+    : undefined;
 };
 
 function place(call: Call): string {

@@ -1,6 +1,5 @@
 /** Describes a program that was still running when its check failed: this shows a hang. */
 import type { Evidence, ProcessState, Role, Symptom, TimelineEntry } from '../contract/check.ts';
-import { text } from '../messages/index.ts';
 
 /** Useless for wrong bytes, or for a program that has exited. */
 const OF_WAITING: Symptom[] = [
@@ -40,53 +39,53 @@ export function stateLines(evidence: Evidence, role: Role): string[] {
 
 function processLines({ state }: Evidence): string[] {
   const { busy, letter, processes = [] } = state ?? {};
-  if (letter === 'T') return [text.state.programStoppedAsBy];
+  if (letter === 'T') return ['the program is stopped, as by Ctrl-Z'];
   if (busy !== undefined && busy > BUSY) {
-    return [text.state.programBusyAllTime(Math.round(busy * 100))];
+    return [`the program is busy all the time (${Math.round(busy * 100)} % of a CPU)`];
   }
   const [only, ...others] = processes;
-  if (only === undefined) return letter === undefined ? [] : [text.state.programAsleep];
-  if (others.length === 0) return [text.state.theProgram(doing(only))];
+  if (only === undefined) return letter === undefined ? [] : ['the program is asleep'];
+  if (others.length === 0) return [`the program ${doing(only)}`];
   const told = processes.slice(0, MOST_PROCESSES).map((one) => `${one.name} ${doing(one)}`);
   const more = processes.length - told.length;
-  return [`${told.join('; ')}${more > 0 ? text.state.moreProcesses(more) : ''}`];
+  return [`${told.join('; ')}${more > 0 ? `; and ${more} more processes` : ''}`];
 }
 
 const SIDES: Record<string, string> = {
-  client: text.state.connectionClient,
-  upstream: text.state.connectionUpstream,
-  server: text.state.connectionServer,
-  listener: text.state.listeningSocket,
+  client: ', a connection to a client',
+  upstream: ', a connection to the upstream',
+  server: ', its connection to the server',
+  listener: ', the listening socket',
 };
 
 const WAITS_FOR: Record<string, string> = {
-  epoll_wait: text.state.untilSomethingHappensDescriptors,
-  poll: text.state.untilSomethingHappensDescriptors,
-  select: text.state.untilSomethingHappensDescriptors,
-  nanosleep: text.state.untilSomeTimePassed,
-  futex: text.state.forAnotherThread,
-  accept: text.state.untilClientComes,
-  connect: text.state.untilHandshakeOver,
-  recv: text.state.untilBytesCome,
-  read: text.state.untilBytesCome,
-  send: text.state.untilOtherEndTakes,
-  write: text.state.untilOtherEndTakes,
+  epoll_wait: 'until something happens on the descriptors that it watches',
+  poll: 'until something happens on the descriptors that it watches',
+  select: 'until something happens on the descriptors that it watches',
+  nanosleep: 'until some time has passed',
+  futex: 'for another thread',
+  accept: 'until a client comes',
+  connect: 'until the handshake is over',
+  recv: 'until bytes come',
+  read: 'until bytes come',
+  send: 'until the other end takes more',
+  write: 'until the other end takes more',
 };
 
 function doing({ call, fd, leadsTo }: ProcessState): string {
-  if (call === undefined) return text.state.runs;
-  const on = fd === undefined ? '' : text.state.onDescriptor(fd, SIDES[leadsTo ?? ''] ?? '');
+  if (call === undefined) return 'runs';
+  const on = fd === undefined ? '' : ` on descriptor ${fd}${SIDES[leadsTo ?? ''] ?? ''}`;
   const comma = SIDES[leadsTo ?? ''] ? ',' : '';
-  return text.state.waitsIn(call, on, comma, WAITS_FOR[call] ?? '').trimEnd();
+  return `waits in ${call}()${on}${comma} ${WAITS_FOR[call] ?? ''}`.trimEnd();
 }
 
 /** The sides whose connections are counted, and their names. */
 const COUNTED: Record<Role, [side: string, who: string][]> = {
-  server: [['client', text.state.clients]],
-  client: [['server', text.state.theServer]],
+  server: [['client', 'clients']],
+  client: [['server', 'the server']],
   proxy: [
-    ['client', text.state.clients],
-    ['upstream', text.state.theUpstream],
+    ['client', 'clients'],
+    ['upstream', 'the upstream'],
   ],
 };
 
@@ -96,11 +95,11 @@ function connectionLines({ state, symptom }: Evidence, role: Role): string[] {
   const sides = COUNTED[role].map(([side, who]) => {
     const open = connections[`${side} side ESTABLISHED`] ?? 0;
     const ended = connections[`${side} side CLOSE_WAIT`] ?? 0;
-    const note = ended === 0 ? '' : text.state.endedNotClosed(ended);
-    return text.state.openTo(open + ended, who, note);
+    const note = ended === 0 ? '' : `, ${ended} of them ended by the other side and not yet closed by the program`;
+    return `${open + ended} to ${who}${note}`;
   });
-  const waiting = queue === 0 || role === 'client' ? '' : text.state.moreInQueue(queue);
-  return [text.state.itsConnections(sides.join('; '), waiting)];
+  const waiting = queue === 0 || role === 'client' ? '' : `; ${queue} more in its queue, not accepted yet`;
+  return [`its connections: ${sides.join('; ')}${waiting}`];
 }
 
 /** A direction of bytes: their sender, and where they arrive. */
@@ -117,14 +116,14 @@ const SERVER = /^server/;
 const UPSTREAM = /^upstream/;
 
 const WAYS: Record<Role, Way[]> = {
-  server: [{ bytes: text.state.bytes, from: CLIENT, at: CLIENT, arrived: text.state.answer }],
+  server: [{ bytes: 'bytes', from: CLIENT, at: CLIENT, arrived: 'answer' }],
   client: [
-    { bytes: text.state.bytesServer, from: TERMINAL, at: SERVER, arrived: text.state.toArrive },
-    { bytes: text.state.bytesTerminal, from: SERVER, at: TERMINAL, arrived: text.state.toBePrinted },
+    { bytes: 'bytes to the server', from: TERMINAL, at: SERVER, arrived: 'to arrive' },
+    { bytes: 'bytes to the terminal', from: SERVER, at: TERMINAL, arrived: 'to be printed' },
   ],
   proxy: [
-    { bytes: text.state.bytesUpstream, from: CLIENT, at: UPSTREAM, arrived: text.state.toArrive },
-    { bytes: text.state.bytesClient, from: UPSTREAM, at: CLIENT, arrived: text.state.toArrive },
+    { bytes: 'bytes to the upstream', from: CLIENT, at: UPSTREAM, arrived: 'to arrive' },
+    { bytes: 'bytes to the client', from: UPSTREAM, at: CLIENT, arrived: 'to arrive' },
   ],
 };
 
@@ -134,8 +133,8 @@ function lastBytes({ timeline, failedAt }: Evidence, role: Role): string[] {
     const sent = lastOf(before, 'sends', from);
     if (sent === undefined) return [];
     const received = lastOf(before, 'receives', at);
-    const then = received === undefined ? text.state.nothingHasCome : text.state.lastCameAt(arrived, moment(received));
-    return [text.state.lastWereSentAt(bytes, moment(sent), sent.who, then)];
+    const then = received === undefined ? 'nothing has come' : `the last ${arrived} came at ${moment(received)}`;
+    return [`${bytes}: the last were sent at ${moment(sent)} by ${sent.who}; ${then}`];
   });
 }
 
@@ -144,5 +143,5 @@ function lastOf(timeline: TimelineEntry[], what: TimelineEntry['what'], who: Reg
 }
 
 function moment({ ms }: TimelineEntry): string {
-  return text.state.milliseconds(Math.round(ms).toLocaleString('en-US'));
+  return `${Math.round(ms).toLocaleString('en-US')} ms`;
 }

@@ -1,10 +1,10 @@
 /** A command whose program did not start: it is missing, may not be run, or its interpreter is not found. */
+
 import { basename } from 'node:path';
 import type { Evidence, Explanation, StartedFile } from '../contract/check.ts';
-import { text } from '../messages/index.ts';
+import type { Phrases } from './cause.ts';
 
 const DOC = 'docs/use-another-language.md#the-command';
-const words = text.explain;
 
 /** A shell's exit codes for a program that it does not find, or may not run. See sh(1), "Exit status". */
 const NOT_FOUND = 127;
@@ -45,9 +45,9 @@ function scriptWithReturns({ startedFiles = [], lastLines }: Evidence): Explanat
   if (script === undefined) return undefined;
   return {
     causeId: 'script-with-returns',
-    cause: words.scriptWithReturns(shown(script.path)),
-    proof: [words.firstLineIs(shown(script.path), shown(script.firstLine))],
-    next: words.removeReturns(shown(script.path)),
+    cause: `the lines of ${shown(script.path)} end with \\r\\n, as on Windows: Linux takes the \\r for a part of the interpreter’s name or of a word`,
+    proof: [`the first line of ${shown(script.path)} is “${shown(script.firstLine)}”`],
+    next: `remove each \\r: sed -i 's/\\r$//' ${shown(script.path)} (with git: "* text=auto eol=lf" in .gitattributes)`,
     doc: DOC,
   };
 }
@@ -76,9 +76,11 @@ function readByShell({ startedFiles = [], lastLines }: Evidence): Explanation | 
   const marked = file.firstLine.startsWith(BOM);
   return {
     causeId: 'script-read-by-shell',
-    cause: words.scriptReadByShell(shown(file.path), marked),
-    proof: [words.firstLineIs(shown(file.path), shown(file.firstLine))],
-    next: marked ? words.removeMark(shown(file.path)) : words.nameTheInterpreter(shown(file.path)),
+    cause: scriptReadByShell(shown(file.path), marked),
+    proof: [`the first line of ${shown(file.path)} is “${shown(file.firstLine)}”`],
+    next: marked
+      ? removeMark(shown(file.path))
+      : `name the interpreter in the command, as in "python3 proxy.py", or in the first line of ${shown(file.path)}, as in #!/usr/bin/env python3`,
     doc: DOC,
   };
 }
@@ -93,9 +95,12 @@ function interpreterMissing({ startedFiles = [], lastLines }: Evidence): Explana
   const { missing, path, firstLine } = file;
   return {
     causeId: 'interpreter-missing',
-    cause: words.interpreterMissing(shown(path), missing === undefined ? undefined : shown(missing)),
-    proof: missing === undefined ? [] : [words.firstLineIs(shown(path), shown(firstLine))],
-    next: missing === undefined ? words.buildHere(shown(path)) : words.nameAnInterpreter(shown(path)),
+    cause: interpreterMissingText(shown(path), missing === undefined ? undefined : shown(missing)),
+    proof: missing === undefined ? [] : [`the first line of ${shown(path)} is “${shown(firstLine)}”`],
+    next:
+      missing === undefined
+        ? `build ${shown(path)} on this machine, or link it statically`
+        : `name an interpreter that is installed in the first line of ${shown(path)}`,
     doc: DOC,
   };
 }
@@ -108,15 +113,15 @@ function notFound({ exit, lastLines }: Evidence): Explanation | undefined {
   if (exit.code === NOT_FOUND) {
     return {
       causeId: 'program-not-found',
-      cause: words.programNotFound(name),
-      next: words.checkNameAndPath(words.pathBeginsIn),
+      cause: `the program ${name} was not found`,
+      next: 'check its name and its path (a path is relative to the folder where you typed npm run), and whether it is installed or built',
       doc: DOC,
     };
   }
   return {
     causeId: 'program-not-runnable',
-    cause: words.mayNotBeRun(name),
-    next: words.makeExecutable(words.pathBeginsIn, name),
+    cause: `${name} is there, but it may not be run as a program`,
+    next: `check that it is the right file (a path is relative to the folder where you typed npm run), and make it executable: chmod +x ${name}`,
     doc: DOC,
   };
 }
@@ -140,3 +145,27 @@ function shown(part: string): string {
     .replaceAll(BOM, '\\ufeff')
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu, '?');
 }
+
+function scriptReadByShell(path: string, marked: boolean): string {
+  return marked
+    ? `a byte order mark stands in front of the #! of ${path}, so a shell reads the file as a shell script`
+    : `a shell reads ${path} as a shell script`;
+}
+
+function removeMark(path: string): string {
+  return `save ${path} as UTF-8 without a byte order mark: sed -i '1s/^\\xef\\xbb\\xbf//' ${path}`;
+}
+
+function interpreterMissingText(path: string, interpreter: string | undefined): string {
+  return interpreter === undefined
+    ? `${path} is there, but the loader that it was built for is not: it comes from another system`
+    : `${path} is there, but its interpreter ${interpreter} is not`;
+}
+
+export const phrases: Phrases = {
+  'program-not-found': '[name|names] a program that was not found',
+  'program-not-runnable': '[name|names] a program that may not be run',
+  'script-with-returns': 'end[s] the lines of a script as on Windows, so that it does not start',
+  'script-read-by-shell': '[leave|leaves] it to a shell to read a script of another language',
+  'interpreter-missing': 'need[s] an interpreter or a loader that is not there',
+};

@@ -1,7 +1,6 @@
 /** Grades one submission from end to end: opens it, has it judged in isolation, gives points. */
 import { mkdtempSync } from 'node:fs';
 import { findStage, type Stage } from '../course/course.ts';
-import { text } from '../messages/index.ts';
 import { namespaceArguments } from '../run/namespace.ts';
 import { Turns } from '../run/turns.ts';
 import { againCommand } from './again.ts';
@@ -153,7 +152,8 @@ function verdictOf(stage: Stage, opened: Opened, answer: WorkerAnswer, seed: str
   });
   const notes = [...opened.notes, ...answer.notes];
   const broken = milestones.flatMap(({ id, checks }) => checks.filter(isBroken).map((check) => `${id} ${check.id}`));
-  const problem = answer.broken ?? (broken.length > 0 ? text.judging.notJudged(broken.join(', ')) : null);
+  const problem =
+    answer.broken ?? (broken.length > 0 ? `These checks could not be judged: ${broken.join(', ')}.` : null);
   return { status: problem === null ? 'graded' : 'broken', notes, problem, milestones };
 }
 

@@ -1,4 +1,5 @@
 /** What a check is. */
+import type { Hint } from '../contract/hint.ts';
 import type { Lab } from './lab.ts';
 
 /** One question about a program that has a yes or no answer on its sockets. */
@@ -11,6 +12,8 @@ export interface Check {
   todos: string[];
   /** anchor in the stage's docs page */
   doc: string;
+  /** help when it fails although no stub is in the way */
+  hint: Hint;
   /** ids of checks of the same milestone that must pass first; otherwise this one adds no information */
   needs?: string[];
   /** its time limit in s, as long as bytes still move; undefined: the default */

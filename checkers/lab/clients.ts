@@ -1,7 +1,6 @@
 /** The clients of one check: they connect to the learner's program, and replace a connection that the kernel dropped. */
 import { CheckFailure } from '../contract/check.ts';
 import { isOneSided } from '../kernel/tcp-table.ts';
-import { text as messages } from '../messages/index.ts';
 import { plainConnect } from './connecting.ts';
 import { ConnectRefused, canChooseBuffers, connectWithBuffer } from './listening-socket.ts';
 import { Peer } from './peer.ts';
@@ -95,8 +94,8 @@ export class Clients {
     const stopped = this.#lab.program?.exit !== undefined;
     return new CheckFailure({
       symptom: stopped ? 'stopped' : 'client-refused',
-      expected: messages.lab.canConnectToPort(name, this.#lab.settings.ports.proxy),
-      observed: stopped ? messages.lab.programStopped : messages.lab.connectionWasNotTaken,
+      expected: `${name} can connect to port ${this.#lab.settings.ports.proxy}`,
+      observed: stopped ? 'the program stopped' : 'the connection was not taken',
     });
   }
 }

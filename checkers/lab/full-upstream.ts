@@ -1,7 +1,6 @@
 /** An upstream with a full backlog: its kernel does not answer handshakes then. */
 import { Socket } from 'node:net';
 import { CheckFailure } from '../contract/check.ts';
-import { text } from '../messages/index.ts';
 import { Peer } from './peer.ts';
 import type { Timeline } from './timeline.ts';
 import type { Waiting } from './waiting.ts';
@@ -105,8 +104,8 @@ export class FullUpstream {
     }
     throw new CheckFailure({
       symptom: this.#peers.length === 0 ? 'no-upstream-connection' : 'too-few-upstream-connections',
-      expected: text.checks.stage5.upstreamAcceptsNext,
-      observed: text.checks.stage5.noneCameWithin(this.#waiting.seconds(CONNECT_MS)),
+      expected: 'the proxy opens an upstream connection for its client',
+      observed: `none came within ${this.#waiting.seconds(CONNECT_MS)}`,
     });
   }
 

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { processIds, startTicks } from '../kernel/process-tree.ts';
 import { readListeners, socketsOf } from '../kernel/tcp-table.ts';
-import { text } from '../messages/index.ts';
 import { carries } from './guardian.ts';
 
 /** In characters. */
@@ -32,7 +31,7 @@ export function nameOf(pid: number): string {
   try {
     return plainName(readFileSync(`/proc/${pid}/comm`, 'utf8').trim());
   } catch {
-    return text.lab.someProgram;
+    return 'a program';
   }
 }
 

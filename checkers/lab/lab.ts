@@ -9,7 +9,6 @@
  * A learner's server has no upstream; a learner's client has its terminal on the left and our server on the right.
  */
 import { CheckFailure, CheckSkipped, type Role } from '../contract/check.ts';
-import { text as messages } from '../messages/index.ts';
 import { Clients } from './clients.ts';
 import { FullUpstream } from './full-upstream.ts';
 import type { Guardian } from './guardian.ts';
@@ -128,7 +127,7 @@ export class Lab {
    * @param letter which of several; undefined: there is only one
    */
   async startFullUpstream(letter?: Letter): Promise<FullUpstream> {
-    if (!canChooseBuffers) this.skip(messages.checks.stage5.thisSystemDoesNotLet);
+    if (!canChooseBuffers) this.skip('this system does not let us fill the queue of a listening socket');
     const port = letter === undefined ? this.settings.ports.upstream : this.portOf(letter);
     const upstream = await FullUpstream.start(port, this, () => this.#nextConnection(letter));
     this.#teardown.push(() => upstream.dispose());
@@ -186,7 +185,7 @@ export class Lab {
     // An aborted check runs on until it notices; no cleanup would end a program that it starts now.
     if (this.#over) throw new CheckSkipped('stopped');
     const spec = withDescriptors(this.settings.program, descriptors);
-    this.step(messages.lab.startedWith(spec.label, environment));
+    this.step(`started ${spec.label} with ${environment}`);
     const program = new Program(
       spec,
       ports,
@@ -256,7 +255,7 @@ export class Lab {
    */
   async interrupt(program: Program): Promise<void> {
     if (!this.settings.program.afterLesson) return;
-    this.step(messages.lab.stoppedAndLetGoOn(this.#role));
+    this.step(`stopped the ${this.#role} and let it go on a few times, as Ctrl-Z and fg do`);
     await pauses.interrupt(this, program);
   }
 
@@ -280,8 +279,8 @@ export class Lab {
     if (program.exit === undefined || program.listens()) return;
     throw new CheckFailure({
       symptom: 'stopped',
-      expected: messages.lab.programGoesOnRunning,
-      observed: messages.lab.programStopped,
+      expected: 'the program goes on running',
+      observed: 'the program stopped',
     });
   }
 

@@ -5,7 +5,6 @@ import { CheckFailure, type Symptom } from '../contract/check.ts';
 import { countBytes, firstDifference } from '../contract/compare.ts';
 import type { End } from '../kernel/tcp-row.ts';
 import { rowBetween } from '../kernel/tcp-table.ts';
-import { text } from '../messages/index.ts';
 import type { Timeline } from './timeline.ts';
 import type { Waiting } from './waiting.ts';
 
@@ -17,7 +16,7 @@ const END_MS = 5000;
 /** The name of a program's standard input and output. */
 export const TERMINAL = 'terminal';
 /** How bytes should arrive that a proxy passes on, for messages. */
-const AS_SENT = text.lab.justAsTheyWere;
+const AS_SENT = 'just as they were sent';
 
 /** How to read slowly: a few bytes, then a pause. */
 export interface Pace {
@@ -83,7 +82,7 @@ export class Peer {
   }
 
   get #subject(): string {
-    return this.name === TERMINAL ? text.lab.theTerminal : this.name;
+    return this.name === TERMINAL ? 'the terminal' : this.name;
   }
 
   /** Stops reading from the kernel until `resume`. */
@@ -213,8 +212,8 @@ export class Peer {
       if (difference !== undefined) {
         throw new CheckFailure({
           symptom: 'wrong-bytes',
-          expected: text.lab.receivesDue(this.#subject, countBytes(expected.length), due),
-          observed: text.lab.byteDiffers(difference.offset.toLocaleString('en-US'), due === AS_SENT),
+          expected: `${this.#subject} receives ${countBytes(expected.length)}, ${due}`,
+          observed: `byte ${difference.offset.toLocaleString('en-US')} ${due === AS_SENT ? 'is not the one that was sent' : 'differs'}`,
           difference,
         });
       }
@@ -225,20 +224,20 @@ export class Peer {
   async #more(total: number, have: number, stallMs: number): Promise<void> {
     const waited = await this.#waiting.soon(() => this.#unread.length > 0 || this.end !== 'open', stallMs);
     if (this.#unread.length > 0) return;
-    const expected = text.lab.receivesSoMany(this.#subject, countBytes(total));
-    const sofar = have === 0 ? text.lab.noneThemCame : text.lab.onlyFirstCame(countBytes(have));
+    const expected = `${this.#subject} receives ${countBytes(total)}`;
+    const sofar = have === 0 ? 'none of them came' : `only the first ${countBytes(have)} came`;
     const [symptom, how]: [Symptom, string] =
       waited === 'timeout'
-        ? ['missing-bytes', text.lab.thenNothingFor(this.#waiting.seconds(stallMs))]
+        ? ['missing-bytes', `then nothing for ${this.#waiting.seconds(stallMs)}`]
         : waited === 'stopped'
-          ? ['stopped', text.lab.thenProgramStopped]
+          ? ['stopped', 'then the program stopped']
           : [
               'cut-short',
               this.end === 'rst'
-                ? text.lab.thenConnectionWasReset
+                ? 'then its connection was reset'
                 : this.name === TERMINAL
-                  ? text.lab.thenOutputEnded
-                  : text.lab.thenConnectionWasClosed,
+                  ? 'then the output ended'
+                  : 'then its connection was closed',
             ];
     throw new CheckFailure({ symptom, expected, observed: `${sofar}, ${how}` });
   }
@@ -255,8 +254,8 @@ export class Peer {
     if (bytes === undefined) return;
     throw new CheckFailure({
       symptom: 'extra-bytes',
-      expected: text.lab.nothingMoreArrivesAt(this.#subject),
-      observed: text.lab.arrivedThat(countBytes(this.unreadBytes), this.name === TERMINAL),
+      expected: `nothing more arrives at ${this.#subject}`,
+      observed: `${countBytes(this.unreadBytes)} arrived that ${this.name === TERMINAL ? 'are no answer' : 'no peer sent'}`,
       difference: { offset: 0, from: 0, expected: Buffer.alloc(0), observed: Buffer.from(bytes.subarray(0, 16)) },
     });
   }
@@ -273,8 +272,8 @@ export class Peer {
     if (this.end !== 'open') return;
     throw new CheckFailure({
       symptom: waited === 'stopped' ? 'stopped' : symptom,
-      expected: text.lab.connectionIsClosed(this.name, after),
-      observed: waited === 'stopped' ? text.lab.programStopped : text.lab.wasStillOpenLater(this.#waiting.seconds(ms)),
+      expected: `${this.name}'s connection is closed ${after}`,
+      observed: waited === 'stopped' ? 'the program stopped' : `it was still open ${this.#waiting.seconds(ms)} later`,
     });
   }
 }

@@ -19,7 +19,6 @@ import {
 } from '../kernel/process-tree.ts';
 import type { TcpRow } from '../kernel/tcp-row.ts';
 import { addressInWords, reachableFromLoopback, readListeners, socketsOf } from '../kernel/tcp-table.ts';
-import { text as messages } from '../messages/index.ts';
 import { underStrace } from '../trace/strace.ts';
 import { STRACE_ENDING } from '../trace/trace-file.ts';
 import { type Guardian, kill, MARK } from './guardian.ts';
@@ -178,7 +177,7 @@ export class Program {
     if (this.endsByItself) return undefined;
     const holder = holderOf(this.ports.proxy);
     if (holder === undefined || holder === 'unknown' || comesFrom(holder, this.#mark, this.#since)) return undefined;
-    return messages.lab.holderAndPid(holder.name, holder.pid);
+    return `${holder.name} (pid ${holder.pid})`;
   }
 
   /** Ports that the program's processes listen on; empty if the system does not tell. */

@@ -3,7 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CheckFailure } from '../contract/check.ts';
 import { onListening } from '../kernel/listening.ts';
 import { stateLetter } from '../kernel/process-tree.ts';
-import { text as messages } from '../messages/index.ts';
 import type { Program } from './program.ts';
 import type { Waiting } from './waiting.ts';
 
@@ -49,8 +48,8 @@ export async function untilListening(program: Program, waiting: Waiting): Promis
   const ended = program.exit !== undefined;
   throw new CheckFailure({
     symptom: ended ? 'stopped' : 'not-listening',
-    expected: messages.lab.socketListensOnPort(program.ports.proxy),
-    observed: ended ? messages.lab.programStopped : messages.lab.nothingListensThereAfter(waiting.seconds(START_MS)),
+    expected: `a socket that listens on 127.0.0.1, port ${program.ports.proxy}`,
+    observed: ended ? 'the program stopped' : `nothing listens there after ${waiting.seconds(START_MS)}`,
   });
 }
 

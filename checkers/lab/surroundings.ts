@@ -1,5 +1,4 @@
 /** The environment and limits of a program besides its ports, and their text. */
-import { text as messages } from '../messages/index.ts';
 import { type ProgramPorts, type ProgramSpec, portVariables } from './program.ts';
 
 /**
@@ -17,7 +16,7 @@ export function environmentTold(
   // A program with several upstreams gets UPSTREAM_PORTS only.
   const places = rest.UPSTREAM_PORTS === undefined ? { ...rest, UPSTREAM_PORT } : rest;
   const variables = Object.entries({ ...places, ...told }).map(([name, value]) => `${name}=${value}`);
-  return `${variables.join(' ')}${descriptors === undefined ? '' : messages.lab.noMoreDescriptors(descriptors)}`;
+  return `${variables.join(' ')}${descriptors === undefined ? '' : `, and no more than ${descriptors} descriptors`}`;
 }
 
 /** Sets a hard limit, since Node raises its soft limit when it starts. See ulimit in sh(1). */

@@ -1,7 +1,6 @@
 /** The lab's own server, for a proxy or a client: numbers its connections and records the bytes and the end of each. */
 import type { Server, Socket } from 'node:net';
 import { CheckFailure } from '../contract/check.ts';
-import { text } from '../messages/index.ts';
 import { listenOn } from './listening-socket.ts';
 import { Peer } from './peer.ts';
 import type { Timeline } from './timeline.ts';
@@ -82,11 +81,11 @@ export class Upstream {
     throw new CheckFailure({
       symptom:
         waited === 'stopped' ? 'stopped' : seen === 0 ? 'no-upstream-connection' : 'too-few-upstream-connections',
-      expected: text.lab.upstreamHasAcceptedOne(counted(count)),
+      expected: `the upstream has accepted ${counted(count)}, one for each client`,
       observed:
         waited === 'stopped'
-          ? text.lab.programStopped
-          : text.lab.thenNoneFor(counted(seen), this.#waiting.seconds(CONNECT_MS)),
+          ? 'the program stopped'
+          : `${counted(seen)}, then none for ${this.#waiting.seconds(CONNECT_MS)}`,
     });
   }
 
@@ -96,7 +95,7 @@ export class Upstream {
     if (this.connections.length <= count) return;
     throw new CheckFailure({
       symptom: this.#name === 'server' ? 'too-many-connections' : 'too-many-upstream-connections',
-      expected: text.lab.hasAccepted(this.#name, counted(count), when),
+      expected: `the ${this.#name} has accepted ${counted(count)} ${when}`,
       observed: counted(this.connections.length),
     });
   }
@@ -116,12 +115,12 @@ export class Upstream {
 function notConnected(waited: Waited, seconds: string): CheckFailure {
   return new CheckFailure({
     symptom: 'no-connection',
-    expected: text.lab.clientConnectsToServer,
-    observed: waited === 'stopped' ? text.lab.didNotAndProgram : text.lab.didNotWithin(seconds),
+    expected: 'the client connects to the server',
+    observed: waited === 'stopped' ? 'it did not, and the program stopped' : `it did not within ${seconds}`,
   });
 }
 
 function counted(count: number): string {
-  if (count === 0) return text.lab.noConnection;
-  return count === 1 ? text.lab.oneConnection : text.lab.connections(count);
+  if (count === 0) return 'no connection';
+  return count === 1 ? '1 connection' : `${count} connections`;
 }

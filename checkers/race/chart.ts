@@ -1,11 +1,10 @@
 /** The race as bars in a terminal: readable in 80 columns and without colour. */
 
 import chalk from 'chalk';
-import { text } from '../messages/index.ts';
 import { labelled, width, wrap } from '../report/layout.ts';
 import { type Figure, inDigits } from './figures.ts';
 import type { Cell, RaceResult } from './race.ts';
-import type { Row } from './rows.ts';
+import { type Row, titleOf } from './rows.ts';
 
 const NAME_WIDTH = 18;
 const NUMBER_WIDTH = 11;
@@ -27,15 +26,15 @@ export function raceReport(result: RaceResult, columns: number | undefined): str
 }
 
 export function headLines({ title, rounds, processors, seconds }: RaceResult, room: number): string[] {
-  const how = text.race.howMeasured(rounds, processors, Math.round(seconds));
-  return [chalk.bold(text.race.race(title)), ...wrap(how, room)];
+  const how = `${rounds} interleaved rounds on ${processors} processors in ${Math.round(seconds)} s. Medians; ±: half the range; x: ratio to default HAProxy, round by round.`;
+  return [chalk.bold(`Race: ${title}`), ...wrap(how, room)];
 }
 
 /** One row: a line for each entrant. */
 export function rowLines(row: Row, { cells, entrants }: RaceResult, room: number): string[] {
   const figures = entrants.map(({ id }) => cells[row.id]?.[id]);
   const most = Math.max(0, ...figures.map((cell) => cell?.figure?.median ?? 0));
-  const title = text.race.row(row.title, row.unit, row.better);
+  const title = titleOf(row);
   const barRoom = Math.max(6, room - NAME_WIDTH - NUMBER_WIDTH - TAIL_WIDTH);
   return [
     chalk.bold(title),
@@ -56,7 +55,7 @@ function cellText(cell: Cell | undefined, most: number, barRoom: number, id: str
 }
 
 function reason(cell: Cell | undefined, id: string, room: number): string {
-  const why = cell?.problem ?? (id === 'direct' ? text.race.doesNotApply : text.race.notMeasured);
+  const why = cell?.problem ?? (id === 'direct' ? 'does not apply' : 'not measured');
   const short = why.length > room - NUMBER_WIDTH ? `${why.slice(0, room - NUMBER_WIDTH - 1)}…` : why;
   return `${'–'.padStart(NUMBER_WIDTH - 1)} ${chalk.dim(short)}`;
 }
@@ -80,14 +79,14 @@ export function barOf(share: number, room: number): string {
 
 function settingsLines({ entrants, missing }: RaceResult, room: number): string[] {
   return [
-    chalk.bold(text.race.whoRaced),
+    chalk.bold('Proxies in this race, and their settings'),
     ...entrants.flatMap(({ name, settings }) => labelled(name, NAME_WIDTH, settings, room)),
-    ...missing.flatMap(({ name, why }) => labelled(name, NAME_WIDTH, text.race.tookNoPart(why), room)),
+    ...missing.flatMap(({ name, why }) => labelled(name, NAME_WIDTH, `took no part: ${why}`, room)),
   ];
 }
 
 /** '[█████▌    ] 12 of 40  HAProxy, bulk-8' in one line. */
 export function progressLine(done: number, total: number, next: string, room: number): string {
   const bar = barOf(total === 0 ? 0 : done / total, 20);
-  return `[${bar.padEnd(20)}] ${text.race.progress(done, total)}  ${next}`.slice(0, room - 1);
+  return `[${bar.padEnd(20)}] ${done} of ${total}  ${next}`.slice(0, room - 1);
 }

@@ -5,7 +5,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProgramPorts, ProgramSpec } from '../lab/program.ts';
 import { findOnPath } from '../lab/python.ts';
-import { text } from '../messages/index.ts';
 import { root } from '../root.ts';
 
 export interface Entrant {
@@ -32,28 +31,31 @@ const MOST_CONNECTIONS = 8000;
 
 export const direct: Entrant = {
   id: 'direct',
-  name: text.race.direct,
-  settings: text.race.directIs,
+  name: 'direct',
+  settings: 'no proxy: clients connect to the upstream itself',
   missing: () => undefined,
 };
 
 export const peers: Entrant[] = [
-  haproxy('haproxy', 'HAProxy', text.race.haproxyIs, [], []),
-  haproxy('haproxy-tuned', 'HAProxy 1 MiB', text.race.haproxyTunedIs, ['tune.bufsize 1048576'], []),
+  haproxy('haproxy', 'HAProxy', 'TCP mode, nbthread 1, otherwise its defaults', [], []),
+  haproxy('haproxy-tuned', 'HAProxy 1 MiB', 'TCP mode, nbthread 1, tune.bufsize 1048576', ['tune.bufsize 1048576'], []),
   haproxy(
     'haproxy-splice',
     'HAProxy splice',
-    text.race.haproxySpliceIs,
+    'TCP mode, nbthread 1, option splice-request and splice-response, tune.pipesize 1048576',
     ['tune.pipesize 1048576', 'maxpipes 256'],
     ['option splice-request', 'option splice-response'],
   ),
-  nginx('nginx', 'nginx', text.race.nginxIs, []),
-  nginx('nginx-tuned', 'nginx 1 MiB', text.race.nginxTunedIs, ['proxy_buffer_size 1m;', 'tcp_nodelay on;']),
+  nginx('nginx', 'nginx', 'stream module, one worker, otherwise its defaults', []),
+  nginx('nginx-tuned', 'nginx 1 MiB', 'stream module, one worker, proxy_buffer_size 1m, tcp_nodelay on', [
+    'proxy_buffer_size 1m;',
+    'tcp_nodelay on;',
+  ]),
   {
     id: 'socat',
     name: 'socat',
-    settings: text.race.socatIs,
-    idleLimit: { connections: 100, why: text.race.aProcessForEach },
+    settings: 'TCP-LISTEN with fork, backlog=1024: a process for each connection',
+    idleLimit: { connections: 100, why: 'it starts a process for each connection' },
     missing: () => needsProgram('socat'),
     prepare: ({ proxy, upstream }) => ({
       argv: ['socat', `TCP-LISTEN:${proxy},bind=127.0.0.1,fork,reuseaddr,backlog=1024`, `TCP:127.0.0.1:${upstream}`],
@@ -64,7 +66,7 @@ export const peers: Entrant[] = [
   {
     id: 'node-net',
     name: 'node:net pipe',
-    settings: text.race.nodeNetIs,
+    settings: 'two sockets of node:net, piped into one another (checkers/controls/node-net.mjs)',
     missing: () => undefined,
     prepare: () => ({
       argv: [process.execPath, join(root, 'checkers', 'controls', 'node-net.mjs')],
@@ -136,9 +138,9 @@ function needsStreamModule(): string | undefined {
   const test = spawnSync('nginx', ['-t', '-e', 'stderr', '-g', 'load_module modules/ngx_stream_module.so;'], {
     encoding: 'utf8',
   });
-  return /dlopen|cannot open shared object/.test(test.stderr ?? '') ? text.race.noStreamModule : undefined;
+  return /dlopen|cannot open shared object/.test(test.stderr ?? '') ? 'nginx has no stream module' : undefined;
 }
 
 function needsProgram(name: string): string | undefined {
-  return findOnPath(name) === undefined ? text.race.notInstalled(name) : undefined;
+  return findOnPath(name) === undefined ? `${name} is not installed` : undefined;
 }

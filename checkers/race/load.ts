@@ -3,7 +3,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { type Guardian, kill, MARK } from '../lab/guardian.ts';
-import { text } from '../messages/index.ts';
 import { root } from '../root.ts';
 import type { Answer, Order } from './generator/orders.ts';
 
@@ -63,14 +62,14 @@ export class Generator {
 
   #nextLine(ms: number): Promise<string> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new LoadFailure(text.race.noGenerator)), ms);
+      const timer = setTimeout(() => reject(new LoadFailure('The load generator does not answer.')), ms);
       this.#changed = () => {
         const line = this.#lines.shift();
         if (line === undefined && !this.#ended) return;
         clearTimeout(timer);
         this.#changed = () => {};
         if (line !== undefined) resolve(line);
-        else reject(new LoadFailure(text.race.generatorEnded(this.#complaints.trim())));
+        else reject(new LoadFailure(`The load generator has ended: ${this.#complaints.trim()}`));
       };
       this.#changed();
     });

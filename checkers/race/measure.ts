@@ -1,5 +1,4 @@
 /** One load through one entrant: sends the orders, and computes numbers from the answers. */
-import { text } from '../messages/index.ts';
 import type { Answer, Order } from './generator/orders.ts';
 import type { Generator } from './load.ts';
 import { IDLE_COUNTS, type LoadId } from './rows.ts';
@@ -108,7 +107,7 @@ class Session {
     let problem: string | undefined;
     for (const connections of counts) {
       const { answer } = await this.#order({ kind: 'idle', port, connections });
-      problem = answer.problem && text.race.withIdle(answer.problem, connections);
+      problem = answer.problem && withIdle(answer.problem, connections);
       if (problem !== undefined) break;
       kib.push(this.#runner.memoryKib() ?? 0);
     }
@@ -140,7 +139,7 @@ class Session {
         ? answer
         : (await this.#order({ kind: 'pings', port, connections: 1, ms: rttMs })).answer;
       if (timed.problem !== undefined || timed.p50 === undefined) {
-        sample.problems[row] = text.race.withIdle(`${timed.problem}`, connections);
+        sample.problems[row] = withIdle(`${timed.problem}`, connections);
         continue;
       }
       sample.numbers[row] = timed.p50;
@@ -183,4 +182,8 @@ function perSecond({ count, ms }: Answer): number {
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function withIdle(problem: string, connections: number): string {
+  return `${problem} (with ${connections} idle connections)`;
 }

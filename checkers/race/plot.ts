@@ -1,7 +1,7 @@
 /** Plots of a race as SVG: bars with their spread, and lines against the number of idle connections. Light and dark. */
-import { text } from '../messages/index.ts';
 import { escapeHtml } from '../report/replay/escape.ts';
 import { type Figure, inDigits } from './figures.ts';
+import { titleOf } from './rows.ts';
 
 /** What is plotted: as in the JSON of a race. */
 export interface PlottedRow {
@@ -45,7 +45,7 @@ export function barPlot(row: PlottedRow): string {
   const scale = (value: number): number => (value / most) * (WIDTH - NAMES - TAIL);
   const height = TOP + row.results.length * LINE + 6;
   const lines = row.results.map((result, index) => barLine(result, TOP + index * LINE, scale));
-  const title = text.race.row(row.title, row.unit, row.better);
+  const title = titleOf(row);
   return svg(title, height, [`<text class="title" x="0" y="18">${escapeHtml(title)}</text>`, ...lines]);
 }
 
@@ -57,7 +57,7 @@ function barLine(
   const middle = y + LINE / 2;
   const label = `<text x="${NAMES - 8}" y="${middle + 4}" text-anchor="end">${escapeHtml(name)}</text>`;
   if (figure === undefined) {
-    return `${label}<text class="soft" x="${NAMES}" y="${middle + 4}">${escapeHtml(problem ?? text.race.notMeasured)}</text>`;
+    return `${label}<text class="soft" x="${NAMES}" y="${middle + 4}">${escapeHtml(problem ?? 'not measured')}</text>`;
   }
   const [left, right, end] = [figure.least, figure.most, figure.median].map((value) => NAMES + scale(value));
   const bar = `<rect class="bar${own ? ' own' : ''}" x="${NAMES}" y="${y + 4}" width="${round((end ?? 0) - NAMES)}" height="${LINE - 8}"/>`;

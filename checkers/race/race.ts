@@ -5,7 +5,6 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { takePortBlock } from '../kernel/ports.ts';
 import { Guardian } from '../lab/guardian.ts';
-import { text } from '../messages/index.ts';
 import { workshopFolder } from '../root.ts';
 import { direct, type Entrant, REFERENCE } from './entrants.ts';
 import { type Figure, figureOf, ratioOf } from './figures.ts';
@@ -116,7 +115,7 @@ async function takeTurns(
   for (const runner of runners) {
     for (const load of loads) {
       if (request.signal?.aborted) break;
-      request.onProgress?.(0, 1, text.race.warmsUp(runner.entrant.name, load));
+      request.onProgress?.(0, 1, `${runner.entrant.name} warms up, ${load}`);
       seats?.take(runner.pid);
       await warmUp(load, runner, clients, request.pace);
     }
@@ -163,7 +162,14 @@ function summary(
   const entrants = runners.map(({ entrant: { id, name, settings } }) => ({ id, name, settings }));
   const cells = Object.fromEntries(rows.map((row) => [row.id, cellsOf(row, entrants, samples)]));
   const result = { title, entrants, missing, rows, rounds, processors: availableParallelism(), seconds, cells };
-  return { ...result, notes: request.apart ? [text.race.apart] : generatorNotes(result) };
+  return {
+    ...result,
+    notes: request.apart
+      ? [
+          "Each proxy had a processor to itself, and clients and upstream had the others: look at the processor time, which is steadier so. Throughput may be the clients' and the upstream's own limit.",
+        ]
+      : generatorNotes(result),
+  };
 }
 
 function cellsOf({ id }: Row, entrants: { id: string }[], samples: Samples): Record<string, Cell> {
@@ -192,6 +198,6 @@ export function generatorNotes({ rows, cells, entrants }: Pick<RaceResult, 'rows
       const others = entrants.filter(({ id }) => id !== direct.id);
       const best = Math.max(0, ...others.map(({ id }) => cells[row.id]?.[id]?.figure?.median ?? 0));
       const share = best === 0 ? 0 : limit / best;
-      return text.race.withoutProxy(row.title, share.toFixed(2), share < 1);
+      return `${row.title}: without a proxy ${share.toFixed(2)} times the fastest proxy; ${share < 1 ? 'here the generator or the machine is the limit' : 'the generator is not the limit'}.`;
     });
 }

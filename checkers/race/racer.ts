@@ -3,7 +3,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProgramSpec } from '../lab/program.ts';
-import { text } from '../messages/index.ts';
 import { fromRoot, root } from '../root.ts';
 import { buildProgram } from '../run/build.ts';
 import type { Entrant } from './entrants.ts';
@@ -45,22 +44,22 @@ export const TRICKS_STAGE = 9;
  */
 export async function withoutTricks(whole: Entrant, folder: string): Promise<Entrant[]> {
   const before = Math.max(...stagesWithProxy('solutions').filter((stage) => stage < TRICKS_STAGE));
-  const plain = await fileRacer(proxyFile(before, 'solutions') ?? '', text.race.solution(before), folder);
+  const plain = await fileRacer(proxyFile(before, 'solutions') ?? '', `solution ${before}`, folder);
   const varied = (id: string, name: string, variables: Record<string, string>): Entrant => {
     const told = Object.entries(variables).map(([variable, value]) => `${variable}=${value}`);
-    return { ...whole, id, name, settings: text.race.settingsWith(whole.settings, told.join(' ')), variables };
+    return { ...whole, id, name, settings: `${whole.settings} with ${told.join(' ')}`, variables };
   };
   return [
-    varied('two-workers', text.race.twoWorkers, { WORKERS: '2' }),
-    varied('always-splice', text.race.alwaysSplice, { SPLICE: 'always' }),
-    varied('no-splice', text.race.noSplice, { SPLICE: 'off' }),
+    varied('two-workers', '2 workers', { WORKERS: '2' }),
+    varied('always-splice', 'always splice', { SPLICE: 'always' }),
+    varied('no-splice', 'no splice', { SPLICE: 'off' }),
     { ...plain, id: 'no-tricks' },
   ];
 }
 
 /** Any program that listens on PORT and connects to UPSTREAM_PORT. */
 export function commandRacer(command: string, cwd: string): Entrant {
-  return racer(text.race.yourCommand, command, () => ({ argv: ['sh', '-c', command], cwd, label: command }));
+  return racer('your command', command, () => ({ argv: ['sh', '-c', command], cwd, label: command }));
 }
 
 function racer(name: string, settings: string, prepare: () => ProgramSpec): Entrant {

@@ -1,5 +1,4 @@
 /** The rows of a race: what is measured, in which unit, and which way is better. */
-import { text } from '../messages/index.ts';
 
 /** One kind of load gives several rows. */
 export type LoadId = 'bulk-1' | 'bulk-8' | 'round-trips' | 'connections' | 'memory' | 'idle';
@@ -17,33 +16,39 @@ export interface Row {
 export const IDLE_COUNTS = [10, 100, 1000, 5000];
 
 export const rows: Row[] = [
-  { id: 'bulk-1', title: text.race.bulk(1), unit: 'MB/s', better: 'more', load: 'bulk-1' },
-  { id: 'bulk-8', title: text.race.bulk(8), unit: 'MB/s', better: 'more', load: 'bulk-8' },
-  { id: 'cpu-per-gb', title: text.race.cpuPerGb(1), unit: 's', better: 'less', load: 'bulk-1' },
-  { id: 'cpu-per-gb-8', title: text.race.cpuPerGb(8), unit: 's', better: 'less', load: 'bulk-8' },
+  { id: 'bulk-1', title: bulkText(1), unit: 'MB/s', better: 'more', load: 'bulk-1' },
+  { id: 'bulk-8', title: bulkText(8), unit: 'MB/s', better: 'more', load: 'bulk-8' },
+  { id: 'cpu-per-gb', title: cpuPerGb(1), unit: 's', better: 'less', load: 'bulk-1' },
+  { id: 'cpu-per-gb-8', title: cpuPerGb(8), unit: 's', better: 'less', load: 'bulk-8' },
   {
     id: 'round-trips',
-    title: text.race.roundTrips(64, 32),
+    title: 'Round trips of 64 bytes, 32 connections',
     unit: '/s',
     better: 'more',
     load: 'round-trips',
   },
-  { id: 'cpu-per-1000-trips', title: text.race.cpuPer1000Trips, unit: 'ms', better: 'less', load: 'round-trips' },
-  { id: 'latency-p50', title: text.race.latencyMedian, unit: 'µs', better: 'less', load: 'round-trips' },
-  { id: 'latency-p99', title: text.race.latencyP99, unit: 'µs', better: 'less', load: 'round-trips' },
-  { id: 'connections', title: text.race.newConnections(32), unit: '/s', better: 'more', load: 'connections' },
+  {
+    id: 'cpu-per-1000-trips',
+    title: "Proxy's CPU time per 1,000 round trips",
+    unit: 'ms',
+    better: 'less',
+    load: 'round-trips',
+  },
+  { id: 'latency-p50', title: 'Latency under that load, median', unit: 'µs', better: 'less', load: 'round-trips' },
+  { id: 'latency-p99', title: 'Latency under that load, p99', unit: 'µs', better: 'less', load: 'round-trips' },
+  { id: 'connections', title: 'New connections, 32 at once', unit: '/s', better: 'more', load: 'connections' },
   {
     id: 'cpu-per-1000',
-    title: text.race.cpuPer1000,
+    title: "Proxy's CPU time per 1,000 connections",
     unit: 'ms',
     better: 'less',
     load: 'connections',
   },
-  { id: 'memory', title: text.race.memory, unit: 'KiB', better: 'less', load: 'memory' },
+  { id: 'memory', title: 'Memory per idle connection', unit: 'KiB', better: 'less', load: 'memory' },
   ...IDLE_COUNTS.map(
     (count): Row => ({
       id: `rtt-${count}`,
-      title: text.race.roundTripBeside(count),
+      title: `Round trip beside ${count.toLocaleString('en')} idle connections`,
       unit: 'µs',
       better: 'less',
       load: 'idle',
@@ -64,4 +69,19 @@ export function loadsFor(wanted: Row[]): LoadId[] {
 export function rowsMeant(word: string): Row[] {
   const all = rows.filter(({ load }) => load === word);
   return all.length > 0 ? all : rows.filter(({ id }) => id === word);
+}
+
+function bulkText(streams: number): string {
+  return `Bulk throughput, ${streams === 1 ? '1 stream' : `${streams} streams`}`;
+}
+
+function cpuPerGb(streams: number): string {
+  return `Proxy's CPU time per GB, ${streams === 1 ? '1 stream' : `${streams} streams`}`;
+}
+
+const WAYS = { more: 'more is better', less: 'less is better' };
+
+/** 'Latency under that load, median (µs; less is better)' */
+export function titleOf({ title, unit, better }: Pick<Row, 'title' | 'unit' | 'better'>): string {
+  return `${title} (${unit}; ${WAYS[better]})`;
 }

@@ -8,7 +8,6 @@ import type { Guardian } from '../lab/guardian.ts';
 import { Program, type ProgramPorts } from '../lab/program.ts';
 import { Timeline } from '../lab/timeline.ts';
 import { Waiting } from '../lab/waiting.ts';
-import { text } from '../messages/index.ts';
 import { cpuSeconds, descriptorCount, memoryKib } from './cost.ts';
 import type { Entrant } from './entrants.ts';
 
@@ -49,7 +48,7 @@ export class Runner {
       };
       const stop = onListening(this.port, () => done());
       const look = setInterval(() => this.problem !== undefined && done(this.problem), 50);
-      const timer = setTimeout(() => done(text.race.didNotListen(START_MS / 1000)), START_MS);
+      const timer = setTimeout(() => done(`it did not listen on its port within ${START_MS / 1000} s`), START_MS);
     });
   }
 
@@ -62,7 +61,7 @@ export class Runner {
   get problem(): string | undefined {
     const program = this.#program;
     if (program === undefined || program.exit === undefined || program.listens()) return undefined;
-    return text.race.hasEnded(program.lastLines().at(-1) ?? text.race.exitCode(program.exit.code));
+    return `it has ended: ${program.lastLines().at(-1) ?? `exit code ${program.exit.code}`}`;
   }
 
   /** Seconds of processor time so far; undefined where there is no proxy. */

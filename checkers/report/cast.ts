@@ -1,7 +1,6 @@
 /** The actors of a stage: the columns of its diagrams. */
 import type { Role } from '../contract/check.ts';
 import type { Stage } from '../course/course.ts';
-import { text } from '../messages/index.ts';
 import type { Candidate } from '../run/candidate.ts';
 
 /** The names of the columns; a timeline's 'upstream 2' stands in the column 'upstream'. */
@@ -22,5 +21,5 @@ const sides: Record<Role, Omit<Cast, 'middle'>> = {
 /** The columns for a stage: 'client', 'your server'. */
 export function castOf({ role }: Pick<Stage, 'role'>, candidate: Candidate): Cast {
   const learners = candidate.kind === 'file' && candidate.whose === 'learner';
-  return { ...sides[role], middle: learners ? text.report.yourRole(role) : text.report.theRole(role) };
+  return { ...sides[role], middle: learners ? `your ${role}` : `the ${role}` };
 }

@@ -8,7 +8,6 @@
  */
 import chalk from 'chalk';
 import type { TimelineEntry } from '../contract/check.ts';
-import { text as messages } from '../messages/index.ts';
 import type { Cast } from './cast.ts';
 import { chooseRows, numberOf, type Row, sideOf } from './folding.ts';
 import { printable, wrap } from './layout.ts';
@@ -36,7 +35,7 @@ const WIDEST_GAP = 36;
 /** Width of the time with the blank after it. */
 const TIME = 8;
 
-const PROXY: Cast = { left: 'client', middle: messages.report.yourProxy, right: 'upstream' };
+const PROXY: Cast = { left: 'client', middle: 'your proxy', right: 'upstream' };
 
 type Side = 'left' | 'right';
 
@@ -112,7 +111,7 @@ function heading({ cast, left, middle, right }: Layout): string {
 function rowLine(row: Row, timeline: TimelineEntry[], layout: Layout): string {
   if (row.kind === 'event') return eventLine(timeline[row.index] as TimelineEntry, layout);
   const texts = row.kind === 'gap' ? gapTexts(row, timeline) : repeatTexts(row, timeline);
-  const until = messages.report.untilMs(timeText(timeline[row.to - 1]));
+  const until = ` until ${timeText(timeline[row.to - 1])} ms`;
   const text = fitting([...texts.map((start) => start + until), ...texts], layout.last - layout.left - 5);
   return chalk.dim(`${`${' '.repeat(layout.left)}┊  … ${text}`.padEnd(layout.last)}┊`);
 }
@@ -120,18 +119,18 @@ function rowLine(row: Row, timeline: TimelineEntry[], layout: Layout): string {
 /** The longest text first. */
 function gapTexts({ from, to }: { from: number; to: number }, timeline: TimelineEntry[]): string[] {
   const count = to - from;
-  const text = messages.report.moreEvents(count.toLocaleString('en-US'), count);
+  const text = `${count.toLocaleString('en-US')} more ${count === 1 ? 'event' : 'events'}`;
   const clients = timeline.slice(from, to).flatMap((entry) => (sideOf(entry) === 'client' ? numberOf(entry) : []));
   const [least, most] = clients.reduce(([low, high], n) => [Math.min(low, n), Math.max(high, n)], [Infinity, 0]);
-  return least < most ? [messages.report.clientsTo(text, least, most), text] : [text];
+  return least < most ? [`${text} (clients ${least} to ${most})`, text] : [text];
 }
 
 /** If all folded events are bytes that arrived, the row shows their sum. */
 function repeatTexts(row: Row & { kind: 'repeat' }, timeline: TimelineEntry[]): string[] {
   const folded = timeline.slice(row.from, row.to);
-  const times = messages.report.moreLike(row.times.toLocaleString('en-US'), row.period);
+  const times = `${row.times.toLocaleString('en-US')} more like ${row.period === 1 ? 'this' : 'these'}`;
   if (folded.some(({ what }) => what !== 'receives')) return [times];
-  return [messages.report.inAll(times, bytesText(folded.reduce((sum, { bytes = 0 }) => sum + bytes, 0))), times];
+  return [`${times}, ${bytesText(folded.reduce((sum, { bytes = 0 }) => sum + bytes, 0))} in all`, times];
 }
 
 function eventLine(entry: TimelineEntry, layout: Layout): string {
@@ -191,7 +190,23 @@ function mirrored(text: string): string {
 }
 
 type Verbs = Partial<Record<TimelineEntry['what'], string>>;
-const { atTerminal, verbs }: { atTerminal: Verbs; verbs: Verbs } = messages.report.arrows;
+const { atTerminal, verbs }: { atTerminal: Verbs; verbs: Verbs } = {
+  atTerminal: { sends: 'types', receives: 'shows', finishes: 'end of input' },
+  verbs: {
+    starts: 'starts',
+    listens: 'listens',
+    exits: 'exits',
+    connects: 'connects',
+    accepts: 'accepts',
+    sends: 'sends',
+    receives: 'gets',
+    fin: 'FIN',
+    rst: 'RST',
+    finishes: 'ends (FIN)',
+    closes: 'closes',
+    resets: 'resets (RST)',
+  },
+};
 
 /** Labels for an event, the longest first. */
 function labels({ who, what, bytes }: TimelineEntry, several: boolean): string[] {
@@ -219,8 +234,8 @@ function timeText(entry: TimelineEntry | undefined): string {
  * look complete.
  */
 export function bytesText(bytes: number): string {
-  if (bytes === 1) return messages.report.oneByte;
-  if (bytes < 100_000) return messages.report.bytes(bytes.toLocaleString('en-US'));
+  if (bytes === 1) return '1 byte';
+  if (bytes < 100_000) return `${bytes.toLocaleString('en-US')} bytes`;
   const [unit, name] = bytes < 1024 * 1024 ? [1024, 'KiB'] : [1024 * 1024, 'MiB'];
   if (bytes % unit === 0) return `${(bytes / unit).toLocaleString('en-US')} ${name}`;
   return `${(Math.floor((bytes / unit) * 10) / 10).toLocaleString('en-US', { minimumFractionDigits: 1 })} ${name}`;

@@ -1,7 +1,6 @@
 /** A unified diff of two texts, with colours if the terminal has them. */
 import chalk from 'chalk';
 import { structuredPatch } from 'diff';
-import { text as messages } from '../messages/index.ts';
 import { printable } from './layout.ts';
 
 /** A text and its name. */
@@ -40,7 +39,7 @@ function coloured(line: string): string {
 function summary(hunks: { lines: string[] }[]): string {
   const count = (sign: string): string => {
     const number = hunks.flatMap(({ lines }) => lines).filter((line) => line.startsWith(sign)).length;
-    return number === 1 ? messages.report.oneLine : messages.report.lines(number);
+    return number === 1 ? '1 line' : `${number} lines`;
   };
-  return messages.report.lessMore(count('-'), count('+'));
+  return `${count('-')} less, ${count('+')} more.`;
 }

@@ -2,7 +2,6 @@
 import chalk from 'chalk';
 import type { Named } from '../doctor/doctor.ts';
 import type { Finding } from '../doctor/finding.ts';
-import { text as messages } from '../messages/index.ts';
 import { labelled, printable, width, wrap } from './layout.ts';
 
 const signs: Record<Finding['state'], string> = { works: '✓', lacking: '–', broken: '✗' };
@@ -23,8 +22,8 @@ export function doctorLines(findings: Named[], columns?: number): string[] {
 function findingLines({ name, state, says, without, get }: Named, room: number): string[] {
   const head = labelled(`  ${signs[state]} ${name}`, LABEL, printable(says), room);
   const below = [
-    ...(without === undefined ? [] : labelled('', LABEL, messages.report.withoutIt(without), room)),
-    ...(get === undefined ? [] : labelled('', LABEL, messages.report.toGet(get), room)),
+    ...(without === undefined ? [] : labelled('', LABEL, `Without it: ${without}.`, room)),
+    ...(get === undefined ? [] : labelled('', LABEL, `To get it: ${get}`, room)),
   ];
   return [
     ...head.map((line, index) => (index === 0 ? line.replace(signs[state], colours[state](signs[state])) : line)),
@@ -34,8 +33,9 @@ function findingLines({ name, state, says, without, get }: Named, room: number):
 
 function summary(findings: Named[]): string {
   const broken = findings.filter(({ state }) => state === 'broken').map(({ name }) => name);
-  if (broken.length > 0) return messages.report.programsCourseCannotBe(broken.join(', '));
+  if (broken.length > 0)
+    return `Programs of the course cannot be judged here yet. Look first at: ${broken.join(', ')}.`;
   const lacking = findings.some(({ state }) => state === 'lacking');
-  const rest = lacking ? messages.report.whatIsMarkedWith : '';
-  return messages.report.allIsThereCourse(rest);
+  const rest = lacking ? ' Lines marked with – can wait.' : '';
+  return `This machine has all that the course needs. Go on with: npm run stage.${rest}`;
 }

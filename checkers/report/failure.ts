@@ -4,10 +4,10 @@ import type { CheckResult, Evidence, Explanation, TimelineEntry } from '../contr
 import { hexLine } from '../contract/compare.ts';
 import { type Complaint, complaintIn } from '../explain/exit.ts';
 import { stateLines } from '../explain/state.ts';
-import { text as messages } from '../messages/index.ts';
 import type { MilestoneResult } from '../run/run.ts';
 import { castOf } from './cast.ts';
 import { LEAST_COLUMNS, sequenceDiagram } from './diagram.ts';
+import { labels } from './labels.ts';
 import { labelled, printable, unbroken, wrap } from './layout.ts';
 import { againCommand, exitInWords } from './words.ts';
 
@@ -22,11 +22,16 @@ const PRINTED_LINES = 3;
 const STACK = /^\s+at .*:\d+:\d+\)?$/;
 
 /** Titles of pictures. */
-const ONLY = messages.report.whatWasSeenFrom;
-const FIRST = messages.report.firstTimeWhenFailed;
-const SECOND = messages.report.secondTimeWhenPassed;
+const ONLY = 'as seen from outside, times in ms';
+const FIRST = 'the first time, when it failed';
+const SECOND = 'the second time, when it passed; then the checker ended it';
 
-const UNSTEADY = messages.report.unsteadyAdvice;
+const UNSTEADY = [
+  'It failed, and when it was tried again with the same bytes, it passed.',
+  'Often this is a race: what the program does depends on which of two things happens first.',
+  'Or the run before left something behind.',
+  'Compare the two pictures: the first line that differs shows where to look.',
+].join(' ');
 
 /** The action for the next step, if the usual command would be wrong: a key of the watcher, another stage. */
 export interface Ways {
@@ -39,14 +44,14 @@ export function failureLines(result: MilestoneResult, check: CheckResult, room: 
   const { evidence, explanation } = check;
   if (evidence === undefined || explanation === undefined) return [];
   return [
-    chalk.bold.red(messages.report.checkFailed(check.number, check.id)),
+    chalk.bold.red(`Check ${check.number} failed: ${check.id}`),
     ...findingLines(result, evidence, room),
     ...picture(ONLY, untilFailure(evidence), markOf(evidence, explanation), result, room),
-    ...paragraph(messages.labels.cause, explanation.cause ?? messages.report.weDoNotKnow, room),
+    ...paragraph(labels.cause, explanation.cause ?? 'we do not know why; what was seen is above', room),
     ...(explanation.proof ?? []).flatMap((text, index) =>
-      paragraph(index === 0 ? messages.labels.proof : '', printable(text), room),
+      paragraph(index === 0 ? labels.proof : '', printable(text), room),
     ),
-    ...paragraph(messages.labels.next, explanation.next, room),
+    ...paragraph(labels.next, explanation.next, room),
     ...hintLine(result, room, ways),
     ...againLines(result, check, explanation.doc, room, ways),
   ];
@@ -58,8 +63,8 @@ export function unsteadyLines(result: MilestoneResult, check: CheckResult, room:
   if (evidence === undefined || recording === undefined) return [];
   const failed = markOf(evidence, {});
   return [
-    chalk.bold.yellow(messages.report.checkIsNotSame(check.number, check.id)),
-    ...paragraph(messages.labels.twice, UNSTEADY, room),
+    chalk.bold.yellow(`Check ${check.number} is flaky: ${check.id}`),
+    ...paragraph(labels.twice, UNSTEADY, room),
     ...findingLines(result, evidence, room),
     ...picture(FIRST, untilFailure(evidence), failed, result, room),
     ...picture(SECOND, recording.timeline, { mark: false }, result, room),
@@ -70,20 +75,20 @@ export function unsteadyLines(result: MilestoneResult, check: CheckResult, room:
 function findingLines({ stage }: MilestoneResult, evidence: Evidence, room: number): string[] {
   const { did, expected, observed, exit } = evidence;
   return [
-    ...did.flatMap((step, index) => paragraph(index === 0 ? messages.labels.did : '', step, room)),
-    ...paragraph(messages.labels.expected, expected, room),
-    ...paragraph(messages.labels.observed, exit ? withExit(observed, exitInWords(exit)) : observed, room),
+    ...did.flatMap((step, index) => paragraph(index === 0 ? labels.did : '', step, room)),
+    ...paragraph(labels.expected, expected, room),
+    ...paragraph(labels.observed, exit ? withExit(observed, exitInWords(exit)) : observed, room),
     ...differenceLines(evidence, room),
     ...lastLines(evidence, room),
     ...stateLines(evidence, stage.role).flatMap((line, index) =>
-      paragraph(index === 0 ? messages.labels.state : '', printable(line), room),
+      paragraph(index === 0 ? labels.state : '', printable(line), room),
     ),
   ];
 }
 
 /** Hints are about the learner's own functions. */
 function hintLine({ candidate }: MilestoneResult, room: number, { hint = 'npm run hint' }: Ways): string[] {
-  return candidate.kind === 'file' && candidate.whose === 'learner' ? paragraph(messages.labels.hint, hint, room) : [];
+  return candidate.kind === 'file' && candidate.whose === 'learner' ? paragraph(labels.hint, hint, room) : [];
 }
 
 function againLines(
@@ -94,15 +99,15 @@ function againLines(
   { again = againCommand(result, check) }: Ways,
 ): string[] {
   return [
-    ...(doc === undefined ? [] : paragraph(messages.labels.read, doc, room)),
-    ...paragraph(messages.labels.seed, result.seed, room),
-    ...paragraph(messages.labels.again, again, room),
+    ...(doc === undefined ? [] : paragraph(labels.read, doc, room)),
+    ...paragraph(labels.seed, result.seed, room),
+    ...paragraph(labels.again, again, room),
   ];
 }
 
 function paragraph(label: string, text: string, room: number): string[] {
   // One line, even if the program's own command contains blanks or line breaks.
-  const whole = label === messages.labels.again ? unbroken(text) : text;
+  const whole = label === labels.again ? unbroken(text) : text;
   const lines = labelled(`${INDENT}${label}`, INDENT.length + LABEL, whole, room);
   return label === '' ? lines : lines.map((line) => line.replace(label, chalk.cyan(label)));
 }
@@ -138,7 +143,7 @@ function picture(
   if (columns < LEAST_COLUMNS || timeline.every(({ who }) => who === 'program')) return [];
   const cast = castOf(result.stage, result.candidate);
   const lines = sequenceDiagram(timeline, { columns, cast, ...mark });
-  return [...paragraph(messages.labels.picture, title, room), ...lines.map((line) => INDENT + line)];
+  return [...paragraph(labels.picture, title, room), ...lines.map((line) => INDENT + line)];
 }
 
 /** Bytes in a row of the dump: the most that fit into a line. */
@@ -148,18 +153,18 @@ const ROWS = [16, 8, 4];
 function differenceLines({ difference }: Evidence, room: number): string[] {
   if (difference === undefined) return [];
   const { offset, from, expected, observed } = difference;
-  const label = messages.report.due('').length;
+  const label = 'due   '.length;
   const space = room - INDENT.length - LABEL;
   const count = ROWS.find((bytes) => label + 4 * bytes + 1 <= space) ?? 4;
-  const lines = [messages.report.fromByteOn(from.toLocaleString('en-US'))];
+  const lines = [`from byte ${from.toLocaleString('en-US')} on:`];
   for (let at = 0; at < Math.max(expected.length, observed.length); at += count) {
     const [due, came] = [expected, observed].map((bytes) => bytes.subarray(at, at + count)) as [Buffer, Buffer];
-    if (due.length > 0) lines.push(messages.report.due(hexLine(due, count)));
-    if (came.length > 0) lines.push(messages.report.came(hexLine(came, count)));
+    if (due.length > 0) lines.push(`due   ${hexLine(due, count)}`);
+    if (came.length > 0) lines.push(`came  ${hexLine(came, count)}`);
     const marked = offset - from - at;
     if (expected.length > 0 && marked >= 0 && marked < count) {
       lines.push(
-        ...markUnder(label + marked * 3, messages.report.firstDiffersByte(offset.toLocaleString('en-US')), space),
+        ...markUnder(label + marked * 3, `the first difference: byte ${offset.toLocaleString('en-US')}`, space),
       );
     }
   }
@@ -176,16 +181,14 @@ function markUnder(column: number, words: string, space: number): string[] {
 
 /** The observation, and how the program exited, if that is not part of it. */
 function withExit(observed: string, how: string): string {
-  return observed.endsWith(messages.lab.programStopped)
-    ? `${observed} ${how}`
-    : messages.report.andProgramStopped(observed, how);
+  return observed.endsWith('the program stopped') ? `${observed} ${how}` : `${observed}; the program stopped ${how}`;
 }
 
 function lastLines({ lastLines: all, exit, symptom }: Evidence, room: number): string[] {
   if (symptom === 'unreadable') return sourceLines(all, room);
   if (all.length === 0) return [];
   const complaint = complaintIn(all);
-  const label = exit === undefined ? messages.report.itPrinted : messages.report.lastWords;
+  const label = exit === undefined ? 'It printed' : 'Last words';
   const shown = complaint === undefined ? all.slice(-LAST_LINES) : errorLines(all, complaint);
   return shown.flatMap((line, index) => printedLines(index === 0 ? label : '', printable(line), room));
 }
@@ -214,7 +217,7 @@ function errorLines(all: string[], { message, at, place }: Complaint): string[] 
   const isStack = STACK.test(all[at + 1] ?? '');
   const stack = isStack ? all.slice(at + 1, at + 3).filter((line) => STACK.test(line)) : [];
   const told = place === undefined || stack.some((line) => line.includes(place));
-  const where = told ? [] : [messages.report.placeOfError(fromHere(place))];
+  const where = told ? [] : [`  at ${fromHere(place)}`];
   return [isStack ? (all[at] ?? message) : message, ...stack, ...where];
 }
 

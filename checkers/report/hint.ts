@@ -1,8 +1,7 @@
 /** A hint for the terminal. */
 import chalk from 'chalk';
+import type { Hint } from '../contract/hint.ts';
 import { HINT_LEVELS } from '../explain/hints.ts';
-import type { Hint } from '../messages/en/hints/hint.ts';
-import { text as messages } from '../messages/index.ts';
 import { width, wrap } from './layout.ts';
 
 const INDENT = '  ';
@@ -26,8 +25,8 @@ export function hintLines({ about, hint, level, doc, solution, more }: ShownHint
   const room = width(columns);
   const all = level > HINT_LEVELS;
   const levels = all ? hint : hint.slice(level - 1, level);
-  const title = all ? messages.report.allHintsFor(about) : messages.report.hintFor(level, HINT_LEVELS, about);
-  const ending = level < HINT_LEVELS ? [messages.report.forNextOne(more)] : lastWords(all, doc, solution);
+  const title = all ? `All hints for ${about}` : `Hint ${level} of ${HINT_LEVELS} for ${about}`;
+  const ending = level < HINT_LEVELS ? [`For the next one, ${more}.`] : lastWords(all, doc, solution);
   return [
     ...wrap(title, room).map((line) => chalk.bold(line)),
     ...levels.flatMap((text) => ['', ...textLines(text, room)]),
@@ -38,9 +37,9 @@ export function hintLines({ about, hint, level, doc, solution, more }: ShownHint
 
 function lastWords(all: boolean, doc: string, solution: string): string[] {
   return [
-    all ? messages.report.thereAreNoMore : messages.report.wasLastHintFor,
-    messages.report.lessonGoesThroughStep(doc),
-    messages.report.oneWayToWrite(solution),
+    all ? 'There are no more hints for this.' : 'That was the last hint for this.',
+    `The lesson goes through it step by step: ${doc}`,
+    `One way to write it is in ${solution}. Reading it is allowed; whether you want to is up to you.`,
   ];
 }
 

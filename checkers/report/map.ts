@@ -2,7 +2,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import chalk from 'chalk';
 import type { Milestone, Stage } from '../course/course.ts';
-import { text as messages } from '../messages/index.ts';
 import type { Progress } from '../progress/progress.ts';
 import { labelled, width, wrap } from './layout.ts';
 
@@ -36,7 +35,7 @@ export function mapLines(course: Stage[], progress: Progress, here: number, { co
   const end = closing(course, progress, next, here).flatMap((text) => wrap(text, room));
   const whole = [...course.flatMap((stage) => [...open(stage), '']), ...end];
   if (rows === undefined || whole.length + AROUND <= rows) return whole;
-  const all = wrap(messages.report.wholeMap, room).map((line) => chalk.dim(line));
+  const all = wrap('Every stage in full: npm run stage all', room).map((line) => chalk.dim(line));
   const at = course.findIndex(({ number }) => number === here);
   const parts = [course.slice(0, at).flatMap(folded), course.slice(at, at + 1).flatMap(open)];
   parts.push(course.slice(at + 1).flatMap(folded), [...end, ...all]);
@@ -60,8 +59,8 @@ function foldedLine(stage: Stage, { green }: Progress, next: Milestone | undefin
   const done = milestones.filter(({ id }) => green[id] !== undefined).length;
   const isNext = next !== undefined && milestones.includes(next);
   const sign = done === milestones.length ? chalk.green('✓') : isNext ? chalk.cyan('→') : ' ';
-  const name = messages.report.stageAndTitle(number, title);
-  const part = done > 0 && done < milestones.length ? messages.report.partGreen(done, milestones.length) : '';
+  const name = `Stage ${number}: ${title}`;
+  const part = done > 0 && done < milestones.length ? ` (${done} of ${milestones.length} green)` : '';
   const heading = timed(`${name}${part}`, (text) => text, sumOf(milestones), room - 2);
   const fits = stripVTControlCharacters(heading).length <= room - 2;
   return `${sign} ${fits ? heading : name}`;
@@ -77,9 +76,9 @@ function stageLines(
   const { number, title, folder, file, doc, milestones } = stage;
   const sign = here ? chalk.cyan('>') : ' ';
   const names = here ? [`${INDENT}edit  stages/${folder}/${file}`, `${INDENT}read  ${doc}`] : [];
-  const heading = timed(messages.report.stageOnMap(number, title, here), chalk.bold, sumOf(milestones), room - 2);
+  const heading = timed(stageOnMap(number, title, here), chalk.bold, sumOf(milestones), room - 2);
   // Without room for the total time, the milestones' own times remain.
-  const plain = wrap(messages.report.stageOnMap(number, title, here), room - 2).map((line) => chalk.bold(line));
+  const plain = wrap(stageOnMap(number, title, here), room - 2).map((line) => chalk.bold(line));
   const fits = stripVTControlCharacters(heading).length <= room - 2;
   return [
     ...(fits ? [heading] : plain).map((line, index) => `${index === 0 ? sign : ' '} ${line}`),
@@ -93,7 +92,7 @@ function stageLines(
 
 function milestoneLines({ id, title, minutes }: Milestone, done: boolean, next: boolean, room: number): string[] {
   const sign = done ? chalk.green('✓') : next ? chalk.cyan('→') : '·';
-  const [first = '', ...rest] = labelled('', 0, messages.report.milestone(id, title), room - TIME - INDENT.length - 2);
+  const [first = '', ...rest] = labelled('', 0, `milestone ${id}: ${title}`, room - TIME - INDENT.length - 2);
   return [
     `${INDENT}${sign} ${timed(first, (text) => text, minutes, room - INDENT.length - 2)}`,
     ...rest.map((line) => `${INDENT}    ${line}`),
@@ -110,14 +109,14 @@ function timed(text: string, paint: (text: string) => string, minutes: number, r
 function closing(course: Stage[], { green }: Progress, next: Milestone | undefined, here: number): string[] {
   const all = course.flatMap(({ milestones }) => milestones);
   const left = all.filter(({ id }) => green[id] === undefined);
-  const count = messages.report.milestonesGreen(all.length - left.length, all.length);
-  if (next === undefined) return [messages.report.wholeCourseDone(count)];
+  const count = `${all.length - left.length} of ${all.length} milestones green`;
+  if (next === undefined) return [`${count}. That was the whole course.`];
   const stage = course.find(({ milestones }) => milestones.includes(next));
   return [
-    messages.report.aboutToGo(count, duration(sumOf(left))),
+    `${count}, about ${duration(sumOf(left))} to go.`,
     stage === undefined || stage.number === here
-      ? messages.report.nextMilestone(next.id, next.title)
-      : messages.report.nextStage(stage.number, stage.title),
+      ? `Next: npm run milestone ${next.id} (${next.title})`
+      : `Next: npm run stage ${stage.number} (${stage.title})`,
   ];
 }
 
@@ -129,6 +128,10 @@ function sumOf(milestones: Milestone[]): number {
 export function duration(minutes: number): string {
   const hours = Math.floor(minutes / 60);
   const rest = minutes % 60;
-  if (hours === 0) return messages.report.minutes(rest);
-  return rest === 0 ? `${hours} h` : messages.report.hoursAndMinutes(hours, rest);
+  if (hours === 0) return `${rest} min`;
+  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+}
+
+function stageOnMap(number: number, title: string, here: boolean): string {
+  return `Stage ${number}: ${title}${here ? ' (you are here)' : ''}`;
 }

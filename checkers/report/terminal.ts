@@ -1,7 +1,6 @@
 /** A result for the terminal. */
 import chalk from 'chalk';
 import type { CheckResult, Status } from '../contract/check.ts';
-import { text as messages } from '../messages/index.ts';
 import type { MilestoneResult } from '../run/run.ts';
 import { failureLines, unsteadyLines, type Ways } from './failure.ts';
 import { labelled, printable, width, wrap } from './layout.ts';
@@ -26,7 +25,7 @@ export function headLines(
   const room = width(columns);
   return [
     ...wrap(titleOf(result), room).map((line) => chalk.bold(line)),
-    ...wrap(messages.report.judging(judged(result)), room).map((line) => chalk.dim(line)),
+    ...wrap(`Judging ${judged(result)}.`, room).map((line) => chalk.dim(line)),
     '',
   ];
 }
@@ -39,10 +38,10 @@ export function terminalReport(result: MilestoneResult, columns?: number, ways?:
     ...foldSkipped(result.results).flatMap((group) => groupLines(group, room)),
     ...worstLines(result, room, ways),
     ...broken.flatMap((check) => ['', ...brokenLines(result, check, room)]),
-    ...result.notes.flatMap((note) => ['', ...wrap(messages.report.note(note), room)]),
+    ...result.notes.flatMap((note) => ['', ...wrap(`Note: ${note}`, room)]),
     '',
     ...summaryLines(result, room),
-    ...(result.look ?? []).flatMap((what) => wrap(messages.look.line(what), room)),
+    ...(result.look ?? []).flatMap((what) => wrap(`Passed; worth a look: ${what}.`, room)),
   ];
 }
 
@@ -70,8 +69,8 @@ function groupLines(group: CheckResult[], room: number): string[] {
   const [first, last] = [group[0], group.at(-1)];
   if (first === undefined || last === undefined) return [];
   if (group.length === 1) return checkLines(first, room);
-  const label = messages.report.fromTo(INDENT, signs.skipped, String(first.number).padStart(2), last.number);
-  const text = messages.report.moreChecksNotJudged(group.length, first.reason);
+  const label = `${INDENT}${signs.skipped} ${String(first.number).padStart(2)} to ${last.number}`;
+  const text = `${group.length} more checks, not judged: ${first.reason}`;
   return labelled(label, INDENT.length + 12, text, room).map((line) => colours.skipped(line));
 }
 
@@ -79,25 +78,25 @@ function checkLines(check: CheckResult, room: number): string[] {
   const number = String(check.number).padStart(2);
   const lines = labelled(`${INDENT}${signs[check.status]} ${number}`, INDENT.length + 6, check.title, room);
   const below = (text: string): string[] => labelled('', INDENT.length + 6, text, room);
-  if (check.status === 'skipped') lines.push(...below(messages.report.notJudged(check.reason)));
-  if (check.status === 'unsteady') lines.push(...below(messages.report.notSameTwiceFailed));
+  if (check.status === 'skipped') lines.push(...below(`not judged: ${check.reason}`));
+  if (check.status === 'unsteady') lines.push(...below('flaky: it failed, then passed'));
   return lines.map((line) => colours[check.status](line));
 }
 
 function brokenLines({ stage }: MilestoneResult, check: CheckResult, room: number): string[] {
-  const sorry = messages.report.checkCouldNotBe(check.number, check.id, stage.role);
+  const sorry = `Check ${check.number} (${check.id}) could not be judged. That is a fault of the checker or the machine, not of the ${stage.role}:`;
   const reason = (check.reason ?? '').split('\n').map((line) => `${INDENT}${printable(line)}`);
   return [...wrap(sorry, room).map((line) => chalk.yellow(line)), ...reason];
 }
 
 function summaryLines(result: MilestoneResult, room: number): string[] {
   const count = (status: Status): number => result.results.filter((check) => check.status === status).length;
-  const parts = [messages.report.checksPassed(count('pass'), result.results.length)];
-  if (count('fail') > 0) parts.push(messages.report.countFailed(count('fail')));
-  if (count('unsteady') > 0) parts.push(messages.report.countNotSameTwice(count('unsteady')));
-  if (count('skipped') > 0) parts.push(messages.report.countNotJudged(count('skipped')));
-  if (count('broken') > 0) parts.push(messages.report.countBroken(count('broken')));
-  const line = messages.report.inSSeed(parts.join(', '), (result.ms / 1000).toFixed(2), result.seed);
+  const parts = [`${count('pass')} of ${result.results.length} checks passed`];
+  if (count('fail') > 0) parts.push(`${count('fail')} failed`);
+  if (count('unsteady') > 0) parts.push(`${count('unsteady')} flaky`);
+  if (count('skipped') > 0) parts.push(`${count('skipped')} not judged`);
+  if (count('broken') > 0) parts.push(`${count('broken')} broken`);
+  const line = `${parts.join(', ')} in ${(result.ms / 1000).toFixed(2)} s (seed ${result.seed}).`;
   const green = count('pass') === result.results.length;
   return wrap(line, room).map((part) => (green ? chalk.green(part) : part));
 }

@@ -1,18 +1,17 @@
 /** Phrases that all reports share, for consistent names. */
 import type { CheckResult } from '../contract/check.ts';
-import { text as messages } from '../messages/index.ts';
 import type { MilestoneResult } from '../run/run.ts';
 
 /** 'Stage 4: TCP proxy · Milestone 1: accept clients, connect upstream' */
 export function titleOf({ stage, milestone }: Pick<MilestoneResult, 'stage' | 'milestone'>): string {
   const number = milestone.id.split('.')[1];
-  return messages.report.stageMilestone(stage.number, stage.title, number, milestone.title);
+  return `Stage ${stage.number}: ${stage.title} · Milestone ${number}: ${milestone.title}`;
 }
 
 /** The judged program: 'your proxy', 'your server', 'your client', 'the solution', or the command. */
 export function judged({ candidate, stage }: Pick<MilestoneResult, 'candidate' | 'stage'>): string {
   if (candidate.kind === 'command') return candidate.command;
-  return candidate.whose === 'solution' ? messages.report.theSolution : messages.report.yourProgram(stage.role);
+  return candidate.whose === 'solution' ? 'the solution' : `your ${stage.role}`;
 }
 
 /** The one command that runs just this check again with the same bytes. */
@@ -30,6 +29,6 @@ function shellQuoted(text: string): string {
 
 /** How a program exited: 'after 43 ms with exit code 1'. */
 export function exitInWords(exit: { ms: number; code: number | null; signal: string | null }): string {
-  const how = exit.signal === null ? messages.report.withExitCode(exit.code) : messages.report.bySignal(exit.signal);
-  return messages.report.afterMs(Math.round(exit.ms), how);
+  const how = exit.signal === null ? `with exit code ${exit.code}` : `by the signal ${exit.signal}`;
+  return `after ${Math.round(exit.ms)} ms ${how}`;
 }

@@ -4,7 +4,6 @@ import { type PortBlock, takePortBlocks, tryListen } from '../kernel/ports.ts';
 import type { Guardian } from '../lab/guardian.ts';
 import type { ProgramPorts } from '../lab/program.ts';
 import { fileServerCommand, servedFolder } from '../lab/python.ts';
-import { text } from '../messages/index.ts';
 import type { Candidate } from './candidate.ts';
 import { FIXED_PORTS, namespaceArguments } from './namespace.ts';
 import { probePorts } from './probe.ts';
@@ -99,14 +98,17 @@ async function freePorts(notes: string[], count: number): Promise<Arena> {
 async function documentPorts(notes: string[], isCertain: boolean): Promise<Arena> {
   for (const port of [FIXED_PORTS.proxy, FIXED_PORTS.upstream]) {
     const server = await tryListen(port);
-    if (server === undefined && !isCertain) throw new CannotRun(text.lab.mayUseFixedPorts(port));
+    if (server === undefined && !isCertain)
+      throw new CannotRun(
+        `This program may use the fixed ports 8080 and 3000, and port ${port} is taken on this machine. Stop what listens there, then grade it again.`,
+      );
     if (server === undefined) {
-      const change = text.lab.stopWhatListensThere;
-      throw new CannotRun(text.lab.fixedPortTaken(port, change));
+      const change = 'Stop what listens there, or let the program take its ports from PORT and UPSTREAM_PORT.';
+      throw new CannotRun(`This program uses the fixed ports 8080 and 3000, and port ${port} is taken. ${change}`);
     }
     await new Promise((resolve) => server.close(resolve));
   }
-  const slow = text.lab.fixedPortsWithoutNamespaces;
+  const slow = 'This program uses fixed ports and this machine has no network namespaces: one check at a time.';
   return {
     sideBySide: false,
     namespaces: false,
@@ -118,5 +120,5 @@ async function documentPorts(notes: string[], isCertain: boolean): Promise<Arena
 
 function pythonNote(): string[] {
   const command = fileServerCommand(0, servedFolder);
-  return command.python ? [] : [text.lab.thereIsNoPython3];
+  return command.python ? [] : ['There is no python3 on this machine: http-server takes its place as the file server.'];
 }

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { processTree } from '../kernel/process-tree.ts';
 import { type Guardian, kill, MARK } from '../lab/guardian.ts';
 import type { LabSettings } from '../lab/lab.ts';
-import { text as messages } from '../messages/index.ts';
 import { root } from '../root.ts';
 import type { Outcome } from './execute.ts';
 
@@ -68,7 +67,7 @@ export function executeInNamespace(order: WorkerOrder, guardian: Guardian, signa
       const outcome = outcomeIn(await answer);
       if (outcome !== undefined) resolve(outcome);
       else if (signal.aborted) resolve({ status: 'skipped', reason: 'stopped', ms: 0 });
-      else resolve({ status: 'broken', reason: messages.lab.workerEndedWithCode(code, await complaints), ms: 0 });
+      else resolve({ status: 'broken', reason: `the worker ended with code ${code}: ${await complaints}`, ms: 0 });
     });
   });
 }

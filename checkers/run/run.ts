@@ -11,7 +11,6 @@ import { worthALook } from '../explain/look.ts';
 import type { Check } from '../lab/check.ts';
 import { Guardian } from '../lab/guardian.ts';
 import type { ProgramSpec } from '../lab/program.ts';
-import { text } from '../messages/index.ts';
 import { workshopFolder } from '../root.ts';
 import { straceWorks } from '../trace/strace.ts';
 import { STRACE_ENDING } from '../trace/trace-file.ts';
@@ -341,7 +340,7 @@ function isPassed({ status }: CheckResult): boolean {
 
 function skippedBy(blocker: CheckResult | undefined): string {
   if (blocker === undefined) return 'stopped';
-  return blocker.status === 'skipped' && blocker.reason ? blocker.reason : text.lab.checkHasToPass(blocker.number);
+  return blocker.status === 'skipped' && blocker.reason ? blocker.reason : `check ${blocker.number} has to pass first`;
 }
 
 /** The same outcome for every check: the program cannot be started. The first check reports it, the others need that one. */
@@ -349,9 +348,9 @@ function buildFailed(failure: BuildFailure): Outcome {
   const evidence = {
     failedAt: 0,
     symptom: 'unreadable' as const,
-    did: [text.lab.readProgram],
-    expected: text.lab.typeScriptProgramCanBe,
-    observed: failure.lines[0] ?? text.lab.cannotBeRead,
+    did: ['read the program'],
+    expected: 'a TypeScript program that can be started',
+    observed: failure.lines[0] ?? 'it cannot be read',
     lastLines: failure.lines.slice(0, 12),
     ...(failure.startedFiles.length > 0 && { startedFiles: failure.startedFiles }),
     otherPorts: [],

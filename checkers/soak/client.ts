@@ -1,6 +1,5 @@
 /** A client of a soak: plays its side of one story, and checks the outcome. */
 import { connect } from 'node:net';
-import { text } from '../messages/index.ts';
 import { End } from './end.ts';
 import { Pattern } from './pattern.ts';
 import { headOf, type Story, stories } from './story.ts';
@@ -32,7 +31,7 @@ export async function tellStory(
   const timer = new Deadline(patienceMs);
   try {
     const told = await Promise.race([tell(end, id, number, story, upstream), timer.promise]);
-    return told ?? { bytes: end.received, broken: text.soak.trouble.nothingMoved(patienceMs / 1000) };
+    return told ?? { bytes: end.received, broken: `nothing moved any more after ${patienceMs / 1000} s` };
   } finally {
     timer.clear();
     socket.destroy();
@@ -92,19 +91,19 @@ function verdict(end: End, { name, up, down, ending }: Story, over: string, seen
   const foreign = differs(end.difference, seen);
   if (foreign.wrong !== undefined) return { bytes, ...foreign };
   if (ending === 'upstream-resets') return { bytes };
-  if (up + down > 0 && seen === undefined) return { bytes, broken: text.soak.trouble.neverHeardOf(name) };
+  if (up + down > 0 && seen === undefined) return { bytes, broken: `${name}: the upstream never heard of it` };
   const orderly = over === 'end' && (seen === undefined || seen.ending === 'end');
   const all = end.received === down && (seen?.received ?? up) === up;
   if (orderly && all) return { bytes };
-  const counts = text.soak.trouble.counts(end.received, down, seen?.received ?? 0, up);
+  const counts = `the client got ${end.received} of ${down} bytes, the upstream ${seen?.received ?? 0} of ${up}`;
   // Both sides saw a clean end, yet bytes are missing: that is a loss, even during a restart.
-  if (orderly) return { bytes, wrong: text.soak.trouble.endedShort(name, counts) };
-  return { bytes, broken: text.soak.trouble.brokeOff(name, counts) };
+  if (orderly) return { bytes, wrong: `${name}: ended in good order, but ${counts}` };
+  return { bytes, broken: `${name}: broke off; ${counts}` };
 }
 
 function differs(difference: number | undefined, seen: Seen | undefined): { wrong?: string } {
-  if (difference !== undefined) return { wrong: text.soak.trouble.foreignAtClient(difference) };
-  if (seen?.difference !== undefined) return { wrong: text.soak.trouble.foreignAtUpstream(seen.difference) };
+  if (difference !== undefined) return { wrong: `a client got a foreign byte at offset ${difference}` };
+  if (seen?.difference !== undefined) return { wrong: `the upstream got a foreign byte at offset ${seen.difference}` };
   return {};
 }
 

@@ -1,6 +1,5 @@
 /** A soak for people and programs: its live line, its verdict, its JSON, its plot. */
 import chalk from 'chalk';
-import { text as messages } from '../messages/index.ts';
 import { linePlot, standalone } from '../race/plot.ts';
 import { labelled, width } from '../report/layout.ts';
 import type { SoakResult, SoakState } from './soak.ts';
@@ -9,11 +8,11 @@ import type { SoakResult, SoakState } from './soak.ts';
 export function soakLine(state: SoakState, columns: number | undefined): string {
   const { second, seconds, connections, open, bytes, memoryKib, descriptors } = state;
   const parts = [
-    messages.soak.secondsOf(Math.round(second), seconds),
-    messages.soak.connections(connections.toLocaleString('en'), open),
+    `${Math.round(second)} of ${seconds} s`,
+    `${connections.toLocaleString('en')} connections (${open} open)`,
     `${(bytes / 1e9).toFixed(1)} GB`,
     `${Math.round(memoryKib / 1024)} MiB`,
-    messages.soak.descriptors(descriptors),
+    `${descriptors} descriptors`,
   ];
   return parts.join('  ').slice(0, width(columns) - 1);
 }
@@ -24,12 +23,11 @@ export function soakReport(
   columns: number | undefined,
 ): string[] {
   const { connections, bytes, floods, restarts, cut, second } = state;
-  const { counts, disturbances, held, didNotHold } = messages.soak;
-  const load = counts(connections.toLocaleString('en'), (bytes / 1e9).toFixed(1), Math.round(second));
-  const summary = `${load}; ${disturbances(floods, restarts, cut)}`;
+  const load = `${connections.toLocaleString('en')} connections and ${(bytes / 1e9).toFixed(1)} GB in ${Math.round(second)} s`;
+  const summary = `${load}; ${floods} floods; the upstream was restarted ${restarts} times, which cut ${cut} connections.`;
   const room = width(columns);
   return [
-    chalk.bold(messages.soak.title(title)),
+    chalk.bold(`Soak: ${title}`),
     ...labelled('', 0, summary, room),
     '',
     ...verdict.findings.flatMap(({ what, passed, seen }) => {
@@ -40,7 +38,7 @@ export function soakReport(
     }),
     ...[...wrong, ...broken].slice(1).flatMap((text) => labelled('     ', 5, text, room)),
     '',
-    verdict.passed ? chalk.green(held) : chalk.red(didNotHold),
+    verdict.passed ? chalk.green('The proxy held.') : chalk.red('The proxy did not hold.'),
   ];
 }
 
@@ -60,9 +58,9 @@ export function soakPlot({ samples, title }: SoakResult): string {
     points: samples.map((sample): [number, number] => [sample.second, pick(sample)]),
   });
   const series = [
-    line(messages.soak.memoryLine, true, ({ memoryKib }) => memoryKib / 1024),
-    line(messages.soak.descriptorsLine, false, ({ descriptors }) => descriptors),
-    line(messages.soak.connectionsLine, false, ({ open }) => open),
+    line('memory (MiB)', true, ({ memoryKib }) => memoryKib / 1024),
+    line('descriptors', false, ({ descriptors }) => descriptors),
+    line('connections', false, ({ open }) => open),
   ];
-  return standalone(linePlot(messages.soak.title(title), messages.soak.secondsAxis, series, 'linear'));
+  return standalone(linePlot(`Soak: ${title}`, 'seconds', series, 'linear'));
 }

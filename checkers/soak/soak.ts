@@ -3,7 +3,6 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { takePortBlock } from '../kernel/ports.ts';
 import { Guardian } from '../lab/guardian.ts';
-import { text } from '../messages/index.ts';
 import type { Entrant } from '../race/entrants.ts';
 import { Runner } from '../race/running.ts';
 import { workshopFolder } from '../root.ts';
@@ -67,7 +66,7 @@ export async function runSoak(request: SoakRequest): Promise<SoakResult> {
   try {
     await upstream.start();
     const reason = await runner.ready();
-    if (reason !== undefined) throw new CannotRun(text.soak.doesNotRun(reason));
+    if (reason !== undefined) throw new CannotRun(`The proxy does not run: ${reason}`);
     return await new Soak(request, runner, upstream, ports.proxy).run();
   } finally {
     await runner.end();

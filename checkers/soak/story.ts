@@ -1,5 +1,4 @@
 /** The kinds of connections in a soak, with every kind of ending, on either side. */
-import { text } from '../messages/index.ts';
 
 /** What one connection does. The first 16 bytes tell the upstream which one it is. */
 export interface Story {
@@ -19,21 +18,19 @@ export interface Story {
 
 const MIB = 1024 * 1024;
 
-const names = text.soak.stories;
-
 export const stories: Story[] = [
-  { name: names.question, weight: 30, up: 200, down: 900, ending: 'client-ends' },
-  { name: names.download, weight: 6, up: 0, down: 3 * MIB, ending: 'upstream-ends' },
-  { name: names.upload, weight: 6, up: 3 * MIB, down: 64, ending: 'client-ends' },
-  { name: names.bothWays, weight: 4, up: 2 * MIB, down: 2 * MIB, ending: 'client-ends' },
-  { name: names.upstreamFirst, weight: 4, up: MIB, down: 5000, ending: 'upstream-ends' },
-  { name: names.slowClient, weight: 2, up: 0, down: 6 * MIB, slow: 'client', ending: 'upstream-ends' },
-  { name: names.slowUpstream, weight: 2, up: 6 * MIB, down: 10, slow: 'upstream', ending: 'client-ends' },
-  { name: names.clientResets, weight: 4, up: 100, down: 8 * MIB, ending: 'client-resets' },
-  { name: names.upstreamResets, weight: 4, up: 8 * MIB, down: 100, ending: 'upstream-resets' },
-  { name: names.leavesUnread, weight: 4, up: 0, down: 8 * MIB, ending: 'client-leaves' },
-  { name: names.leavesWithoutWord, weight: 6, up: 0, down: 0, ending: 'client-ends' },
-  { name: names.silence, weight: 3, up: 50, down: 50, restMs: 1500, ending: 'client-ends' },
+  { name: 'a question and its answer', weight: 30, up: 200, down: 900, ending: 'client-ends' },
+  { name: 'a download, ended by the upstream', weight: 6, up: 0, down: 3 * MIB, ending: 'upstream-ends' },
+  { name: 'an upload, ended by the client', weight: 6, up: 3 * MIB, down: 64, ending: 'client-ends' },
+  { name: 'much both ways at the same time', weight: 4, up: 2 * MIB, down: 2 * MIB, ending: 'client-ends' },
+  { name: 'the upstream ends first, the client goes on', weight: 4, up: MIB, down: 5000, ending: 'upstream-ends' },
+  { name: 'a client that reads slowly', weight: 2, up: 0, down: 6 * MIB, slow: 'client', ending: 'upstream-ends' },
+  { name: 'an upstream that reads slowly', weight: 2, up: 6 * MIB, down: 10, slow: 'upstream', ending: 'client-ends' },
+  { name: 'a client that resets in the middle', weight: 4, up: 100, down: 8 * MIB, ending: 'client-resets' },
+  { name: 'an upstream that resets in the middle', weight: 4, up: 8 * MIB, down: 100, ending: 'upstream-resets' },
+  { name: 'a client that leaves unread bytes behind', weight: 4, up: 0, down: 8 * MIB, ending: 'client-leaves' },
+  { name: 'a client that leaves without a word', weight: 6, up: 0, down: 0, ending: 'client-ends' },
+  { name: 'a long silence', weight: 3, up: 50, down: 50, restMs: 1500, ending: 'client-ends' },
 ];
 
 export const HEAD_BYTES = 16;

@@ -1,6 +1,5 @@
 /** The verdict of a soak: a pure function of the measurements. */
 
-import { text } from '../messages/index.ts';
 import { median } from '../race/figures.ts';
 
 /** The state of the proxy with no client connected. */
@@ -10,8 +9,6 @@ export interface QuietPoint {
   sockets: number;
   descriptors: number;
 }
-
-const words = text.soak.findings;
 
 export interface Verdict {
   passed: boolean;
@@ -34,13 +31,16 @@ export function judge(seen: {
 }): Verdict {
   const { quiet, wrong, broken, strangers, problem } = seen;
   const findings = [
-    finding(words.stayedUp, problem === undefined, problem ?? words.itDid),
+    finding('the proxy stayed up', problem === undefined, problem ?? 'it did'),
     finding(
-      words.noByteLost,
+      'no byte was lost or crossed',
       wrong.length === 0 && strangers === 0,
-      wrong[0] ?? (strangers > 0 ? words.strangers(strangers) : words.none),
+      wrong[0] ??
+        (strangers > 0
+          ? `${strangers} ${strangers === 1 ? 'connection' : 'connections'} began with foreign bytes`
+          : 'none'),
     ),
-    finding(words.noneBroke, broken.length === 0, broken[0] ?? words.none),
+    finding('no connection broke without a reason', broken.length === 0, broken[0] ?? 'none'),
     ...(quiet.length < 2 ? [] : [sockets(quiet), descriptors(quiet), memory(quiet)]),
   ];
   return { passed: findings.every(({ passed }) => passed), findings };
@@ -54,13 +54,13 @@ function finding(what: string, passed: boolean, seen: string): Verdict['findings
 function sockets(quiet: QuietPoint[]): Verdict['findings'][number] {
   const counts = quiet.map((point) => point.sockets);
   const passed = Math.max(...counts) === Math.min(...counts) && (counts[0] ?? 0) < 50;
-  return finding(words.noSocketLeft, passed, words.sockets(list(counts)));
+  return finding('no socket stayed behind', passed, `sockets in quiet moments: ${list(counts)}`);
 }
 
 function descriptors(quiet: QuietPoint[]): Verdict['findings'][number] {
   const counts = quiet.map((point) => point.descriptors);
   const passed = (counts.at(-1) ?? 0) - Math.min(...counts) <= SPARE_DESCRIPTORS;
-  return finding(words.descriptorsFlat, passed, words.descriptors(list(counts)));
+  return finding('descriptors stayed flat', passed, `descriptors in quiet moments: ${list(counts)}`);
 }
 
 function memory(quiet: QuietPoint[]): Verdict['findings'][number] {
@@ -69,7 +69,11 @@ function memory(quiet: QuietPoint[]): Verdict['findings'][number] {
   const half = Math.ceil((sizes.length + 1) / 2);
   const [early, late] = [median(sizes.slice(1, half + 1)), median(sizes.slice(half))];
   const passed = late <= Math.max(early * GROWTH, early + GROWTH_KIB);
-  return finding(words.memoryFlat, passed, words.memory(list(sizes.map((kib) => Math.round(kib / 1024)))));
+  return finding(
+    'memory stayed flat',
+    passed,
+    `MiB in quiet moments: ${list(sizes.map((kib) => Math.round(kib / 1024)))}`,
+  );
 }
 
 /** All values of a short list; of a long one the first, some in between, and the last. */

@@ -1,7 +1,6 @@
 /** Shows the theatre to a browser on this machine: the page, and its steps as server-sent events. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from '../messages/index.ts';
 import type { Feed } from './feed.ts';
 
 /** Timeout for the final event, in ms. */
@@ -47,7 +46,7 @@ export class TheatreServer {
     }
     const found = known && request.url === '/';
     response.writeHead(found ? 200 : known ? 404 : 403, { 'content-type': 'text/html; charset=utf-8' });
-    response.end(found ? this.#page : text.theatre.thereIsNothingHere);
+    response.end(found ? this.#page : 'There is nothing here.');
   }
 
   #stream(response: ServerResponse): void {

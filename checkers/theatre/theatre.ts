@@ -5,7 +5,6 @@ import { processIds } from '../kernel/process-tree.ts';
 import { readListeners } from '../kernel/tcp-table.ts';
 import { Guardian } from '../lab/guardian.ts';
 import { servedFolder, startFileServer } from '../lab/python.ts';
-import { text } from '../messages/index.ts';
 import { renderPage } from '../report/replay/render.ts';
 import { sourcesFor } from '../report/replay/sources.ts';
 import { fromRoot, workshopFolder } from '../root.ts';
@@ -82,8 +81,10 @@ export async function openTheatre({ path, title, ports }: TheatreOrder): Promise
 /** The addresses to open, and which process the page shows. */
 function noteFor({ proxy, upstream }: TheatreOrder['ports']): string {
   const { UPSTREAM_PORTS, WORKERS = '1' } = process.env;
-  const open = text.theatre.openHttpLocalhostIn(proxy, UPSTREAM_PORTS?.split(',').join(', ') ?? `${upstream}`);
-  return Number(WORKERS) > 1 ? `${open} ${text.theatre.firstProcessAlone(Number(WORKERS))}` : open;
+  const open = openHttpLocalhostIn(proxy, UPSTREAM_PORTS?.split(',').join(', ') ?? `${upstream}`);
+  return Number(WORKERS) > 1
+    ? `${open} Of the ${Number(WORKERS)} processes that share the port you see the first one: clients of the others do not appear.`
+    : open;
 }
 
 /** A folder for this process; removes those of earlier processes that were killed. */
@@ -104,4 +105,8 @@ function removeFolder(folder: string): void {
 
 function monotonicMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
+}
+
+function openHttpLocalhostIn(proxy: number, upstreams: string): string {
+  return `Open http://localhost:${proxy}/ in another window. ${upstreams.includes(',') ? 'The upstreams are on ports' : 'The upstream is on port'} ${upstreams}.`;
 }

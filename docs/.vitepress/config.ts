@@ -1,20 +1,19 @@
 /** The site: the pages of docs/ as they stand, built by `npm run docs:build`. */
 import { join } from 'node:path';
 import { defineConfig } from 'vitepress';
-import { en } from '../../checkers/messages/en/index.ts';
 import { root } from '../../checkers/root.ts';
-import { frame, languages, localesOf, rewritesOf } from './languages.ts';
 import { forTheSite } from './markdown.ts';
+import { sidebar } from './sidebar.ts';
 import { slugOf } from './slug.ts';
 
 export default defineConfig({
   lang: 'en',
-  title: en.site.title,
-  description: en.site.description,
+  title: 'TCP Proxy Workshop',
+  description: 'Build a TCP proxy on the real system calls of Linux, and see why what fails fails.',
   outDir: join(root, '.workshop', 'site'),
   cacheDir: join(root, '.workshop', 'vitepress'),
-  rewrites: rewritesOf(languages()),
-  locales: localesOf(languages()),
+  // On GitHub the page of a folder is its README.md.
+  rewrites: { 'README.md': 'index.md' },
   // With .html at the end every file server finds a page, even the simplest.
   cleanUrls: false,
   head: [
@@ -29,7 +28,7 @@ export default defineConfig({
     // GitHub's anchors, so that a link works in both places, and in the reports of the checks.
     anchor: { slugify: slugOf },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
-    codeCopyButtonTitle: en.site.copyCode,
+    codeCopyButtonTitle: 'Copy code',
     config: forTheSite,
   },
   vite: {
@@ -40,7 +39,45 @@ export default defineConfig({
   // The pages come from this machine: fetching each one that is linked would only cost its reader's processor.
   router: { prefetchLinks: false },
   themeConfig: {
-    ...frame(),
+    sidebar: sidebar(),
+    outline: { level: [2, 3], label: 'On this page' },
+    docFooter: { prev: 'Previous', next: 'Next' },
+    sidebarMenuLabel: 'Menu',
+    returnToTopLabel: 'Return to top',
+    skipToContentLabel: 'Skip to content',
+    darkModeSwitchLabel: 'Appearance',
+    lightModeSwitchTitle: 'Switch to light colours',
+    darkModeSwitchTitle: 'Switch to dark colours',
+    notFound: {
+      title: 'No such page',
+      quote: 'The address has a mistake in it, or the page was renamed.',
+      linkText: 'To the first page',
+      linkLabel: 'To the first page',
+    },
+    // The search reads an index that is part of the site: no net is needed.
+    search: {
+      provider: 'local',
+      options: {
+        translations: {
+          button: { buttonText: 'Search', buttonAriaLabel: 'Search' },
+          modal: {
+            displayDetails: 'Show more of each place',
+            resetButtonTitle: 'Clear the field',
+            backButtonTitle: 'Back',
+            noResultsText: 'Nothing found for',
+            footer: {
+              selectText: 'to go there',
+              selectKeyAriaLabel: 'Enter',
+              navigateText: 'to move',
+              navigateUpKeyAriaLabel: 'Arrow up',
+              navigateDownKeyAriaLabel: 'Arrow down',
+              closeText: 'to close',
+              closeKeyAriaLabel: 'Escape',
+            },
+          },
+        },
+      },
+    },
     externalLinkIcon: true,
   },
 });

@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { course } from '../../checkers/course/course.ts';
-import { en } from '../../checkers/messages/en/index.ts';
 import { root } from '../../checkers/root.ts';
 
 /** Pages that have a good place; where one does not exist it is left out, and others follow in their folder's group. */
@@ -21,7 +20,6 @@ const reference = [
   'docs/troubleshooting.md',
   'docs/other-systems.md',
   'docs/use-another-language.md',
-  'docs/translating.md',
 ];
 const teaching = ['docs/teach.md', 'docs/grade.md', 'docs/wrong-proxies.md'];
 
@@ -35,33 +33,21 @@ export interface Group {
   items: Entry[];
 }
 
-/**
- * The groups of the sidebar; a group without pages is left out.
- *
- * @param language the folder of docs/ that the pages are in; undefined: English, which has none
- */
-export function sidebar(language?: string, names = en.site, all = pages(), titleOf = headingOf): Group[] {
-  const home = language === undefined ? 'docs/' : `docs/${language}/`;
-  const here = (page: string) => page.replace('docs/', home);
-  const own = all.filter(
-    (page) => page.startsWith(home) && (language !== undefined || !/^docs\/[a-z]{2}\//.test(page)),
-  );
-  const stages = course.map(({ doc }) => here(doc));
-  const [first, ideas, lookUp, classes] = [['docs/README.md'], background, reference, teaching].map((list) =>
-    list.map(here),
-  );
-  const placed = new Set([stages, first, ideas, lookUp, classes].flatMap((list) => list ?? []));
+/** The groups of the sidebar; a group without pages is left out. */
+export function sidebar(own = pages(), titleOf = headingOf): Group[] {
+  const stages = course.map(({ doc }) => doc);
+  const placed = new Set(['docs/README.md', ...stages, ...background, ...reference, ...teaching]);
   const others = own.filter((page) => !placed.has(page));
-  const inFolder = (folder: string) => others.filter((page) => page.startsWith(`${home}${folder}/`));
-  const rest = others.filter((page) => !/^(background|reference)\//.test(page.slice(home.length)));
+  const inFolder = (folder: string) => others.filter((page) => page.startsWith(`docs/${folder}/`));
+  const rest = others.filter((page) => !/^docs\/(background|reference)\//.test(page));
   const groups: [string, string[]][] = [
-    [names.start, first ?? []],
+    ['Start', ['docs/README.md']],
     // A stage's page may be there before its row in the course table is.
-    [names.stages, [...new Set([...rest.filter(isStage), ...stages])].sort()],
-    [names.background, [...(ideas ?? []), ...inFolder('background')]],
-    [names.lookUp, [...(lookUp ?? []), ...inFolder('reference')]],
-    [names.forInstructors, classes ?? []],
-    [names.more, rest.filter((page) => !isStage(page))],
+    ['Stages', [...new Set([...rest.filter(isStage), ...stages])].sort()],
+    ['Background', [...background, ...inFolder('background')]],
+    ['Look up', [...reference, ...inFolder('reference')]],
+    ['For instructors', teaching],
+    ['More', rest.filter((page) => !isStage(page))],
   ];
   return groups
     .map(([text, items]) => ({
@@ -72,7 +58,7 @@ export function sidebar(language?: string, names = en.site, all = pages(), title
 }
 
 function isStage(page: string): boolean {
-  return /^docs\/([a-z]{2}\/)?stage-\d/.test(page);
+  return /^docs\/stage-\d/.test(page);
 }
 
 /** Every handwritten page of the site, from the repository's root. */

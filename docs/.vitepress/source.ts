@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, posix } from 'node:path';
 import { withoutMarks } from '../../checkers/course/skeleton.ts';
-import { en } from '../../checkers/messages/en/index.ts';
 import { root } from '../../checkers/root.ts';
 import { pages } from './sidebar.ts';
 
@@ -41,7 +40,7 @@ export function linkedFiles(): string[] {
 export function shown(path: string): string {
   if (isFolder(path)) {
     const list = filesOf(path).map((name) => `- \`${name}\``);
-    return [`# ${path}/`, '', en.site.folderWithFiles, '', ...list].join('\n');
+    return [`# ${path}/`, '', 'A folder of the repository, with these files:', '', ...list].join('\n');
   }
   const text = withoutMarks(readFileSync(join(root, path), 'utf8'));
   const language = languages[extname(path)] ?? 'text';
@@ -51,7 +50,7 @@ export function shown(path: string): string {
   return [
     `# ${posix.basename(path)}`,
     '',
-    en.site.fileAsItWas(`\`${path}\``),
+    `The file \`${path}\`, as it was when this site was built:`,
     '',
     `${fence}${language}`,
     text.trimEnd(),

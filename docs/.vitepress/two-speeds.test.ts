@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { site } from '../../checkers/messages/en/site.ts';
 import { type Minute, nextMinute, ROOM, type Speeds, START, sentence } from './theme/two-speeds.ts';
 
 function after(minutes: number, speeds: Speeds): Minute {
@@ -24,8 +23,8 @@ it('takes nothing more once B has stopped', () => {
 });
 
 it('says what happened', () => {
-  expect(sentence(START, site.twoSpeeds)).toBe('Nothing has been said yet.');
-  expect(sentence(after(12, { a: 100, b: 80 }), site.twoSpeeds)).toBe(
+  expect(sentence(START)).toBe('Nothing has been said yet.');
+  expect(sentence(after(12, { a: 100, b: 80 }))).toBe(
     'Minute 12: A offered 100 words, and send returned 80. 20 words are still A’s, and A offers them again first.',
   );
 });

@@ -95,10 +95,8 @@ function calledFunction(node: ts.Node, tree: ts.SourceFile): string[] | undefine
   return returned;
 }
 
-/** The strings in an expression, or in the catalogue if it names one; inserted values become '…'. */
+/** The strings in an expression; inserted values become '…'. */
 function texts(node: ts.Node): string[] {
-  const entry = catalogued(ts.isCallExpression(node) ? node.expression : node);
-  if (entry !== undefined) return texts(entry);
   if (ts.isStringLiteralLike(node)) return [node.text];
   if (ts.isTemplateExpression(node)) {
     return [[node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join('…')];
@@ -108,40 +106,6 @@ function texts(node: ts.Node): string[] {
     inner.push(...texts(child));
   });
   return inner;
-}
-
-/** The catalogue's text for `text.ROOM.id`. */
-function catalogued(node: ts.Node): ts.Node | undefined {
-  if (!ts.isPropertyAccessExpression(node)) return undefined;
-  const [, room, id] = /^(?:text|messages)\.(?:\w+\.)*?(\w+)\.(\w+)$/.exec(node.getText()) ?? [];
-  catalogue ??= readCatalogue();
-  return catalogue.get(`${room}.${id}`);
-}
-
-let catalogue: Map<string, ts.Node> | undefined;
-
-/** All English texts of the workshop, by room and id. */
-function readCatalogue(): Map<string, ts.Node> {
-  const found = new Map<string, ts.Node>();
-  const folder = join(root, 'checkers/messages/en');
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    if (!name.endsWith('.ts')) continue;
-    const tree = ts.createSourceFile(name, readFileSync(join(folder, name), 'utf8'), ts.ScriptTarget.Latest, true);
-    for (const declared of tree.statements
-      .filter(ts.isVariableStatement)
-      .flatMap((node) => [...node.declarationList.declarations])) {
-      if (declared.initializer === undefined || !ts.isObjectLiteralExpression(declared.initializer)) continue;
-      for (const property of declared.initializer.properties) {
-        if (!ts.isPropertyAssignment(property)) continue;
-        found.set(`${declared.name.getText()}.${property.name.getText()}`, saidBy(property.initializer));
-      }
-    }
-  }
-  return found;
-}
-
-function saidBy(entry: ts.Expression): ts.Node {
-  return ts.isArrowFunction(entry) ? entry.body : entry;
 }
 
 function isMessage(text: string): boolean {

@@ -1,7 +1,6 @@
 /** npm run stage N diff: the step to this stage from the one that its program grew from, as a diff. */
 import { origin, programPath, type Stage } from '../../checkers/course/course.ts';
 import { sameText, skeletonOf, solutionOf } from '../../checkers/course/skeleton.ts';
-import { text as messages } from '../../checkers/messages/index.ts';
 import { learnersFile } from '../../checkers/progress/replace.ts';
 import { diffLines, type Named } from '../../checkers/report/diff.ts';
 import { width, wrap } from '../../checkers/report/layout.ts';
@@ -16,13 +15,21 @@ import { fromRoot } from '../../checkers/root.ts';
 export function stepLines(stage: Stage, whose: 'learner' | 'solution'): string[] {
   const room = width(process.stdout.columns);
   const before = origin(stage);
-  if (before === undefined) return wrap(messages.words.stageBeginsAnew(stage.number), room);
+  if (before === undefined)
+    return wrap(
+      `Stage ${stage.number} begins with a new program, so there is no earlier one to compare it with.`,
+      room,
+    );
   const from = whose === 'solution' ? ours(before) : begunByLearner(before);
-  if (from === undefined) return wrap(messages.words.youHaveNotWritten(before.number, stage.number), room);
-  const to = named(stage, 'stages', messages.words.theSkeleton, skeletonOf(stage));
+  if (from === undefined)
+    return wrap(
+      `Stage ${stage.number} grew from stage ${before.number}, which you have not written here. To write it: npm run stage ${before.number}. To compare with our solution of it: npm run stage ${stage.number} diff solution`,
+      room,
+    );
+  const to = named(stage, 'stages', 'the skeleton', skeletonOf(stage));
   const lines = diffLines(from, to);
-  const head = messages.words.fromInStageTo(whose === 'solution', before.number, stage.number);
-  return [...wrap(head, room), '', ...(lines.length === 0 ? [messages.words.thereIsNoDifference] : lines)];
+  const head = `From ${whose === 'solution' ? 'our solution' : 'what you wrote'} in stage ${before.number} to where stage ${stage.number} begins:`;
+  return [...wrap(head, room), '', ...(lines.length === 0 ? ['The files are the same.'] : lines)];
 }
 
 /** The learner's program of a stage; undefined if missing or still the skeleton. */

@@ -1,6 +1,5 @@
 /** Where the watcher writes: a terminal with a line of keys at its bottom, or plain lines. */
 import chalk from 'chalk';
-import { text as messages } from '../../checkers/messages/index.ts';
 import type { State } from './state.ts';
 
 export class Screen {
@@ -45,16 +44,14 @@ export class Screen {
 
 /** The keys, while nothing runs. */
 export function keysLine({ onlyFailed, failed }: State): string {
-  const filter = onlyFailed ? messages.watch.keyAllChecks : failed === undefined ? '' : messages.watch.keyOnlyFailed;
-  return [messages.watch.keyRunAgain, messages.watch.keyNextMilestone, 'h hint', filter, 'o replay', 'q quit']
-    .filter(Boolean)
-    .join('   ');
+  const filter = onlyFailed ? 'f all checks' : failed === undefined ? '' : 'f only the failed';
+  return ['r run again', 'n next milestone', 'h hint', filter, 'o replay', 'q quit'].filter(Boolean).join('   ');
 }
 
 /** How far a run is, which keys act at once, and what was asked for that comes when it is over. */
 export function runningLine({ waiting }: State, { done, total }: { done: number; total: number }): string {
-  const names: Record<string, string> = { hint: 'hint', open: 'replay', filter: messages.watch.onlyFailedCheck };
+  const names: Record<string, string> = { hint: 'hint', open: 'replay', filter: 'only the failed check' };
   const later = waiting.flatMap((event) => (event.type === 'wish' ? (names[event.wish] ?? []) : []));
-  const then = later.length === 0 ? '' : messages.watch.thenLater(later.join(', '));
-  return messages.watch.checksDoneRStart(done, total, then);
+  const then = later.length === 0 ? '' : `, then: ${later.join(', ')}`;
+  return `  ${done} of ${total} checks done${then}   r start again   n next milestone   q quit`;
 }

@@ -2,7 +2,6 @@
 import { programPath, stageOf } from '../../checkers/course/course.ts';
 import { findMilestone } from '../../checkers/course/find.ts';
 import { freshSeed } from '../../checkers/lab/payload.ts';
-import { text as messages } from '../../checkers/messages/index.ts';
 import { headLines } from '../../checkers/report/terminal.ts';
 import { CannotRun } from '../../checkers/run/arena.ts';
 import { type MilestoneResult, runMilestone } from '../../checkers/run/run.ts';
@@ -143,12 +142,12 @@ export class Session {
 
   #hint(milestone: string): void {
     const watched = findMilestone(milestone);
-    const asking = { more: messages.watch.pressHintAgain, ...(watched && { watched }) };
+    const asking = { more: 'press h again', ...(watched && { watched }) };
     this.#screen.print(['', ...nextLines(undefined, asking, this.#screen.columns)]);
   }
 
   #open(milestone: string): void {
     const begun = this.#replay.open(milestone, (text) => this.on({ type: 'news', text }));
-    this.#screen.print(['', begun ? messages.watch.makingReplay : messages.watch.replayIsStillBeing]);
+    this.#screen.print(['', begun ? 'Making the replay …' : 'The replay is still being made.']);
   }
 }

@@ -2,7 +2,6 @@
  * What `npm run watch` does when something happens: from a state and an event to the next state and what is to be done.
  * Nothing in here touches a file, a process or the terminal.
  */
-import { text } from '../../checkers/messages/index.ts';
 
 /** What a key asks for. */
 export type Wish = 'again' | 'next' | 'hint' | 'filter' | 'open' | 'quit';
@@ -102,7 +101,7 @@ function filter(state: State): Step {
   if (state.onlyFailed) return start({ ...state, onlyFailed: false });
   if (state.failed !== undefined) return start({ ...state, onlyFailed: true });
   if (state.running) return later(state, { type: 'wish', wish: 'filter' });
-  return act(state, { type: 'say', text: text.watch.noCheckHasFailed });
+  return act(state, { type: 'say', text: 'No check has failed, so there is none to run alone.' });
 }
 
 function start(state: State): Step {
@@ -122,7 +121,8 @@ function finish(state: State, failed: FailedCheck | undefined): Step {
     waiting: [],
   };
   const actions: Action[] = [{ type: 'report' }];
-  if (passesNow) actions.push({ type: 'say', text: text.watch.passesNowNextRun(before?.id ?? 'It') });
+  if (passesNow)
+    actions.push({ type: 'say', text: `${before?.id ?? 'It'} passes now. The next run takes all checks.` });
   return state.waiting.reduce(continued, { state: ended, actions });
 }
 

@@ -1,29 +1,36 @@
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { ask, lineOf } from '../line.ts';
 import { leave } from '../serving/goodbye.ts';
 
 export const nextClient: Check = {
   id: 'next-client',
-  title: text.checks.stage1.nextClientTitle,
+  title: 'A client leaves in the middle of a line: its connection is closed, and the next client is served',
   todos: ['1.1.3', '1.2.1'],
   doc: 'handleclient',
+  hint: [
+    'A client has left in the middle of a line. What is left of it in your program when the next one comes?',
+    'Its socket, if it was not closed, and its half line, if the buffer was not emptied. Both have to go before the next client is served. A client in the queue loses nothing meanwhile: the kernel keeps what it has sent.',
+    [
+      '  // at the beginning of each client: the buffer is empty',
+      '  // at the end of each client: close, on every way out of the loop',
+    ].join('\n'),
+  ],
   needs: ['line'],
   async run(lab) {
     const program = await lab.startServer();
     const leaving = await lab.connect();
-    lab.step(text.checks.stage1.connectedClientHadLine);
+    lab.step('connected a client, and exchanged a line with it');
     await ask(leaving, lineOf(lab, 'client 1'));
-    lab.step(text.checks.stage1.connectedSecondOneWhich);
+    lab.step('connected a second one, which waits; the first sent half a line and left');
     const waiting = await lab.connect();
     await leaving.send(Buffer.from('half a line'));
-    await leave(leaving, text.checks.stage1.afterLeft);
-    lab.step(text.checks.stage1.sentTwoLinesSecond);
+    await leave(leaving, 'after it left');
+    lab.step('sent two lines of the second client');
     await ask(waiting, lineOf(lab, 'client 2'));
     await ask(waiting, lineOf(lab, 'client 2 again'));
     await waiting.expectSilence(0);
-    lab.step(text.checks.stage1.didSameThirdClient);
-    await leave(waiting, text.checks.stage1.afterLeft);
+    lab.step('did the same with a third client');
+    await leave(waiting, 'after it left');
     await ask(await lab.connect(), lineOf(lab, 'client 3'));
     lab.expectAlive(program);
   },

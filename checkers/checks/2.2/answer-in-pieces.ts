@@ -1,5 +1,4 @@
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
 import { answerTo, cut, lineOf, sendPieces } from '../line.ts';
 
@@ -7,22 +6,27 @@ const LONG = 20_000;
 
 export const answerInPieces: Check = {
   id: 'answer-in-pieces',
-  title: text.checks.stage2.answerInPiecesTitle,
+  title: 'An answer that comes in pieces, and one of 20,000 bytes, are printed whole',
   todos: ['2.2.2', '2.2.3'],
   doc: 'receiveanswer',
+  hint: [
+    'What does your program do when recv brings half of the answer?',
+    'The other half is on its way. Receive again, behind the first half, until there is a newline. A long answer needs a buffer that holds all of it, and a recv that is told how much room is left.',
+    ['  // is there a newline among the answerN bytes? if not: recv once more'].join('\n'),
+  ],
   needs: ['line'],
   async run(lab) {
     const conversation = await startConnected(lab);
     const { terminal, peer } = conversation;
     const [short, last] = [lineOf(lab, 'short', 18), lineOf(lab, 'last', 5)];
     const long = lineOf(lab, 'long', LONG - 1);
-    lab.step(text.checks.stage2.typedThreeLinesServer);
+    lab.step('typed three lines; the server answered the first in four pieces, the newline alone');
     await terminal.send(Buffer.concat([short, long, last]));
     terminal.finish();
-    await peer.expect(short, { due: text.checks.stage2.lineAsTyped });
+    await peer.expect(short, { due: 'the line as it was typed' });
     const answer = answerTo(short);
     await sendPieces(lab, peer, [...cut(answer.subarray(0, -1), 3), answer.subarray(-1)]);
-    lab.step(text.checks.stage2.secondBytes(LONG.toLocaleString('en-US')));
+    lab.step(`the second has ${LONG.toLocaleString('en-US')} bytes`);
     await serve(peer, long, last);
     await expectPrinted(terminal, short, long, last);
     await expectGoodbye(lab, conversation);

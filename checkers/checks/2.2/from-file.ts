@@ -2,19 +2,23 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
 import { lineOf } from '../line.ts';
 
 export const fromFile: Check = {
   id: 'from-file',
-  title: text.checks.stage2.fromFileTitle,
+  title: 'The standard input may be a file: its lines are sent, and the answers printed',
   todos: ['2.1.2'],
   doc: 'readline',
+  hint: [
+    'The standard input may be a terminal, a pipe or a file. Which call takes bytes from all of them?',
+    'recv and send are for sockets alone. read and write take any descriptor. With a file nothing ever waits, and its end comes right behind its last line.',
+    ['  // input and output: read and write', '  // the server: recv and send'].join('\n'),
+  ],
   needs: ['line'],
   async run(lab) {
     const lines = ['one', 'two', 'three'].map((label) => lineOf(lab, label));
-    lab.step(text.checks.stage2.letStandardInputBe(lines.length));
+    lab.step(`let its standard input be a file of ${lines.length} lines`);
     const file = fileWith(Buffer.concat(lines));
     const conversation = await startConnected(lab, file).finally(() => closeSync(file));
     await serve(conversation.peer, ...lines);

@@ -1,5 +1,4 @@
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
 import { letters, lineOf } from '../line.ts';
 
@@ -8,22 +7,29 @@ const NEWLINE_MS = 30;
 
 export const lastLine: Check = {
   id: 'last-line',
-  title: text.checks.stage2.lastLineTitle,
+  title: 'A last line without a newline is sent all the same, and its answer printed before the end',
   todos: ['2.1.2', '2.2.2'],
   doc: 'readline',
+  hint: [
+    'The input ends, and the last thing in your buffer has no newline. What becomes of it?',
+    'It is still a line, and it needs an answer. Add the missing newline, or the server will wait for the rest. Only after its answer is the program done.',
+    ['  // read says 0, and inputN is above 0: one line more', '  // read says 0, and inputN is 0: no more lines'].join(
+      '\n',
+    ),
+  ],
   needs: ['line'],
   async run(lab) {
     const conversation = await startConnected(lab);
     const { terminal, peer } = conversation;
     const [whole, rest] = [lineOf(lab, 'whole'), Buffer.from(letters(lab, 'rest', 7))];
-    lab.step(text.checks.stage2.typedLineThenOne);
+    lab.step('typed a line, then one without a newline, and ended the input');
     await terminal.send(Buffer.concat([whole, rest]));
     terminal.finish();
     await serve(peer, whole);
-    await peer.expect(rest, { due: text.checks.stage2.lastLine });
+    await peer.expect(rest, { due: 'the last line' });
     await lab.waiting.until(() => peer.unreadBytes > 0, NEWLINE_MS, true);
     if (peer.peek(1).equals(Buffer.from('\n'))) peer.take();
-    lab.step(text.checks.stage2.serverAnsweredBoth);
+    lab.step('the server answered both');
     const line = Buffer.concat([rest, Buffer.from('\n')]);
     await peer.send(Buffer.concat([Buffer.from(rest).reverse(), Buffer.from('\n')]));
     await expectPrinted(terminal, whole, line);

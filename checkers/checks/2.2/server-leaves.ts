@@ -1,7 +1,6 @@
 import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Upstream } from '../../lab/upstream.ts';
-import { text } from '../../messages/index.ts';
 import { expectExit, expectLastWords, expectPrinted, serve, startAnother, startConnected } from '../asking/client.ts';
 import { lineOf } from '../line.ts';
 
@@ -10,19 +9,26 @@ const NOTICE_MS = 50;
 
 export const serverLeaves: Check = {
   id: 'server-leaves',
-  title: text.checks.stage2.serverLeavesTitle,
+  title: 'The server closes, or breaks off (RST), before it has answered: the client says so and ends',
   todos: ['2.2.2', '2.2.1'],
   doc: 'receiveanswer',
+  hint: [
+    'You wait for an answer, and recv says 0, or -1. What can still come?',
+    'Nothing. Say so on the standard error, and end with an exit code that is not 0, since not all lines were answered. What had been answered before is printed already. The same goes for a send that answers -1.',
+    ['  if (/* it could not be sent, or the answer did not come */) {', '    // a sentence; exit code 1', '  }'].join(
+      '\n',
+    ),
+  ],
   needs: ['line'],
   async run(lab) {
     const { server, ...first } = await startConnected(lab);
     const [answered, due] = [lineOf(lab, 'answered'), lineOf(lab, 'never answered')];
-    lab.step(text.checks.stage2.typedTwoLinesServer);
+    lab.step('typed two lines; the server answered the first, and closed its connection');
     await first.terminal.send(Buffer.concat([answered, due]));
     await serve(first.peer, answered);
-    await first.peer.expect(due, { due: text.checks.stage2.lineAsTyped });
+    await first.peer.expect(due, { due: 'the line as it was typed' });
     first.peer.close();
-    const when = text.checks.stage2.whenServerEndsConnection;
+    const when = 'when the server ends the connection with an answer due';
     await expectExit(lab, first.program, when, 'failure');
     await expectLastWords(lab, first.program, when);
     await expectPrinted(first.terminal, answered);
@@ -34,11 +40,11 @@ export const serverLeaves: Check = {
 async function breakOff(lab: Lab, server: Upstream): Promise<void> {
   const { program, terminal, peer } = await startAnother(lab, server);
   const line = lineOf(lab, 'reset');
-  lab.step(text.checks.stage2.typedLineServerReset);
+  lab.step('typed a line; the server reset the connection');
   await terminal.send(line);
-  await peer.expect(line, { due: text.checks.stage2.lineAsTyped });
+  await peer.expect(line, { due: 'the line as it was typed' });
   peer.reset();
-  const when = text.checks.stage2.whenServerBreaksConnection;
+  const when = 'when the server breaks the connection off with an answer due';
   await expectExit(lab, program, when, 'failure');
   await expectLastWords(lab, program, when);
 }
@@ -47,14 +53,14 @@ async function breakOff(lab: Lab, server: Upstream): Promise<void> {
 async function closeInBetween(lab: Lab, server: Upstream): Promise<void> {
   const { program, terminal, peer } = await startAnother(lab, server);
   const [answered, late] = [lineOf(lab, 'answered too'), lineOf(lab, 'too late')];
-  lab.step(text.checks.stage2.typedLineWhichAnswered);
+  lab.step('typed a line, which was answered; then the server closed its connection');
   await terminal.send(answered);
   await serve(peer, answered);
   peer.close();
   await lab.waiting.until(() => program.exit !== undefined, NOTICE_MS, true);
-  lab.step(text.checks.stage2.typedAnotherLine);
+  lab.step('typed another line');
   await terminal.send(late);
-  await expectExit(lab, program, text.checks.stage2.whenServerEndedConnection, 'any');
+  await expectExit(lab, program, 'when the server has ended the connection', 'any');
   await expectPrinted(terminal, answered);
   await terminal.expectSilence(0);
 }

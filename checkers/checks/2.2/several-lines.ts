@@ -1,5 +1,4 @@
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
 import { lineOf } from '../line.ts';
 
@@ -11,26 +10,31 @@ const ANSWER_MS = 15;
 
 export const severalLines: Check = {
   id: 'several-lines',
-  title: text.checks.stage2.severalLinesTitle,
+  title: 'Lines that come in one piece, or one line in pieces: each is sent, and the answers come in order',
   todos: ['2.1.2', '2.2.2'],
   doc: 'readline',
+  hint: [
+    'Three lines came with one read. Where are the second and the third while you wait for the answer to the first?',
+    'They have to stay in the input buffer, in front, for the next call of readLine. So before you read again, look whether there is a line left. And send one line at a time: then you know that each answer belongs to the line that you sent last.',
+    ['  // take one line out; the rest moves to the front', '  // one line -> one answer -> the next line'].join('\n'),
+  ],
   needs: ['line'],
   async run(lab) {
     const conversation = await startConnected(lab);
     const { terminal, peer } = conversation;
     const together = LENGTHS.map((length) => lineOf(lab, `line of ${length}`, length));
-    lab.step(text.checks.stage2.gaveLinesOnePiece(together.length));
+    lab.step(`gave it ${together.length} lines in one piece; the server answered each`);
     await terminal.send(Buffer.concat(together));
     for (const line of together) {
       await serve(peer, line);
       await lab.quiet(ANSWER_MS);
     }
-    lab.step(text.checks.stage2.gaveHalfLineThen);
+    lab.step('gave it half a line, then the other half');
     const halves = lineOf(lab, 'in halves', 16);
     await terminal.send(halves.subarray(0, 7));
     await lab.quiet(ANSWER_MS);
     await terminal.send(halves.subarray(7));
-    lab.step(text.checks.stage2.endedInputBeforeServer);
+    lab.step('ended the input before the server had answered that');
     terminal.finish();
     await lab.quiet(ANSWER_MS);
     await serve(peer, halves);

@@ -1,5 +1,4 @@
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { expectAccepted } from '../serving/accepted.ts';
 import { expectSleeping } from '../sleeping.ts';
 
@@ -7,19 +6,24 @@ const CLIENTS = 3;
 
 export const asleep: Check = {
   id: 'asleep',
-  title: text.checks.stage3.asleepTitle,
+  title: 'While its clients say nothing the server sleeps; it survives being stopped and continued',
   todos: ['3.1.3', '3.1.4'],
   doc: 'looprun',
+  hint: [
+    'What is the last argument of epoll_wait, and what does it return when a signal comes?',
+    'It is the longest time to wait, in milliseconds: -1 means as long as it takes, 0 means not at all, and then the loop never sleeps. A signal ends the wait with -1 and EINTR, which is no failure.',
+    ['  // -1, EINTR: wait again', '  // -1, anything else: die'].join('\n'),
+  ],
   needs: ['listening', 'let-in'],
   async run(lab) {
     const program = await lab.startServer();
-    lab.step(text.checks.stage3.connectedClientsWhichSend(CLIENTS));
+    lab.step(`connected ${CLIENTS} clients, which send nothing, and watched how busy the program is`);
     const clients = [];
     while (clients.length < CLIENTS) clients.push(await lab.connect());
     await expectAccepted(lab, clients);
     await expectSleeping(lab, program);
     await lab.interrupt(program);
-    lab.step(text.checks.stage3.connectedOneMore);
+    lab.step('connected one more client');
     await expectAccepted(lab, [...clients, await lab.connect()]);
     lab.expectAlive(program);
   },

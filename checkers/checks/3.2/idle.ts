@@ -1,18 +1,22 @@
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { ask, lineOf } from '../line.ts';
 import { vanishInALine } from '../serving/vanish.ts';
 import { expectSleeping } from '../sleeping.ts';
 
 export const idle: Check = {
   id: 'idle',
-  title: text.checks.stage3.idleTitle,
+  title: 'When some clients have left and the others say nothing, the server sleeps',
   todos: ['3.2.2', '3.2.1'],
   doc: 'closeclient',
+  hint: [
+    'epoll_wait returns at once, again and again, though no client sends anything. Which socket does it report?',
+    'The socket of a client that has left and was not closed, whether in a line or between two lines: the end of a stream can be read for ever, so epoll reports it for ever. Or its timeout is 0.',
+    ['  // recv says 0: closeClient, with or without an unfinished line'].join('\n'),
+  ],
   needs: ['line', 'leaves'],
   async run(lab) {
     const program = await lab.startServer();
-    lab.step(text.checks.stage3.hadFourClientsAsk);
+    lab.step('four clients sent a line; one stayed, one left, one closed at once, one reset its connection');
     const [staying, leaving, closing, vanishing] = [
       await lab.connect(),
       await lab.connect(),
@@ -23,10 +27,10 @@ export const idle: Check = {
     leaving.finish();
     closing.close();
     await vanishInALine(vanishing);
-    lab.step(text.checks.stage3.watchedHowBusyProgram);
+    lab.step('watched how busy the program is');
     await expectSleeping(lab, program);
     await lab.interrupt(program);
-    lab.step(text.checks.stage3.hadFirstAnswered);
+    lab.step('exchanged a line with the first client');
     await ask(staying, lineOf(lab, 'client 1 again'));
     lab.expectAlive(program);
   },

@@ -1,30 +1,36 @@
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { ask, lineOf } from '../line.ts';
 import { leave } from '../serving/goodbye.ts';
 import { vanishInALine, vanishUnread } from '../serving/vanish.ts';
 
 export const leaves: Check = {
   id: 'leaves',
-  title: text.checks.stage3.leavesTitle,
+  title: 'Clients leave, or break off (RST), in a line or before their answers: the others are served',
   todos: ['3.2.1', '3.2.2'],
   doc: 'closeclient',
+  hint: [
+    'A client leaves in the middle of a line; another breaks off before it has read its answers. Which call tells you in each case, and which other clients are affected?',
+    'recv says 0 or -1, send says -1. In each case one client is over: forget its line, close its socket, return to the loop. No other client has to notice. A socket that ended and stays in the loop is reported for ever.',
+    ['  // 0, -1 or a send that failed -> closeClient -> return', '  // never: die, for what concerns one client'].join(
+      '\n',
+    ),
+  ],
   needs: ['line'],
   async run(lab) {
     const program = await lab.startServer();
     const [staying, leaving, vanishing] = [await lab.connect(), await lab.connect(), await lab.connect()];
-    lab.step(text.checks.stage3.connectedThreeClientsHad);
+    lab.step('connected three clients, and exchanged a line with each');
     for (const client of [staying, leaving, vanishing]) await ask(client, lineOf(lab, client.name));
-    lab.step(text.checks.stage3.hadSecondLeaveMiddle);
+    lab.step('had the second leave in the middle of a line, and the third reset its connection in one');
     await leaving.send(Buffer.from('half a line'));
-    await leave(leaving, text.checks.stage3.afterLeft);
+    await leave(leaving, 'after it left');
     await vanishInALine(vanishing);
-    lab.step(text.checks.stage3.hadLineFirstClient);
+    lab.step('exchanged a line with the first client, then with a new one');
     await ask(staying, lineOf(lab, 'client 1 again'));
     await ask(await lab.connect(), lineOf(lab, 'client 4'));
-    lab.step(text.checks.stage3.connectedOneSentMb);
+    lab.step('connected one that sent 6 MB of lines, read no answer, and reset its connection');
     await vanishUnread(lab);
-    lab.step(text.checks.stage3.hadLineFirstClient);
+    lab.step('exchanged a line with the first client, then with a new one');
     await ask(staying, lineOf(lab, 'client 1 once more'));
     await ask(await lab.connect(), lineOf(lab, 'client 6'));
     lab.expectAlive(program);

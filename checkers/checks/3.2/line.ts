@@ -1,12 +1,16 @@
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { answersLines } from '../serving/lines.ts';
 
 export const line: Check = {
   id: 'line',
-  title: text.checks.stage3.lineTitle,
+  title: 'A line comes back reversed, with its newline at the end, and nothing else comes',
   todos: ['3.2.1'],
   doc: 'handleclient',
+  hint: [
+    'A line comes from a client. Which event, which function, which recv, which send does it go through?',
+    "The client's socket has to be in the loop, or epoll never reports the line. handleClient receives once, answerLines does what it did in stage 1. A call that may wait, an accept or a recv without an event, stops the loop for all clients.",
+    ['  acceptConnection:  the client is in the loop', '  handleClient:      one recv, then answerLines'].join('\n'),
+  ],
 
   async run(lab) {
     const program = await lab.startServer();

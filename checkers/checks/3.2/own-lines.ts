@@ -1,5 +1,4 @@
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { cut, expectAnswer, lineOf, sendPieces } from '../line.ts';
 
 const CLIENTS = 20;
@@ -9,18 +8,25 @@ const PIECES = 3;
 
 export const ownLines: Check = {
   id: 'own-lines',
-  title: text.checks.stage3.ownLinesTitle(CLIENTS),
+  title: `${CLIENTS} clients send their lines piece by piece, all at the same time: none are mixed up`,
   todos: ['3.2.1', '3.1.4'],
   doc: 'a-line-of-its-own',
+  hint: [
+    'Twenty lines arrive at the same time, each in three pieces. How do you know which pieces belong together?',
+    'By the socket that they arrived on, and by nothing else. The map has one entry for each socket. Keep a copy there, since a view of the buffer changes with the buffer.',
+    ['  // the key of the map: the connection socket itself', '  // its value: Buffer.from(…), never a subarray'].join(
+      '\n',
+    ),
+  ],
   needs: ['line', 'pieces', 'patient'],
   async run(lab) {
     const program = await lab.startServer();
-    lab.step(text.checks.stage3.connectedClientsAtTime(CLIENTS, WAVE));
+    lab.step(`connected ${CLIENTS} clients, ${WAVE} at a time`);
     const clients = [];
     while (clients.length < CLIENTS) {
       clients.push(...(await lab.connectTogether(WAVE)));
     }
-    lab.step(text.checks.stage3.letEachSendLine(PIECES));
+    lab.step(`let each send a line of its own in ${PIECES} pieces, all at the same time`);
     await Promise.all(
       clients.map(async (client) => {
         const line = lineOf(lab, client.name, 15);

@@ -1,12 +1,19 @@
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { answersLongLine, answersPieces, answersSeveralAtOnce } from '../serving/lines.ts';
 
 export const pieces: Check = {
   id: 'pieces',
-  title: text.checks.stage3.piecesTitle,
+  title: 'Several lines in one piece, one line in pieces, and a line of 20,000 bytes: each is answered once',
   todos: ['3.2.1'],
   doc: 'handleclient',
+  hint: [
+    'Half a line has come. Where is it when the event with the other half arrives?',
+    'In the map of unfinished lines, under the socket of its client, as a copy of its own. handleClient brings it back to the front of the buffer before it receives, and the new bytes go behind it.',
+    [
+      '  // at the start: from the map to the front of the buffer',
+      '  // at the end: a copy of what is left, back to the map',
+    ].join('\n'),
+  ],
   needs: ['line'],
   async run(lab) {
     const program = await lab.startServer();

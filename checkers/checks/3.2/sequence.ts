@@ -2,7 +2,6 @@ import { CheckFailure } from '../../contract/check.ts';
 import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Program } from '../../lab/program.ts';
-import { text } from '../../messages/index.ts';
 import { ask, lineOf } from '../line.ts';
 import { visit } from '../serving/goodbye.ts';
 
@@ -14,9 +13,14 @@ const SETTLE_MS = 3000;
 
 export const sequence: Check = {
   id: 'sequence',
-  title: text.checks.stage3.sequenceTitle(VISITORS),
+  title: `${VISITORS} clients, one after the other, each leave half a line: no other client gets it, and no socket stays open`,
   todos: ['3.2.2', '3.1.4'],
   doc: 'closeclient',
+  hint: [
+    'A hundred clients came and went. What is left of each: a descriptor, an entry of the map?',
+    'Nothing may be left. close gives the descriptor back; shutdown does not. And the entry has to go before the number does, or the next client with this number begins with the half line of the old one.',
+    ['  // delete the entry', '  // close the descriptor, once'].join('\n'),
+  ],
   needs: ['line', 'leaves'],
   async run(lab) {
     const program = await lab.startServer();
@@ -24,9 +28,9 @@ export const sequence: Check = {
     const companion = await lab.connect();
     await visit(lab, 'visitor 0');
     const before = program.socketCount();
-    lab.step(text.checks.stage3.hadClientsComeOne(VISITORS));
+    lab.step(`had ${VISITORS} clients come one after the other: a line, its answer, half a line, and gone`);
     for (let visitor = 1; visitor <= VISITORS; visitor += 1) await visit(lab, `visitor ${visitor}`);
-    lab.step(text.checks.stage3.hadLineClientAnswered);
+    lab.step('exchanged a line with a client that was connected all the time');
     await ask(companion, lineOf(lab, 'client 1'));
     lab.expectAlive(program);
     if (before !== undefined) await expectNoSocketsLeft(lab, program, before);
@@ -34,7 +38,7 @@ export const sequence: Check = {
 };
 
 async function expectNoSocketsLeft(lab: Lab, program: Program, before: number): Promise<void> {
-  lab.step(text.checks.stage3.countedServersOpenSockets);
+  lab.step("counted the server's open sockets");
   const deadline = performance.now() + SETTLE_MS * lab.waiting.patience;
   let now = program.socketCount() ?? 0;
   while (now > before + TOLERANCE && performance.now() < deadline) {
@@ -44,7 +48,7 @@ async function expectNoSocketsLeft(lab: Lab, program: Program, before: number): 
   if (now <= before + TOLERANCE) return;
   throw new CheckFailure({
     symptom: 'sockets-left',
-    expected: text.checks.stage3.asManyOpenSockets(VISITORS, before),
-    observed: text.checks.stage3.socketsAreOpen(now),
+    expected: `as many open sockets as before the ${VISITORS} clients: ${before}`,
+    observed: `${now} sockets are open`,
   });
 }

@@ -3,7 +3,6 @@ import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Program } from '../../lab/program.ts';
-import { text } from '../../messages/index.ts';
 
 /** No more than the shortest usual backlog holds. */
 const CLIENTS = 5;
@@ -13,20 +12,27 @@ const KNOCK_MS = 200;
 
 export const oneEach: Check = {
   id: 'one-each',
-  title: text.checks.stage4.oneEachTitle(CLIENTS),
+  title: `${CLIENTS} clients at once have ${CLIENTS} upstream connections`,
   todos: ['4.1.5', '4.1.4'],
   doc: 'the-route-table',
+  hint: [
+    'Five clients connect at once. How often does your loop run, and what does it need in order to run once more?',
+    'epoll goes on reporting the listening socket as long as its queue has a client, so one accept for each event is enough, if the loop comes back to epoll_wait each time. It does not when something in between waits, stops, or makes the program look at one descriptor only. And what belongs to the first client must not be overwritten by the second: each has an upstream socket of its own, kept in a list, not in one variable.',
+    [
+      '  for (/* each event that came */) {',
+      '    // deal with it, and do not wait for anything in here',
+      '  }',
+      '  // in acceptConnection: push, never "the one current client"',
+    ].join('\n'),
+  ],
   needs: ['listening', 'on-connect'],
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy();
-    lab.step(text.checks.stage4.connectedClientsAtOnce(CLIENTS));
+    lab.step(`connected ${CLIENTS} clients at once, which send nothing and stay`);
     const clients = await connectAtOnce(lab, program);
     await upstream.expectConnections(CLIENTS);
-    await Promise.all([
-      upstream.expectNoMoreThan(CLIENTS, QUIET_MS, text.checks.stage4.forClients(CLIENTS)),
-      lab.settle(program),
-    ]);
+    await Promise.all([upstream.expectNoMoreThan(CLIENTS, QUIET_MS, `for ${CLIENTS} clients`), lab.settle(program)]);
     expectAllOpen(lab, clients, 'client');
     expectAllOpen(lab, upstream.connections, 'upstream');
   },
@@ -46,10 +52,10 @@ async function connectAtOnce(lab: Lab, program: Program): Promise<Peer[]> {
 function expectAllOpen(lab: Lab, peers: Peer[], side: string): void {
   const ended = peers.filter((peer) => peer.end !== 'open');
   if (ended.length === 0) return;
-  lab.step(text.checks.stage4.lookedWhetherEveryConnection(side));
+  lab.step(`looked whether every ${side} connection is still open`);
   throw new CheckFailure({
     symptom: 'client-dropped',
-    expected: text.checks.stage4.allConnectionsStayOpen(peers.length, side),
-    observed: text.checks.stage4.proxyEnded(ended.map((peer) => peer.name).join(', ')),
+    expected: `all ${peers.length} ${side} connections stay open`,
+    observed: `the proxy ended ${ended.map((peer) => peer.name).join(', ')}`,
   });
 }

@@ -1,23 +1,31 @@
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 
 export const restart: Check = {
   id: 'restart',
-  title: text.checks.stage4.restartTitle,
+  title: 'After a restart the port is free again at once',
   todos: ['4.1.1'],
   doc: 'createserver',
+  hint: [
+    'The proxy was killed while a client was connected, and was started again at once. What, if not a program, may still hold the port?',
+    'The kernel remembers a closed connection for a minute, and with it the port. SO_REUSEADDR lets bind ignore that. It changes what bind does, so it has to be set before. And if bind fails, the program has to say so: a proxy without a port looks like one without clients.',
+    [
+      '  // socket',
+      '  // the option, on this very socket, with the value 1',
+      '  // only then bind, and a test for -1',
+    ].join('\n'),
+  ],
   needs: ['listening', 'on-connect'],
   async run(lab) {
     const upstream = await lab.startUpstream();
     const first = await lab.startProxy();
-    lab.step(text.checks.stage4.connectedOneClient);
+    lab.step('connected one client');
     await lab.connect();
     await upstream.connection(1);
     // The kernel closes the dead program's sockets first, so the port's connection stays in TIME_WAIT.
-    lab.step(text.checks.stage4.killedProxyWhileClient);
+    lab.step('killed the proxy while the client was connected');
     await first.kill();
     const again = await lab.startProxy();
-    lab.step(text.checks.stage4.connectedAnotherClient);
+    lab.step('connected another client');
     await lab.connect();
     await upstream.connection(2);
     lab.expectAlive(again);

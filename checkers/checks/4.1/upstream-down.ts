@@ -1,23 +1,31 @@
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 
 /** HAProxy tries three times, a second apart, before it drops a client. */
 const LET_GO_MS = 6000;
 
 export const upstreamDown: Check = {
   id: 'upstream-down',
-  title: text.checks.stage4.upstreamDownTitle,
+  title: 'Without an upstream a client is let go; when it is back, the next one is served',
   todos: ['4.1.5', '4.1.6'],
   doc: 'connectupstream',
+  hint: [
+    "Nothing listens at the upstream's port when this client comes. What does connect answer, and what does your code do with this client then?",
+    "A refused connect is normal: close the client, so that it does not wait in vain, and go on to serve the next one. Two sockets have to be given back: the client's, and the one that did not get connected. A new attempt takes a new socket.",
+    [
+      '  in connectUpstream:  connect failed -> close what you made, answer -1',
+      '  in acceptConnection: -1 -> close the client, return',
+      '  in neither:          die, or a row for a pair that never was',
+    ].join('\n'),
+  ],
   needs: ['listening', 'on-connect'],
   async run(lab) {
     const program = await lab.startProxy();
-    lab.step(text.checks.stage4.connectedClientWhileNothing);
+    lab.step('connected a client while nothing listens on the upstream port');
     const early = await lab.connect();
-    await early.expectEnd('client-kept', text.checks.stage4.whenThereNoUpstream, LET_GO_MS);
+    await early.expectEnd('client-kept', 'when there is no upstream', LET_GO_MS);
     await early.expectSilence(0);
     lab.expectAlive(program);
-    lab.step(text.checks.stage4.startedUpstreamConnectedAnother);
+    lab.step('started the upstream and connected another client');
     const upstream = await lab.startUpstream();
     await lab.connect();
     await upstream.connection(1);

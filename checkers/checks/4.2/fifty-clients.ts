@@ -4,7 +4,6 @@ import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Program } from '../../lab/program.ts';
 import type { Upstream } from '../../lab/upstream.ts';
-import { text } from '../../messages/index.ts';
 import { exchange } from '../pair.ts';
 
 const CLIENTS = 50;
@@ -13,27 +12,36 @@ const REST = 4000;
 
 export const fiftyClients: Check = {
   id: 'fifty-clients',
-  title: text.checks.stage4.fiftyClientsTitle(CLIENTS),
+  title: `${CLIENTS} clients at once, each with its own bytes: none are crossed`,
   todos: ['4.2.3', '4.2.4', '4.1.5'],
   doc: 'findmatchingupstream-and-findmatchingconn',
+  hint: [
+    'With fifty clients there are fifty rows. Does each look-up find the row of the socket it was given, or just any row?',
+    'The socket of the event decides, and nothing else: not the newest client, not the first row, not a variable that holds one client. Look for the row whose half equals the socket (three equal signs, numbers with numbers), and answer with the other half of the same row.',
+    [
+      '  // in: the socket that the event is about',
+      '  // for each row: is this half the one? then the other half is the answer',
+      "  // no row: -1, and never another client's",
+    ].join('\n'),
+  ],
   needs: ['round-trip'],
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy();
-    lab.step(text.checks.stage4.connectedClientsAndKeptThem(CLIENTS));
+    lab.step(`connected ${CLIENTS} clients, one after the other, and kept them all`);
     const clients: Peer[] = [];
     while (clients.length < CLIENTS) {
       clients.push(await lab.connect());
       // One at a time: a short backlog is no mistake here, and other checks connect several clients at once.
       await upstream.expectConnections(clients.length);
     }
-    lab.step(text.checks.stage4.letEachClientSay);
+    lab.step('let each client say which one it is, all at once');
     // All at once, independent of the scheduler: one epoll_wait() then reports as many as the program asks for.
     await lab.heldStill(program, async () => {
       await Promise.all(clients.map((client) => client.send(tagOf(lab, client))));
     });
     const partner = await identify(lab, upstream, clients);
-    lab.step(text.checks.stage4.letEachClientSend);
+    lab.step('let each client send its own bytes, and each upstream connection answer with others');
     await Promise.all([...partner].map(([client, peer]) => converse(lab, client, peer)));
     await inOneBatch(lab, upstream, program, [...partner]);
     lab.expectAlive(program);
@@ -64,15 +72,15 @@ function crossed(peer: Peer): CheckFailure {
   const got = peer.unreadBytes;
   const observed =
     got === 0
-      ? text.checks.stage4.nothingCame(peer.name)
+      ? `nothing came on ${peer.name}`
       : got < TAG
-        ? text.checks.stage4.onlyBytesOneClient(got, TAG, peer.name)
+        ? `only ${got} of the ${TAG} bytes of one client came on ${peer.name}`
         : got > TAG
-          ? text.checks.stage4.bytesMoreThanOne(peer.name)
-          : text.checks.stage4.bytesAreNotThose(TAG, peer.name);
+          ? `bytes of more than one client came on ${peer.name}`
+          : `the ${TAG} bytes on ${peer.name} are not those of any one client`;
   return new CheckFailure({
     symptom: got === 0 || got < TAG ? 'missing-bytes' : 'crossed',
-    expected: text.checks.stage4.eachUpstreamConnectionsCome(CLIENTS, TAG),
+    expected: `each of the ${CLIENTS} upstream connections brings the ${TAG} bytes of one client`,
     observed,
   });
 }
@@ -81,7 +89,9 @@ function crossed(peer: Peer): CheckFailure {
 async function inOneBatch(lab: Lab, upstream: Upstream, program: Program, pairs: [Peer, Peer][]): Promise<void> {
   const [first, second] = pairs;
   if (first === undefined || second === undefined) return;
-  lab.step(text.checks.stage4.lineAndKnockTogether(first[0].name));
+  lab.step(
+    `let ${first[0].name} send a line at the moment when one more client connected, then exchanged lines with the earlier clients`,
+  );
   const line = lab.message(`${first[0].name} while another client connects`);
   await lab.heldStill(program, async () => {
     await first[0].send(line);

@@ -6,22 +6,29 @@ import type { Check } from '../../lab/check.ts';
 import { fetchDirectly, type HttpAnswer, readAnswer, requestFor } from '../../lab/http.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { servedFolder } from '../../lab/python.ts';
-import { text } from '../../messages/index.ts';
 
 const PATHS = ['/', '/files/', '/no-such-page', '/files/random.bin'];
 
 export const pages: Check = {
   id: 'pages',
-  title: text.checks.stage4.pagesTitle,
+  title: 'A page, a listing, a 404 and a binary file from Python arrive as without the proxy',
   todos: ['4.2.6', '4.2.7', '4.2.5'],
   doc: 'handleupstream',
+  hint: [
+    'A page is more than text, and the file server closes the connection after each answer. Does your proxy carry over both: every byte of any value, and the close?',
+    'What went through must be bytes all the way: a string in between changes what is not text. All of them must be sent before anything is closed. And the end of the answer, recv returning 0, is a message too: the browser waits for it.',
+    [
+      '  // the buffer from recv goes into send as it is: no toString, no search',
+      '  // recv says 0 -> only now, with everything sent: closePair',
+    ].join('\n'),
+  ],
   needs: ['round-trip'],
   async run(lab) {
     const [program] = await Promise.all([lab.startProxy(), lab.startFileServer()]);
     for (const path of PATHS) {
       const direct = await fetchDirectly(path, lab.settings.ports.upstream);
       if (path === '/files/random.bin') requireOwnFile(direct);
-      lab.step(text.checks.stage4.fetchedFromFileServer(path));
+      lab.step(`fetched ${path} from the file server, then through the proxy`);
       expectSame(path, direct, await fetchThroughProxy(lab, path));
     }
     lab.expectAlive(program);
@@ -49,11 +56,11 @@ function expectSame(path: string, direct: HttpAnswer, proxied: HttpAnswer): void
   if (difference === undefined && observed.length === expected.length) return;
   throw new CheckFailure({
     symptom: difference === undefined ? 'missing-bytes' : 'wrong-bytes',
-    expected: text.checks.stage4.pageBringsBytes(path, expected.length),
+    expected: `GET ${path} brings ${expected.length} bytes, as straight from the file server`,
     observed:
       difference === undefined
-        ? text.checks.stage4.themCame(observed.length, proxied.complete)
-        : text.checks.stage4.bytesCameByteAnother(observed.length, difference.offset),
+        ? `${observed.length} of them came${proxied.complete ? '' : ', then nothing more'}`
+        : `${observed.length} bytes came, and byte ${difference.offset} differs`,
     ...(difference && { difference }),
   });
 }

@@ -4,7 +4,6 @@ import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Program } from '../../lab/program.ts';
 import type { Upstream } from '../../lab/upstream.ts';
-import { text } from '../../messages/index.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 
 /** More than the route table has rows (MAX_SOCKS), so that a proxy that never frees a row runs out of them. */
@@ -20,9 +19,18 @@ const SETTLE_MS = 3000;
 
 export const sequence: Check = {
   id: 'sequence',
-  title: text.checks.stage4.sequenceTitle(CONNECTIONS),
+  title: `${CONNECTIONS} connections one after the other, each on a link of its own; no socket stays open`,
   todos: ['4.2.8', '4.2.3', '4.1.5'],
   doc: 'closepair',
+  hint: [
+    'The kernel always gives out the lowest number that is free. After a hundred clients, which one has the number of the first, and what does your table say about it?',
+    "What stays behind of a pair does harm later. A row that is still there sends another client's bytes to the wrong place, or fills the table. A socket that is not closed keeps its number for ever. So count: everything that acceptConnection adds, closePair takes away, whichever side left first.",
+    [
+      '  acceptConnection: one more in each list, one row more, two sockets open',
+      '  closePair:        one less in each list, one row less, two sockets closed',
+      '  // taken out of the very array that the others look into',
+    ].join('\n'),
+  ],
   needs: ['round-trip', 'client-leaves', 'upstream-leaves'],
   async run(lab) {
     const upstream = await lab.startUpstream();
@@ -33,7 +41,9 @@ export const sequence: Check = {
     await (await visit(lab, upstream, 0)).over;
     const together = performance.now() - began < PROMPT_MS ? 1 : TOGETHER;
     const before = program.socketCount();
-    lab.step(text.checks.stage4.connectedClientsOneAfter(CONNECTIONS));
+    lab.step(
+      `connected ${CONNECTIONS} clients one after the other; sometimes the client left first, sometimes the upstream`,
+    );
     let ending: Promise<void>[] = [];
     for (let visitor = 1; visitor <= CONNECTIONS; visitor += 1) {
       ending.push((await visit(lab, upstream, visitor)).over);
@@ -41,7 +51,7 @@ export const sequence: Check = {
       await Promise.all(ending);
       ending = [];
     }
-    lab.step(text.checks.stage4.exchangedLineClientThere);
+    lab.step('exchanged a line with a client that was connected all the time');
     await exchange(lab, companion, 'client 1');
     lab.expectAlive(program);
     if (before !== undefined) await expectNoSocketsLeft(lab, program, before);
@@ -61,7 +71,7 @@ async function visit(lab: Lab, upstream: Upstream, visitor: number): Promise<{ o
 }
 
 async function expectOver(peer: Peer, symptom: Symptom): Promise<void> {
-  await peer.expectEnd(symptom, text.checks.stage4.whenOtherSideLeft);
+  await peer.expectEnd(symptom, 'when the other side left');
   peer.close();
 }
 
@@ -75,8 +85,8 @@ async function exchangeHere(lab: Lab, pair: Pair, upstream: Upstream, visitor: n
   if (stranger !== undefined) {
     throw new CheckFailure({
       symptom: 'wrong-connection',
-      expected: text.checks.stage4.bytesComeWhichOpened(pair.client.name, pair.upstream.name),
-      observed: text.checks.stage4.theyCameWhichBelongs(stranger),
+      expected: `the bytes of ${pair.client.name} come in on ${pair.upstream.name}, which was opened for it`,
+      observed: `they came in on ${stranger}, which belongs to another client`,
     });
   }
   await pair.upstream.expect(question);
@@ -89,7 +99,7 @@ function elsewhere(upstream: Upstream, pair: Pair): string | undefined {
 }
 
 async function expectNoSocketsLeft(lab: Lab, program: Program, before: number): Promise<void> {
-  lab.step(text.checks.stage4.countedProxysOpenSockets);
+  lab.step("counted the proxy's open sockets");
   const deadline = performance.now() + SETTLE_MS;
   let now = program.socketCount() ?? 0;
   while (now > before + TOLERANCE && performance.now() < deadline) {
@@ -99,7 +109,7 @@ async function expectNoSocketsLeft(lab: Lab, program: Program, before: number): 
   if (now <= before + TOLERANCE) return;
   throw new CheckFailure({
     symptom: 'sockets-left',
-    expected: text.checks.stage4.asManyOpenSockets(CONNECTIONS, before),
-    observed: text.checks.stage4.socketsAreOpen(now),
+    expected: `as many open sockets as before the ${CONNECTIONS} connections: ${before}`,
+    observed: `${now} sockets are open`,
   });
 }

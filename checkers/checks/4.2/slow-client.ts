@@ -1,20 +1,28 @@
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, SLOW_START_MS } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
 
 export const slowClient: Check = {
   id: 'slow-client',
-  title: text.checks.stage4.slowClientTitle,
+  title: '10 MiB reach a client that reads slowly, in small pieces',
   todos: ['4.2.5', '4.2.7'],
   doc: 'sendall',
+  hint: [
+    'The same as with a slow upstream, the other way round: what differs in your code between the two directions?',
+    'Nothing should. Both handlers use the one function that sends everything. A client that reads slowly is not gone: close no connection, and drop no bytes, because there is no room at the moment.',
+    [
+      '  // handleClient:   recv, then sendAll to the upstream',
+      '  // handleUpstream: recv, then sendAll to the client',
+      '  // sendAll:        the only place that calls send, and it does not give up',
+    ].join('\n'),
+  ],
   needs: ['round-trip'],
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy();
     const pair = await connectPair(lab, upstream, SLOW_BUFFER);
     const bytes = lab.payload('download', 10 * MEBIBYTE);
-    lab.step(text.checks.stage4.sentMiBClientReads);
+    lab.step('sent 10 MiB to a client that reads nothing at first, then small pieces');
     pair.client.pause();
     const sent = pair.upstream.send(bytes);
     await lab.quiet(SLOW_START_MS);

@@ -1,20 +1,30 @@
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, SLOW_START_MS } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
 
 export const slowUpstream: Check = {
   id: 'slow-upstream',
-  title: text.checks.stage4.slowUpstreamTitle,
+  title: '10 MiB reach an upstream that reads slowly, in small pieces',
   todos: ['4.2.5', '4.2.6'],
   doc: 'sendall',
+  hint: [
+    "The upstream reads slowly, so the kernel's buffers fill up. What does send answer then, and which bytes does your next send offer?",
+    'send may take only a part of what it is offered, and says how many bytes that was. The rest is yours: offer it again, from where it begins, until nothing is left. Nothing new may be read into the buffer before that, or the rest is overwritten. A -1 is never a number of bytes.',
+    [
+      '  let taken = 0;',
+      '  while (/* less than all is taken */) {',
+      '    // offer from taken on, so many as are left',
+      '    // add what was taken; a -1 is not added, it ends this',
+      '  }',
+    ].join('\n'),
+  ],
   needs: ['round-trip'],
   async run(lab) {
     const upstream = await lab.startUpstream(SLOW_BUFFER);
     const program = await lab.startProxy();
     const pair = await connectPair(lab, upstream);
     const bytes = lab.payload('upload', 10 * MEBIBYTE);
-    lab.step(text.checks.stage4.sentMiBUpstreamReads);
+    lab.step('sent 10 MiB to an upstream that reads nothing at first, then small pieces');
     pair.upstream.pause();
     const sent = pair.client.send(bytes);
     await lab.quiet(SLOW_START_MS);

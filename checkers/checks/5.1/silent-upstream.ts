@@ -1,5 +1,4 @@
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 
@@ -8,28 +7,35 @@ const CAUGHT_MS = 100;
 
 export const silentUpstream: Check = {
   id: 'silent-upstream',
-  title: text.checks.stage5.silentUpstreamTitle,
+  title: 'An upstream that does not answer a handshake stalls no other client',
   todos: ['5.1.3', '5.1.1', '5.1.2'],
   doc: 'connectupstream',
+  hint: [
+    'Your program blocks in one call while all clients wait, or it never sleeps. Which call is it, and what does it wait for?',
+    'If it is connect, its socket is a blocking one. If it is a loop that asks whether the handshake is over, that is the same with more work. Begin it, go back to epoll_wait, and be told. If it is epoll_wait, again and again: a client whose handshake is still under way has gone, and EPOLLERR says so until its pair is closed.',
+    ['  // createSocket: SOCK_NONBLOCK', '  // connectUpstream: one connect, EINPROGRESS is fine, return'].join('\n'),
+  ],
   needs: ['round-trip'],
   async run(lab) {
     const upstream = await lab.startFullUpstream();
     const program = await lab.startProxy();
-    lab.step(text.checks.stage5.connectedClientServed);
+    lab.step('connected a client, and exchanged a line each way');
     const served = { client: await lab.connect(), upstream: await upstream.connection() };
     await exchange(lab, served, 'client 1');
-    lab.step(text.checks.stage5.filledQueueThenConnected);
+    lab.step('filled the queue of the upstream, so that it answers no handshake, and connected two more clients');
     await upstream.fill();
     const hanging = await lab.connect();
     const broken = await lab.connect();
     await lab.quiet(CAUGHT_MS);
-    lab.step(text.checks.stage5.exchangedLineWithFirst);
+    lab.step('exchanged a line each way with the first client');
     await exchange(lab, served, 'client 1 again');
-    lab.step(text.checks.stage5.hangingClientLeft);
+    lab.step('had the second client leave, and exchanged a line with the first one again');
     hanging.close();
     await exchange(lab, served, 'client 1 once more');
     // epoll reports a broken connection without being asked to, again and again.
-    lab.step(text.checks.stage5.otherHangingClientReset);
+    lab.step(
+      'had the third client reset its connection, watched how busy the program is, and exchanged a line with the first one',
+    );
     broken.reset();
     await expectSleeping(lab, program);
     await exchange(lab, served, 'client 1 at last');

@@ -3,7 +3,6 @@
 import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
-import { text } from '../../messages/index.ts';
 import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, SLOW_START_MS, sendUntilBlocked } from '../bulk.ts';
 import { connectPair, type Pair } from '../pair.ts';
 
@@ -58,13 +57,22 @@ async function sendSlowly(lab: Lab, from: Peer, bytes: Buffer): Promise<void> {
 
 export const pacesDown: Check = {
   id: 'paces-down',
-  title: text.checks.stage5.pacesDownTitle,
+  title: 'To clients: slow and fast, sending and reading, in all four pairings every byte arrives',
   todos: ['5.2.1', '5.2.3', '5.2.2'],
   doc: 'keeprest',
+  hint: [
+    'send took 20,000 of 65,536 bytes. Where are the other 45,536, which event brings them on their way, and when is the upstream read again?',
+    'The place is waiting, as a copy. The event is EPOLLOUT on the connection socket. The moment is when the last of them is taken. If bytes are wrong, look at the place: is it a copy, and does it begin at the right byte? If they stop coming, look at the event and at the moment.',
+    [
+      '  // keepRest:     a copy, from the first byte that was not taken',
+      '  // wantedEvents: EPOLLOUT for the one, no EPOLLIN for the other',
+      '  // flush:        when all is gone, both as before',
+    ].join('\n'),
+  ],
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy();
-    lab.step(text.checks.stage5.sentDownInFourPairs);
+    lab.step('had four upstream connections send, two fast and two slow, each to a fast or a slow client');
     const pairs: Pair[] = [];
     for (const { reader } of PAIRINGS) {
       pairs.push(await connectPair(lab, upstream, reader === 'slow' ? SLOW_BUFFER : undefined));
@@ -81,14 +89,19 @@ export const pacesDown: Check = {
 
 export const pacesUp: Check = {
   id: 'paces-up',
-  title: text.checks.stage5.pacesUpTitle,
+  title: 'To the upstream: slow and fast, in all four pairings every byte arrives',
   todos: ['5.2.1', '5.2.3', '5.2.2'],
   doc: 'keeprest',
+  hint: [
+    'To clients it works. What is different on the way to the upstream?',
+    'Nothing should be: relay, keepRest and flush know two sockets and a direction, not which one is the client. Look for a place where your program asks which kind of socket it has.',
+    '  // fd and peerFd, from and to: the same lines for both directions',
+  ],
   needs: ['paces-down'],
   async run(lab) {
     const upstream = await lab.startUpstream(SLOW_BUFFER);
     const program = await lab.startProxy();
-    lab.step(text.checks.stage5.sentUpInFourPairs);
+    lab.step('had four clients send, two fast and two slow, each to an upstream that reads fast or slowly');
     const pairs: Pair[] = [];
     for (const _ of PAIRINGS) pairs.push(await connectPair(lab, upstream));
     await Promise.all(

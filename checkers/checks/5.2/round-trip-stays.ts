@@ -1,6 +1,5 @@
 import { CheckFailure } from '../../contract/check.ts';
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
 import { isStalled, roundTripMs } from '../round-trip.ts';
@@ -11,18 +10,23 @@ const LONG_MS = 100;
 
 export const roundTripStays: Check = {
   id: 'round-trip-stays',
-  title: text.checks.stage5.roundTripStaysTitle,
+  title: "With a stalled reader and a fast sender beside it, another client's round trip stays as it was",
   todos: ['5.2.2', '5.2.1'],
   doc: 'keeprest',
+  hint: [
+    'What does your program do in a round of its loop in which nothing can be sent?',
+    'It should do nothing, in no time: go back to epoll_wait. A pause, a blind retry, or a loop over all that waits makes every other client wait, too.',
+    '  // no sleeping, no polling: epoll_wait is the only call that waits',
+  ],
   needs: ['paces-down', 'takes-no-more'],
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy();
     const other = await connectPair(lab, upstream);
     const stalled = await connectPair(lab, upstream, SLOW_BUFFER);
-    lab.step(text.checks.stage5.measuredRoundTrip);
+    lab.step('measured how long a line each way takes a client');
     const before = await roundTripMs(lab, other, 'before');
-    lab.step(text.checks.stage5.sentFastToStalled);
+    lab.step('sent to another client, which reads nothing, until no more was taken; measured again');
     stalled.client.pause();
     const piece = lab.payload('download', MEBIBYTE);
     await sendUntilBlocked(lab, stalled.upstream, () => piece, OFFERED);
@@ -31,8 +35,8 @@ export const roundTripStays: Check = {
     if (!isStalled(lab, during, before, LONG_MS)) return;
     throw new CheckFailure({
       symptom: 'slow',
-      expected: text.checks.stage5.asFastAsBefore(before.toFixed(1)),
-      observed: text.checks.stage5.tookWhile(during.toFixed(1)),
+      expected: `a line each way takes about as long as before: ${before.toFixed(1)} ms`,
+      observed: `it took ${during.toFixed(1)} ms while another client did not read`,
     });
   },
 };

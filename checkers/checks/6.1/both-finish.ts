@@ -1,5 +1,4 @@
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 import { expectFinished } from './finished.ts';
@@ -8,16 +7,24 @@ import { expectSocketsGone } from './gone.ts';
 const PAIRS = 10;
 export const bothFinish: Check = {
   id: 'both-finish',
-  title: text.checks.stage6.bothFinishTitle,
+  title: 'A half-closed pair costs no time, and when both sides have finished it is gone',
   todos: ['6.1.4', '6.1.5'],
   doc: 'endstream',
+  hint: [
+    'One side has ended, and your program never sleeps again. Or both have, and sockets stay. Which is it?',
+    'The first is EPOLLIN on a socket that has ended: its 0 can be read for ever. The second is an end that was not counted: the pair is over when both are in ended, in either order.',
+    [
+      '  // wantedEvents: do not read a side that has ended',
+      '  // endStream: the other one had ended, too: closePair',
+    ].join('\n'),
+  ],
   needs: ['client-finishes', 'upstream-finishes'],
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy();
     const other = await connectPair(lab, upstream);
     const before = program.socketCount() ?? 0;
-    lab.step(text.checks.stage6.halfOfEachFinished(PAIRS));
+    lab.step(`connected ${PAIRS} pairs; of each, one side finished`);
     const pairs = [];
     for (let index = 0; index < PAIRS; index += 1) {
       const { client, upstream: peer } = await connectPair(lab, upstream);
@@ -25,9 +32,9 @@ export const bothFinish: Check = {
     }
     for (const { first } of pairs) first.finish();
     for (const { second } of pairs) await expectFinished(second);
-    lab.step(text.checks.stage6.watchedHowBusy);
+    lab.step('watched how busy the program is');
     await expectSleeping(lab, program);
-    lab.step(text.checks.stage6.otherHalfFinished);
+    lab.step('had the other sides finish, too');
     for (const { second } of pairs) second.finish();
     for (const { first } of pairs) await expectFinished(first);
     await expectSocketsGone(lab, program, before);

@@ -1,7 +1,6 @@
 import type { Check } from '../../lab/check.ts';
 import type { FullUpstream } from '../../lab/full-upstream.ts';
 import type { Lab } from '../../lab/lab.ts';
-import { text } from '../../messages/index.ts';
 import { exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 import { expectSocketsGone } from './gone.ts';
@@ -15,18 +14,23 @@ const ANSWER_AFTER_MS = 700;
 
 export const connectTimeout: Check = {
   id: 'connect-timeout',
-  title: text.checks.stage6.connectTimeoutTitle,
+  title: 'A client whose upstream does not answer within CONNECT_TIMEOUT_MS is let go, and no other',
   todos: ['6.1.2', '6.1.1'],
   doc: 'closeoverdue',
+  hint: [
+    'A handshake without an answer is an event that never comes. Where does your program learn how long it has lasted?',
+    'connecting says when it began. untilDeadline and closeOverdue look at both Maps. Close both sockets: it is the client that waits.',
+    '  // connecting: the key is the upstream socket, the value the time',
+  ],
   needs: ['client-finishes'],
   async run(lab) {
     const upstream = await lab.startFullUpstream();
     const program = await lab.startProxy({ CONNECT_TIMEOUT_MS: `${CONNECT_MS}` });
     const before = program.socketCount() ?? 0;
     await upstream.fill();
-    lab.step(text.checks.stage6.connectedToSilentUpstream(CONNECT_MS));
+    lab.step(connectedToSilentUpstream(CONNECT_MS));
     const client = await lab.connect();
-    await client.expectEnd('client-kept', text.checks.stage6.whenHandshakeTakesTooLong, LET_GO_MS);
+    await client.expectEnd('client-kept', 'when the handshake takes too long', LET_GO_MS);
     await expectSleeping(lab, program);
     await expectSocketsGone(lab, program, before);
     lab.expectAlive(program);
@@ -38,11 +42,15 @@ export const connectTimeout: Check = {
 /** A slow handshake within the limit. */
 async function answeredInTime(lab: Lab, upstream: FullUpstream): Promise<void> {
   const program = await lab.startProxy({ CONNECT_TIMEOUT_MS: `${PATIENT_MS}` });
-  lab.step(text.checks.stage6.connectedToSilentUpstream(PATIENT_MS));
+  lab.step(connectedToSilentUpstream(PATIENT_MS));
   const client = await lab.connect();
   await lab.quiet(ANSWER_AFTER_MS);
-  lab.step(text.checks.stage5.emptiedQueue);
+  lab.step('emptied the queue: the handshake succeeds when the kernel repeats it');
   upstream.drain();
   await exchange(lab, { client, upstream: await upstream.connection() }, 'client 2');
   lab.expectAlive(program);
+}
+
+function connectedToSilentUpstream(ms: number): string {
+  return `connected a client, with CONNECT_TIMEOUT_MS=${ms}, while the upstream answers no handshake`;
 }

@@ -1,7 +1,6 @@
 /** How a connection ended, seen from its other end. */
 import { CheckFailure, type Symptom } from '../../contract/check.ts';
 import type { Peer } from '../../lab/peer.ts';
-import { text } from '../../messages/index.ts';
 
 /** The symptom if the program does not close its connection to this peer. */
 export function notClosed(peer: Peer): Symptom {
@@ -14,12 +13,12 @@ export function notClosed(peer: Peer): Symptom {
  * @throws CheckFailure when it does not come, or an RST comes in its place
  */
 export async function expectFinished(peer: Peer): Promise<void> {
-  await peer.expectEnd(notClosed(peer), text.checks.stage6.afterOtherFinished);
+  await peer.expectEnd(notClosed(peer), 'after the other side had finished');
   if (peer.end === 'fin') return;
   throw new CheckFailure({
     symptom: 'wrong-ending',
-    expected: text.checks.stage6.seesEndOfStream(peer.name),
-    observed: text.checks.stage6.itWasReset,
+    expected: `${peer.name} sees an ordinary end (FIN)`,
+    observed: 'its connection was reset (RST)',
   });
 }
 
@@ -29,11 +28,11 @@ export async function expectFinished(peer: Peer): Promise<void> {
  * @throws CheckFailure when it does not come, or a FIN comes in its place
  */
 export async function expectReset(peer: Peer): Promise<void> {
-  await peer.expectEnd(notClosed(peer), text.checks.stage6.afterOtherReset);
+  await peer.expectEnd(notClosed(peer), 'after the other side had reset its connection');
   if (peer.end === 'rst') return;
   throw new CheckFailure({
     symptom: 'wrong-ending',
-    expected: text.checks.stage6.isResetToo(peer.name),
-    observed: text.checks.stage6.itSawAnEnd,
+    expected: `${peer.name}'s connection is reset, too (RST)`,
+    observed: 'it saw an ordinary end (FIN), as if the stream were complete',
   });
 }

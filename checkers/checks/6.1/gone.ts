@@ -1,7 +1,6 @@
 import { CheckFailure } from '../../contract/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Program } from '../../lab/program.ts';
-import { text } from '../../messages/index.ts';
 
 /** How long a socket may take to be closed, and how often to look, in ms. */
 const GONE_MS = 3000;
@@ -24,7 +23,7 @@ export async function expectSocketsGone(lab: Lab, program: Program, most: number
   if (count <= most) return;
   throw new CheckFailure({
     symptom: 'sockets-left',
-    expected: text.checks.stage6.asManyAsBefore(most),
-    observed: text.checks.stage6.socketsOpen(count),
+    expected: `as many sockets are open as before: ${most}`,
+    observed: `${count} are open`,
   });
 }

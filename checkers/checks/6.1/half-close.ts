@@ -3,7 +3,6 @@
 import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
-import { text } from '../../messages/index.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { expectFinished } from './finished.ts';
 
@@ -15,13 +14,13 @@ const QUIET_MS = 150;
 /** One side sends a line and finishes; the other side answers long after that, and finishes, too. */
 async function finishFirst(lab: Lab, first: Peer, second: Peer): Promise<void> {
   const question = lab.message(first.name);
-  lab.step(text.checks.stage6.sentLineAndFinished(first.name));
+  lab.step(`had ${first.name} send a line and finish, which ends one direction (FIN)`);
   await first.send(question);
   first.finish();
   await second.expect(question);
   await expectFinished(second);
   await lab.quiet(QUIET_MS);
-  lab.step(text.checks.stage6.answeredAfterThat(second.name, ANSWER_BYTES.toLocaleString('en-US')));
+  lab.step(`had ${second.name} send ${ANSWER_BYTES.toLocaleString('en-US')} bytes after that, and finish, too`);
   const answer = lab.payload(`${second.name} answers`, ANSWER_BYTES);
   await Promise.all([second.send(answer), first.expect(answer)]);
   second.finish();
@@ -30,9 +29,16 @@ async function finishFirst(lab: Lab, first: Peer, second: Peer): Promise<void> {
 
 export const clientFinishes: Check = {
   id: 'client-finishes',
-  title: text.checks.stage6.clientFinishesTitle,
+  title: 'A client finishes sending: the upstream is told, and its answer still arrives',
   todos: ['6.1.3', '6.1.4', '6.1.5', '6.1.1', '6.1.2'],
   doc: 'endstream',
+  hint: [
+    'The client has said all it wants to say, and waits for the answer. What does your program do with the 0?',
+    'It should shut down one direction of the upstream connection and leave all else as it is. If the answer is lost, something was closed. If the upstream never sees an end, your program did not pass it on.',
+    ['  // recv says 0: endStream, and the pair lives', '  // endStream: shutdown of the other socket, SHUT_WR'].join(
+      '\n',
+    ),
+  ],
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy();
@@ -45,9 +51,14 @@ export const clientFinishes: Check = {
 
 export const upstreamFinishes: Check = {
   id: 'upstream-finishes',
-  title: text.checks.stage6.upstreamFinishesTitle,
+  title: 'The upstream finishes sending: the client is told, and what it sends still arrives',
   todos: ['6.1.4', '6.1.3'],
   doc: 'endstream',
+  hint: [
+    'The same, the other way round. Where does your program ask which side is the client?',
+    'It should not have to. endStream knows a from and a to, and both directions are the same to it.',
+    '  shutdown(/* to, client or upstream */, SHUT_WR);',
+  ],
   needs: ['client-finishes'],
   async run(lab) {
     const upstream = await lab.startUpstream();

@@ -2,7 +2,6 @@ import { CheckFailure } from '../../contract/check.ts';
 import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
-import { text } from '../../messages/index.ts';
 import { connectPair } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 import { expectFinished, notClosed } from './finished.ts';
@@ -18,15 +17,22 @@ const CLOSED_MS = IDLE_MS + 5000;
 
 export const idleTimeout: Check = {
   id: 'idle-timeout',
-  title: text.checks.stage6.idleTimeoutTitle,
+  title: 'A pair that is silent for IDLE_TIMEOUT_MS is closed, and one that talks is not',
   todos: ['6.1.2', '6.1.1'],
   doc: 'closeoverdue',
+  hint: [
+    'Nothing happens, so epoll_wait sleeps. What wakes it when the time of a pair is up?',
+    'Its last argument: the time until then. It comes back with 0 events, and then closeOverdue looks. A pair that talks has to go to the back of its Map each time, which touch does, for bytes from either side.',
+    ['  epoll_wait(…, untilDeadline())', '  // after the events: closeOverdue()'].join('\n'),
+  ],
   needs: ['client-finishes'],
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy({ IDLE_TIMEOUT_MS: `${IDLE_MS}` });
     const before = program.socketCount() ?? 0;
-    lab.step(text.checks.stage6.twoPairsTalk(TALK_MS, IDLE_MS));
+    lab.step(
+      `connected five pairs, with IDLE_TIMEOUT_MS=${IDLE_MS}: in one the client says something every ${TALK_MS} ms, in one the upstream; one older and one younger than these are silent, and so is one whose client has finished`,
+    );
     const silent = await connectPair(lab, upstream);
     const half = await connectPair(lab, upstream);
     half.client.finish();
@@ -40,7 +46,7 @@ export const idleTimeout: Check = {
     const lines: Line[] = [];
     if (upload && download) lines.push([upload.client, upload.upstream], [download.upstream, download.client]);
     await talkUntil(lab, closed, since, ...lines);
-    lab.step(text.checks.stage6.othersSilentToo);
+    lab.step('had the other pairs fall silent, too');
     await allClosed(talking.flatMap(({ client, upstream: peer }) => [client, peer]));
     await expectSleeping(lab, program);
     await expectSocketsGone(lab, program, before);
@@ -50,7 +56,7 @@ export const idleTimeout: Check = {
 
 /** Waits until all of these silent pairs have been closed. */
 async function allClosed(peers: Peer[]): Promise<void> {
-  for (const peer of peers) await peer.expectEnd(notClosed(peer), text.checks.stage6.afterSilence, CLOSED_MS);
+  for (const peer of peers) await peer.expectEnd(notClosed(peer), 'after it was silent for too long', CLOSED_MS);
 }
 
 type Line = [from: Peer, to: Peer];
@@ -78,7 +84,7 @@ async function talk(lab: Lab, isOver: (time: number) => boolean, since: number, 
   } catch (error) {
     const wasClosed = error instanceof CheckFailure && error.symptom === 'cut-short';
     const gap = Math.max(longest, performance.now() - last);
-    if (wasClosed && gap > IDLE_MS / 2) lab.skip(text.checks.stage6.machineTooBusy);
+    if (wasClosed && gap > IDLE_MS / 2) lab.skip('this machine was too busy to keep a pair talking');
     throw error;
   }
 }

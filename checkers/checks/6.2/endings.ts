@@ -3,7 +3,6 @@ import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Upstream } from '../../lab/upstream.ts';
-import { text } from '../../messages/index.ts';
 import { expectSocketsGone } from '../6.1/gone.ts';
 import { connectPair, exchange } from '../pair.ts';
 
@@ -41,9 +40,9 @@ async function endWave(lab: Lab, upstream: Upstream, end: (client: Peer, upstrea
     if (other !== undefined) end(client, other);
   });
   for (const other of others)
-    if (!other.closed) await other.expectEnd('upstream-not-closed', text.checks.stage6.whenClientIsGone);
+    if (!other.closed) await other.expectEnd('upstream-not-closed', 'when its client is gone');
   for (const client of clients)
-    if (!client.closed) await client.expectEnd('client-not-closed', text.checks.stage6.whenUpstreamIsGone);
+    if (!client.closed) await client.expectEnd('client-not-closed', 'when its upstream connection is gone');
   for (const peer of [...clients, ...others]) peer.close();
 }
 
@@ -52,7 +51,7 @@ async function refuseWave(lab: Lab): Promise<void> {
   const clients: Peer[] = [];
   for (let index = 0; index < WAVE; index += 1) clients.push(await lab.connect());
   for (const client of clients) {
-    await client.expectEnd('client-kept', text.checks.stage6.whenUpstreamRefuses);
+    await client.expectEnd('client-kept', 'when the upstream refuses its connection');
     client.close();
   }
 }
@@ -63,9 +62,17 @@ export const endings = endingsIn(ROUNDS);
 export function endingsIn(rounds: number): Check {
   return {
     id: 'endings',
-    title: text.checks.stage6.endingsTitle(Object.keys(ways).length * WAVE * rounds),
+    title: `${(Object.keys(ways).length * WAVE * rounds).toLocaleString('en-US')} connections that end in every possible way leave nothing behind`,
     todos: ['6.2.2', '6.2.1', '6.1.4'],
     doc: 'resetpair',
+    hint: [
+      'After many endings sockets are left. Which way of ending left them, and which line of yours did not run?',
+      'Every ending has to lead to closePair exactly once: both finished, in either order; a reset; a time that is up. And closePair has to forget everything that was noted about the two numbers.',
+      [
+        '  // closePair: connecting, lastActive, waiting, ended, detached',
+        '  // both lists, the table, and the two sockets',
+      ].join('\n'),
+    ],
     needs: ['client-reset', 'upstream-reset'],
     seconds: SECONDS,
     async run(lab) {
@@ -73,7 +80,9 @@ export function endingsIn(rounds: number): Check {
       const program = await lab.startProxy();
       const staying = await connectPair(lab, upstream);
       const before = program.socketCount() ?? 0;
-      lab.step(text.checks.stage6.endedInEveryWay(Object.keys(ways).length, WAVE, rounds));
+      lab.step(
+        `ended pairs in ${Object.keys(ways).length} ways, ${WAVE} at a time, in ${rounds} rounds; counted sockets after each wave`,
+      );
       for (let round = 0; round < rounds; round += 1) {
         for (const end of Object.values(ways)) {
           await endWave(lab, upstream, end);
@@ -81,7 +90,9 @@ export function endingsIn(rounds: number): Check {
         }
       }
       await exchange(lab, staying, 'client 1');
-      lab.step(text.checks.stage6.refusedWave(WAVE));
+      lab.step(
+        `had the upstream die, and connected ${WAVE} clients whose upstream connections were refused; started it again`,
+      );
       upstream.die();
       await refuseWave(lab);
       await expectSocketsGone(lab, program, before);

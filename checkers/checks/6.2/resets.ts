@@ -4,7 +4,6 @@ import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Program } from '../../lab/program.ts';
-import { text } from '../../messages/index.ts';
 import { expectReset, notClosed } from '../6.1/finished.ts';
 import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
@@ -27,15 +26,15 @@ async function resetEachTime(
   const quiet = await next();
   await exchange(lab, quiet, quiet.client.name);
   const [first, second] = sides(quiet);
-  lab.step(text.checks.stage6.resetConnection(first.name));
+  lab.step(`exchanged a line each way; then ${first.name} reset its connection (RST)`);
   first.reset();
   await expectReset(second);
   const finished = await next();
   await exchange(lab, finished, finished.client.name);
   const [resetting, finishing] = sides(finished);
-  lab.step(text.checks.stage6.resetAfterOtherFinished(resetting.name));
+  lab.step(`exchanged a line each way; the other side finished, then ${resetting.name} reset`);
   finishing.finish();
-  await resetting.expectEnd('client-not-closed', text.checks.stage6.afterOtherFinished);
+  await resetting.expectEnd('client-not-closed', 'after the other side had finished');
   resetting.reset();
   await expectReset(finishing);
   await resetAfterOwnEnd(lab, program, sides(await next()));
@@ -44,13 +43,13 @@ async function resetEachTime(
 
 /** A side that has finished sending can still reset the connection. A program may notice that only when it sends. */
 async function resetAfterOwnEnd(lab: Lab, program: Program, [first, second]: [Peer, Peer]): Promise<void> {
-  lab.step(text.checks.stage6.resetAfterOwnEnd(first.name));
+  lab.step(`had ${first.name} finish, and reset once the other side had been told`);
   await first.finish();
-  await second.expectEnd(notClosed(second), text.checks.stage6.afterOtherFinished);
+  await second.expectEnd(notClosed(second), 'after the other side had finished');
   first.reset();
-  lab.step(text.checks.stage6.watchedHowBusy);
+  lab.step('watched how busy the program is');
   await expectSleeping(lab, program);
-  lab.step(text.checks.stage6.sentToWhoIsGone(second.name));
+  lab.step(`had ${second.name}, which could still send, send a line now and then`);
   await sendUntilForgotten(lab, second);
 }
 
@@ -64,14 +63,16 @@ async function sendUntilForgotten(lab: Lab, peer: Peer): Promise<void> {
   if (peer.forgotten) return;
   throw new CheckFailure({
     symptom: notClosed(peer),
-    expected: text.checks.stage6.endsWhoSendsToNobody(peer.name),
-    observed: text.checks.stage6.stillOpen(lab.waiting.seconds(STAYS_MS)),
+    expected: `the connection to ${peer.name} ends, since no peer is left for what it sends`,
+    observed: `after ${lab.waiting.seconds(STAYS_MS)} it is still open`,
   });
 }
 
 /** A reset may discard bytes that still wait for the peer, but the peer must see a reset and not a FIN. */
 async function resetWhileBytesWait(lab: Lab, [first, second]: [Peer, Peer]): Promise<void> {
-  lab.step(text.checks.stage6.resetWhileBytesWait(first.name, second.name));
+  lab.step(
+    `had ${first.name} send to ${second.name}, which reads nothing, until nothing more was taken; then ${first.name} reset`,
+  );
   second.pause();
   const piece = lab.payload(`from ${first.name}`, MEBIBYTE);
   await sendUntilBlocked(lab, first, () => piece, OFFERED);
@@ -91,9 +92,14 @@ async function isForgotten(lab: Lab, peer: Peer, ms: number): Promise<boolean> {
 
 export const clientReset: Check = {
   id: 'client-reset',
-  title: text.checks.stage6.clientResetTitle,
+  title: 'A client resets its connection: the upstream sees a reset, too, and no ordinary end',
   todos: ['6.2.2', '6.1.6'],
   doc: 'resetpair',
+  hint: [
+    'The client broke off. What would the upstream conclude from an ordinary end?',
+    'That the stream is complete. It would take half an order for a whole one. So the upstream connection is reset, too: SO_LINGER with 0 seconds, then close; whether bytes still wait for it or not.',
+    ['  // recv or send failed, or EPOLLERR: false', '  // false: resetPair, not closePair'].join('\n'),
+  ],
   async run(lab) {
     const upstream = await lab.startUpstream(SLOW_BUFFER);
     const program = await lab.startProxy();
@@ -110,9 +116,14 @@ export const clientReset: Check = {
 
 export const upstreamReset: Check = {
   id: 'upstream-reset',
-  title: text.checks.stage6.upstreamResetTitle,
+  title: 'The upstream resets a connection: its client sees a reset, too, and no ordinary end',
   todos: ['6.2.2', '6.1.6'],
   doc: 'resetpair',
+  hint: [
+    'The upstream broke off in the middle of an answer. What tells the client that it has only a part?',
+    'Only the way in which its own connection ends. Both sockets get the option before closePair closes them.',
+    '  // resetPair: the option on both, whichever of them broke',
+  ],
   needs: ['client-reset'],
   async run(lab) {
     const upstream = await lab.startUpstream(SLOW_BUFFER);

@@ -2,7 +2,6 @@ import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Program } from '../../lab/program.ts';
-import { text } from '../../messages/index.ts';
 import { expectFinished } from '../6.1/finished.ts';
 import { expectSocketsGone } from '../6.1/gone.ts';
 import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, sendUntilLeft } from '../bulk.ts';
@@ -19,7 +18,9 @@ const MORE = 4;
 
 /** Both sides finish: first the reader, which then reads the other side's bytes slowly. */
 async function finishBeforeReading(lab: Lab, program: Program, reader: Peer, sender: Peer): Promise<void> {
-  lab.step(text.checks.stage6.finishedAndReadsNothing(reader.name, sender.name));
+  lab.step(
+    `had ${reader.name} finish and read nothing, and ${sender.name} send until the proxy left some of it unread, and finish; watched how busy the program is`,
+  );
   reader.finish();
   await expectFinished(sender);
   reader.pause();
@@ -27,7 +28,7 @@ async function finishBeforeReading(lab: Lab, program: Program, reader: Peer, sen
   const pieces = await sendUntilLeft(lab, sender, piece, MOST);
   const sent = sender.finish();
   await expectSleeping(lab, program);
-  lab.step(text.checks.stage6.readsOn(reader.name));
+  lab.step(`let ${reader.name} read on`);
   reader.resume(SLOW_PACE);
   for (let index = 0; index < pieces; index += 1) await reader.expect(piece(index));
   await sent;
@@ -36,7 +37,9 @@ async function finishBeforeReading(lab: Lab, program: Program, reader: Peer, sen
 
 /** Both sides finish while bytes wait: first the reader, which has much to receive. */
 async function finishBehindMuch(lab: Lab, program: Program, reader: Peer, sender: Peer): Promise<void> {
-  lab.step(text.checks.stage6.finishedBehindMuch(reader.name, sender.name));
+  lab.step(
+    `had ${sender.name} send to ${reader.name}, which reads nothing, until the proxy left some of it unread, and 1 MiB more; had ${reader.name} finish, then ${sender.name}; watched how busy the program is`,
+  );
   reader.pause();
   const piece = (index: number): Buffer => lab.payload(`${sender.name} sends much, ${index}`, BIG_PIECE);
   const first = await sendUntilLeft(lab, sender, piece, MOST);
@@ -45,7 +48,7 @@ async function finishBehindMuch(lab: Lab, program: Program, reader: Peer, sender
   await expectFinished(sender);
   const sent = sender.finish();
   await expectSleeping(lab, program);
-  lab.step(text.checks.stage6.readsOn(reader.name));
+  lab.step(`let ${reader.name} read on`);
   reader.resume();
   for (let index = 0; index < first + MORE; index += 1) await reader.expect(piece(index));
   await sent;
@@ -56,7 +59,9 @@ async function finishBehindMuch(lab: Lab, program: Program, reader: Peer, sender
 async function resetBehindBoth(lab: Lab, program: Program, next: () => Promise<Pair>): Promise<void> {
   const before = program.socketCount() ?? 0;
   const { client, upstream } = await next();
-  lab.step(text.checks.stage6.resetBehindBoth(client.name, upstream.name));
+  lab.step(
+    `had ${client.name} finish and read nothing, and ${upstream.name} send until the proxy left some of it unread, and finish; ${client.name} reset its connection, and another client exchanged a line each way`,
+  );
   client.finish();
   await expectFinished(upstream);
   client.pause();
@@ -71,9 +76,17 @@ async function resetBehindBoth(lab: Lab, program: Program, next: () => Promise<P
 
 export const slowLastBytes: Check = {
   id: 'slow-last-bytes',
-  title: text.checks.stage6.slowLastBytesTitle,
+  title: 'Both sides have finished, and one reads slowly: the proxy sleeps, and all bytes arrive',
   todos: ['6.2.1', '6.1.6'],
   doc: 'loopdetach',
+  hint: [
+    'The client has finished, the upstream has finished, and megabytes still wait for the client. What is left to do?',
+    'The client still takes bytes, slowly: that it has finished sending says nothing about what it reads. So go on asking for room. The end goes behind them, so it is passed on when they are gone, not when epoll announces it. The upstream socket is through in both directions, and epoll reports EPOLLHUP without end: take it off the loop until it is to be read again.',
+    [
+      '  // waiting has an entry: EPOLLOUT, even if a side has ended',
+      '  // EPOLLHUP without EPOLLERR: loopDetach',
+    ].join('\n'),
+  ],
   needs: ['client-reset'],
   async run(lab) {
     const upstream = await lab.startUpstream(SLOW_BUFFER);

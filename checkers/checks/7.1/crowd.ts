@@ -1,5 +1,4 @@
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { gather, pairByTags } from '../tags.ts';
 
 export const CROWD = 1500;
@@ -15,19 +14,24 @@ export const crowd = crowdOf(CROWD);
 export function crowdOf(clients: number): Check {
   return {
     id: 'crowd',
-    title: text.checks.stage7.crowdTitle(clients.toLocaleString('en-US')),
+    title: `${clients.toLocaleString('en-US')} clients at once, each with its own bytes: none are crossed`,
     todos: ['7.1.2', '7.1.5', '7.1.6', '7.1.1'],
     doc: 'the-route-table',
+    hint: [
+      'How many clients does your program have room for, and what sets the limit?',
+      'Nothing but the number of descriptors should limit it. Each client has a row in both maps, with its own two sockets. A variable that holds "the" client is wrong as soon as there are two.',
+      '  // no MAX_SOCKS, no array of a fixed size, no "newest client"',
+    ],
     needs: ['served', 'knocks'],
     seconds: SECONDS,
     async run(lab) {
       const upstream = await lab.startUpstream();
       const program = await lab.startProxy();
-      lab.step(text.checks.stage7.connectedClientsAtTime(clients.toLocaleString('en-US'), WAVE));
+      lab.step(`connected ${clients.toLocaleString('en-US')} clients, ${WAVE} at a time, and kept them all`);
       const peers = await gather(lab, upstream, clients, WAVE);
-      lab.step(text.checks.stage7.letEachClientSay);
+      lab.step('let each client say which one it is, all at once');
       const pairs = await pairByTags(lab, peers, upstream.connections);
-      lab.step(text.checks.stage7.answeredEachClient);
+      lab.step('answered each client with other bytes of its own');
       for (const { client, upstream: peer } of pairs) await peer.send(lab.payload(`answer to ${client.name}`, ANSWER));
       for (const { client } of pairs) await client.expect(lab.payload(`answer to ${client.name}`, ANSWER));
       lab.expectAlive(program);

@@ -1,5 +1,4 @@
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { connectPair, exchange } from '../pair.ts';
 
 /** More than three turns of the loop accept: epoll may have reported the first clients before the others connect. */
@@ -7,20 +6,25 @@ const CLIENTS = 200;
 
 export const knocks: Check = {
   id: 'knocks',
-  title: text.checks.stage7.knocksTitle(CLIENTS),
+  title: `${CLIENTS} clients connect while the proxy is busy elsewhere: all are accepted`,
   todos: ['7.1.1'],
   doc: 'acceptconnections',
+  hint: [
+    'The queue holds more clients than you accept at a time. What reminds you of the rest?',
+    'epoll does, as long as it is level-triggered: the listening socket is reported again while a client is in its queue. With EPOLLET it would not be. And true means that the queue is empty, so do not return it when the loop ended at MAX_ACCEPTS.',
+    '  // the listening socket: EPOLLIN, no EPOLLET',
+  ],
   needs: ['served'],
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy();
     const early = await connectPair(lab, upstream);
-    lab.step(text.checks.stage7.clientsKnocked(CLIENTS));
+    lab.step(`had ${CLIENTS} clients connect before the proxy could react`);
     await lab.heldStill(program, async () => {
       await Promise.all(Array.from({ length: CLIENTS }, () => lab.connect()));
     });
     await upstream.expectConnections(CLIENTS + 1);
-    lab.step(text.checks.stage7.exchangedWithCompanion);
+    lab.step('exchanged a line with a client that was connected all the time, then with a new one');
     await exchange(lab, early, 'client 1');
     await exchange(lab, await connectPair(lab, upstream), 'the last client');
     lab.expectAlive(program);

@@ -1,6 +1,5 @@
 import type { Check } from '../../lab/check.ts';
 import type { Peer } from '../../lab/peer.ts';
-import { text } from '../../messages/index.ts';
 import { expectGoodEnd } from '../leaving.ts';
 import { exchange } from '../pair.ts';
 import { gather, pairByTags } from '../tags.ts';
@@ -12,14 +11,19 @@ const WAVE = 100;
 
 export const queue: Check = {
   id: 'queue',
-  title: text.checks.stage7.queueTitle(CLIENTS),
+  title: `${CLIENTS} clients that connected before SIGTERM are served before the proxy ends`,
   todos: ['7.2.5', '7.1.1'],
   doc: 'startdraining-and-closedoor',
+  hint: [
+    'The kernel has accepted connections that your program has not. Where are they when you close the listening socket?',
+    'Gone: it resets them. So call accept4 until it says EAGAIN, and close the socket only then.',
+    '  // draining: accept what is in the queue; empty? close the listener',
+  ],
   needs: ['goodbye', 'drain'],
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy();
-    lab.step(text.checks.stage7.knockedThenSigterm(CLIENTS));
+    lab.step(`had ${CLIENTS} clients connect and send a line, and sent SIGTERM before the proxy could react`);
     let clients: Peer[] = [];
     await lab.heldStill(program, async () => {
       // A third-party proxy is not stopped, and may decide differently which clients came in time.
@@ -30,13 +34,13 @@ export const queue: Check = {
     });
     await upstream.expectConnections(CLIENTS);
     const pairs = await pairByTags(lab, clients, upstream.connections);
-    lab.step(text.checks.stage7.exchangedWithEach);
+    lab.step('exchanged lines with each of them');
     for (const pair of pairs) await exchange(lab, pair, pair.client.name);
     for (const pair of pairs) {
       pair.client.close();
-      await pair.upstream.expectEnd('upstream-not-closed', text.checks.stage4.afterClientLeft);
+      await pair.upstream.expectEnd('upstream-not-closed', 'after its client left');
       pair.upstream.close();
     }
-    await expectGoodEnd(lab, program, text.checks.stage7.afterLastClientLeft);
+    await expectGoodEnd(lab, program, 'after the last client has left');
   },
 };

@@ -5,7 +5,6 @@ import type { Lab } from '../../lab/lab.ts';
 import { canChooseBuffers } from '../../lab/listening-socket.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Program } from '../../lab/program.ts';
-import { text } from '../../messages/index.ts';
 import { expectDoorClosed } from '../leaving.ts';
 import { exchange, type Pair } from '../pair.ts';
 
@@ -22,7 +21,7 @@ export async function drainTwice(lab: Lab): Promise<void> {
   const upstream = await lab.startFullUpstream();
   const program = await lab.startProxy();
   await upstream.fill();
-  lab.step(text.checks.stage7.cameAndSigterm);
+  lab.step("started the proxy again, connected a client while the upstream's queue was full, and sent SIGTERM");
   const pair = await linkedWhileDraining(lab, program, upstream);
   if (pair === undefined) return;
   await exchange(lab, pair, pair.client.name);
@@ -40,7 +39,7 @@ async function linkedWhileDraining(lab: Lab, program: Program, upstream: FullUps
   await lab.quiet(DROPPED_MS);
   if (client.end !== 'open') throw dropped(client);
   if (performance.now() - came > IN_TIME_MS) return undefined;
-  lab.step(text.checks.stage5.emptiedQueue);
+  lab.step('emptied the queue: the handshake succeeds when the kernel repeats it');
   upstream.drain();
   return { client, upstream: await upstream.connection() };
 }
@@ -48,20 +47,20 @@ async function linkedWhileDraining(lab: Lab, program: Program, upstream: FullUps
 function dropped(client: Peer): CheckFailure {
   return new CheckFailure({
     symptom: 'client-dropped',
-    expected: text.checks.stage7.staysUntilServed(client.name),
-    observed: text.checks.stage7.wasLetGo,
+    expected: `${client.name}, which was connected before SIGTERM, stays and is served`,
+    observed: 'its connection was closed',
   });
 }
 
 /** The client is still connected, and the program has seen the first signal: it listens no more. */
 async function expectHurry(lab: Lab, program: Program): Promise<void> {
-  lab.step(text.checks.stage7.sentSigtermAgain);
+  lab.step('sent SIGTERM once more, with that client still connected');
   program.askToEnd();
   await lab.waiting.until(() => program.exit !== undefined, HURRY_MS * lab.waiting.patience, true);
   if (program.exit !== undefined) return;
   throw new CheckFailure({
     symptom: 'not-ended',
-    expected: text.checks.stage7.endsWhenAskedTwice,
-    observed: text.checks.stage7.stillRuns(lab.waiting.seconds(HURRY_MS)),
+    expected: 'the program ends at once when it is asked a second time',
+    observed: `it still ran ${lab.waiting.seconds(HURRY_MS)} later`,
   });
 }

@@ -1,6 +1,5 @@
 import { CheckFailure } from '../../contract/check.ts';
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { counts, countsInWords, startUpstreams } from '../shares.ts';
 import { pairByTags } from '../tags.ts';
 
@@ -12,14 +11,19 @@ const LINK_MS = 6000;
 
 export const atOnce: Check = {
   id: 'at-once',
-  title: text.checks.stage8.atOnceTitle(CLIENTS, SHARE),
+  title: `${CLIENTS} clients at once: ${SHARE} for each upstream, and none of their bytes are crossed`,
   todos: ['8.1.1', '8.1.3'],
   doc: 'nextinturn',
+  hint: [
+    'Sixty clients are accepted before the first handshake is over. What does your choice depend on, and has that changed between two of them?',
+    'The turn changes with each choice, at once. A number that changes only when a handshake is over, or when a client is closed, is the same for all sixty.',
+    '  // choose, and at once change what the choice depends on',
+  ],
   needs: ['in-turn'],
   async run(lab) {
     const upstreams = await startUpstreams(lab);
     const program = await lab.startProxy();
-    lab.step(text.checks.stage8.connectedAtOnce(CLIENTS));
+    lab.step(`connected ${CLIENTS} clients at once, and kept them all`);
     const clients = await Promise.all(Array.from({ length: CLIENTS }, () => lab.connect()));
     const linked = (): number => counts(upstreams).reduce((sum, count) => sum + count, 0);
     await lab.waiting.soon(() => linked() >= CLIENTS, LINK_MS);
@@ -27,11 +31,11 @@ export const atOnce: Check = {
     if (counts(upstreams).some((count) => count !== SHARE)) {
       throw new CheckFailure({
         symptom: linked() < CLIENTS ? 'too-few-upstream-connections' : 'unevenly-shared',
-        expected: text.checks.stage8.eachHasAccepted(SHARE),
-        observed: text.checks.stage8.haveAccepted(countsInWords(counts(upstreams))),
+        expected: `each upstream has accepted ${SHARE} connections`,
+        observed: `they have accepted ${countsInWords(counts(upstreams))}`,
       });
     }
-    lab.step(text.checks.stage8.letEachClientSay);
+    lab.step('let each client say which one it is, all at once; answered each with other bytes of its own');
     const connections = Object.values(upstreams).flatMap((upstream) => upstream.connections);
     const pairs = await pairByTags(lab, clients, connections);
     for (const { client, upstream } of pairs) await upstream.send(lab.payload(`answer to ${client.name}`, ANSWER));

@@ -2,7 +2,6 @@ import { CheckFailure } from '../../contract/check.ts';
 import type { Check } from '../../lab/check.ts';
 import type { Lab, Letter } from '../../lab/lab.ts';
 import type { Program } from '../../lab/program.ts';
-import { text } from '../../messages/index.ts';
 import {
   connectAmong,
   connectInARow,
@@ -27,22 +26,28 @@ const LINK_MS = 6000;
 
 export const fewestOpen: Check = {
   id: 'fewest-open',
-  title: text.checks.stage8.fewestOpenTitle,
+  title: 'BALANCE=least-connections: when the clients of one upstream leave, the next ones go there',
   todos: ['8.1.2', '8.1.4', '8.1.3'],
   doc: 'withfewest',
+  hint: [
+    'All three upstreams have three connections. Those of one end. What are your three counts now, and which upstream gets the next client?',
+    'Each connection is counted in once and counted out once, however it ends. With BALANCE=least-connections only those with the least count are candidates, and the turn decides between equals.',
+    '  // open: 3 3 3  ->  3 0 3  ->  the middle one, three times',
+  ],
   needs: ['in-turn'],
   async run(lab) {
     const upstreams = await startUpstreams(lab);
     const program = await lab.startProxy({ BALANCE: 'least-connections' });
-    lab.step(text.checks.stage8.connectedInARow(CLIENTS));
+    lab.step(`connected ${CLIENTS} clients, one after the other, and kept them all`);
     const placed = await connectInARow(lab, upstreams, CLIENTS);
     if (atLetter(placed).length !== CLIENTS / 3) {
-      throw sharedOtherwise(placed, text.checks.stage8.eachHasAccepted(CLIENTS / 3));
+      throw sharedOtherwise(placed, `each upstream has accepted ${CLIENTS / 3} connections`);
     }
     await oneIsLeft(lab, placed);
-    lab.step(text.checks.stage8.connectedAsManyAgain(CLIENTS / 3));
+    lab.step(`connected ${CLIENTS / 3} more, one after the other`);
     const next = await connectInARow(lab, upstreams, CLIENTS / 3);
-    if (next.some(({ at }) => at !== LEAVE)) throw sharedOtherwise(next, text.checks.stage8.allGoTo(LEAVE));
+    if (next.some(({ at }) => at !== LEAVE))
+      throw sharedOtherwise(next, `all of them go to upstream ${LEAVE}, which has the fewest connections`);
     await comeAndGo(lab, upstreams);
     await oneIsLeft(lab, next);
     await comeAtOnce(lab, upstreams, program);
@@ -55,13 +60,13 @@ function atLetter(placed: Placed[]): Placed[] {
 }
 
 async function oneIsLeft(lab: Lab, placed: Placed[]): Promise<void> {
-  lab.step(text.checks.stage8.clientsOfOneLeft(LEAVE));
+  lab.step(`had the clients of upstream ${LEAVE} leave`);
   await vanish(lab, ...atLetter(placed));
 }
 
 /** When a client connects, all upstreams have equally many connections, or the previous one still has one more. */
 async function comeAndGo(lab: Lab, upstreams: Upstreams): Promise<void> {
-  lab.step(text.checks.stage8.cameAndWent(COME_AND_GO));
+  lab.step(`had ${COME_AND_GO} clients come and go: each left before the next one came`);
   const placed: Placed[] = [];
   while (placed.length < COME_AND_GO) {
     const pair = await connectAmong(lab, upstreams);
@@ -69,12 +74,15 @@ async function comeAndGo(lab: Lab, upstreams: Upstreams): Promise<void> {
     await hurryOff(pair);
   }
   if (new Set(placed.map(({ at }) => at)).size > 1) return;
-  throw sharedOtherwise(placed, text.checks.stage8.notAllToOne);
+  throw sharedOtherwise(
+    placed,
+    'all upstreams have equally few connections each time, so not all of these clients go to the same one',
+  );
 }
 
 /** Of clients that connect at once, not all may go to the upstream that had the fewest connections before. */
 async function comeAtOnce(lab: Lab, upstreams: Upstreams, program: Program): Promise<void> {
-  lab.step(text.checks.stage8.crowdCame(CROWD));
+  lab.step(`connected ${CROWD} clients at once`);
   const before = counts(upstreams);
   const came = (): number[] => counts(upstreams).map((count, place) => count - (before[place] ?? 0));
   await lab.heldStill(program, async () => {
@@ -86,7 +94,7 @@ async function comeAtOnce(lab: Lab, upstreams: Upstreams, program: Program): Pro
   if (linked() === CROWD && came().every((count) => count < CROWD)) return;
   throw new CheckFailure({
     symptom: linked() < CROWD ? 'too-few-upstream-connections' : 'unevenly-shared',
-    expected: text.checks.stage8.crowdIsShared(LEAVE),
-    observed: text.checks.stage8.ofThemAccepted(countsInWords(came())),
+    expected: `not all of them go to upstream ${LEAVE}: it has the fewest connections when the first of them comes, not the last`,
+    observed: `these clients went to the upstreams so: ${countsInWords(came())}`,
   });
 }

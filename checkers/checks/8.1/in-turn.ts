@@ -1,5 +1,4 @@
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { exchange } from '../pair.ts';
 import { connectInARow, type Placed, sharedOtherwise, startUpstreams } from '../shares.ts';
 
@@ -7,17 +6,26 @@ const CLIENTS = 9;
 
 export const inTurn: Check = {
   id: 'in-turn',
-  title: text.checks.stage8.inTurnTitle(CLIENTS),
+  title: `${CLIENTS} clients, one after the other: any three in a row go to three different upstreams`,
   todos: ['8.1.1', '8.1.3'],
   doc: 'nextinturn',
+  hint: [
+    'Write down for each of nine clients which upstream it got. Where does the row repeat itself, and where should it?',
+    'No upstream gets a second client before all have had one. So the turn has to move on with each client, over all the places of the list, the last one included, and back to the first one. And the port that you connect to is that of the upstream that was chosen.',
+    '  // A B C A B C A B C\n  // the turn: 0 1 2 0 1 2 …',
+  ],
   async run(lab) {
     const upstreams = await startUpstreams(lab);
     const program = await lab.startProxy();
-    lab.step(text.checks.stage8.connectedInARow(CLIENTS));
+    lab.step(`connected ${CLIENTS} clients, one after the other, and kept them all`);
     const placed = await connectInARow(lab, upstreams, CLIENTS);
-    lab.step(text.checks.stage8.exchangedWithEach);
+    lab.step('exchanged a line each way with each of them');
     for (const pair of placed) await exchange(lab, pair, pair.client.name);
-    if (!areInTurn(placed)) throw sharedOtherwise(placed, text.checks.stage8.threeDifferent);
+    if (!areInTurn(placed))
+      throw sharedOtherwise(
+        placed,
+        'any three clients in a row go to three different upstreams: A, B and C, in some order',
+      );
     lab.expectAlive(program);
   },
 };

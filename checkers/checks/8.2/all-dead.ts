@@ -1,5 +1,4 @@
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { exchange } from '../pair.ts';
 import { connectAmong, startUpstreams } from '../shares.ts';
 
@@ -10,20 +9,25 @@ const LET_GO_MS = 6000;
 
 export const allDead: Check = {
   id: 'all-dead',
-  title: text.checks.stage8.allDeadTitle,
+  title: 'All upstreams are dead: a client is let go, the proxy lives, and the next client finds the one that is back',
   todos: ['8.2.4', '8.2.1'],
   doc: 'worthatry',
+  hint: [
+    'All upstreams have refused this client. What do you do with it? And with the next one, which comes a moment later?',
+    'The first one is let go: each upstream is tried once, then closeClient. For the next one all are marked down, but that is what you knew a moment ago. Try them all the same: one of them may be back.',
+    '  // none is up? then all that have not been tried',
+  ],
   needs: ['one-refuses'],
   async run(lab) {
-    lab.step(text.checks.stage8.noneIsThere);
+    lab.step('started no upstream');
     const program = await lab.startProxy({ RETRY_AFTER_MS: `${RETRY_MS}` });
     const client = await lab.connect();
-    await client.expectEnd('client-kept', text.checks.stage8.whenAllRefuse, LET_GO_MS);
+    await client.expectEnd('client-kept', 'when no upstream takes it', LET_GO_MS);
     await client.expectSilence(0);
     lab.expectAlive(program);
-    lab.step(text.checks.stage8.oneStarted('B'));
+    lab.step('started upstream B');
     const upstreams = await startUpstreams(lab, ['B']);
-    lab.step(text.checks.stage8.nextFindsIt('B'));
+    lab.step('connected another client at once, and exchanged a line each way at upstream B');
     await exchange(lab, await connectAmong(lab, upstreams), 'client 2');
     lab.expectAlive(program);
   },

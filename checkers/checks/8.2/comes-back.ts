@@ -1,7 +1,6 @@
 import { CheckFailure } from '../../contract/check.ts';
 import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
-import { text } from '../../messages/index.ts';
 import { exchange } from '../pair.ts';
 import { connectAmong, connectInARow, counts, sharedOtherwise, startUpstreams, type Upstreams } from '../shares.ts';
 
@@ -17,24 +16,29 @@ const COME_MS = 40;
 
 export const comesBack: Check = {
   id: 'comes-back',
-  title: text.checks.stage8.comesBackTitle,
+  title: 'An upstream that is back gets its share again when RETRY_AFTER_MS is over, and no client is lost',
   todos: ['8.2.1', '8.2.3', '8.2.2'],
   doc: 'worthatry',
+  hint: [
+    'How does your proxy find out that an upstream is back, when it does not ask any upstream how it is?',
+    'The next client whose turn it is tries it, once retryAt is over. If that works, the mark has to go, so that the upstream gets its share again, and not one client now and then. Is the moment in milliseconds, and does it ever come?',
+    '  // retryAt in the future: passed over; in the past: tried; 0: up',
+  ],
   needs: ['one-refuses'],
   async run(lab) {
     const upstreams = await startUpstreams(lab, ['A', 'C']);
-    lab.step(text.checks.stage8.oneIsNotThere('B'));
+    lab.step('left out upstream B: its port refuses connections');
     const program = await lab.startProxy({ RETRY_AFTER_MS: `${RETRY_MS}` });
-    lab.step(text.checks.stage8.connectedInARow(BEFORE));
+    lab.step(`connected ${BEFORE} clients, one after the other, and kept them all`);
     await connectInARow(lab, upstreams, BEFORE);
-    lab.step(text.checks.stage8.oneStarted('B'));
+    lab.step('started upstream B');
     const all = { ...upstreams, ...(await startUpstreams(lab, ['B'])) };
-    lab.step(text.checks.stage8.connectedUntilThere('B'));
+    lab.step('connected one client after the other, until upstream B got one');
     await comeUntilTried(lab, all);
-    lab.step(text.checks.stage8.connectedAsManyAgain(AFTER));
+    lab.step(`connected ${AFTER} more, one after the other`);
     const placed = await connectInARow(lab, all, AFTER);
     if (placed.filter(({ at }) => at === 'B').length < LEAST) {
-      throw sharedOtherwise(placed, text.checks.stage8.getsItsShare('B', LEAST));
+      throw sharedOtherwise(placed, `upstream B, which is back, gets its share of these clients, at least ${LEAST}`);
     }
     for (const pair of placed) await exchange(lab, pair, pair.client.name);
     lab.expectAlive(program);
@@ -52,7 +56,7 @@ async function comeUntilTried(lab: Lab, upstreams: Upstreams): Promise<void> {
   if (counts(upstreams)[1] !== 0) return;
   throw new CheckFailure({
     symptom: 'not-tried-again',
-    expected: text.checks.stage8.getsOneAgain('B', RETRY_MS),
-    observed: text.checks.stage8.hasNoneYet('B', lab.waiting.seconds(AGAIN_MS), clients),
+    expected: `upstream B, which is back, is tried again ${RETRY_MS} ms after it failed`,
+    observed: `${clients} clients came within ${lab.waiting.seconds(AGAIN_MS)}, and none of them went to upstream B`,
   });
 }

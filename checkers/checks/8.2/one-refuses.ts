@@ -1,6 +1,5 @@
 import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
-import { text } from '../../messages/index.ts';
 import { exchange } from '../pair.ts';
 import { connectInARow, type Placed, sharedOtherwise, startUpstreams, type Upstreams, vanish } from '../shares.ts';
 
@@ -10,12 +9,17 @@ const NEXT = 3;
 
 export const oneRefuses: Check = {
   id: 'one-refuses',
-  title: text.checks.stage8.oneRefusesTitle(CLIENTS),
+  title: `One of three upstreams is dead: ${CLIENTS} clients in a row are served by the others, for each value of BALANCE`,
   todos: ['8.2.4', '8.2.1', '8.2.2'],
   doc: 'handon',
+  hint: [
+    'The handshake with one upstream fails. Follow that client: which lines of yours run for it, and where does it end up?',
+    'finishConnect notes the socket in refused, and loopRun calls handOn when the batch is over. There the attempt ends and the next one begins. The client is closed only if linkUpstream finds no other upstream.',
+    '  refused -> handOn -> mark down, close the attempt -> linkUpstream',
+  ],
   async run(lab) {
     const upstreams = await startUpstreams(lab, ['A', 'C']);
-    lab.step(text.checks.stage8.oneIsNotThere('B'));
+    lab.step('left out upstream B: its port refuses connections');
     const program = await lab.startProxy();
     await serveAll(lab, upstreams);
     lab.expectAlive(program);
@@ -28,18 +32,19 @@ export const oneRefuses: Check = {
 };
 
 async function serveAll(lab: Lab, upstreams: Upstreams): Promise<Placed[]> {
-  lab.step(text.checks.stage8.connectedInARow(CLIENTS));
+  lab.step(`connected ${CLIENTS} clients, one after the other, and kept them all`);
   const placed = await connectInARow(lab, upstreams, CLIENTS);
-  lab.step(text.checks.stage8.exchangedWithEach);
+  lab.step('exchanged a line each way with each of them');
   for (const pair of placed) await exchange(lab, pair, pair.client.name);
   return placed;
 }
 
 /** Among the other upstreams, the fewest connections decide as before. */
 async function goToFewest(lab: Lab, upstreams: Upstreams, placed: Placed[]): Promise<void> {
-  lab.step(text.checks.stage8.clientsOfOneLeft('A'));
+  lab.step('had the clients of upstream A leave');
   await vanish(lab, ...placed.filter(({ at }) => at === 'A'));
-  lab.step(text.checks.stage8.connectedAsManyAgain(NEXT));
+  lab.step(`connected ${NEXT} more, one after the other`);
   const next = await connectInARow(lab, upstreams, NEXT);
-  if (next.some(({ at }) => at !== 'A')) throw sharedOtherwise(next, text.checks.stage8.allGoTo('A'));
+  if (next.some(({ at }) => at !== 'A'))
+    throw sharedOtherwise(next, 'all of them go to upstream A, which has the fewest connections');
 }

@@ -1,6 +1,5 @@
 import { CheckFailure } from '../../contract/check.ts';
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { connectInARow, counts, countsInWords, type Placed, sharedOtherwise, startUpstreams } from '../shares.ts';
 
 /** Long enough for any machine. */
@@ -13,26 +12,31 @@ const LEAST = 5;
 
 export const remembered: Check = {
   id: 'remembered',
-  title: text.checks.stage8.rememberedTitle,
+  title: 'An upstream that failed is passed over as long as RETRY_AFTER_MS says',
   todos: ['8.2.2', '8.2.1'],
   doc: 'markdown-and-markup',
+  hint: [
+    'An upstream has failed a moment ago. A client comes, and it is the turn of that upstream. What tells you not to try it?',
+    'retryAt does: a moment in the future. worthATry leaves out such an upstream, as long as another one is left.',
+    '  // markDown writes retryAt, worthATry reads it',
+  ],
   needs: ['one-refuses'],
   async run(lab) {
     const upstreams = await startUpstreams(lab, ['A', 'C']);
-    lab.step(text.checks.stage8.oneIsNotThere('B'));
+    lab.step('left out upstream B: its port refuses connections');
     const program = await lab.startProxy({ RETRY_AFTER_MS: `${RETRY_MS}` });
-    lab.step(text.checks.stage8.connectedInARow(BEFORE));
+    lab.step(`connected ${BEFORE} clients, one after the other, and kept them all`);
     await connectInARow(lab, upstreams, BEFORE);
-    lab.step(text.checks.stage8.oneStarted('B'));
+    lab.step('started upstream B');
     const all = { ...upstreams, ...(await startUpstreams(lab, ['B'])) };
-    lab.step(text.checks.stage8.connectedAsManyAgain(AFTER));
+    lab.step(`connected ${AFTER} more, one after the other`);
     const placed = await connectInARow(lab, all, AFTER);
     lab.expectAlive(program);
     if (placed.every(({ at }) => at !== 'B')) return expectEven(placed);
     throw new CheckFailure({
       symptom: 'tried-too-early',
-      expected: text.checks.stage8.noneGoThere('B', RETRY_MS.toLocaleString('en-US')),
-      observed: text.checks.stage8.haveAccepted(countsInWords(counts(all))),
+      expected: `none of them goes to upstream B: it has failed less than ${RETRY_MS.toLocaleString('en-US')} ms ago`,
+      observed: `they have accepted ${countsInWords(counts(all))}`,
     });
   },
 };
@@ -41,5 +45,5 @@ export const remembered: Check = {
 function expectEven(placed: Placed[]): void {
   const atA = placed.filter(({ at }) => at === 'A').length;
   if (Math.min(atA, AFTER - atA) >= LEAST) return;
-  throw sharedOtherwise(placed, text.checks.stage8.othersShareAlike('A', 'C', LEAST));
+  throw sharedOtherwise(placed, `upstreams A and C share these clients in turns: at least ${LEAST} go to each`);
 }

@@ -4,7 +4,6 @@ import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Program } from '../../lab/program.ts';
 import type { Upstream } from '../../lab/upstream.ts';
-import { text } from '../../messages/index.ts';
 import { expectFinished } from '../6.1/finished.ts';
 import { sendUntilBlocked } from '../bulk.ts';
 import { connectPair, exchange } from '../pair.ts';
@@ -29,15 +28,24 @@ function burstOf(lab: Lab, from: Peer): Buffer {
 
 export const burst: Check = {
   id: 'burst',
-  title: text.checks.stage9.burstTitle(BURST.toLocaleString('en-US')),
+  title: `${BURST.toLocaleString('en-US')} bytes at once, and then silence: all of them arrive`,
   todos: ['9.1.3', '9.1.6', '9.1.7'],
   doc: 'movebytes',
+  hint: [
+    '48,000 bytes came at once and were reported once. How many times does your program call recv for that?',
+    'As often as the buffer was full, and once more. If it stops after the first full read, look at what moveBytes returns then, and whether the buffer had grown by the time it compared.',
+    ['  recv -> 16,384 of 16,384   full: there may be more', '  recv -> 31,616 of 32,768   short: that is all'].join(
+      '\n',
+    ),
+  ],
   needs: ['round-trip'],
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy();
     const pair = await connectPair(lab, upstream);
-    lab.step(text.checks.stage9.sentBurst(BURST.toLocaleString('en-US')));
+    lab.step(
+      `sent ${BURST.toLocaleString('en-US')} bytes before the proxy could react, first from the client, then from the upstream`,
+    );
     await sendBurst(lab, program, [pair.client]);
     await pair.upstream.expect(burstOf(lab, pair.client));
     await sendBurst(lab, program, [pair.upstream]);
@@ -49,19 +57,26 @@ export const burst: Check = {
 
 export const turns: Check = {
   id: 'turns',
-  title: text.checks.stage9.turnsTitle,
+  title: 'Bytes beyond the limit of one turn wait for the next turn, and then the proxy sleeps',
   todos: ['9.1.5', '9.1.4', '9.1.3'],
   doc: 'interrupt-and-goon',
+  hint: [
+    'This check lets one direction make a single move before it is the turn of others (MAX_MOVES=1). Where does your program note that there is more?',
+    'In interrupt: a mark, and a place in the list. goOn goes through the list after each batch of events, and epoll_wait does not wait while the list has entries. If the program is busy all the time, the list never gets empty.',
+    '  // interrupt: mark and push; goOn: unmark, relay',
+  ],
   needs: ['burst'],
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy({ MAX_MOVES: '1' });
     const pairs = [await connectPair(lab, upstream), await connectPair(lab, upstream)] as const;
-    lab.step(text.checks.stage9.sentTwoBursts(BURST.toLocaleString('en-US')));
+    lab.step(
+      `sent ${BURST.toLocaleString('en-US')} bytes before the proxy could react, from one pair's client and from the other's upstream`,
+    );
     const [up, down] = pairs;
     await sendBurst(lab, program, [up.client, down.upstream]);
     await Promise.all([up.upstream.expect(burstOf(lab, up.client)), down.client.expect(burstOf(lab, down.upstream))]);
-    lab.step(text.checks.stage7.watchedHowBusy);
+    lab.step('watched how busy the program is');
     await expectSleeping(lab, program);
     for (const pair of pairs) await exchange(lab, pair, pair.client.name);
     lab.expectAlive(program);
@@ -75,7 +90,7 @@ export const turns: Check = {
 async function endBehindTurn(lab: Lab, upstream: Upstream): Promise<void> {
   const program = await lab.startProxy({ MAX_MOVES: '1' });
   const { client, upstream: peer } = await connectPair(lab, upstream);
-  lab.step(text.checks.stage9.sentBurstAndEnd(BURST.toLocaleString('en-US')));
+  lab.step(`a client sent ${BURST.toLocaleString('en-US')} bytes and finished before the proxy could react`);
   await sendBurst(lab, program, [client], true);
   await peer.expect(burstOf(lab, client));
   await expectFinished(peer);

@@ -1,5 +1,4 @@
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { expectFinished } from '../6.1/finished.ts';
 
 /** Fewer than any buffer holds: the end of the stream is right behind them. */
@@ -10,22 +9,29 @@ const WAITING_MS = 100;
 
 export const earlyBytes: Check = {
   id: 'early-bytes',
-  title: text.checks.stage9.earlyBytesTitle,
+  title: 'What a client sends before its upstream answers arrives later, and so does its end',
   todos: ['9.1.8', '9.1.2'],
   doc: 'finishconnect',
+  hint: [
+    'The event of the client came while the handshake was under way. What did your program do then, and what once the handshake was over?',
+    'First: mark it EARLY. Then, in finishConnect: relay from the client, certain. If bytes arrive and the end does not, `certain` was false: a short read was taken for all there is.',
+    ['  handleClient:  mark it', '  finishConnect: relay what it has said, certain'].join('\n'),
+  ],
   needs: ['round-trip'],
   async run(lab) {
     const upstream = await lab.startFullUpstream();
     const program = await lab.startProxy();
     await upstream.fill();
-    lab.step(text.checks.stage9.sentAllBeforeHandshake(EARLY_BYTES.toLocaleString('en-US')));
+    lab.step(
+      `connected a client while the upstream's queue was full; it sent ${EARLY_BYTES.toLocaleString('en-US')} bytes, and finished`,
+    );
     const client = await lab.connect();
     const early = lab.payload('early', EARLY_BYTES);
     await client.send(early);
     await client.finish();
     await lab.quiet(WAITING_MS);
     lab.expectAlive(program);
-    lab.step(text.checks.stage5.emptiedQueue);
+    lab.step('emptied the queue: the handshake succeeds when the kernel repeats it');
     upstream.drain();
     const peer = await upstream.connection();
     await peer.expect(early);

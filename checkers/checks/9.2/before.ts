@@ -6,5 +6,10 @@ export const pacesDown: Check = {
   ...before,
   todos: ['9.2.4', '9.2.3'],
   doc: 'emptypipe',
+  hint: [
+    'The reader took half of what is in the pipe. What does your program believe is still in there?',
+    'filled less what went. As long as that is not 0, nothing may be put into the pipe: uncounted bytes stay behind for good.',
+    '  pipe.filled -= sentN',
+  ],
   needs: ['bulk'],
 };

@@ -1,7 +1,6 @@
 import type { Check } from '../../lab/check.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
-import { text } from '../../messages/index.ts';
 import { MEBIBYTE } from '../bulk.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 
@@ -16,9 +15,14 @@ export async function carryBulk(lab: Lab, from: Peer, to: Peer, label: string, m
 
 export const bulk: Check = {
   id: 'bulk',
-  title: text.checks.stage9.bulkTitle(MEBIBYTES),
+  title: `Lines, ${MEBIBYTES} MiB both ways at the same time, and lines again`,
   todos: ['9.2.1', '9.2.2', '9.2.3', '9.2.4', '9.2.5'],
   doc: 'movepages',
+  hint: [
+    'Follow one megabyte: out of which descriptor, into which, and out of which again?',
+    'splice(socket, pipe.into), then splice(pipe.out, socket). What the first one returns is what the second one has to move, perhaps in several calls.',
+    ['  socket -> pipe.into    filled = what came', '  pipe.out -> socket     filled -= what went'].join('\n'),
+  ],
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await lab.startProxy();
@@ -27,7 +31,7 @@ export const bulk: Check = {
     await exchange(lab, first, 'last');
     // Its pipes are free now; the next pair may reuse them, one for each direction.
     first.client.reset();
-    await first.upstream.expectEnd('upstream-not-closed', text.checks.stage4.afterClientLeft);
+    await first.upstream.expectEnd('upstream-not-closed', 'after its client left');
     first.upstream.close();
     await linesAndBulk(lab, await connectPair(lab, upstream), 'next');
     lab.expectAlive(program);
@@ -36,7 +40,7 @@ export const bulk: Check = {
 
 async function linesAndBulk(lab: Lab, pair: Pair, time: string): Promise<void> {
   const { client, upstream } = pair;
-  lab.step(text.checks.stage9.lineThenBothWays(MEBIBYTES));
+  lab.step(`exchanged a line each way, then sent ${MEBIBYTES} MiB each way at once`);
   await exchange(lab, pair, time);
   await Promise.all([carryBulk(lab, client, upstream, time), carryBulk(lab, upstream, client, time)]);
 }

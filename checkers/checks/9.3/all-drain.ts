@@ -1,7 +1,6 @@
 import type { Check } from '../../lab/check.ts';
 import type { Program } from '../../lab/program.ts';
 import { processesOf } from '../../lab/workers.ts';
-import { text } from '../../messages/index.ts';
 import { MEBIBYTE } from '../bulk.ts';
 import { expectDoorClosed, expectGoodEnd } from '../leaving.ts';
 import type { Pair } from '../pair.ts';
@@ -24,14 +23,22 @@ function sharedOut(program: Program, pairs: Pair[]): [own: Pair[], others: Pair[
 
 export const allDrain: Check = {
   id: 'all-drain',
-  title: text.checks.stage9.allDrainTitle,
+  title: 'SIGTERM to the first process: clients of both keep every byte, then both end, exit code 0',
   todos: ['9.3.3', '9.3.5', '9.3.4', '9.3.1'],
   doc: 'tellworkers',
+  hint: [
+    'SIGTERM was sent to the first process alone. How do the others hear of it, and how does the first one know that they are done?',
+    'By two pipes: closing lifeline is the message, and the end of itsEnd is the answer. Each drains; the first one ends when its own clients have left and no worker is left.',
+    [
+      '  tellWorkers: close(lifeline)      ->  leaderEnded: startDraining',
+      '  workerEnded: workers.delete(fd)   <-  its end',
+    ].join('\n'),
+  ],
   needs: ['several'],
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await startWorkers(lab);
-    lab.step(text.checks.stage9.crowdAtWork(CLIENTS, DOWNLOADS, MEBIBYTES));
+    lab.step(`connected ${CLIENTS} clients; ${DOWNLOADS} of them were in the middle of a download of ${MEBIBYTES} MiB`);
     const pairs = await gatherPairs(lab, upstream);
     const [own, others] = sharedOut(program, pairs);
     const busy = [...own.slice(0, DOWNLOADS / 2), ...others.slice(0, DOWNLOADS / 2)];
@@ -39,23 +46,23 @@ export const allDrain: Check = {
     for (const { client } of busy) client.pause();
     const sent = busy.map((pair) => pair.upstream.send(bytes));
     await lab.settle(program);
-    lab.step(text.checks.stage7.sentSigterm);
+    lab.step('sent SIGTERM');
     program.askToEnd();
     await expectDoorClosed(lab, program);
-    lab.step(text.checks.stage9.finishedDownloads);
+    lab.step('went on with the downloads, and exchanged a line with each client');
     for (const { client } of busy) client.resume();
     await Promise.all([...sent, ...busy.map(({ client }) => client.expect(bytes))]);
     await exchangeAll(lab, pairs, 'draining');
-    lab.step(text.checks.stage7.watchedHowBusy);
+    lab.step('watched how busy the program is');
     await expectSleeping(lab, program);
-    lab.step(text.checks.stage9.firstProcessDone);
+    lab.step('let the clients of the first process leave, and exchanged lines with the others');
     await leaveAll(own);
     // If one process has all of them, the program may exit now.
     if (others.length > 0) await lab.settle(program);
     await exchangeAll(lab, others, 'others');
-    lab.step(text.checks.stage9.othersLeave);
+    lab.step('let the others leave');
     await leaveAll(others);
-    await expectGoodEnd(lab, program, text.checks.stage7.afterLastClientLeft);
+    await expectGoodEnd(lab, program, 'after the last client has left');
     await expectNobodyLeft(lab, program);
   },
 };

@@ -1,6 +1,5 @@
 import type { Check } from '../../lab/check.ts';
 import { processesOf, signalOne } from '../../lab/workers.ts';
-import { text } from '../../messages/index.ts';
 import { expectDoorClosed } from '../leaving.ts';
 import { CLIENTS, exchangeAll, expectNobodyLeft, gatherPairs, leaveAll, startWorkers } from './workers.ts';
 
@@ -9,32 +8,38 @@ const KILLED_MS = 4000;
 
 export const firstKilled: Check = {
   id: 'first-killed',
-  title: text.checks.stage9.firstKilledTitle,
+  title: 'The first process is killed: the second accepts no more clients, serves its own to the end, and ends',
   todos: ['9.3.5', '9.3.1'],
   doc: 'leaderended',
+  hint: [
+    'SIGKILL leaves the first process no time to say anything. What does the kernel do with its descriptors?',
+    'It closes them, so that the standard input of the second process ends, just as if the first one had closed it on purpose.',
+    '  // leaderEnded is called for both',
+  ],
   needs: ['several', 'all-drain'],
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await startWorkers(lab);
-    lab.step(text.checks.stage9.crowdOnceMore(CLIENTS));
+    lab.step(`connected ${CLIENTS} clients, and exchanged a line with each`);
     const pairs = await gatherPairs(lab, upstream);
     await exchangeAll(lab, pairs, 'before');
     // A third-party program may behave differently without its first process.
     if (!lab.settings.program.afterLesson) return;
-    if (lab.settings.program.stranger?.endsWithFirst) lab.skip(text.checks.stage9.nobodyOutlivesFirst);
+    if (lab.settings.program.stranger?.endsWithFirst)
+      lab.skip('in the sandbox of this program no process outlives the first one');
     const ports = pairs.map(({ client }) => client.port);
     const owners = processesOf(program, ports);
     const first = program.firstPid;
     const others = pairs.filter((_pair, index) => owners[index] !== undefined && owners[index] !== first);
-    lab.step(text.checks.stage9.killedFirst);
+    lab.step('killed the first process');
     signalOne(first, 'SIGKILL');
     await lab.waiting.until(() => program.exit !== undefined, KILLED_MS, true);
     // This exit was intended, and the check goes on.
     lab.waiting.stopped = false;
     await expectDoorClosed(lab, program);
-    lab.step(text.checks.stage9.othersGoOn);
+    lab.step('exchanged a line with each client of the second one');
     await exchangeAll(lab, others, 'after');
-    lab.step(text.checks.stage9.othersLeave);
+    lab.step('let the others leave');
     await leaveAll(others);
     await expectNobodyLeft(lab, program);
   },

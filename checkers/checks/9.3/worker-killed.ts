@@ -1,33 +1,37 @@
 import type { Check } from '../../lab/check.ts';
 import { livingProcesses, signalOne } from '../../lab/workers.ts';
-import { text } from '../../messages/index.ts';
 import { expectGoodEnd } from '../leaving.ts';
 import { expectSleeping } from '../sleeping.ts';
 import { CLIENTS, exchangeAll, gatherPairs, leaveAll, startWorkers } from './workers.ts';
 
 export const workerKilled: Check = {
   id: 'worker-killed',
-  title: text.checks.stage9.workerKilledTitle,
+  title: 'The second process is killed: the first one goes on, rests, and ends well',
   todos: ['9.3.4'],
   doc: 'workerended',
+  hint: [
+    'A process that you have started is gone. Which descriptor tells you, and how often?',
+    'itsEnd, and again and again until you close it. The first process goes on: its own clients have nothing to do with that.',
+    '  // workerEnded: out of the map, close fd, close the lifeline, say so',
+  ],
   needs: ['several', 'one-stopped'],
   async run(lab) {
     const upstream = await lab.startUpstream();
     const program = await startWorkers(lab);
     if (lab.settings.program.afterLesson) {
-      lab.step(text.checks.stage9.killedOne);
+      lab.step('killed the process that the first one had started');
       const others = livingProcesses(program).filter((pid) => pid !== program.firstPid);
       for (const pid of others) signalOne(pid, 'SIGKILL');
       await lab.settle(program);
     }
-    lab.step(text.checks.stage9.crowdOnceMore(CLIENTS));
+    lab.step(`connected ${CLIENTS} clients, and exchanged a line with each`);
     const pairs = await gatherPairs(lab, upstream);
     await exchangeAll(lab, pairs, 'served');
-    lab.step(text.checks.stage7.watchedHowBusy);
+    lab.step('watched how busy the program is');
     await expectSleeping(lab, program);
-    lab.step(text.checks.stage9.sigtermThenLeft);
+    lab.step('sent SIGTERM, and let all of them leave');
     program.askToEnd();
     await leaveAll(pairs);
-    await expectGoodEnd(lab, program, text.checks.stage7.afterLastClientLeft);
+    await expectGoodEnd(lab, program, 'after the last client has left');
   },
 };

@@ -4,7 +4,6 @@ import type { Lab } from '../../lab/lab.ts';
 import type { Program } from '../../lab/program.ts';
 import type { Upstream } from '../../lab/upstream.ts';
 import { listeningSockets, livingProcesses } from '../../lab/workers.ts';
-import { text } from '../../messages/index.ts';
 import { exchange, type Pair } from '../pair.ts';
 import { gather, pairByTags } from '../tags.ts';
 
@@ -47,7 +46,7 @@ export async function exchangeAll(lab: Lab, pairs: Pair[], label: string): Promi
 export async function leaveAll(pairs: Pair[]): Promise<void> {
   for (const { client, upstream } of pairs) {
     client.close();
-    await upstream.expectEnd('upstream-not-closed', text.checks.stage4.afterClientLeft);
+    await upstream.expectEnd('upstream-not-closed', 'after its client left');
     upstream.close();
   }
 }
@@ -62,7 +61,7 @@ export async function expectNobodyLeft(lab: Lab, program: Program): Promise<void
   if (left === 0) return;
   throw new CheckFailure({
     symptom: 'not-ended',
-    expected: text.checks.stage9.noProcessLeft,
-    observed: text.checks.stage9.processesLeft(left, lab.waiting.seconds(END_MS)),
+    expected: 'no process of the proxy is left after the last client',
+    observed: `${left === 1 ? 'one process' : `${left} processes`} still ran ${lab.waiting.seconds(END_MS)} later`,
   });
 }

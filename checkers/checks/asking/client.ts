@@ -4,7 +4,6 @@ import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
 import type { Program } from '../../lab/program.ts';
 import type { Upstream } from '../../lab/upstream.ts';
-import { text } from '../../messages/index.ts';
 import { answerTo } from '../line.ts';
 
 /** How long a client may take to exit when it has no more to do, in ms. */
@@ -35,7 +34,7 @@ export async function startAnother(lab: Lab, server: Upstream, file?: number): P
 /** The server's part for these lines: expects each as it was typed, and answers it. */
 export async function serve(peer: Peer, ...lines: Buffer[]): Promise<void> {
   for (const line of lines) {
-    await peer.expect(line, { due: text.checks.shared.lineAsTyped });
+    await peer.expect(line, { due: 'the line as it was typed' });
     await peer.send(answerTo(line));
   }
 }
@@ -43,15 +42,15 @@ export async function serve(peer: Peer, ...lines: Buffer[]): Promise<void> {
 /** Makes sure that the client has printed the answers and nothing else, at the latest when it exits. */
 export async function expectPrinted(terminal: Peer, ...lines: Buffer[]): Promise<void> {
   await terminal.expect(answerTo(Buffer.concat(lines)), {
-    due: lines.length > 1 ? text.checks.shared.theAnswers : text.checks.shared.theAnswer,
+    due: lines.length > 1 ? 'the answers' : 'the answer',
   });
 }
 
 /** Ends the input: the client must close its connection and exit with code 0. */
 export async function expectGoodbye(lab: Lab, { program, terminal, peer }: Conversation): Promise<void> {
-  await peer.expectEnd('connection-not-closed', text.checks.shared.atEndInput, END_MS);
+  await peer.expectEnd('connection-not-closed', 'at the end of the input', END_MS);
   peer.close();
-  await expectExit(lab, program, text.checks.shared.atTheEndOfItsInput, 'zero');
+  await expectExit(lab, program, 'at the end of its input', 'zero');
   await terminal.expectSilence(0);
 }
 
@@ -71,15 +70,15 @@ export async function expectExit(
   await lab.waiting.until(() => program.exit !== undefined, END_MS * lab.waiting.patience, true);
   const { exit } = program;
   if (exit === undefined) {
-    const observed = text.checks.shared.stillRunningLater(lab.waiting.seconds(END_MS));
-    throw new CheckFailure({ symptom: 'not-ended', expected: text.checks.shared.clientEnds(when), observed });
+    const observed = `it was still running ${lab.waiting.seconds(END_MS)} later`;
+    throw new CheckFailure({ symptom: 'not-ended', expected: `the client ends ${when}`, observed });
   }
   const good = { zero: exit.code === 0, failure: exit.code !== 0, any: true };
   if (good[code]) return;
   throw new CheckFailure({
     symptom: 'wrong-exit',
-    expected: text.checks.shared.theClientEndsWith(code, when),
-    observed: text.checks.shared.programStopped,
+    expected: `the client ends with ${code === 'zero' ? 'exit code 0' : 'another exit code than 0'} ${when}`,
+    observed: 'the program stopped',
   });
 }
 
@@ -89,7 +88,7 @@ export async function expectLastWords(lab: Lab, program: Program, when: string):
   if (program.stderr.text.trim() !== '') return;
   throw new CheckFailure({
     symptom: 'no-last-words',
-    expected: text.checks.shared.sentenceStandardError(when),
-    observed: text.checks.shared.nothingCameThere,
+    expected: `a sentence on the standard error ${when}`,
+    observed: 'nothing came there',
   });
 }

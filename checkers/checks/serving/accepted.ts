@@ -4,7 +4,6 @@ import { TcpState } from '../../kernel/tcp-row.ts';
 import { readTcpTable } from '../../kernel/tcp-table.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
-import { text } from '../../messages/index.ts';
 
 const ACCEPT_MS = 3000;
 const LOOK_MS = 10;
@@ -17,7 +16,8 @@ const LOOK_MS = 10;
  */
 export async function expectAccepted(lab: Lab, clients: Peer[]): Promise<void> {
   const count = clients.length;
-  if (readTcpTable().length === 0) lab.skip(text.checks.shared.thisSystemDoesNot);
+  if (readTcpTable().length === 0)
+    lab.skip('this system does not tell which connections were accepted (no /proc/net/tcp)');
   const deadline = performance.now() + ACCEPT_MS * lab.waiting.patience;
   let now = acceptedOn(lab.settings.ports.proxy);
   const isThere = ({ end }: Peer): boolean => end === 'open';
@@ -30,9 +30,8 @@ export async function expectAccepted(lab: Lab, clients: Peer[]): Promise<void> {
   const stopped = lab.program?.ended === true;
   throw new CheckFailure({
     symptom: stopped ? 'stopped' : 'client-not-accepted',
-    expected:
-      count === 1 ? text.checks.shared.programAcceptsClient : text.checks.shared.programAcceptsAllClients(count),
-    observed: stopped ? text.checks.shared.programStopped : text.checks.shared.wereAcceptedOthersStand(now, count),
+    expected: count === 1 ? 'the program accepts the client' : `the program accepts all ${count} clients`,
+    observed: stopped ? 'the program stopped' : `${now} of ${count} were accepted; the others wait in the queue`,
   });
 }
 
@@ -47,10 +46,7 @@ export function expectAllOpen(clients: Peer[]): void {
   if (ended.length === 0) return;
   throw new CheckFailure({
     symptom: 'client-dropped',
-    expected:
-      clients.length === 1
-        ? text.checks.shared.connectionStaysOpen
-        : text.checks.shared.allConnectionsStayOpen(clients.length),
-    observed: text.checks.shared.serverEnded(ended.map(({ name }) => name).join(', ')),
+    expected: clients.length === 1 ? 'the connection stays open' : `all ${clients.length} connections stay open`,
+    observed: `the server ended that of ${ended.map(({ name }) => name).join(', ')}`,
   });
 }

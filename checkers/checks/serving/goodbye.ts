@@ -1,7 +1,6 @@
 /** Clients that close, in different ways. */
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
-import { text } from '../../messages/index.ts';
 import { ask, lineOf } from '../line.ts';
 
 /** The expected reaction of the server is always the same: it closes its end. */
@@ -19,5 +18,5 @@ export async function visit(lab: Lab, label: string): Promise<void> {
   const client = await lab.connect();
   await ask(client, lineOf(lab, label));
   await client.send(Buffer.from('half a line'));
-  await leave(client, text.checks.shared.afterLeftMiddleLine);
+  await leave(client, 'after it left in the middle of a line');
 }

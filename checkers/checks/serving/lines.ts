@@ -1,7 +1,6 @@
 /** What every line server must do: in stage 1 for one client, in stage 3 for each of many. */
 import type { Lab } from '../../lab/lab.ts';
 import type { Peer } from '../../lab/peer.ts';
-import { text } from '../../messages/index.ts';
 import { SLOW_BUFFER, SLOW_PACE, SLOW_START_MS } from '../bulk.ts';
 import {
   ask,
@@ -25,11 +24,11 @@ const LINE_LENGTH = 8000;
 /** A line, an empty one, and one of two letters: each comes back, and nothing else. */
 export async function answersLines(lab: Lab, client: Peer): Promise<void> {
   const line = lineOf(lab, 'first line');
-  lab.step(text.checks.shared.sentLine(JSON.stringify(line.toString())));
+  lab.step(`sent the line ${JSON.stringify(line.toString())}`);
   await ask(client, line);
-  lab.step(text.checks.shared.listenedWhetherAnythingElse);
+  lab.step('waited to see whether anything else comes');
   await client.expectSilence(QUIET_MS);
-  lab.step(text.checks.shared.sentShorterLineThen);
+  lab.step('sent a shorter line, then an empty one, then a longer one');
   await ask(client, lineOf(lab, 'shorter', 2));
   await ask(client, Buffer.from('\n'));
   await ask(client, lineOf(lab, 'longer', 25));
@@ -39,7 +38,7 @@ export async function answersLines(lab: Lab, client: Peer): Promise<void> {
 /** Several lines at once. */
 export async function answersSeveralAtOnce(lab: Lab, client: Peer): Promise<void> {
   const lines = Buffer.concat(['one', 'two', 'three'].map((label) => lineOf(lab, label, 6)));
-  lab.step(text.checks.shared.sentThreeLinesOne);
+  lab.step('sent three lines in one piece');
   await ask(client, lines);
   await client.expectSilence(0);
 }
@@ -47,25 +46,25 @@ export async function answersSeveralAtOnce(lab: Lab, client: Peer): Promise<void
 /** One line in pieces, with the newline as a separate piece; then a line and a half. */
 export async function answersPieces(lab: Lab, client: Peer): Promise<void> {
   const line = lineOf(lab, 'in pieces', 18);
-  lab.step(text.checks.shared.sentLineThreePieces);
+  lab.step('sent a line in three pieces, and its newline as the fourth');
   await sendPieces(lab, client, cut(line.subarray(0, -1), 3));
   await client.expectSilence(QUIET_MS);
   await client.send(line.subarray(-1));
   await expectAnswer(client, line);
-  lab.step(text.checks.shared.sentLineFirstHalf);
+  lab.step('sent a line and the first half of another in one piece, then the second half');
   const [whole, half] = [lineOf(lab, 'whole', 6), lineOf(lab, 'half', 12)];
   await client.send(Buffer.concat([whole, half.subarray(0, 5)]));
   await expectAnswer(client, whole);
   await client.send(half.subarray(5));
   await expectAnswer(client, half);
-  lab.step(text.checks.shared.sentNextLineOne);
+  lab.step('sent the next line in one piece');
   await ask(client, lineOf(lab, 'after the pieces'));
   await client.expectSilence(0);
 }
 
 /** A line that is longer than the usual buffer. */
 export async function answersLongLine(lab: Lab, client: Peer): Promise<void> {
-  lab.step(text.checks.shared.sentLineBytesFour(LONG.toLocaleString('en-US')));
+  lab.step(`sent a line of ${LONG.toLocaleString('en-US')} bytes in four pieces, then a short one`);
   const line = lineOf(lab, 'long line', LONG - 1);
   await Promise.all([sendPieces(lab, client, cut(line, 4)), expectAnswer(client, line)]);
   await ask(client, lineOf(lab, 'short line'));
@@ -74,11 +73,13 @@ export async function answersLongLine(lab: Lab, client: Peer): Promise<void> {
 /** Lines that a program might trim or decode as text: it must reverse the bytes and change nothing else. */
 export async function answersEveryByte(lab: Lab, client: Peer): Promise<void> {
   const untidy = untidyLine(lab);
-  lab.step(text.checks.shared.sentUntidyLine(JSON.stringify(untidy.toString())));
+  lab.step(
+    `sent the line ${JSON.stringify(untidy.toString())}: blanks, tabs, and a carriage return before the newline`,
+  );
   await ask(client, untidy);
-  lab.step(text.checks.shared.sentMixedLine);
+  lab.step('sent a line of capitals and small letters');
   await ask(client, mixedLine(lab));
-  lab.step(text.checks.shared.sentEveryByte);
+  lab.step('sent a line of 255 bytes, each value but the newline once');
   await ask(client, lineOfEveryByte(lab));
   await client.expectSilence(0);
 }
@@ -87,7 +88,7 @@ export async function answersEveryByte(lab: Lab, client: Peer): Promise<void> {
 export async function answersSlowReader(lab: Lab): Promise<void> {
   const program = await lab.startServer();
   const client = await lab.connect(SLOW_BUFFER);
-  lab.step(text.checks.shared.sentLinesBytesRead(MANY_LINES, LINE_LENGTH));
+  lab.step(`sent ${MANY_LINES} lines of ${LINE_LENGTH} bytes, and read nothing at first, then small pieces`);
   const line = letters(lab, 'slow', LINE_LENGTH - 12);
   const lines = Buffer.from(Array.from({ length: MANY_LINES }, (_, index) => `${index} ${line} ${index}\n`).join(''));
   client.pause();

@@ -1,8 +1,9 @@
 /** Causes of clients that are not accepted, or that the loop gets no events for. */
+
 import { EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLLET, EPOLLIN, EPOLLONESHOT, EPOLLRDHUP } from '../../../linux/constants.ts';
 import type { Evidence } from '../../contract/check.ts';
-import { text } from '../../messages/index.ts';
 import type { Call, Life } from '../call.ts';
+import type { Phrases } from '../cause.ts';
 import { type Facts, type Rule, shows } from '../cause.ts';
 import { type History, told, toldBriefly, where } from '../history.ts';
 import { isWait } from '../waits.ts';
@@ -46,7 +47,7 @@ export const eventData: Rule = ({ history }) => {
   if (wrong === undefined) return undefined;
   return {
     id: 'event-data-wrong',
-    text: text.causes.accepting.eventDataWrong(wrong.fd, wrong.args.data),
+    text: `descriptor ${wrong.fd} was attached with ${wrong.args.data} as its data.fd, so its events look as if they were about ${wrong.args.data}`,
     proof: [toldBriefly(wrong)],
     call: wrong,
     functions: ['loopAttach'],
@@ -72,8 +73,8 @@ export const notAttached: Rule = (facts) => {
   if (missing === undefined) return undefined;
   return {
     id: 'not-attached',
-    text: text.causes.accepting.notAttached(nameOf(missing), missing.fd),
-    proof: [text.causes.accepting.cameFrom(told(missing.opened)), text.causes.accepting.noEpollCtlEpoll(missing.fd)],
+    text: `${nameOf(missing)} (${missing.fd}) was never attached to the loop, so epoll_wait() never reports it`,
+    proof: [`it came from ${told(missing.opened)}`, `no epoll_ctl(EPOLL_CTL_ADD) for ${missing.fd} followed`],
     call: missing.opened,
     functions: missing.kind === 'listener' ? ['loopAttach'] : ['acceptConnection'],
   };
@@ -102,20 +103,17 @@ export const notPolled: Rule = (facts) => {
   if (missing === undefined) return undefined;
   return {
     id: 'not-attached',
-    text: text.causes.accepting.notPolled(nameOf(missing), missing.fd, last.call),
-    proof: [
-      text.causes.accepting.cameFrom(told(missing.opened)),
-      text.causes.accepting.neverPolled(missing.fd, last.call),
-    ],
+    text: `${nameOf(missing)} (${missing.fd}) is not among the descriptors that ${last.call}() watches, so ${last.call}() never reports it`,
+    proof: [`it came from ${told(missing.opened)}`, `no ${last.call}() with ${missing.fd} followed`],
     call: missing.opened,
   };
 };
 
 function nameOf({ kind }: Life): string {
   const names: Partial<Record<Life['kind'], string>> = {
-    listener: text.causes.accepting.listeningSocket,
-    client: text.causes.accepting.clientsSocket,
-    upstream: text.causes.accepting.upstreamSocket,
+    listener: 'the listening socket',
+    client: "the client's socket",
+    upstream: 'the upstream socket',
   };
   return names[kind] ?? '';
 }
@@ -134,8 +132,8 @@ export const oneShot: Rule = ({ history }) => {
     if (rearmed || reported === undefined) continue;
     return {
       id: 'one-shot-not-rearmed',
-      text: text.causes.accepting.oneShotNotRearmed(attach.fd),
-      proof: [toldBriefly(attach), text.causes.accepting.oneReportCame(toldBriefly(reported))],
+      text: `descriptor ${attach.fd} was attached with EPOLLONESHOT: epoll reports it once, then never again until EPOLL_CTL_MOD arms it again`,
+      proof: [toldBriefly(attach), `its one report came with ${toldBriefly(reported)}`],
       call: reported,
       functions: ['loopAttach', 'acceptConnection'],
     };
@@ -164,11 +162,11 @@ export const edgeTriggered: Rule = (facts) => {
       history.calls.some(({ fd, errno, index }) => fd === attach.fd && index > last.index && errno === 'EAGAIN');
     if (drained) continue;
     const what =
-      life.kind === 'listener' ? text.causes.accepting.acceptCalledOnceEach : text.causes.accepting.recvCalledOnceEach;
+      life.kind === 'listener' ? 'accept() was called once for each report' : 'recv() was called once for each report';
     return {
       id: 'edge-triggered-not-drained',
-      text: text.causes.accepting.edgeTriggeredNotDrained(attach.fd, what),
-      proof: [toldBriefly(attach), text.causes.accepting.lastTime(told(last))],
+      text: `descriptor ${attach.fd} was attached with EPOLLET (report changes only), and ${what}: epoll does not report the bytes or clients that were left`,
+      proof: [toldBriefly(attach), `the last time: ${told(last)}`],
       call: last,
       functions: ['loopAttach', 'loopRun', ...(life.kind === 'listener' ? [] : ['relay', 'goOn', 'moveBytes'])],
     };
@@ -181,7 +179,7 @@ export const listenerClosed: Rule = ({ history }) => {
   if (listener?.closed === undefined || isAskedToEnd(history)) return undefined;
   return {
     id: 'listener-closed',
-    text: text.causes.accepting.listenerClosed,
+    text: 'the program closed its listening socket, so clients can no longer connect',
     proof: [told(listener.closed)],
     call: listener.closed,
     functions: ['acceptConnection'],
@@ -195,7 +193,7 @@ export const closedSocketUsed: Rule = ({ history }) => {
     if (life?.closed === undefined || life.closed.index > call.index) continue;
     return {
       id: 'closed-socket-used',
-      text: text.causes.accepting.closedSocketUsed(call.fd),
+      text: `descriptor ${call.fd} was used after it had been closed`,
       proof: [told(life.closed), told(call)],
       call,
       functions: ['acceptConnection', 'closePair', 'closeClient'],
@@ -215,11 +213,11 @@ export const turnedAway: Rule = (facts) => {
     (life) => life.opened.index < client.opened.index && !(life.closed && life.closed.index < client.opened.index),
   ).length;
   const rows = client.opened.table?.length;
-  const proof = [text.causes.accepting.thenWithoutConnect(told(client.opened), toldBriefly(client.closed))];
+  const proof = [`${told(client.opened)}, then ${toldBriefly(client.closed)}, without a connect()`];
   if (rows !== undefined && rows > there + 2) {
     return {
       id: 'row-not-removed',
-      text: text.causes.accepting.rowNotRemoved(rows, there),
+      text: `rows of clients that have left fill the route table: of its ${rows} rows only ${there} belong to clients that are connected`,
       proof,
       call: client.closed,
       functions: ['closePair'],
@@ -227,7 +225,7 @@ export const turnedAway: Rule = (facts) => {
   }
   return {
     id: 'turned-away',
-    text: text.causes.accepting.turnedAway(there),
+    text: `the program accepted a client and closed it at once, as if there were no room, while ${there === 1 ? '1 other client was' : `${there} other clients were`} connected`,
     proof,
     call: client.closed,
     functions: ['acceptConnection', 'closePair'],
@@ -245,7 +243,7 @@ export const knockIgnored: Rule = (facts: Facts) => {
   if (listener === undefined || wait === undefined || ignored < 3) return undefined;
   return {
     id: 'event-not-handled',
-    text: text.causes.accepting.eventNotHandled(wait.call, ignored, listener.fd),
+    text: `${wait.call} reported ${ignored} times that a client waits at the listening socket (${listener.fd}), and accept() was not called`,
     proof: [`${told(wait)}, ${where(wait)}`],
     call: wait,
     functions: ['loopRun'],
@@ -266,10 +264,10 @@ const neverAccepts: Rule = ({ evidence, history }) => {
   const last = history.unfinished ?? history.calls.at(-1);
   return {
     id: 'never-accepts',
-    text: text.causes.accepting.neverAccepts(queue),
+    text: `the program listens, but has not called accept(): ${queue === 1 ? 'a connected client waits' : `${queue} connected clients wait`} in the kernel's queue`,
     proof: [
-      text.causes.accepting.queueListeningSocketHolds(queue),
-      ...(last ? [text.causes.accepting.lastSystemCall(toldBriefly(last))] : []),
+      `the queue of the listening socket holds ${queue}`,
+      ...(last ? [`the last system call was ${toldBriefly(last)}`] : []),
     ],
     ...(last && { call: last }),
     functions: ['loopRun', 'acceptConnection'],
@@ -297,3 +295,16 @@ export const acceptingRules: Rule[] = [
   notPolled,
   neverAccepts,
 ];
+
+export const phrases: Phrases = {
+  'closed-socket-used': 'use[s] a descriptor after having closed it',
+  'edge-triggered-not-drained': 'use[s] EPOLLET without reading until nothing is left',
+  'event-data-wrong': 'attach[es] a descriptor with the number of another one',
+  'event-not-handled': 'get[s] events from epoll_wait() and do[es] nothing about them',
+  'listener-closed': 'close[s] the listening socket',
+  'never-accepts': 'listen[s] but never call[s] accept()',
+  'not-attached': 'never attach[es] a socket to the loop',
+  'one-shot-not-rearmed': 'use[s] EPOLLONESHOT without arming it again',
+  'row-not-removed': 'never remove[s] the row of a pair that has ended',
+  'turned-away': 'close[s] clients at once, as if there were no room',
+};

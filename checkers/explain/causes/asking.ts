@@ -1,6 +1,7 @@
 /** Causes of failures of a line client: how it connects, and how it notices an end. */
-import { text as messages } from '../../messages/index.ts';
+
 import type { Call } from '../call.ts';
+import type { Phrases } from '../cause.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
 import { told, toldBriefly } from '../history.ts';
 import { on, reads, STANDARD_INPUT } from '../line-client.ts';
@@ -14,7 +15,7 @@ const connectElsewhere: Rule = ({ history, evidence }) => {
   if (connect === undefined) return undefined;
   return {
     id: 'server-wrong-port',
-    text: messages.causes.asking.serverWrongPort(connect.args.port, evidence.ports.proxy),
+    text: `the client connects to port ${connect.args.port}; the server is on ${evidence.ports.proxy} (variable PORT)`,
     proof: [told(connect)],
     call: connect,
     functions: ['connectServer'],
@@ -33,8 +34,8 @@ const connectMissing: Rule = (facts) => {
   const last = facts.history.unfinished ?? facts.history.calls.at(-1);
   return {
     id: 'connect-missing',
-    text: messages.causes.asking.connectMissing,
-    proof: [told(made), ...(last ? [messages.causes.asking.lastCall(toldBriefly(last))] : [])],
+    text: 'a socket was made, but connect() was not called on it',
+    proof: [told(made), ...(last ? [`the last call was ${toldBriefly(last)}`] : [])],
     call: made,
     functions: ['connectServer'],
   };
@@ -46,7 +47,7 @@ const connectsTwice: Rule = (facts) => {
   if (!shows(facts, 'too-many-connections', 'missing-bytes', 'cut-short') || second === undefined) return undefined;
   return {
     id: 'connects-twice',
-    text: messages.causes.asking.connectsTwice(connects.length),
+    text: `the client connected ${connects.length} times; one connection serves for all lines`,
     proof: connects.slice(0, 2).map(told),
     call: second,
     functions: ['connectServer'],
@@ -65,8 +66,8 @@ const failureIgnored: Rule = (facts) => {
       id: code === 0 ? 'failure-not-reported' : 'no-last-words',
       text:
         code === 0
-          ? messages.causes.asking.connectFailedProgramEnded(failed.errno)
-          : messages.causes.asking.connectFailedWithAndTheProgramEndedWithout(failed.errno),
+          ? `connect() failed with ${failed.errno}, and the program ended with exit code 0, which means that all went well`
+          : `connect() failed with ${failed.errno}, and the program ended without an error message`,
       proof: [told(failed)],
       call: failed,
       functions: ['connectServer'],
@@ -75,8 +76,8 @@ const failureIgnored: Rule = (facts) => {
   const next = history.calls[failed.index + 1] ?? history.unfinished;
   return {
     id: 'failed-connect-ignored',
-    text: messages.causes.asking.failedConnectIgnored(failed.errno),
-    proof: [told(failed), ...(next ? [messages.causes.asking.thenCame(toldBriefly(next))] : [])],
+    text: `connect() failed with ${failed.errno}, and the program went on as if it had a connection`,
+    proof: [told(failed), ...(next ? [`then came ${toldBriefly(next)}`] : [])],
     call: failed,
     functions: ['connectServer'],
   };
@@ -88,7 +89,7 @@ const notASocket: Rule = ({ history }) => {
   if (recv === undefined) return undefined;
   return {
     id: 'recv-on-no-socket',
-    text: messages.causes.asking.recvOnNoSocket(recv.fd),
+    text: `recv() was called on descriptor ${recv.fd}, which is no socket but the standard input: read() takes bytes from any descriptor`,
     proof: [told(recv)],
     call: recv,
     functions: ['readLine'],
@@ -104,7 +105,7 @@ const inputEndIgnored: Rule = (facts) => {
   if (first === undefined || times < 3) return undefined;
   return {
     id: 'input-end-ignored',
-    text: messages.causes.asking.inputEndIgnored((times - 1).toLocaleString('en-US')),
+    text: `read() returned 0, which means that the input is over, and was called again ${(times - 1).toLocaleString('en-US')} times`,
     proof: [told(first)],
     call: first,
     functions: ['readLine'],
@@ -119,7 +120,7 @@ const serverEndIgnored: Rule = (facts) => {
     ({ result, errno, args }) => (result === 0 && args.length !== 0) || (result === -1 && errno === 'ECONNRESET'),
   );
   if (end === undefined) return undefined;
-  const how = end.result === 0 ? messages.causes.asking.recvReturned : messages.causes.asking.recvFailed(end.errno);
+  const how = end.result === 0 ? 'recv() returned 0' : `recv() failed with ${end.errno}`;
   const after = history.calls.slice(end.index + 1).filter(({ call }) => call !== 'close');
   const [next] = after;
   if (shows(facts, 'not-ended')) return wentOn(end, how, next ?? history.unfinished);
@@ -129,8 +130,8 @@ const serverEndIgnored: Rule = (facts) => {
     id: code === 0 ? 'failure-not-reported' : 'no-last-words',
     text:
       code === 0
-        ? messages.causes.asking.serverHadEndedConnection(how)
-        : messages.causes.asking.theServerHadEndedTheConnectionWithAn(how),
+        ? `the server had ended the connection with an answer due (${how}), and the program ended with exit code 0, which means that all went well`
+        : `the server had ended the connection with an answer due (${how}), and the program ended without an error message`,
     proof: [told(end)],
     call: end,
     functions: ['receiveAnswer'],
@@ -140,8 +141,8 @@ const serverEndIgnored: Rule = (facts) => {
 function wentOn(end: Call, how: string, next: Pick<Call, 'call' | 'fd'> | undefined): Cause {
   return {
     id: 'end-ignored',
-    text: messages.causes.asking.endIgnored(how),
-    proof: [told(end), ...(next ? [messages.causes.asking.thenCame(toldBriefly(next as Call))] : [])],
+    text: `the server had ended the connection (${how}), and the program went on`,
+    proof: [told(end), ...(next ? [`then came ${toldBriefly(next as Call)}`] : [])],
     call: end,
     functions: ['receiveAnswer'],
   };
@@ -166,3 +167,15 @@ export const askingRules: Rule[] = [
   notPrinted,
   waitsUnasked,
 ];
+
+export const phrases: Phrases = {
+  'connect-missing': 'never call[s] connect()',
+  'connects-twice': 'connect[s] more than once where one connection is due',
+  'end-ignored': 'do[es] nothing when the other side has ended the connection',
+  'failed-connect-ignored': 'go[es] on although connect() failed',
+  'failure-not-reported': 'end[s] with exit code 0 although something failed',
+  'input-end-ignored': 'read[s] on after the end of the input',
+  'no-last-words': 'end[s] without an error message',
+  'recv-on-no-socket': 'call[s] recv() on something that is not a socket',
+  'server-wrong-port': 'connect[s] to a port that is not the server’s',
+};

@@ -1,13 +1,13 @@
 /** Causes of failures with non-blocking sockets: handshakes under way, bytes that are kept, reading that is paused. */
+
 import { EPOLL_CTL_DEL, EPOLLIN, EPOLLOUT } from '../../../linux/constants.ts';
-import { text } from '../../messages/index.ts';
 import type { Call, Life } from '../call.ts';
+import type { Phrases } from '../cause.ts';
 import { type Rule, shows } from '../cause.ts';
 import { type History, nextOn, told, toldBriefly } from '../history.ts';
 import { isWait } from '../waits.ts';
 import { isFresh } from './rest.ts';
 
-const messages = text.causes.backpressure;
 const MEBIBYTE = 1024 * 1024;
 /** This many times within one round of the loop is no coincidence. */
 const MANY = 50;
@@ -55,7 +55,7 @@ export const sendRetriedAtOnce: Rule = ({ history }) => {
     if (count < MANY) continue;
     return {
       id: 'send-retried-at-once',
-      text: messages.sendRetriedAtOnce(first.fd, `${count}`),
+      text: `send(${first.fd}) said that there is no room at the moment (EAGAIN), and was called again ${count} times without a wait for room: no other client is served meanwhile`,
       proof: [told(first), told(call)],
       call: first,
       functions: ['sendAll', 'sendSome'],
@@ -72,7 +72,7 @@ const handshakeAskedFor: Rule = ({ history }) => {
     if (first?.errno !== 'EINPROGRESS' || count < MANY) continue;
     return {
       id: 'handshake-asked-for',
-      text: messages.handshakeAskedFor(first.fd, count.toLocaleString('en-US')),
+      text: `connect(${first.fd}) said that the handshake is under way, and the program called it ${count.toLocaleString('en-US')} times instead of waiting for EPOLLOUT in the loop`,
       proof: connects.slice(0, 2).map(told),
       call: first,
       functions: ['connectUpstream'],
@@ -93,7 +93,7 @@ const sentBeforeConnected: Rule = ({ history }) => {
     if (writable) continue;
     return {
       id: 'sent-before-connected',
-      text: messages.sentBeforeConnected(fd),
+      text: `bytes were offered to upstream socket ${fd} while its handshake was still under way: it takes none before it is connected`,
       proof: [told(connect), told(send)],
       call: send,
       functions: ['acceptConnection', 'finishConnect'],
@@ -110,8 +110,8 @@ const clientForgotten: Rule = (facts) => {
     if (own.kind !== 'upstream' || connect === undefined || own.closed === undefined || partner.closed) continue;
     return {
       id: 'client-not-released',
-      text: messages.clientNotReleased(own.fd, partner.fd),
-      proof: [told(connect), told(own.closed), messages.noFollowing(`close(${partner.fd})`)],
+      text: `the handshake of upstream socket ${own.fd} failed and it was closed, but the client that waits for it, ${partner.fd}, was not`,
+      proof: [told(connect), told(own.closed), `no close(${partner.fd}) followed`],
       call: own.closed,
       functions: ['finishConnect', 'acceptConnection'],
     };
@@ -128,8 +128,8 @@ const roomNeverAskedFor: Rule = ({ history }) => {
     if (paused === undefined || paused.index < send.index || asks(paused, EPOLLIN) || asks(watch, EPOLLOUT)) continue;
     return {
       id: 'room-never-asked-for',
-      text: messages.roomNeverAskedFor(own.fd, leftOf(send)),
-      proof: [told(send), ...(watch ? [messages.lastWatched(own.fd, toldBriefly(watch))] : [])],
+      text: `${leftOf(send)} bytes wait for descriptor ${own.fd}, and the program never asked epoll to report room for them (EPOLLOUT)`,
+      proof: [told(send), ...(watch ? [`the last change for ${own.fd}: ${toldBriefly(watch)}`] : [])],
       call: send,
       functions: ['wantedEvents', 'keepRest'],
     };
@@ -149,8 +149,8 @@ const readingNotResumed: Rule = ({ history }) => {
     if (watch.args.operation === EPOLL_CTL_DEL && isOver) continue;
     return {
       id: 'reading-not-resumed',
-      text: messages.readingNotResumed(partner.fd, own.fd),
-      proof: [told(send), messages.lastWatched(partner.fd, toldBriefly(watch))],
+      text: `all bytes that waited for descriptor ${own.fd} are sent, but the loop still does not watch their source, ${partner.fd}, for new ones (EPOLLIN)`,
+      proof: [told(send), `the last change for ${partner.fd}: ${toldBriefly(watch)}`],
       call: send,
       functions: ['flush', 'wantedEvents'],
     };
@@ -172,7 +172,7 @@ const readsWithoutLimit: Rule = (facts) => {
     if (next !== undefined && isFresh(facts.history, next, full)) continue;
     return {
       id: 'reads-without-limit',
-      text: messages.readsWithoutLimit(partner.fd, own.fd, Math.round((received - sent) / MEBIBYTE)),
+      text: `the program went on reading from descriptor ${partner.fd} while ${own.fd} took nothing: ${Math.round((received - sent) / MEBIBYTE)} MiB were received and not sent on`,
       proof: [told(full), told(last)],
       call: last,
       functions: ['wantedEvents', 'keepRest'],
@@ -199,8 +199,8 @@ const pausesBothDirections: Rule = (facts) => {
     if (watch.index < send.index || asks(watch, EPOLLIN) || (back !== undefined && isFull(back))) continue;
     return {
       id: 'pauses-both-directions',
-      text: messages.pausesBothDirections(own.fd),
-      proof: [told(send), messages.lastWatched(own.fd, toldBriefly(watch))],
+      text: `bytes wait for descriptor ${own.fd}, and the program no longer reads it either: a socket that takes no bytes may still send some`,
+      proof: [told(send), `the last change for ${own.fd}: ${toldBriefly(watch)}`],
       call: watch,
       functions: ['wantedEvents'],
     };
@@ -223,8 +223,8 @@ export const sleepsInTheLoop: Rule = (facts) => {
   if (longest === undefined || rests.length < RESTS) return undefined;
   return {
     id: 'sleeps-in-the-loop',
-    text: messages.sleepsInTheLoop(rests.length, longest.ms),
-    proof: [messages.nothingBetween(told(longest.before), toldBriefly(longest.call), longest.ms)],
+    text: `between two system calls the program did nothing for a while, ${rests.length} times, for up to ${longest.ms} ms: all clients wait meanwhile`,
+    proof: [`${told(longest.before)}, and ${longest.ms} ms later ${toldBriefly(longest.call)}`],
     call: longest.before,
     functions: ['loopRun', 'keepRest'],
   };
@@ -243,3 +243,15 @@ export const backpressureRules: Rule[] = [
   readingNotResumed,
   pausesBothDirections,
 ];
+
+export const phrases: Phrases = {
+  'client-not-released': 'leave[s] the client waiting when connect() to the upstream fails',
+  'handshake-asked-for': 'wait[s] in connect() for an upstream that does not answer',
+  'pauses-both-directions': 'stop[s] reading in both directions where only one is full',
+  'reading-not-resumed': 'never read[s] on from a socket whose buffer has room again',
+  'reads-without-limit': 'read[s] on although the other side takes no bytes, and keep[s] them all',
+  'room-never-asked-for': 'do[es] not ask epoll for room when bytes are left to be sent',
+  'send-retried-at-once': 'tr[y|ies] a full socket again and again without waiting for room',
+  'sent-before-connected': 'send[s] to an upstream before the connection to it stands',
+  'sleeps-in-the-loop': 'sleep[s] in the loop while all clients wait',
+};

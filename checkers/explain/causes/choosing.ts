@@ -1,10 +1,9 @@
 /** Causes of uneven shares: which of several upstreams a client is sent to. */
-import { text } from '../../messages/index.ts';
+
 import { attempts, openAt } from '../attempts.ts';
+import type { Phrases } from '../cause.ts';
 import { type Rule, shows } from '../cause.ts';
 import { told } from '../history.ts';
-
-const messages = text.causes.sharing;
 
 /** An upstream that misses this many clients in a row is left out. */
 const LEFT_OUT_AFTER = 5;
@@ -24,8 +23,11 @@ const notMarkedUp: Rule = (facts) => {
     if (back === undefined || (again === -1 ? later.length : again) < LEFT_OUT_AFTER) continue;
     return {
       id: 'not-marked-up',
-      text: messages.notMarkedUp(port),
-      proof: [told(back.connect), messages.thenElsewhere(again === -1 ? later.length : again)],
+      text: `the upstream on port ${port} is back and has taken a connection, but is passed over as if it were still down`,
+      proof: [
+        told(back.connect),
+        `the ${again === -1 ? later.length : again} connect() calls after this one went elsewhere`,
+      ],
       call: back.connect,
       functions: ['markUp'],
     };
@@ -48,7 +50,7 @@ const notTheFewest: Rule = (facts) => {
     const better = ports[open.indexOf(fewest)] ?? 0;
     return {
       id: 'not-the-fewest',
-      text: messages.notTheFewest(port, own, better, fewest),
+      text: `a client went to port ${port}, to which ${own === 1 ? 'a connection was' : `${own} connections were`} open, although there ${fewest === 1 ? 'was' : 'were'} only ${fewest} to port ${better}`,
       proof: [told(connect)],
       call: connect,
       functions: ['withFewest', 'countOut'],
@@ -64,7 +66,7 @@ const oneUpstreamOnly: Rule = (facts) => {
   if (first === undefined || others.length < 2 || others.some(({ port }) => port !== first.port)) return undefined;
   return {
     id: 'one-upstream-only',
-    text: messages.oneUpstreamOnly(others.length + 1, first.port),
+    text: `all ${others.length + 1} connect() calls went to port ${first.port}: the turn does not go on to the next upstream`,
     proof: [told(first.connect), ...others.slice(0, 1).map(({ connect }) => told(connect))],
     call: others[0]?.connect ?? first.connect,
     functions: ['nextInTurn'],
@@ -80,7 +82,7 @@ const upstreamLeftOut: Rule = (facts) => {
   if (missing === undefined || last === undefined || all.length < ports.length) return undefined;
   return {
     id: 'upstream-left-out',
-    text: messages.upstreamLeftOut(missing, all.length),
+    text: `of ${all.length} connect() calls none went to port ${missing}`,
     proof: [],
     call: last.connect,
     functions: ['nextInTurn'],
@@ -95,7 +97,7 @@ const sameAgain: Rule = (facts) => {
   if (one === undefined || other === undefined) return undefined;
   return {
     id: 'same-one-again',
-    text: messages.sameAgain(other.port),
+    text: `two connect() calls in a row went to port ${other.port}: what the choice depends on had not changed in between`,
     proof: [told(one.connect), told(other.connect)],
     call: other.connect,
     functions: ['nextInTurn'],
@@ -104,3 +106,11 @@ const sameAgain: Rule = (facts) => {
 
 /** Rules for the choice of an upstream. */
 export const choosingRules: Rule[] = [notMarkedUp, notTheFewest, oneUpstreamOnly, upstreamLeftOut, sameAgain];
+
+export const phrases: Phrases = {
+  'not-marked-up': 'do[es] not note that an upstream is up again',
+  'not-the-fewest': 'choose[s] an upstream that does not have the fewest connections',
+  'one-upstream-only': 'give[s] all clients to one upstream',
+  'same-one-again': 'choose[s] the same upstream again as long as a handshake is under way',
+  'upstream-left-out': 'never give[s] one of the upstreams a client',
+};

@@ -1,7 +1,8 @@
 /** Causes of failures when one side closes its connection. */
+
 import { SHUT_RD, SO_LINGER, SOL_SOCKET } from '../../../linux/constants.ts';
-import { text } from '../../messages/index.ts';
 import type { Call, Life } from '../call.ts';
+import type { Phrases } from '../cause.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
 import { brokenAt, endOf, type History, lifeAt, told, toldBriefly } from '../history.ts';
 import { isWait } from '../waits.ts';
@@ -13,8 +14,8 @@ function pairs(history: History): { client: Life; upstream: Life }[] {
 }
 
 const WHO = {
-  client: text.causes.closing.theClient,
-  upstream: text.causes.closing.theUpstream,
+  client: 'the client',
+  upstream: 'the upstream',
   listener: '',
   epoll: '',
   socket: '',
@@ -56,7 +57,7 @@ export const closedBeforeEnd: Rule = (facts) => {
     const before = facts.history.calls[first.index - 1];
     return {
       id: 'closed-before-end',
-      text: text.causes.closing.closedBeforeEnd(client.fd, upstream.fd),
+      text: `the pair [${client.fd}, ${upstream.fd}] was closed before either side had been read to its end: no recv() on it had returned 0 or failed`,
       proof: [...(before ? [told(before)] : []), told(first)],
       call: first,
       functions: ['handleClient', 'handleUpstream'],
@@ -101,7 +102,7 @@ function closedTwice(history: History, close: Call): Cause | undefined {
   if (before?.closed === undefined || (!repeated && before.closed.line === close.line)) return undefined;
   return {
     id: 'closed-twice',
-    text: text.causes.closing.closedTwice(close.fd),
+    text: `descriptor ${close.fd} was closed, given by the kernel to a new connection, and closed once more`,
     proof: [told(before.closed), told(close)],
     call: close,
     functions: ['closePair'],
@@ -119,7 +120,7 @@ function becauseOfAnother(history: History, close: Call): Cause | undefined {
   if (life === undefined || life.fd === close.fd || life.partner?.fd === close.fd) return undefined;
   return {
     id: 'closed-wrong-pair',
-    text: text.causes.closing.closedWrongPair(end.fd, close.fd),
+    text: `${end.fd} had ended, and ${close.fd}, which belongs to another pair, was closed for it`,
     proof: [told(end), told(close)],
     call: close,
     functions: ['closePair'],
@@ -167,8 +168,8 @@ export const leftBehind: Rule = ({ history }) => {
 };
 
 function howEnded({ call, result, errno }: Call): string {
-  if (isWait(call)) return text.causes.closing.toldBroken(call);
-  return result === 0 ? text.causes.closing.recvReturned : text.causes.closing.failedWith(call, errno);
+  if (isWait(call)) return `${call}() reported that its connection was broken`;
+  return result === 0 ? 'recv() returned 0' : `${call}() failed with ${errno}`;
 }
 
 function endingOf(history: History, side: Life, other: Life, end: Call): Cause | undefined {
@@ -184,22 +185,22 @@ function endingOf(history: History, side: Life, other: Life, end: Call): Cause |
     return {
       id: shut ? 'shutdown-without-close' : 'end-ignored',
       text: shut
-        ? text.causes.closing.endedSocketsWereShut(WHO[side.kind], side.fd)
-        : text.causes.closing.endedNeitherSocketNor(WHO[side.kind], side.fd, how, other.fd),
-      proof: [told(end), ...(shut ? [told(shut)] : [text.causes.closing.noCloseNoClose(side.fd, other.fd)])],
+        ? `${WHO[side.kind]} on ${side.fd} ended, and the sockets were shut down but never closed: the descriptors stay taken`
+        : `${WHO[side.kind]} on ${side.fd} ended (${how}), and neither its socket nor its partner ${other.fd} was closed`,
+      proof: [told(end), ...(shut ? [told(shut)] : [`no close(${side.fd}) and no close(${other.fd}) followed`])],
       call: end,
       functions: [side.kind === 'client' ? 'handleClient' : 'handleUpstream', 'closePair'],
     };
   }
   const [open, closed] = side.closed ? [other, side] : [side, other];
   const shut = shutdowns.find(({ fd }) => fd === open.fd);
-  const direction = shut?.args.how === SHUT_RD ? text.causes.closing.shutdownShutRdTells(open.fd) : '';
+  const direction = shut?.args.how === SHUT_RD ? `; shutdown(${open.fd}, SHUT_RD) tells the other end nothing` : '';
   return {
     id: open === other ? 'partner-not-closed' : 'ended-side-not-closed',
     text:
       open === other
-        ? text.causes.closing.endedSocketClosedBut(WHO[side.kind], how, closed.fd, open.fd, WHO[other.kind], direction)
-        : text.causes.closing.endedPartnerClosedBut(WHO[side.kind], how, closed.fd, open.fd),
+        ? `${WHO[side.kind]} ended (${how}) and its socket ${closed.fd} was closed, but not its partner ${open.fd}: ${WHO[other.kind]} never learns of it${direction}`
+        : `${WHO[side.kind]} ended (${how}) and its partner ${closed.fd} was closed, but not its own socket ${open.fd}: each connection leaves one descriptor behind`,
     proof: [told(end), ...(closed.closed ? [told(closed.closed)] : []), `no close(${open.fd}) followed`],
     call: end,
     functions: ['closePair'],
@@ -216,7 +217,7 @@ function wrongClose(history: History, side: Life, other: Life, end: Call): Cause
   if (close === undefined) return undefined;
   return {
     id: 'closed-wrong-pair',
-    text: text.causes.closing.hadEndedAndWhichDoesNotBelongTo(side.fd, close.fd),
+    text: `${side.fd} had ended, and ${close.fd}, which does not belong to it, was closed for it`,
     proof: [told(end), told(close)],
     call: close,
     functions: ['closePair', 'findMatchingUpstream', 'findMatchingConn'],
@@ -245,7 +246,7 @@ export const liveRowRemoved: Rule = ({ history }) => {
     if (there === undefined) continue;
     return {
       id: 'live-row-removed',
-      text: text.causes.closing.liveRowRemoved(close.fd, there.client.fd, there.upstream.fd),
+      text: `when ${close.fd} was closed, the row [${there.client.fd}, ${there.upstream.fd}] had gone from the route table too, though that pair is still there`,
       proof: [told(close)],
       call: close,
       functions: ['closePair'],
@@ -273,8 +274,8 @@ export const rowsKept: Rule = (facts) => {
   const close = history.calls.findLast(({ call }) => call === 'close');
   return {
     id: 'row-not-removed',
-    text: text.causes.closing.rowNotRemoved(rows, open),
-    proof: close ? [text.causes.closing.stillSoAfter(toldBriefly(close))] : [],
+    text: `the rows of pairs that have ended stay in the route table: it has ${rows} rows for ${open} pairs`,
+    proof: close ? [`still so after ${toldBriefly(close)}`] : [],
     ...(close && { call: close }),
     functions: ['closePair'],
   };
@@ -297,7 +298,7 @@ export const resetOnClose: Rule = (facts) => {
   if (set === undefined || close === undefined) return undefined;
   return {
     id: 'reset-on-close',
-    text: text.causes.closing.resetOnClose(set.fd),
+    text: `SO_LINGER with a time of 0 was set on ${set.fd}: its close() throws away what is still on the way and resets the connection (RST)`,
     proof: [toldBriefly(set), told(close)],
     call: close,
     functions: ['closePair'],
@@ -305,3 +306,13 @@ export const resetOnClose: Rule = (facts) => {
 };
 
 export const closingRules: Rule[] = [liveRowRemoved, closedBeforeEnd, badEnding, rowsKept];
+
+export const phrases: Phrases = {
+  'closed-before-end': 'close[s] a connection before either side has ended',
+  'closed-twice': 'close[s] a descriptor twice, and so another connection',
+  'closed-wrong-pair': 'close[s] a socket of another pair',
+  'ended-side-not-closed': 'close[s] only the partner of a socket that has ended',
+  'live-row-removed': 'remove[s] the row of a pair that is still there',
+  'partner-not-closed': 'close[s] the side that ended, but not its partner',
+  'reset-on-close': 'reset[s] connections when closing them, so that what is on the way is lost',
+};

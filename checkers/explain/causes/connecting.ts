@@ -1,6 +1,7 @@
 /** Causes of accepted clients without an upstream connection of their own: arguments, time and result of connect(). */
-import { text } from '../../messages/index.ts';
+
 import type { Call, Life } from '../call.ts';
+import type { Phrases } from '../cause.ts';
 import { type Rule, shows } from '../cause.ts';
 import { type History, told } from '../history.ts';
 import { isWait } from '../waits.ts';
@@ -31,11 +32,8 @@ export const connectsEarly: Rule = (facts) => {
   if (connect === undefined || (accept !== undefined && accept.index < connect.index)) return undefined;
   return {
     id: 'connects-too-early',
-    text: text.causes.accepting.connectsTooEarly,
-    proof: [
-      told(connect),
-      accept ? text.causes.accepting.acceptCameLater(told(accept)) : text.causes.accepting.acceptHadNotBeen,
-    ],
+    text: 'the proxy connects to the upstream before a client has connected',
+    proof: [told(connect), accept ? `accept came later: ${told(accept)}` : 'accept() had not been called yet'],
     call: connect,
     functions: ['acceptConnection'],
   };
@@ -48,7 +46,7 @@ export const connectsTwice: Rule = (facts) => {
     if (connects.length < 2) continue;
     return {
       id: 'connects-twice',
-      text: text.causes.accepting.connectsTwice,
+      text: 'the proxy connected to the upstream more than once for one client',
       proof: connects.slice(0, 2).map(told),
       ...(connects[1] && { call: connects[1] }),
       functions: ['acceptConnection', 'connectUpstream'],
@@ -63,10 +61,11 @@ export const upstreamWrongPort: Rule = ({ evidence, history }) => {
     ({ call, args }) => call === 'connect' && args.port !== undefined && !known.includes(Number(args.port)),
   );
   if (connect === undefined) return undefined;
-  const itself = connect.args.port === evidence.ports.proxy ? text.causes.accepting.whichPortProxyItself : '';
+  const itself =
+    connect.args.port === evidence.ports.proxy ? ', which is the port that the proxy itself listens on' : '';
   return {
     id: 'upstream-wrong-port',
-    text: text.causes.accepting.upstreamWrongPort(connect.args.port, itself, evidence.ports.upstream),
+    text: `the proxy connects to port ${connect.args.port}${itself}; the upstream is on ${evidence.ports.upstream} (variable UPSTREAM_PORT)`,
     proof: [told(connect)],
     call: connect,
     functions: ['connectUpstream'],
@@ -85,7 +84,7 @@ export const upstreamWrongAddress: Rule = ({ evidence, history }) => {
   if (connect === undefined || evidence.symptom === 'client-kept') return undefined;
   return {
     id: 'upstream-wrong-address',
-    text: text.causes.accepting.upstreamWrongAddress(connect.args.address),
+    text: `the proxy connects to ${connect.args.address}, where no process listens; the upstream is on 127.0.0.1`,
     proof: [told(connect)],
     call: connect,
     functions: ['connectUpstream'],
@@ -108,7 +107,7 @@ export const inProgress: Rule = ({ history }) => {
   if (waitedFor) return undefined;
   return {
     id: 'in-progress-taken-for-failure',
-    text: text.causes.accepting.inProgressTakenForFailure,
+    text: 'connect() on a non-blocking socket was under way (EINPROGRESS), and the program took that for a failure',
     proof: [told(connect), told(close)],
     call: connect,
     functions: ['connectUpstream'],
@@ -129,8 +128,8 @@ export const retriesForever: Rule = (facts) => {
     return undefined;
   return {
     id: 'retries-for-ever',
-    text: text.causes.accepting.retriesForEver,
-    proof: [text.causes.accepting.connectFailedTimes(refusals, told(first))],
+    text: 'the proxy retries the upstream again and again, and all clients wait meanwhile',
+    proof: [`connect() failed ${refusals} times: ${told(first)}`],
     call: first,
     functions: ['connectUpstream'],
   };
@@ -154,7 +153,7 @@ export const failedSocketUsed: Rule = ({ history }) => {
   if (used === undefined) return undefined;
   return {
     id: 'failed-connect-ignored',
-    text: text.causes.accepting.failedConnectIgnored(connect.errno, used.fd),
+    text: `connect() failed with ${connect.errno}, and the program went on with ${used.fd === -1 ? '-1 as if it were a socket' : 'the socket'}`,
     proof: [told(connect), told(used)],
     call: used,
     functions: ['acceptConnection', 'connectUpstream'],
@@ -170,7 +169,7 @@ export const clientKept: Rule = (facts) => {
   if (connect === undefined || client === undefined || client.closed) return undefined;
   return {
     id: 'client-not-released',
-    text: text.causes.accepting.clientNotReleased(client.fd),
+    text: `connect() to the upstream failed, and the client's socket (${client.fd}) was not closed: the client waits for ever`,
     proof: [told(connect), `no close(${client.fd}) followed`],
     call: connect,
     functions: ['acceptConnection'],
@@ -191,17 +190,26 @@ export const connectMissing: Rule = (facts) => {
   if (shared !== undefined) {
     return {
       id: 'shared-upstream',
-      text: text.causes.accepting.sharedUpstream(shared.fd),
-      proof: [told(client.opened), text.causes.accepting.noConnectFollowed],
+      text: `only the first client got an upstream connection (${shared.fd}); the next ones were accepted without one of their own`,
+      proof: [told(client.opened), 'no connect() followed'],
       call: client.opened,
       functions: ['acceptConnection'],
     };
   }
   return {
     id: 'connect-missing',
-    text: text.causes.accepting.connectMissing,
-    proof: [told(client.opened), text.causes.accepting.noConnectFollowed],
+    text: 'the client was accepted, but connect() was not called for it',
+    proof: [told(client.opened), 'no connect() followed'],
     call: client.opened,
     functions: ['acceptConnection', 'connectUpstream'],
   };
+};
+
+export const phrases: Phrases = {
+  'connects-too-early': 'connect[s] to the upstream before there is a client',
+  'in-progress-taken-for-failure': 'take[s] EINPROGRESS of connect() for a failure',
+  'retries-for-ever': 'tr[y|ies] for ever to reach an upstream that is not there',
+  'shared-upstream': 'share[s] one upstream connection among all clients',
+  'upstream-wrong-address': 'connect[s] to an address that is not the upstream’s',
+  'upstream-wrong-port': 'connect[s] to a port that is not the upstream’s',
 };

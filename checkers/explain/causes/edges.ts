@@ -1,12 +1,11 @@
 /** Causes of changes that were reported once (EPOLLET) and not handled. epoll does not report them again. */
+
 import { EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP } from '../../../linux/constants.ts';
-import { text } from '../../messages/index.ts';
 import type { Call, Life } from '../call.ts';
+import type { Phrases } from '../cause.ts';
 import { type Rule, shows } from '../cause.ts';
 import type { History } from '../history.ts';
 import { isWait } from '../waits.ts';
-
-const messages = text.causes.edges;
 
 /** Open sockets of pairs that are registered with EPOLLET. */
 function watched({ lives, edges }: History): Life[] {
@@ -42,7 +41,7 @@ function isFull(life: Life | undefined): boolean {
 }
 
 function reportOf({ ms }: Call, { fd }: Life, name: string): string {
-  return messages.reported(fd, name, Math.round(ms));
+  return `${name} of ${fd} was reported at ${Math.round(ms)} ms`;
 }
 
 const roomMissed: Rule = ({ history }) => {
@@ -52,8 +51,8 @@ const roomMissed: Rule = ({ history }) => {
     if (report === undefined || last === undefined || last.index > report.index || !isFull(life)) continue;
     return {
       id: 'edge-missed',
-      text: messages.roomMissed(life.fd),
-      proof: [reportOf(report, life, 'EPOLLOUT'), messages.noSendAfter(life.fd)],
+      text: `epoll_wait() reported room on descriptor ${life.fd} once (EPOLLET), and the program did not offer the waiting bytes again: epoll does not report the same room again`,
+      proof: [reportOf(report, life, 'EPOLLOUT'), `no send(${life.fd}) and no splice() into it followed`],
       call: report,
       functions: ['handleEvents', 'flush'],
     };
@@ -68,8 +67,8 @@ const bytesMissed: Rule = ({ history }) => {
     if (report === undefined || (last?.index ?? 0) > report.index || isFull(life.partner)) continue;
     return {
       id: 'edge-missed',
-      text: messages.bytesMissed(life.fd),
-      proof: [reportOf(report, life, 'EPOLLIN'), messages.noReadAfter(life.fd)],
+      text: `epoll_wait() reported bytes to read on descriptor ${life.fd} once (EPOLLET), and the program did not read them: epoll does not report the same bytes again`,
+      proof: [reportOf(report, life, 'EPOLLIN'), `no recv(${life.fd}) and no splice() out of it followed`],
       call: report,
       functions: cameEarly(history, life, report) ? ['handleClient', 'finishConnect'] : ['handleEvents'],
     };
@@ -96,7 +95,7 @@ const endNotRead: Rule = ({ history }) => {
     if (reads.some(({ result, errno }) => result === 0 || (result === -1 && errno !== 'EAGAIN'))) continue;
     return {
       id: 'end-not-read',
-      text: messages.endNotRead(life.fd),
+      text: `epoll_wait() announced the end of the stream on descriptor ${life.fd} (EPOLLRDHUP), and the program stopped reading after the last bytes: it never read the 0 that marks the end, and no other event will come`,
       proof: [reportOf(report, life, 'EPOLLRDHUP')],
       call: last,
       functions: cameEarly(history, life, report) ? ['finishConnect', 'moveBytes'] : ['handleEvents', 'moveBytes'],
@@ -113,3 +112,8 @@ export const edgeRules: Rule[] = ofEdges.map(
     (facts) =>
       shows(facts, 'missing-bytes', 'crossed', 'upstream-not-closed', 'client-not-closed') ? rule(facts) : undefined,
 );
+
+export const phrases: Phrases = {
+  'edge-missed': 'forget[s] a change that epoll reports only once',
+  'end-not-read': 'do[es] not read the end of the stream after the last bytes',
+};

@@ -1,7 +1,6 @@
 /** Causes of a program's exit, from its exit status and its last output. */
 
-import { text as messages } from '../../messages/index.ts';
-import type { Rule } from '../cause.ts';
+import type { Phrases, Rule } from '../cause.ts';
 import { inPlainWords } from '../errno.ts';
 import { errorOf } from '../exit.ts';
 import { told } from '../history.ts';
@@ -13,8 +12,8 @@ const uncaught: Rule = ({ evidence, history }) => {
   const last = history.calls.at(-1);
   return {
     id: 'uncaught-error',
-    text: messages.causes.ending.uncaughtError(error.message, error.place === undefined ? '' : ` (${error.place})`),
-    proof: last ? [messages.causes.ending.lastSystemCall(told(last))] : [],
+    text: `the program died of an uncaught error: ${error.message}${error.place === undefined ? '' : ` (${error.place})`}`,
+    proof: last ? [`the last system call: ${told(last)}`] : [],
     // No `call`: the error was thrown after it, at another moment of the picture and perhaps in another function.
     functions: error.functions,
   };
@@ -30,7 +29,7 @@ const gaveUp: Rule = ({ evidence, history }) => {
   const failed = history.calls.findLast(({ call: name, result }) => name === call && result === -1);
   return {
     id: 'call-failed-exit',
-    text: messages.causes.ending.callFailedExit(call, inPlainWords(error)),
+    text: `the program ended because ${call}() failed: ${inPlainWords(error)}`,
     proof: failed ? [told(failed)] : [],
     ...(failed && { call: failed }),
   };
@@ -46,7 +45,7 @@ const failedAndEnded: Rule = ({ evidence, history }) => {
   if (evidence.symptom === 'wrong-exit' && HARMLESS.includes(last.errno ?? '')) return undefined;
   return {
     id: 'call-failed-exit',
-    text: messages.causes.ending.theProgramEndedAfterHadFailed(last.call, inPlainWords(last.errno ?? '') ?? last.errno),
+    text: `the program ended after ${last.call}() had failed: ${inPlainWords(last.errno ?? '') ?? last.errno}`,
     proof: [told(last)],
     call: last,
   };
@@ -54,12 +53,12 @@ const failedAndEnded: Rule = ({ evidence, history }) => {
 
 const notFound: Rule = ({ evidence }) => {
   if (evidence.exit?.code !== 127) return undefined;
-  return { id: 'command-not-found', text: messages.causes.ending.commandNotFound, proof: evidence.lastLines.slice(-1) };
+  return { id: 'command-not-found', text: 'the command was not found', proof: evidence.lastLines.slice(-1) };
 };
 
 const signalled: Rule = ({ evidence }) => {
   if (!evidence.exit?.signal) return undefined;
-  return { id: 'killed', text: messages.causes.ending.killed(evidence.exit.signal), proof: [] };
+  return { id: 'killed', text: `the signal ${evidence.exit.signal} ended the program`, proof: [] };
 };
 
 /** Not for a client, which may exit. */
@@ -67,7 +66,7 @@ const endedByItself: Rule = ({ evidence, role }) => {
   if (evidence.exit?.code !== 0) return undefined;
   return {
     id: 'loop-ended',
-    text: messages.causes.ending.loopEnded(role),
+    text: `the program exited on its own: a ${role} has to run for ever`,
     proof: [],
   };
 };
@@ -77,3 +76,11 @@ export const endingRules: Rule[] = [uncaught, gaveUp, failedAndEnded, notFound, 
 
 /** Rules for a program that should have run on. */
 export const exitRules: Rule[] = [...endingRules, endedByItself];
+
+export const phrases: Phrases = {
+  'call-failed-exit': 'end[s] because a system call failed',
+  'command-not-found': '[name|names] a command that is not there',
+  killed: '[are|is] ended by a signal',
+  'loop-ended': 'come[s] to an end instead of going on for ever',
+  'uncaught-error': 'die[s] of an error that nothing catches',
+};

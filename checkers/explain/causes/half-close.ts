@@ -1,12 +1,12 @@
 /** Causes of ends that are not passed on, or passed on wrongly. Only for checks about ends. */
+
 import { EPOLLERR, SHUT_RD, SHUT_RDWR, SO_LINGER } from '../../../linux/constants.ts';
-import { text } from '../../messages/index.ts';
 import type { Call, Life } from '../call.ts';
+import type { Phrases } from '../cause.ts';
 import { type Rule, shows } from '../cause.ts';
 import { brokenAt, type History, told } from '../history.ts';
 import { isWait } from '../waits.ts';
 
-const messages = text.causes.halfClose;
 /** A stream ends once. A program may read the end twice, but not this often. */
 const MANY = 20;
 
@@ -43,7 +43,7 @@ const halfCloseCloses: Rule = ({ history, checkId }) => {
     if (partner.closed.index < end.index || (shut && waitsBetween(history, shut, partner.closed))) continue;
     return {
       id: 'half-close-closes',
-      text: messages.halfCloseCloses(own.fd),
+      text: `recv(${own.fd}) returned 0 (this side has finished sending), and the program closed both sockets: bytes that the other side still had to send are lost`,
       proof: [told(end), told(partner.closed)],
       call: partner.closed,
       functions: ['relay', 'endStream'],
@@ -63,7 +63,9 @@ const shutWrongWay: Rule = ({ history, checkId }) => {
     if ((endOfStream(partner)?.index ?? Infinity) < shut.index) continue;
     return {
       id: 'shut-wrong-way',
-      text: both ? messages.shutBothWays(own.fd, partner.fd) : messages.shutReading(own.fd, partner.fd),
+      text: both
+        ? `recv(${own.fd}) returned 0, and shutdown(${partner.fd}, SHUT_RDWR) followed: bytes that the other side still had to send are lost; SHUT_WR ends one direction only`
+        : `recv(${own.fd}) returned 0, and shutdown(${partner.fd}, SHUT_RD) followed, which ends reading from ${partner.fd} and tells its other end nothing; SHUT_WR passes an end on`,
       proof: [told(end), told(shut)],
       call: shut,
       functions: ['endStream'],
@@ -84,7 +86,7 @@ const endGivenBack: Rule = (facts) => {
     if ((endOfStream(partner)?.index ?? Infinity) < shut.index) continue;
     return {
       id: 'shut-wrong-way',
-      text: messages.endGivenBack(own.fd),
+      text: `recv(${own.fd}) returned 0, and shutdown(${own.fd}) followed on the same socket: its other end has finished sending, and still waits for the answer`,
       proof: [told(end), told(shut)],
       call: shut,
       functions: ['endStream'],
@@ -101,8 +103,8 @@ const endNotPassedOn: Rule = (facts) => {
     if (end === undefined || partner.closed || partner.calls.some(({ call }) => call === 'shutdown')) continue;
     return {
       id: 'end-not-passed-on',
-      text: messages.endNotPassedOn(own.fd, partner.fd),
-      proof: [told(end), messages.noShutdown(partner.fd)],
+      text: `recv(${own.fd}) returned 0, and the other side, ${partner.fd}, was not told: it waits for an end that does not come`,
+      proof: [told(end), `no shutdown(${partner.fd}) followed`],
       call: end,
       functions: ['endStream', 'movePages'],
     };
@@ -129,7 +131,7 @@ const endBeforeRest: Rule = (facts) => {
     if (left === 0) continue;
     return {
       id: 'end-before-rest',
-      text: messages.endBeforeRest(own.fd, left),
+      text: `shutdown(${own.fd}) ended the stream while ${left === undefined ? 'bytes' : `${left} bytes`} still waited to be sent there: after that the socket takes none`,
       proof: [told(send), told(shut)],
       call: shut,
       functions: ['endStream', 'wantedEvents'],
@@ -151,7 +153,7 @@ const closedBeforeRest: Rule = (facts) => {
     if (send === undefined || !left) continue;
     return {
       id: 'end-before-rest',
-      text: messages.closedBeforeRest(own.fd, left),
+      text: `${own.fd} was closed when its partner had ended, while ${left} bytes or more still waited to be sent there: they are lost`,
       proof: [told(send), told(end), told(closed)],
       call: closed,
       functions: ['relay', 'closePair'],
@@ -170,7 +172,7 @@ const endReadAgain: Rule = ({ history }) => {
     if (first === undefined || count < MANY) continue;
     return {
       id: 'end-read-again',
-      text: messages.endReadAgain(fd, count.toLocaleString('en-US')),
+      text: `recv(${fd}) returned 0 ${count.toLocaleString('en-US')} times: the end of a stream stays readable for ever, so the loop must stop asking for it`,
       proof: [told(first)],
       call: first,
       functions: ['wantedEvents', 'endStream'],
@@ -210,8 +212,8 @@ export const waitsTooLong: Rule = (facts) => {
     id: timeout === -1 ? 'waits-without-limit' : 'waits-too-long',
     text:
       timeout === -1
-        ? messages.waitsWithoutLimit(last.call)
-        : messages.waitsTooLong(last.call, timeout.toLocaleString('en-US')),
+        ? `${last.call}() waits without a limit (${last.call === 'select' ? 'no timeout' : 'timeout -1'}), so the loop does not notice when the time of a pair is up`
+        : `${last.call}() may wait for ${timeout.toLocaleString('en-US')} ms, so the loop does not notice in time when the time of a pair is up`,
     proof: [],
     call: last,
     functions: ['untilDeadline'],
@@ -242,12 +244,7 @@ export const overdueKept: Rule = (facts) => {
     if (!wokeUpSince(history, last, evidence.failedAt)) continue;
     return {
       id: 'overdue-kept',
-      text: messages.overdueKept(
-        waitOf(history),
-        own.fd,
-        partner.fd,
-        Math.round(evidence.failedAt - last.ms).toLocaleString('en-US'),
-      ),
+      text: `the pair [${own.fd}, ${partner.fd}] had been silent for ${Math.round(evidence.failedAt - last.ms).toLocaleString('en-US')} ms; ${waitOf(history)}() has returned again and again after its time was up, and it was not closed`,
       proof: [told(last)],
       call: last,
       functions: ['closeOverdue', 'touch'],
@@ -265,7 +262,7 @@ export const endAssumed: Rule = (facts) => {
     if (shut === undefined || read === undefined || read.result <= 0) continue;
     return {
       id: 'end-before-rest',
-      text: messages.endAssumed(own.fd, partner.fd, read.result),
+      text: `recv(${own.fd}) had just returned ${read.result} bytes, and the program called shutdown(${partner.fd}) as if the stream had ended: only a recv() that returns 0 says so`,
       proof: [told(read), told(shut)],
       call: shut,
       functions: ['relay', 'endStream', 'handleEvents'],
@@ -284,7 +281,7 @@ const resetNotPassedOn: Rule = (facts) => {
     if (partner.calls.some(({ call, args }) => call === 'setsockopt' && args.option === SO_LINGER)) continue;
     return {
       id: 'reset-not-passed-on',
-      text: messages.resetNotPassedOn(own.fd, partner.fd),
+      text: `descriptor ${own.fd} was reset, and ${partner.fd} was closed without SO_LINGER: the other side takes that for an ordinary end of the stream`,
       proof: [told(reset), told(partner.closed)],
       call: partner.closed,
       functions: ['resetPair'],
@@ -307,8 +304,8 @@ const resetIgnored: Rule = (facts) => {
     if (own.calls.some(({ index }) => index > broken.index)) continue;
     return {
       id: 'reset-ignored',
-      text: messages.resetIgnored(broken.call, own.fd),
-      proof: [told(broken), messages.nothingDone(own.fd)],
+      text: `descriptor ${own.fd} was reset, and the program did nothing about it: ${broken.call}() reports that (${broken.call === 'poll' ? 'POLLERR, POLLHUP' : 'EPOLLERR, EPOLLHUP'}) again and again, until the socket is closed or detached`,
+      proof: [told(broken), `no call on ${own.fd} followed`],
       call: broken,
       functions: ['handleEvents', 'loopDetach', 'handleClient', 'loopRun'],
     };
@@ -328,3 +325,16 @@ export const halfCloseRules: Rule[] = [
   endNotPassedOn,
   resetNotPassedOn,
 ];
+
+export const phrases: Phrases = {
+  'end-before-rest': 'pass[es] the end on while bytes still wait to be sent',
+  'end-not-passed-on': 'do[es] not tell the other side that one side has finished',
+  'end-read-again': 'go[es] on reading a stream that has ended',
+  'shut-wrong-way': 'pass[es] an end on with the wrong direction of shutdown()',
+  'half-close-closes': 'close[s] both sides when one has only finished sending',
+  'reset-not-passed-on': 'pass[es] a reset on as an ordinary end',
+  'waits-too-long': 'wait[s] for events longer than a pair may be silent',
+  'waits-without-limit': 'wait[s] in epoll_wait() without a limit, and miss[es] the timeouts',
+  'overdue-kept': 'do[es] not close a pair that has been silent for too long, though the loop wakes up for it',
+  'reset-ignored': 'do[es] nothing about a reset that epoll reports again and again',
+};

@@ -1,10 +1,9 @@
 /** Causes of failures after an upstream did not accept a client: the proxy should try another one. */
-import { text } from '../../messages/index.ts';
+
 import { attempts, attemptsFor, clientsOf } from '../attempts.ts';
+import type { Phrases } from '../cause.ts';
 import { type Rule, shows } from '../cause.ts';
 import { told, toldBriefly } from '../history.ts';
-
-const messages = text.causes.sharing;
 
 const failureForgotten: Rule = (facts) => {
   if (!shows(facts, 'tried-too-early')) return undefined;
@@ -14,7 +13,7 @@ const failureForgotten: Rule = (facts) => {
     if (failed === undefined || again === undefined) continue;
     return {
       id: 'failure-forgotten',
-      text: messages.failureForgotten(port, Math.round(again.connect.ms - failed.ms)),
+      text: `the upstream on port ${port} had failed, and was tried again ${Math.round(again.connect.ms - failed.ms).toLocaleString('en-US')} ms later`,
       proof: [told(failed), told(again.connect)],
       call: again.connect,
       functions: ['markDown', 'worthATry'],
@@ -31,8 +30,8 @@ const neverTriedAgain: Rule = (facts) => {
     return undefined;
   return {
     id: 'never-tried-again',
-    text: messages.neverTriedAgain(last.port),
-    proof: [told(last.connect), messages.noConnectToAfter(last.port)],
+    text: `the upstream on port ${last.port} failed, and the program never tried it again`,
+    proof: [told(last.connect), `no connect() to port ${last.port} followed`],
     call: last.connect,
     functions: ['markDown', 'worthATry'],
   };
@@ -47,7 +46,7 @@ const movedMidway: Rule = (facts) => {
     if (before?.life.closed === undefined || after === undefined) continue;
     return {
       id: 'moved-midway',
-      text: messages.movedMidway(before.port, after.port),
+      text: `a client whose established connection to port ${before.port} ended was linked to port ${after.port}: that upstream knows nothing of the bytes before`,
       proof: [told(before.life.closed), told(after.connect)],
       call: after.connect,
       functions: ['handOn'],
@@ -66,7 +65,7 @@ const readTooEarly: Rule = (facts) => {
     if (lost === undefined || recv === undefined) continue;
     return {
       id: 'read-too-early',
-      text: messages.readTooEarly(recv.result, client.fd, lost.port),
+      text: `${recv.result.toLocaleString('en-US')} bytes were read from the client (${client.fd}) before an upstream had accepted it; the one on port ${lost.port} never did, and the bytes were lost with its socket`,
       proof: [told(lost.connect), told(recv)],
       call: recv,
     };
@@ -88,7 +87,7 @@ const notHandedOn: Rule = (facts) => {
     if (before === undefined) return undefined;
     return {
       id: 'gave-up-without-a-try',
-      text: messages.gaveUpWithoutATry,
+      text: 'a client was let go without an attempt, because all upstreams had failed before: one of them may be back by now',
       proof: [told(client.opened), toldBriefly(client.closed)],
       call: client.closed,
       functions: ['worthATry'],
@@ -96,11 +95,11 @@ const notHandedOn: Rule = (facts) => {
   }
   return {
     id: 'not-handed-on',
-    text: messages.notHandedOn(
+    text: notHandedOnText(
       own.map(({ port }) => port),
       most - own.length,
     ),
-    proof: [told(last.connect), messages.thenClosed(toldBriefly(client.closed))],
+    proof: [told(last.connect), `then ${toldBriefly(client.closed)}, without another connect()`],
     call: client.closed,
     functions: ['handOn', 'worthATry'],
   };
@@ -116,7 +115,7 @@ const keptInVain: Rule = (facts) => {
     if (own.length > most) {
       return {
         id: 'retries-for-ever',
-        text: messages.triesForEver(own.length, most),
+        text: `the program tried ${own.length.toLocaleString('en-US')} connections for one client, and there are ${most} upstreams: it does not leave out those that it has tried`,
         proof: own.slice(0, 1).map(({ connect }) => told(connect)),
         call: last.connect,
         functions: ['worthATry', 'handOn'],
@@ -125,8 +124,8 @@ const keptInVain: Rule = (facts) => {
     if (last.failed === undefined) continue;
     return {
       id: 'client-not-released',
-      text: messages.keptInVain(client.fd),
-      proof: [told(last.connect), messages.noCloseFollowed(client.fd)],
+      text: `no upstream took the client (${client.fd}), and it was not closed`,
+      proof: [told(last.connect), `no close(${client.fd}) followed`],
       call: last.failed,
       functions: ['handOn'],
     };
@@ -147,8 +146,8 @@ const refusedSocketKept: Rule = (facts) => {
   if (kept === undefined) return undefined;
   return {
     id: 'refused-socket-kept',
-    text: messages.refusedSocketKept(kept.life.fd, kept.port),
-    proof: [told(kept.connect), messages.noCloseFollowed(kept.life.fd)],
+    text: `the socket (${kept.life.fd}) of a failed attempt on port ${kept.port} is still open`,
+    proof: [told(kept.connect), `no close(${kept.life.fd}) followed`],
     call: kept.connect,
     functions: ['handOn'],
   };
@@ -164,3 +163,17 @@ export const handingOnRules: Rule[] = [
   keptInVain,
   refusedSocketKept,
 ];
+
+function notHandedOnText(ports: number[], left: number): string {
+  return `the ${ports.length === 1 ? 'upstream on port' : 'upstreams on ports'} ${ports.join(' and ')} did not take the client, and it was closed, although ${left === 1 ? 'one more upstream' : `${left} more upstreams`} could have been tried`;
+}
+
+export const phrases: Phrases = {
+  'failure-forgotten': 'do[es] not note that an upstream is down',
+  'gave-up-without-a-try': 'let[s] clients go without a try while all upstreams are down',
+  'moved-midway': 'move[s] a client to another upstream in the middle of its connection',
+  'never-tried-again': 'never tr[y|ies] an upstream again that has failed once',
+  'not-handed-on': 'let[s] a client go when the first upstream does not take it',
+  'read-too-early': 'take[s] bytes from a client before an upstream has taken it, and lose[s] them',
+  'refused-socket-kept': 'do[es] not close the socket of an attempt that failed',
+};

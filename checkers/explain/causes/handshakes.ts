@@ -1,11 +1,10 @@
 /** Causes of handshakes that were given up too early, and of sockets that leak after a failed one. */
+
 import { EPOLLERR, EPOLLOUT } from '../../../linux/constants.ts';
-import { text } from '../../messages/index.ts';
 import type { Call, Life } from '../call.ts';
+import type { Phrases } from '../cause.ts';
 import { type Rule, shows } from '../cause.ts';
 import { type History, told } from '../history.ts';
-
-const messages = text.causes.handshakes;
 
 /** A handshake that did not succeed, as far as the trace tells. */
 interface Attempt {
@@ -37,7 +36,7 @@ export const handshakeGivenUp: Rule = (facts) => {
   if (attempt === undefined || close === undefined) return undefined;
   return {
     id: 'handshake-given-up',
-    text: messages.givenUp(attempt.life.fd, Math.round(close.ms - attempt.connect.ms)),
+    text: `the handshake of upstream socket ${attempt.life.fd} was given up after ${Math.round(close.ms - attempt.connect.ms)} ms, and CONNECT_TIMEOUT_MS allows for more`,
     proof: [told(attempt.connect), told(close)],
     call: close,
     functions: ['closeOverdue', 'untilDeadline'],
@@ -54,8 +53,8 @@ export const acceptedAndKept: Rule = (facts) => {
     if (next?.call !== 'socket' || !['EMFILE', 'ENFILE'].includes(next.errno ?? '')) continue;
     return {
       id: 'accepted-and-kept',
-      text: messages.acceptedAndKept(life.fd, next.errno ?? ''),
-      proof: [told(life.opened), told(next), messages.noClose(life.fd)],
+      text: `client ${life.fd} was accepted, and socket() failed for its upstream connection (${next.errno ?? ''}): the client has no partner, and was not closed either`,
+      proof: [told(life.opened), told(next), `no close(${life.fd}) followed`],
       call: next,
       functions: ['linkClient', 'connectUpstream'],
     };
@@ -73,9 +72,16 @@ export const attemptKept: Rule = (facts) => {
   const { life, connect, refused } = attempt;
   return {
     id: 'refused-socket-kept',
-    text: refused ? messages.refusedAndKept(life.fd) : messages.unansweredAndKept(life.fd),
-    proof: [told(connect), messages.noClose(life.fd)],
+    text: refused
+      ? `the upstream refused the connection of socket ${life.fd}, which was not closed after that`
+      : `the client left, or was let go, while the handshake of its upstream socket ${life.fd} was under way, and that socket was not closed`,
+    proof: [told(connect), `no close(${life.fd}) followed`],
     call: connect,
     functions: ['finishConnect', 'closeOverdue', 'closePair'],
   };
+};
+
+export const phrases: Phrases = {
+  'handshake-given-up': 'give[s] a handshake less time than CONNECT_TIMEOUT_MS says',
+  'accepted-and-kept': 'never close[s] a client for which there was no upstream socket',
 };

@@ -1,7 +1,8 @@
 /** Causes of failures of proxies that run out of descriptors, or that got SIGTERM. */
+
 import { EPOLLIN } from '../../../linux/constants.ts';
-import { text } from '../../messages/index.ts';
 import type { Call } from '../call.ts';
+import type { Phrases } from '../cause.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
 import { type History, told } from '../history.ts';
 
@@ -37,7 +38,7 @@ export const emfileSpin: Rule = ({ history }) => {
   if (last === undefined || count < MANY) return undefined;
   return {
     id: 'emfile-spin',
-    text: text.causes.leaving.emfileSpin(count.toLocaleString('en-US')),
+    text: `accept() failed ${count.toLocaleString('en-US')} times because no descriptor was free: the connection stays in the backlog, so epoll_wait() reports the listening socket again at once`,
     proof: [told(last)],
     call: last,
     functions: ['acceptFailed', 'pauseListening'],
@@ -52,8 +53,8 @@ export const listenerNotResumed: Rule = ({ history }) => {
   if (last === undefined || events & EPOLLIN) return undefined;
   return {
     id: 'listener-not-resumed',
-    text: text.causes.leaving.listenerNotResumed(fd),
-    proof: [told(last), text.causes.leaving.noLaterChange],
+    text: `the program stopped watching the listening socket (${fd}) when descriptors ran out, and did not watch it again when some were free`,
+    proof: [told(last), 'no epoll_ctl() on it came after this one'],
     call: last,
     functions: ['resumeListening', 'closePair'],
   };
@@ -69,7 +70,7 @@ export const queueThrownAway: Rule = ({ history }) => {
   if (empty) return undefined;
   return {
     id: 'queue-thrown-away',
-    text: text.causes.leaving.queueThrownAway(closed.fd),
+    text: `the listening socket (${closed.fd}) was closed before accept() had failed with EAGAIN: the kernel reset the connections in its queue`,
     proof: [told(taken), told(closed)],
     call: closed,
     functions: ['startDraining', 'closeDoor'],
@@ -84,8 +85,8 @@ export const leftTooEarly: Rule = ({ evidence, history }) => {
     return undefined;
   return {
     id: 'left-too-early',
-    text: text.causes.leaving.leftTooEarly(open.length),
-    proof: [told(taken), text.causes.leaving.stillOpen(first.fd)],
+    text: `the program ended although ${open.length === 1 ? 'a client was' : `${open.length} clients were`} still connected`,
+    proof: [told(taken), `descriptor ${first.fd} leads to a client and was never closed`],
     call: taken,
     functions: ['handleSignals', 'startDraining'],
   };
@@ -100,8 +101,16 @@ const signalsUnseen: Rule = ({ history }) => {
   if (watched !== undefined && reported === undefined) return undefined;
   const cause: Omit<Cause, 'id' | 'text'> = { proof: reported ? [told(reported)] : [], functions: ['handleSignals'] };
   return watched === undefined
-    ? { id: 'signals-not-watched', text: text.causes.leaving.signalsNotWatched(fd), ...cause }
-    : { id: 'signals-not-read', text: text.causes.leaving.signalsNotRead(fd), ...cause };
+    ? {
+        id: 'signals-not-watched',
+        text: `signals come out of descriptor ${fd}, which was never added to epoll: the program never sees SIGTERM`,
+        ...cause,
+      }
+    : {
+        id: 'signals-not-read',
+        text: `epoll_wait() reported descriptor ${fd}, out of which signals come, and the program did not read it`,
+        ...cause,
+      };
 };
 
 const keepsListening: Rule = ({ history }) => {
@@ -110,7 +119,7 @@ const keepsListening: Rule = ({ history }) => {
   if (taken === undefined || listener === undefined || listener.closed !== undefined) return undefined;
   return {
     id: 'keeps-listening',
-    text: text.causes.leaving.keepsListening(listener.fd),
+    text: `after SIGTERM the listening socket (${listener.fd}) was not closed, so the kernel lets clients in`,
     proof: [told(taken)],
     call: taken,
     functions: ['closeDoor', 'startDraining'],
@@ -126,7 +135,7 @@ const neverLeaves: Rule = (facts) => {
   if (rows > 0) {
     return {
       id: 'row-not-removed',
-      text: text.causes.leaving.rowsLeft(rows),
+      text: `no client is left, but the route table has ${rows === 1 ? 'a row' : `${rows} rows`}, so the program still waits for a client`,
       proof: [told(taken)],
       call: taken,
       functions: ['closePair'],
@@ -134,7 +143,7 @@ const neverLeaves: Rule = (facts) => {
   }
   return {
     id: 'never-leaves',
-    text: text.causes.leaving.neverLeaves,
+    text: 'SIGTERM was seen, the listening socket is closed and no client is left, but the program waits for an event that cannot come',
     proof: [told(taken)],
     call: taken,
     functions: ['startDraining', 'handleSignals'],
@@ -149,7 +158,7 @@ const secondSignalIgnored: Rule = (facts) => {
   if (again === undefined || !shows(facts, 'not-ended')) return undefined;
   return {
     id: 'second-signal-ignored',
-    text: text.causes.leaving.secondSignalIgnored,
+    text: 'SIGTERM was seen a second time, and the program did not end',
     proof: [told(again)],
     call: again,
     functions: ['handleSignals'],
@@ -164,7 +173,11 @@ export function isAskedToEnd(history: History): boolean {
 const wrongExitCode: Rule = ({ evidence }) => {
   const code = evidence.exit?.code;
   if (!code) return undefined;
-  return { id: 'wrong-exit-code', text: text.causes.leaving.wrongExitCode(code), proof: [] };
+  return {
+    id: 'wrong-exit-code',
+    text: `the program ended with exit code ${code}: 0 says that all went well`,
+    proof: [],
+  };
 };
 
 /** Rules for a program that got SIGTERM and handled it wrongly. */
@@ -179,3 +192,16 @@ export const leavingRules: Rule[] = [
 
 /** Rules for one that exited, but not with 0. */
 export const whenEndIsWrong: Rule[] = [...leavingRules, wrongExitCode];
+
+export const phrases: Phrases = {
+  'emfile-spin': 'spin[s] when descriptors run out',
+  'keeps-listening': 'keep[s] listening after SIGTERM',
+  'left-too-early': 'end[s] while clients are still connected',
+  'listener-not-resumed': 'accept[s] no more clients after descriptors ran out',
+  'never-leaves': 'do[es] not end when the last client has left after SIGTERM',
+  'queue-thrown-away': 'reset[s] the clients in the queue at SIGTERM',
+  'second-signal-ignored': 'go[es] on when SIGTERM comes a second time',
+  'signals-not-read': 'do[es] not read the signal that came',
+  'signals-not-watched': 'do[es] not watch the descriptor that signals come out of',
+  'wrong-exit-code': 'end[s] with another exit code than 0',
+};

@@ -2,15 +2,13 @@
  * Causes of a program that reached a stub of a later milestone than the one judged. The stub is a symptom: a wrong
  * descriptor, mask or return value led the program there.
  */
+
 import { EPOLL_CTL_ADD, EPOLLIN, EPOLLOUT } from '../../../linux/constants.ts';
-import { text } from '../../messages/index.ts';
 import type { Call, Life } from '../call.ts';
-import type { Cause, Rule } from '../cause.ts';
+import type { Cause, Phrases, Rule } from '../cause.ts';
 import { type History, lifeAt, told, toldBriefly } from '../history.ts';
 import { closedSocketUsed, eventData } from './accepting.ts';
 import { failedSocketUsed } from './connecting.ts';
-
-const words = text.causes.ledAstray;
 
 /** The last call that failed or moved bytes: no system call followed until the stub. */
 function last({ calls }: History, ...names: string[]): Call | undefined {
@@ -29,7 +27,12 @@ const failedAcceptUsed: Rule = ({ history }) => {
   const used = history.calls.at(-1);
   if (accept?.result !== -1 || used === undefined || used.index <= accept.index) return undefined;
   if (used.fd !== -1 || !['recv', 'send', 'epoll_ctl', 'close'].includes(used.call)) return undefined;
-  const cause = because('failed-accept-used', words.failedAcceptUsed(accept.errno), accept, 'acceptConnection');
+  const cause = because(
+    'failed-accept-used',
+    `accept() failed with ${accept.errno}, and its -1 was used as if it were a client's descriptor`,
+    accept,
+    'acceptConnection',
+  );
   return { ...cause, proof: [told(accept), told(used)] };
 };
 
@@ -44,7 +47,7 @@ export const listenerTakenForClient: Rule = ({ history }) => {
   if (used === undefined) return undefined;
   return because(
     'listener-taken-for-client',
-    words.listenerTakenForClient(used.call, used.fd),
+    `${used.call}() was called on ${used.fd}, the listening socket: bytes come on the descriptor that accept() returns`,
     used,
     'acceptConnection',
   );
@@ -54,14 +57,24 @@ export const listenerTakenForClient: Rule = ({ history }) => {
 const endTakenForBytes: Rule = ({ history }) => {
   const call = last(history, 'recv', 'read');
   if (call === undefined || call.result > 0 || call.errno === 'EAGAIN' || call.errno === 'EINTR') return undefined;
-  return because('end-taken-for-bytes', words.endTakenForBytes(call.call, call.fd, call.errno), call);
+  return because(
+    'end-taken-for-bytes',
+    call.errno === undefined
+      ? `${call.call}(${call.fd}) returned 0, the end of the stream, and the program went on as if bytes had come`
+      : `${call.call}(${call.fd}) failed with ${call.errno}, and the program went on as if bytes had come`,
+    call,
+  );
 };
 
 /** send() took all bytes, and the program went on as if some were left. */
 const wholeTakenForPart: Rule = ({ history }) => {
   const send = last(history, 'send', 'write');
   if (send === undefined || send.result !== Number(send.args.length)) return undefined;
-  return because('whole-taken-for-part', words.wholeTakenForPart(send.call, send.fd, send.result), send);
+  return because(
+    'whole-taken-for-part',
+    `${send.call}(${send.fd}) took all ${send.result} bytes, and the program went on as if some were left`,
+    send,
+  );
 };
 
 /** The event that the program was about to handle when it reached the stub: the first one without a call. */
@@ -82,7 +95,11 @@ const watchedForRoom: Rule = ({ history }) => {
     ({ call, args, result }) => call === 'epoll_ctl' && result === 0 && args.operation === EPOLL_CTL_ADD,
   );
   if (attach === undefined) return undefined;
-  const cause = because('watched-for-room', words.watchedForRoom(event.life.fd), attach);
+  const cause = because(
+    'watched-for-room',
+    `descriptor ${event.life.fd} is watched for EPOLLOUT: there is room for bytes at once, so its event comes before its client has sent any`,
+    attach,
+  );
   return { ...cause, proof: [toldBriefly(attach), told(event.wait)] };
 };
 
@@ -90,7 +107,12 @@ const watchedForRoom: Rule = ({ history }) => {
 const knockMisrouted: Rule = ({ history }) => {
   const event = lastEvent(history);
   if (event === undefined || event.life.kind !== 'listener' || !(event.mask & EPOLLIN)) return undefined;
-  return because('knock-misrouted', words.knockMisrouted(event.life.fd), event.wait, 'loopRun');
+  return because(
+    'knock-misrouted',
+    `epoll_wait() reported the listening socket, ${event.life.fd}, and the program took the event for one of another socket`,
+    event.wait,
+    'loopRun',
+  );
 };
 
 /** The rules to ask, in order. */
@@ -105,3 +127,12 @@ export const ledAstrayRules: Rule[] = [
   endTakenForBytes,
   wholeTakenForPart,
 ];
+
+export const phrases: Phrases = {
+  'end-taken-for-bytes': 'go[es] on after the end of a stream as if bytes had come',
+  'failed-accept-used': 'use[s] the -1 of a failed accept() as a descriptor',
+  'knock-misrouted': 'take[s] an event of the listening socket for one of another socket',
+  'listener-taken-for-client': 'use[s] the listening socket as if it led to a client',
+  'watched-for-room': 'watch[es] a socket for room to write before there is anything to send',
+  'whole-taken-for-part': 'go[es] on as if bytes were left that send() has taken',
+};

@@ -1,7 +1,7 @@
 /** Causes of wrong answers of a line server: how it handled a client's bytes. */
 
-import { text as messages } from '../../messages/index.ts';
 import type { Call } from '../call.ts';
+import type { Phrases } from '../cause.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
 import { bytesSent } from '../handling.ts';
 import { type History, told, toldBriefly } from '../history.ts';
@@ -65,7 +65,7 @@ const answersPieces: Rule = ({ history }) =>
     if (sent === undefined || (sent !== backwards(text) && sent.trim() !== backwards(text))) return undefined;
     return {
       id: 'answers-pieces',
-      text: messages.causes.lines.answersPieces,
+      text: 'a piece of a line was answered as if it were a whole one: TCP carries bytes, and a line ends only at its newline',
       proof: [withText(recv, text), withText(send, sent)],
       call: send,
       functions: ANSWER,
@@ -85,7 +85,7 @@ const newlineReversed: Rule = ({ history }) =>
     if (sent === answersTo(lines) || sent !== each.join('')) return undefined;
     return {
       id: 'newline-reversed',
-      text: messages.causes.lines.newlineReversed,
+      text: 'the newline was reversed with the line, so it comes first instead of last',
       proof: [withText(turn.recv, turn.text), withText(send, sentText(send) ?? '')],
       call: send,
       functions: ['reverseLine', 'answerLines'],
@@ -99,7 +99,7 @@ const notReversed: Rule = ({ history }) =>
     if (send === undefined || sentIn(turn) !== lines || lines === answersTo(lines)) return undefined;
     return {
       id: 'not-reversed',
-      text: messages.causes.lines.notReversed,
+      text: 'the line went back as it had come',
       proof: [withText(turn.recv, turn.text), withText(send, sentText(send) ?? '')],
       call: send,
       functions: ['reverseLine', 'answerLines'],
@@ -118,7 +118,7 @@ const reversedTogether: Rule = ({ history }) =>
     if (sent === answersTo(lines) || !together.includes(sent)) return undefined;
     return {
       id: 'reversed-together',
-      text: messages.causes.lines.reversedTogether,
+      text: 'several lines came in one piece, and the piece was reversed as a whole instead of line by line',
       proof: [withText(turn.recv, turn.text), withText(send, sentText(send) ?? '')],
       call: send,
       functions: ANSWER,
@@ -134,7 +134,7 @@ const firstLineOnly: Rule = ({ history }) =>
     const [send] = turn.sends;
     return {
       id: 'first-line-only',
-      text: messages.causes.lines.firstLineOnly(lines.split('\n').length - 1),
+      text: `${lines.split('\n').length - 1} lines came in one piece, and only the first of them was answered`,
       proof: [withText(turn.recv, turn.text), ...(send ? [withText(send, sent)] : []), afterwards(turn)].filter(
         Boolean,
       ),
@@ -144,7 +144,7 @@ const firstLineOnly: Rule = ({ history }) =>
   });
 
 function afterwards({ next }: Turn): string {
-  return next ? messages.causes.lines.thenCame(toldBriefly(next)) : '';
+  return next ? `then came ${toldBriefly(next)}` : '';
 }
 
 /** The newline or another part of the line is missing, or was added. */
@@ -157,7 +157,7 @@ const newlineLost: Rule = ({ history }) =>
     if (sent !== answersTo(lines).replaceAll('\n', '') || sent === '') return undefined;
     return {
       id: 'newline-lost',
-      text: messages.causes.lines.newlineLost,
+      text: 'the answer has no newline at its end, so the client never learns that it is whole',
       proof: [withText(turn.recv, turn.text), withText(send, sent)],
       call: send,
       functions: ANSWER,
@@ -175,7 +175,7 @@ const beginningLost: Rule = ({ history }) =>
     if (sent !== answersTo(last)) return undefined;
     return {
       id: 'beginning-lost',
-      text: messages.causes.lines.beginningLost(quoted(turn.begun)),
+      text: `the line came in pieces, and what had come before the last one, ${quoted(turn.begun)}, was forgotten`,
       proof: [withText(turn.recv, turn.text), withText(send, sent)],
       call: send,
       functions: ANSWER,
@@ -199,8 +199,8 @@ const ofAnother: Rule = ({ history }) => {
     return {
       id: gone ? 'leftovers-of-another' : 'lines-mixed',
       text: gone
-        ? messages.causes.lines.halfLineClientBefore
-        : messages.causes.lines.halfLineClientAnswered(other.client.fd, turn.client.fd),
+        ? `half a line that the previous client left behind was answered together with the line of the next one`
+        : `half a line of the client on ${other.client.fd} was answered together with the line of the one on ${turn.client.fd}: each client needs its own place for the beginning of its line`,
       proof: [
         withText(other.recv, other.text),
         ...(gone && other.client.closed ? [told(other.client.closed)] : []),
@@ -232,7 +232,7 @@ const beginningOverwritten: Rule = ({ history }) => {
     if (first === undefined || between === undefined) continue;
     return {
       id: 'beginning-overwritten',
-      text: messages.causes.lines.beginningOverwritten(quoted(turn.begun)),
+      text: `the beginning of a line, ${quoted(turn.begun)}, was overwritten by the bytes of the next client: subarray() is a view of the shared buffer, and Buffer.from() makes a copy`,
       proof: [withText(first.recv, first.text), withText(between.recv, between.text), withText(send, sent)],
       call: between.recv,
       functions: ['handleClient'],
@@ -260,7 +260,7 @@ const longerThanCame: Rule = ({ history }) => {
     if (send === undefined) continue;
     return {
       id: 'sent-more-than-received',
-      text: messages.causes.lines.sentMoreThanReceived(came - left, send.args.length),
+      text: `${came - left} bytes of this client waited for their answer, and send() was given ${send.args.length}: the other bytes were left in the buffer from before, or no client had sent them`,
       proof: [told(recv), told(send)],
       call: send,
       functions: ANSWER,
@@ -279,7 +279,7 @@ const notAnswered: Rule = (facts) => {
     if (failed?.call === 'recv' && failed.fd === turn.recv.fd && failed.errno === 'EAGAIN') {
       return {
         id: 'line-lost-at-eagain',
-        text: messages.causes.lines.lineLostAtEagain(quoted(lines)),
+        text: `the line ${quoted(lines)} had come, the next recv() failed with EAGAIN, and no send() followed: that -1 is no number of bytes to add, and the line has still to be answered`,
         proof: [withText(turn.recv, turn.text), told(failed)],
         call: failed,
         functions: ['handleClient', 'receiveLine'],
@@ -287,7 +287,7 @@ const notAnswered: Rule = (facts) => {
     }
     return {
       id: 'received-not-sent',
-      text: messages.causes.lines.receivedNotSent(quoted(lines)),
+      text: `the line ${quoted(lines)} had come, and no send() followed`,
       proof: [withText(turn.recv, turn.text), afterwards(turn)].filter(Boolean),
       call: turn.recv,
       functions: ANSWER,
@@ -305,8 +305,8 @@ const restSkipped: Rule = ({ history }) => {
     if (next === undefined || Number(next.args.length) === left || next.head === partial.head) continue;
     return {
       id: 'partial-send-ignored',
-      text: messages.causes.lines.partialSendIgnored(partial.result, partial.args.length, left),
-      proof: [told(partial), messages.causes.lines.theNextOn(partial.fd, toldBriefly(next))],
+      text: `send() took ${partial.result} of ${partial.args.length} bytes, and the other ${left} were never offered again`,
+      proof: [told(partial), `the next on ${partial.fd}: ${toldBriefly(next)}`],
       call: partial,
       functions: ['sendAll'],
     };
@@ -324,7 +324,7 @@ const answeredTwice: Rule = ({ history }) =>
     if (lines === '' || sent === undefined || again === undefined || sent !== due + due) return undefined;
     return {
       id: 'answered-twice',
-      text: messages.causes.lines.answeredTwice(quoted(lines)),
+      text: `the line ${quoted(lines)} came once and was answered twice`,
       proof: [
         withText(turn.recv, turn.text),
         ...turn.sends.slice(0, 2).map((send) => withText(send, sentText(send) ?? '')),
@@ -343,7 +343,7 @@ const lineTrimmed: Rule = ({ history }) =>
       return undefined;
     return {
       id: 'line-trimmed',
-      text: messages.causes.lines.lineTrimmed(quoted(lines)),
+      text: `blanks at the ends of a line, or its carriage return, were left out (${quoted(lines)}): a line is every byte before its newline`,
       proof: [withText(turn.recv, turn.text), withText(send, sent)],
       call: send,
       functions: ANSWER,
@@ -361,7 +361,7 @@ const textConversion: Rule = ({ history }) => {
     if (send === undefined || isReplaced(recv)) continue;
     return {
       id: 'text-conversion',
-      text: messages.causes.lines.textConversion,
+      text: 'bytes were turned into a string and back: what is not UTF-8 became the bytes ef bf bd, which stand for "unreadable"',
       proof: [`${told(recv)}: ${firstBytes(recv)}`, `${told(send)}: ${firstBytes(send)}`],
       call: send,
       functions: ['reverseLine', ...ANSWER],
@@ -379,7 +379,7 @@ const capitalsChanged: Rule = ({ history }) =>
     if (sent.toLowerCase() !== due.toLowerCase()) return undefined;
     return {
       id: 'bytes-changed',
-      text: messages.causes.lines.capitalsChanged,
+      text: 'capitals became small letters, or the other way round: only their order may change',
       proof: [withText(turn.recv, turn.text), withText(send, sent)],
       call: send,
       functions: ['reverseLine', ...ANSWER],
@@ -404,3 +404,24 @@ export const lineRules: Rule[] = [
   restSkipped,
   notAnswered,
 ];
+
+export const phrases: Phrases = {
+  'answered-twice': 'answer[s] one line twice',
+  'answers-pieces': 'answer[s] a piece of a line as if it were a line',
+  'beginning-lost': 'forget[s] the beginning of a line that comes in pieces',
+  'bytes-changed': 'change[s] the bytes on their way',
+  'first-line-only': 'use[s] only the first of several lines that come at once',
+  'leftovers-of-another': 'answer[s] what a client before had left behind',
+  'line-lost-at-eagain': 'lose[s] a line when the next recv() fails with EAGAIN',
+  'line-trimmed': 'trim[s] lines, so that blanks at their ends are lost',
+  'lines-mixed': 'mix[es] the lines of several clients',
+  'newline-lost': 'send[s] answers without a newline',
+  'newline-reversed': 'reverse[s] the newline with the line',
+  'not-reversed': 'send[s] lines back as they came',
+  'partial-send-ignored': 'forget[s] the rest when send() takes only a part',
+  'received-not-sent': 'receive[s] bytes and never send[s] them on',
+  'reversed-together': 'reverse[s] several lines as if they were one',
+  'sent-more-than-received': 'send[s] more bytes than came',
+  'beginning-overwritten': 'keep[s] a view of the shared buffer where a copy is due',
+  'text-conversion': 'turn[s] bytes into a string and back',
+};

@@ -1,6 +1,7 @@
 /** Causes of programs that hang in a call, or never sleep. */
+
 import { EPOLLIN, EPOLLOUT } from '../../../linux/constants.ts';
-import { text } from '../../messages/index.ts';
+import type { Phrases } from '../cause.ts';
 import { type Cause, type Facts, type Rule, shows } from '../cause.ts';
 import { lifeAt, told, toldBriefly } from '../history.ts';
 import { isWait } from '../waits.ts';
@@ -16,16 +17,12 @@ function hangsIn(facts: Facts, names: string[]): Cause | undefined {
   // With a thread for each client, one thread that blocks is normal.
   if (unfinished.besides !== undefined) return undefined;
   const life = facts.history.lives.findLast(({ fd }) => fd === unfinished.fd);
-  const side = life?.kind === 'client' || life?.kind === 'upstream' ? text.causes.looping.sSocket(life.kind) : '';
+  const side = life?.kind === 'client' || life?.kind === 'upstream' ? `, the ${life.kind}'s socket,` : '';
   return {
     id: `blocked-in-${unfinished.call}`,
-    text: text.causes.looping.programSitsDoesNot(unfinished.call, unfinished.fd, side, WAITS_FOR[unfinished.call]),
+    text: `the program sits in ${unfinished.call}() on ${unfinished.fd}${side} and does not come back: ${WAITS_FOR[unfinished.call]}, and all other work waits with it`,
     proof: [
-      text.causes.looping.beganAtMsNot(
-        toldBriefly(unfinished),
-        Math.round(unfinished.ms),
-        Math.round(facts.evidence.failedAt),
-      ),
+      `${toldBriefly(unfinished)} began at ${Math.round(unfinished.ms)} ms and was not over at ${Math.round(facts.evidence.failedAt)} ms`,
     ],
     call: unfinished,
     functions: CALLERS[unfinished.call] ?? ['handleClient', 'handleUpstream', 'loopRun'],
@@ -40,10 +37,10 @@ const CALLERS: Record<string, string[]> = {
 };
 
 const WAITS_FOR: Record<string, string> = {
-  accept: text.causes.looping.noClientThereSo,
-  recv: text.causes.looping.noBytesAreThere,
-  send: text.causes.looping.otherEndTakesNo,
-  connect: text.causes.looping.handshakeNotOverSo,
+  accept: 'no client is there, so it waits for the next one',
+  recv: 'no bytes are there, so it waits for some',
+  send: 'the other end takes no more at the moment, so it waits until there is room',
+  connect: 'the handshake is not over, so it waits',
 };
 
 /** accept, recv and connect: a loop calls them only after epoll has reported that they will not block. */
@@ -60,12 +57,15 @@ export const neverWaits: Rule = (facts) => {
   if (last === undefined || count < 100) return undefined;
   return {
     id: 'never-waits',
-    text: text.causes.looping.neverWaits(last.call, count.toLocaleString('en-US')),
+    text: `${last.call}() is asked not to wait (timeout 0) and was called ${count.toLocaleString('en-US')} times; a timeout of -1 waits until something happens`,
     proof: [told(last)],
     call: last,
     functions: ['loopRun'],
   };
 };
+
+/** What asks for an event when there is room to write. */
+const WRITABLE: Record<string, string> = { epoll_wait: 'EPOLLOUT', poll: 'POLLOUT', select: 'that (writefds)' };
 
 /** A socket is almost always writable: with EPOLLOUT registered, epoll_wait() returns at once, again and again. */
 export const alwaysWritable: Rule = (facts) => {
@@ -79,7 +79,7 @@ export const alwaysWritable: Rule = (facts) => {
   const fd = last.events?.find(({ events: mask }) => mask & EPOLLOUT)?.fd;
   return {
     id: 'always-writable',
-    text: text.causes.looping.alwaysWritable(last.call, count.toLocaleString('en-US'), fd),
+    text: `${last.call}() returned ${count.toLocaleString('en-US')} times because descriptor ${fd} has room to write, which it nearly always has: ask for ${WRITABLE[last.call]} only while something waits to be sent`,
     proof: [told(last)],
     call: last,
     functions: ['acceptConnection', 'loopAttach', 'wantedEvents', 'flush'],
@@ -97,9 +97,14 @@ export const eventIgnored: Rule = ({ history }) => {
   const kind = life?.kind === 'client' || life?.kind === 'upstream' ? ` (${life.kind})` : '';
   return {
     id: 'event-not-handled',
-    text: text.causes.looping.eventNotHandled(wait.call, count.toLocaleString('en-US'), fd, kind),
+    text: `${wait.call}() returned ${count.toLocaleString('en-US')} times for descriptor ${fd}${kind}, and the program neither read nor closed it`,
     proof: [told(wait)],
     call: wait,
     functions: ['loopRun', 'isConnSock', 'isUpstreamSock', 'loopDetach'],
   };
+};
+
+export const phrases: Phrases = {
+  'always-writable': 'ask[s] for EPOLLOUT all the time, so the loop never rests',
+  'never-waits': 'ask[s] epoll_wait() not to wait, so the loop never rests',
 };

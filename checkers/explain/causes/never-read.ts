@@ -1,5 +1,5 @@
 /** A program that reads one side only. */
-import { text } from '../../messages/index.ts';
+import type { Phrases } from '../cause.ts';
 import { type Rule, shows } from '../cause.ts';
 import { told } from '../history.ts';
 
@@ -18,11 +18,15 @@ export const neverRead: Rule = (facts) => {
     if (first === undefined || !first.partner || !spoke || read) continue;
     return {
       id: 'never-read',
-      text: text.causes.relaying.neverRead(kind, first.fd),
-      proof: [told(first.opened), text.causes.relaying.noRecv(first.fd)],
+      text: `bytes came from the ${kind}, and the program never called recv() on the socket that leads there (${first.fd})`,
+      proof: [told(first.opened), `no recv(${first.fd}) followed`],
       call: first.opened,
       functions: [kind === 'client' ? 'handleClient' : 'handleUpstream'],
     };
   }
   return undefined;
+};
+
+export const phrases: Phrases = {
+  'never-read': 'never receive[s] from one of the two sides',
 };

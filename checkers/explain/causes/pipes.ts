@@ -1,10 +1,9 @@
 /** Causes of failures with bytes that go through pipes: socket, pipe, socket. */
-import { text } from '../../messages/index.ts';
+
 import type { Call, Life } from '../call.ts';
+import type { Phrases } from '../cause.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
 import { type History, lifeAt, told } from '../history.ts';
-
-const messages = text.causes.pipes;
 
 /** The errors of splice() with the wrong descriptors. */
 const WRONG_ENDS = ['EBADF', 'EINVAL', 'ESPIPE'];
@@ -28,7 +27,7 @@ const spliceFailed: Rule = ({ history }) => {
   if (failed === undefined) return undefined;
   return {
     id: 'splice-failed',
-    text: messages.spliceFailed(failed.fd, failed.args.to, failed.errno ?? ''),
+    text: `splice() from descriptor ${failed.fd} into ${failed.args.to} failed with ${failed.errno ?? ''}: the first descriptor of a pipe is for reading, the second for writing`,
     proof: [told(failed)],
     call: failed,
     functions: ['createPipe', 'movePages', 'emptyPipe'],
@@ -67,7 +66,7 @@ function fill(history: History, pipe: Pipe, call: Call): Cause | undefined {
   if (pipe.filled > 0 && from === pipe.from) {
     return {
       id: 'pipe-not-emptied',
-      text: messages.notEmptied(pipe.into, pipe.filled.toLocaleString('en-US'), call.fd),
+      text: `the pipe of descriptor ${pipe.into} held ${pipe.filled.toLocaleString('en-US')} bytes, and the program moved more into it from ${call.fd}: a pipe has to be empty before more goes in`,
       proof: [told(call)],
       call,
       functions: ['emptyPipe', 'movePages'],
@@ -83,7 +82,7 @@ function drain(history: History, pipe: Pipe, call: Call): Cause | undefined {
   if (pipe.filled > 0 && to !== undefined && pipe.from !== undefined && to !== pipe.from.partner) {
     return {
       id: 'pipe-not-empty',
-      text: messages.strangersBytes(pipe.out, pipe.filled.toLocaleString('en-US'), to.fd),
+      text: `the pipe of descriptor ${pipe.out} held ${pipe.filled.toLocaleString('en-US')} bytes of another connection, and they went to ${to.fd}: a pipe with bytes in it must not be reused`,
       proof: [told(call)],
       call,
       functions: ['givePipeBack', 'takePipe'],
@@ -111,7 +110,10 @@ export const pipesLeftOpen: Rule = (facts) => {
   if (last === undefined || (left === open && open.length < MANY)) return undefined;
   return {
     id: 'pipes-left-open',
-    text: left === open ? messages.leftOpen(open.length) : messages.halfOpen(halves.length),
+    text:
+      left === open
+        ? `${open.length} pipes are open: the program has to reuse a pipe that it no longer needs, or to close both of its ends`
+        : `of ${halves.length} pipes only one end was closed: a pipe has two descriptors, and both have to be closed`,
     proof: [told(last)],
     call: last,
     functions: ['givePipeBack', 'takePipe'],
@@ -119,3 +121,10 @@ export const pipesLeftOpen: Rule = (facts) => {
 };
 
 export const pipeRules: Rule[] = [spliceFailed, wrongBytesInPipe];
+
+export const phrases: Phrases = {
+  'pipe-not-emptied': 'leave[s] bytes in a pipe that splice() moved only in part',
+  'pipe-not-empty': 'keep[s] a pipe for the next connection with bytes in it',
+  'pipes-left-open': 'leave[s] pipes open that are no longer needed',
+  'splice-failed': 'go[es] on although splice() failed',
+};

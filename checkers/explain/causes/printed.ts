@@ -1,6 +1,7 @@
 /** Causes of failures of a line client: it printed something other than the server's answer. */
-import { text as messages } from '../../messages/index.ts';
+
 import type { Call } from '../call.ts';
+import type { Phrases } from '../cause.ts';
 import { type Rule, shows } from '../cause.ts';
 import { lifeAt, told, toldBriefly } from '../history.ts';
 import { lineTo, on, STANDARD_OUTPUT } from '../line-client.ts';
@@ -22,10 +23,10 @@ export const answersLeft: Rule = (facts) => {
   if (send === undefined || history.unfinished?.call === 'recv' || moved('recv') >= moved('send')) return undefined;
   return {
     id: 'answers-left',
-    text: messages.causes.asking.answersLeft,
+    text: 'several lines were sent at once, and only one answer was received before the next step',
     proof: [
       told(send),
-      messages.causes.asking.recvCalledTimes(line.fd, line.calls.filter(({ call }) => call === 'recv').length),
+      `recv() on ${line.fd} was called ${line.calls.filter(({ call }) => call === 'recv').length} times`,
     ],
     call: send,
     functions: ['readLine', 'receiveAnswer'],
@@ -48,8 +49,8 @@ export const answerCut: Rule = ({ history }) => {
     if (text === undefined || next === undefined || next.call === 'recv' || wrote === undefined) continue;
     return {
       id: 'answer-cut',
-      text: messages.causes.asking.answerCut,
-      proof: [`${told(piece)}: ${quoted(text)}`, told(wrote), messages.causes.asking.thenCame(toldBriefly(next))],
+      text: 'the program took a part of the answer for all of it: an answer ends at its newline, and recv() may return less',
+      proof: [`${told(piece)}: ${quoted(text)}`, told(wrote), `then came ${toldBriefly(next)}`],
       call: piece,
       functions: ['receiveAnswer'],
     };
@@ -67,7 +68,7 @@ export const printedOther: Rule = (facts) => {
     if (call.call !== 'write' || call.fd !== STANDARD_OUTPUT) continue;
     if (Number(call.args.length) > came) {
       const recv = history.calls.findLast(({ call: name, index }) => name === 'recv' && index < call.index);
-      const text = messages.causes.asking.writeGivenBytesStandard(call.args.length, came);
+      const text = `write() was given ${call.args.length} bytes for the standard output, but only ${came} bytes had come and were not printed yet`;
       const id = 'printed-more-than-received';
       return { id, text, proof: [...(recv ? [told(recv)] : []), told(call)], call, functions: ['printAnswer'] };
     }
@@ -105,9 +106,16 @@ export const notPrinted: Rule = (facts) => {
   }
   return {
     id: 'received-not-printed',
-    text: messages.causes.asking.receivedNotPrinted,
+    text: 'the answer had come, and nothing was printed',
     proof: [told(recv)],
     call: recv,
     functions: ['printAnswer', 'receiveAnswer'],
   };
+};
+
+export const phrases: Phrases = {
+  'answer-cut': 'take[s] a piece of an answer for the whole answer',
+  'answers-left': 'receive[s] one answer where several are due',
+  'printed-more-than-received': 'print[s] more bytes than came',
+  'received-not-printed': 'receive[s] an answer and never print[s] it',
 };

@@ -1,7 +1,8 @@
 /** Causes of bytes that arrive changed, at the wrong peer, too many or too few, while nothing blocks. */
+
 import { MSG_PEEK } from '../../../linux/constants.ts';
-import { text as messages } from '../../messages/index.ts';
 import type { Call } from '../call.ts';
+import type { Phrases } from '../cause.ts';
 import { type Rule, shows } from '../cause.ts';
 import { bytesSent, type Handling, handlings } from '../handling.ts';
 import { type History, lifeAt, told } from '../history.ts';
@@ -25,7 +26,7 @@ const peeks: Rule = ({ history }) => {
   if (recv === undefined || reads(history, recv)) return undefined;
   return {
     id: 'peeks',
-    text: messages.causes.relaying.peeks,
+    text: 'recv() was called with MSG_PEEK, which leaves the bytes where they are: the same bytes come again and again',
     proof: [told(recv)],
     call: recv,
     functions: RELAY,
@@ -54,7 +55,7 @@ const sentBack: Rule = ({ history }) => {
   if (found.from.kind === 'client' && send.offset === -1 && passedOnBefore(history, found)) {
     return {
       id: 'answers-itself',
-      text: messages.causes.relaying.answersItself(send.fd),
+      text: `the program answered the client on ${send.fd} itself: what it sent is not what had come, and the upstream was not asked`,
       proof: [told(found.recv), told(send)],
       call: send,
       functions: ['handleClient'],
@@ -62,7 +63,7 @@ const sentBack: Rule = ({ history }) => {
   }
   return {
     id: 'sent-back',
-    text: messages.causes.relaying.sentBack(found.from.kind),
+    text: `the bytes went back to the ${found.from.kind} that they came from`,
     proof: [told(found.recv), told(send)],
     call: send,
     functions: [...handlerOf(found), found.from.kind === 'client' ? 'findMatchingUpstream' : 'findMatchingConn'],
@@ -85,7 +86,7 @@ const sentUnasked: Rule = ({ history }) => {
   if (first === undefined || (to?.kind !== 'client' && to?.kind !== 'upstream')) return undefined;
   return {
     id: 'sent-unasked',
-    text: messages.causes.relaying.sentUnasked(first.result, to.kind, to.fd),
+    text: `${first.result} bytes were sent to the ${to.kind} on ${to.fd} before any bytes had come: a proxy sends no bytes of its own`,
     proof: [told(first)],
     call: first,
     functions: first.fn === undefined ? RELAY : [first.fn],
@@ -97,11 +98,11 @@ export const noRow: Rule = ({ history }) => {
   const send = history.calls.find(({ call, fd }) => call === 'send' && fd === -1);
   if (send === undefined) return undefined;
   const recv = history.calls.findLast(({ call, index, result }) => call === 'recv' && index < send.index && result > 0);
-  const table = send.table === undefined ? '' : messages.causes.relaying.routeTable(tableInWords(send.table));
+  const table = send.table === undefined ? '' : ` The route table was ${tableInWords(send.table)}.`;
   const lookUp = recv?.fn === 'handleUpstream' ? 'findMatchingConn' : 'findMatchingUpstream';
   return {
     id: 'no-row-found',
-    text: messages.causes.relaying.noRowFound(recv?.fd ?? '?', table),
+    text: `the look-up in the route table found no partner for descriptor ${recv?.fd ?? '?'}, and the -1 was used as a socket.${table}`,
     proof: [...(recv ? [told(recv)] : []), told(send)],
     call: send,
     functions: [lookUp, 'acceptConnection'],
@@ -127,13 +128,9 @@ const wrongSocket: Rule = ({ history }) => {
     return {
       id: stale ? 'stale-row' : 'sent-to-wrong-socket',
       text: stale
-        ? messages.causes.relaying.rowPairGoneStill(stale)
-        : messages.causes.relaying.bytesWentWhichBelongs(from.kind, from.fd, stray.fd, to.fd),
-      proof: [
-        told(recv),
-        told(stray),
-        ...(stray.table ? [messages.causes.relaying.theRouteTableWas(tableInWords(stray.table))] : []),
-      ],
+        ? `the row [${stale}] of a closed pair is still in the route table, and was found first`
+        : `bytes of the ${from.kind} on ${from.fd} went to ${stray.fd}, which belongs to another pair; its own partner is ${to.fd}`,
+      proof: [told(recv), told(stray), ...(stray.table ? [`the route table was ${tableInWords(stray.table)}`] : [])],
       call: stray,
       functions: stale ? ['closePair'] : [from.kind === 'client' ? 'findMatchingUpstream' : 'findMatchingConn'],
     };
@@ -158,7 +155,7 @@ const sentMore: Rule = ({ history }) => {
     if (send === undefined || !(send.beyond || more) || !same || !handling.alone || sent <= recv.result) continue;
     return {
       id: 'sent-more-than-received',
-      text: messages.causes.relaying.sentMoreThanReceived(recv.result, sent, sent - recv.result),
+      text: `recv() returned ${recv.result} bytes, and send() was given ${sent}: ${sent - recv.result} more than came`,
       proof: [told(recv), ...sends.slice(0, 2).map(told)],
       call: send,
       functions: handlerOf(handling),
@@ -177,15 +174,10 @@ const sentLess: Rule = ({ history }) => {
     if (!handling.alone) continue;
     const none = first.args.length === 0;
     if (sent >= recv.result || (!none && (first.offset === undefined || first.offset === -1))) continue;
-    const skipped = first.offset ? messages.causes.relaying.firstWereSkipped(first.offset) : '';
+    const skipped = first.offset ? `; the first ${first.offset} were skipped` : '';
     return {
       id: 'sent-less-than-received',
-      text: messages.causes.relaying.sentLessThanReceived(
-        recv.result,
-        sent,
-        skipped,
-        cutAt(none ? recv.head?.slice(0, 2) : first.leftOut),
-      ),
+      text: `recv() returned ${recv.result} bytes, and only ${sent} of them were offered to send()${skipped}${cutAt(none ? recv.head?.slice(0, 2) : first.leftOut)}`,
       proof: [told(recv), told(first)],
       call: first,
       functions: handlerOf(handling),
@@ -195,9 +187,8 @@ const sentLess: Rule = ({ history }) => {
 };
 
 function cutAt(leftOut: string | undefined): string {
-  if (leftOut === '00') return messages.causes.relaying.firstOneLeftOut;
-  if (leftOut === '0a' || leftOut === '0d' || leftOut === '20')
-    return messages.causes.relaying.theFirstOneLeftOutIsWhiteSpace;
+  if (leftOut === '00') return '; the first one left out is a NUL (00): bytes are not a C string';
+  if (leftOut === '0a' || leftOut === '0d' || leftOut === '20') return '; the first one left out is white space';
   return '';
 }
 
@@ -220,12 +211,12 @@ const bytesChanged: Rule = ({ history, evidence }) => {
     );
     const length = Number(send.args.length);
     const how =
-      length === recv.result
-        ? messages.causes.relaying.thoughAsManyBytes
-        : messages.causes.relaying.bytesCameWereLeave(recv.result, length);
+      length === recv.result ? 'though as many bytes' : `${recv.result} bytes came and ${length} were to be sent`;
     return {
       id: text ? 'text-conversion' : 'bytes-changed',
-      text: text ? messages.causes.relaying.bytesWereTurnedInto : messages.causes.relaying.whatGivenSendNot(how),
+      text: text
+        ? 'the bytes were turned into a string and back on their way; what is not UTF-8 became ef bf bd'
+        : `send() was given other bytes than recv() had returned: ${how}`,
       proof: [`${told(recv)}: ${firstBytes(recv)}`, `${told(send)}: ${firstBytes(send)}`],
       call: send,
       functions: handlerOf(handling),
@@ -247,8 +238,8 @@ const bufferReused: Rule = ({ history }) => {
     if (later?.crc === undefined || later.crc === recv.crc) continue;
     return {
       id: 'buffer-reused',
-      text: messages.causes.relaying.bufferReused,
-      proof: [told(recv), told(next), messages.causes.relaying.theseWereNoLonger(told(later))],
+      text: 'bytes that waited to be sent were overwritten: the next recv() wrote into the same buffer',
+      proof: [told(recv), told(next), `${told(later)}, and these were no longer the bytes that had come`],
       call: next,
       functions: RELAY,
     };
@@ -268,8 +259,8 @@ const notSent: Rule = (facts) => {
     if (history.calls.some(({ call, fd, index }) => call === 'send' && fd === to.fd && index > recv.index)) continue;
     return {
       id: 'received-not-sent',
-      text: messages.causes.relaying.receivedNotSent(recv.result, from.kind, from.fd),
-      proof: [told(recv), messages.causes.relaying.nextCall(waited.call, waited.fd)],
+      text: `${recv.result} bytes came from the ${from.kind} on ${from.fd}, and no send() followed before the program waited for the next event`,
+      proof: [told(recv), `the next call was ${waited.call}(${waited.fd})`],
       call: recv,
       functions: handlerOf(handling),
     };
@@ -289,3 +280,15 @@ export const relayingRules: Rule[] = [
   sentLess,
   notSent,
 ];
+
+export const phrases: Phrases = {
+  'answers-itself': 'answer[s] clients without asking the upstream',
+  'buffer-reused': 'overwrite[s] bytes that still wait to be sent',
+  'no-row-found': 'look[s] up a socket without finding its partner, and use[s] the -1',
+  peeks: 'receive[s] with MSG_PEEK, so that the same bytes come again',
+  'sent-back': 'send[s] the bytes back to the side that they came from',
+  'sent-less-than-received': 'send[s] fewer bytes than came',
+  'sent-to-wrong-socket': 'send[s] bytes to a socket of another pair',
+  'sent-unasked': 'send[s] bytes that no peer has sent',
+  'stale-row': 'find[s] the row of a pair that is gone, and use[s] it',
+};

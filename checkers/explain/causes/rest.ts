@@ -1,8 +1,9 @@
 /** Causes of mistakes with the rest of a partial send(): lost, changed, or sent twice. */
+
 import { crc32 } from 'node:zlib';
 import { EPOLL_CTL_DEL, EPOLLOUT } from '../../../linux/constants.ts';
-import { text } from '../../messages/index.ts';
 import type { Call, Life } from '../call.ts';
+import type { Phrases } from '../cause.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
 import { handlings } from '../handling.ts';
 import { endOf, type History, lifeAt, nextOn, told, toldBriefly } from '../history.ts';
@@ -40,7 +41,7 @@ export const afterPartial: Rule = ({ history }) => {
     if (again && next.head === partial.head && next.head !== undefined) {
       return {
         id: 'resent-from-start',
-        text: text.causes.sending.resentFromStart(partial.result, offered),
+        text: `send() took ${partial.result} of ${offered} bytes, and the next one began again at the first byte: those ${partial.result} arrive twice`,
         proof,
         call: next,
         functions: ['sendAll', 'flush'],
@@ -49,7 +50,7 @@ export const afterPartial: Rule = ({ history }) => {
     if (more === 0 && given < left && given >= left - 8) {
       return {
         id: 'skips-after-partial',
-        text: text.causes.sending.skipsAfterPartial(partial.result, offered, left, given, left - given),
+        text: `send() took ${partial.result} of ${offered} bytes, so ${left} were left; the next one was given ${given} and skipped ${left - given}`,
         proof,
         call: next,
         functions: ['sendAll', 'flush'],
@@ -73,7 +74,7 @@ export const sentTwice: Rule = ({ history }) => {
     if (!same || first.head === undefined || arrivedFor(history, first, first, again) !== 0) continue;
     return {
       id: 'rest-sent-again',
-      text: text.causes.sending.restSentAgain(length, first.fd),
+      text: `the same ${length} bytes were given to send(${first.fd}) twice, although it had taken all of them the first time: the program has to forget bytes once they are sent`,
       proof: [told(first), told(again)],
       call: again,
       functions: ['flush', 'sendSome', 'sendAll'],
@@ -127,14 +128,12 @@ export const restForgotten: Rule = (facts) => {
     return {
       id: full ? 'eagain-drops' : 'partial-send-ignored',
       text: full
-        ? text.causes.sending.sendSaidThatThereIsNoRoomAt(left)
-        : text.causes.sending.sendTookBytesOther(last.result, last.args.length, left),
+        ? `send() said that there is no room at the moment (EAGAIN), and the ${left} bytes that it did not take were never offered again`
+        : `send() took ${last.result} of ${last.args.length} bytes, and the other ${left} were never offered again`,
       proof: [
         told(recv),
         told(last),
-        later
-          ? text.causes.sending.theNextOn(last.fd, toldBriefly(later))
-          : text.causes.sending.noOtherSendFollowed(last.fd),
+        later ? `the next on ${last.fd}: ${toldBriefly(later)}` : `no other send(${last.fd}) followed`,
       ],
       call: last,
       functions: ['sendAll', 'keepRest', 'relay'],
@@ -147,8 +146,8 @@ export const restForgotten: Rule = (facts) => {
 function bufferReused(first: Call, between: Call, again: Call): Cause {
   return {
     id: 'buffer-reused',
-    text: text.causes.sending.bufferReused,
-    proof: [told(first), told(between), text.causes.sending.asManyBytesBut(told(again))],
+    text: 'bytes that waited to be sent were overwritten: a later recv() wrote into the same buffer',
+    proof: [told(first), told(between), `${told(again)}: as many bytes, but others`],
     call: between,
     functions: ['keepRest', 'handleClient', 'handleUpstream'],
   };
@@ -221,4 +220,11 @@ export const restOverwritten: Rule = ({ history }) => {
     return bufferReused(first, between, wrong);
   }
   return undefined;
+};
+
+export const phrases: Phrases = {
+  'eagain-drops': 'drop[s] the bytes for which send() had no room (EAGAIN)',
+  'resent-from-start': 'begin[s] again at the first byte when send() takes only a part',
+  'rest-sent-again': 'send[s] what waited once more when all of it is taken',
+  'skips-after-partial': 'skip[s] bytes when send() takes only a part',
 };

@@ -1,7 +1,7 @@
 /** Causes of failures after a partial send(), or one that took nothing. */
-import { text } from '../../messages/index.ts';
+
 import type { Call } from '../call.ts';
-import type { Rule } from '../cause.ts';
+import type { Phrases, Rule } from '../cause.ts';
 import { lifeAt, nextOn, told, toldBriefly } from '../history.ts';
 import { afterPartial, restForgotten, restOverwritten, sentTwice, waitingBytesChanged } from './rest.ts';
 
@@ -22,8 +22,8 @@ export const minusOneAdded: Rule = ({ history, evidence }) => {
   const next = nextOn(history, call, 'send');
   return {
     id: 'minus-one-added',
-    text: text.causes.sending.minusOneAdded(call.errno),
-    proof: [told(call), ...(next ? [text.causes.sending.cameNextOneByte(toldBriefly(next))] : [])],
+    text: `send() failed with ${call.errno}, and its -1 was added to the number of bytes written`,
+    proof: [told(call), ...(next ? [`${toldBriefly(next)} came next: one byte more than before`] : [])],
     call,
     functions: ['sendAll', 'sendSome', 'relay'],
   };
@@ -42,7 +42,7 @@ export const sendsForever: Rule = ({ history }) => {
   if (worst === undefined) return undefined;
   return {
     id: 'send-error-ignored',
-    text: text.causes.sending.sendErrorIgnored(worst.first.errno, worst.count.toLocaleString('en-US')),
+    text: `send() failed with ${worst.first.errno} and was called again and again, ${worst.count.toLocaleString('en-US')} times: the connection takes no more bytes`,
     proof: [told(worst.first)],
     call: worst.first,
     functions: ['sendAll', 'sendSome', 'relay'],
@@ -57,7 +57,7 @@ const sendsNothing: Rule = ({ history }) => {
   if (first === undefined || count < MANY) return undefined;
   return {
     id: 'sends-nothing',
-    text: text.causes.sending.sendsNothing(first.fd, count.toLocaleString('en-US')),
+    text: `send(${first.fd}) was offered 0 bytes again and again, ${count.toLocaleString('en-US')} times: it takes none, so the loop around it never ends`,
     proof: [told(first)],
     call: first,
     functions: ['sendAll', 'sendSome', 'relay'],
@@ -76,8 +76,8 @@ const fullTakenForBroken: Rule = ({ history }) => {
     return {
       id: full ? 'eagain-closes' : 'partial-closes',
       text: full
-        ? text.causes.sending.sendSaidThereNo
-        : text.causes.sending.sendTookBytesProgram(send.result, send.args.length),
+        ? 'send() had no room at the moment (EAGAIN), and the program closed the connection'
+        : `send() took ${send.result} of ${send.args.length} bytes, and the program closed the connection`,
       proof: [told(send), told(following)],
       call: send,
       functions: ['sendAll', 'sendSome', 'relay'],
@@ -94,7 +94,7 @@ const receiveEagain: Rule = ({ history }) => {
     if (following?.call !== 'close' || (following.fd !== recv.fd && following.fd !== owner?.partner?.fd)) continue;
     return {
       id: 'eagain-closes',
-      text: text.causes.sending.eagainCloses,
+      text: 'recv() had no bytes at the moment (EAGAIN), and the program closed the connection',
       proof: [told(recv), told(following)],
       call: recv,
       functions: ['handleClient', 'handleUpstream', 'keepRest'],
@@ -115,3 +115,11 @@ export const sendingRules: Rule[] = [
   waitingBytesChanged,
   restForgotten,
 ];
+
+export const phrases: Phrases = {
+  'eagain-closes': 'take[s] EAGAIN for an error and close[s] the connection',
+  'minus-one-added': 'add[s] the -1 of a failed send() to the bytes written',
+  'partial-closes': 'close[s] the connection when send() takes only a part',
+  'send-error-ignored': 'call[s] send() again and again after it failed',
+  'sends-nothing': 'offer[s] send() no bytes, for ever',
+};

@@ -1,7 +1,8 @@
 /** Causes of a server's failures with connections, apart from their bytes: accepting, waiting, closing. */
+
 import { EPOLL_CTL_ADD } from '../../../linux/constants.ts';
-import { text as messages } from '../../messages/index.ts';
 import type { Call, Life } from '../call.ts';
+import type { Phrases } from '../cause.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
 import { type History, told, toldBriefly } from '../history.ts';
 
@@ -30,8 +31,8 @@ export const neverAccepts: Rule = (facts) => {
   if (listen === undefined || tried || usesEpoll(history)) return undefined;
   return {
     id: 'accept-missing',
-    text: messages.causes.serving.acceptMissing,
-    proof: [told(listen), messages.causes.serving.noAcceptFollowed],
+    text: 'a client waits in the queue of the listening socket, and accept() was never called',
+    proof: [told(listen), 'no accept() followed'],
     call: listen,
     functions: ['acceptConnection'],
   };
@@ -53,15 +54,11 @@ export const notWatched: Rule = (facts) => {
       !calls.some(({ call }) => call === 'recv'),
   );
   if (missing === undefined) return undefined;
-  const name =
-    missing.kind === 'listener' ? messages.causes.serving.listeningSocket : messages.causes.serving.clientsSocket;
+  const name = missing.kind === 'listener' ? 'the listening socket' : "the client's socket";
   return {
     id: 'not-attached',
-    text: messages.causes.serving.notAttached(name, missing.fd),
-    proof: [
-      messages.causes.serving.cameFrom(told(missing.opened)),
-      messages.causes.serving.noEpollCtlEpoll(missing.fd),
-    ],
+    text: `${name} (${missing.fd}) was never attached to the loop, so epoll_wait() never reports it`,
+    proof: [`it came from ${told(missing.opened)}`, `no epoll_ctl(EPOLL_CTL_ADD) for ${missing.fd} followed`],
     call: missing.opened,
     functions: missing.kind === 'listener' ? ['loopAttach'] : ['acceptConnection'],
   };
@@ -77,7 +74,7 @@ export const closedTooEarly: Rule = (facts) => {
     const before = facts.history.calls[life.closed.index - 1];
     return {
       id: 'closed-before-end',
-      text: messages.causes.serving.closedBeforeEnd(life.fd),
+      text: `the client on ${life.fd} had not left, and its socket was closed: no recv() on it had returned 0 or failed`,
       proof: [...(before ? [told(before)] : []), told(life.closed)],
       call: life.closed,
       functions: ['handleClient'],
@@ -100,19 +97,19 @@ export const endIgnored: Rule = (facts) => {
 };
 
 function endOfCause(life: Life, end: Call): Cause {
-  const how = end.result === 0 ? messages.causes.serving.recvReturned : messages.causes.serving.recvFailed(end.errno);
+  const how = end.result === 0 ? 'recv() returned 0' : `recv() failed with ${end.errno}`;
   const again = life.calls.filter(({ call, result, index }) => call === 'recv' && result <= 0 && index > end.index);
   const times = again.reduce((sum, { repeats = 0 }) => sum + 1 + repeats, 1);
   const shut = life.calls.find(({ call, index }) => call === 'shutdown' && index > end.index);
   const base = { call: end, functions: ['handleClient', 'closeClient'] };
   if (shut !== undefined) {
-    const text = messages.causes.serving.clientHadLeftSocket(life.fd);
+    const text = `the client on ${life.fd} had left, and its socket was shut down but never closed: the descriptor stays taken`;
     return { id: 'shutdown-without-close', text, proof: [told(end), told(shut)], ...base };
   }
-  const over = times > 3 ? messages.causes.serving.recvCalledTimesSaid(times.toLocaleString('en-US')) : '';
+  const over = times > 3 ? `, and recv() was called ${times.toLocaleString('en-US')} times and said so each time` : '';
   return {
     id: 'end-ignored',
-    text: messages.causes.serving.endIgnored(life.fd, how, over),
+    text: `the client on ${life.fd} had left (${how})${over}, and its socket was not closed`,
     proof: [told(end), `no close(${life.fd}) followed`],
     ...base,
   };
@@ -128,12 +125,15 @@ export const abandoned: Rule = (facts) => {
   if (wait === undefined || life === undefined || last === undefined || endOf(life) !== undefined) return undefined;
   return {
     id: 'client-abandoned',
-    text: messages.causes.serving.clientAbandoned(life.fd),
-    proof: [
-      messages.causes.serving.lastCall(life.fd, told(last)),
-      messages.causes.serving.thenWaits(toldBriefly(wait)),
-    ],
+    text: `the program waits in accept() for the next client, while the one on ${life.fd} is still connected and the program does not receive what it sends`,
+    proof: [`the last call on ${life.fd}: ${told(last)}`, `then ${toldBriefly(wait)}`],
     call: last,
     functions: ['handleClient'],
   };
+};
+
+export const phrases: Phrases = {
+  'accept-missing': 'never call[s] accept() for a client that waits',
+  'client-abandoned': 'wait[s] for the next client while one is still there',
+  'shutdown-without-close': 'call[s] shutdown() but never close()',
 };

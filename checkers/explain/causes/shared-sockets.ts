@@ -1,13 +1,11 @@
 /** Programs with several processes: a connection ends only when the last copy of its descriptor is closed. */
 
 import type { TraceRecord } from '../../contract/trace-record.ts';
-import { text } from '../../messages/index.ts';
 import type { Call } from '../call.ts';
+import type { Phrases } from '../cause.ts';
 import { type Cause, type Facts, type Rule, shows } from '../cause.ts';
 import { told, toldBriefly } from '../history.ts';
 import { type Shared, sharedSockets } from '../processes.ts';
-
-const messages = text.causes.sharedSockets;
 
 /** Which side's socket stays open, by symptom. */
 function sidesOf(facts: Facts): Shared['kind'][] {
@@ -37,14 +35,19 @@ function causeOf(trace: TraceRecord[], { kind, holders, moved, released, shut }:
   if (done === undefined || end === undefined || holder === undefined) return undefined;
   const [pid, fd] = holder;
   const carries = moved.some((one) => one.pid === pid);
-  const how = done.by.call === 'exit' ? messages.exited(Number(done.by.result)) : toldBriefly(done.by);
+  const how =
+    done.by.call === 'exit'
+      ? `exit status ${Number(done.by.result)}; the kernel closed its descriptors`
+      : toldBriefly(done.by);
   return {
     id: carries ? 'other-direction-stays' : 'copy-kept',
-    text: carries ? messages.otherDirectionStays(done.pid, pid, kind, fd) : messages.copyKept(pid, kind, fd),
+    text: carries
+      ? `process ${done.pid} has ended its direction, but process ${pid}, which carries the other one, still holds the ${kind} socket, descriptor ${fd}: the connection stays open until both have closed it, or one calls shutdown()`
+      : `process ${pid} still holds its copy of the ${kind} socket, descriptor ${fd}: after fork() a connection stays open until every process that has the descriptor has closed it`,
     proof: [
-      messages.inProcess(done.pid, told(end as Call)),
-      messages.inProcess(done.pid, how),
-      messages.inProcess(pid, messages.noClose(fd)),
+      `process ${done.pid}: ${told(end as Call)}`,
+      `process ${done.pid}: ${how}`,
+      `process ${pid}: no close(${fd}), and no shutdown(${fd}) in any process`,
     ],
     call: end,
   };
@@ -61,3 +64,8 @@ const stillHeld: Rule = (facts) => {
 
 /** Rules for programs in which several processes share the work. */
 export const sharedSocketRules: Rule[] = [stillHeld];
+
+export const phrases: Phrases = {
+  'copy-kept': 'keep[s] a copy of a socket open in another process',
+  'other-direction-stays': 'end[s] the process of one direction while that of the other one keeps the sockets',
+};

@@ -1,6 +1,5 @@
 /** Causes of an endless computation. */
-import { text } from '../../messages/index.ts';
-import type { Rule } from '../cause.ts';
+import type { Phrases, Rule } from '../cause.ts';
 import { told, where } from '../history.ts';
 import { BUSY } from '../state.ts';
 
@@ -24,9 +23,13 @@ export const spinsWithoutCall: Rule = ({ evidence, history, role }) => {
   const own = isDone ? caller : last;
   return {
     id: 'spins-without-call',
-    text: text.causes.looping.spinsWithoutCall(told(last)),
-    proof: [text.causes.starting.lastSystemCall(told(last))],
+    text: `the program uses the processor all the time and has made no system call since ${told(last)}: a loop after that call does not end`,
+    proof: [`the last system call was ${told(last)}`],
     call: last,
     functions: [...(role === 'server' ? ['answerLines'] : []), ...(typeof own?.fn === 'string' ? [own.fn] : [])],
   };
+};
+
+export const phrases: Phrases = {
+  'spins-without-call': 'spin[s] in a loop without a system call',
 };

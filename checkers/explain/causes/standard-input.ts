@@ -1,6 +1,7 @@
 /** A program that ends with its standard input, which the checks give as /dev/null. */
-import { text as messages } from '../../messages/index.ts';
+
 import { INPUT_END } from '../../trace/strace.ts';
+import type { Phrases } from '../cause.ts';
 import { type Rule, shows } from '../cause.ts';
 import { errorOf } from '../exit.ts';
 
@@ -24,10 +25,14 @@ export const inputEnded: Rule = (facts) => {
   if (!raised && (end === undefined || others)) return undefined;
   return {
     id: 'input-ended',
-    text: messages.causes.starting.inputEnded,
+    text: 'the program reads standard input, which the checks give as /dev/null, and exits at its end: let it run without input',
     proof: [
       ...(error ? [error.message] : []),
-      ...(end && !others ? [messages.causes.starting.readReturnedNothing] : []),
+      ...(end && !others ? ['read(0) returned 0, and the process exited'] : []),
     ],
   };
+};
+
+export const phrases: Phrases = {
+  'input-ended': 'end[s] with the standard input, which is empty',
 };

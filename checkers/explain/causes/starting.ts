@@ -1,6 +1,7 @@
 /** Causes of a program that does not listen, or not for long. */
+
 import { SO_REUSEADDR, SOL_SOCKET } from '../../../linux/constants.ts';
-import { text as messages } from '../../messages/index.ts';
+import type { Phrases } from '../cause.ts';
 import { type Rule, shows } from '../cause.ts';
 import { told, toldBriefly } from '../history.ts';
 import { BUSY } from '../state.ts';
@@ -22,22 +23,21 @@ const reuseaddr: Rule = ({ checkId, evidence, history }) => {
   const late = evidence.trace.some(
     ({ call, fd, pid, ms }) => set !== undefined && call === 'bind' && fd === set.fd && pid === set.pid && ms < set.ms,
   );
-  const taken = messages.causes.starting.portFreeButConnections;
+  const taken = 'no program has the port, but the kernel still keeps connections of the killed one there';
   if (set !== undefined && set.args.value !== 0 && late) {
     return {
       id: 'reuseaddr-late',
-      text: messages.causes.starting.reuseaddrLate(taken),
+      text: `${taken}, and SO_REUSEADDR was set only after bind()`,
       proof: [told(bind), toldBriefly(set)],
       call: bind,
       functions: ['createServer'],
     };
   }
   if (set !== undefined && set.args.value !== 0) return undefined;
-  const how =
-    set === undefined ? messages.causes.starting.neverSetThisSocket : messages.causes.starting.setWhichMeansOff;
+  const how = set === undefined ? 'was never set on this socket' : 'was set to 0, which means off';
   return {
     id: 'reuseaddr-missing',
-    text: messages.causes.starting.reuseaddrMissing(taken, how),
+    text: `${taken} (TIME_WAIT and its like), and SO_REUSEADDR ${how}`,
     proof: [told(bind)],
     call: bind,
     functions: ['createServer'],
@@ -50,8 +50,8 @@ const portTaken: Rule = ({ evidence: { portHolder, ports }, history }) => {
   const bind = history.calls.find(({ call, errno }) => call === 'bind' && errno === 'EADDRINUSE');
   return {
     id: 'port-taken',
-    text: messages.causes.starting.portTaken(ports.proxy, portHolder),
-    proof: bind ? [told(bind)] : [messages.causes.starting.listensThereNotProgram(portHolder)],
+    text: `port ${ports.proxy} is taken by another program: ${portHolder}`,
+    proof: bind ? [told(bind)] : [`${portHolder} listens there, and it is not the program that is judged`],
     ...(bind && { call: bind }),
   };
 };
@@ -68,12 +68,7 @@ const wrongPort: Rule = (facts) => {
   const found = bind === undefined ? evidence.otherPorts.join(' and ') : String(port);
   return {
     id: 'wrong-port',
-    text: messages.causes.starting.wrongPort(
-      bind?.result,
-      found,
-      swapped(Number(port), evidence.ports.proxy),
-      evidence.ports.proxy,
-    ),
+    text: `the program ${bind?.result === -1 ? 'tried to listen' : 'listens'} on port ${found}${swapped(Number(port), evidence.ports.proxy)}; it has to listen on ${evidence.ports.proxy} (variable PORT)`,
     proof: bind === undefined ? [] : [told(bind)],
     ...(bind && { call: bind }),
     functions: ['createServer'],
@@ -81,7 +76,7 @@ const wrongPort: Rule = (facts) => {
 };
 
 function swapped(found: number, due: number): string {
-  return found === ((due & 0xff) << 8) + (due >> 8) ? messages.causes.starting.whichRightOneTwo : '';
+  return found === ((due & 0xff) << 8) + (due >> 8) ? ', which is the right one with its two bytes swapped' : '';
 }
 
 const wrongAddress: Rule = (facts) => {
@@ -93,7 +88,7 @@ const wrongAddress: Rule = (facts) => {
   if (address === '' || MEANT_FOR_CLIENTS.includes(address)) return undefined;
   return {
     id: 'wrong-address',
-    text: messages.causes.starting.wrongAddress(address),
+    text: `the program listens on ${address === '::' ? ':: for IPv6 only (IPV6_V6ONLY)' : address}, which a client that connects to 127.0.0.1 does not reach`,
     proof: bind === undefined ? [] : [told(bind)],
     ...(bind && { call: bind }),
     functions: ['createServer'],
@@ -111,7 +106,7 @@ const bindMissing: Rule = (facts) => {
   }
   return {
     id: 'bind-missing',
-    text: messages.causes.starting.bindMissing,
+    text: 'listen() was called on a socket that was never bound, so the kernel chose a port for it',
     proof: [told(listen)],
     call: listen,
     functions: ['createServer'],
@@ -124,7 +119,7 @@ const bindFailed: Rule = (facts) => {
   if (bind === undefined) return undefined;
   return {
     id: 'bind-failure-ignored',
-    text: messages.causes.starting.bindFailureIgnored,
+    text: 'bind() failed, and the program went on as if it had not',
     proof: [told(bind)],
     call: bind,
     functions: ['createServer'],
@@ -138,7 +133,7 @@ const listenMissing: Rule = (facts) => {
   if (shows(facts, 'stopped') && facts.evidence.exit?.code === 1) return undefined;
   return {
     id: 'listen-missing',
-    text: messages.causes.starting.listenMissing,
+    text: 'the socket was bound, but listen() was never called on it',
     proof: [told(bind)],
     call: bind,
     functions: ['createServer'],
@@ -155,7 +150,7 @@ const successTakenForFailure: Rule = (facts) => {
   if (!named || last.result < 0) return undefined;
   return {
     id: 'success-taken-for-failure',
-    text: messages.causes.starting.successTakenForFailure(last.call),
+    text: `${last.call}() succeeded, and the program took its result for a failure and ended`,
     proof: [told(last)],
     call: last,
   };
@@ -169,8 +164,8 @@ const stillStarting: Rule = (facts) => {
   const busy = (evidence.state.busy ?? 0) > BUSY;
   return {
     id: 'still-starting',
-    text: messages.causes.starting.stillStarting(busy),
-    proof: [messages.causes.starting.noTcpSocketOpen],
+    text: `the program was still starting: it runs, but has not made a socket yet; it is ${busy ? 'busy with something else' : 'waiting for something else'}`,
+    proof: ['it has no TCP socket open, listening or not'],
     functions: ['createServer'],
   };
 };
@@ -183,8 +178,8 @@ const loopWithoutWait: Rule = ({ evidence, history }) => {
   const last = history.calls.at(-1);
   return {
     id: 'loop-without-wait',
-    text: messages.causes.starting.loopWithoutWait,
-    proof: last ? [messages.causes.starting.lastSystemCall(told(last))] : [],
+    text: 'the program is busy all the time and never calls epoll_wait(): its loop runs without waiting for anything',
+    proof: last ? [`the last system call was ${told(last)}`] : [],
     ...(last && { call: last }),
     functions: ['loopRun'],
   };
@@ -199,9 +194,9 @@ const loopEnded: Rule = (facts) => {
   const wait = history.calls.findLast(({ call }) => isWait(call));
   const text =
     wait === undefined
-      ? messages.causes.starting.programCameEndWithout(role)
-      : messages.causes.starting.loopLeftProgramCame(role);
-  const proof = wait === undefined ? [] : [messages.causes.starting.lastWait(told(wait))];
+      ? `the program exited without ever waiting for events: a ${role} has to run for ever`
+      : `the program left its loop, or called process.exit(), and exited: a ${role} has to run for ever`;
+  const proof = wait === undefined ? [] : [`the last wait was ${told(wait)}`];
   return { id: 'loop-ended', text, proof, ...(wait && { call: wait }), functions: ['loopRun'] };
 };
 
@@ -218,3 +213,17 @@ export const startingRules: Rule[] = [
   loopEnded,
   stillStarting,
 ];
+
+export const phrases: Phrases = {
+  'bind-failure-ignored': 'go[es] on although bind() failed',
+  'bind-missing': 'listen[s] on a socket without bind()',
+  'listen-missing': 'never call[s] listen()',
+  'loop-without-wait': 'loop[s] without ever calling epoll_wait()',
+  'port-taken': 'find[s] the port taken by another program',
+  'reuseaddr-late': 'set[s] SO_REUSEADDR only after bind()',
+  'reuseaddr-missing': 'never set[s] SO_REUSEADDR, and cannot be started again at once',
+  'still-starting': '[are|is] still starting when the check gives up',
+  'success-taken-for-failure': 'take[s] a call that succeeded for a failure',
+  'wrong-address': 'listen[s] on an address that clients do not reach',
+  'wrong-port': 'listen[s] on another port than PORT says',
+};

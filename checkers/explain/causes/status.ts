@@ -1,11 +1,10 @@
 /** Causes of wrong answers on the status port. */
+
 import type { TraceRecord } from '../../contract/trace-record.ts';
-import { text } from '../../messages/index.ts';
 import { attempts, curious, openAt } from '../attempts.ts';
+import type { Phrases } from '../cause.ts';
 import { type Rule, shows } from '../cause.ts';
 import { told } from '../history.ts';
-
-const messages = text.causes.sharing;
 
 const statusNotClosed: Rule = (facts) => {
   if (!shows(facts, 'wrong-status')) return undefined;
@@ -14,8 +13,8 @@ const statusNotClosed: Rule = (facts) => {
   if (open === undefined || last === undefined) return undefined;
   return {
     id: 'status-not-closed',
-    text: messages.statusNotClosed(open.fd),
-    proof: [told(last), messages.noCloseFollowed(open.fd)],
+    text: `the socket (${open.fd}) of a client of the status port was not closed, so it waits for more`,
+    proof: [told(last), `no close(${open.fd}) followed`],
     call: last,
     functions: ['answerStatus'],
   };
@@ -28,7 +27,10 @@ const statusMalformed: Rule = (facts) => {
   if (one?.closed === undefined) return undefined;
   return {
     id: send === undefined ? 'status-not-sent' : 'status-malformed',
-    text: send === undefined ? messages.statusNotSent : messages.statusMalformed,
+    text:
+      send === undefined
+        ? 'a client of the status port was closed without an answer'
+        : 'the status was sent and its socket closed, but it is not a line in the form that the lesson shows',
     proof: [told(send ?? one.closed)],
     call: send ?? one.closed,
     functions: send === undefined ? ['answerStatus'] : ['statusLine', 'answerStatus'],
@@ -42,12 +44,12 @@ const statusMiscounted: Rule = (facts) => {
   const counted = (facts.evidence.ports.upstreams ?? []).map((port) => {
     const own = all.filter((one) => one.port === port);
     const failed = own.filter((one) => one.failed !== undefined).length;
-    return messages.counted(port, openAt(all, port, last), own.length - failed, failed);
+    return `${port} open=${openAt(all, port, last)} total=${own.length - failed} failed=${failed}`;
   });
   return {
     id: 'status-miscounted',
-    text: messages.statusMiscounted,
-    proof: [messages.callsSay(counted.join('; '))],
+    text: 'the line has the right form, but its numbers are not those of the upstreams',
+    proof: [`by your system calls it is ${counted.join('; ')}`],
     functions: ['statusLine', 'countIn', 'countOut', 'markDown'],
   };
 };
@@ -60,7 +62,7 @@ const statusForOthers: Rule = (facts) => {
   if (bind === undefined || bind.args.address === '127.0.0.1') return undefined;
   return {
     id: 'status-for-others',
-    text: messages.statusForOthers,
+    text: 'the status port is not on 127.0.0.1 alone, so other machines can ask, too',
     proof: [told(bind)],
     call: bind,
     functions: ['main'],
@@ -69,3 +71,11 @@ const statusForOthers: Rule = (facts) => {
 
 /** The status: its contents, its form, and which machines can read it. */
 export const statusRules: Rule[] = [statusNotClosed, statusMalformed, statusMiscounted, statusForOthers];
+
+export const phrases: Phrases = {
+  'status-for-others': 'tell[s] other machines how the upstreams are',
+  'status-malformed': 'write[s] a status line of another form',
+  'status-miscounted': 'count[s] connections of upstreams wrongly',
+  'status-not-closed': 'leave[s] the status connection open',
+  'status-not-sent': 'send[s] no status line',
+};

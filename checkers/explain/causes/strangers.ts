@@ -1,7 +1,7 @@
 /** Causes of bytes that outlive their connection: they waited for a closed client, and the next one gets them. */
-import { text } from '../../messages/index.ts';
+
 import type { Call, Life } from '../call.ts';
-import type { Rule } from '../cause.ts';
+import type { Phrases, Rule } from '../cause.ts';
 import { type History, lifeAt, told } from '../history.ts';
 
 /** How many bytes the program received on a socket's partner, and sent on the socket, before a call. */
@@ -32,11 +32,15 @@ export const restForStranger: Rule = ({ history }) => {
     if (heritage === undefined || sent + Number(call.args.length) <= received) continue;
     return {
       id: 'rest-for-a-stranger',
-      text: text.causes.strangers.restForStranger(life.fd, heritage.left),
+      text: `${heritage.left} bytes still waited for descriptor ${life.fd} when it was closed, and they were kept: the next socket with that number got bytes of another connection`,
       proof: [told(heritage.closed), told(life.opened), told(call)],
       call: heritage.closed,
       functions: ['closePair', 'flush', 'keepRest'],
     };
   }
   return undefined;
+};
+
+export const phrases: Phrases = {
+  'rest-for-a-stranger': 'keep[s] what waited for a client that has gone, and send[s] it to the next one',
 };

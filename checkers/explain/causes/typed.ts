@@ -1,6 +1,7 @@
 /** Causes of failures of a line client: it sent something other than the typed line, or nothing. */
-import { text as messages } from '../../messages/index.ts';
+
 import type { Call } from '../call.ts';
+import type { Phrases } from '../cause.ts';
 import { type Cause, type Facts, type Rule, shows } from '../cause.ts';
 import { told, toldBriefly } from '../history.ts';
 import { lineTo, reads } from '../line-client.ts';
@@ -21,13 +22,13 @@ export const sentOther: Rule = ({ history }) => {
     if (before || sent === undefined) continue;
     const proof = [`${told(read)}: ${quoted(text)}`, `${told(next)}: ${quoted(sent)}`];
     if (sent === first.slice(0, -1)) {
-      const why = messages.causes.asking.lineSentWithoutNewline;
+      const why = 'the line was sent without its newline, so the server goes on waiting for its end';
       return { id: 'newline-not-sent', text: why, proof, call: next, functions: ['readLine', 'sendAll'] };
     }
     const changed = sentChanged(first, sent);
     if (changed !== undefined) return { ...changed, proof, call: next, functions: ['readLine', 'sendAll'] };
     if (sent.length > text.length && sent.startsWith(text)) {
-      const why = messages.causes.asking.bytesWereReadSend(text.length, sent.length);
+      const why = `${text.length} bytes were read, and send() was given ${sent.length}: more than came`;
       return { id: 'sent-more-than-received', text: why, proof, call: next, functions: ['sendAll', 'readLine'] };
     }
   }
@@ -37,9 +38,16 @@ export const sentOther: Rule = ({ history }) => {
 /** How a line, or an answer, was changed. */
 export function sentChanged(due: string, sent: string): Pick<Cause, 'id' | 'text'> | undefined {
   if (sent === due) return undefined;
-  const { lines } = messages.causes;
-  if (tidyForms(due).includes(sent)) return { id: 'line-trimmed', text: lines.lineTrimmed(quoted(due)) };
-  if (sent.toLowerCase() === due.toLowerCase()) return { id: 'bytes-changed', text: lines.capitalsChanged };
+  if (tidyForms(due).includes(sent))
+    return {
+      id: 'line-trimmed',
+      text: `blanks at the ends of a line, or its carriage return, were left out (${quoted(due)}): a line is every byte before its newline`,
+    };
+  if (sent.toLowerCase() === due.toLowerCase())
+    return {
+      id: 'bytes-changed',
+      text: 'capitals became small letters, or the other way round: only their order may change',
+    };
   return undefined;
 }
 
@@ -59,7 +67,7 @@ export const textConversion: Rule = ({ history, evidence }) => {
   if (!seen || from === undefined || from.head?.includes(REPLACEMENT)) return undefined;
   return {
     id: 'text-conversion',
-    text: messages.causes.lines.textConversion,
+    text: 'bytes were turned into a string and back: what is not UTF-8 became the bytes ef bf bd, which stand for "unreadable"',
     proof: [from, ...(sent ? [sent] : [])].map((call) => `${told(call)}: ${firstBytes(call)}`),
     call: sent ?? from,
     functions: from.call === 'recv' ? ['printAnswer', 'receiveAnswer'] : ['readLine', 'sendAll'],
@@ -83,12 +91,8 @@ export const linesDropped: Rule = (facts) => {
     if (sent > text.indexOf('\n') + 1) continue;
     return {
       id: 'first-line-only',
-      text: messages.causes.asking.firstLineOnly(lines),
-      proof: [
-        `${told(read)}: ${quoted(text)}`,
-        ...sends.slice(0, 1).map(told),
-        messages.causes.asking.thenCame(toldBriefly(next)),
-      ],
+      text: `${lines} lines came with one read(), and only the first of them was sent before the next read()`,
+      proof: [`${told(read)}: ${quoted(text)}`, ...sends.slice(0, 1).map(told), `then came ${toldBriefly(next)}`],
       call: read,
       functions: ['readLine'],
     };
@@ -107,7 +111,7 @@ export const lastLineLost: Rule = ({ history }) => {
   const later = history.calls.slice(end.index + 1).find(({ call }) => call === 'send');
   const proof = [`${told(last)}: ${quoted(text)}`, told(end)];
   if (later === undefined) {
-    const why = messages.causes.asking.inputEndedWhichNo(quoted(rest));
+    const why = `the input ended with ${quoted(rest)}, which has no newline, and these bytes were never sent`;
     return { id: 'last-line-lost', text: why, proof, call: end, functions: ['readLine'] };
   }
   return undefined;
@@ -123,9 +127,15 @@ export const waitsUnasked: Rule = (facts: Facts) => {
   if (sent || !shows(facts, 'missing-bytes', 'connection-not-closed', 'not-ended')) return undefined;
   return {
     id: 'waits-unasked',
-    text: messages.causes.asking.waitsUnasked,
-    proof: [told(line.opened), messages.causes.asking.notOver(toldBriefly(waits))],
+    text: 'the program waits in recv() for an answer, but has sent nothing to answer',
+    proof: [told(line.opened), `${toldBriefly(waits)} is not over`],
     call: line.opened,
     functions: ['sendAll', 'readLine'],
   };
+};
+
+export const phrases: Phrases = {
+  'last-line-lost': 'lose[s] the last line when it has no newline',
+  'newline-not-sent': 'send[s] lines without their newline',
+  'waits-unasked': 'wait[s] for an answer without having asked',
 };

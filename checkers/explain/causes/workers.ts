@@ -1,13 +1,11 @@
 /** Causes of failures of processes that share a port. A trace holds the calls of all of them. */
 
 import type { TraceRecord } from '../../contract/trace-record.ts';
-import { text } from '../../messages/index.ts';
 import type { Call, Life } from '../call.ts';
+import type { Phrases } from '../cause.ts';
 import { type Facts, type Rule, shows } from '../cause.ts';
 import { type History, historyOf, told } from '../history.ts';
 import { isWait } from '../waits.ts';
-
-const messages = text.causes.workers;
 
 /** One process of the program. */
 interface Part {
@@ -50,7 +48,7 @@ const portNotShared: Rule = ({ evidence }) => {
   if (failed === undefined || !bound || sharesAPort(own)) return undefined;
   return {
     id: 'port-not-shared',
-    text: messages.portNotShared(failed.args.port),
+    text: `another process of the proxy could not bind to port ${failed.args.port}: each of them, the first one too, has to set SO_REUSEPORT before bind()`,
     proof: [told(failed as Call)],
     functions: ['sharePort'],
   };
@@ -62,7 +60,7 @@ const doorUnwatched: Rule = (facts) => {
     if (listener === undefined || listener.calls.some(({ call }) => call === 'epoll_ctl')) continue;
     return {
       id: 'door-unwatched',
-      text: messages.doorUnwatched(listener.fd, pid),
+      text: `the process ${pid} listens, but its listening socket (${listener.fd}) was never attached to its loop: the kernel gives it clients that it never accepts`,
       proof: [told(listener.opened)],
       functions: ['startWorker'],
     };
@@ -80,7 +78,7 @@ const leftWithWorker: Rule = (facts) => {
   if (facts.evidence.exit.code === 0) return undefined;
   return {
     id: 'left-with-worker',
-    text: messages.leftWithWorker(heard.fd),
+    text: `descriptor ${heard.fd} told the program that a process it had started has ended, and the program then ended too`,
     proof: [told(wait)],
     call: wait,
     functions: ['workerEnded'],
@@ -95,7 +93,7 @@ const workerLeftTooEarly: Rule = (facts) => {
       continue;
     return {
       id: 'worker-left-too-early',
-      text: messages.workerLeftTooEarly(pid, open.length),
+      text: `the process ${pid} saw the first one end, and ended although ${open.length === 1 ? 'a client was' : `${open.length} clients were`} still connected to it`,
       proof: [told(heard)],
       functions: ['leaderEnded'],
     };
@@ -110,7 +108,7 @@ const firstDidNotWait: Rule = (facts) => {
   const last = first.history.calls.at(-1);
   return {
     id: 'first-did-not-wait',
-    text: messages.firstDidNotWait(open),
+    text: `the first process ended while another one still had ${open === 1 ? 'a client' : `${open} clients`}: a supervisor waits for the first process only, and then ends the others`,
     proof: last ? [told(last)] : [],
     functions: ['tellWorkers', 'workerEnded'],
   };
@@ -125,7 +123,7 @@ const doorInherited: Rule = (facts) => {
     return undefined;
   return {
     id: 'door-inherited',
-    text: messages.doorInherited(first.listener.fd),
+    text: `the listening socket (${first.listener.fd}) was open before the other process started, so that process has a copy of it: the kernel accepts connections until both are closed`,
     proof: [told(first.listener.opened), told(pipe)],
     functions: ['startWorker'],
   };
@@ -134,7 +132,12 @@ const doorInherited: Rule = (facts) => {
 const endOfFirstUnseen: Rule = (facts) => {
   for (const { pid, history, listener } of partsOf(facts).slice(1)) {
     if (listener === undefined || history.calls.some(({ call, fd }) => call === 'epoll_ctl' && fd === 0)) continue;
-    return { id: 'end-of-first-unseen', text: messages.endOfFirstUnseen(pid), proof: [], functions: ['leaderEnded'] };
+    return {
+      id: 'end-of-first-unseen',
+      text: `the process ${pid} does not watch its standard input, which would tell it that the first one has ended`,
+      proof: [],
+      functions: ['leaderEnded'],
+    };
   }
   return undefined;
 };
@@ -147,7 +150,7 @@ const tooManyProcesses: Rule = (facts) => {
   const pids = listening.map(({ pid }) => pid);
   return {
     id: 'too-many-processes',
-    text: messages.tooManyProcesses(pids.length, pids.join(', ')),
+    text: `${pids.length} processes listen on the port (${pids.join(', ')}): WORKERS counts the first process too, so start one fewer`,
     proof: [told(last.opened)],
     functions: ['startWorkers', 'startWorker'],
   };
@@ -164,3 +167,14 @@ export const whenNotServed: Rule[] = [portNotShared, doorUnwatched];
 
 /** Rules for processes that should exit and do not. */
 export const whenAskedToEnd: Rule[] = [doorInherited, endOfFirstUnseen];
+
+export const phrases: Phrases = {
+  'door-inherited': 'start[s] the other process with the listening socket open, so that the port stays open',
+  'door-unwatched': 'never accept[s] a client in the second process',
+  'end-of-first-unseen': 'go[es] on when the first process has ended',
+  'first-did-not-wait': 'end[s] before the other processes have',
+  'left-with-worker': 'end[s] when another process of its own ends',
+  'port-not-shared': 'never set[s] SO_REUSEPORT, so that the second process cannot listen',
+  'too-many-processes': 'start[s] one process too many',
+  'worker-left-too-early': 'cut[s] off the clients of the second process at the end',
+};

@@ -1,6 +1,5 @@
 /** Grades a class, or a shard of it, into a folder: no submission twice, no partial results, and none on a machine that fails its own test. */
 
-import { text } from '../../messages/index.ts';
 import type { Isolation, SubmissionGrade } from '../result.ts';
 import type { GradeOrder, Submission } from '../submission.ts';
 import { type Canary, judgeRound, type Moment, type Round } from './canaries.ts';
@@ -172,6 +171,6 @@ class Run {
 /** No mark rather than a wrong one; the observations stay for the instructor. */
 function withoutTrust(grade: StoredGrade, round: Round | undefined): StoredGrade {
   if (grade.status === 'broken') return grade;
-  const problem = text.judging.noTrust(round?.trouble ?? text.judging.aCanaryFailed);
+  const problem = `Not reliable, so there is no mark yet: while this was graded, ${round?.trouble ?? 'a canary failed.'}`;
   return { ...grade, status: 'broken', problem, points: 0 };
 }

@@ -6,7 +6,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Stage } from '../../course/course.ts';
 import { solutionOf } from '../../course/skeleton.ts';
-import { text } from '../../messages/index.ts';
 import { mutants } from '../../mutants/index.ts';
 import { mutantSource } from '../../mutants/mutant.ts';
 import { checksOf } from '../formats/words.ts';
@@ -84,15 +83,15 @@ export function judgeRound(
 }
 
 function wrongWith({ id, caughtBy }: Canary, grade: SubmissionGrade): string | null {
-  if (grade.status !== 'graded') return text.judging.canaryNotJudged(id, grade.problem ?? grade.status);
+  if (grade.status !== 'graded') return `${id} could not be judged: ${grade.problem ?? grade.status}`;
   const failed = checksOf(grade).filter(({ check }) => check.status !== 'pass' && check.status !== 'skipped');
   const places = failed.map(({ milestone, check }) => `${milestone.id} ${check.id}`);
-  if (caughtBy === null) return places.length === 0 ? null : text.judging.solutionFails(places.join(', '));
+  if (caughtBy === null) return places.length === 0 ? null : `our own solution fails ${places.join(', ')}.`;
   // A check that it depends on may fail first, so its own check is skipped; then it has not passed either.
   const passed = checksOf(grade).some(
     ({ milestone, check }) => `${milestone.id} ${check.id}` === caughtBy && check.status === 'pass',
   );
-  return passed || places.length === 0 ? text.judging.canaryPasses(id, caughtBy) : null;
+  return passed || places.length === 0 ? `${id}, a buggy program, passes ${caughtBy}.` : null;
 }
 
 function drift(canaries: Round['canaries'], first: Round | null): string | null {
@@ -100,5 +99,5 @@ function drift(canaries: Round['canaries'], first: Round | null): string | null 
   const now = canaries[0]?.ms;
   if (before === undefined || now === undefined) return null;
   if (now < before * SLOWER || now < before + LONGER_MS) return null;
-  return text.judging.solutionSlow(Math.round(now / 1000), Math.round(before / 1000));
+  return `our own solution took ${Math.round(now / 1000)} s, and ${Math.round(before / 1000)} s at the start: this machine is too busy for checks that wait.`;
 }

@@ -1,5 +1,4 @@
 /** Grades one submission without throwing: a batch goes on when the judge of one submission fails. */
-import { text } from '../../messages/index.ts';
 import { againCommand } from '../again.ts';
 import { GRADE_VERSION, type SubmissionGrade } from '../result.ts';
 import { studentSeed } from '../seed.ts';
@@ -30,7 +29,7 @@ export async function gradeSafely(
     return await Promise.race([grader.grade(submission, order, either), rejection(either)]);
   } catch (error) {
     if (signal.aborted) return null;
-    const problem = limit.aborted ? text.judging.noEnd : sentence(error);
+    const problem = limit.aborted ? 'The grader did not finish in time.' : sentence(error);
     const ms = Math.round(performance.now() - clock);
     return broken(submission, order, problem, startedAt, ms, await versionsOf(grader, submission, order));
   }
@@ -46,7 +45,7 @@ function rejection(signal: AbortSignal): Promise<never> {
 }
 
 function sentence(error: unknown): string {
-  return text.judging.graderFailed(error instanceof Error ? error.message : String(error));
+  return `The grader itself failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 async function versionsOf(

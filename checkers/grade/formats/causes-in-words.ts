@@ -1,20 +1,20 @@
 /** Phrases for causes of several programs: '14 of 60 never remove the row'. */
-import { text } from '../../messages/index.ts';
-
-const phrases = text.classCauses;
+import { phrases } from '../../explain/phrases.ts';
 
 /** These ids contain the call. */
 const BLOCKED = 'blocked-in-';
 
 /** '14 of 60 never remove the row of a pair that has ended'; undefined for an id without a phrase. */
 export function causeInWords(id: string, count: number, of: number): string | undefined {
-  const phrase = id.startsWith(BLOCKED) ? text.classReport.blockedIn(id.slice(BLOCKED.length)) : phrases[id];
-  return phrase === undefined ? undefined : text.classReport.countOf(count, of, inNumber(phrase, count));
+  const phrase = id.startsWith(BLOCKED)
+    ? `block[s] in ${id.slice(BLOCKED.length)}() while all else waits`
+    : phrases[id];
+  return phrase === undefined ? undefined : `${count} of ${of} ${inNumber(phrase, count)}`;
 }
 
 /** '3 of 60 fail “Title” for a reason that was not found' */
 export function unnamedInWords(title: string, count: number, of: number): string {
-  return text.classReport.unnamedCause(count, of, title);
+  return `${count} of ${of} ${count === 1 ? 'fails' : 'fail'} “${title}” for an unknown reason`;
 }
 
 /** Ids with words of their own. */

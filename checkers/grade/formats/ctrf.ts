@@ -1,5 +1,4 @@
 /** The class in CTRF, the common test report format, with the retries of each check. */
-import { text } from '../../messages/index.ts';
 import type { CheckGrade, ClassGrades, SubmissionGrade } from '../result.ts';
 import { findingsAsText } from './findings.ts';
 import { plainLine } from './plain.ts';
@@ -87,7 +86,7 @@ function statusOf(status: CheckGrade['status'] | string): Status {
 
 function notGraded({ student, status, problem, ms }: SubmissionGrade): CtrfTest {
   return {
-    name: text.feedback.canBeGraded,
+    name: 'can be graded',
     status: status === 'broken' ? 'other' : 'failed',
     duration: Math.round(ms),
     suite: [plainLine(student.id) || '-'],

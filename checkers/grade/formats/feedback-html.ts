@@ -1,5 +1,5 @@
 /** A student's feedback as a page. */
-import { text } from '../../messages/index.ts';
+import { labels } from '../../report/labels.ts';
 import type { CheckGrade, MilestoneGrade, SubmissionGrade } from '../result.ts';
 import type { ReplayLinks } from './feedback-markdown.ts';
 import { type Finding, findingsOf } from './findings.ts';
@@ -8,7 +8,7 @@ import { attemptsSentence, STATUS_WORDS, stageTitle, standingLines } from './sta
 
 /** The whole page. Output of the submission is escaped. */
 export function feedbackHtml(grade: SubmissionGrade, replays: ReplayLinks): string {
-  const title = text.feedback.stageOf(stageTitle(grade.stage), grade.student.name);
+  const title = `${stageTitle(grade.stage)}, ${grade.student.name}`;
   const [mark = '', ...others] = standingLines(grade);
   const body = [
     `<header><h1>${html(title)}</h1><p class="mark">${html(mark)}</p></header>`,
@@ -22,11 +22,18 @@ export function feedbackHtml(grade: SubmissionGrade, replays: ReplayLinks): stri
 
 function milestoneHtml(milestone: MilestoneGrade, replay: string | undefined): string {
   const { id, title, checks } = milestone;
-  const heads = Object.values(text.feedback.columns);
+  const heads = Object.values({
+    check: 'check',
+    title: 'what holds for a correct program',
+    result: 'result',
+    points: 'points',
+  });
   const told = checks.filter(({ status }) => status !== 'pass' && status !== 'skipped');
   return [
-    `<section aria-labelledby="m${id}"><h2 id="m${id}">${html(text.feedback.milestone(id, title))}</h2>`,
-    ...(replay === undefined ? [] : [`<p><a href="${html(replay)}">${html(text.feedback.walkThrough)}</a></p>`]),
+    `<section aria-labelledby="m${id}"><h2 id="m${id}">${html(`Milestone ${id}: ${title}`)}</h2>`,
+    ...(replay === undefined
+      ? []
+      : [`<p><a href="${html(replay)}">${html('Walk through what happened, step by step')}</a></p>`]),
     `<div class="scroll" role="region" tabindex="0" aria-labelledby="m${id}">`,
     `<table><thead><tr>${heads.map((head) => `<th scope="col">${html(head)}</th>`).join('')}</tr></thead><tbody>`,
     ...checks.map(checkRow),
@@ -38,7 +45,7 @@ function milestoneHtml(milestone: MilestoneGrade, replay: string | undefined): s
 
 function checkRow(check: CheckGrade): string {
   const cells = [html(check.title), `<span class="${check.status}">${STATUS_WORDS[check.status]}</span>`];
-  const points = `<td class="number">${text.feedback.given(check.points, check.outOf)}</td>`;
+  const points = `<td class="number">${check.points} of ${check.outOf}</td>`;
   return `<tr><th scope="row">${check.number}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}${points}</tr>`;
 }
 
@@ -46,7 +53,7 @@ function checkHtml(milestone: string, check: CheckGrade): string {
   const { number, attempts } = check;
   const tries = attempts.length > 1 ? `<p>${html(attemptsSentence(attempts))}</p>` : '';
   return [
-    `<article id="c${milestone}-${number}"><h3>${text.feedback.checkInItsMilestone(number)} <span class="${check.status}">${STATUS_WORDS[check.status]}</span>: ${html(check.title)}</h3>`,
+    `<article id="c${milestone}-${number}"><h3>Check ${number} <span class="${check.status}">${STATUS_WORDS[check.status]}</span>: ${html(check.title)}</h3>`,
     tries,
     `<dl>${findingsOf(check).map(findingHtml).join('\n')}</dl></article>`,
   ].join('\n');
@@ -57,5 +64,5 @@ function findingHtml({ label, lines, kind }: Finding): string {
     kind === 'code'
       ? `<pre tabindex="0">${html(lines.join('\n'))}</pre>`
       : lines.map((line) => `<p>${html(line)}</p>`).join('');
-  return `<div${label === text.labels.cause ? ' class="cause"' : ''}><dt>${label}</dt><dd>${inner}</dd></div>`;
+  return `<div${label === labels.cause ? ' class="cause"' : ''}><dt>${label}</dt><dd>${inner}</dd></div>`;
 }

@@ -1,5 +1,4 @@
 /** A student's feedback as markdown. */
-import { text } from '../../messages/index.ts';
 import type { SubmissionGrade } from '../result.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { plainLine } from './plain.ts';
@@ -12,10 +11,10 @@ export type ReplayLinks = (milestone: string) => string | undefined;
 /** The whole page. Output of the submission is escaped. */
 export function feedbackMarkdown(grade: SubmissionGrade, replays: ReplayLinks): string {
   const parts = [
-    `# ${inline(text.feedback.stageOf(stageTitle(grade.stage), grade.student.name))}`,
+    `# ${inline(`${stageTitle(grade.stage)}, ${grade.student.name}`)}`,
     standingLines(grade).map(inline).join('\n\n'),
     ...grade.milestones.flatMap((milestone) => [
-      `## ${inline(text.feedback.milestone(milestone.id, milestone.title))}`,
+      `## ${inline(`Milestone ${milestone.id}: ${milestone.title}`)}`,
       ...replayLine(replays(milestone.id)),
       table(milestone.checks.map((check) => ({ milestone, check }))),
       ...milestone.checks
@@ -27,20 +26,25 @@ export function feedbackMarkdown(grade: SubmissionGrade, replays: ReplayLinks): 
 }
 
 function replayLine(url: string | undefined): string[] {
-  return url === undefined ? [] : [`[${inline(text.feedback.walkThrough)}](<${url}>)`];
+  return url === undefined ? [] : [`[${inline('Walk through what happened, step by step')}](<${url}>)`];
 }
 
 function table(checks: PlacedCheck[]): string {
   const rows = checks.map(({ check }) => {
-    return `| ${check.number} | ${inline(check.title)} | ${STATUS_WORDS[check.status]} | ${text.feedback.given(check.points, check.outOf)} |`;
+    return `| ${check.number} | ${inline(check.title)} | ${STATUS_WORDS[check.status]} | ${check.points} of ${check.outOf} |`;
   });
-  const heads = Object.values(text.feedback.columns).map(inline);
+  const heads = Object.values({
+    check: 'check',
+    title: 'what holds for a correct program',
+    result: 'result',
+    points: 'points',
+  }).map(inline);
   return [`| ${heads.join(' | ')} |`, '| ---: | --- | --- | ---: |', ...rows].join('\n');
 }
 
 function checkSection(placed: PlacedCheck): string {
   const { check } = placed;
-  const head = `### ${inline(text.feedback.checkEnded(placeOf(placed), STATUS_WORDS[check.status], check.title))}`;
+  const head = `### ${inline(`${placeOf(placed)}, ${STATUS_WORDS[check.status]}: ${check.title}`)}`;
   const tries = check.attempts.length > 1 ? [inline(attemptsSentence(check.attempts))] : [];
   return [head, ...tries, ...findingsOf(check).map(paragraph)].join('\n\n');
 }

@@ -1,6 +1,6 @@
 /** The report on a failed check: the same paragraphs in every format. */
 import { hexLine } from '../../contract/compare.ts';
-import { text as messages } from '../../messages/index.ts';
+import { labels } from '../../report/labels.ts';
 import type { CheckGrade } from '../result.ts';
 import { plainLine, plainText } from './plain.ts';
 
@@ -18,22 +18,20 @@ const LONGEST_LINE = 400;
 
 /** In reading order: observation, cause, advice. Safe to print to a terminal. */
 export function findingsOf(check: CheckGrade): Finding[] {
-  const { labels: shared } = messages;
-  const { labels: own } = messages.feedback;
   const all: Finding[] = [
-    text(own.notJudged, check.reason === null ? null : [check.reason]),
-    text(shared.did, check.did),
-    text(shared.expected, one(check.expected)),
-    text(shared.observed, one(check.observed)),
-    code(own.bytes, differenceLines(check)),
-    text(own.stopped, one(check.ended)),
-    code(own.printed, check.lastLines?.slice(-LAST_LINES) ?? null),
-    text(shared.state, check.state),
-    text(shared.cause, one(check.cause ?? (check.expected === null ? null : messages.feedback.causeNotKnown))),
-    code(shared.proof, check.proof),
-    text(shared.next, one(check.next)),
-    code(shared.read, one(check.doc)),
-    code(own.again, one(check.again)),
+    text('Not judged', check.reason === null ? null : [check.reason]),
+    text(labels.did, check.did),
+    text(labels.expected, one(check.expected)),
+    text(labels.observed, one(check.observed)),
+    code('Bytes', differenceLines(check)),
+    text('The program stopped', one(check.ended)),
+    code('It printed', check.lastLines?.slice(-LAST_LINES) ?? null),
+    text(labels.state, check.state),
+    text(labels.cause, one(check.cause ?? (check.expected === null ? null : 'not known; what was seen is above'))),
+    code(labels.proof, check.proof),
+    text(labels.next, one(check.next)),
+    code(labels.read, one(check.doc)),
+    code('See it again', one(check.again)),
   ];
   return all.filter(({ lines }) => lines.length > 0);
 }
@@ -66,9 +64,9 @@ function differenceLines({ difference }: CheckGrade): string[] | null {
   const { offset, from, expected, observed } = difference;
   const [due, came] = [expected, observed].map((hex) => hexLine(Buffer.from(hex, 'hex')));
   return [
-    messages.feedback.firstThatDiffers(offset, from),
-    ...(due ? [messages.report.due(due)] : []),
-    messages.report.came(came ?? ''),
+    `the first byte that differs is byte ${offset.toLocaleString('en-US')}; from byte ${from.toLocaleString('en-US')} on`,
+    ...(due ? [`due   ${due}`] : []),
+    `came  ${came ?? ''}`,
   ];
 }
 

@@ -1,5 +1,4 @@
 /** GitHub Classroom's RESULT of one submission. The service has ended; its runners and reporter are used elsewhere. */
-import { text } from '../../messages/index.ts';
 import type { CheckGrade, SubmissionGrade } from '../result.ts';
 import { findingsAsText } from './findings.ts';
 import { plainLine } from './plain.ts';
@@ -31,11 +30,11 @@ export function githubClassroomResult(grade: SubmissionGrade): GithubClassroomRe
   if (grade.status !== 'graded') {
     const message = plainLine(grade.problem ?? '');
     const max_score = grade.status === 'broken' ? 0 : grade.outOf;
-    return { version: 1, status: 'error', max_score, tests: [test(text.feedback.notGraded, 'error', 0, { message })] };
+    return { version: 1, status: 'error', max_score, tests: [test('Not graded', 'error', 0, { message })] };
   }
   const tests = checksOf(grade).map(testOf);
   const missing = grade.points - tests.reduce((sum, { score }) => sum + score, 0);
-  if (missing !== 0) tests.push(test(lateWords(grade) ?? text.feedback.weightsOfRubric, 'fail', missing, {}));
+  if (missing !== 0) tests.push(test(lateWords(grade) ?? 'Weights of the rubric', 'fail', missing, {}));
   const status = tests.every((one) => one.status === 'pass') ? 'pass' : 'fail';
   return { version: 1, status, max_score: grade.outOf, tests };
 }

@@ -1,5 +1,4 @@
 /** Gradescope's results.json of one submission. */
-import { text } from '../../messages/index.ts';
 import type { SubmissionGrade } from '../result.ts';
 import { findingsAsText } from './findings.ts';
 import { plainLine } from './plain.ts';
@@ -41,7 +40,7 @@ export function gradescopeResult(grade: SubmissionGrade): GradescopeResult {
     visibility: 'visible',
     stdout_visibility: 'hidden',
   } as const;
-  if (grade.status === 'broken') return { ...common, tests: [notGraded(grade.problem ?? text.feedback.graderBroke)] };
+  if (grade.status === 'broken') return { ...common, tests: [notGraded(grade.problem ?? 'the grader broke')] };
   return { ...common, score: grade.points, tests: checksOf(grade).map(testOf) };
 }
 
@@ -49,7 +48,7 @@ export function gradescopeResult(grade: SubmissionGrade): GradescopeResult {
 export function gradescopeFailure(problem: string): GradescopeResult {
   return {
     execution_time: 0,
-    output: text.feedback.noMarkBecause(plainLine(problem)),
+    output: `There is no mark yet, and that is not the student's fault: ${plainLine(problem)}`,
     output_format: 'text',
     test_output_format: 'text',
     test_name_format: 'text',
@@ -60,8 +59,8 @@ export function gradescopeFailure(problem: string): GradescopeResult {
 }
 
 function notGraded(problem: string): GradescopeTest {
-  const output = text.feedback.noMarkRunAgain(plainLine(problem));
-  return { score: 0, max_score: 0, status: 'failed', name: text.feedback.notGradedYet, output };
+  const output = `${plainLine(problem)}\nThis is no mark. The instructor has to run the autograder again.`;
+  return { score: 0, max_score: 0, status: 'failed', name: 'Not graded yet', output };
 }
 
 function testOf({ milestone, check }: PlacedCheck): GradescopeTest {

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text as messages } from '../../messages/index.ts';
 import { escapeHtml } from '../../report/replay/escape.ts';
 import { root } from '../../root.ts';
 import { plainText } from './plain.ts';
@@ -20,7 +19,7 @@ export function page(title: string, body: string, script = ''): string {
     "form-action 'none'",
   ].join('; ');
   return `<!doctype html>
-<html lang="${html(messages.replay.frame.language)}">
+<html lang="${html('en')}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">

@@ -1,5 +1,4 @@
 /** The progress of a batch, in one line of a terminal. */
-import { text } from '../../messages/index.ts';
 
 /** Times are milliseconds, as from performance.now(): the system clock may be set meanwhile. */
 export interface Progress {
@@ -19,11 +18,7 @@ const NARROWEST_BAR = 8;
 /** `███░░░  12 of 60, 4 running, 3 min left`; never wider than the terminal, so that it can be written over itself. */
 export function progressLine(progress: Progress): string {
   const { done, total, running, width } = progress;
-  const parts = [
-    text.classReport.done(done, total),
-    ...(running > 0 ? [text.classReport.running(running)] : []),
-    timeWords(progress),
-  ];
+  const parts = [`${done} of ${total}`, ...(running > 0 ? [`${running} running`] : []), timeWords(progress)];
   const texts = [parts.join(', '), [parts[0], parts.at(-1)].join(', '), parts[0] ?? ''];
   const room = Math.max(0, width - 1);
   const fits = texts.find((one) => one.length + NARROWEST_BAR + 2 <= room) ?? texts.find((one) => one.length <= room);
@@ -40,9 +35,9 @@ function bar(done: number, total: number, columns: number): string {
 /** Extrapolates from the time per finished submission, which includes parallelism. */
 function timeWords({ done, total, startedAt, now }: Progress): string {
   const took = Math.max(0, now - startedAt);
-  if (done >= total) return text.classReport.doneIn(durationWords(took));
-  if (done === 0) return text.classReport.timeNotKnown;
-  return text.classReport.timeLeft(durationWords((took / done) * (total - done)));
+  if (done >= total) return `done in ${durationWords(took)}`;
+  if (done === 0) return 'time left not known yet';
+  return `${durationWords((took / done) * (total - done))} left`;
 }
 
 /** `40 s`, `3 min`, `1 h 20 min` */
@@ -50,6 +45,6 @@ export function durationWords(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 90) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return text.report.minutes(minutes);
-  return minutes % 60 === 0 ? `${minutes / 60} h` : text.report.hoursAndMinutes(Math.floor(minutes / 60), minutes % 60);
+  if (minutes < 60) return `${minutes} min`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

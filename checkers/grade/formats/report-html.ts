@@ -1,13 +1,10 @@
 /** report.html: a class on one page. */
-import { text } from '../../messages/index.ts';
 import { type ClassGrades, ISOLATION_LEVELS, type SubmissionGrade } from '../result.ts';
 import { type FeedbackLink, heatMap } from './heat-map.ts';
 import { html, page, pageScript } from './page.ts';
 import { plainLine } from './plain.ts';
 import { stageTitle } from './standing.ts';
 import { checkColumns, commonCauses, distribution, gradedOf, markedOf, median } from './statistics.ts';
-
-const words = text.classReport;
 
 /** Maximum number of rows; the rest is in grades.csv. */
 const MOST_CAUSES = 15;
@@ -16,7 +13,7 @@ const SLOWEST = 10;
 
 /** The whole page. It needs no other file; the links lead to the students' feedback. */
 export function reportHtml(all: ClassGrades, linkTo: FeedbackLink): string {
-  const title = words.title(stageTitle(all.stage), all.grades.length);
+  const title = `${stageTitle(all.stage)}: a class of ${all.grades.length}`;
   const body = [
     `<header><h1>${html(title)}</h1>${tiles(all)}</header>`,
     '<main>',
@@ -41,11 +38,11 @@ function tiles(all: ClassGrades): string {
   const count = (status: SubmissionGrade['status']): number => all.grades.filter((one) => one.status === status).length;
   const outOf = marked[0]?.outOf ?? 0;
   const values: [string, string][] = [
-    [words.median, marked.length === 0 ? '–' : words.medianOf(median(marks), outOf)],
-    [words.allPoints, `${full}`],
-    [words.graded, `${count('graded')}`],
-    [words.couldNotBeRun, `${count('refused')}`],
-    [words.noMarkYet, `${count('broken')}`],
+    ['median', marked.length === 0 ? '–' : `${median(marks)} of ${outOf}`],
+    ['all points', `${full}`],
+    ['graded', `${count('graded')}`],
+    ['could not be run', `${count('refused')}`],
+    ['no mark yet', `${count('broken')}`],
   ];
   return `<dl class="tiles">${values.map(([label, value]) => `<div><dt>${html(label)}</dt><dd>${html(value)}</dd></div>`).join('')}</dl>`;
 }
@@ -60,10 +57,16 @@ function toLookAt({ grades }: ClassGrades, linkTo: FeedbackLink): string {
   );
   const notes = noted.map((grade) => `<li>${link(grade, linkTo)}: ${html(grade.notes.map(plainLine).join('; '))}</li>`);
   return [
-    `<section aria-labelledby="look"><h2 id="look">${html(words.toLookAt)}</h2>`,
-    ...(again.length > 0 ? [`<h3>${html(words.gradeTheseAgain)}</h3>`, `<ul>${again.join('\n')}</ul>`] : []),
+    `<section aria-labelledby="look"><h2 id="look">To look at</h2>`,
+    ...(again.length > 0 ? [`<h3>No mark yet: grade these again</h3>`, `<ul>${again.join('\n')}</ul>`] : []),
     ...(notes.length > 0
-      ? [`<h3>${html(words.notes)}</h3>`, folded(words.withNotes(notes.length), `<ul>${notes.join('\n')}</ul>`)]
+      ? [
+          `<h3>Notes</h3>`,
+          folded(
+            `${notes.length} ${notes.length === 1 ? 'submission' : 'submissions'} with notes`,
+            `<ul>${notes.join('\n')}</ul>`,
+          ),
+        ]
       : []),
     '</section>',
   ].join('\n');
@@ -81,7 +84,7 @@ function causes(all: ClassGrades, linkTo: FeedbackLink): string {
   const common = commonCauses(all);
   const of = Math.max(1, gradedOf(all).length);
   const items = common.slice(0, MOST_CAUSES).map(({ words: cause, students }) => {
-    const more = students.length > MOST_NAMES ? words.andMoreNames(students.length - MOST_NAMES) : '';
+    const more = students.length > MOST_NAMES ? ` and ${students.length - MOST_NAMES} more` : '';
     const names = students
       .slice(0, MOST_NAMES)
       .map((grade) => link(grade, linkTo))
@@ -90,9 +93,9 @@ function causes(all: ClassGrades, linkTo: FeedbackLink): string {
   });
   const rest = common.length - items.length;
   return [
-    `<section aria-labelledby="causes"><h2 id="causes">${html(words.whatGoesWrong)}</h2>`,
-    items.length === 0 ? `<p>${html(words.nothing)}</p>` : `<ol class="causes">${items.join('\n')}</ol>`,
-    rest > 0 ? `<p>${html(words.rarerCauses(rest))}</p>` : '',
+    `<section aria-labelledby="causes"><h2 id="causes">What goes wrong most often</h2>`,
+    items.length === 0 ? `<p>Nothing: every check was passed.</p>` : `<ol class="causes">${items.join('\n')}</ol>`,
+    rest > 0 ? `<p>${html(`${rest} rarer ${rest === 1 ? 'cause is' : 'causes are'} not listed.`)}</p>` : '',
     '</section>',
   ].join('\n');
 }
@@ -105,21 +108,20 @@ function bins(all: ClassGrades): string {
       `<tr><th scope="row">${html(label)}</th><td class="wide">${bar(count / most)}</td><td class="number">${count}</td></tr>`,
   );
   return [
-    `<section aria-labelledby="marks"><h2 id="marks">${html(words.howMarksSpread)}</h2>`,
-    `<table class="bars"><thead><tr><th scope="col">${html(words.ofAllPoints)}</th><th scope="col"><i>${html(words.asBar)}</i></th><th scope="col">${html(words.students)}</th></tr></thead>`,
+    `<section aria-labelledby="marks"><h2 id="marks">How the marks are spread</h2>`,
+    `<table class="bars"><thead><tr><th scope="col">of all points</th><th scope="col"><i>as a bar</i></th><th scope="col">students</th></tr></thead>`,
     `<tbody>${rows.join('\n')}</tbody></table></section>`,
   ].join('\n');
 }
 
 function checks(all: ClassGrades): string {
-  const { check, title: holds } = text.feedback.columns;
-  const heads = [check, holds, words.passed, words.medianTime];
+  const heads = ['check', 'what holds for a correct program', 'passed', 'median time'];
   const rows = checkColumns(all).map(
     ({ milestone, number, title, passed, judged, medianMs }) =>
-      `<tr><th scope="row">${html(milestone)}.${number}</th><td>${html(title)}</td><td class="number">${html(words.passedOf(passed, judged))}</td><td class="number">${seconds(medianMs)}</td></tr>`,
+      `<tr><th scope="row">${html(milestone)}.${number}</th><td>${html(title)}</td><td class="number">${html(`${passed} of ${judged}`)}</td><td class="number">${seconds(medianMs)}</td></tr>`,
   );
   return [
-    `<section aria-labelledby="checks"><h2 id="checks">${html(words.checkByCheck)}</h2>`,
+    `<section aria-labelledby="checks"><h2 id="checks">Check by check</h2>`,
     '<div class="scroll" role="region" tabindex="0" aria-labelledby="checks"><table><thead><tr>',
     `${heads.map((head) => `<th scope="col">${html(head)}</th>`).join('')}</tr></thead>`,
     `<tbody>${rows.join('\n')}</tbody></table></div></section>`,
@@ -132,14 +134,14 @@ function slowest({ grades }: ClassGrades, linkTo: FeedbackLink): string {
     .slice(0, SLOWEST)
     .map((grade) => `<tr><th scope="row">${link(grade, linkTo)}</th><td class="number">${seconds(grade.ms)}</td></tr>`);
   return [
-    `<section aria-labelledby="slowest"><h2 id="slowest">${html(words.whatTookLongest)}</h2>`,
-    `<table class="bars"><thead><tr><th scope="col">${html(words.student)}</th><th scope="col">${html(words.time)}</th></tr></thead>`,
+    `<section aria-labelledby="slowest"><h2 id="slowest">What took longest</h2>`,
+    `<table class="bars"><thead><tr><th scope="col">student</th><th scope="col">time</th></tr></thead>`,
     `<tbody>${rows.join('\n')}</tbody></table></section>`,
   ].join('\n');
 }
 
 function link(grade: SubmissionGrade, linkTo: FeedbackLink): string {
-  return `<a href="${html(linkTo(grade))}">${html(plainLine(grade.student.id) || words.noName)}</a>`;
+  return `<a href="${html(linkTo(grade))}">${html(plainLine(grade.student.id) || '(no name)')}</a>`;
 }
 
 function seconds(ms: number): string {
@@ -155,14 +157,9 @@ function bar(share: number): string {
 /** The inputs of the marks: equal inputs give equal marks. */
 function origins({ grades }: ClassGrades): string[] {
   const each = (of: (grade: SubmissionGrade) => string): string =>
-    [...new Set(grades.map(of))].sort().join(', ') || words.none;
+    [...new Set(grades.map(of))].sort().join(', ') || 'none';
   const weakest = ISOLATION_LEVELS.findLast((level) => grades.some(({ isolation }) => isolation === level));
-  const { none } = words;
   return [
-    words.origins(
-      weakest ?? none,
-      each((one) => one.versions.checks),
-      each((one) => one.versions.rubric),
-    ),
+    `Isolation: ${weakest ?? 'none'}. Checks: ${each((one) => one.versions.checks)}. Rubric: ${each((one) => one.versions.rubric)}.`,
   ];
 }

@@ -1,35 +1,51 @@
 /** Where a submission stands, in sentences, before its checks are looked at one by one. */
 import { course } from '../../course/course.ts';
-import { text } from '../../messages/index.ts';
 import type { CheckGrade, SubmissionGrade } from '../result.ts';
 import { plainLine } from './plain.ts';
-import { lateWords } from './words.ts';
+import { counted, lateWords } from './words.ts';
 
 /** How a report says it. */
-export const STATUS_WORDS: Record<CheckGrade['status'], string> = text.feedback.status;
+export const STATUS_WORDS: Record<CheckGrade['status'], string> = {
+  pass: 'passed',
+  fail: 'failed',
+  unsteady: 'flaky',
+  skipped: 'not judged',
+  broken: 'to be judged again',
+};
 
 /** 'It was tried 2 times: failed, then passed.' */
 export function attemptsSentence(attempts: string[]): string {
-  const words: Record<string, string> = { ...STATUS_WORDS, blocked: text.feedback.waited };
-  return text.feedback.attempts(attempts.map((ended) => words[ended] ?? ended));
+  const words: Record<string, string> = { ...STATUS_WORDS, blocked: 'waiting for another check' };
+  return attemptsText(attempts.map((ended) => words[ended] ?? ended));
 }
 
 /** 'Stage 4: TCP proxy' */
 export function stageTitle(number: number): string {
   const stage = course.find((one) => one.number === number);
-  return stage === undefined ? text.feedback.stage(number) : text.report.stageAndTitle(number, stage.title);
+  return stage === undefined ? `Stage ${number}` : `Stage ${number}: ${stage.title}`;
 }
 
 /** The mark and what else one should know; plain sentences. */
 export function standingLines(grade: SubmissionGrade): string[] {
   const late = lateWords(grade);
-  return [markSentence(grade), ...(late === undefined ? [] : [text.feedback.itCame(late)]), ...grade.notes].map(
-    plainLine,
-  );
+  return [markSentence(grade), ...(late === undefined ? [] : [`It came ${late}.`]), ...grade.notes].map(plainLine);
 }
 
 function markSentence({ status, points, outOf, problem }: SubmissionGrade): string {
-  if (status === 'broken') return text.feedback.noMarkYet(problem);
-  if (status === 'refused') return text.feedback.nothingToRun(points, outOf, problem);
-  return text.feedback.mark(points, outOf);
+  if (status === 'broken')
+    return `There is no mark yet, and that is not the student's fault: the grader could not do its part${problem === null ? '' : `: ${problem}`}`;
+  if (status === 'refused') return nothingToRun(points, outOf, problem);
+  return markText(points, outOf);
+}
+
+function attemptsText(ended: string[]): string {
+  return `It was tried ${ended.length} times: ${ended.join(', then ')}.`;
+}
+
+function nothingToRun(given: number, outOf: number, problem: string | null): string {
+  return `${given} of ${counted(outOf, 'point')}: there was nothing that could be run${problem === null ? '' : `: ${problem}`}`;
+}
+
+function markText(given: number, outOf: number): string {
+  return `${given} of ${counted(outOf, 'point')}.`;
 }

@@ -1,5 +1,4 @@
 /** Statistics of a class. */
-import { text } from '../../messages/index.ts';
 import type { ClassGrades, SubmissionGrade } from '../result.ts';
 import { causeInWords, unnamedInWords } from './causes-in-words.ts';
 import { checksOf, failedIn, type PlacedCheck } from './words.ts';
@@ -52,10 +51,10 @@ export interface Bin {
 export function distribution(all: ClassGrades): Bin[] {
   const percents = markedOf(all).map(percentOf);
   const tens = Array.from({ length: 10 }, (_, ten) => ({
-    label: text.classReport.percents(ten * 10, ten * 10 + 9),
+    label: `${ten * 10} to ${ten * 10 + 9} %`,
     count: percents.filter((percent) => percent < 100 && Math.floor(percent / 10) === ten).length,
   }));
-  return [...tens, { label: text.classReport.allPoints, count: percents.filter((percent) => percent >= 100).length }];
+  return [...tens, { label: 'all points', count: percents.filter((percent) => percent >= 100).length }];
 }
 
 function percentOf({ points, outOf }: SubmissionGrade): number {

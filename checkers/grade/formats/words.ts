@@ -1,5 +1,4 @@
 /** Phrases that all reports of a class share. */
-import { text } from '../../messages/index.ts';
 import type { CheckGrade, MilestoneGrade, SubmissionGrade } from '../result.ts';
 
 /** One check, and the milestone that it belongs to. */
@@ -20,18 +19,18 @@ export function failedIn(grade: SubmissionGrade): PlacedCheck[] {
 
 /** '14/20'; a submission that is to be graded again has no mark. */
 export function markWords({ status, points, outOf }: SubmissionGrade): string {
-  return status === 'broken' ? text.classReport.noMark : `${points}/${outOf}`;
+  return status === 'broken' ? 'no mark' : `${points}/${outOf}`;
 }
 
 /** '4.2 check 3' */
 export function placeOf({ milestone, check }: PlacedCheck): string {
-  return text.feedback.place(milestone.id, check.number);
+  return `${milestone.id} check ${check.number}`;
 }
 
 /** '1 day late, 2 points off'; nothing for who was on time. */
 export function lateWords({ late }: SubmissionGrade): string | undefined {
   if (late === null || late.days === 0) return undefined;
-  return text.feedback.late(late.days, late.cost);
+  return `${counted(late.days, 'day')} late, ${counted(late.cost, 'point')} off`;
 }
 
 /** '1 point', '3 points' */
@@ -44,5 +43,5 @@ export function aboutWords(grade: SubmissionGrade): string {
   if (grade.status !== 'graded') return grade.problem ?? '';
   const [first, ...others] = failedIn(grade);
   if (first === undefined) return lateWords(grade) ?? grade.notes[0] ?? '';
-  return text.classReport.aboutCheck(placeOf(first), first.check.cause ?? first.check.title, others.length);
+  return `${placeOf(first)}: ${first.check.cause ?? first.check.title}${others.length > 0 ? ` (and ${others.length} more)` : ''}`;
 }

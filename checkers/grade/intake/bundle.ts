@@ -5,7 +5,6 @@ import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { findOnPath } from '../../lab/python.ts';
-import { text } from '../../messages/index.ts';
 import { limited, USUAL } from '../isolation/limits.ts';
 import { complaintOf, inWords, MOST_BYTES, Refused, type Spent, some } from './limits.ts';
 import { Taker } from './take.ts';
@@ -34,9 +33,9 @@ const settings = [
  */
 export async function readBundle(path: string, folder: string, spent?: Spent): Promise<Contents> {
   const { size } = statSync(path);
-  if (size > MOST_BYTES) throw new Refused(text.intake.bundleTooLarge(inWords(size), inWords(MOST_BYTES)));
+  if (size > MOST_BYTES) throw new Refused(`The bundle has ${inWords(size)}; at most ${inWords(MOST_BYTES)} are read.`);
   // A missing git is not the student's fault.
-  if (findOnPath('git') === undefined) throw new Error(text.intake.gitIsMissing);
+  if (findOnPath('git') === undefined) throw new Error('git is not installed here, and a git bundle was handed in.');
   const repository = join(folder, 'repository');
   mkdirSync(repository, { recursive: true });
   try {
@@ -53,7 +52,7 @@ export async function readBundle(path: string, folder: string, spent?: Spent): P
     ]);
   } catch (error) {
     if (error instanceof Refused || (error as NodeJS.ErrnoException).code === 'ENOENT') throw error;
-    throw new Refused(text.intake.noBundle(firstLine(error, path)));
+    throw new Refused(noBundle(firstLine(error, path)));
   }
   const contents = await archived(repository, folder, size, spent);
   return { ...contents, notes: [...contents.notes, ...(await submodules(repository))] };
@@ -69,7 +68,7 @@ function letNothingBeLeftOut(repository: string): void {
 async function submodules(repository: string): Promise<string[]> {
   const list = await git(repository, ['ls-tree', '-r', '-z', 'refs/heads/handed-in']).catch(() => '');
   const names = list.split('\0').flatMap((line) => /^160000 \S+ \S+\t(.*)$/s.exec(line)?.[1] ?? []);
-  return names.length === 0 ? [] : [text.intake.submodules(some(names))];
+  return names.length === 0 ? [] : [`A git bundle does not contain submodules; left out: ${some(names)}.`];
 }
 
 async function archived(repository: string, folder: string, size: number, spent?: Spent): Promise<Contents> {
@@ -88,7 +87,7 @@ function headOf(list: string): string {
   const names = list.split('\n').flatMap((line) => line.split(' ')[1] ?? []);
   const known = ['HEAD', 'refs/heads/main', 'refs/heads/master'].find((name) => names.includes(name));
   const head = known ?? (names.length === 1 ? names[0] : undefined);
-  if (head === undefined) throw new Refused(text.intake.noBranch);
+  if (head === undefined) throw new Refused('The bundle has neither HEAD nor a branch main or master.');
   return head;
 }
 
@@ -130,4 +129,8 @@ function firstLine(error: unknown, path: string): string {
   const line = String((error as { stderr?: string }).stderr ?? '').split('\n')[0] ?? '';
   const plain = line.replace(/^(fatal|error): /, '').replaceAll(path, basename(path));
   return complaintOf(plain);
+}
+
+function noBundle(complaint: string): string {
+  return `It is not a git bundle that can be read${complaint === '' ? '' : `: ${complaint}`}.`;
 }

@@ -1,6 +1,5 @@
 /** Finds the stage's file among the files of a submission. */
 import type { Stage } from '../../course/course.ts';
-import { text } from '../../messages/index.ts';
 import { Refused, shown, some } from './limits.ts';
 import type { Contents, Found } from './walk.ts';
 
@@ -27,11 +26,14 @@ export function choose(stage: Stage, { files }: Contents): Choice {
   const file = byPlace(stage, files) ?? byName(stage, files) ?? byOtherName(stage, files);
   if (file === undefined) throw new Refused(nothing(stage, files));
   const notes: string[] = [];
-  if (basename(file) !== stage.file) notes.push(text.intake.otherName(shown(file.name), stage.file));
+  if (basename(file) !== stage.file)
+    notes.push(`The file is named ${shown(file.name)}; it was taken as ${stage.file}.`);
   const twin = files.find((other) => other !== file && other.name.toLowerCase() === file.name.toLowerCase());
-  if (twin !== undefined) notes.push(text.intake.otherCase(shown(twin.name), shown(file.name)));
+  if (twin !== undefined)
+    notes.push(`${shown(twin.name)} has the same name but for its case; ${shown(file.name)} counts.`);
   const others = files.filter((other) => other !== file).map(({ name }) => name);
-  if (others.length > 0) notes.push(text.intake.notLookedAt(stage.number, stage.file, some(others)));
+  if (others.length > 0)
+    notes.push(`Not looked at, since stage ${stage.number} is ${stage.file} alone: ${some(others)}.`);
   return { file, notes };
 }
 
@@ -67,7 +69,7 @@ function byName(stage: Stage, files: Found[]): Found | undefined {
 }
 
 function several({ file }: Stage, found: Found[]): string {
-  return text.intake.several(file, some(found.map(({ name }) => name)));
+  return `There are several ${file}, and only one can be graded: ${some(found.map(({ name }) => name))}.`;
 }
 
 /** 'Proxy.ts', 'proxy (1).ts', 'my-proxy.ts': if it is the only TypeScript, it is clear what is meant. */
@@ -79,9 +81,11 @@ function byOtherName({ file: wanted }: Stage, files: Found[]): Found | undefined
 }
 
 function nothing({ file }: Stage, files: Found[]): string {
-  if (files.length === 0) return text.intake.noFileInIt(file);
-  const found = text.intake.otherFiles(file, some(files.map(({ name }) => name)));
-  return files.some(({ name }) => OTHER_ARCHIVE.test(name)) ? `${found} ${text.intake.unreadKind}` : found;
+  if (files.length === 0) return `There is no file in it. Expected: ${file}.`;
+  const found = `There is no ${file}. Found instead: ${some(files.map(({ name }) => name))}.`;
+  return files.some(({ name }) => OTHER_ARCHIVE.test(name))
+    ? `${found} Of archives, zip, tar, tar.gz and git bundles are read.`
+    : found;
 }
 
 function basename({ name }: Found): string {

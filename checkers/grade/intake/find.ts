@@ -1,7 +1,6 @@
 /** Finds the submissions: one for each folder, archive, bundle or file, or for each line of the roster. */
 import { lstatSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { text } from '../../messages/index.ts';
 import type { Submission } from '../submission.ts';
 import { kindOfFile, withoutEnding } from './kind.ts';
 import { type RosterRow, readRoster } from './roster.ts';
@@ -29,7 +28,10 @@ export async function findSubmissions(folder: string, roster?: string | null): P
   const listed = rows.map((row) => listedSubmission(row, place, meant));
   const taken = new Set(listed.map(({ path }) => path));
   const all = [...listed, ...found.filter(({ path }) => !taken.has(path) && !contains(path, taken))];
-  if (all.length === 0) throw new NoSubmissions(text.roster.nothingToGrade(folder));
+  if (all.length === 0)
+    throw new NoSubmissions(
+      `There is nothing to grade in ${folder}: a folder, an archive or a file for each student was expected.`,
+    );
   return withUniqueIds(all).toSorted(byId);
 }
 
@@ -38,9 +40,9 @@ function entriesOf(folder: string): string[] {
     return readdirSync(folder).filter((name) => !isByTheWay(folder, name));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new NoSubmissions(text.roster.noFolder(folder));
-    if (code === 'ENOTDIR') throw new NoSubmissions(text.roster.aFile(folder));
-    throw new NoSubmissions(text.roster.folderUnreadable(folder, (error as Error).message));
+    if (code === 'ENOENT') throw new NoSubmissions(`There is no folder ${folder}.`);
+    if (code === 'ENOTDIR') throw new NoSubmissions(`${folder} is a file; a folder with the submissions was expected.`);
+    throw new NoSubmissions(`${folder} cannot be read: ${(error as Error).message}.`);
   }
 }
 

@@ -1,5 +1,4 @@
 /** Limits on submissions. An honest submission is far below; a hostile archive is stopped here. */
-import { text } from '../../messages/index.ts';
 
 /** Files and folders. */
 export const MOST_ENTRIES = 2000;
@@ -29,7 +28,7 @@ export class Refused extends Error {
 /** '64 MB' */
 export function inWords(bytes: number): string {
   if (bytes >= 2 ** 20) return `${Math.round(bytes / 2 ** 20)} MB`;
-  return bytes >= 1024 ? `${Math.round(bytes / 1024)} KB` : text.intake.bytes(bytes);
+  return bytes >= 1024 ? `${Math.round(bytes / 1024)} KB` : `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
 }
 
 /** An untrusted name, safe to print: no control characters, no newline, not too long. */
@@ -48,5 +47,5 @@ export function complaintOf(error: unknown): string {
 export function some(names: string[]): string {
   const rest = names.length - 3;
   const first = names.slice(0, rest === 1 ? 4 : 3).map(shown);
-  return rest > 1 ? text.intake.andMore(first.join(', '), rest) : first.join(', ');
+  return rest > 1 ? `${first.join(', ')} and ${rest} more` : first.join(', ');
 }

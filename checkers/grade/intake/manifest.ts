@@ -1,7 +1,6 @@
 /** A submission in any language: workshop.json says how to build it and how to run it. */
 import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { text } from '../../messages/index.ts';
 import type { Program } from '../worker/order.ts';
 import { complaintOf, Refused } from './limits.ts';
 import { readSource } from './source.ts';
@@ -39,18 +38,17 @@ function parse(source: string): { build: string | null; run: string } {
     // Some editors on Windows begin a file with a byte order mark.
     data = JSON.parse(source.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw refusal(text.intake.manifestNoJson(MANIFEST, complaintOf(error)));
+    throw refusal(`${MANIFEST} is not JSON (${complaintOf(error)}).`);
   }
-  if (typeof data !== 'object' || data === null || Array.isArray(data))
-    throw refusal(text.intake.manifestNoObject(MANIFEST));
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) throw refusal(`${MANIFEST} is not an object.`);
   const { build = null, run } = data as { build?: unknown; run?: unknown };
-  if (!isCommand(run)) throw refusal(text.intake.manifestNoRun(MANIFEST));
-  if (build !== null && !isCommand(build)) throw refusal(text.intake.manifestNoBuild(MANIFEST));
+  if (!isCommand(run)) throw refusal(`${MANIFEST} has no command under "run".`);
+  if (build !== null && !isCommand(build)) throw refusal(`"build" in ${MANIFEST} is not a command.`);
   return { build, run };
 }
 
 function refusal(problem: string): Refused {
-  return new Refused(`${problem} ${text.intake.manifestExpected}`);
+  return new Refused(`${problem} Expected: {"build": "make", "run": "./proxy"}; "build" may be missing.`);
 }
 
 function isCommand(value: unknown): value is string {

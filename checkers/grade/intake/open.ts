@@ -3,7 +3,6 @@ import { lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Stage } from '../../course/course.ts';
 import { sameText, skeletonOf } from '../../course/skeleton.ts';
-import { text } from '../../messages/index.ts';
 import type { Submission } from '../submission.ts';
 import type { Program } from '../worker/order.ts';
 import { readBundle } from './bundle.ts';
@@ -53,10 +52,11 @@ export async function open(submission: Submission, stage: Stage, folder: string)
 
 async function contentsOf({ path, kind }: Submission, folder: string, spent: Spent): Promise<Contents> {
   const inside = join(folder, 'unpacked');
-  if (kind === 'missing' && isMangled(path)) throw new Error(text.intake.cannotOpenName(shown(basename(path))));
-  if (kind === 'missing') throw new Refused(text.intake.nothingHandedIn(shown(basename(path))));
+  if (kind === 'missing' && isMangled(path))
+    throw new Error(`${shown(basename(path))} has a name that is not in UTF-8, so it cannot be opened. Rename it.`);
+  if (kind === 'missing') throw new Refused(`Nothing was handed in: there is no ${shown(basename(path))}.`);
   if (kind === 'folder') return walk(path);
-  if (lstatSync(path).isSymbolicLink()) throw refusal(path, text.intake.link);
+  if (lstatSync(path).isSymbolicLink()) throw refusal(path, 'is a symbolic link, not a file');
   if (kind === 'file') return { files: [{ name: basename(path), path, bytes: 0, executable: false }], notes: [] };
   return unpack(path, kind, inside, spent);
 }
@@ -80,12 +80,18 @@ async function withArchives(stage: Stage, contents: Contents, folder: string, sp
     const archives = files.filter(isArchive);
     const [only] = archives;
     if (only === undefined) break;
-    if (archives.length > 1) throw refusedWith(notes, text.intake.severalArchives(stage.file, namesOf(archives)));
-    if (depth > MOST_ARCHIVES) throw refusedWith(notes, text.intake.tooManyArchives(MOST_ARCHIVES));
+    if (archives.length > 1)
+      throw refusedWith(
+        notes,
+        `There is no ${stage.file}, and several archives that it could be in: ${namesOf(archives)}. Hand in one of them.`,
+      );
+    if (depth > MOST_ARCHIVES)
+      throw refusedWith(notes, `There are more than ${MOST_ARCHIVES} archives within each other.`);
     const kind = kindOfFile(only.path) as 'zip' | 'tar' | 'bundle';
     const unpacked = await unpack(only.path, kind, join(folder, `unpacked-${depth}`), spent);
     const others = files.filter((file) => file !== only);
-    const beside = others.length > 0 ? [text.intake.besideArchive(shown(only.name), namesOf(others))] : [];
+    const beside =
+      others.length > 0 ? [`${shown(only.name)} was opened. Not looked at beside it: ${namesOf(others)}.`] : [];
     notes = [...notes, ...beside, ...unpacked.notes];
     files = unpacked.files;
   }
@@ -105,15 +111,15 @@ function refusedWith(notes: string[], sentence: string): Refused {
 }
 
 function unpack(path: string, kind: 'zip' | 'tar' | 'bundle', inside: string, spent: Spent): Promise<Contents> {
-  if (!lstatSync(path).isFile()) throw refusal(path, text.intake.noFile);
+  if (!lstatSync(path).isFile()) throw refusal(path, 'is not a file');
   if (kind === 'zip') return readZip(path, inside, spent);
   return kind === 'tar' ? readTar(path, inside, spent) : readBundle(path, inside, spent);
 }
 
 /** Notes for the instructor that do not change the mark. */
 function remarks(stage: Stage, source: Buffer): string[] {
-  const notes = sameText(source.toString(), skeletonOf(stage)) ? [text.intake.skeleton(stage.file)] : [];
-  return isUtf8(source) ? notes : [...notes, text.intake.notUtf8(stage.file)];
+  const notes = sameText(source.toString(), skeletonOf(stage)) ? [`${stage.file} is the skeleton, unchanged.`] : [];
+  return isUtf8(source) ? notes : [...notes, `${stage.file} is not in UTF-8 all through; what is not was read as �.`];
 }
 
 /** An unreadable file is the submission's fault; a full disk is ours. */
@@ -121,15 +127,15 @@ function asRefusal(error: unknown, notes: string[]): unknown {
   if (error instanceof Refused) return Object.assign(error, { notes });
   const { code = '', path = '' } = error as NodeJS.ErrnoException;
   const why: Record<string, string> = {
-    ENOENT: isMangled(path) ? text.intake.nameNotUtf8 : text.intake.gone,
-    EACCES: text.intake.denied,
-    EPERM: text.intake.denied,
-    ELOOP: text.intake.link,
-    ENAMETOOLONG: text.intake.nameTooLong,
+    ENOENT: isMangled(path) ? 'has a name that is not in UTF-8' : 'is not there any more',
+    EACCES: 'cannot be read: permission denied',
+    EPERM: 'cannot be read: permission denied',
+    ELOOP: 'is a symbolic link, not a file',
+    ENAMETOOLONG: 'has a name that is too long',
   };
   return why[code] === undefined ? error : refusal(path, why[code]);
 }
 
 function refusal(path: string, what: string): Refused {
-  return new Refused(text.intake.sentence(shown(basename(path)), what));
+  return new Refused(`${shown(basename(path))} ${what}.`);
 }

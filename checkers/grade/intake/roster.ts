@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { CsvError, parse } from 'csv-parse/sync';
 import { closest, distance } from 'fastest-levenshtein';
-import { text } from '../../messages/index.ts';
 
 /** One student of the list. */
 export interface RosterRow {
@@ -37,11 +36,15 @@ type Line = { record: Record<string, string>; info: { lines: number } };
  */
 export function readRoster(path: string): RosterRow[] {
   const rows = parseCsv(path).map(({ record, info }) => rowOf(record, info.lines, path));
-  if (rows.length === 0) throw new RosterError(text.roster.nobody(path));
+  if (rows.length === 0)
+    throw new RosterError(
+      `The roster ${path} lists no students. Expected: a line of headings (id,name,path,submitted), then one line for each student.`,
+    );
   const seen = new Map<string, number>();
   for (const { id, line } of rows) {
     const before = seen.get(id);
-    if (before !== undefined) throw new RosterError(text.roster.twice(path, line, id, before));
+    if (before !== undefined)
+      throw new RosterError(`${path}, line ${line}: the id '${id}' is already in line ${before}.`);
     seen.set(id, line);
   }
   return rows;
@@ -64,8 +67,8 @@ function parseCsv(path: string): Line[] {
   } catch (error) {
     if (error instanceof RosterError) throw error;
     if (error instanceof CsvError)
-      throw new RosterError(text.roster.badLine(path, String(error.lines ?? '?'), error.message));
-    throw new RosterError(text.roster.unreadable(path, (error as Error).message));
+      throw new RosterError(`${path}, line ${String(error.lines ?? '?')}: ${error.message}.`);
+    throw new RosterError(`The roster ${path} cannot be read: ${(error as Error).message}.`);
   }
 }
 
@@ -91,21 +94,27 @@ function delimiterOf(list: string): string {
 function checkedColumns(typed: string[], path: string): string[] {
   const names = typed.map((name) => name.trim().toLowerCase());
   const double = COLUMNS.find((column) => names.indexOf(column) !== names.lastIndexOf(column));
-  if (double !== undefined) throw new RosterError(text.roster.twoColumns(path, double));
+  if (double !== undefined)
+    throw new RosterError(`${path}, line 1: there are two columns '${double}'. Rename one of them.`);
   if (names.includes('id')) return names;
   const near = names.find(
     (name) => distance(name, 'id') === 1 || ['student', 'student id', 'username', 'login'].includes(name),
   );
-  const hint = near === undefined ? '' : text.roster.isThatTheId(near);
-  throw new RosterError(text.roster.noId(path, COLUMNS.join(','), typed.join(','), hint));
+  const hint = near === undefined ? '' : ` Is '${near}' meant? Rename it to id.`;
+  throw new RosterError(
+    `${path}, line 1: there is no column 'id'. Expected: ${COLUMNS.join(',')}; found: ${typed.join(',')}.${hint}`,
+  );
 }
 
 function rowOf(record: Record<string, string>, line: number, path: string): RosterRow {
   const { id = '', name = '', path: place = '', submitted = '' } = record;
-  if (id === '') throw new RosterError(text.roster.emptyId(path, line));
-  if (/[/\\\p{Cc}]|^\.\.?$/u.test(id)) throw new RosterError(text.roster.noName(path, line, id));
+  if (id === '') throw new RosterError(`${path}, line ${line}: the id is empty.`);
+  if (/[/\\\p{Cc}]|^\.\.?$/u.test(id))
+    throw new RosterError(
+      `${path}, line ${line}: the id ${JSON.stringify(id)} cannot be the name of a folder or a file. Put its place into a column 'path'.`,
+    );
   if (/^([/\\]|[a-z]:)/i.test(place) || place.split(/[/\\]/).includes('..')) {
-    throw new RosterError(text.roster.leadsOut(path, line, place));
+    throw new RosterError(`${path}, line ${line}: the path '${place}' leads out of the folder of submissions.`);
   }
   return {
     id,
@@ -119,8 +128,11 @@ function rowOf(record: Record<string, string>, line: number, path: string): Rost
 function timeOf(written: string, line: number, path: string): string {
   const ms = TIME.test(written) && isDay(written) ? Date.parse(written.replace(' ', 'T')) : Number.NaN;
   if (!Number.isNaN(ms)) return new Date(ms).toISOString();
-  if (TIME_WITHOUT_ZONE.test(written)) throw new RosterError(text.roster.timeWithoutZone(path, line, written));
-  throw new RosterError(text.roster.noTime(path, line, written));
+  if (TIME_WITHOUT_ZONE.test(written))
+    throw new RosterError(
+      `${path}, line ${line}: '${written}' does not say its zone. Add it, for example: ${written}Z or ${written}+01:00`,
+    );
+  throw new RosterError(`${path}, line ${line}: '${written}' is not a time. Expected, for example: 2026-11-22T18:00Z`);
 }
 
 /** Whether the day exists: Date turns 30 February into 2 March. */

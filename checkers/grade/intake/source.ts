@@ -1,6 +1,5 @@
 /** Reads the stage's file, and says in a sentence what is wrong with it. */
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { text } from '../../messages/index.ts';
 import { inWords, MOST_SOURCE_BYTES, Refused, shown } from './limits.ts';
 
 /**
@@ -12,9 +11,9 @@ import { inWords, MOST_SOURCE_BYTES, Refused, shown } from './limits.ts';
  */
 export function readSource(path: string, name: string): Buffer {
   const bytes = readRegular(path, name);
-  if (bytes.length === 0) throw refusal(name, text.intake.empty);
-  if (isUtf16(bytes)) throw refusal(name, text.intake.utf16);
-  if (bytes.includes(0)) throw refusal(name, text.intake.notText);
+  if (bytes.length === 0) throw refusal(name, 'is empty');
+  if (isUtf16(bytes)) throw refusal(name, 'is text in UTF-16; save it in UTF-8, as editors do by default');
+  if (bytes.includes(0)) throw refusal(name, 'is not text: it has bytes that are zero');
   return bytes;
 }
 
@@ -39,9 +38,11 @@ function readRegular(path: string, name: string): Buffer {
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const status = fstatSync(file);
-    if (!status.isFile()) throw refusal(name, text.intake.noFile);
+    if (!status.isFile()) throw refusal(name, 'is not a file');
     if (status.size > MOST_SOURCE_BYTES) {
-      throw new Refused(text.intake.sourceTooLarge(shown(name), inWords(status.size), inWords(MOST_SOURCE_BYTES)));
+      throw new Refused(
+        `${shown(name)} has ${inWords(status.size)}; a program of this course needs at most ${inWords(MOST_SOURCE_BYTES)}.`,
+      );
     }
     return readFileSync(file);
   } finally {
@@ -50,5 +51,5 @@ function readRegular(path: string, name: string): Buffer {
 }
 
 function refusal(name: string, what: string): Refused {
-  return new Refused(text.intake.sentence(shown(name), what));
+  return new Refused(`${shown(name)} ${what}.`);
 }

@@ -6,7 +6,6 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { text } from '../../messages/index.ts';
 import { inWords, MOST_BYTES, MOST_ENTRIES, MOST_GROWTH, Refused, type Spent, shown } from './limits.ts';
 import { type Contents, isByTheWay } from './walk.ts';
 
@@ -39,11 +38,11 @@ export class Taker {
   /** Counts an entry of any kind. */
   count(): void {
     this.#spent.entries += 1;
-    if (this.#spent.entries > MOST_ENTRIES) throw new Refused(text.intake.tooManyFiles(MOST_ENTRIES));
+    if (this.#spent.entries > MOST_ENTRIES) throw new Refused(`It has more than ${MOST_ENTRIES} files and folders.`);
   }
 
   note(name: string, what: string): void {
-    this.contents.notes.push(text.intake.leftOut(shown(name), what));
+    this.contents.notes.push(`${shown(name)} ${what}; left out.`);
   }
 
   /** Whether a file of this name is wanted; says why not. */
@@ -59,7 +58,7 @@ export class Taker {
 
   /** Unpacking such an archive leaves the last of them, which overwrites the others. */
   #noteTwice(name: string): void {
-    const note = text.intake.lastCounts(shown(name));
+    const note = `${shown(name)} is in there more than once; the last one counts.`;
     if (!this.contents.notes.includes(note)) this.contents.notes.push(note);
   }
 
@@ -84,8 +83,10 @@ export class Taker {
     this.#bytes += more;
     this.#spent.bytes += more;
     const grown = this.#bytes > GROWTH_MATTERS && this.#bytes > MOST_GROWTH * this.#archiveBytes;
-    if (grown) return new Refused(text.intake.growsTooMuch(MOST_GROWTH));
-    return this.#spent.bytes > MOST_BYTES ? new Refused(text.intake.tooManyBytes(inWords(MOST_BYTES))) : null;
+    if (grown) return new Refused(`It unpacks to more than ${MOST_GROWTH} times its size, as no honest archive does.`);
+    return this.#spent.bytes > MOST_BYTES
+      ? new Refused(`Its files have more than ${inWords(MOST_BYTES)} together.`)
+      : null;
   }
 }
 
@@ -94,10 +95,10 @@ function safeName(raw: string): Name {
   const name = raw.replaceAll('\\', '/').replace(/^(\.\/)+/, '');
   const parts = name.split('/');
   if (name.startsWith('/') || /^[a-z]:/i.test(name) || parts.includes('..')) {
-    return { problem: text.intake.outside };
+    return { problem: 'would lie outside of the folder that it is unpacked to' };
   }
-  if (name.includes('\0')) return { problem: text.intake.zeroInName };
-  if (parts.some((part) => part === '' || part === '.')) return { problem: text.intake.namesNothing };
-  if (parts.some((part) => Buffer.byteLength(part) > 255)) return { problem: text.intake.nameTooLong };
+  if (name.includes('\0')) return { problem: 'has a name with a byte that is zero' };
+  if (parts.some((part) => part === '' || part === '.')) return { problem: 'has a name that names no file' };
+  if (parts.some((part) => Buffer.byteLength(part) > 255)) return { problem: 'has a name that is too long' };
   return { name };
 }

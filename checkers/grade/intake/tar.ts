@@ -4,7 +4,6 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
-import { text } from '../../messages/index.ts';
 import { complaintOf, inWords, MOST_BYTES, Refused, type Spent } from './limits.ts';
 import { Taker } from './take.ts';
 import type { Contents } from './walk.ts';
@@ -13,11 +12,11 @@ import type { Contents } from './walk.ts';
 const MOST_STREAMED = 2 * MOST_BYTES;
 
 const kinds: Record<string, string> = {
-  link: text.intake.hardLink,
-  symlink: text.intake.link,
-  fifo: text.intake.pipe,
-  'character-device': text.intake.device,
-  'block-device': text.intake.device,
+  link: 'is a hard link, not a file',
+  symlink: 'is a symbolic link, not a file',
+  fifo: 'is a pipe, not a file',
+  'character-device': 'is a device, not a file',
+  'block-device': 'is a device, not a file',
 };
 
 /**
@@ -43,7 +42,7 @@ export async function takeTar(streams: (Readable | Transform)[], taker: Taker): 
     ]);
   } catch (error) {
     if (error instanceof Refused || (error as NodeJS.ErrnoException).syscall) throw error;
-    throw new Refused(text.intake.noTar(complaintOf(error)));
+    throw new Refused(`It is not a tar file that can be read: ${complaintOf(error)}.`);
   }
   return taker.contents;
 }
@@ -56,7 +55,8 @@ async function readEntries(entries: ReturnType<typeof extract>, taker: Taker): P
     const what = kinds[header.type ?? 'file'];
     if (what !== undefined) taker.note(header.name, what);
     // GNU's sparse files, for example.
-    else if (!isFile && header.type !== 'directory') taker.note(header.name, text.intake.unknownPacking);
+    else if (!isFile && header.type !== 'directory')
+      taker.note(header.name, 'is packed in a way that is not read here');
     if (isFile && taker.wants(header.name)) {
       await taker.keep(header.name, entry as unknown as Readable, ((header.mode ?? 0) & 0o111) !== 0);
     } else entry.resume();
@@ -68,7 +68,7 @@ function bounded(): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
-      done(bytes > MOST_STREAMED ? new Refused(text.intake.unpacksToMore(inWords(MOST_BYTES))) : null, chunk);
+      done(bytes > MOST_STREAMED ? new Refused(`It unpacks to more than ${inWords(MOST_BYTES)}.`) : null, chunk);
     },
   });
 }

@@ -1,7 +1,6 @@
 /** Walks through a submitted folder. Follows no links, opens no files, and stops at the limits. */
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import { text } from '../../messages/index.ts';
 import { inWords, MOST_BYTES, MOST_DEPTH, MOST_ENTRIES, Refused, shown } from './limits.ts';
 
 /** A file in the folder. */
@@ -50,14 +49,13 @@ export function walk(folder: string): Contents {
     for (const inner of names) {
       if (isByTheWay(inner)) continue;
       total.entries += 1;
-      if (total.entries > MOST_ENTRIES) throw new Refused(text.intake.tooManyFiles(MOST_ENTRIES));
+      if (total.entries > MOST_ENTRIES) throw new Refused(`It has more than ${MOST_ENTRIES} files and folders.`);
       const [path, full] = [join(place, inner), name === '' ? inner : `${name}/${inner}`];
       const status = lstatSync(path);
-      if (status.isDirectory() && depth >= MOST_DEPTH)
-        contents.notes.push(text.intake.leftOut(shown(full), text.intake.tooDeep));
+      if (status.isDirectory() && depth >= MOST_DEPTH) contents.notes.push(`${shown(full)} lies too deep; left out.`);
       else if (status.isDirectory()) look(path, full, depth + 1);
       else if (status.isFile()) contents.files.push({ name: full, path, ...counted(status, total) });
-      else contents.notes.push(text.intake.leftOut(shown(full), kindOf(status)));
+      else contents.notes.push(`${shown(full)} ${kindOf(status)}; left out.`);
     }
   };
   look(folder, '', 0);
@@ -66,13 +64,13 @@ export function walk(folder: string): Contents {
 
 function counted({ size, mode }: Stats, total: { bytes: number }): Pick<Found, 'bytes' | 'executable'> {
   total.bytes += size;
-  if (total.bytes > MOST_BYTES) throw new Refused(text.intake.tooManyBytes(inWords(MOST_BYTES)));
+  if (total.bytes > MOST_BYTES) throw new Refused(`Its files have more than ${inWords(MOST_BYTES)} together.`);
   return { bytes: size, executable: (mode & 0o111) !== 0 };
 }
 
 function kindOf(status: Stats): string {
-  if (status.isSymbolicLink()) return text.intake.link;
-  if (status.isFIFO()) return text.intake.pipe;
-  if (status.isSocket()) return text.intake.socket;
-  return text.intake.device;
+  if (status.isSymbolicLink()) return 'is a symbolic link, not a file';
+  if (status.isFIFO()) return 'is a pipe, not a file';
+  if (status.isSocket()) return 'is a socket, not a file';
+  return 'is a device, not a file';
 }

@@ -3,7 +3,6 @@ import { statSync } from 'node:fs';
 import { type Readable, Transform } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { type Entry, openPromise } from 'yauzl';
-import { text } from '../../messages/index.ts';
 import { complaintOf, Refused, type Spent } from './limits.ts';
 import { Taker } from './take.ts';
 import type { Contents } from './walk.ts';
@@ -39,7 +38,7 @@ export async function readZip(path: string, folder: string, spent?: Spent): Prom
     }
   } catch (error) {
     if (error instanceof Refused || (error as NodeJS.ErrnoException).syscall) throw error;
-    throw new Refused(text.intake.noZip(complaintInWords(error)));
+    throw new Refused(`It is not a zip file that can be read: ${complaintInWords(error)}.`);
   }
   return taker.contents;
 }
@@ -47,8 +46,10 @@ export async function readZip(path: string, folder: string, spent?: Spent): Prom
 /** Our own message for the most common defect of a zip file; else the library's. */
 function complaintInWords(error: unknown): string {
   const complaint = complaintOf(error);
-  if (complaint.startsWith('Invalid comment length')) return text.intake.bytesAfterEnd;
-  return complaint.startsWith('End of central directory') ? text.intake.endIsMissing : complaint;
+  if (complaint.startsWith('Invalid comment length')) return 'there are bytes after its end. Pack it again';
+  return complaint.startsWith('End of central directory')
+    ? 'its end is missing, as when it was not uploaded whole, or it was never one. Pack it again'
+    : complaint;
 }
 
 /** Passes the bytes through; fails at the end if the checksum differs. */
@@ -59,7 +60,12 @@ function checked(stream: Readable, wanted: number): Readable {
       sum = crc32(chunk, sum);
       done(null, chunk);
     },
-    flush: (done) => done(sum === wanted ? null : new Refused(text.intake.damaged)),
+    flush: (done) =>
+      done(
+        sum === wanted
+          ? null
+          : new Refused('The archive is damaged: a file in it is not the one that was packed. Pack it again.'),
+      ),
   });
   stream.on('error', (error) => check.destroy(error));
   return stream.pipe(check);
@@ -67,10 +73,11 @@ function checked(stream: Readable, wanted: number): Readable {
 
 function isWanted(taker: Taker, entry: Entry, name: string): boolean {
   const kind = modeOf(entry) & KIND;
-  if (kind === LINK) taker.note(name, text.intake.link);
-  else if (kind !== 0 && kind !== REGULAR) taker.note(name, text.intake.noFile);
-  else if (entry.isEncrypted()) taker.note(name, text.intake.encrypted);
-  else if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8) taker.note(name, text.intake.unknownPacking);
+  if (kind === LINK) taker.note(name, 'is a symbolic link, not a file');
+  else if (kind !== 0 && kind !== REGULAR) taker.note(name, 'is not a file');
+  else if (entry.isEncrypted()) taker.note(name, 'is encrypted');
+  else if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8)
+    taker.note(name, 'is packed in a way that is not read here');
   else return taker.wants(name);
   return false;
 }

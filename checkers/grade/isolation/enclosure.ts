@@ -15,7 +15,7 @@ export function enclosure({ isolation, folder, hostUser }: WorkerOrder, worker: 
   if (isolation === 'bubblewrap') {
     return {
       argv: [...outerBubblewrap(folder, hostUser), ...worker],
-      env: { ...chosenLanguage(), PATH: sandboxPath(), HOME: '/tmp' },
+      env: { PATH: sandboxPath(), HOME: '/tmp' },
     };
   }
   if (isolation === 'unshare') return { argv: [...outerUnshare(), ...worker], env: plainEnvironment() };
@@ -25,11 +25,5 @@ export function enclosure({ isolation, folder, hostUser }: WorkerOrder, worker: 
 /** Only what Node needs: no variable that changes how it starts, and no private ones. */
 export function plainEnvironment(): NodeJS.ProcessEnv {
   const { HOME, TMPDIR } = process.env;
-  return { ...chosenLanguage(), PATH: sandboxPath(), ...(HOME && { HOME }), ...(TMPDIR && { TMPDIR }) };
-}
-
-/** Explanations use the selected language. */
-function chosenLanguage(): NodeJS.ProcessEnv {
-  const { WORKSHOP_LANG } = process.env;
-  return WORKSHOP_LANG ? { WORKSHOP_LANG } : {};
+  return { PATH: sandboxPath(), ...(HOME && { HOME }), ...(TMPDIR && { TMPDIR }) };
 }

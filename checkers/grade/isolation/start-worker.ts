@@ -4,7 +4,6 @@ import { chmodSync, chownSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { kill } from '../../lab/guardian.ts';
-import { text as messages } from '../../messages/index.ts';
 import { root } from '../../root.ts';
 import { makeReadable } from '../readable.ts';
 import type { WorkerAnswer, WorkerOrder } from '../worker/order.ts';
@@ -83,8 +82,8 @@ async function answerOf(child: ChildProcess): Promise<WorkerAnswer> {
   const closed = new Promise<(complaint: string) => string>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
-      const { workerExited, workerKilled } = messages.judging;
-      resolve((complaint) => (signal === null ? workerExited(code, complaint) : workerKilled(signal, complaint)));
+      const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+      resolve((said) => `the worker ended with ${how} and no answer${said === '' ? '' : `: ${said}`}`);
     });
   });
   closed.catch(() => {});

@@ -2,7 +2,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
-import { text } from '../../messages/index.ts';
 import { root } from '../../root.ts';
 import { makeFolder } from '../batch/durable.ts';
 import { BatchError } from '../batch/grader.ts';
@@ -61,6 +60,6 @@ function writeWhole(path: string, data: string | Uint8Array): void {
     renameSync(unfinished, path);
   } catch (error) {
     rmSync(unfinished, { force: true });
-    throw new BatchError(text.intake.notWritten(path, (error as Error).message));
+    throw new BatchError(`${path} could not be written: ${(error as Error).message}.`);
   }
 }

@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { kill } from '../../lab/guardian.ts';
 import { OutputTail } from '../../lab/output-tail.ts';
-import { text } from '../../messages/index.ts';
 import { BuildFailure } from '../../run/build.ts';
 import { startedFiles } from '../../run/started-files.ts';
 import { launcher } from '../isolation/launcher.ts';
@@ -39,9 +38,11 @@ export async function runBuild(order: WorkerOrder, cwd: string): Promise<void> {
   // Kill background processes: they are not part of a build.
   kill(-(child.pid ?? 0));
   if (code === 0 && !late) return;
-  const { buildTookMore, buildFailed } = text.judging;
-  const how = late ? buildTookMore(program.build, most / 1000) : buildFailed(program.build, code);
+  const ending = late ? `took more than ${most / 1000} s` : `failed with exit code ${code}`;
   const lines = output.text.split(/\r?\n/).filter((line) => line.trim() !== '');
   const last = lines.slice(-LAST_LINES);
-  throw new BuildFailure([how, ...last], startedFiles(program.build, cwd, last));
+  throw new BuildFailure(
+    [`the build command '${program.build}' ${ending}`, ...last],
+    startedFiles(program.build, cwd, last),
+  );
 }

@@ -8,7 +8,6 @@ import { builtinModules } from 'node:module';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Message, OnResolveArgs, OnResolveResult, Plugin } from 'esbuild';
 import { programPath, type Stage } from '../../course/course.ts';
-import { text as messages } from '../../messages/index.ts';
 import { fromRoot, root } from '../../root.ts';
 import { BuildFailure, messageLine, options } from '../../run/build.ts';
 import { shown } from '../intake/limits.ts';
@@ -69,7 +68,9 @@ async function bundleOrBlame(source: string, stage: Stage, outfile: string): Pro
   } catch (error) {
     if ((error as { errors?: unknown }).errors !== undefined) throw error;
     const name = fromRoot(programPath(stage, 'stages'));
-    throw new BuildFailure([messages.judging.compilerBrokeDown(name)]);
+    throw new BuildFailure([
+      `${name}: the compiler crashed on this file; perhaps something in it is nested too deeply`,
+    ]);
   }
 }
 
@@ -116,7 +117,7 @@ function mistakes(errors: Message[], name: string): string[] {
     const said = pattern === undefined ? text : refused(pattern, resolve(root, dirname(name), pattern), name);
     return messageLine({ ...error, text: said }).replace(`${NAMESPACE}:`, '');
   });
-  return rest > 0 ? [...lines, messages.judging.moreMistakes(rest)] : lines;
+  return rest > 0 ? [...lines, `${rest} more like ${rest === 1 ? 'this' : 'these'}`] : lines;
 }
 
 /** In the stack of an error a source is to have the name that it has for the learner, and not ours: see `ProgramSpec.cwd`. */
@@ -155,11 +156,10 @@ function isOurs(target: string): boolean {
 }
 
 function refused(path: string, target: string, name: string): string {
-  if (target.startsWith(join(root, 'solutions') + sep)) return messages.judging.importsSolution(shown(path));
-  const { importsFile, importsPackage } = messages.judging;
-  return path.startsWith('.') || path.startsWith('/')
-    ? importsFile(shown(path), name)
-    : importsPackage(shown(path), name);
+  if (target.startsWith(join(root, 'solutions') + sep))
+    return `it imports the solution (${shown(path)}) instead of being one`;
+  const kind = path.startsWith('.') || path.startsWith('/') ? 'another file' : 'a package';
+  return `${shown(path)} is ${kind}; here ${name} has #linux and what Node brings, nothing else`;
 }
 
 /** The package that makes system calls, without its sources: the program may be kept from seeing the workshop's folder. */

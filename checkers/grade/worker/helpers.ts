@@ -4,7 +4,6 @@ import { basename } from 'node:path';
 import { executableOf, ownerOf, processIds } from '../../kernel/process-tree.ts';
 import { nameOf, plainName } from '../../lab/holder.ts';
 import { findOnPath } from '../../lab/python.ts';
-import { text } from '../../messages/index.ts';
 
 const LOOK_MS = 200;
 const MOST_NAMED = 5;
@@ -30,7 +29,7 @@ export function watchHelpers(user: number | undefined): () => string | undefined
   return () => {
     clearInterval(timer);
     const names = [...seen].sort().slice(0, MOST_NAMED);
-    return names.length === 0 ? undefined : text.judging.helpers(names.join(', '));
+    return names.length === 0 ? undefined : `It used other programs: ${names.join(', ')}.`;
   };
 }
 

@@ -6,7 +6,6 @@
 import type { CheckResult } from '../../contract/check.ts';
 import type { Milestone } from '../../course/course.ts';
 import type { Check } from '../../lab/check.ts';
-import { text } from '../../messages/index.ts';
 import { type CheckJson, checkAsData } from '../../report/json.ts';
 import { replayData } from '../../report/replay/data.ts';
 import type { ReplayData } from '../../report/replay/model/page-data.ts';
@@ -111,7 +110,7 @@ function complaintOf({ status, lastLines }: CheckJson): string | undefined {
 /** A sandbox that could not start the program is our fault. */
 function notStarted(json: CheckJson, complaint: string | undefined): CheckJson {
   if (complaint === undefined) return json;
-  return { ...json, status: 'broken', reason: text.judging.notStarted(complaint) };
+  return { ...json, status: 'broken', reason: `the program could not be started in its sandbox: ${complaint}` };
 }
 
 /** Others can be started there, and this one complains in each check: the words are its own, and no way out of a mark. */

@@ -3,7 +3,6 @@ import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { ownerOf, processIds } from '../../kernel/process-tree.ts';
 import { kill } from '../../lab/guardian.ts';
 import { nameOf } from '../../lab/holder.ts';
-import { text } from '../../messages/index.ts';
 import { isElsewhere } from './helpers.ts';
 import { removeShared, sharedIn } from './shared.ts';
 import { fileShares } from './small-files.ts';
@@ -57,7 +56,9 @@ export function watchMemory(onEnd: (what: string) => void, user?: number): () =>
     const programs = user === undefined ? parts.filter(({ pid }) => isElsewhere(pid)) : parts;
     const greatest = programs.toSorted((a, b) => b.bytes - a.bytes)[0];
     if (greatest === undefined) return;
-    onEnd(text.judging.tooMuchMemory(nameOf(greatest.pid), MOST_GB));
+    onEnd(
+      `A process of the program (${nameOf(greatest.pid)}) was ended: together they held more than ${MOST_GB} GB of memory.`,
+    );
     kill(greatest.pid);
   }, LOOK_MS);
   return () => {

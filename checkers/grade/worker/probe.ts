@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { course, programPath } from '../../course/course.ts';
 import { kill } from '../../lab/guardian.ts';
-import { text as messages } from '../../messages/index.ts';
 import { launcher } from '../isolation/launcher.ts';
 import type { Escapes, ProbeOrder, WorkerOrder } from './order.ts';
 import { makeFolders } from './quarters.ts';
@@ -34,7 +33,7 @@ export async function probe(order: WorkerOrder, { port, secret }: ProbeOrder): P
   try {
     const [said, complaints] = await Promise.race([Promise.all([text(child.stdout), text(child.stderr)]), failed]);
     if (said !== '') return JSON.parse(said) as Escapes;
-    throw new Error(complaints.trim().split('\n')[0] || messages.judging.noStart(PROBE_MS / 1000));
+    throw new Error(complaints.trim().split('\n')[0] || `a program did not start within ${PROBE_MS / 1000} s`);
   } finally {
     clearTimeout(deadline);
     kill(-(child.pid ?? 0));

@@ -1,7 +1,6 @@
 /** Judges one submission for the grader: all milestones of its stage, within its time. */
 import { findStage } from '../../course/course.ts';
 import { bringUpLoopback } from '../../kernel/loopback.ts';
-import { text } from '../../messages/index.ts';
 import type { Candidate } from '../../run/candidate.ts';
 import { programUser } from '../isolation/launcher.ts';
 import { watchCrowd } from './crowd.ts';
@@ -83,7 +82,7 @@ function candidateOf({ program }: WorkerOrder): Candidate {
 function notesOn({ limitMs }: WorkerOrder, late: AbortSignal, seen: string[]): string[] {
   const notes = [...new Set(seen)];
   if (!late.aborted) return notes;
-  return [...notes, text.judging.timeWasOver(limitMs / 1000)];
+  return [...notes, `The time for one submission, ${limitMs / 1000} s, was over before all checks were done.`];
 }
 
 /** A check that the program delayed beyond the time limit has failed; a blocked one stays blocked. */
@@ -92,6 +91,10 @@ function outOfTime(check: JudgedCheck, { limitMs }: WorkerOrder): JudgedCheck {
   if (status !== 'skipped' || reason !== 'stopped') return check;
   return {
     attempts: ['out of time'],
-    json: { ...check.json, status: 'fail', reason: text.judging.timeWasOverFor(limitMs / 1000) },
+    json: {
+      ...check.json,
+      status: 'fail',
+      reason: `the time for one submission, ${limitMs / 1000} s, was over before this check was done`,
+    },
   };
 }

@@ -1,7 +1,6 @@
 /** Bulk throughput: receives from the upstream as fast as possible. */
 
 import { close, EPOLLIN, EPOLLOUT, errno, MSG_DONTWAIT, recv, send } from '#linux';
-import { text } from '../../messages/index.ts';
 import { type Answer, FLOOD, MESSAGE_BYTES, type Order, STALL_MS, startMs } from './orders.ts';
 import { connectTo, Poll, Stalled } from './sockets.ts';
 
@@ -28,9 +27,9 @@ export function bulk({ port, streams, ms }: Extract<Order, { kind: 'bulk' }>): A
 function ask(fd: number): void {
   const poll = new Poll();
   poll.add(fd, EPOLLOUT);
-  if (poll.wait(STALL_MS, () => {}) === 0) throw new Stalled(text.race.notConnected(STALL_MS / 1000));
+  if (poll.wait(STALL_MS, () => {}) === 0) throw new Stalled(`a client could not connect within ${STALL_MS / 1000} s`);
   poll.close();
-  if (send(fd, request, request.length, MSG_DONTWAIT) === -1) throw new Stalled(text.race.couldNotSend(errno()));
+  if (send(fd, request, request.length, MSG_DONTWAIT) === -1) throw new Stalled(`a client could not send: ${errno()}`);
 }
 
 function takeUntil(poll: Poll, end: number): number {
@@ -39,7 +38,7 @@ function takeUntil(poll: Poll, end: number): number {
     const count = poll.wait(STALL_MS, (fd) => {
       bytes += take(fd);
     });
-    if (count === 0) throw new Stalled(text.race.noByte(STALL_MS / 1000));
+    if (count === 0) throw new Stalled(`no byte came for ${STALL_MS / 1000} s`);
   }
   return bytes;
 }
@@ -48,5 +47,5 @@ function take(fd: number): number {
   const length = recv(fd, buffer, buffer.length, MSG_DONTWAIT);
   if (length > 0) return length;
   if (length === -1 && errno() === 'EAGAIN') return 0;
-  throw new Stalled(length === 0 ? text.race.closedInTheMiddle : text.race.broke(errno()));
+  throw new Stalled(length === 0 ? 'the connection was closed in the middle' : `the connection broke: ${errno()}`);
 }

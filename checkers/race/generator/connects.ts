@@ -1,7 +1,6 @@
 /** New connections: connect, one message to and fro, close, and again; several at once. */
 
 import { close, EPOLLIN, EPOLLOUT, errno, MSG_DONTWAIT, recv, send } from '#linux';
-import { text } from '../../messages/index.ts';
 import { type Answer, ECHO, MESSAGE_BYTES, type Order, STALL_MS, startMs } from './orders.ts';
 import { connectTo, Poll, Stalled } from './sockets.ts';
 import { Times } from './times.ts';
@@ -51,19 +50,20 @@ class Run {
   until(end: number): void {
     while (performance.now() < end) {
       if (this.#poll.wait(STALL_MS, (fd) => this.#hear(fd)) === 0)
-        throw new Stalled(text.race.noAnswer(STALL_MS / 1000));
+        throw new Stalled(`no answer came for ${STALL_MS / 1000} s`);
     }
   }
 
   #hear(fd: number): void {
     if (this.#unsent.delete(fd)) {
-      if (send(fd, message, MESSAGE_BYTES, MSG_DONTWAIT) === -1) throw new Stalled(text.race.couldNotSend(errno()));
+      if (send(fd, message, MESSAGE_BYTES, MSG_DONTWAIT) === -1)
+        throw new Stalled(`a client could not send: ${errno()}`);
       this.#poll.change(fd, EPOLLIN);
       return;
     }
     const length = recv(fd, buffer, MESSAGE_BYTES, MSG_DONTWAIT);
     if (length === -1 && errno() === 'EAGAIN') return;
-    if (length <= 0) throw new Stalled(text.race.closedUnanswered);
+    if (length <= 0) throw new Stalled('a new connection was closed without an answer');
     this.#received[fd] = (this.#received[fd] ?? 0) + length;
     if ((this.#received[fd] ?? 0) < MESSAGE_BYTES) return;
     this.times.add(performance.now() - (this.#openedAt.get(fd) ?? 0));

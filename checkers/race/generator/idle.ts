@@ -1,7 +1,6 @@
 /** Idle connections: opened, tried once with one message to and fro, and then held in silence. */
 
 import { close, EPOLLIN, errno, MSG_DONTWAIT, recv, send } from '#linux';
-import { text } from '../../messages/index.ts';
 import { type Answer, ECHO, MESSAGE_BYTES, type Order, STALL_MS } from './orders.ts';
 import { connectTo, Poll, Stalled } from './sockets.ts';
 
@@ -22,7 +21,7 @@ export function idle({ port, connections }: Extract<Order, { kind: 'idle' }>): A
     const batch = Array.from({ length: Math.min(BATCH, connections - held.length) }, () => connectTo(port));
     held.push(...batch);
     tryEach(batch);
-    if (performance.now() - start > PATIENCE_MS) throw new Stalled(text.race.openingTook(PATIENCE_MS / 1000));
+    if (performance.now() - start > PATIENCE_MS) throw new Stalled(`opening took more than ${PATIENCE_MS / 1000} s`);
   }
   return { ms: performance.now() - start, count: held.length, total: held.length };
 }
@@ -33,12 +32,12 @@ function tryEach(batch: number[]): void {
   const waiting = new Set(batch);
   try {
     for (const fd of batch) {
-      if (send(fd, message, MESSAGE_BYTES, MSG_DONTWAIT) === -1) throw new Stalled(text.race.broke(errno()));
+      if (send(fd, message, MESSAGE_BYTES, MSG_DONTWAIT) === -1) throw new Stalled(`the connection broke: ${errno()}`);
       poll.add(fd, EPOLLIN);
     }
     while (waiting.size > 0) {
       const count = poll.wait(STALL_MS, (fd) => hear(fd, waiting));
-      if (count === 0) throw new Stalled(text.race.noAnswer(STALL_MS / 1000));
+      if (count === 0) throw new Stalled(`no answer came for ${STALL_MS / 1000} s`);
     }
   } finally {
     poll.close();
@@ -48,5 +47,5 @@ function tryEach(batch: number[]): void {
 function hear(fd: number, waiting: Set<number>): void {
   const length = recv(fd, buffer, MESSAGE_BYTES, MSG_DONTWAIT);
   if (length > 0) waiting.delete(fd);
-  else if (length === 0 || errno() !== 'EAGAIN') throw new Stalled(text.race.closedByProxy);
+  else if (length === 0 || errno() !== 'EAGAIN') throw new Stalled('the proxy closed it');
 }

@@ -1,7 +1,6 @@
 /** Round trips: small messages to and fro, one at a time on each connection. */
 
 import { close, EPOLLIN, errno, MSG_DONTWAIT, recv, send } from '#linux';
-import { text } from '../../messages/index.ts';
 import { type Answer, ECHO, MESSAGE_BYTES, type Order, STALL_MS, startMs } from './orders.ts';
 import { connectTo, Poll, Stalled } from './sockets.ts';
 import { Times } from './times.ts';
@@ -41,20 +40,21 @@ class Run {
     this.#askedAt[fd] = performance.now();
     this.#received[fd] = 0;
     if (send(fd, message, MESSAGE_BYTES, MSG_DONTWAIT) !== MESSAGE_BYTES) {
-      throw new Stalled(text.race.couldNotSend(errno()));
+      throw new Stalled(`a client could not send: ${errno()}`);
     }
   }
 
   until(poll: Poll, end: number): void {
     while (performance.now() < end) {
-      if (poll.wait(STALL_MS, (fd) => this.#hear(fd)) === 0) throw new Stalled(text.race.noAnswer(STALL_MS / 1000));
+      if (poll.wait(STALL_MS, (fd) => this.#hear(fd)) === 0)
+        throw new Stalled(`no answer came for ${STALL_MS / 1000} s`);
     }
   }
 
   #hear(fd: number): void {
     const length = recv(fd, buffer, MESSAGE_BYTES, MSG_DONTWAIT);
     if (length === -1 && errno() === 'EAGAIN') return;
-    if (length <= 0) throw new Stalled(text.race.closedInTheMiddle);
+    if (length <= 0) throw new Stalled('the connection was closed in the middle');
     this.#received[fd] = (this.#received[fd] ?? 0) + length;
     if ((this.#received[fd] ?? 0) < MESSAGE_BYTES) return;
     this.times.add(performance.now() - (this.#askedAt[fd] ?? 0));

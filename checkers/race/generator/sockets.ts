@@ -20,7 +20,6 @@ import {
   strerror,
   TCP_NODELAY,
 } from '#linux';
-import { text } from '../../messages/index.ts';
 
 /** A measurement that cannot go on; the message says why. */
 export class Stalled extends Error {}
@@ -28,12 +27,12 @@ export class Stalled extends Error {}
 /** A non-blocking socket that is connecting to a local port. On loopback this completes at once. */
 export function connectTo(port: number): number {
   const fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-  if (fd === -1) throw new Stalled(text.race.noMoreSockets(strerror(errno())));
+  if (fd === -1) throw new Stalled(`no more sockets for the clients: ${strerror(errno())}`);
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, 1);
   if (connect(fd, sockaddr_in('127.0.0.1', port)) === -1 && errno() !== 'EINPROGRESS') {
     const why = strerror(errno());
     close(fd);
-    throw new Stalled(text.race.connectFailed(why));
+    throw new Stalled(`connecting failed: ${why}`);
   }
   return fd;
 }

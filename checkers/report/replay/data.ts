@@ -4,8 +4,8 @@ import { hexLine } from '../../contract/compare.ts';
 import type { TraceRecord } from '../../contract/trace-record.ts';
 import { isOfProcesses, shareTheWork } from '../../explain/processes.ts';
 import { stateLines } from '../../explain/state.ts';
-import { text as messages } from '../../messages/index.ts';
 import type { MilestoneResult } from '../../run/run.ts';
+import { labels } from '../labels.ts';
 import { againCommand, exitInWords, judged, titleOf } from '../words.ts';
 import { escapeJson } from './escape.ts';
 import { type Call, cleanCall, cleanOutside, cleanText } from './model/events.ts';
@@ -28,11 +28,11 @@ const BUDGET = 600_000;
 /** A very long trace is cut to this many lines at its start and at its end. */
 const HALF_TRACE = 8000;
 const WORDS = {
-  pass: messages.replay.verdict.passed,
-  fail: messages.replay.verdict.failed,
-  unsteady: messages.replay.verdict.notSameTwice,
-  skipped: messages.replay.verdict.notJudged,
-  broken: messages.replay.verdict.broken,
+  pass: 'passed',
+  fail: 'failed',
+  unsteady: 'flaky',
+  skipped: 'not judged',
+  broken: 'broken',
 };
 
 /** The contents of the page about a milestone. */
@@ -48,7 +48,7 @@ export function replayData(result: MilestoneResult): ReplayData {
     role: result.stage.role,
     title: titleOf(result),
     judged: cleanText(judged(result)),
-    note: messages.replay.verdict.seed(result.seed),
+    note: `Seed ${result.seed}.`,
     checks,
     opensAt,
     sources: sourcesFor(new Set(files), result.candidate),
@@ -78,8 +78,8 @@ function timesOf(check: CheckResult): CheckResult[] {
   if (status !== 'unsteady' || evidence === undefined || recording === undefined) return [check];
   const { evidence: _failed, explanation: _why, ...passed } = check;
   return [
-    { ...check, title: messages.replay.verdict.firstTimeWhenFailed(title) },
-    { ...passed, title: messages.replay.verdict.secondTimeWhenPassed(title), ms: Number.POSITIVE_INFINITY },
+    { ...check, title: `${title} (the first time, when it failed)` },
+    { ...passed, title: `${title} (the second time, when it passed)`, ms: Number.POSITIVE_INFINITY },
   ];
 }
 
@@ -103,7 +103,7 @@ function prepare(result: MilestoneResult, check: CheckResult): Prepared {
   // What a client connects to is the server, on the port that it was given. With several upstreams any port may be one.
   const side = result.stage.role === 'client' ? 'proxy' : 'upstream';
   const upstreamPort = result.stage.upstreams === undefined ? (evidence?.ports[side] ?? 0) : 0;
-  const summary = messages.replay.verdict.check(check.number, check.id, WORDS[check.status]);
+  const summary = `Check ${check.number}, ${check.id}: ${WORDS[check.status]}`;
   return {
     number: check.number,
     id: check.id,
@@ -158,8 +158,8 @@ function verdictStep({ status, evidence }: CheckResult, steps: Step[]): Step[] {
   if (status !== 'pass' && evidence === undefined) return [];
   const text =
     evidence === undefined
-      ? messages.replay.verdict.checkerHasSeenWhat
-      : messages.replay.verdict.checkerGivesUp(evidence.observed);
+      ? 'The checker has seen what it wanted to see: the check passes.'
+      : `The checker gives up: ${evidence.observed}.`;
   return [{ kind: 'verdict', ms: steps.at(-1)?.ms ?? 0, passed: status === 'pass', text: cleanText(text, 600) }];
 }
 
@@ -201,10 +201,9 @@ function wrongCallStep(
 function proofNames(proof: string, { call, fd, phase, result, errno, place }: CallStep): boolean {
   const begin = proof.includes(`${call}(${fd === -1 ? '' : fd}`);
   if (!begin || (place !== undefined && !proof.includes(`:${place.line}`))) return false;
-  const { words } = messages.explain;
-  if (phase === 'begins') return proof.includes(words.notOver);
-  const outcome = result === -1 ? messages.explain.failedWith(errno) : messages.explain.returned(result);
-  return proof.includes(outcome) || !Object.values(words).some((word) => proof.includes(word));
+  if (phase === 'begins') return proof.includes('was not over');
+  const outcome = result === -1 ? `failed with ${errno}` : `returned ${result}`;
+  return proof.includes(outcome) || !/returned|failed|was not over/.test(proof);
 }
 
 function finish({ steps, wrong, ...rest }: Prepared, most: number): CheckPage {
@@ -224,32 +223,35 @@ function findings(result: MilestoneResult, check: CheckResult): Finding[] {
   const { evidence, explanation, status, reason } = check;
   const lines: Finding[] = [];
   const { length } = (evidence ?? check.recording)?.trace ?? [];
-  if (length > 2 * HALF_TRACE) lines.push([messages.labels.note, cutNote(length)]);
-  if (reason !== undefined) lines.push([messages.labels.reason, reason]);
+  if (length > 2 * HALF_TRACE) lines.push([labels.note, cutNote(length)]);
+  if (reason !== undefined) lines.push([labels.reason, reason]);
   if (status === 'unsteady') {
-    lines.push([messages.labels.twice, messages.replay.verdict.checkFailedAndPassed]);
+    lines.push([
+      labels.twice,
+      'The check failed, and passed when it was tried again with the same bytes: often a race in the program.',
+    ]);
   }
   if (evidence !== undefined) {
-    lines.push([messages.labels.did, evidence.did.join('; ')], [messages.labels.expected, evidence.expected]);
+    lines.push([labels.did, evidence.did.join('; ')], [labels.expected, evidence.expected]);
     lines.push([
-      messages.labels.observed,
+      labels.observed,
       evidence.exit ? `${evidence.observed} ${exitInWords(evidence.exit)}` : evidence.observed,
     ]);
   }
   for (const line of evidence === undefined ? [] : stateLines(evidence, result.stage.role))
-    lines.push([messages.labels.state, line]);
+    lines.push([labels.state, line]);
   if (explanation !== undefined) {
-    lines.push([messages.labels.cause, explanation.cause ?? messages.replay.verdict.weDoNotKnow]);
-    for (const proof of explanation.proof ?? []) lines.push([messages.labels.proof, proof]);
-    lines.push([messages.labels.next, explanation.next], [messages.labels.read, explanation.doc]);
+    lines.push([labels.cause, explanation.cause ?? 'we do not know why; walk through the steps and see']);
+    for (const proof of explanation.proof ?? []) lines.push([labels.proof, proof]);
+    lines.push([labels.next, explanation.next], [labels.read, explanation.doc]);
   }
-  if (status === 'fail') lines.push([messages.labels.again, againCommand(result, check)]);
+  if (status === 'fail') lines.push([labels.again, againCommand(result, check)]);
   return lines;
 }
 
 function cutNote(length: number): string {
   const [all, half] = [length, HALF_TRACE].map((count) => count.toLocaleString('en-US'));
-  return messages.replay.verdict.traceHasLinesThis(all, half);
+  return `The trace has ${all} lines. This page knows the first ${half} and the last ${half}; what came between may be missing from the picture.`;
 }
 
 function listing({ evidence }: CheckResult): string[] {
@@ -257,10 +259,10 @@ function listing({ evidence }: CheckResult): string[] {
   const lines: string[] = [];
   if (evidence.difference !== undefined) {
     const { from, expected, observed } = evidence.difference;
-    lines.push(messages.replay.verdict.fromByteOn(from.toLocaleString('en-US')));
-    if (expected.length > 0) lines.push(messages.replay.verdict.due(hexLine(expected)));
-    lines.push(messages.replay.verdict.came(hexLine(observed)));
+    lines.push(`from byte ${from.toLocaleString('en-US')} on:`);
+    if (expected.length > 0) lines.push(`due   ${hexLine(expected)}`);
+    lines.push(`came  ${hexLine(observed)}`);
   }
-  if (evidence.lastLines.length > 0) lines.push(messages.replay.verdict.programPrintedLast, ...evidence.lastLines);
+  if (evidence.lastLines.length > 0) lines.push('the program printed last:', ...evidence.lastLines);
   return lines;
 }

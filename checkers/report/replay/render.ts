@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from '../../messages/index.ts';
 import { root } from '../../root.ts';
 import { escapeHtml, escapeJson } from './escape.ts';
 import type { LiveData, ReplayData } from './model/page-data.ts';
@@ -26,10 +25,8 @@ function builtParts(): Promise<Parts> {
 async function build(): Promise<Parts> {
   const esbuild = await import('esbuild');
   const options = { bundle: true, minify: true, write: false, absWorkingDir: root, logLevel: 'silent' } as const;
-  // A page has no environment: the language that we speak is put in its place.
-  const define = { 'process.env.WORKSHOP_LANG': JSON.stringify(process.env.WORKSHOP_LANG ?? 'en') };
   const [script, style] = await Promise.all([
-    esbuild.build({ ...options, define, entryPoints: [join(folder, 'main.ts')], format: 'iife', target: 'es2022' }),
+    esbuild.build({ ...options, entryPoints: [join(folder, 'main.ts')], format: 'iife', target: 'es2022' }),
     esbuild.build({ ...options, entryPoints: [join(folder, 'style.css')] }),
   ]);
   return { script: textOf(script), style: textOf(style) };
@@ -60,11 +57,7 @@ export async function renderPage(data: ReplayData | LiveData): Promise<string> {
     '<!-- SCRIPT -->': `<script>${script}</script>`,
   };
   const template = readFileSync(join(folder, 'page.html'), 'utf8');
-  const words: Record<string, string> = text.replay.frame;
-  return template
-    .replace('<html lang="en">', () => `<html lang="${escapeHtml(text.replay.frame.language)}">`)
-    .replace(/\{\{(\w+)\}\}/g, (_place, id: string) => escapeHtml(words[id] ?? ''))
-    .replace(/POLICY|TITLE|<!-- [A-Z]+ -->/g, (place) => pieces[place] ?? '');
+  return template.replace(/POLICY|TITLE|<!-- [A-Z]+ -->/g, (place) => pieces[place] ?? '');
 }
 
 function hashOf(text: string): string {

@@ -1,9 +1,5 @@
 /** A speaks, B writes down, and two buffers lie between them: what happens, minute by minute. */
 
-import type { Catalogue } from '../../../checkers/messages/language.ts';
-
-type Words = Catalogue['site']['twoSpeeds'];
-
 /** Words that fit into each of the two buffers. */
 export const ROOM = 60;
 /** Words flow all the time; a minute is looked at in so many parts. */
@@ -60,7 +56,10 @@ export function nextMinute(before: Minute, { a, b }: Speeds): Minute {
 }
 
 /** What is to be said about a minute. */
-export function sentence({ number, offered, taken, left }: Minute, words: Words): string {
-  if (number === 0) return words.nothingYet;
-  return left > 0 ? words.someLeft(number, offered, taken, left) : words.allTaken(number, offered, taken);
+export function sentence({ number, offered, taken, left }: Minute): string {
+  if (number === 0) return 'Nothing has been said yet.';
+  const returned = `Minute ${number}: A offered ${offered} words, and send returned ${taken}.`;
+  if (left === 0) return `${returned} The buffers have taken all of them.`;
+  const [words, them] = left === 1 ? ['word is', 'it'] : ['words are', 'them'];
+  return `${returned} ${left} ${words} still A’s, and A offers ${them} again first.`;
 }

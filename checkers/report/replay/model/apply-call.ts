@@ -1,6 +1,5 @@
 /** Applies a system call to the picture. */
 import { EPOLL_CTL_DEL, F_SETFL, MSG_PEEK, O_NONBLOCK, SOCK_NONBLOCK } from '../../../../linux/constants.ts';
-import { text } from '../../../messages/page.ts';
 import { throughPipe } from './pipes.ts';
 import {
   addLane,
@@ -118,8 +117,7 @@ function connect(state: State, step: CallStep, result: number): State {
   const reached = reachOut(state, step);
   const socket = reached.sockets[fd];
   if (socket === undefined || socket.number !== undefined) return reached;
-  if (result !== 0 && errno !== 'EINPROGRESS')
-    return changeSocket(reached, fd, { failed: errno ?? text.replay.steps.anError });
+  if (result !== 0 && errno !== 'EINPROGRESS') return changeSocket(reached, fd, { failed: errno ?? 'an error' });
   // Another server's port: a connection that the upstream never sees.
   if (reached.upstreamPort !== 0 && socket.port !== reached.upstreamPort) return reached;
   const number = reached.connected + 1;

@@ -1,7 +1,6 @@
 /** The visible part of a state: rows, notes on them, and movements along the lines. */
 
 import { MSG_PEEK } from '../../../../linux/constants.ts';
-import { text } from '../../../messages/page.ts';
 import { endOf } from './apply.ts';
 import { sourceOf } from './apply-call.ts';
 import { throughPipe } from './pipes.ts';
@@ -105,15 +104,13 @@ export function inFlight(state: State, side: Side, lane: Lane): { toProxy: numbe
 
 /** The state of an outer end, in a few words. */
 export function endNote(state: State, end: End): string {
-  if (end.left === 'closes') return text.replay.steps.hasClosed;
-  if (end.left === 'resets') return text.replay.steps.brokeOff;
-  if (end.ended === 'fin') return text.replay.steps.sawEndFin;
-  if (end.ended === 'rst') return text.replay.steps.sawBrokenRst;
+  if (end.left === 'closes') return 'has closed';
+  if (end.left === 'resets') return 'broke it off';
+  if (end.ended === 'fin') return 'saw the end (FIN)';
+  if (end.ended === 'rst') return 'saw it broken (RST)';
   const { sent, received } = endBytes(state, end);
   if (sent + received === 0) return end.seen ? 'connected' : '';
-  return [sent > 0 && text.replay.steps.sent(short(sent)), received > 0 && text.replay.steps.got(short(received))]
-    .filter(Boolean)
-    .join(', ');
+  return [sent > 0 && `sent ${short(sent)}`, received > 0 && `got ${short(received)}`].filter(Boolean).join(', ');
 }
 
 /** What an end has sent and received so far; several pieces that the checker counted as one must not come too early. */
@@ -128,11 +125,11 @@ export function endBytes(
 /** The state of one of the proxy's sockets, in a few words, most important first. */
 export function socketNotes(state: State, socket: Socket): string[] {
   const notes: string[] = [];
-  if (socket.failed !== undefined) notes.push(text.replay.steps.failed(socket.failed));
-  if (socket.pending > 0) notes.push(text.replay.steps.notSentOn(short(socket.pending)));
-  if (socket.ended === 'fin') notes.push(text.replay.steps.readToEnd);
+  if (socket.failed !== undefined) notes.push(`failed: ${socket.failed}`);
+  if (socket.pending > 0) notes.push(`${short(socket.pending)} not sent on`);
+  if (socket.ended === 'fin') notes.push('read to its end');
   if (socket.ended === 'rst') notes.push('broken');
-  if (isForgotten(state, socket)) notes.push(text.replay.steps.notWatched);
+  if (isForgotten(state, socket)) notes.push('not watched');
   return notes;
 }
 
@@ -153,8 +150,8 @@ export function rowTrouble(state: State, { fds, generations }: Row): string | un
   for (const [index, fd] of fds.entries()) {
     const socket = state.sockets[fd];
     const was = generations[index] ?? 0;
-    if (socket === undefined) return fd < 0 ? text.replay.steps.isNoDescriptor(fd) : text.replay.steps.fdIsClosed(fd);
-    if (was !== 0 && socket.generation !== was) return text.replay.steps.fdIsAnotherSocket(fd);
+    if (socket === undefined) return fd < 0 ? `${fd} is no descriptor` : `fd ${fd} is closed`;
+    if (was !== 0 && socket.generation !== was) return `fd ${fd} is another socket by now`;
   }
   return undefined;
 }

@@ -1,6 +1,11 @@
 /** The actors of a stage without a proxy. */
-import { text } from '../../../messages/page.ts';
 import type { ProgramRole } from './page-data.ts';
 
 /** The same sentence, with the right names of the actors. */
-export const renamed: (said: string, role: ProgramRole) => string = text.replay.renamed;
+export function renamed(said: string, role: ProgramRole): string {
+  if (role === 'proxy') return said;
+  const named = said.replace(/\b([Tt]he|Your|your) proxy\b/g, `$1 ${role}`);
+  return role === 'client'
+    ? named.replace(/\bupstream (\d+)/g, 'server $1').replace(/\b([Tt]he) upstream\b/g, '$1 server')
+    : named;
+}

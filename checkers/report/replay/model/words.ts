@@ -9,7 +9,6 @@ import {
   O_NONBLOCK,
 } from '../../../../linux/constants.ts';
 import { inPlainWords } from '../../../explain/errno.ts';
-import { text } from '../../../messages/page.ts';
 import { endOf } from './apply.ts';
 import { eventNames, optionName } from './call-text.ts';
 import type { Call } from './events.ts';
@@ -39,23 +38,23 @@ export function bytes(count: number): string {
 /** '0.25 ms', '353 ms', '1.97 s' */
 export function duration(ms: number): string {
   if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
-  if (ms >= 100) return text.replay.steps.wholeMilliseconds(Math.round(ms));
-  return ms >= 10 ? text.replay.steps.milliseconds(ms.toFixed(1)) : text.replay.steps.milliseconds(ms.toFixed(2));
+  if (ms >= 100) return `${Math.round(ms)} ms`;
+  return ms >= 10 ? `${ms.toFixed(1)} ms` : `${ms.toFixed(2)} ms`;
 }
 
 /** 'client 1 (fd 21)', 'the listening socket (fd 18)', 'fd 9' */
 export function nameOf(state: State, fd: number): string {
   const socket = state.sockets[fd];
   const role = socket === undefined ? undefined : roleOf(socket);
-  return role === undefined ? text.replay.steps.fdAlone(fd) : text.replay.steps.nameAndFd(role, fd);
+  return role === undefined ? `fd ${fd}` : `${role} (fd ${fd})`;
 }
 
 export function roleOf({ kind, number, port, address }: Socket): string | undefined {
-  if (kind === 'listener') return text.replay.steps.listeningSocket;
-  if (kind === 'epoll') return text.replay.steps.epollInstance;
-  if (kind === 'client') return text.replay.steps.client(number ?? '?');
+  if (kind === 'listener') return 'the listening socket';
+  if (kind === 'epoll') return 'the epoll instance';
+  if (kind === 'client') return `client ${number ?? '?'}`;
   if (kind === 'upstream')
-    return number === undefined ? `${address ?? 'unknown'}:${port ?? '?'}` : text.replay.steps.upstream(number);
+    return number === undefined ? `${address ?? 'unknown'}:${port ?? '?'}` : `upstream ${number}`;
   return undefined;
 }
 
@@ -63,171 +62,168 @@ type Writer = (step: CallStep, before: State, after: State) => string;
 
 function callInWords(step: CallStep, before: State, after: State): string {
   const { call, result, repeats } = step;
-  const more = repeats === undefined ? '' : text.replay.steps.didSameTimesMore(repeats.toLocaleString('en-US'));
+  const more = repeats === undefined ? '' : ` It did the same ${repeats.toLocaleString('en-US')} times more.`;
   if (step.phase === 'begins') return waitInWords(step, after);
   const failed = result === -1;
   const words = failed ? failure(step, before) : writers[call]?.(step, before, after);
-  return `${words ?? text.replay.steps.onReturns(call, nameOf(before, step.fd), result)}${more}`;
+  return `${words ?? `${call}() on ${nameOf(before, step.fd)} returns ${result}.`}${more}`;
 }
 
 function waitInWords(step: CallStep, state: State): string {
   const { call, fd } = step;
   const name = nameOf(state, fd);
-  if (call === 'epoll_wait') return text.replay.steps.proxyWaitsInEpoll;
-  if (call === 'accept') return text.replay.steps.proxyWaitsInAccept;
-  if (call === 'connect') return text.replay.steps.connectOnFdBegins(fd, address(step));
-  if (call === 'read') return text.replay.steps.proxyWaitsInRead(file(fd));
-  if (call === 'recv') return text.replay.steps.proxyWaitsInRecv(name);
-  if (call === 'send') return text.replay.steps.proxyWaitsInSend(name);
-  return text.replay.steps.onBeginsAndTakes(call, name);
+  if (call === 'epoll_wait') return 'The proxy waits in epoll_wait() until something happens on one of its sockets.';
+  if (call === 'accept')
+    return 'The proxy waits in accept(): there is no client in the queue, and nothing else goes on until one comes.';
+  if (call === 'connect') return `connect() on fd ${fd} begins: the proxy waits for an answer from ${address(step)}.`;
+  if (call === 'read') return `The proxy waits in read() on ${file(fd)}. Until something comes, nothing else goes on.`;
+  if (call === 'recv') return `The proxy waits in recv() for bytes of ${name}. Until some come, nothing else goes on.`;
+  if (call === 'send')
+    return `The proxy waits in send(): the kernel has no room for more bytes to ${name}. Nothing else goes on.`;
+  return `${call}() on ${name} begins, and takes its time.`;
 }
 
 /** Descriptors that every program has from the start. */
 function file(fd: number): string {
-  return (
-    [text.replay.steps.standardInput, text.replay.steps.standardOutput, text.replay.steps.standardError][fd] ??
-    text.replay.steps.fdAlone(fd)
-  );
+  return ['the standard input', 'the standard output', 'the standard error'][fd] ?? `fd ${fd}`;
 }
 
 function address({ args }: Call): string {
   return `${args.address ?? '?'}:${args.port ?? '?'}`;
 }
 
-const PATIENCE = text.replay.steps.nothingIsLostAnd;
+const PATIENCE = 'nothing is lost, and the proxy can try again later';
 
 function failure(step: CallStep, state: State): string {
   const { call } = step;
-  const { call: way, fd, errno = text.replay.steps.noReasonGiven } = throughPipe(step, state);
+  const { call: way, fd, errno = 'no reason given' } = throughPipe(step, state);
   const name = nameOf(state, fd);
-  const on = fd === -1 ? '' : text.replay.steps.onSocket(name);
+  const on = fd === -1 ? '' : ` on ${name}`;
   if (errno === 'EAGAIN' || errno === 'EWOULDBLOCK') {
-    if (way === 'recv') return text.replay.steps.findsNothingToRead(call, name, PATIENCE);
-    if (way === 'send') return text.replay.steps.findsNoRoom(call, name, PATIENCE);
-    if (call === 'accept') return text.replay.steps.acceptFindsQueueEmpty;
+    if (way === 'recv') return `${call}() finds nothing to read on ${name} (EAGAIN): ${PATIENCE}.`;
+    if (way === 'send') return `${call}() finds no room for ${name} (EAGAIN): ${PATIENCE}.`;
+    if (call === 'accept') return 'accept() finds the queue empty (EAGAIN).';
   }
-  if (call === 'connect' && errno === 'EINPROGRESS') return text.replay.steps.connectOnFdIs(fd);
-  return text.replay.steps.fails(call, on, inPlainWords(errno) ?? errno);
+  if (call === 'connect' && errno === 'EINPROGRESS') return `connect() on fd ${fd} is under way (EINPROGRESS).`;
+  return `${call}()${on} fails: ${inPlainWords(errno) ?? errno}.`;
 }
 
 const writers: Record<string, Writer> = {
   read: ({ fd, result = 0 }) =>
-    result === 0
-      ? text.replay.steps.readReturnsIsAt(file(fd))
-      : text.replay.steps.readTakesFrom(bytes(result), file(fd)),
-  write: ({ fd, result = 0 }) => text.replay.steps.writeHandsTo(bytes(result), file(fd)),
-  socket: ({ result }) => text.replay.steps.socketMakesNewSocket(result),
-  bind: ({ fd, args }) => text.replay.steps.bindGivesFdAddress(fd, args.address ?? '?', args.port ?? '?'),
-  listen: ({ fd }) => text.replay.steps.listenTurnsFdInto(fd),
+    result === 0 ? `read() returns 0: ${file(fd)} is at its end.` : `read() takes ${bytes(result)} from ${file(fd)}.`,
+  write: ({ fd, result = 0 }) => `write() hands ${bytes(result)} to ${file(fd)}.`,
+  socket: ({ result }) => `socket() makes a new socket, fd ${result}. It is not connected yet.`,
+  bind: ({ fd, args }) => `bind() gives fd ${fd} the address ${args.address ?? '?'} and the port ${args.port ?? '?'}.`,
+  listen: ({ fd }) =>
+    `listen() turns fd ${fd} into a listening socket: from now on the kernel puts clients in its queue.`,
   setsockopt: ({ fd, args }) =>
-    text.replay.steps.setsockoptSetsFdTo(optionName(args) ?? text.replay.steps.option(args.option), fd, args.value),
-  getsockopt: ({ fd }) => text.replay.steps.getsockoptAsksForOption(fd),
-  epoll_create1: ({ result }) => text.replay.steps.epollCreate1MakesEpoll(result),
+    `setsockopt() sets ${optionName(args) ?? `option ${args.option}`} of fd ${fd} to ${args.value}.`,
+  getsockopt: ({ fd }) => `getsockopt() asks for an option of fd ${fd}.`,
+  epoll_create1: ({ result }) =>
+    `epoll_create1() makes an epoll instance, fd ${result}: the list of what the loop watches.`,
   epoll_ctl: controlled,
   epoll_wait: woken,
   accept: ({ result = -1 }, _before, after) =>
-    text.replay.steps.acceptTakesClientFrom(result, roleOf(after.sockets[result] ?? ({ kind: 'client' } as Socket))),
+    `accept() takes a client from the queue: fd ${result} is the connection to ${roleOf(after.sockets[result] ?? ({ kind: 'client' } as Socket))}.`,
   connect: (step, _before, after) => {
     const socket = after.sockets[step.fd];
     const upstream = socket?.kind === 'upstream' && socket.number !== undefined ? roleOf(socket) : undefined;
-    return text.replay.steps.connectLinksFdTo(step.fd, address(step), upstream);
+    return `connect() links fd ${step.fd} to ${address(step)}${upstream === undefined ? '' : `: this is ${upstream}`}.`;
   },
   recv: received,
   send: sent,
-  pipe2: ({ args }) => text.replay.steps.pipe2MakesPipe(args.out ?? '?', args.into ?? '?'),
+  pipe2: ({ args }) =>
+    `pipe2() makes a pipe: what is put into fd ${args.into ?? '?'} comes out of fd ${args.out ?? '?'}.`,
   splice: spliced,
   shutdown: ({ fd, args }, before) => {
     const what =
-      args.how === 0
-        ? text.replay.steps.takesNoMoreBytes
-        : args.how === 1
-          ? text.replay.steps.sendsNoMoreBytes
-          : text.replay.steps.isOverInBoth;
-    return text.replay.steps.shutdownConnectionTo(nameOf(before, fd), what);
+      args.how === 0 ? 'takes no more bytes' : args.how === 1 ? 'sends no more bytes' : 'is over in both directions';
+    return `shutdown(): the connection to ${nameOf(before, fd)} ${what}.`;
   },
   fcntl: ({ fd, args }, before) => {
-    if (args.operation === F_SETPIPE_SZ) return text.replay.steps.fcntlMakesPipeHold(bytes(Number(args.argument)));
-    if (args.operation !== F_SETFL) return text.replay.steps.fcntlAsksForFlags(nameOf(before, fd));
+    if (args.operation === F_SETPIPE_SZ) return `fcntl() makes the pipe hold ${bytes(Number(args.argument))}.`;
+    if (args.operation !== F_SETFL) return `fcntl() asks for the flags of ${nameOf(before, fd)}.`;
     const on = (Number(args.argument) & O_NONBLOCK) !== 0;
-    return text.replay.steps.fcntlCallsOn(nameOf(before, fd), on);
+    return `fcntl(): calls on ${nameOf(before, fd)} ${on ? 'never wait from now on' : 'may wait from now on'}.`;
   },
   close: ({ fd }, before) => {
     const lost = before.sockets[fd]?.pending ?? 0;
-    const held = lost > 0 ? text.replay.steps.cameFromThereWere(bytes(lost)) : '';
-    return text.replay.steps.closeGivesBackNext(nameOf(before, fd), fd, held);
+    const held = lost > 0 ? ` ${bytes(lost)} that came from there were never sent on.` : '';
+    return `close() gives back ${nameOf(before, fd)}. The next socket may get the number ${fd} again.${held}`;
   },
 };
 
 function controlled({ fd, args }: CallStep, before: State): string {
   const name = nameOf(before, fd);
-  if (args.operation === EPOLL_CTL_DEL) return text.replay.steps.epollCtlLoopNo(name);
-  const verb =
-    args.operation === EPOLL_CTL_ADD ? text.replay.steps.fromNowOnLoop : text.replay.steps.loopChangesHowWatches;
-  const events = args.events === undefined ? '' : text.replay.steps.forEvents(eventNames(Number(args.events)));
+  if (args.operation === EPOLL_CTL_DEL) return `epoll_ctl(): the loop no longer watches ${name}.`;
+  const verb = args.operation === EPOLL_CTL_ADD ? 'from now on the loop watches' : 'the loop changes how it watches';
+  const events = args.events === undefined ? '' : ` for ${eventNames(Number(args.events))}`;
   return `epoll_ctl(): ${verb} ${name}${events}.`;
 }
 
 function woken({ events = [], result = 0 }: CallStep, before: State): string {
-  if (result === 0) return text.replay.steps.epollWaitReturnsWithout;
+  if (result === 0) return 'epoll_wait() returns without an event: the time that it was given is up.';
   const told = events
     .slice(0, 4)
     .map((event) => `${nameOf(before, event.fd)} ${readiness(event.events, before, event.fd)}`);
-  const more = result > told.length ? text.replay.steps.andMore(result - told.length) : '';
-  return text.replay.steps.epollWaitWakesUp(told.join(', '), more);
+  const more = result > told.length ? `, and ${result - told.length} more` : '';
+  return `epoll_wait() wakes up: ${told.join(', ')}${more}.`;
 }
 
 function readiness(events: number, state: State, fd: number): string {
   const listener = state.sockets[fd]?.kind === 'listener';
   const names = eventNames(events).split(' | ');
   const parts = [
-    names.includes('EPOLLIN') && (listener ? text.replay.steps.hasClientInQueue : text.replay.steps.hasSomethingToRead),
-    names.includes('EPOLLOUT') && text.replay.steps.hasRoomForMore,
-    names.includes('EPOLLERR') && text.replay.steps.hasError,
-    names.includes('EPOLLHUP') && text.replay.steps.isOverInBoth,
-    !names.includes('EPOLLHUP') && names.includes('EPOLLRDHUP') && text.replay.steps.willSendNoMore,
+    names.includes('EPOLLIN') && (listener ? 'has a client in its queue' : 'has something to read'),
+    names.includes('EPOLLOUT') && 'has room for more bytes',
+    names.includes('EPOLLERR') && 'has an error',
+    names.includes('EPOLLHUP') && 'is over in both directions',
+    !names.includes('EPOLLHUP') && names.includes('EPOLLRDHUP') && 'will send no more',
   ].filter((part) => part !== false);
-  return parts.join(' and ') || text.replay.steps.reports(names.join(' | '));
+  return parts.join(' and ') || `reports ${names.join(' | ')}`;
 }
 
 function received({ fd, result = 0, args }: CallStep, before: State): string {
   const name = nameOf(before, fd);
-  if (args.length === 0) return text.replay.steps.recvOnWasAsked(name);
-  if (result === 0) return text.replay.steps.recvReturnsWillSend(name);
-  if ((Number(args.flags ?? 0) & MSG_PEEK) !== 0) return text.replay.steps.recvLooksAtAnd(bytes(result), name);
-  return text.replay.steps.recvTakesFromInto(bytes(result), name);
+  if (args.length === 0)
+    return `recv() on ${name} was asked for 0 bytes and returns 0. That says nothing about the connection.`;
+  if (result === 0) return `recv() returns 0: ${name} will send no more.`;
+  if ((Number(args.flags ?? 0) & MSG_PEEK) !== 0)
+    return `recv() looks at ${bytes(result)} of ${name} and leaves them there.`;
+  return `recv() takes ${bytes(result)} from ${name} into the proxy's memory.`;
 }
 
 function spliced(step: CallStep, before: State): string {
   const { call, fd, result = 0 } = throughPipe(step, before);
   const name = nameOf(before, fd);
-  if (call === 'recv' && result === 0) return text.replay.steps.spliceReturnsWillSend(name);
-  if (call === 'recv') return text.replay.steps.spliceMovesFrom(bytes(result), name);
-  return text.replay.steps.spliceMovesTo(bytes(result), name);
+  if (call === 'recv' && result === 0) return `splice() returns 0: ${name} will send no more.`;
+  if (call === 'recv') return `splice() moves ${bytes(result)} from ${name} into a pipe. They stay in the kernel.`;
+  return `splice() moves ${bytes(result)} out of a pipe to ${name}.`;
 }
 
 function sent({ fd, result = 0, args }: CallStep, before: State): string {
   const name = nameOf(before, fd);
   const offered = Number(args.length ?? result);
-  if (result >= offered) return text.replay.steps.sendHandsForTo(bytes(result), name);
+  if (result >= offered) return `send() hands ${bytes(result)} for ${name} to the kernel.`;
   const rest = bytes(offered - result);
-  return text.replay.steps.sendTakesOnlyFor(result.toLocaleString('en-US'), bytes(offered), name, rest);
+  return `send() takes only ${result.toLocaleString('en-US')} of ${bytes(offered)} for ${name}. The other ${rest} still have to be offered again.`;
 }
 
 function outsideInWords({ who, what, bytes: count = 0 }: OutsideStep, after: State): string {
-  if (who === 'terminal') return atTerminal[what]?.(bytes(count)) ?? text.replay.steps.terminalIsClosed;
+  if (who === 'terminal') return atTerminal[what]?.(bytes(count)) ?? 'The terminal is closed.';
   const plain: Record<OutsideStep['what'], string> = {
-    starts: text.replay.steps.programIsStarted,
-    listens: text.replay.steps.kernelListsProxyAs,
-    exits: text.replay.steps.programHasEndedKernel,
-    connects: text.replay.steps.hasConnectedToProxys(who),
-    accepts: text.replay.steps.upstreamHasAcceptedConnection(who),
-    sends: text.replay.steps.sendsToProxy(who, bytes(count)),
-    receives: text.replay.steps.receivesFromProxy(who, bytes(count), isMerged(who, after)),
-    fin: text.replay.steps.seesEndStreamFin(who),
-    rst: text.replay.steps.seesConnectionBrokenOff(who),
-    finishes: text.replay.steps.hasNoMoreTo(who),
-    closes: text.replay.steps.closesConnection(who),
-    resets: text.replay.steps.breaksConnectionOffRst(who),
+    starts: 'The program is started.',
+    listens: 'The kernel lists the proxy as listening: clients can come.',
+    exits: 'The program has ended. The kernel closes all its sockets.',
+    connects: `${who} has connected to the proxy's port.`,
+    accepts: `The upstream has accepted a connection from the proxy: ${who}.`,
+    sends: `${who} sends ${bytes(count)} to the proxy.`,
+    receives: `${who} receives ${bytes(count)} from the proxy.${isMerged(who, after) ? ' They come in several pieces, from now on.' : ''}`,
+    fin: `${who} sees the end of the stream (FIN): the proxy sends no more here.`,
+    rst: `${who} sees its connection broken off (RST).`,
+    finishes: `${who} has no more to send, and says so (FIN).`,
+    closes: `${who} closes its connection.`,
+    resets: `${who} breaks its connection off (RST).`,
   };
   const words = plain[what];
   return words[0]?.toUpperCase() + words.slice(1);
@@ -235,9 +231,9 @@ function outsideInWords({ who, what, bytes: count = 0 }: OutsideStep, after: Sta
 
 /** A client's standard input and output. */
 const atTerminal: Partial<Record<OutsideStep['what'], (amount: string) => string>> = {
-  sends: (amount) => text.replay.steps.onStandardInputCome(amount),
-  receives: (amount) => text.replay.steps.onStandardOutputHave(amount),
-  finishes: () => text.replay.steps.standardInputEndsAs,
+  sends: (amount) => `On the standard input come ${amount}.`,
+  receives: (amount) => `On the standard output ${amount} have come out.`,
+  finishes: () => 'The standard input ends, as with Ctrl-D.',
 };
 
 /** The checker counts neighbouring pieces as one, so bytes that the proxy has not sent yet belong to later steps. */
@@ -250,6 +246,6 @@ function isMerged(who: string, state: State): boolean {
 function skipInWords({ count, why, calls }: SkipStep): string {
   const number = count.toLocaleString('en-US');
   const which = calls.length > 0 ? ` (${calls.join(', ')})` : '';
-  if (why === 'repeats') return text.replay.steps.stepsRepeatOnesBefore(number, which);
-  return text.replay.steps.stepsAreLeftOut(number, which);
+  if (why === 'repeats') return `${number} steps${which} that repeat the ones before are left out here.`;
+  return `${number} steps${which} are left out here, or this page would be too large.`;
 }

@@ -1,6 +1,5 @@
 /** One step with all details, and its neighbours. */
 
-import { text as messages } from '../../../messages/page.ts';
 import { bytesText, callText, resultText } from '../model/call-text.ts';
 import type { CallStep, Step } from '../model/steps.ts';
 import { duration, inWords } from '../model/words.ts';
@@ -17,22 +16,20 @@ export function drawDetails(story: Story, index: number): void {
 }
 
 function factsOf(step: Step): [string, string][] {
-  const facts: [string, string][] = [
-    [messages.replay.page.time, messages.replay.page.afterStart(duration(Math.max(0, step.ms)))],
-  ];
-  if (step.kind === 'outside') facts.push(['Seen', messages.replay.page.fromOutsideByChecker]);
+  const facts: [string, string][] = [['Time', `${duration(Math.max(0, step.ms))} after the start`]];
+  if (step.kind === 'outside') facts.push(['Seen', 'from outside, by the checker']);
   if (step.kind !== 'call') return facts;
-  facts.push([messages.replay.page.call, callText(step)]);
+  facts.push(['Call', callText(step)]);
   const result = resultText(step);
-  facts.push([messages.replay.page.result, result ?? messages.replay.page.notThereYetCall]);
+  facts.push(['Result', result ?? 'not there yet: the call is under way']);
   if (step.took !== undefined) facts.push(['Took', duration(step.took)]);
   if (step.head !== undefined) {
     const { hex, text } = bytesText(step.head);
-    facts.push([messages.replay.page.firstBytes, hex], [messages.replay.page.asText, text]);
+    facts.push(['First bytes', hex], ['As text', text]);
   }
   if (step.place !== undefined) {
     const { file, line, fn } = step.place;
-    facts.push(['Where', `${file}:${line}${fn === '' ? '' : messages.replay.page.inFunction(fn)}`]);
+    facts.push(['Where', `${file}:${line}${fn === '' ? '' : `, in ${fn}()`}`]);
   }
   return facts;
 }
@@ -51,7 +48,7 @@ export function drawNearby(story: Story, index: number, wrong: number | undefine
     button.append(
       `${near + 1}. ${step.kind === 'call' ? brief(step) : inWords(step, story.before(near), story.after(near))}`,
     );
-    if (near === wrong) button.append(h('span', { class: 'wrong' }, messages.replay.page.hereWentWrong));
+    if (near === wrong) button.append(h('span', { class: 'wrong' }, ' here it went wrong'));
     button.onclick = () => go(near);
     items.push(h('li', {}, button));
   }

@@ -1,6 +1,5 @@
 /** The theatre: steps arrive while the reader watches, or looks back. */
 
-import { text as messages } from '../../../messages/page.ts';
 import type { LiveStart } from '../model/page-data.ts';
 import type { Step } from '../model/steps.ts';
 import { at, h } from './dom.ts';
@@ -23,14 +22,15 @@ interface Page {
 
 export function follow(page: Page): void {
   const section = at('verdict');
-  const status = h('p', { role: 'status' }, messages.replay.page.waitingForProxy);
+  const status = h('p', { role: 'status' }, 'Waiting for the proxy …');
   section.className = 'verdict live';
   section.replaceChildren(status);
   const events = new EventSource('/events');
   events.addEventListener('start', (event) => {
     const { first, steps } = JSON.parse(event.data) as LiveStart;
     page.open(new Story(steps, first), steps.length - 1);
-    status.textContent = messages.replay.page.liveClickAroundIn;
+    status.textContent =
+      'Live: click around in your proxy, and watch it work. Step back at any time; Last brings you here again.';
   });
   events.addEventListener('steps', (event) => {
     const dropped = page.story.append(JSON.parse(event.data) as Step[], MOST_STEPS);
@@ -38,13 +38,13 @@ export function follow(page: Page): void {
     page.player.refresh();
   });
   const lost = (text: string): void => {
-    status.textContent = messages.replay.page.whatHappenedUpTo(text);
+    status.textContent = `${text} What happened up to here is still on this page.`;
   };
   events.addEventListener('end', () => {
     events.close();
-    lost(messages.replay.page.proxyHasEnded);
+    lost('The proxy has ended.');
   });
-  events.addEventListener('error', () => lost(messages.replay.page.connectionToTheatreIs));
+  events.addEventListener('error', () => lost('The connection to the theatre is lost.'));
   advance(page);
 }
 

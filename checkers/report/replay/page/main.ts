@@ -1,6 +1,5 @@
 /** The page: one recording at a time, a player that moves through it, and views of the current step. */
 
-import { text } from '../../../messages/page.ts';
 import { renamed } from '../model/naming.ts';
 import { unpack } from '../model/pack.ts';
 import type { LiveData, ReplayData } from '../model/page-data.ts';
@@ -32,7 +31,7 @@ class Page {
     this.player = new Player({
       length: () => this.story.length,
       show: (index, forward) => this.show(index, forward),
-      valueText: (index) => text.replay.page.stepInWords(index + 1, this.story.length, this.#sentence(index)),
+      valueText: (index) => `step ${index + 1} of ${this.story.length}: ${this.#sentence(index)}`,
     });
   }
 
@@ -48,9 +47,7 @@ class Page {
     const step = this.story.step(index);
     const [before, after] = [this.story.before(index), this.story.after(index)];
     at('count').textContent =
-      step === undefined
-        ? ''
-        : text.replay.page.stepAndTime(index + 1, this.story.length, duration(Math.max(0, step.ms)));
+      step === undefined ? '' : `Step ${index + 1} of ${this.story.length}, ${duration(Math.max(0, step.ms))}`;
     at('sentence').textContent = this.#sentence(index);
     at('sentence').classList.toggle('wrong', index === this.wrong);
     drawPicture(at('picture'), { role, step, before, after, lively: forward });
@@ -61,7 +58,7 @@ class Page {
 
   #sentence(index: number): string {
     const step = this.story.step(index);
-    if (step === undefined) return text.replay.page.thereIsNothingTo;
+    if (step === undefined) return 'There is nothing to walk through here.';
     return renamed(inWords(step, this.story.before(index), this.story.after(index)), role);
   }
 }
@@ -80,6 +77,6 @@ function openReplay(replay: ReplayData): void {
 }
 
 at('kicker').textContent = data.kind === 'replay' ? 'Replay' : 'Theatre';
-at('judged').textContent = data.kind === 'replay' ? text.replay.page.judged(data.judged, data.note) : data.note;
+at('judged').textContent = data.kind === 'replay' ? `Judged: ${data.judged}. ${data.note}` : data.note;
 if (data.kind === 'replay') openReplay(data);
 else follow(new Page(data.sources));

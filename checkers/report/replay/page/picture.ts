@@ -1,6 +1,5 @@
 /** The picture: clients on the left, the program with its loop, sockets and route table in the middle, upstream on the right. */
 
-import { text as messages } from '../../../messages/page.ts';
 import { endNote, inFlight, laneOf, type Move, moveOf, short, socketNotes, visibleLanes } from '../model/lanes.ts';
 import { renamed } from '../model/naming.ts';
 import type { ProgramRole } from '../model/page-data.ts';
@@ -32,12 +31,12 @@ export function drawPicture(picture: HTMLElement, moment: Moment): void {
   picture.dataset.role = role;
   picture.replaceChildren(
     h('div', { class: 'proxy-box' }),
-    h('h2', { class: 'head left' }, messages.replay.page.clients),
-    h('h2', { class: 'head middle' }, messages.replay.page.theRole(role)),
-    h('h2', { class: 'head right' }, role === 'client' ? messages.replay.page.server : messages.replay.page.upstream),
+    h('h2', { class: 'head left' }, 'Clients'),
+    h('h2', { class: 'head middle' }, `The ${role}`),
+    h('h2', { class: 'head right' }, role === 'client' ? 'Server' : 'Upstream'),
     h('div', { class: 'panel loop-panel' }, ...drawLoop(after, role)),
     drawRoutes(after, lanes, move),
-    lanes.length > 0 ? list : h('p', { class: 'lanes nobody soft' }, messages.replay.page.noConnectionYet),
+    lanes.length > 0 ? list : h('p', { class: 'lanes nobody soft' }, 'No connection yet.'),
     h(
       'div',
       { class: 'panel table-panel' },
@@ -70,7 +69,7 @@ function drawEnd({ role, after: state }: Moment, side: Side, lane: Lane): HTMLEl
     'div',
     { class: `end ${side}${gone ? ' gone' : ''}` },
     h('strong', {}, `${name} ${end.number}`),
-    ...(end.port === undefined ? [] : [h('span', { class: 'note port' }, messages.replay.page.onPort(end.port))]),
+    ...(end.port === undefined ? [] : [h('span', { class: 'note port' }, `on port ${end.port}`)]),
     h('span', { class: 'note' }, renamed(endNote(state, end), role)),
   );
 }
@@ -81,8 +80,8 @@ function drawWire({ after, lively }: Moment, side: Side, lane: Lane, move: Move 
   const end = number === undefined ? undefined : after[side][number];
   const { toProxy, toEnd } = inFlight(after, side, lane);
   const wire = h('div', { class: `wire ${side} ${shapeOf(after.traced, fd, end)}` });
-  if (toProxy > 0) wire.append(drawWaiting(toProxy, side === 'clients', messages.replay.page.toProxy));
-  if (toEnd > 0) wire.append(drawWaiting(toEnd, side === 'upstreams', messages.replay.page.fromProxy));
+  if (toProxy > 0) wire.append(drawWaiting(toProxy, side === 'clients', 'to the proxy'));
+  if (toEnd > 0) wire.append(drawWaiting(toEnd, side === 'upstreams', 'from the proxy'));
   if (move !== undefined && move.side === side) wire.append(drawMove(move, lively));
   return wire;
 }
@@ -98,7 +97,7 @@ function shapeOf(traced: boolean, fd: number | undefined, end: End | undefined):
 /** Bytes in the kernel: one side has sent them and the other has not read them yet. */
 function drawWaiting(count: number, toRight: boolean, where: string): HTMLElement {
   const arrow = h('span', { 'aria-hidden': 'true' }, toRight ? ' →' : ' ←');
-  const ears = h('span', { class: 'for-ears' }, messages.replay.page.inKernelOnWay(where));
+  const ears = h('span', { class: 'for-ears' }, ` in the kernel, on the way ${where}`);
   return h('span', { class: `kernel ${toRight ? 'request' : 'answer'}` }, short(count), ears, arrow);
 }
 
@@ -107,7 +106,7 @@ function drawMove({ side, half, towards, what, bytes }: Move, lively: boolean): 
   const outerLeft = side === 'clients';
   const [left, right] = (half === 'outer') === outerLeft ? [18, 50] : [50, 82];
   const toRight = (towards === 'proxy') === outerLeft;
-  const text = { bytes: short(bytes), connect: messages.replay.page.connects, fin: 'FIN', rst: 'RST' }[what];
+  const text = { bytes: short(bytes), connect: 'connects', fin: 'FIN', rst: 'RST' }[what];
   const flow = toRight ? 'request' : 'answer';
   const pill = h(
     'span',
@@ -124,11 +123,7 @@ function drawSocket({ after, before, step, lively }: Moment, side: Side, lane: L
   if (socket === undefined) {
     const closed = side === 'clients' ? lane.clientClosed : lane.upstreamClosed;
     const waits = side === 'clients' && lane.client !== undefined && !closed && after.traced;
-    return h(
-      'div',
-      { class: `socket ${side} absent` },
-      closed ? messages.replay.page.closed : waits ? messages.replay.page.inTheQueue : '',
-    );
+    return h('div', { class: `socket ${side} absent` }, closed ? 'closed' : waits ? 'in the queue' : '');
   }
   const isNow = step?.kind === 'call' && (step.fd === fd || (step.result === fd && step.call === 'accept'));
   return h(
@@ -136,9 +131,9 @@ function drawSocket({ after, before, step, lively }: Moment, side: Side, lane: L
     {
       class: `socket ${side}${isNow ? ' now' : ''}${socket.failed !== undefined || socket.ended === 'rst' ? ' broken' : ''}`,
     },
-    h('strong', {}, messages.replay.page.fdAlone(fd)),
+    h('strong', {}, `fd ${fd}`),
     drawBuffer(socket, before.sockets[socket.fd], lively),
-    h('span', { class: 'note' }, socketNotes(after, socket)[0] ?? messages.replay.page.nothingToSendOn),
+    h('span', { class: 'note' }, socketNotes(after, socket)[0] ?? 'nothing to send on'),
   );
 }
 

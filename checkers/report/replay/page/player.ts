@@ -1,11 +1,10 @@
 /** The position in the recording, and its controls: buttons, the scrubber, keys, automatic play. */
-import { text as messages } from '../../../messages/page.ts';
 import { at, h, withVariable } from './dom.ts';
 
 const SPEEDS: [name: string, ms: number][] = [
-  [messages.replay.page.slow, 1600],
-  [messages.replay.page.normal, 800],
-  [messages.replay.page.fast, 250],
+  ['slow', 1600],
+  ['normal', 800],
+  ['fast', 250],
 ];
 
 export interface PlayerHooks {
@@ -27,21 +26,21 @@ export class Player {
     id: 'scrubber',
     min: '0',
     step: '1',
-    'aria-label': messages.replay.page.step,
+    'aria-label': 'Step',
   }) as HTMLInputElement;
-  readonly #play = button(messages.replay.page.play, 'play');
+  readonly #play = button('Play', 'play');
   readonly #mark = h('span', { class: 'mark', 'aria-hidden': 'true', hidden: '' });
-  readonly #speed = h('select', { id: 'speed', 'aria-label': messages.replay.page.speed }) as HTMLSelectElement;
+  readonly #speed = h('select', { id: 'speed', 'aria-label': 'Speed' }) as HTMLSelectElement;
   #timer: ReturnType<typeof setInterval> | undefined;
   #wrong: number | undefined;
 
   constructor(hooks: PlayerHooks) {
     this.#hooks = hooks;
     const [first, back, next, last] = [
-      button(messages.replay.page.first, 'first'),
-      button(messages.replay.page.previous, 'previous'),
-      button(messages.replay.page.next, 'next'),
-      button(messages.replay.page.last, 'last'),
+      button('First', 'first'),
+      button('Previous', 'previous'),
+      button('Next', 'next'),
+      button('Last', 'last'),
     ];
     first.onclick = () => this.go(0);
     back.onclick = () => this.go(this.index - 1);
@@ -115,7 +114,7 @@ export class Player {
   }
 
   #tell(): void {
-    this.#play.textContent = this.playing ? messages.replay.page.pause : messages.replay.page.play;
+    this.#play.textContent = this.playing ? 'Pause' : 'Play';
     this.announce(!this.playing);
   }
 

@@ -1,6 +1,5 @@
 /** The route table, as rows and as lines between the sockets that belong together. */
 
-import { text as messages } from '../../../messages/page.ts';
 import { type Move, rowTrouble, type VisibleLanes } from '../model/lanes.ts';
 import type { Lane, Row, State } from '../model/state.ts';
 import { h, svg } from './dom.ts';
@@ -36,18 +35,18 @@ function leads(lane: Lane, fd: number | undefined): boolean {
 /** The rows in words: first those with an error, then the drawn ones; `hidden`: connections that are not drawn. */
 export function drawTable(state: State, { lanes, hidden }: VisibleLanes): HTMLElement[] {
   const parts: HTMLElement[] = [];
-  if (hidden > 0) parts.push(h('p', { class: 'soft' }, messages.replay.page.moreOpenConnectionsAre(hidden)));
+  if (hidden > 0) parts.push(h('p', { class: 'soft' }, `${hidden} more open connections are not drawn.`));
   if (state.table === undefined) return parts;
-  if (state.table.length === 0) return [...parts, h('p', { class: 'soft' }, messages.replay.page.routeTableEmpty)];
+  if (state.table.length === 0) return [...parts, h('p', { class: 'soft' }, 'Route table: empty')];
   const rows = state.table.map((row) => {
     const trouble = rowTrouble(state, row);
     const drawn = lanes.some((lane) => row.fds.some((fd) => leads(lane, fd)));
     return { row, trouble, rank: trouble !== undefined ? 0 : drawn ? 1 : 2 };
   });
   const shown = rows.toSorted((a, b) => a.rank - b.rank).slice(0, MOST_ROWS);
-  const more = rows.length > shown.length ? messages.replay.page.ofRows(shown.length, rows.length) : '';
+  const more = rows.length > shown.length ? `, ${shown.length} of ${rows.length} rows` : '';
   const table = h('ul', { class: 'rows' }, ...shown.map(({ row, trouble }) => drawRow(row, trouble)));
-  return [...parts, h('p', { class: 'caption' }, messages.replay.page.routeTable(more)), table];
+  return [...parts, h('p', { class: 'caption' }, `Route table${more}`), table];
 }
 
 function drawRow({ fds }: Row, trouble: string | undefined): HTMLElement {

@@ -1,11 +1,10 @@
 /** The learner's source with the line that made the call. */
 
-import { text as messages } from '../../../messages/page.ts';
 import type { Step } from '../model/steps.ts';
 import { at, h } from './dom.ts';
 
-const NO_LINE = messages.replay.page.traceDoesNotSay;
-const FROM_OUTSIDE = messages.replay.page.thisStepHasNo;
+const NO_LINE = 'The trace does not say which line of the program made this call.';
+const FROM_OUTSIDE = 'This step has no line: it was seen from outside.';
 
 export class SourceView {
   readonly #sources: Record<string, string>;
@@ -31,7 +30,9 @@ export class SourceView {
     const text = Object.hasOwn(this.#sources, place.file) ? this.#sources[place.file] : undefined;
     if (text === undefined) {
       this.#file = '';
-      view.replaceChildren(h('p', { class: 'soft' }, messages.replay.page.lineThisFileIs(place.file, place.line)));
+      view.replaceChildren(
+        h('p', { class: 'soft' }, `${place.file}, line ${place.line}: this file is not part of the page.`),
+      );
       return;
     }
     if (this.#file !== place.file) this.#open(view, place.file, text);
@@ -45,7 +46,7 @@ export class SourceView {
       return h('span', { class: `line${comment}`, 'data-number': String(index + 1) }, `${line}\n`);
     });
     const code = h('code', {}, ...this.#lines);
-    this.#box = h('pre', { tabindex: '0', role: 'region', 'aria-label': messages.replay.page.sourceOf(file) }, code);
+    this.#box = h('pre', { tabindex: '0', role: 'region', 'aria-label': `Source of ${file}` }, code);
     view.replaceChildren(h('p', { class: 'caption' }, file), this.#box);
   }
 

@@ -1,19 +1,19 @@
 /** The verdict of a check, and the list of checks to choose from. */
 
-import { text as messages } from '../../../messages/page.ts';
+import { labels } from '../../labels.ts';
 import type { CheckPage, ReplayData } from '../model/page-data.ts';
 import { at, h } from './dom.ts';
 
 const SIGNS: Record<CheckPage['status'], string> = { pass: '✓', fail: '✗', unsteady: '~', skipped: '-', broken: '!' };
 const WORDS = {
-  pass: messages.replay.verdict.passed,
-  fail: messages.replay.verdict.failed,
-  unsteady: messages.replay.verdict.notSameTwice,
-  skipped: messages.replay.verdict.notJudged,
-  broken: messages.replay.verdict.broken,
+  pass: 'passed',
+  fail: 'failed',
+  unsteady: 'flaky',
+  skipped: 'not judged',
+  broken: 'broken',
 };
 /** These lines are always visible; the others are behind a disclosure. */
-const { observed, cause, next, reason, twice, note } = messages.labels;
+const { observed, cause, next, reason, twice, note } = labels;
 const FIRST = new Set([observed, cause, next, reason, twice, note]);
 
 /** Shows the verdict; `jump` goes to the step of the failure. */
@@ -23,24 +23,18 @@ export function drawVerdict({ status, number, title, findings, listing, wrongAt 
   const open = findings.filter(([label]) => FIRST.has(label));
   const rest = findings.filter(([label]) => !FIRST.has(label));
   section.replaceChildren(
-    h('h2', {}, h('span', { class: 'badge' }, WORDS[status]), messages.replay.page.checkAndTitle(number, title)),
+    h('h2', {}, h('span', { class: 'badge' }, WORDS[status]), ` Check ${number}: ${title}`),
     list(open),
   );
   if (wrongAt !== undefined) {
-    const button = h('button', { type: 'button', class: 'jump' }, messages.replay.page.showFailingMoment);
+    const button = h('button', { type: 'button', class: 'jump' }, 'Show the failing moment');
     button.onclick = jump;
     section.append(button);
   }
   if (rest.length + listing.length === 0) return;
-  const more = h('details', {}, h('summary', {}, messages.replay.page.wholeVerdict), list(rest));
+  const more = h('details', {}, h('summary', {}, 'The whole verdict'), list(rest));
   if (listing.length > 0)
-    more.append(
-      h(
-        'pre',
-        { tabindex: '0', role: 'region', 'aria-label': messages.replay.page.bytesAndLastWords },
-        listing.join('\n'),
-      ),
-    );
+    more.append(h('pre', { tabindex: '0', role: 'region', 'aria-label': 'Bytes and last words' }, listing.join('\n')));
   section.append(more);
 }
 
@@ -67,7 +61,7 @@ export function drawChecks({ checks }: ReplayData, choose: (index: number) => vo
   const details = h(
     'details',
     {},
-    h('summary', {}, count === 1 ? messages.replay.page.oneCheck : messages.replay.page.checks(count)),
+    h('summary', {}, count === 1 ? '1 check' : `${count} checks`),
     h('ol', {}, ...buttons.map((one) => h('li', {}, one))),
   );
   // A list beside the picture where there is room for one; else behind a word.
