@@ -10,7 +10,7 @@ const rows = picture
 if (rows.length < 2)
   throw new Error('CONTRIBUTING.md has no picture of the rooms: expected a block that begins with "```text rooms"');
 
-/** 'lab' is checkers/lab, 'scripts' a folder at the top, 'root.ts' a file in checkers/. */
+/** 'harness' is checkers/harness, 'scripts' a folder at the top, 'root.ts' a file in checkers/. */
 const TOP = ['linux', 'scripts', 'stages', 'solutions', 'assets'];
 const pathOf = (room) => {
   const place = TOP.includes(room) ? `^${room}` : `^checkers/${room.replaceAll('.', '\\.')}`;

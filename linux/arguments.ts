@@ -14,7 +14,7 @@ export interface Parameter {
 
 /** An int, or a mask of 32 bits. */
 const LEAST_INT = -0x8000_0000;
-const MOST_INT = 0xffff_ffff;
+const MAX_INT = 0xffff_ffff;
 
 /** Reads the parameters out of a C prototype; those behind `...` are not among them. */
 export function parametersOf(prototype: string): Parameter[] {
@@ -49,7 +49,7 @@ export function checkArguments(call: string, parameters: Parameter[], values: un
 /** Refuses what is not a whole number of at least `least`; errors as in checkArguments. */
 export function checkNumber(call: string, name: string, value: unknown, least = LEAST_INT): asserts value is number {
   if (typeof value !== 'number') throw new TypeError(message(call, name, 'a number', value));
-  if (Number.isInteger(value) && value >= least && value <= MOST_INT) return;
+  if (Number.isInteger(value) && value >= least && value <= MAX_INT) return;
   const expected = least === 0 ? 'a whole number, 0 or more' : 'a whole number of 32 bits';
   throw new RangeError(message(call, name, expected, value));
 }
@@ -67,13 +67,13 @@ export function message(call: string, name: string, expected: string, value: unk
 }
 
 /** Maximum length of a quoted string. */
-const MOST_TEXT = 20;
+const MAX_TEXT = 20;
 
 function found(value: unknown): string {
   if (value === undefined) return 'missing (undefined)';
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') {
-    return `the string '${value.length > MOST_TEXT ? `${value.slice(0, MOST_TEXT)}…` : value}'`;
+    return `the string '${value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value}'`;
   }
   if (Array.isArray(value)) return 'an array';
   return value instanceof Uint8Array ? 'a Buffer' : `a value of type ${typeof value}`;

@@ -1,6 +1,6 @@
 /** One line of a trace. */
 
-/** One call. The lab reads these; a learner's program could write anything there, so it believes none of it blindly. */
+/** One call. The harness reads these; a learner's program could write anything there, so it believes none of it blindly. */
 export interface TraceLine {
   /** when the call began: CLOCK_MONOTONIC in ms, the same clock in every process */
   at: number;
@@ -29,7 +29,7 @@ export interface TraceLine {
   file?: string;
   line?: number;
   fn?: string;
-  /** the route table, where the lab's build can see it, whenever it has changed */
+  /** the route table, where the harness's build can see it, whenever it has changed */
   rows?: number[][];
   /** this line stands for so many more calls like it, which were left out */
   repeats?: number;

@@ -1,5 +1,5 @@
 /**
- * Traces every system call of this process when the lab requests it: one line of JSON per call, to the file named in
+ * Traces every system call of this process when the harness requests it: one line of JSON per call, to the file named in
  * WORKSHOP_TRACE. Without that variable nothing here runs.
  */
 import { openSync, writeSync } from 'node:fs';
@@ -127,7 +127,7 @@ function compareWithReceived([, buffer, length]: unknown[]): Pick<TraceLine, 'of
   return { offset, ...(next !== undefined && { leftOut: next.toString(16).padStart(2, '0') }) };
 }
 
-/** The lab's build leaves a look at the learner's route table behind. */
+/** The harness's build leaves a look at the learner's route table behind. */
 function addRows(line: TraceLine): void {
   const look = (globalThis as { workshopRows?: () => unknown }).workshopRows;
   const rows = look?.();

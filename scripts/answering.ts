@@ -3,7 +3,7 @@
 import { fitted } from '../checkers/report/layout.ts';
 import { CannotRun } from '../checkers/run/arena.ts';
 import { BuildFailure } from '../checkers/run/build.ts';
-import { WordsError } from './words.ts';
+import { WordsError } from './command-line.ts';
 
 /**
  * Runs a command of `npm run`.

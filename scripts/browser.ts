@@ -1,6 +1,6 @@
 /** Opens a page in a browser, if available. */
 import { spawn } from 'node:child_process';
-import { findOnPath } from '../checkers/lab/python.ts';
+import { findOnPath } from '../checkers/harness/python.ts';
 
 /**
  * The command that opens a page; undefined where no person would see it: in CI, over SSH, without a screen.

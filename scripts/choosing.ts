@@ -2,7 +2,7 @@
 import { course, findStage, type Milestone, type Stage } from '../checkers/course/course.ts';
 import { findMilestone, milestonesMeant } from '../checkers/course/find.ts';
 import { currentStage } from '../checkers/progress/progress.ts';
-import { didYouMean, type Vocabulary, WordsError } from './words.ts';
+import { didYouMean, type Vocabulary, WordsError } from './command-line.ts';
 
 const numbers = course.map(({ number }) => String(number));
 const ids = course.flatMap(({ milestones }) => milestones.map(({ id }) => id));

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { course, FIRST_STAGE } from '../checkers/course/course.ts';
-import { findOnPath } from '../checkers/lab/python.ts';
+import { findOnPath } from '../checkers/harness/python.ts';
 import { root } from '../checkers/root.ts';
 import { copyWorkshop, type Finished, run } from './fixtures.ts';
 

@@ -4,9 +4,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../checkers/root.ts';
+import { WordsError } from './command-line.ts';
 import { copyWorkshop, run } from './fixtures.ts';
 import { freePort } from './free-port.ts';
-import { WordsError } from './words.ts';
 
 describe('npm run docs', () => {
   it.concurrent.each([

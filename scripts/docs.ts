@@ -2,11 +2,11 @@
 
 import { fitted } from '../checkers/report/layout.ts';
 import { fromRoot, root } from '../checkers/root.ts';
+import { readWords, WordsError } from './command-line.ts';
 import { buildSite, serverCommand, siteFolder, siteIsFresh } from './docs/site.ts';
 import { syncPages } from './docs/sync.ts';
 import { runInForeground } from './foreground.ts';
 import { freePort } from './free-port.ts';
-import { readWords, WordsError } from './words.ts';
 
 const PLACE = 4000;
 

@@ -3,7 +3,7 @@ import { examine } from '../checkers/doctor/doctor.ts';
 import { doctorLines } from '../checkers/report/doctor.ts';
 import { answering } from './answering.ts';
 import { browserCommand } from './browser.ts';
-import { readWords } from './words.ts';
+import { readWords } from './command-line.ts';
 
 /** Timeout of one probe; ms. */
 const DEADLINE_MS = 10_000;

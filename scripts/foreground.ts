@@ -1,6 +1,6 @@
 /** Runs a program in the foreground until it exits or is interrupted. */
 import { spawn } from 'node:child_process';
-import { Guardian, MARK } from '../checkers/lab/guardian.ts';
+import { MARK, Reaper } from '../checkers/harness/reaper.ts';
 
 /**
  * Starts a program on this terminal and waits for its end. It dies with us, however we die.
@@ -10,9 +10,9 @@ import { Guardian, MARK } from '../checkers/lab/guardian.ts';
  * @returns its exit code; 0 after Ctrl-C
  */
 export async function runInForeground(argv: string[], env: Record<string, string>): Promise<number> {
-  const guardian = new Guardian();
+  const reaper = new Reaper();
   const [command = '', ...args] = argv;
-  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env, [MARK]: guardian.mark } });
+  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env, [MARK]: reaper.mark } });
   // The terminal sends Ctrl-C to the whole process group; other signals are passed on.
   let interrupted = false;
   process.on('SIGINT', () => {
@@ -27,6 +27,6 @@ export async function runInForeground(argv: string[], env: Record<string, string
     });
     child.on('exit', (status, signal) => resolve(status ?? (signal === 'SIGINT' ? 0 : 1)));
   });
-  guardian.release();
+  reaper.release();
   return interrupted ? 0 : code;
 }

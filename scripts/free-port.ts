@@ -1,6 +1,6 @@
 /** The port for a local server: the requested one, or the first that is free. */
 import { createServer } from 'node:net';
-import { WordsError } from './words.ts';
+import { WordsError } from './command-line.ts';
 
 const TRIES = 20;
 

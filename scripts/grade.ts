@@ -9,6 +9,7 @@ import { RosterError } from '../checkers/grade/intake/roster.ts';
 import { IsolationError } from '../checkers/grade/isolation/prove.ts';
 import { RubricError } from '../checkers/grade/rubric/read.ts';
 import { CannotRun } from '../checkers/run/arena.ts';
+import { didYouMean, WordsError } from './command-line.ts';
 import { gradeClass } from './grade/class.ts';
 import { compare } from './grade/compare.ts';
 import { generate } from './grade/generate.ts';
@@ -19,7 +20,6 @@ import { proveGrader } from './grade/prove.ts';
 import { queue } from './grade/queue.ts';
 import { proveMachine } from './grade/self-test.ts';
 import { Stopped } from './grade/stopping.ts';
-import { didYouMean, WordsError } from './words.ts';
 
 /** What can stand after `grade`, apart from a folder. */
 const others: Record<string, (typed: string[]) => Promise<number>> = {

@@ -1,7 +1,7 @@
 /** npm run help: every command of npm run, one line each. */
 import chalk from 'chalk';
 import { fitted, labelled, width } from '../checkers/report/layout.ts';
-import { readWords, WordsError } from './words.ts';
+import { readWords, WordsError } from './command-line.ts';
 
 /** What can follow npm run, and what it does, in the order in which a learner meets the commands. */
 const help: Record<string, string> = {

@@ -1,8 +1,8 @@
 /** npm run hint [check]: the next level of help with the check of your stage that failed last, or with the one named. */
 
 import { fitted } from '../checkers/report/layout.ts';
+import { readWords, WordsError } from './command-line.ts';
 import { nextLines } from './hinting.ts';
-import { readWords, WordsError } from './words.ts';
 
 export async function main(typed: string[]): Promise<number> {
   try {

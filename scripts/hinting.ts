@@ -2,14 +2,14 @@
 import { course, findStage, type Milestone, programPath, type Stage, stageOf } from '../checkers/course/course.ts';
 import { findMilestone } from '../checkers/course/find.ts';
 import { type FoundHint, findHint, findTodoHint, HINT_LEVELS } from '../checkers/explain/hints.ts';
-import type { Check } from '../checkers/lab/check.ts';
+import type { Check } from '../checkers/harness/check.ts';
 import { type LastFailure, nextHintLevel, readFailures } from '../checkers/progress/last-failure.ts';
 import { currentStage, nextOpen, readProgress } from '../checkers/progress/progress.ts';
 import { hintLines } from '../checkers/report/hint.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
 import { fromRoot } from '../checkers/root.ts';
 import { noSuchCheck, noSuchMilestone } from './choosing.ts';
-import { WordsError } from './words.ts';
+import { WordsError } from './command-line.ts';
 
 /** A hint, what it is about, and where to read on. */
 interface Found extends FoundHint {

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { course, origin } from '../checkers/course/course.ts';
-import { findOnPath } from '../checkers/lab/python.ts';
+import { findOnPath } from '../checkers/harness/python.ts';
 import { root } from '../checkers/root.ts';
 import { copyWorkshop, type Finished, run } from './fixtures.ts';
 

@@ -1,7 +1,7 @@
 /** npm run milestone [N] […]: judges a program. Exit code 0: passed, 1: something failed, 2: could not run. */
 
 import { type Milestone, stageOf } from '../checkers/course/course.ts';
-import { freshSeed } from '../checkers/lab/payload.ts';
+import { freshSeed } from '../checkers/harness/payload.ts';
 import { jsonReport } from '../checkers/report/json.ts';
 import { fitted } from '../checkers/report/layout.ts';
 import { writeReplay } from '../checkers/report/replay/write.ts';
@@ -12,8 +12,8 @@ import type { Candidate } from '../checkers/run/candidate.ts';
 import { type MilestoneResult, runMilestone } from '../checkers/run/run.ts';
 import { openInBrowser } from './browser.ts';
 import { milestonesChosen, milestoneWord, noSuchCheck } from './choosing.ts';
+import { readWords, type Words, WordsError } from './command-line.ts';
 import { countingLine, isGreen, programOf, remember, reportLines } from './judging.ts';
-import { readWords, type Words, WordsError } from './words.ts';
 
 const vocabulary = {
   switches: ['solution', 'json', 'open'],

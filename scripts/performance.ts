@@ -17,7 +17,7 @@ import { rows } from '../checkers/race/rows.ts';
 import { Seats } from '../checkers/race/seats.ts';
 import { width } from '../checkers/report/layout.ts';
 import { root, workshopFolder } from '../checkers/root.ts';
-import { readWords, WordsError } from './words.ts';
+import { readWords, WordsError } from './command-line.ts';
 
 const page = join(root, 'docs', 'performance.md');
 const numbers = join(root, 'docs', 'performance.json');

@@ -4,11 +4,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { svg } from '../assets/pictures/draw.ts';
 import { pictures } from '../assets/pictures/index.ts';
-import { chromiumPath } from '../checkers/lab/chromium.ts';
+import { chromiumPath } from '../checkers/harness/chromium.ts';
 import { fitted } from '../checkers/report/layout.ts';
 import { fromRoot, root } from '../checkers/root.ts';
+import { readWords, WordsError } from './command-line.ts';
 import { takeScreenshot } from './docs/screenshot.ts';
-import { readWords, WordsError } from './words.ts';
 
 export async function main(typed: string[]): Promise<number> {
   try {

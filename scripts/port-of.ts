@@ -1,7 +1,7 @@
 /** The ports that a person may set in the environment. */
 
 import { FIXED_PORTS } from '../checkers/run/namespace.ts';
-import { WordsError } from './words.ts';
+import { WordsError } from './command-line.ts';
 
 const FALLBACKS = { PORT: FIXED_PORTS.proxy, UPSTREAM_PORT: FIXED_PORTS.upstream };
 

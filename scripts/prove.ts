@@ -7,13 +7,13 @@
 
 import { asCandidate, checksFor, controls } from '../checkers/controls/controls.ts';
 import { course, type Milestone, programPath, stageOf } from '../checkers/course/course.ts';
-import { freshSeed } from '../checkers/lab/payload.ts';
+import { freshSeed } from '../checkers/harness/payload.ts';
 import { fitted } from '../checkers/report/layout.ts';
 import type { Candidate } from '../checkers/run/candidate.ts';
 import { type MilestoneResult, runMilestone } from '../checkers/run/run.ts';
 import { keepBusy } from './busy.ts';
 import { stageMeant } from './choosing.ts';
-import { readWords, WordsError } from './words.ts';
+import { readWords, WordsError } from './command-line.ts';
 
 const vocabulary = {
   switches: ['busy', 'traced'],

@@ -30,7 +30,7 @@ import { fromRoot, workshopFolder } from '../checkers/root.ts';
 import { BuildFailure } from '../checkers/run/build.ts';
 import { openInBrowser } from './browser.ts';
 import { stageMeant, stageWord } from './choosing.ts';
-import { didYouMean, readWords, type Words, WordsError } from './words.ts';
+import { didYouMean, readWords, type Words, WordsError } from './command-line.ts';
 
 const vocabulary = {
   switches: ['solution', 'quick', 'open', 'tricks', 'apart'],

@@ -6,8 +6,8 @@ import { width, wrap } from '../checkers/report/layout.ts';
 import { fromRoot } from '../checkers/root.ts';
 import { answering } from './answering.ts';
 import { stageMeant, stageWord } from './choosing.ts';
+import { readWords } from './command-line.ts';
 import { keptLines } from './stage/restore.ts';
-import { readWords } from './words.ts';
 
 export function main(typed: string[]): Promise<number> {
   return answering(() => {

@@ -14,7 +14,7 @@ import { BuildFailure } from '../checkers/run/build.ts';
 import { soakJson, soakLine, soakPlot, soakReport } from '../checkers/soak/report.ts';
 import { runSoak, type SoakResult, type SoakState } from '../checkers/soak/soak.ts';
 import { stageMeant } from './choosing.ts';
-import { readWords, type Words, WordsError } from './words.ts';
+import { readWords, type Words, WordsError } from './command-line.ts';
 
 const vocabulary = {
   switches: ['mine'],

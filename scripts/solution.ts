@@ -9,7 +9,7 @@ import { width, wrap } from '../checkers/report/layout.ts';
 import { fromRoot } from '../checkers/root.ts';
 import { answering } from './answering.ts';
 import { stageMeant, stageWord } from './choosing.ts';
-import { readWords, WordsError } from './words.ts';
+import { readWords, WordsError } from './command-line.ts';
 
 export function main(typed: string[]): Promise<number> {
   return answering(async () => {
@@ -32,11 +32,11 @@ async function isWanted(stage: Stage): Promise<boolean> {
     throw new WordsError(`${why}. To see the solution anyway, type: npm run solution ${stage.number} yes`);
   }
   const question = `${why}, and finding it yourself is most of the fun. Are you sure that you want to see our solution? [y/N] `;
-  return /^y(es)?$/i.test(await ask(wrap(question, width(process.stdout.columns)).join('\n')));
+  return /^y(es)?$/i.test(await confirm(wrap(question, width(process.stdout.columns)).join('\n')));
 }
 
 /** The person's answer; undefined after Ctrl-C or Ctrl-D. */
-async function ask(question: string): Promise<string> {
+async function confirm(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const left = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
   try {

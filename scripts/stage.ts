@@ -9,9 +9,9 @@ import { mapLines } from '../checkers/report/map.ts';
 import { root } from '../checkers/root.ts';
 import { answering } from './answering.ts';
 import { stageMeant, stageWord } from './choosing.ts';
+import { readWords, WordsError } from './command-line.ts';
 import { stepLines } from './stage/diff.ts';
 import { restore } from './stage/restore.ts';
-import { readWords, WordsError } from './words.ts';
 
 export function main(typed: string[]): Promise<number> {
   return answering(() => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { findOnPath } from '../checkers/lab/python.ts';
+import { findOnPath } from '../checkers/harness/python.ts';
 import { root } from '../checkers/root.ts';
 import { run } from './fixtures.ts';
 

@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 type Environment = Record<string, string | undefined>;
 
 /** Between npm and this process there is a shell, or none where the shell replaces itself; more are wrappers. */
-const MOST_ANCESTORS = 4;
+const MAX_ANCESTORS = 4;
 /** Timeout for npm, in ms, which normally takes a third of a second; slower machines get no advice. */
 const ANSWER_TIMEOUT_MS = 5_000;
 
@@ -53,7 +53,7 @@ function isTyped(name: string, environment: Environment): boolean {
 function environmentOfNpm(): Environment | undefined {
   try {
     let pid = process.ppid;
-    for (let generation = 0; generation < MOST_ANCESTORS; generation++) {
+    for (let generation = 0; generation < MAX_ANCESTORS; generation++) {
       const environment = environmentOf(pid);
       if (environment.npm_lifecycle_script !== process.env.npm_lifecycle_script) return environment;
       pid = Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);

@@ -4,10 +4,10 @@ import { fromRoot, root } from '../checkers/root.ts';
 import { openTheatre } from '../checkers/theatre/theatre.ts';
 import { answering } from './answering.ts';
 import { openInBrowser } from './browser.ts';
+import { readWords } from './command-line.ts';
 import { runInForeground } from './foreground.ts';
 import { portOf } from './port-of.ts';
 import { readProgram, type Whose } from './program.ts';
-import { readWords } from './words.ts';
 
 export function main(typed: string[]): Promise<number> {
   return answering(() => {

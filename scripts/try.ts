@@ -5,10 +5,10 @@ import { width, wrap } from '../checkers/report/layout.ts';
 import { fromRoot } from '../checkers/root.ts';
 import { answering } from './answering.ts';
 import { stageMeant, stageWord } from './choosing.ts';
+import { readWords } from './command-line.ts';
 import { runInForeground } from './foreground.ts';
 import { portOf } from './port-of.ts';
 import { commandFor, readProgram, type Whose } from './program.ts';
-import { readWords } from './words.ts';
 
 export function main(typed: string[]): Promise<number> {
   return answering(() => {

@@ -1,12 +1,12 @@
 /** npm run upstream [3001]: serves assets/www on port 3000, or that one, with python3 -m http.server, as in the document. */
-import { fileServerCommand, servedFolder } from '../checkers/lab/python.ts';
+import { fileServerCommand, servedFolder } from '../checkers/harness/python.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
 import { fromRoot } from '../checkers/root.ts';
 import { answering } from './answering.ts';
+import { readWords, WordsError } from './command-line.ts';
 import { runInForeground } from './foreground.ts';
 import { isFree } from './free-port.ts';
 import { portOf } from './port-of.ts';
-import { readWords, WordsError } from './words.ts';
 
 const vocabulary = {
   switches: [],

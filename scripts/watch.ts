@@ -4,11 +4,11 @@ import { course, type Milestone, stageOf } from '../checkers/course/course.ts';
 import { readProgress } from '../checkers/progress/progress.ts';
 import { fitted } from '../checkers/report/layout.ts';
 import { milestonesChosen, milestoneWord } from './choosing.ts';
+import { readWords, WordsError } from './command-line.ts';
 import { onKeys } from './watch/keys.ts';
 import { Screen } from './watch/screen.ts';
 import { Session } from './watch/session.ts';
 import { initialState } from './watch/state.ts';
-import { readWords, WordsError } from './words.ts';
 
 const vocabulary = { switches: [], options: [], ...milestoneWord };
 

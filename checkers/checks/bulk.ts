@@ -1,6 +1,6 @@
 /** Transfers that are too big for the kernel's buffers. */
-import type { Lab } from '../lab/lab.ts';
-import type { Pace, Peer } from '../lab/peer.ts';
+import type { Harness } from '../harness/harness.ts';
+import type { Pace, Peer } from '../harness/peer.ts';
 
 export const MEBIBYTE = 1024 * 1024;
 
@@ -31,7 +31,7 @@ const BLOCKED_MS = 400;
  * @returns how many bytes were taken; one more piece waits behind them, unless all were taken
  */
 export async function sendUntilBlocked(
-  lab: Lab,
+  harness: Harness,
   peer: Peer,
   piece: (index: number) => Buffer,
   most: number,
@@ -40,19 +40,19 @@ export async function sendUntilBlocked(
   let taken = 0;
   for (let index = 0; taken < most && peer.end === 'open'; index += 1) {
     const bytes = piece(index);
-    if (!(await isTaken(lab, peer, bytes, blockedMs))) return taken;
+    if (!(await isTaken(harness, peer, bytes, blockedMs))) return taken;
     taken += bytes.length;
   }
   return taken;
 }
 
-async function isTaken(lab: Lab, peer: Peer, bytes: Buffer, blockedMs: number): Promise<boolean> {
+async function isTaken(harness: Harness, peer: Peer, bytes: Buffer, blockedMs: number): Promise<boolean> {
   let gone = false;
   void peer.send(bytes).then(() => {
     gone = true;
-    lab.waiting.changed();
+    harness.waiting.changed();
   });
-  return (await lab.waiting.until(() => gone, blockedMs)) === 'yes';
+  return (await harness.waiting.until(() => gone, blockedMs)) === 'yes';
 }
 
 /** Bytes that a program does not read for this long, in ms, stay unread; and how often to look. */
@@ -72,7 +72,7 @@ const AT_LEAST = MEBIBYTE;
  * @returns how many pieces were sent
  */
 export async function sendUntilLeft(
-  lab: Lab,
+  harness: Harness,
   peer: Peer,
   piece: (index: number) => Buffer,
   most: number,
@@ -83,7 +83,7 @@ export async function sendUntilLeft(
     const next = piece(sent);
     sent += 1;
     bytes += next.length;
-    if (!(await isTaken(lab, peer, next, BLOCKED_MS)) || (bytes > AT_LEAST && (await isLeft(lab, peer)))) break;
+    if (!(await isTaken(harness, peer, next, BLOCKED_MS)) || (bytes > AT_LEAST && (await isLeft(harness, peer)))) break;
   }
   return sent;
 }
@@ -97,7 +97,7 @@ export async function sendUntilLeft(
  * @returns how many pieces were sent
  */
 export async function sendUntilHeld(
-  lab: Lab,
+  harness: Harness,
   from: Peer,
   to: Peer,
   piece: (index: number) => Buffer,
@@ -109,27 +109,27 @@ export async function sendUntilHeld(
     const next = piece(sent);
     sent += 1;
     bytes += next.length;
-    if (!(await isTaken(lab, from, next, BLOCKED_MS))) break;
-    if (bytes > AT_LEAST && ((await isLeft(lab, from)) || (await isHeld(lab, to, before + bytes)))) break;
+    if (!(await isTaken(harness, from, next, BLOCKED_MS))) break;
+    if (bytes > AT_LEAST && ((await isLeft(harness, from)) || (await isHeld(harness, to, before + bytes)))) break;
   }
   return sent;
 }
 
 /** Whether some of these bytes have neither arrived nor are in transit to the reader, and stay in the program. */
-async function isHeld(lab: Lab, to: Peer, bytes: number): Promise<boolean> {
+async function isHeld(harness: Harness, to: Peer, bytes: number): Promise<boolean> {
   for (let waited = 0; waited < HELD_MS; waited += LOOK_MS) {
     const { onTheirWay } = to;
     if (onTheirWay === undefined || to.receivedBytes + onTheirWay >= bytes) return false;
-    await lab.quiet(LOOK_MS);
+    await harness.quiet(LOOK_MS);
   }
   return true;
 }
 
 /** Whether bytes stay unread. A program that reads in small pieces gets the time to go on. */
-async function isLeft(lab: Lab, peer: Peer): Promise<boolean> {
+async function isLeft(harness: Harness, peer: Peer): Promise<boolean> {
   let [unread, waited] = [peer.unreadThere, 0];
   while (unread > 0 && waited < LEFT_MS) {
-    await lab.quiet(LOOK_MS);
+    await harness.quiet(LOOK_MS);
     const now = peer.unreadThere;
     waited = now < unread ? 0 : waited + LOOK_MS;
     unread = now;

@@ -1,34 +1,36 @@
 /** Lines that a client sends, and what a server of stages 1 to 3 answers. */
-import type { Lab } from '../lab/lab.ts';
-import type { Peer } from '../lab/peer.ts';
+import type { Harness } from '../harness/harness.ts';
+import type { Peer } from '../harness/peer.ts';
 
 const FIRST_LETTER = 'a'.charCodeAt(0);
 const LETTERS = 26;
 const NEWLINE = 0x0a;
 
 /** Letters that depend on seed and label. ASCII, so a program may count characters or bytes. */
-export function letters(lab: Lab, label: string, length: number): string {
-  return [...lab.payload(label, length)].map((byte) => String.fromCharCode(FIRST_LETTER + (byte % LETTERS))).join('');
+export function letters(harness: Harness, label: string, length: number): string {
+  return [...harness.payload(label, length)]
+    .map((byte) => String.fromCharCode(FIRST_LETTER + (byte % LETTERS)))
+    .join('');
 }
 
 /** A line of that many letters, with its newline. */
-export function lineOf(lab: Lab, label: string, length = 9): Buffer {
-  return Buffer.from(`${letters(lab, label, length)}\n`);
+export function lineOf(harness: Harness, label: string, length = 9): Buffer {
+  return Buffer.from(`${letters(harness, label, length)}\n`);
 }
 
 /** A short line with blanks around it and a carriage return at its end: text that a program must not trim. */
-export function untidyLine(lab: Lab): Buffer {
-  return Buffer.from(` \t${letters(lab, 'untidy', 4)} ${letters(lab, 'tidy', 3)}\t \r\n`);
+export function untidyLine(harness: Harness): Buffer {
+  return Buffer.from(` \t${letters(harness, 'untidy', 4)} ${letters(harness, 'tidy', 3)}\t \r\n`);
 }
 
 /** A short line of capitals and small letters. */
-export function mixedLine(lab: Lab): Buffer {
-  return Buffer.from(`${letters(lab, 'capitals', 5).toUpperCase()}${letters(lab, 'small', 5)}\n`);
+export function mixedLine(harness: Harness): Buffer {
+  return Buffer.from(`${letters(harness, 'capitals', 5).toUpperCase()}${letters(harness, 'small', 5)}\n`);
 }
 
 /** A line with every byte but the newline in it, each once, in an order of the seed. */
-export function lineOfEveryByte(lab: Lab): Buffer {
-  const ranks = lab.payload('every byte', 2 * 256);
+export function lineOfEveryByte(harness: Harness): Buffer {
+  const ranks = harness.payload('every byte', 2 * 256);
   const bytes = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => byte !== NEWLINE);
   bytes.sort((a, b) => ranks.readUInt16BE(2 * a) - ranks.readUInt16BE(2 * b) || a - b);
   return Buffer.from([...bytes, NEWLINE]);
@@ -59,10 +61,10 @@ export async function ask(client: Peer, lines: Buffer): Promise<void> {
 }
 
 /** Sends bytes piece by piece, so that the server receives each piece separately. */
-export async function sendPieces(lab: Lab, client: Peer, pieces: Buffer[]): Promise<void> {
+export async function sendPieces(harness: Harness, client: Peer, pieces: Buffer[]): Promise<void> {
   for (const piece of pieces) {
     await client.send(piece);
-    await lab.quiet(PIECE_MS);
+    await harness.quiet(PIECE_MS);
   }
 }
 

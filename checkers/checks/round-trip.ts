@@ -1,5 +1,5 @@
 /** The duration of a line each way. */
-import type { Lab } from '../lab/lab.ts';
+import type { Harness } from '../harness/harness.ts';
 import { exchange, type Pair } from './pair.ts';
 
 const TRIES = 9;
@@ -7,11 +7,11 @@ const TRIES = 9;
 const TIMES_LONGER = 20;
 
 /** In ms: the median of a few. */
-export async function roundTripMs(lab: Lab, pair: Pair, label: string): Promise<number> {
+export async function roundTripMs(harness: Harness, pair: Pair, label: string): Promise<number> {
   const times: number[] = [];
   for (let time = 0; time < TRIES; time += 1) {
     const begin = performance.now();
-    await exchange(lab, pair, `${label}, ${time}`);
+    await exchange(harness, pair, `${label}, ${time}`);
     times.push(performance.now() - begin);
   }
   return times.sort((a, b) => a - b)[Math.floor(TRIES / 2)] ?? 0;
@@ -24,6 +24,6 @@ export async function roundTripMs(lab: Lab, pair: Pair, label: string): Promise<
  * @param before its duration, in ms, when there was nothing to wait for: a slow machine is slow then, too
  * @param longMs a round trip below this, in ms, is no stall
  */
-export function isStalled(lab: Lab, ms: number, before: number, longMs: number): boolean {
-  return ms >= Math.max(longMs, TIMES_LONGER * before) * Math.max(1, lab.waiting.patience);
+export function isStalled(harness: Harness, ms: number, before: number, longMs: number): boolean {
+  return ms >= Math.max(longMs, TIMES_LONGER * before) * Math.max(1, harness.waiting.patience);
 }

@@ -1,8 +1,8 @@
 /** Several upstreams: which of them each client reached. */
 import { CheckFailure } from '../contract/check.ts';
-import { type Lab, LETTERS, type Letter } from '../lab/lab.ts';
-import type { Peer } from '../lab/peer.ts';
-import type { Upstream } from '../lab/upstream.ts';
+import { type Harness, LETTERS, type Letter } from '../harness/harness.ts';
+import type { Peer } from '../harness/peer.ts';
+import type { Upstream } from '../harness/upstream.ts';
 import type { Pair } from './pair.ts';
 
 /** Proxies that retry a dead upstream before they pass it over take up to a second for each. */
@@ -17,9 +17,9 @@ export interface Placed extends Pair {
 }
 
 /** Starts these upstreams, or all three. */
-export async function startUpstreams(lab: Lab, letters: readonly Letter[] = LETTERS): Promise<Upstreams> {
+export async function startUpstreams(harness: Harness, letters: readonly Letter[] = LETTERS): Promise<Upstreams> {
   const started: Upstreams = {};
-  for (const letter of letters) started[letter] = await lab.startUpstreamAt(letter);
+  for (const letter of letters) started[letter] = await harness.startUpstreamAt(letter);
   return started;
 }
 
@@ -39,16 +39,16 @@ export function countsInWords(counted: number[]): string {
  * @param receiveBuffer of the client, in bytes; undefined: the system's default
  * @throws CheckFailure when no upstream gets it
  */
-export async function connectAmong(lab: Lab, upstreams: Upstreams, receiveBuffer?: number): Promise<Placed> {
+export async function connectAmong(harness: Harness, upstreams: Upstreams, receiveBuffer?: number): Promise<Placed> {
   const before = counts(upstreams);
-  const client = await lab.connect(receiveBuffer);
+  const client = await harness.connect(receiveBuffer);
   const found = (): Letter | undefined => LETTERS.find((_, place) => grown(counts(upstreams), before, place));
-  const waited = await lab.waiting.soon(() => found() !== undefined || client.end !== 'open', LINK_MS);
+  const waited = await harness.waiting.soon(() => found() !== undefined || client.end !== 'open', LINK_MS);
   // A new connection and the end of another may arrive in the same turn.
-  if (found() === undefined && waited === 'yes') await lab.waiting.until(() => found() !== undefined, SAME_TURN_MS);
+  if (found() === undefined && waited === 'yes') await harness.waiting.until(() => found() !== undefined, SAME_TURN_MS);
   const at = found();
   const upstream = at && upstreams[at]?.connections.at(-1);
-  if (at === undefined || upstream === undefined) throw notLinked(lab, client, waited === 'stopped');
+  if (at === undefined || upstream === undefined) throw notLinked(harness, client, waited === 'stopped');
   return { client, upstream, at };
 }
 
@@ -58,7 +58,7 @@ function grown(now: number[], before: number[], place: number): boolean {
   return (now[place] ?? 0) > (before[place] ?? 0);
 }
 
-function notLinked(lab: Lab, client: Peer, stopped: boolean): CheckFailure {
+function notLinked(harness: Harness, client: Peer, stopped: boolean): CheckFailure {
   const closed = client.end !== 'open';
   return new CheckFailure({
     symptom: stopped ? 'stopped' : closed ? 'client-dropped' : 'no-upstream-connection',
@@ -67,14 +67,14 @@ function notLinked(lab: Lab, client: Peer, stopped: boolean): CheckFailure {
       ? 'the program stopped'
       : closed
         ? "none of them accepted a connection, and the client's was closed"
-        : `none of them accepted a connection within ${lab.waiting.seconds(LINK_MS)}`,
+        : `none of them accepted a connection within ${harness.waiting.seconds(LINK_MS)}`,
   });
 }
 
 /** Connects clients one after the other, and keeps them all. */
-export async function connectInARow(lab: Lab, upstreams: Upstreams, clients: number): Promise<Placed[]> {
+export async function connectInARow(harness: Harness, upstreams: Upstreams, clients: number): Promise<Placed[]> {
   const placed: Placed[] = [];
-  while (placed.length < clients) placed.push(await connectAmong(lab, upstreams));
+  while (placed.length < clients) placed.push(await connectAmong(harness, upstreams));
   return placed;
 }
 
@@ -88,9 +88,9 @@ export function sharedOtherwise(placed: Placed[], expected: string): CheckFailur
 }
 
 /** Resets the clients of these pairs, and waits until the proxy has closed all of them. */
-export async function vanish(lab: Lab, ...pairs: Pair[]): Promise<void> {
+export async function vanish(harness: Harness, ...pairs: Pair[]): Promise<void> {
   for (const pair of pairs) await hurryOff(pair);
-  if (lab.program !== undefined) await lab.settle(lab.program);
+  if (harness.program !== undefined) await harness.settle(harness.program);
 }
 
 /** Resets the client of a pair and waits for the end of its upstream connection; the proxy may still be counting. */

@@ -1,7 +1,7 @@
 /** Whether a program sleeps while there is nothing to do. */
 import { CheckFailure } from '../contract/check.ts';
-import type { Lab } from '../lab/lab.ts';
-import type { Program } from '../lab/program.ts';
+import type { Harness } from '../harness/harness.ts';
+import type { Program } from '../harness/program.ts';
 
 /** Length of one measurement, in ms. */
 const WINDOW_MS = 250;
@@ -15,16 +15,16 @@ const WINDOWS = 8;
  *
  * @throws CheckFailure when it never sleeps
  */
-export async function expectSleeping(lab: Lab, program: Program): Promise<void> {
+export async function expectSleeping(harness: Harness, program: Program): Promise<void> {
   let share = 0;
-  const windows = Math.max(4, Math.round(WINDOWS * lab.waiting.patience));
+  const windows = Math.max(4, Math.round(WINDOWS * harness.waiting.patience));
   for (let window = 0; window < windows; window += 1) {
     const [busy, clock] = [program.busyMs(), performance.now()];
-    await lab.quiet(WINDOW_MS);
-    lab.expectAlive(program);
+    await harness.quiet(WINDOW_MS);
+    harness.expectAlive(program);
     const after = program.busyMs();
     if (busy === undefined || after === undefined) {
-      lab.skip('this system does not tell how busy a program is (no /proc/PID/schedstat)');
+      harness.skip('this system does not tell how busy a program is (no /proc/PID/schedstat)');
     }
     share = (after - busy) / (performance.now() - clock);
     if (share < BUSY_LIMIT) return;

@@ -1,6 +1,6 @@
 /** The status line of a proxy, which describes its upstreams. */
 import { CheckFailure } from '../contract/check.ts';
-import { type Lab, STATUS_MS } from '../lab/lab.ts';
+import { type Harness, STATUS_MS } from '../harness/harness.ts';
 
 /** The status of one upstream. */
 export interface Told {
@@ -17,7 +17,7 @@ const ELSEWHERE = '127.0.0.2';
 const SETTLE_MS = 3000;
 const LOOK_MS = 50;
 /** How much of a wrong answer is shown. */
-const MOST_SHOWN = 200;
+const MAX_SHOWN = 200;
 
 /** '3000 up open=2 total=17 failed=0; 3001 …' and a newline; undefined for anything else. */
 export function readStatusLine(line: string): Told[] | undefined {
@@ -48,18 +48,19 @@ export function statusLine(told: Told[]): string {
  *
  * @throws CheckFailure when it does not answer with one line and the end of the stream
  */
-export async function askStatus(lab: Lab): Promise<Told[]> {
-  const { text: heard, end } = await lab.readStatus();
+export async function askStatus(harness: Harness): Promise<Told[]> {
+  const { text: heard, end } = await harness.readStatus();
   const told = end === 'fin' ? readStatusLine(heard) : undefined;
-  if (told !== undefined && told.map(({ port }) => port).join() === lab.settings.ports.upstreams?.join()) return told;
-  const shown = heard === '' ? 'nothing' : JSON.stringify(heard.slice(0, MOST_SHOWN));
+  if (told !== undefined && told.map(({ port }) => port).join() === harness.settings.ports.upstreams?.join())
+    return told;
+  const shown = heard === '' ? 'nothing' : JSON.stringify(heard.slice(0, MAX_SHOWN));
   throw new CheckFailure({
-    symptom: lab.program?.exit === undefined ? 'wrong-status' : 'stopped',
+    symptom: harness.program?.exit === undefined ? 'wrong-status' : 'stopped',
     expected: 'one line for all upstreams, then the end of the stream, such as: 3000 up open=2 total=17 failed=0',
     observed: {
       fin: `this came: ${shown}`,
       rst: `the connection was reset; before that came: ${shown}`,
-      open: `the stream had not ended ${lab.waiting.seconds(STATUS_MS)} later; so far came: ${shown}`,
+      open: `the stream had not ended ${harness.waiting.seconds(STATUS_MS)} later; so far came: ${shown}`,
       refused: 'nothing listens there',
     }[end],
   });
@@ -72,13 +73,13 @@ export async function askStatus(lab: Lab): Promise<Told[]> {
  * @param holds whether an answer is right
  * @throws CheckFailure when no answer is right in time
  */
-export async function expectStatus(lab: Lab, due: string, holds: (told: Told[]) => boolean): Promise<void> {
-  lab.step(`connected to port ${lab.settings.ports.status ?? 0}, STATUS_PORT, and read to the end`);
-  const deadline = performance.now() + SETTLE_MS * lab.waiting.patience;
-  let told = await askStatus(lab);
+export async function expectStatus(harness: Harness, due: string, holds: (told: Told[]) => boolean): Promise<void> {
+  harness.step(`connected to port ${harness.settings.ports.status ?? 0}, STATUS_PORT, and read to the end`);
+  const deadline = performance.now() + SETTLE_MS * harness.waiting.patience;
+  let told = await askStatus(harness);
   while (!holds(told) && performance.now() < deadline) {
-    await lab.quiet(LOOK_MS);
-    told = await askStatus(lab);
+    await harness.quiet(LOOK_MS);
+    told = await askStatus(harness);
   }
   if (holds(told)) return;
   throw new CheckFailure({
@@ -93,14 +94,14 @@ export async function expectStatus(lab: Lab, due: string, holds: (told: Told[]) 
  *
  * @throws CheckFailure when an answer comes
  */
-export async function expectToldHereAlone(lab: Lab): Promise<void> {
-  const port = lab.settings.ports.status ?? 0;
-  lab.step(`connected to ${ELSEWHERE}, port ${port}`);
-  const { text: heard } = await lab.readStatus(ELSEWHERE);
+export async function expectToldHereAlone(harness: Harness): Promise<void> {
+  const port = harness.settings.ports.status ?? 0;
+  harness.step(`connected to ${ELSEWHERE}, port ${port}`);
+  const { text: heard } = await harness.readStatus(ELSEWHERE);
   if (readStatusLine(heard) === undefined) return;
   throw new CheckFailure({
     symptom: 'status-for-others',
     expected: `nothing listens at ${ELSEWHERE}: the status port is on 127.0.0.1 alone`,
-    observed: `this came: ${JSON.stringify(heard.slice(0, MOST_SHOWN))}`,
+    observed: `this came: ${JSON.stringify(heard.slice(0, MAX_SHOWN))}`,
   });
 }

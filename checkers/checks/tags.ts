@@ -1,9 +1,9 @@
 /** Finds the upstream connection of each of many clients that connect at once, by the bytes that arrive on it. */
 import { CheckFailure } from '../contract/check.ts';
-import type { Lab } from '../lab/lab.ts';
-import type { Peer } from '../lab/peer.ts';
-import type { Upstream } from '../lab/upstream.ts';
-import type { Waited } from '../lab/waiting.ts';
+import type { Harness } from '../harness/harness.ts';
+import type { Peer } from '../harness/peer.ts';
+import type { Upstream } from '../harness/upstream.ts';
+import type { Waited } from '../harness/waiting.ts';
 import type { Pair } from './pair.ts';
 
 /** Length of the bytes that identify a client. */
@@ -12,12 +12,12 @@ const TAG = 32;
 const STALL_MS = 5000;
 
 /** Connects clients in waves, and keeps them all. */
-export async function gather(lab: Lab, upstream: Upstream, clients: number, wave: number): Promise<Peer[]> {
+export async function gather(harness: Harness, upstream: Upstream, clients: number, wave: number): Promise<Peer[]> {
   const before = upstream.connections.length;
   const peers: Peer[] = [];
   while (peers.length < clients) {
     const more = Math.min(wave, clients - peers.length);
-    peers.push(...(await Promise.all(Array.from({ length: more }, () => lab.connect()))));
+    peers.push(...(await Promise.all(Array.from({ length: more }, () => harness.connect()))));
     await upstream.expectConnections(before + peers.length);
   }
   return peers;
@@ -29,38 +29,38 @@ export async function gather(lab: Lab, upstream: Upstream, clients: number, wave
  * @param connections the upstream connections to search
  * @throws CheckFailure when one brings anything but the tag of one client
  */
-export async function pairByTags(lab: Lab, clients: Peer[], connections: Peer[]): Promise<Pair[]> {
-  const owner = new Map(clients.map((client) => [tagOf(lab, client).toString('hex'), client]));
-  await Promise.all(clients.map((client) => client.send(tagOf(lab, client))));
+export async function pairByTags(harness: Harness, clients: Peer[], connections: Peer[]): Promise<Pair[]> {
+  const owner = new Map(clients.map((client) => [tagOf(harness, client).toString('hex'), client]));
+  await Promise.all(clients.map((client) => client.send(tagOf(harness, client))));
   const pairs: Pair[] = [];
   for (const upstream of connections) {
-    await untilTagged(lab, upstream);
+    await untilTagged(harness, upstream);
     const client = owner.get(upstream.peek(TAG).toString('hex'));
     if (client === undefined || upstream.unreadBytes !== TAG) throw wrongTag(upstream);
-    await upstream.expect(tagOf(lab, client));
-    owner.delete(tagOf(lab, client).toString('hex'));
+    await upstream.expect(tagOf(harness, client));
+    owner.delete(tagOf(harness, client).toString('hex'));
     pairs.push({ client, upstream });
   }
   return pairs;
 }
 
 /** Waits for the tag of one client; the wait goes on as long as other tags arrive. */
-async function untilTagged(lab: Lab, upstream: Peer): Promise<void> {
-  const { entries } = lab.timeline;
+async function untilTagged(harness: Harness, upstream: Peer): Promise<void> {
+  const { entries } = harness.timeline;
   let waited: Waited = 'yes';
   while (upstream.unreadBytes < TAG && waited === 'yes') {
     const before = entries.length;
-    waited = await lab.waiting.soon(() => upstream.unreadBytes >= TAG || entries.length > before, STALL_MS);
+    waited = await harness.waiting.soon(() => upstream.unreadBytes >= TAG || entries.length > before, STALL_MS);
   }
 }
 
 /** Like `connectPair`, when upstream connections of closed clients may still arrive. */
-export async function connectAmongOthers(lab: Lab, upstream: Upstream): Promise<Pair> {
-  const client = await lab.connect();
-  const tag = tagOf(lab, client);
+export async function connectAmongOthers(harness: Harness, upstream: Upstream): Promise<Pair> {
+  const client = await harness.connect();
+  const tag = tagOf(harness, client);
   await client.send(tag);
   const own = (): Peer | undefined => upstream.connections.find((peer) => peer.peek(TAG).equals(tag));
-  await lab.waiting.soon(() => own() !== undefined || client.end !== 'open', 5000);
+  await harness.waiting.soon(() => own() !== undefined || client.end !== 'open', 5000);
   const found = own();
   if (found === undefined) throw notServed(client);
   await found.expect(tag);
@@ -77,8 +77,8 @@ function notServed(client: Peer): CheckFailure {
 }
 
 /** The bytes that identify a client. */
-export function tagOf(lab: Lab, client: Peer): Buffer {
-  return lab.payload(`tag of ${client.name}`, TAG);
+export function tagOf(harness: Harness, client: Peer): Buffer {
+  return harness.payload(`tag of ${client.name}`, TAG);
 }
 
 function wrongTag(peer: Peer): CheckFailure {

@@ -83,7 +83,7 @@ export interface Exit {
 export interface TimelineEntry {
   /** ms since the check began */
   ms: number;
-  /** 'program' is the learner's; the others are the lab's: 'client 1', 'upstream 2', 'server 1', 'terminal' */
+  /** 'program' is the learner's; the others are the harness's: 'client 1', 'upstream 2', 'server 1', 'terminal' */
   who: string;
   what:
     | 'starts'
@@ -103,7 +103,7 @@ export interface TimelineEntry {
 
 /** The recording of one run of a check. */
 export interface Recording {
-  /** seen from outside, on the lab's own sockets */
+  /** seen from outside, on the harness's own sockets */
   timeline: TimelineEntry[];
   /** the program's system calls, in order; empty where they were not traced */
   trace: TraceRecord[];

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Milestone } from '../course/course.ts';
-import { findOnPath } from '../lab/python.ts';
+import { findOnPath } from '../harness/python.ts';
 import { root, workshopFolder } from '../root.ts';
 import type { Candidate } from '../run/candidate.ts';
 

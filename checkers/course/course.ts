@@ -22,7 +22,7 @@ import { edgeChecks } from '../checks/9.1/index.ts';
 import { pipeChecks } from '../checks/9.2/index.ts';
 import { workerChecks } from '../checks/9.3/index.ts';
 import type { Role } from '../contract/check.ts';
-import type { Check } from '../lab/check.ts';
+import type { Check } from '../harness/check.ts';
 import { root } from '../root.ts';
 
 /** One goal within a stage. */
@@ -247,7 +247,7 @@ export const course: Stage[] = [
       resumeListening: '7.2.3',
       handleSignals: '7.2.4',
       startDraining: '7.2.5',
-      closeDoor: '7.2.6',
+      closeListener: '7.2.6',
     },
     sections: {
       linkClient: 'linkclient-and-closepair',
@@ -258,8 +258,8 @@ export const course: Stage[] = [
       findMatchingConn: 'the-four-look-ups',
       pauseListening: 'pauselistening-and-resumelistening',
       resumeListening: 'pauselistening-and-resumelistening',
-      startDraining: 'startdraining-and-closedoor',
-      closeDoor: 'startdraining-and-closedoor',
+      startDraining: 'startdraining-and-closelistener',
+      closeListener: 'startdraining-and-closelistener',
     },
   },
   {

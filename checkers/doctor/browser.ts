@@ -1,4 +1,4 @@
-import { findOnPath } from '../lab/python.ts';
+import { findOnPath } from '../harness/python.ts';
 import type { Probe } from './finding.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'firefox'];

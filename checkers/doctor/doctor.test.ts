@@ -3,9 +3,9 @@ import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findOnPath } from '../harness/python.ts';
+import { Reaper } from '../harness/reaper.ts';
 import { takePortBlock, tryListen } from '../kernel/ports.ts';
-import { Guardian } from '../lab/guardian.ts';
-import { findOnPath } from '../lab/python.ts';
 import { doctorLines } from '../report/doctor.ts';
 import { examine, type Named } from './doctor.ts';
 import type { Surroundings } from './finding.ts';
@@ -83,8 +83,8 @@ describe.runIf(process.platform === 'linux')('the doctor', () => {
   it('names the program that has a port', async () => {
     const block = await takePortBlock();
     const port = block.take();
-    const guardian = new Guardian();
-    const surroundings: Surroundings = { ...settings, guardian };
+    const reaper = new Reaper();
+    const surroundings: Surroundings = { ...settings, reaper };
     const probe = portProbe(port, 'proxy', 'PORT', port + 1);
     expect(await probe.look(surroundings)).toMatchObject({ state: 'works' });
     const server = await tryListen(port);
@@ -95,7 +95,7 @@ describe.runIf(process.platform === 'linux')('the doctor', () => {
     });
     server?.close();
     block.release();
-    guardian.release();
+    reaper.release();
   });
 });
 

@@ -1,5 +1,5 @@
 /** Examines the machine: what it has, what it lacks, and what that means for a learner. */
-import { Guardian } from '../lab/guardian.ts';
+import { Reaper } from '../harness/reaper.ts';
 import { browserProbe } from './browser.ts';
 import { diskProbe } from './disk.ts';
 import type { Finding, Probe, Surroundings } from './finding.ts';
@@ -33,15 +33,15 @@ export type Named = Finding & { name: string };
  *
  * @param settings of the probes; each of them ends within `deadlineMs` in any case
  */
-export async function examine(settings: Omit<Surroundings, 'guardian'>): Promise<Named[]> {
-  const guardian = new Guardian();
+export async function examine(settings: Omit<Surroundings, 'reaper'>): Promise<Named[]> {
+  const reaper = new Reaper();
   try {
-    const surroundings = { ...settings, guardian };
+    const surroundings = { ...settings, reaper };
     return await Promise.all(
       probes.map(async (probe) => ({ name: probe.name, ...(await inTime(probe, surroundings)) })),
     );
   } finally {
-    guardian.release();
+    reaper.release();
   }
 }
 

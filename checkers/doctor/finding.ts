@@ -1,5 +1,5 @@
 /** The finding on one part of the machine. */
-import type { Guardian } from '../lab/guardian.ts';
+import type { Reaper } from '../harness/reaper.ts';
 
 /** The doctor's report on one part. */
 export interface Finding {
@@ -23,7 +23,7 @@ export interface Surroundings {
   /** whether a page can be opened in a browser automatically */
   opensPages: boolean;
   /** ends all processes that a probe starts */
-  guardian: Guardian;
+  reaper: Reaper;
   /** ms that a probe may take */
   deadlineMs: number;
 }

@@ -1,5 +1,5 @@
 /** The command that installs a program on this system. */
-import { findOnPath } from '../lab/python.ts';
+import { findOnPath } from '../harness/python.ts';
 
 /** The known package managers and their commands. */
 const managers: [program: string, command: string][] = [

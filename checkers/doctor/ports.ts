@@ -1,6 +1,6 @@
+import { ask } from '../harness/ask.ts';
+import { holderOf } from '../harness/holder.ts';
 import { tryListen } from '../kernel/ports.ts';
-import { ask } from '../lab/ask.ts';
-import { holderOf } from '../lab/holder.ts';
 import { FIXED_PORTS } from '../run/namespace.ts';
 import type { Probe, Surroundings } from './finding.ts';
 
@@ -34,12 +34,12 @@ async function isFree(port: number): Promise<boolean> {
 }
 
 /** From /proc on Linux, elsewhere from lsof, whose lines are such as 'p812' and 'cpython3'. */
-async function holderOn(port: number, { platform, guardian, deadlineMs }: Surroundings): Promise<string | undefined> {
+async function holderOn(port: number, { platform, reaper, deadlineMs }: Surroundings): Promise<string | undefined> {
   if (platform === 'linux') {
     const holder = holderOf(port);
     return holder === undefined || holder === 'unknown' ? undefined : `${holder.name} (pid ${holder.pid})`;
   }
-  const { stdout } = await ask(['lsof', '-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'], deadlineMs / 2, guardian);
+  const { stdout } = await ask(['lsof', '-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'], deadlineMs / 2, reaper);
   const [pid, name] = [/^p(\d+)$/m.exec(stdout)?.[1], /^c(.+)$/m.exec(stdout)?.[1]];
   return pid === undefined ? undefined : `${name ?? 'a program'} (pid ${pid})`;
 }

@@ -1,8 +1,8 @@
+import { ask } from '../harness/ask.ts';
+import { fetchDirectly } from '../harness/http.ts';
+import { findOnPath, startFileServer } from '../harness/python.ts';
 import { onListening } from '../kernel/listening.ts';
 import { takePortBlock } from '../kernel/ports.ts';
-import { ask } from '../lab/ask.ts';
-import { fetchDirectly } from '../lab/http.ts';
-import { findOnPath, startFileServer } from '../lab/python.ts';
 import type { Finding, Probe, Surroundings } from './finding.ts';
 import { howToInstall } from './install.ts';
 
@@ -12,11 +12,11 @@ const without = 'http-server, which is installed, takes its place as the file se
 export const pythonProbe: Probe = {
   name: 'python3',
   async look(surroundings) {
-    const { platform, guardian, deadlineMs } = surroundings;
+    const { platform, reaper, deadlineMs } = surroundings;
     const get = howToInstall('python3', platform);
     const python = findOnPath('python3');
     if (python === undefined) return { state: 'lacking', says: 'not installed', without, get };
-    const { code, stdout } = await ask([python, '--version'], deadlineMs / 2, guardian);
+    const { code, stdout } = await ask([python, '--version'], deadlineMs / 2, reaper);
     if (code !== 0) return { state: 'lacking', says: `${python} does not start`, without: brokenPython, get };
     const version = stdout.trim().replace('Python ', '');
     return (await serves(surroundings))
@@ -32,10 +32,10 @@ function fails(version: string): Finding {
   return { state: 'lacking', says: `${version}, but its file server does not answer`, without: brokenPython, get };
 }
 
-async function serves({ guardian, deadlineMs }: Surroundings): Promise<boolean> {
+async function serves({ reaper, deadlineMs }: Surroundings): Promise<boolean> {
   const block = await takePortBlock();
   const port = block.take();
-  const server = startFileServer(port, guardian);
+  const server = startFileServer(port, reaper);
   let stop = (): void => {};
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {

@@ -1,5 +1,5 @@
-import { ask } from '../lab/ask.ts';
-import { findOnPath } from '../lab/python.ts';
+import { ask } from '../harness/ask.ts';
+import { findOnPath } from '../harness/python.ts';
 import { unshareArguments } from '../run/namespace.ts';
 import type { Probe } from './finding.ts';
 import { howToInstall } from './install.ts';
@@ -9,7 +9,7 @@ const slow = 'a program with fixed ports is judged one check at a time, on the r
 /** A separate network for each check of a program with fixed ports. */
 export const namespacesProbe: Probe = {
   name: 'Namespaces',
-  async look({ platform, guardian, deadlineMs }) {
+  async look({ platform, reaper, deadlineMs }) {
     if (platform !== 'linux') return { state: 'lacking', says: "there are none: they are Linux's", without: slow };
     if (findOnPath('unshare') === undefined) {
       return {
@@ -19,7 +19,7 @@ export const namespacesProbe: Probe = {
         get: howToInstall('util-linux', platform),
       };
     }
-    const { code } = await ask(['unshare', ...unshareArguments(), 'true'], deadlineMs, guardian);
+    const { code } = await ask(['unshare', ...unshareArguments(), 'true'], deadlineMs, reaper);
     if (code === 0) return { state: 'works', says: 'each check can have its own network' };
     const get = 'in a container: start it with --security-opt seccomp=unconfined';
     return { state: 'lacking', says: 'this machine does not let us make networks', without: slow, get };
@@ -31,12 +31,12 @@ const open = 'nothing here needs it; but do not run programs that you do not tru
 /** bubblewrap, which isolates a program from the machine. */
 export const bubblewrapProbe: Probe = {
   name: 'Sandbox',
-  async look({ platform, guardian, deadlineMs }) {
+  async look({ platform, reaper, deadlineMs }) {
     if (platform !== 'linux') return { state: 'lacking', says: "there is none: bwrap is Linux's", without: open };
     const get = howToInstall('bubblewrap', platform);
     if (findOnPath('bwrap') === undefined) return { state: 'lacking', says: 'no bwrap', without: open, get };
     const argv = ['bwrap', '--ro-bind', '/', '/', '--unshare-net', '--die-with-parent', 'true'];
-    const { code } = await ask(argv, deadlineMs, guardian);
+    const { code } = await ask(argv, deadlineMs, reaper);
     if (code === 0) return { state: 'works', says: 'bwrap can wall a program off' };
     return { state: 'lacking', says: 'bwrap is installed, but not allowed to do its work here', without: open };
   },

@@ -1,5 +1,5 @@
-import { ask } from '../lab/ask.ts';
-import { findOnPath } from '../lab/python.ts';
+import { ask } from '../harness/ask.ts';
+import { findOnPath } from '../harness/python.ts';
 import type { Probe } from './finding.ts';
 import { howToInstall } from './install.ts';
 
@@ -8,13 +8,13 @@ const without = 'failed checks of programs in other languages show no system cal
 /** strace, and whether it may trace other processes, which containers often forbid. */
 export const straceProbe: Probe = {
   name: 'strace',
-  async look({ platform, guardian, deadlineMs }) {
+  async look({ platform, reaper, deadlineMs }) {
     if (platform !== 'linux') return { state: 'lacking', says: "there is none: it is Linux's", without };
     const strace = findOnPath('strace');
     if (strace === undefined) {
       return { state: 'lacking', says: 'not installed', without, get: howToInstall('strace', platform) };
     }
-    const { code, late } = await ask([strace, '-qq', '-o', '/dev/null', 'true'], deadlineMs, guardian);
+    const { code, late } = await ask([strace, '-qq', '-o', '/dev/null', 'true'], deadlineMs, reaper);
     if (code === 0) return { state: 'works', says: 'installed, and allowed to look into programs' };
     return {
       state: 'lacking',

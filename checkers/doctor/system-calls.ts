@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ask } from '../lab/ask.ts';
+import { ask } from '../harness/ask.ts';
 import { root } from '../root.ts';
 import type { Finding, Probe } from './finding.ts';
 
@@ -8,11 +8,11 @@ const names: Record<string, string> = { darwin: 'macOS', win32: 'Windows', linux
 /** The system calls that learners' programs make: koffi loads, and the kernel gives a socket and an epoll instance. */
 export const systemCallsProbe: Probe = {
   name: 'System calls',
-  async look({ platform, guardian, deadlineMs }) {
+  async look({ platform, reaper, deadlineMs }) {
     if (platform !== 'linux') return elsewhere(platform);
     // In a separate process: a koffi that does not fit this machine can crash its process.
     const argv = [process.execPath, join(root, 'scripts', 'start.mjs'), 'system-calls-worker'];
-    const { code, stdout, stderr, late } = await ask(argv, deadlineMs, guardian, root);
+    const { code, stdout, stderr, late } = await ask(argv, deadlineMs, reaper, root);
     if (code === 0) return { state: 'works', says: 'a socket and an epoll instance were made' };
     const why = late
       ? 'no answer'

@@ -3,7 +3,7 @@
 import { STUB_EXIT_CODE } from '../../stages/todo.ts';
 import type { Evidence, Explanation } from '../contract/check.ts';
 import type { Stage } from '../course/course.ts';
-import type { Check } from '../lab/check.ts';
+import type { Check } from '../harness/check.ts';
 import type { Cause, Facts, Phrases, Rule } from './cause.ts';
 import { ledAstrayRules } from './causes/led-astray.ts';
 import { sharedSocketRules } from './causes/shared-sockets.ts';
@@ -19,7 +19,7 @@ import { isWait } from './waits.ts';
 const STUB = /^Not written yet: TODO (\d+\.\d+\.\d+) in (\S+)(?: \((.+):(\d+)\))?$/;
 
 /** Lines of proof; more would bury the sentence. */
-const MOST_PROOF = 3;
+const MAX_PROOF = 3;
 
 /**
  * Explains a failed check.
@@ -110,7 +110,7 @@ function explanationOf(
     ...(cause && {
       causeId: cause.id,
       cause: cause.text,
-      proof: cause.proof.slice(0, MOST_PROOF),
+      proof: cause.proof.slice(0, MAX_PROOF),
       wrongAt: momentOf(cause, evidence),
       ...(cause.call && { wrongCall: { ms: cause.call.ms, call: cause.call.call, fd: cause.call.fd } }),
     }),

@@ -9,7 +9,7 @@ import { type History, historyOf, lifeAt, where } from './history.ts';
 import { isWait } from './waits.ts';
 
 /** More lines than this would take away from the success. */
-const MOST_LINES = 2;
+const MAX_LINES = 2;
 /** A row that waits for the next event to be removed is no row that stays for ever. */
 const MANY_ROWS = 2;
 
@@ -93,7 +93,7 @@ const looks: Look[] = [rowsStay, acceptUnchecked, sendUnchecked, limitUnused];
  */
 export function worthALook(trace: TraceRecord[], source: string): string[] {
   const found = looks.map((look) => attempt(() => look({ history: historyOf(trace), source })));
-  return found.filter((line) => line !== undefined).slice(0, MOST_LINES);
+  return found.filter((line) => line !== undefined).slice(0, MAX_LINES);
 }
 
 /** A learner's program can write anything into its trace: a rule that stumbles over it knows nothing. */

@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import type { CheckResult } from '../contract/check.ts';
 import { course } from '../course/course.ts';
 import { findMilestone } from '../course/find.ts';
-import type { Check } from '../lab/check.ts';
-import { findOnPath } from '../lab/python.ts';
+import type { Check } from '../harness/check.ts';
+import { findOnPath } from '../harness/python.ts';
 import { root } from '../root.ts';
 import { executeCheck, type Outcome } from '../run/execute.ts';
 import { runMilestone } from '../run/run.ts';
@@ -124,7 +124,7 @@ async function onPort(proxy: number): Promise<Outcome> {
     },
     ports: { proxy, upstream },
     seed: '1',
-    guardian: { mark: 'same-symptom-test', watch: () => undefined },
+    reaper: { mark: 'same-symptom-test', watch: () => undefined },
   });
 }
 

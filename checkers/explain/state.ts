@@ -24,7 +24,7 @@ const OF_WAITING: Symptom[] = [
 /** A program above this share is busy and does not wait. */
 export const BUSY = 0.7;
 /** How many processes are described. */
-const MOST_PROCESSES = 3;
+const MAX_PROCESSES = 3;
 
 /**
  * What each process was doing, which connections were open, and the last bytes each way.
@@ -46,7 +46,7 @@ function processLines({ state }: Evidence): string[] {
   const [only, ...others] = processes;
   if (only === undefined) return letter === undefined ? [] : ['the program is asleep'];
   if (others.length === 0) return [`the program ${doing(only)}`];
-  const told = processes.slice(0, MOST_PROCESSES).map((one) => `${one.name} ${doing(one)}`);
+  const told = processes.slice(0, MAX_PROCESSES).map((one) => `${one.name} ${doing(one)}`);
   const more = processes.length - told.length;
   return [`${told.join('; ')}${more > 0 ? `; and ${more} more processes` : ''}`];
 }

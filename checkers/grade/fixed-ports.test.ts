@@ -8,7 +8,7 @@ import { findStage, type Stage } from '../course/course.ts';
 import { solutionOf } from '../course/skeleton.ts';
 import { root } from '../root.ts';
 import { namespaceArguments } from '../run/namespace.ts';
-import { failedIn } from './formats/words.ts';
+import { failedIn } from './formats/phrases.ts';
 import { gradeOne } from './grade-one.ts';
 import { proveIsolation } from './isolation/prove.ts';
 import { isRoot } from './isolation/system.ts';

@@ -100,7 +100,7 @@ async function judge(
   const folder = mkdtempSync(ownFolder('grade'));
   try {
     const opened = await open(submission, stage, folder);
-    const answer = await insist(stage, opened, seed, folder, order, signal);
+    const answer = await withRetries(stage, opened, seed, folder, order, signal);
     if (answer.mayInsist) return undefined;
     if (order.replays !== undefined) await writeReplays(order.replays, submission.student.id, answer.milestones);
     return verdictOf(stage, opened, answer, seed, rubric);
@@ -115,7 +115,7 @@ async function judge(
 }
 
 /** Asks a worker, and retries with a new one if it does not answer. */
-async function insist(
+async function withRetries(
   stage: Stage,
   { program }: Opened,
   seed: string,

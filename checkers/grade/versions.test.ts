@@ -44,7 +44,7 @@ it('does not read a sparse file of thousands of gigabytes to its end', async () 
   expect(await versionOf(path)).not.toBe(before);
 });
 
-it('derives what decides about a verdict: checks, lab, sandbox, intake, the learner’s imports, the served pages', () => {
+it('derives what decides about a verdict: checks, harness, sandbox, intake, the learner’s imports, the served pages', () => {
   const files = judgingFiles();
   for (const name of [
     'checkers/run/run.ts',

@@ -14,9 +14,9 @@ const BESIDE = ['assets/www', 'scripts/start.mjs', 'linux', 'stages/todo.ts'];
 /** Code that prints and explains verdicts: changing it does not invalidate a mark. */
 const WORDS_ONLY = /^checkers\/(explain|messages|report)\//;
 /** A folder with more in it is known by its first files: that it has so many is reason enough to refuse it. */
-const MOST_FILES = 5000;
+const MAX_FILES = 5000;
 /** The same for bytes, more than the intake takes: a file may say that it has thousands of gigabytes. */
-const MOST_BYTES = 128 * 2 ** 20;
+const MAX_BYTES = 128 * 2 ** 20;
 
 let checks: string | undefined;
 
@@ -68,8 +68,8 @@ export function textVersion(text: string): string {
 /** Of what was handed in: the bytes of the file, or of everything in the folder. Nothing is opened or followed. */
 export async function submissionVersion({ path }: Submission): Promise<string> {
   const hash = createHash('sha256');
-  let left = MOST_FILES;
-  let bytesLeft = MOST_BYTES;
+  let left = MAX_FILES;
+  let bytesLeft = MAX_BYTES;
   const add = async (place: string, name: string): Promise<void> => {
     left -= 1;
     if (left < 0) return;

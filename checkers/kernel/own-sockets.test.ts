@@ -3,20 +3,20 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, expect, it } from 'vitest';
-import { Guardian } from '../lab/guardian.ts';
-import { Program } from '../lab/program.ts';
-import { Timeline } from '../lab/timeline.ts';
-import { Waiting } from '../lab/waiting.ts';
-import { descriptorCount } from '../lab/workers.ts';
+import { Program } from '../harness/program.ts';
+import { Reaper } from '../harness/reaper.ts';
+import { Timeline } from '../harness/timeline.ts';
+import { Waiting } from '../harness/waiting.ts';
+import { descriptorCount } from '../harness/workers.ts';
 import { root } from '../root.ts';
 import { takePortBlock } from './ports.ts';
 
-const guardian = new Guardian();
+const reaper = new Reaper();
 const block = await takePortBlock();
 const servers: Server[] = [];
 afterAll(() => {
   for (const server of servers) server.close();
-  guardian.release();
+  reaper.release();
   block.release();
 });
 
@@ -38,7 +38,7 @@ print("ready", flush=True)
 time.sleep(60)
 `;
   const spec = { argv: ['python3', '-c', script], cwd: root, label: 'a test' };
-  const program = new Program(spec, ports, guardian, new Timeline(), new Waiting());
+  const program = new Program(spec, ports, reaper, new Timeline(), new Waiting());
   await expect.poll(() => program.stdout.text + program.stderr.text, { timeout: 20_000 }).toMatch(/^ready$/m);
   return program;
 }

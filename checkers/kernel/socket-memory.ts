@@ -37,7 +37,7 @@ function unixBytes(diag: SocketDiag): number {
   request.writeUInt32LE(ANY_STATE, HEADER + 4);
   request.writeUInt32LE(UDIAG_SHOW_RQLEN | UDIAG_SHOW_MEMINFO, HEADER + 12);
   let [charged, queued] = [0, 0];
-  ask(diag, request, (message) => {
+  dump(diag, request, (message) => {
     charged += wordOf(message, UNIX_MESSAGE, UNIX_DIAG_MEMINFO, WMEM_ALLOC);
     queued += wordOf(message, UNIX_MESSAGE, UNIX_DIAG_RQLEN, 0);
   });
@@ -51,7 +51,7 @@ function inetBytes(diag: SocketDiag, family: number, protocol: number): number {
   request.writeUInt8(1 << (INET_DIAG_SKMEMINFO - 1), HEADER + 2);
   request.writeUInt32LE(ANY_STATE, HEADER + 4);
   let bytes = 0;
-  ask(diag, request, (message) => {
+  dump(diag, request, (message) => {
     const charged = (place: number): number => wordOf(message, INET_MESSAGE, INET_DIAG_SKMEMINFO, place);
     bytes += charged(RMEM_ALLOC) + charged(WMEM_QUEUED);
   });
@@ -59,7 +59,7 @@ function inetBytes(diag: SocketDiag, family: number, protocol: number): number {
 }
 
 /** A kernel may be built without support for one kind. */
-function ask(diag: SocketDiag, request: Buffer, take: (message: Buffer) => void): void {
+function dump(diag: SocketDiag, request: Buffer, take: (message: Buffer) => void): void {
   try {
     diag.eachAnswer(request, take);
   } catch {

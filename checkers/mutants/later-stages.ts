@@ -24,7 +24,7 @@ export const nearlyRightMutants: Mutant[] = [
     milestone: '7.2',
     caughtBy: 'descriptors',
     cause: 'listener-closed',
-    edits: [['  pauseListening();\n}', '  closeDoor();\n}']],
+    edits: [['  pauseListening();\n}', '  closeListener();\n}']],
   },
   {
     id: 'counts-out-twice',

@@ -20,7 +20,7 @@ const RESUME = '  if (pauseEnds !== Infinity) resumeListening();\n';
 const PAUSE = '  pauseListening();\n}\n';
 const END = '    if (draining && listenSockFd === -1 && routeTable.size === 0) process.exit(0);\n';
 const CLOSE_DOOR =
-  '    if (isDoorOpen && (knocked || draining) && acceptConnections(listenSockFd) && draining) closeDoor();\n';
+  '    if (isDoorOpen && (knocked || draining) && acceptConnections(listenSockFd) && draining) closeListener();\n';
 const ASKED_TWICE = '    if (draining) process.exit(1);\n';
 const DRAIN = '    startDraining();\n';
 
@@ -264,7 +264,7 @@ export const manyClientsMutants: Mutant[] = [
     ...in72,
     caughtBy: 'queue',
     cause: 'queue-thrown-away',
-    edits: [[DRAIN, `${DRAIN}    if (listenSockFd !== -1) closeDoor();\n`]],
+    edits: [[DRAIN, `${DRAIN}    if (listenSockFd !== -1) closeListener();\n`]],
   },
   {
     id: 'door-after-one-turn',

@@ -3,8 +3,8 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProgramPorts, ProgramSpec } from '../lab/program.ts';
-import { findOnPath } from '../lab/python.ts';
+import type { ProgramPorts, ProgramSpec } from '../harness/program.ts';
+import { findOnPath } from '../harness/python.ts';
 import { root } from '../root.ts';
 
 export interface Entrant {
@@ -27,7 +27,7 @@ export interface Entrant {
 export const REFERENCE = 'haproxy';
 
 /** Limit on connections that proxies are configured for; each takes two descriptors. */
-const MOST_CONNECTIONS = 8000;
+const MAX_CONNECTIONS = 8000;
 
 export const direct: Entrant = {
   id: 'direct',
@@ -83,7 +83,7 @@ function haproxy(id: string, name: string, settings: string, global: string[], d
     settings,
     missing: () => needsProgram('haproxy'),
     prepare: ({ proxy, upstream }, folder) => {
-      const lines = ['global', 'nbthread 1', `maxconn ${MOST_CONNECTIONS}`, ...global];
+      const lines = ['global', 'nbthread 1', `maxconn ${MAX_CONNECTIONS}`, ...global];
       lines.push('defaults', 'mode tcp', 'timeout connect 5s', 'timeout client 1m', 'timeout server 1m', ...defaults);
       lines.push('listen race', `bind 127.0.0.1:${proxy}`, `server upstream 127.0.0.1:${upstream}`);
       const path = join(folder, `${id}.cfg`);
@@ -114,8 +114,8 @@ function nginxFile(pidFile: string, port: number, upstream: number, server: stri
     `pid ${pidFile};`,
     'error_log stderr crit;',
     'worker_processes 1;',
-    `worker_rlimit_nofile ${2 * MOST_CONNECTIONS + 100};`,
-    `events { worker_connections ${2 * MOST_CONNECTIONS}; }`,
+    `worker_rlimit_nofile ${2 * MAX_CONNECTIONS + 100};`,
+    `events { worker_connections ${2 * MAX_CONNECTIONS}; }`,
     `stream { server { listen 127.0.0.1:${port} backlog=4096; proxy_pass 127.0.0.1:${upstream}; ${server.join(' ')} } }`,
     '',
   ].join('\n');

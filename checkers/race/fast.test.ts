@@ -2,16 +2,16 @@ import { readdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { Reaper } from '../harness/reaper.ts';
 import { type PortBlock, takePortBlock } from '../kernel/ports.ts';
 import { processTree, stateLetter } from '../kernel/process-tree.ts';
-import { Guardian } from '../lab/guardian.ts';
 import { root } from '../root.ts';
 import { cpuSeconds } from './cost.ts';
 import { commandRacer, fileRacer, proxyFile } from './racer.ts';
 import { Runner } from './running.ts';
 
 const builds = join(root, '.workshop', 'races', `fast-test-${process.pid}`);
-const guardian = new Guardian();
+const reaper = new Reaper();
 let block: PortBlock;
 let command = '';
 let upstream: Server;
@@ -35,7 +35,7 @@ afterEach(async () => {
 
 afterAll(() => {
   block.release();
-  guardian.release();
+  reaper.release();
   rmSync(builds, { recursive: true, force: true });
 });
 
@@ -43,7 +43,7 @@ afterAll(() => {
 async function start(before: string): Promise<Runner> {
   const ports = { proxy: block.take(), upstream: block.take() };
   await new Promise<void>((resolve) => upstream.listen(ports.upstream, '127.0.0.1', resolve));
-  const runner = new Runner(commandRacer(`${before} exec ${command}`, root), ports, guardian, builds);
+  const runner = new Runner(commandRacer(`${before} exec ${command}`, root), ports, reaper, builds);
   runners.push(runner);
   expect(await runner.ready()).toBeUndefined();
   return runner;

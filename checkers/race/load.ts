@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { type Guardian, kill, MARK } from '../lab/guardian.ts';
+import { kill, MARK, type Reaper } from '../harness/reaper.ts';
 import { root } from '../root.ts';
 import type { Answer, Order } from './generator/orders.ts';
 
@@ -22,14 +22,14 @@ export class Generator {
   #changed = (): void => {};
   #ended = false;
 
-  constructor(words: string[], guardian: Guardian) {
+  constructor(words: string[], reaper: Reaper) {
     const start = join(root, 'scripts', 'start.mjs');
     this.#child = spawn(process.execPath, [start, 'race-worker', ...words], {
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
-      env: { ...process.env, [MARK]: guardian.mark },
+      env: { ...process.env, [MARK]: reaper.mark },
     });
-    if (this.#child.pid !== undefined) guardian.watch(this.#child.pid);
+    if (this.#child.pid !== undefined) reaper.watch(this.#child.pid);
     this.#child.stdout?.on('data', (bytes: Buffer) => this.#hear(bytes.toString()));
     this.#child.stderr?.on('data', (bytes: Buffer) => {
       this.#complaints = (this.#complaints + bytes.toString()).slice(-2000);

@@ -35,7 +35,7 @@ describe("a quick race of stage 4's solution against node:net", () => {
     const racer = await fileRacer(proxyFile(4, 'solutions') ?? '', 'solution 4', builds);
     result = await runRace({ title: 'test', entrants: [direct, racer, ...nodeNet], rows, rounds: 1, pace });
   }, 60_000);
-  // The guardian shell needs a moment to notice the end.
+  // The reaper shell needs a moment to notice the end.
   afterAll(() => vi.waitFor(() => expect(children()).toEqual([]), 5000));
 
   test.each(rows.filter(({ id }) => !['rtt-1000', 'rtt-5000'].includes(id)))('gives a number for $id', ({ id }) => {

@@ -3,8 +3,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { Reaper } from '../harness/reaper.ts';
 import { takePortBlock } from '../kernel/ports.ts';
-import { Guardian } from '../lab/guardian.ts';
 import { workshopFolder } from '../root.ts';
 import { direct, type Entrant, REFERENCE } from './entrants.ts';
 import { type Figure, figureOf, ratioOf } from './figures.ts';
@@ -63,21 +63,21 @@ const IDLE_LOADS: LoadId[] = ['memory', 'idle'];
  */
 export async function runRace(request: RaceRequest): Promise<RaceResult> {
   const start = performance.now();
-  const guardian = new Guardian();
-  const folder = join(workshopFolder, 'races', guardian.mark);
+  const reaper = new Reaper();
+  const folder = join(workshopFolder, 'races', reaper.mark);
   mkdirSync(folder, { recursive: true });
   const block = await takePortBlock();
   const absent = request.entrants.flatMap((entrant) => withReason(entrant, entrant.missing()));
   const present = request.entrants.filter((entrant) => entrant.missing() === undefined);
   // A proxy of stage 8 has an extra port for its status.
   const ports = present.map(() => ({ proxy: block.take(), upstream: block.take(), status: block.take() }));
-  const upstream = new Generator(['upstream', ...ports.map((pair) => String(pair.upstream))], guardian);
-  const clients = new Generator(['clients'], guardian);
+  const upstream = new Generator(['upstream', ...ports.map((pair) => String(pair.upstream))], reaper);
+  const clients = new Generator(['clients'], reaper);
   const runners: Runner[] = [];
   try {
     await Promise.all([upstream.ready(), clients.ready()]);
     for (const [index, entrant] of present.entries()) {
-      const runner = new Runner(entrant, ports[index] ?? { proxy: 0, upstream: 0 }, guardian, join(folder, entrant.id));
+      const runner = new Runner(entrant, ports[index] ?? { proxy: 0, upstream: 0 }, reaper, join(folder, entrant.id));
       runners.push(runner);
     }
     const reasons = await Promise.all(runners.map((runner) => runner.ready()));
@@ -91,7 +91,7 @@ export async function runRace(request: RaceRequest): Promise<RaceResult> {
     upstream.end();
     await Promise.all(runners.map((runner) => runner.end()));
     block.release();
-    guardian.release();
+    reaper.release();
     rmSync(folder, { recursive: true, force: true });
   }
 }

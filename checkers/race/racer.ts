@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProgramSpec } from '../lab/program.ts';
+import type { ProgramSpec } from '../harness/program.ts';
 import { fromRoot, root } from '../root.ts';
 import { buildProgram } from '../run/build.ts';
 import type { Entrant } from './entrants.ts';

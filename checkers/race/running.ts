@@ -2,12 +2,12 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Program, type ProgramPorts } from '../harness/program.ts';
+import type { Reaper } from '../harness/reaper.ts';
+import { Timeline } from '../harness/timeline.ts';
+import { Waiting } from '../harness/waiting.ts';
 import { onListening } from '../kernel/listening.ts';
 import { type PortBlock, takePortBlock } from '../kernel/ports.ts';
-import type { Guardian } from '../lab/guardian.ts';
-import { Program, type ProgramPorts } from '../lab/program.ts';
-import { Timeline } from '../lab/timeline.ts';
-import { Waiting } from '../lab/waiting.ts';
 import { cpuSeconds, descriptorCount, memoryKib } from './cost.ts';
 import type { Entrant } from './entrants.ts';
 
@@ -21,18 +21,18 @@ export class Runner {
   readonly #program: Program | undefined;
   readonly #again: (block: PortBlock) => Runner;
 
-  constructor(entrant: Entrant, ports: ProgramPorts, guardian: Guardian, folder: string) {
+  constructor(entrant: Entrant, ports: ProgramPorts, reaper: Reaper, folder: string) {
     mkdirSync(folder, { recursive: true });
     this.entrant = entrant;
     this.#again = (block) => {
       const others = { ...ports, proxy: block.take(), status: block.take() };
-      return new Runner(entrant, others, guardian, join(folder, 'again'));
+      return new Runner(entrant, others, reaper, join(folder, 'again'));
     };
     const spec = entrant.prepare?.(ports, folder);
     this.port = spec === undefined ? ports.upstream : ports.proxy;
     const { variables } = entrant;
     const time = [new Timeline(), new Waiting()] as const;
-    this.#program = spec && new Program(spec, ports, guardian, ...time, undefined, undefined, variables);
+    this.#program = spec && new Program(spec, ports, reaper, ...time, undefined, undefined, variables);
   }
 
   /** Resolves with undefined once it listens, else with the reason why it does not. */

@@ -5,8 +5,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { findOnPath } from '../harness/python.ts';
 import { processTree } from '../kernel/process-tree.ts';
-import { findOnPath } from '../lab/python.ts';
 
 /** Gives each proxy of a race its own processor while it is measured; the load generators share the others. */
 export class Seats {

@@ -6,8 +6,8 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findOnPath } from '../harness/python.ts';
 import { takePortBlock } from '../kernel/ports.ts';
-import { findOnPath } from '../lab/python.ts';
 
 const compiler = findOnPath('cc');
 const HEADERS = '/usr/include/linux/bpf.h';

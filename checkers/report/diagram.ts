@@ -27,7 +27,7 @@ export interface DiagramOptions {
 }
 
 /** The most lines of a diagram, and of the label below the mark. */
-const MOST_LINES = 24;
+const MAX_LINES = 24;
 const MARK_LINES = 2;
 const MARK = ' <-- here';
 /** The longest useful arrow. */
@@ -61,7 +61,7 @@ export function sequenceDiagram(timeline: TimelineEntry[], options: DiagramOptio
   const last = timeline.length - 1;
   const at = Math.max(0, Math.min(options.wrongAt ?? last, last));
   const marked = options.mark !== false;
-  const rows = chooseRows(timeline, at, MOST_LINES - 1 - MARK_LINES);
+  const rows = chooseRows(timeline, at, MAX_LINES - 1 - MARK_LINES);
   const lines = rows.flatMap((row) => {
     const line = rowLine(row, timeline, layout);
     return marked && row.kind === 'event' && row.index === at ? markedLines(line, options.mark, layout) : [line];
@@ -159,8 +159,8 @@ function middle(word: string, width: number): string {
 }
 
 /**
- * An event at the lab's end of a connection. An action of one side is an arrow from that side to the other, with the
- * label at the lab's end; an event that only the lab's end knows of is a label beside it.
+ * An event at the harness's end of a connection. An action of one side is an arrow from that side to the other, with the
+ * label at the harness's end; an event that only the harness's end knows of is a label beside it.
  */
 function arrowFor(entry: TimelineEntry, side: Side, layout: Layout): string {
   const atLeft = side === 'left';

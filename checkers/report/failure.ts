@@ -9,7 +9,7 @@ import { castOf } from './cast.ts';
 import { LEAST_COLUMNS, sequenceDiagram } from './diagram.ts';
 import { labels } from './labels.ts';
 import { labelled, printable, unbroken, wrap } from './layout.ts';
-import { againCommand, exitInWords } from './words.ts';
+import { againCommand, exitInWords } from './naming.ts';
 
 /** Labels of the paragraphs are this wide. */
 const LABEL = 12;

@@ -2,7 +2,7 @@
 import type { CheckResult } from '../contract/check.ts';
 import { stateLines } from '../explain/state.ts';
 import type { MilestoneResult } from '../run/run.ts';
-import { againCommand, exitInWords, judged } from './words.ts';
+import { againCommand, exitInWords, judged } from './naming.ts';
 
 /** Incremented with each incompatible change of the JSON. */
 export const JSON_VERSION = 1;

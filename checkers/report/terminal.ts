@@ -4,7 +4,7 @@ import type { CheckResult, Status } from '../contract/check.ts';
 import type { MilestoneResult } from '../run/run.ts';
 import { failureLines, unsteadyLines, type Ways } from './failure.ts';
 import { labelled, printable, width, wrap } from './layout.ts';
-import { judged, titleOf } from './words.ts';
+import { judged, titleOf } from './naming.ts';
 
 const INDENT = '  ';
 

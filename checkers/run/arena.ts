@@ -1,9 +1,9 @@
 /** How the checks of a run are isolated: their ports, parallel or one at a time, in namespaces or not. */
 import { type Milestone, stageOf } from '../course/course.ts';
+import type { ProgramPorts } from '../harness/program.ts';
+import { fileServerCommand, servedFolder } from '../harness/python.ts';
+import type { Reaper } from '../harness/reaper.ts';
 import { type PortBlock, takePortBlocks, tryListen } from '../kernel/ports.ts';
-import type { Guardian } from '../lab/guardian.ts';
-import type { ProgramPorts } from '../lab/program.ts';
-import { fileServerCommand, servedFolder } from '../lab/python.ts';
 import type { Candidate } from './candidate.ts';
 import { FIXED_PORTS, namespaceArguments } from './namespace.ts';
 import { probePorts } from './probe.ts';
@@ -29,7 +29,7 @@ interface ArenaRequest {
   candidate: Candidate;
   milestone: Milestone;
   /** a stranger's program, which starts nowhere but in its sandbox */
-  quarters?: unknown;
+  sandbox?: unknown;
   /** it may have the document's ports written into it */
   fixedPorts?: boolean;
 }
@@ -49,8 +49,8 @@ export class CannotRun extends Error {}
  *
  * @throws CannotRun when it needs the document's ports and another process has them
  */
-export async function chooseArena(request: ArenaRequest, guardian: Guardian): Promise<Arena> {
-  const { candidate, milestone, quarters, fixedPorts: insists = false } = request;
+export async function chooseArena(request: ArenaRequest, reaper: Reaper): Promise<Arena> {
+  const { candidate, milestone, sandbox, fixedPorts: insists = false } = request;
   const notes = [...pythonNote()];
   const blocks = stageOf(milestone).upstreams === undefined ? BLOCKS : BLOCKS_FOR_SEVERAL_UPSTREAMS;
   if (candidate.kind === 'file' && !insists) return freePorts(notes, blocks);
@@ -58,7 +58,7 @@ export async function chooseArena(request: ArenaRequest, guardian: Guardian): Pr
     return { sideBySide: true, namespaces: true, notes, ports: fixedPorts, release() {} };
   }
   if (insists || candidate.kind === 'file') return documentPorts(notes, false);
-  if (quarters !== undefined || (await probePorts(candidate, guardian))) return freePorts(notes, blocks);
+  if (sandbox !== undefined || (await probePorts(candidate, reaper))) return freePorts(notes, blocks);
   return documentPorts(notes, true);
 }
 

@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import type { Message } from 'esbuild';
 import type { StartedFile } from '../contract/check.ts';
-import type { ProgramSpec } from '../lab/program.ts';
+import type { ProgramSpec } from '../harness/program.ts';
 import { fromRoot, root } from '../root.ts';
 
 /** A mistake in the learner's file that keeps it from being started: 'proxy.ts:12:5: Expected ";" but found "}"'. */

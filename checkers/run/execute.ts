@@ -3,9 +3,9 @@
 import { sep } from 'node:path';
 import { CheckFailure, type CheckResult, CheckSkipped, type Evidence, type Recording } from '../contract/check.ts';
 import { lastLinesOf } from '../explain/exit.ts';
+import type { Check } from '../harness/check.ts';
+import { Harness, type HarnessSettings } from '../harness/harness.ts';
 import { lostMs } from '../kernel/lost-time.ts';
-import type { Check } from '../lab/check.ts';
-import { Lab, type LabSettings } from '../lab/lab.ts';
 import { root } from '../root.ts';
 import { readTrace } from '../trace/trace-file.ts';
 import { inspect } from './inspect.ts';
@@ -14,7 +14,7 @@ import { startedFiles } from './started-files.ts';
 /** Default time limit of a check, in seconds. */
 const SECONDS = 30;
 /** The most lost time that is given back, in ms. */
-const MOST_LOST_MS = 60_000;
+const MAX_LOST_MS = 60_000;
 /** Lost time below this, in ms, does not extend the limit. */
 const WORTH_MS = 500;
 /** After a failure the program has this long to finish exiting, in ms. */
@@ -23,7 +23,7 @@ const DYING_MS = 150;
 const LAST_WORDS_MS = 2000;
 
 /** How many of the ports and addresses that it listens on are reported. */
-const MOST_PLACES = 5;
+const MAX_PLACES = 5;
 /** How many of the program's last lines are kept, including those that name an error. */
 const LAST_LINES = 40;
 
@@ -31,14 +31,14 @@ const LAST_LINES = 40;
 export type Outcome = Pick<CheckResult, 'status' | 'reason' | 'evidence' | 'recording' | 'ms'>;
 
 /**
- * Runs a check in a lab of its own.
+ * Runs a check in a harness of its own.
  *
  * @param check what to run
  * @param settings the program, its ports, the seed
  * @param signal aborts it: its verdict is no longer needed
  */
-export async function executeCheck(check: Check, settings: LabSettings, signal?: AbortSignal): Promise<Outcome> {
-  const lab = new Lab(settings);
+export async function executeCheck(check: Check, settings: HarnessSettings, signal?: AbortSignal): Promise<Outcome> {
+  const harness = new Harness(settings);
   const { seconds = SECONDS } = check;
   let stopClock = (): void => {};
   const late = new Promise<never>((_resolve, reject) => {
@@ -46,18 +46,18 @@ export async function executeCheck(check: Check, settings: LabSettings, signal?:
     signal?.addEventListener('abort', () => reject(new CheckSkipped('stopped')));
   });
   try {
-    await Promise.race([check.run(lab), late]);
-    const ms = lab.timeline.now;
+    await Promise.race([check.run(harness), late]);
+    const ms = harness.timeline.now;
     // Ended before the trace is read, so that the trace is complete.
-    await lab.program?.kill();
-    return { status: 'pass', ms, ...(settings.trace && { recording: record(lab) }) };
+    await harness.program?.kill();
+    return { status: 'pass', ms, ...(settings.trace && { recording: record(harness) }) };
   } catch (error) {
-    return await judge(error, lab);
+    return await judge(error, harness);
   } finally {
     stopClock();
     // Wait for the exit: a program with a hard-coded port would collide with its next start.
-    await lab.program?.kill();
-    lab.dispose();
+    await harness.program?.kill();
+    harness.dispose();
   }
 }
 
@@ -67,7 +67,7 @@ export async function executeCheck(check: Check, settings: LabSettings, signal?:
  * @returns a function that cancels it
  */
 function onDeadline(seconds: number, passed: () => void): () => void {
-  let [before, most] = [lostMs(), MOST_LOST_MS];
+  let [before, most] = [lostMs(), MAX_LOST_MS];
   const look = (): void => {
     const lost = Math.min(lostMs() - before, most);
     if (lost < WORTH_MS) {
@@ -90,42 +90,42 @@ function tooLate(seconds: number): CheckFailure {
   });
 }
 
-async function judge(error: unknown, lab: Lab): Promise<Outcome> {
-  const ms = lab.timeline.now;
-  if (error instanceof CheckFailure) return { status: 'fail', evidence: await gather(error, lab), ms };
+async function judge(error: unknown, harness: Harness): Promise<Outcome> {
+  const ms = harness.timeline.now;
+  if (error instanceof CheckFailure) return { status: 'fail', evidence: await gather(error, harness), ms };
   if (error instanceof CheckSkipped) return { status: 'skipped', reason: error.message, ms };
   const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { status: 'broken', reason, ms };
 }
 
 /** Paths in a stack trace as a learner knows them: relative to the workshop's folder, or to the program's directory. */
-function fromRoot(line: string, cwd: string): string {
+function relativePaths(line: string, cwd: string): string {
   const place = line.includes(`${cwd}${sep}`) ? cwd : root;
   return line.replaceAll(`file://${place}${sep}`, '').replaceAll(`${place}${sep}`, '');
 }
 
 /** The recording of the check: its timeline, and the trace if there is one. */
-function record(lab: Lab): Recording {
-  const { entries, start } = lab.timeline;
+function record(harness: Harness): Recording {
+  const { entries, start } = harness.timeline;
   return {
     timeline: entries,
-    trace: lab.settings.trace ? readTrace(lab.settings.trace, start, lab.settings.ports) : [],
+    trace: harness.settings.trace ? readTrace(harness.settings.trace, start, harness.settings.ports) : [],
   };
 }
 
-async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
-  const failedAt = lab.timeline.now;
-  const { program, settings } = lab;
-  await lab.waiting.until(() => program === undefined || program.exit !== undefined, DYING_MS, true);
+async function gather(failure: CheckFailure, harness: Harness): Promise<Evidence> {
+  const failedAt = harness.timeline.now;
+  const { program, settings } = harness;
+  await harness.waiting.until(() => program === undefined || program.exit !== undefined, DYING_MS, true);
   // On a busy machine it may have exited already, before Node reports it.
-  if (program?.isDying()) await lab.waiting.until(() => program.exit !== undefined, LAST_WORDS_MS, true);
-  if (program?.exit !== undefined) await lab.waiting.until(() => program.outputRead, LAST_WORDS_MS, true);
+  if (program?.isDying()) await harness.waiting.until(() => program.exit !== undefined, LAST_WORDS_MS, true);
+  if (program?.exit !== undefined) await harness.waiting.until(() => program.outputRead, LAST_WORDS_MS, true);
   const ended = program?.ended ?? false;
   // A client is meant to exit: the check itself says what was wrong.
   const stopped = ended && !program?.endsByItself && !program?.askedToEnd;
   const state = program === undefined || ended ? undefined : await inspect(program);
   const otherPorts = ended ? [] : (program?.listeningPorts() ?? []);
-  const addresses = (ended ? [] : (program?.unreachableAddresses() ?? [])).slice(0, MOST_PLACES);
+  const addresses = (ended ? [] : (program?.unreachableAddresses() ?? [])).slice(0, MAX_PLACES);
   const portHolder = program?.stranger();
   const lines = lastLinesOf(program?.lastLines() ?? [], LAST_LINES);
   const files =
@@ -135,20 +135,20 @@ async function gather(failure: CheckFailure, lab: Lab): Promise<Evidence> {
   return {
     failedAt,
     symptom: stopped ? 'stopped' : failure.symptom,
-    did: lab.did,
+    did: harness.did,
     expected: failure.expected,
     observed: failure.observed,
     ...(failure.difference && { difference: failure.difference }),
     ...(ended && { exit: program?.exit }),
-    lastLines: lines.map((line) => fromRoot(line, settings.program.cwd)),
+    lastLines: lines.map((line) => relativePaths(line, settings.program.cwd)),
     ...(files.length > 0 && { startedFiles: files }),
     otherPorts: otherPorts
       .filter((port) => ![settings.ports.proxy, settings.ports.status].includes(port))
-      .slice(0, MOST_PLACES),
+      .slice(0, MAX_PLACES),
     ...(addresses.length > 0 && { otherAddresses: addresses }),
     ...(portHolder && { portHolder }),
     ...(state && { state }),
     ports: settings.ports,
-    ...record(lab),
+    ...record(harness),
   };
 }

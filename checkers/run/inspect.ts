@@ -1,12 +1,12 @@
 /** Inspects a failing program: whether it sleeps or spins, and which connections it holds. */
 import type { ProcessState, ProgramState } from '../contract/check.ts';
+import { nameOf } from '../harness/holder.ts';
+import type { Program } from '../harness/program.ts';
 import { tcpSocketsOf } from '../kernel/own-sockets.ts';
 import { stateLetter } from '../kernel/process-tree.ts';
 import { pendingCall } from '../kernel/system-call.ts';
 import { type TcpRow, TcpState } from '../kernel/tcp-row.ts';
 import { inodeOf, readTcpTable } from '../kernel/tcp-table.ts';
-import { nameOf } from '../lab/holder.ts';
-import type { Program } from '../lab/program.ts';
 
 /** How long to measure whether it is busy, in ms. */
 const WATCH_MS = 60;
@@ -34,12 +34,12 @@ export async function inspect(program: Program): Promise<ProgramState> {
     connections: connectionsOf(program, table),
     queue: queueOf(program, table),
     ...(sockets !== undefined && { sockets }),
-    ...(letter && { processes: pids.slice(0, MOST_PROCESSES).flatMap((pid) => processState(pid, program, table)) }),
+    ...(letter && { processes: pids.slice(0, MAX_PROCESSES).flatMap((pid) => processState(pid, program, table)) }),
   };
 }
 
 /** The most processes that are inspected one by one; a program may fork endlessly. */
-const MOST_PROCESSES = 16;
+const MAX_PROCESSES = 16;
 
 function processState(pid: number, program: Program, table: TcpRow[]): ProcessState[] {
   const pending = pendingCall(pid);

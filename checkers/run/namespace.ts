@@ -4,20 +4,20 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import type { HarnessSettings } from '../harness/harness.ts';
+import { kill, MARK, type Reaper } from '../harness/reaper.ts';
 import { processTree } from '../kernel/process-tree.ts';
-import { type Guardian, kill, MARK } from '../lab/guardian.ts';
-import type { LabSettings } from '../lab/lab.ts';
 import { root } from '../root.ts';
 import type { Outcome } from './execute.ts';
 
 /** The document's ports. */
 export const FIXED_PORTS = { proxy: 8080, upstream: 3000 };
 
-/** A worker's input: everything but the guardian, which stays with the run. */
-export interface WorkerOrder {
+/** A worker's input: everything but the reaper, which stays with the run. */
+export interface NamespaceOrder {
   milestone: string;
   check: string;
-  settings: Omit<LabSettings, 'guardian'>;
+  settings: Omit<HarnessSettings, 'reaper'>;
   mark: string;
 }
 
@@ -47,18 +47,18 @@ function works(args: string[]): boolean {
  * Runs one check in a network namespace of its own.
  *
  * @param order which check, of which program
- * @param guardian watches over the worker
+ * @param reaper watches over the worker
  * @param signal aborts it
  */
-export function executeInNamespace(order: WorkerOrder, guardian: Guardian, signal: AbortSignal): Promise<Outcome> {
+export function executeInNamespace(order: NamespaceOrder, reaper: Reaper, signal: AbortSignal): Promise<Outcome> {
   const start = join(root, 'scripts', 'start.mjs');
   const args = [...namespaceArguments(), process.execPath, start, 'worker', JSON.stringify(order)];
   const child = spawn('unshare', args, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     detached: true,
-    env: { ...process.env, [MARK]: guardian.mark },
+    env: { ...process.env, [MARK]: reaper.mark },
   });
-  if (child.pid !== undefined) guardian.watch(child.pid);
+  if (child.pid !== undefined) reaper.watch(child.pid);
   signal.addEventListener('abort', () => endAll(child.pid));
   const [answer, complaints] = [readAll(child.stdio[3]), readAll(child.stderr)];
   return new Promise((resolve) => {

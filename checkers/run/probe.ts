@@ -1,10 +1,11 @@
 /** Detects whether a program takes its ports from the environment, by a trial start. */
+
+import { Program } from '../harness/program.ts';
+import type { Reaper } from '../harness/reaper.ts';
+import { Timeline } from '../harness/timeline.ts';
+import { Waiting } from '../harness/waiting.ts';
 import { onListening } from '../kernel/listening.ts';
 import { takePortBlock } from '../kernel/ports.ts';
-import type { Guardian } from '../lab/guardian.ts';
-import { Program } from '../lab/program.ts';
-import { Timeline } from '../lab/timeline.ts';
-import { Waiting } from '../lab/waiting.ts';
 import type { Candidate } from './candidate.ts';
 
 const START_MS = 5000;
@@ -14,12 +15,12 @@ const START_MS = 5000;
  *
  * @returns true if it listens on the given port
  */
-export async function probePorts(candidate: Candidate & { kind: 'command' }, guardian: Guardian): Promise<boolean> {
+export async function probePorts(candidate: Candidate & { kind: 'command' }, reaper: Reaper): Promise<boolean> {
   const block = await takePortBlock();
   const ports = { proxy: block.take(), upstream: block.take(), status: block.take() };
   const waiting = new Waiting();
   const spec = { argv: ['sh', '-c', candidate.command], cwd: candidate.cwd, label: candidate.command };
-  const program = new Program(spec, ports, guardian, new Timeline(), waiting);
+  const program = new Program(spec, ports, reaper, new Timeline(), waiting);
   let listens = false;
   const stop = onListening(ports.proxy, () => {
     listens = true;

@@ -5,18 +5,18 @@ import ts from 'typescript';
 import { describe, expect, it, vi } from 'vitest';
 import { CheckFailure, type Role } from '../contract/check.ts';
 import { course, programPath } from '../course/course.ts';
-import type { Lab } from '../lab/lab.ts';
-import type { Program } from '../lab/program.ts';
+import type { Harness } from '../harness/harness.ts';
+import type { Program } from '../harness/program.ts';
 import { root } from '../root.ts';
 import { runMilestone } from './run.ts';
 
-const starts: Record<Role, (lab: Lab) => Promise<Program>> = {
-  server: (lab) => lab.startServer(),
-  client: async (lab) => {
-    await lab.openServer();
-    return lab.startClient().program;
+const starts: Record<Role, (harness: Harness) => Promise<Program>> = {
+  server: (harness) => harness.startServer(),
+  client: async (harness) => {
+    await harness.openServer();
+    return harness.startClient().program;
   },
-  proxy: (lab) => lab.startProxy(),
+  proxy: (harness) => harness.startProxy(),
 };
 
 it.each([
@@ -29,8 +29,8 @@ it.each([
   const [milestone] = stage?.milestones ?? [];
   const [check] = milestone?.checks ?? [];
   if (stage === undefined || milestone === undefined || check === undefined) throw new Error('the course is empty');
-  const run = vi.spyOn(check, 'run').mockImplementation(async (lab) => {
-    await lab.interrupt(await starts[role](lab));
+  const run = vi.spyOn(check, 'run').mockImplementation(async (harness) => {
+    await harness.interrupt(await starts[role](harness));
     throw new CheckFailure({ symptom: 'missing-bytes', expected: '', observed: '' });
   });
   const candidate = { kind: 'file', path: programPath(stage, 'solutions'), whose: 'solution' } as const;
@@ -74,7 +74,7 @@ describe('messages of checks', () => {
     expect(textsIn(`checkers/checks/${folder}`).filter((text) => /prox(y|ies)|upstream/i.test(text))).toEqual([]);
   });
 
-  it('mention a proxy in the lab, which all stages share, only beside its upstream', () => {
-    expect(textsIn('checkers/lab').filter((text) => /\bprox(y|ies)\b(?!.*upstream)/i.test(text))).toEqual([]);
+  it('mention a proxy in the harness, which all stages share, only beside its upstream', () => {
+    expect(textsIn('checkers/harness').filter((text) => /\bprox(y|ies)\b(?!.*upstream)/i.test(text))).toEqual([]);
   });
 });

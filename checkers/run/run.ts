@@ -8,9 +8,9 @@ import type { Milestone, Stage } from '../course/course.ts';
 import { stageOf } from '../course/course.ts';
 import { explain } from '../explain/explain.ts';
 import { worthALook } from '../explain/look.ts';
-import type { Check } from '../lab/check.ts';
-import { Guardian } from '../lab/guardian.ts';
-import type { ProgramSpec } from '../lab/program.ts';
+import type { Check } from '../harness/check.ts';
+import type { ProgramSpec } from '../harness/program.ts';
+import { Reaper } from '../harness/reaper.ts';
 import { workshopFolder } from '../root.ts';
 import { straceWorks } from '../trace/strace.ts';
 import { STRACE_ENDING } from '../trace/trace-file.ts';
@@ -22,7 +22,7 @@ import { executeInNamespace } from './namespace.ts';
 import { Turns } from './turns.ts';
 
 /** A sandbox for untrusted programs. */
-export interface Quarters {
+export interface Sandbox {
   /** how to start it in there; throws BuildFailure when it has mistakes that keep it from running */
   prepare(candidate: Candidate): Promise<ProgramSpec>;
   /** a folder that it may write to, for its traces */
@@ -42,7 +42,7 @@ export interface RunRequest {
   /** false: a failed check is not tried again; for tests of wrong proxies, together with `record` */
   secondLook?: boolean;
   /** the sandbox in which an untrusted program is built and started; undefined: none, as for one's own program */
-  quarters?: Quarters;
+  sandbox?: Sandbox;
   /** true: the program may have ports 8080 and 3000 written into it, so it is given these */
   fixedPorts?: boolean;
   /** keep a recording of every check, passed ones too */
@@ -77,14 +77,14 @@ export interface MilestoneResult {
  */
 export async function runMilestone(request: RunRequest): Promise<MilestoneResult> {
   const start = performance.now();
-  const guardian = new Guardian();
-  const folder = join(workshopFolder, 'runs', guardian.mark);
+  const reaper = new Reaper();
+  const folder = join(workshopFolder, 'runs', reaper.mark);
   mkdirSync(folder, { recursive: true });
   let arena: Arena | undefined;
   try {
-    const [program, chosen] = await Promise.all([prepare(request, folder), chooseArena(request, guardian)]);
+    const [program, chosen] = await Promise.all([prepare(request, folder), chooseArena(request, reaper)]);
     arena = chosen;
-    const run = new Run(request, program, arena, guardian, request.quarters?.traces ?? folder);
+    const run = new MilestoneRun(request, program, arena, reaper, request.sandbox?.traces ?? folder);
     const results = await run.all();
     const { milestone, candidate, seed } = request;
     const look = run.look(results);
@@ -93,14 +93,14 @@ export async function runMilestone(request: RunRequest): Promise<MilestoneResult
     return look.length > 0 ? { ...result, look } : result;
   } finally {
     arena?.release();
-    guardian.release();
+    reaper.release();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function prepare({ candidate, quarters }: RunRequest, folder: string): Promise<ProgramSpec | BuildFailure> {
+async function prepare({ candidate, sandbox }: RunRequest, folder: string): Promise<ProgramSpec | BuildFailure> {
   try {
-    if (quarters !== undefined) return await quarters.prepare(candidate);
+    if (sandbox !== undefined) return await sandbox.prepare(candidate);
     if (candidate.kind === 'file') return await buildProgram(candidate.path, folder);
     return { argv: ['sh', '-c', candidate.command], cwd: candidate.cwd, label: candidate.command };
   } catch (error) {
@@ -120,11 +120,11 @@ const TRACED_ATTEMPTS = 2;
 type Attempt = (traced: boolean, patience: number, ending?: string) => Promise<Outcome>;
 
 /** The state of one run: which checks may start, and which need not. */
-class Run {
+class MilestoneRun {
   readonly #request: RunRequest;
   readonly #program: ProgramSpec | BuildFailure;
   readonly #arena: Arena;
-  readonly #guardian: Guardian;
+  readonly #reaper: Reaper;
   /** where traces go */
   readonly #folder: string;
   readonly #turns = new Turns();
@@ -140,18 +140,12 @@ class Run {
   /** the final results for the report */
   readonly #results = new Map<string, CheckResult>();
 
-  constructor(
-    request: RunRequest,
-    program: ProgramSpec | BuildFailure,
-    arena: Arena,
-    guardian: Guardian,
-    folder: string,
-  ) {
+  constructor(request: RunRequest, program: ProgramSpec | BuildFailure, arena: Arena, reaper: Reaper, folder: string) {
     this.#folder = folder;
     this.#request = request;
     this.#program = program;
     this.#arena = arena;
-    this.#guardian = guardian;
+    this.#reaper = reaper;
     const { only, milestone } = request;
     this.#checks = milestone.checks.filter((check) => only === undefined || only.includes(check.id));
     for (const check of this.#checks) this.#aborts.set(check.id, new AbortController());
@@ -211,9 +205,9 @@ class Run {
         patience,
         ...(traced && { trace: join(this.#folder, `${check.id}-${this.#traces++}${ending}`) }),
       };
-      if (!this.#arena.namespaces) return executeCheck(check, { ...settings, guardian: this.#guardian }, signal);
-      const order = { milestone: milestone.id, check: check.id, settings, mark: this.#guardian.mark };
-      return executeInNamespace(order, this.#guardian, signal);
+      if (!this.#arena.namespaces) return executeCheck(check, { ...settings, reaper: this.#reaper }, signal);
+      const order = { milestone: milestone.id, check: check.id, settings, mark: this.#reaper.mark };
+      return executeInNamespace(order, this.#reaper, signal);
     };
     const attempt = (traced: boolean, patience: number, ending = '.jsonl'): Promise<Outcome> =>
       this.#undisturbed(check, () => execute(traced, patience, ending), signal);

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { findMilestone } from '../course/find.ts';
 import { lastLinesOf } from '../explain/exit.ts';
 import { unstarted } from '../explain/unstarted.ts';
-import { findOnPath } from '../lab/python.ts';
+import { findOnPath } from '../harness/python.ts';
 import { runMilestone } from './run.ts';
 import { startedFiles } from './started-files.ts';
 

@@ -4,8 +4,8 @@ import { resolve, sep } from 'node:path';
 import type { StartedFile } from '../contract/check.ts';
 
 /** Limits the work for a command with many words. */
-const MOST_FILES = 8;
-const MOST_WORDS = 200;
+const MAX_FILES = 8;
+const MAX_WORDS = 200;
 /** The kernel reads 256 bytes of a file to find its interpreter; see execve(2). */
 const HEAD_BYTES = 256;
 const ELF = Buffer.from('\x7fELF', 'latin1');
@@ -19,8 +19,8 @@ const ELF = Buffer.from('\x7fELF', 'latin1');
  * @param lines what it printed, with the paths as printed
  */
 export function startedFiles(command: string, cwd: string, lines: string[]): StartedFile[] {
-  const names = new Set([command, ...lines].flatMap(namesIn).slice(0, MOST_WORDS));
-  return [...names].flatMap((name) => lookAt(name, cwd) ?? []).slice(0, MOST_FILES);
+  const names = new Set([command, ...lines].flatMap(namesIn).slice(0, MAX_WORDS));
+  return [...names].flatMap((name) => lookAt(name, cwd) ?? []).slice(0, MAX_FILES);
 }
 
 /** 'env PORT=1 "./my proxy.sh"' and 'sh: 1: ./run.sh: not found': quoted words, pieces between colons, words. */

@@ -1,8 +1,8 @@
 /** A soak: one proxy under mixed load for a long time, measured at quiet moments. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { Reaper } from '../harness/reaper.ts';
 import { takePortBlock } from '../kernel/ports.ts';
-import { Guardian } from '../lab/guardian.ts';
 import type { Entrant } from '../race/entrants.ts';
 import { Runner } from '../race/running.ts';
 import { workshopFolder } from '../root.ts';
@@ -52,17 +52,17 @@ const AT_ONCE = 40;
 const FLOOD = 250;
 /** Number of phases, each with a flood and a restart of the upstream, and a quiet end. */
 const PHASE_SECONDS = 10;
-const MOST_COMPLAINTS = 20;
+const MAX_COMPLAINTS = 20;
 
 /** Runs a soak. */
 export async function runSoak(request: SoakRequest): Promise<SoakResult> {
-  const guardian = new Guardian();
-  const folder = join(workshopFolder, 'races', guardian.mark);
+  const reaper = new Reaper();
+  const folder = join(workshopFolder, 'races', reaper.mark);
   mkdirSync(folder, { recursive: true });
   const block = await takePortBlock();
   const ports = { proxy: block.take(), upstream: block.take(), status: block.take() };
   const upstream = new SoakUpstream(ports.upstream);
-  const runner = new Runner(request.racer, ports, guardian, folder);
+  const runner = new Runner(request.racer, ports, reaper, folder);
   try {
     await upstream.start();
     const reason = await runner.ready();
@@ -72,7 +72,7 @@ export async function runSoak(request: SoakRequest): Promise<SoakResult> {
     await runner.end();
     await upstream.stop();
     block.release();
-    guardian.release();
+    reaper.release();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -204,7 +204,7 @@ class Soak {
 
 /** A buggy proxy fails often: a few examples are enough. */
 function keep(list: string[], text: string): void {
-  if (list.length < MOST_COMPLAINTS) list.push(text);
+  if (list.length < MAX_COMPLAINTS) list.push(text);
 }
 
 function pause(ms: number): Promise<void> {

@@ -6,7 +6,7 @@ import type { Feed } from './feed.ts';
 /** Timeout for the final event, in ms. */
 const GOODBYE_MS = 500;
 /** A browser that is this many bytes behind is disconnected; it reconnects and gets the newest steps. */
-const MOST_BEHIND = 4 * 1024 * 1024;
+const MAX_BEHIND = 4 * 1024 * 1024;
 
 export class TheatreServer {
   readonly #server: Server;
@@ -53,7 +53,7 @@ export class TheatreServer {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     const send = (event: string, data: unknown): void => {
       response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-      if (response.writableLength > MOST_BEHIND) response.destroy();
+      if (response.writableLength > MAX_BEHIND) response.destroy();
     };
     send('start', this.#feed.start);
     const stop = this.#feed.watch((steps) => send('steps', steps));

@@ -1,10 +1,10 @@
 /** The theatre: a running proxy, and a page that shows live what it does. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { servedFolder, startFileServer } from '../harness/python.ts';
+import { Reaper } from '../harness/reaper.ts';
 import { processIds } from '../kernel/process-tree.ts';
 import { readListeners } from '../kernel/tcp-table.ts';
-import { Guardian } from '../lab/guardian.ts';
-import { servedFolder, startFileServer } from '../lab/python.ts';
 import { renderPage } from '../report/replay/render.ts';
 import { sourcesFor } from '../report/replay/sources.ts';
 import { fromRoot, workshopFolder } from '../root.ts';
@@ -39,11 +39,11 @@ export interface Theatre {
  */
 export async function openTheatre({ path, title, ports }: TheatreOrder): Promise<Theatre> {
   const folder = makeFolder();
-  const guardian = new Guardian();
+  const reaper = new Reaper();
   try {
     const { argv } = await buildProgram(path, folder);
     const needed = !readListeners().some((row) => row.localPort === ports.upstream);
-    const fileServer = needed ? startFileServer(ports.upstream, guardian) : undefined;
+    const fileServer = needed ? startFileServer(ports.upstream, reaper) : undefined;
     // A proxy with several upstreams may connect to any of them.
     const feed = new Feed(process.env.UPSTREAM_PORTS === undefined ? ports.upstream : 0);
     const page = await renderPage({
@@ -67,12 +67,12 @@ export async function openTheatre({ path, title, ports }: TheatreOrder): Promise
         feed.addOutside({ ms: monotonicMs() - start, who: 'program', what: 'exits' });
         await server.stop();
         fileServer?.dispose();
-        guardian.release();
+        reaper.release();
         removeFolder(folder);
       },
     };
   } catch (error) {
-    guardian.release();
+    reaper.release();
     removeFolder(folder);
     throw error;
   }

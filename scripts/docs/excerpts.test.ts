@@ -5,7 +5,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { findOnPath } from '../../checkers/lab/python.ts';
+import { findOnPath } from '../../checkers/harness/python.ts';
 import { mutants } from '../../checkers/mutants/index.ts';
 import { mutantSource } from '../../checkers/mutants/mutant.ts';
 import { root } from '../../checkers/root.ts';

@@ -46,7 +46,7 @@ function sources(): string[] {
     ...within('scripts'),
     ...within('checkers/kernel'),
     ...within('checkers/trace'),
-    ...within('checkers/lab'),
+    ...within('checkers/harness'),
     ...within('checkers/course'),
     ...within('checkers/run'),
     ...within('checkers/progress'),

@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { createConnection } from 'node:net';
 import { chromium } from 'playwright-core';
-import { CHROMIUM_FLAGS } from '../../checkers/lab/chromium.ts';
-import { fileServerCommand, servedFolder } from '../../checkers/lab/python.ts';
+import { CHROMIUM_FLAGS } from '../../checkers/harness/chromium.ts';
+import { fileServerCommand, servedFolder } from '../../checkers/harness/python.ts';
 import { FIXED_PORTS } from '../../checkers/run/namespace.ts';
 
 const SIZE = { width: 900, height: 600 };

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findOnPath } from '../../checkers/lab/python.ts';
+import { findOnPath } from '../../checkers/harness/python.ts';
 import { root } from '../../checkers/root.ts';
 import { copyWorkshop } from '../fixtures.ts';
 import { comparable, outputOf, steady } from './outputs.ts';

@@ -19,7 +19,7 @@ import type { Isolation } from '../../checkers/grade/result.ts';
 import type { Submission } from '../../checkers/grade/submission.ts';
 import { fromRoot } from '../../checkers/root.ts';
 import { shellPath } from '../../checkers/shell.ts';
-import { readWords, type Words, WordsError } from '../words.ts';
+import { readWords, type Words, WordsError } from '../command-line.ts';
 import { dryRun } from './dry.ts';
 import { grader, isolationHere } from './machine.ts';
 import { chosen, showOnly } from './only.ts';
@@ -29,7 +29,7 @@ import { Progress } from './progress.ts';
 import { stopping } from './stopping.ts';
 import { headLine, lastLines, tableOf } from './summary.ts';
 
-const MOST_AT_ONCE = 256;
+const MAX_AT_ONCE = 256;
 
 const vocabulary = {
   switches: ['resume', 'anonymise', 'dry'],
@@ -95,7 +95,7 @@ function mustMakeSense(plan: Plan, alone: boolean): void {
 /** An explicit number is exact; otherwise waiting submissions leave their processor to others. */
 function howManyAtOnce({ options }: Words): Pick<Task, 'atOnce' | 'whileIdle'> {
   const jobs = options.get('jobs');
-  if (jobs !== undefined) return { atOnce: countOf(jobs, 'How many at a time (jobs)', MOST_AT_ONCE), whileIdle: 0 };
+  if (jobs !== undefined) return { atOnce: countOf(jobs, 'How many at a time (jobs)', MAX_AT_ONCE), whileIdle: 0 };
   return { atOnce: availableParallelism(), whileIdle: availableParallelism() };
 }
 

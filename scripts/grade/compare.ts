@@ -2,7 +2,7 @@
 import { type Move, movedMarks, moveLines, movesCsv } from '../../checkers/grade/batch/compare.ts';
 import { writeDurably } from '../../checkers/grade/batch/durable.ts';
 import { readPart } from '../../checkers/grade/batch/merge.ts';
-import { readWords, WordsError } from '../words.ts';
+import { readWords, WordsError } from '../command-line.ts';
 import { placeOf } from './places.ts';
 
 const vocabulary = { switches: [], options: ['csv', 'json'], plain: 2 };

@@ -1,5 +1,5 @@
 /** npm run grade dry […]: what a rubric gives our solution and the skeleton. */
-import { checksOf } from '../../checkers/grade/formats/words.ts';
+import { checksOf } from '../../checkers/grade/formats/phrases.ts';
 import type { SubmissionGrade } from '../../checkers/grade/result.ts';
 import { dryRun as gradeBoth } from '../../checkers/grade/rubric/dry-run.ts';
 import type { GradeOrder } from '../../checkers/grade/submission.ts';

@@ -4,7 +4,7 @@ import { makeFolder } from '../../checkers/grade/batch/durable.ts';
 import { writeGeneratedClass } from '../../checkers/grade/batch/generated-class.ts';
 import { mustBeEmpty } from '../../checkers/grade/batch/store.ts';
 import { stageMeant } from '../choosing.ts';
-import { readWords, WordsError } from '../words.ts';
+import { readWords, WordsError } from '../command-line.ts';
 import { countOf, placeOf } from './places.ts';
 
 const MOST = 100_000;

@@ -7,14 +7,14 @@ import { mergeParts, readPart } from '../../checkers/grade/batch/merge.ts';
 import { replaysFolder, writeAllReports } from '../../checkers/grade/batch/reports.ts';
 import { mustBeEmpty, resultsFolder, Store } from '../../checkers/grade/batch/store.ts';
 import { fromRoot } from '../../checkers/root.ts';
-import { readWords } from '../words.ts';
+import { readWords } from '../command-line.ts';
 import { placeOf } from './places.ts';
 import { tableOf } from './summary.ts';
 
-const MOST_PARTS = 10_000;
+const MAX_PARTS = 10_000;
 const USUAL_PLACE = 'merged';
 
-const vocabulary = { switches: ['anonymise'], options: ['results'], plain: MOST_PARTS };
+const vocabulary = { switches: ['anonymise'], options: ['results'], plain: MAX_PARTS };
 
 export async function merge(typed: string[]): Promise<number> {
   const { plain, options, switches } = readWords(typed, vocabulary);

@@ -4,7 +4,7 @@ import { feedbackMarkdown } from '../../checkers/grade/formats/feedback-markdown
 import { nearestId } from '../../checkers/grade/intake/roster.ts';
 import type { Isolation } from '../../checkers/grade/result.ts';
 import type { Submission } from '../../checkers/grade/submission.ts';
-import { type Words, WordsError } from '../words.ts';
+import { type Words, WordsError } from '../command-line.ts';
 import { grader } from './machine.ts';
 import type { ClassOrder } from './order.ts';
 import { stopping } from './stopping.ts';

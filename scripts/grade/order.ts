@@ -6,10 +6,10 @@ import { readShard, type Shard, shardOfMachine } from '../../checkers/grade/batc
 import { isDay } from '../../checkers/grade/intake/roster.ts';
 import { ISOLATION_LEVELS, type Isolation } from '../../checkers/grade/result.ts';
 import type { GradeOrder } from '../../checkers/grade/submission.ts';
-import { freshSeed } from '../../checkers/lab/payload.ts';
+import { freshSeed } from '../../checkers/harness/payload.ts';
 import { shellPath } from '../../checkers/shell.ts';
 import { stageMeant } from '../choosing.ts';
-import { didYouMean, type Words, WordsError } from '../words.ts';
+import { didYouMean, type Words, WordsError } from '../command-line.ts';
 import { placeOf } from './places.ts';
 
 const LONGEST_SEED = 200;

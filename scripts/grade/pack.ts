@@ -2,10 +2,10 @@
 import { dirname } from 'node:path';
 import { type PackOrder, packGithub, packGradescope } from '../../checkers/grade/pack/index.ts';
 import { readRubric } from '../../checkers/grade/rubric/rubric.ts';
-import { freshSeed } from '../../checkers/lab/payload.ts';
+import { freshSeed } from '../../checkers/harness/payload.ts';
 import { fromRoot } from '../../checkers/root.ts';
 import { stageMeant } from '../choosing.ts';
-import { didYouMean, readWords, type Words, WordsError } from '../words.ts';
+import { didYouMean, readWords, type Words, WordsError } from '../command-line.ts';
 import { seedOf } from './order.ts';
 import { placeOf } from './places.ts';
 

@@ -1,6 +1,6 @@
 /** Paths and numbers from the command line. */
 import { resolve } from 'node:path';
-import { WordsError } from '../words.ts';
+import { WordsError } from '../command-line.ts';
 
 /** An absolute path; relative paths start at the folder where the command was typed. */
 export function placeOf(typed: string): string {

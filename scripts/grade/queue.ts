@@ -13,7 +13,7 @@ import { BatchError } from '../../checkers/grade/batch/grader.ts';
 import { lockFolder } from '../../checkers/grade/batch/lock.ts';
 import { writeAllReports } from '../../checkers/grade/batch/reports.ts';
 import { mustBeEmpty, Store } from '../../checkers/grade/batch/store.ts';
-import { markWords } from '../../checkers/grade/formats/words.ts';
+import { markWords } from '../../checkers/grade/formats/phrases.ts';
 import { findSubmissions } from '../../checkers/grade/intake/find.ts';
 import { jobFor } from '../../checkers/grade/queue/job.ts';
 import { addJobs, collect as collectFrom, openQueue, queueName, statusOf } from '../../checkers/grade/queue/queue.ts';
@@ -21,7 +21,7 @@ import { connectRedis, refusalOf } from '../../checkers/grade/queue/redis.ts';
 import { work as workOn } from '../../checkers/grade/queue/work.ts';
 import { fromRoot } from '../../checkers/root.ts';
 import { stageMeant } from '../choosing.ts';
-import { didYouMean, readWords, type Vocabulary, type Words, WordsError } from '../words.ts';
+import { didYouMean, readWords, type Vocabulary, type Words, WordsError } from '../command-line.ts';
 import { grader, isolationHere } from './machine.ts';
 import { chosen } from './only.ts';
 import { classOrder, levelRequired } from './order.ts';
@@ -30,7 +30,7 @@ import { stopping } from './stopping.ts';
 import { tableOf } from './summary.ts';
 
 const USUAL_REDIS = 'redis://127.0.0.1:6379';
-const MOST_AT_ONCE = 256;
+const MAX_AT_ONCE = 256;
 
 type Does = (words: Words, redis: Redis, url: string) => Promise<number>;
 
@@ -88,7 +88,7 @@ async function add(words: Words, redis: Redis): Promise<number> {
 async function work(words: Words, redis: Redis, url: string): Promise<number> {
   const isolation = await isolationHere(levelRequired(words));
   const jobs = words.options.get('jobs');
-  const atOnce = jobs === undefined ? availableParallelism() : countOf(jobs, 'How many at a time (jobs)', MOST_AT_ONCE);
+  const atOnce = jobs === undefined ? availableParallelism() : countOf(jobs, 'How many at a time (jobs)', MAX_AT_ONCE);
   const stage = stageMeant(words.options.get('stage'), 'npm run grade queue work stage');
   const stop = stopping();
   await mustBeFit(stage, isolation, stop.signal);

@@ -1,6 +1,6 @@
 /** npm run grade self-test [require LEVEL]: whether this machine's marks can be trusted, and how well submissions are isolated. */
 import { selfTest } from '../../checkers/grade/hostile/self-test.ts';
-import { readWords } from '../words.ts';
+import { readWords } from '../command-line.ts';
 import { levelRequired } from './order.ts';
 import { unlessStopped } from './stopping.ts';
 

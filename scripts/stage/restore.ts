@@ -5,7 +5,7 @@ import { type Kept, listKept } from '../../checkers/progress/kept.ts';
 import { learnersFile, replaceFile } from '../../checkers/progress/replace.ts';
 import { width, wrap } from '../../checkers/report/layout.ts';
 import { fromRoot } from '../../checkers/root.ts';
-import { WordsError } from '../words.ts';
+import { WordsError } from '../command-line.ts';
 
 /**
  * Lists the copies, or brings one back.

@@ -1,7 +1,7 @@
 /** Carries out what the state machine decides: runs, reports, hints, the replay. */
 import { programPath, stageOf } from '../../checkers/course/course.ts';
 import { findMilestone } from '../../checkers/course/find.ts';
-import { freshSeed } from '../../checkers/lab/payload.ts';
+import { freshSeed } from '../../checkers/harness/payload.ts';
 import { headLines } from '../../checkers/report/terminal.ts';
 import { CannotRun } from '../../checkers/run/arena.ts';
 import { type MilestoneResult, runMilestone } from '../../checkers/run/run.ts';

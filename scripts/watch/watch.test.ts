@@ -4,8 +4,8 @@ import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } fro
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { findOnPath } from '../../checkers/harness/python.ts';
 import { processIds } from '../../checkers/kernel/process-tree.ts';
-import { findOnPath } from '../../checkers/lab/python.ts';
 import { root } from '../../checkers/root.ts';
 import { copyWorkshop } from '../fixtures.ts';
 import { wishOf } from './keys.ts';

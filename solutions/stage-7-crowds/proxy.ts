@@ -157,7 +157,7 @@ export function loopRun(epollFd: number): void {
     // New clients come last: a new socket may get the number of one that was closed a moment ago, and an event of this
     // batch that is meant for the old one must not meet the new one.
     const isDoorOpen = listenSockFd !== -1 && pauseEnds === Infinity;
-    if (isDoorOpen && (knocked || draining) && acceptConnections(listenSockFd) && draining) closeDoor();
+    if (isDoorOpen && (knocked || draining) && acceptConnections(listenSockFd) && draining) closeListener();
     closeOverdue();
     if (draining && listenSockFd === -1 && routeTable.size === 0) process.exit(0);
   }
@@ -503,7 +503,7 @@ export function handleSignals(signalFd: number): void {
 
 /** Begins to end: loopRun accepts the clients in the backlog, no others, and exits when the last pair has closed. */
 export function startDraining(): void {
-  // TODO 7.2.5: set draining. Nothing is closed here: loopRun calls closeDoor when acceptConnections says that the
+  // TODO 7.2.5: set draining. Nothing is closed here: loopRun calls closeListener when acceptConnections says that the
   // backlog is empty, and ends the program when the last pair is gone.
   // region 7.2.5
   console.log(`proxy: asked to end, ${routeTable.size} clients to go`);
@@ -514,7 +514,7 @@ export function startDraining(): void {
 }
 
 /** Closes the listening socket: from now on the kernel refuses new connections. */
-export function closeDoor(): void {
+export function closeListener(): void {
   // TODO 7.2.6: close listenSockFd, and set it to -1, so that it is not used again.
   // region 7.2.6
   close(listenSockFd);

@@ -101,7 +101,7 @@ export const FEW_BYTES = 16 * 1024;
 /** A read of this many bytes suggests that more will come: those may get a pipe. */
 export const MUCH_BYTES = 64 * 1024;
 /** The largest size of the buffer. */
-export const MOST_BYTES = 2 * 1024 * 1024;
+export const MAX_BYTES = 2 * 1024 * 1024;
 /** The capacity that we ask for a pipe: by default the most that an ordinary user may have. */
 export const PIPE_BYTES = 1024 * 1024;
 /** How long a stream that brought much counts as busy, in ms. */
@@ -301,7 +301,7 @@ export function loopRun(epollFd: number): void {
     // that is meant for the old one must not meet the new one. That goes for clients that are handed on, too.
     for (const upstreamSockFd of refused) handOn(upstreamSockFd);
     const isDoorOpen = listenSockFd !== -1 && pauseEnds === Infinity;
-    if (isDoorOpen && (knocked || draining) && acceptConnections(listenSockFd) && draining) closeDoor();
+    if (isDoorOpen && (knocked || draining) && acceptConnections(listenSockFd) && draining) closeListener();
     closeOverdue();
     if (draining && listenSockFd === -1 && clients === 0 && workers.size === 0) process.exit(0);
   }
@@ -724,10 +724,10 @@ export function flush(toFd: number): number {
 /** A read brought much: what comes next has a larger buffer; and once it is really much, where we can have one, a pipe. */
 export function muchComes(toFd: number, readN: number): void {
   if (readN >= MUCH_BYTES && isPipeFaster(toFd) && takePipe(toFd)) return;
-  // TODO 9.1.7: if the read filled the buffer, replace the buffer by one of twice its size, up to MOST_BYTES.
+  // TODO 9.1.7: if the read filled the buffer, replace the buffer by one of twice its size, up to MAX_BYTES.
   // region 9.1.7
   // One buffer serves all, so it grows for all, and once: it is twice as large each time that a read has filled it.
-  if (readN === buffer.length && buffer.length < MOST_BYTES) buffer = Buffer.alloc(2 * buffer.length);
+  if (readN === buffer.length && buffer.length < MAX_BYTES) buffer = Buffer.alloc(2 * buffer.length);
   // endregion
 }
 
@@ -918,7 +918,7 @@ export function startDraining(): void {
 }
 
 /** Closes both listening sockets: the kernel then refuses new connections, and our successor may bind the ports. */
-export function closeDoor(): void {
+export function closeListener(): void {
   close(listenSockFd);
   if (statusSockFd !== -1) close(statusSockFd);
   listenSockFd = -1;

@@ -197,7 +197,7 @@ export function loopRun(epollFd: number): void {
     // that is meant for the old one must not meet the new one. That goes for clients that are handed on, too.
     for (const upstreamSockFd of refused) handOn(upstreamSockFd);
     const isDoorOpen = listenSockFd !== -1 && pauseEnds === Infinity;
-    if (isDoorOpen && (knocked || draining) && acceptConnections(listenSockFd) && draining) closeDoor();
+    if (isDoorOpen && (knocked || draining) && acceptConnections(listenSockFd) && draining) closeListener();
     closeOverdue();
     if (draining && listenSockFd === -1 && routeTable.size === 0) process.exit(0);
   }
@@ -632,7 +632,7 @@ export function startDraining(): void {
 }
 
 /** Closes both listening sockets: the kernel then refuses new connections, and our successor may bind the ports. */
-export function closeDoor(): void {
+export function closeListener(): void {
   close(listenSockFd);
   close(statusSockFd);
   listenSockFd = -1;

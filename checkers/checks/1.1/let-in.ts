@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { expectAccepted } from '../serving/accepted.ts';
 import { leave } from '../serving/goodbye.ts';
 
@@ -20,15 +20,15 @@ export const letIn: Check = {
     ].join('\n'),
   ],
   needs: ['listening'],
-  async run(lab) {
-    const program = await lab.startServer();
+  async run(harness) {
+    const program = await harness.startServer();
     for (let number = 1; number <= CLIENTS; number += 1) {
-      lab.step(`connected client ${number}, which sent nothing and left`);
-      const client = await lab.connect();
-      await expectAccepted(lab, [client]);
-      lab.expectAlive(program);
+      harness.step(`connected client ${number}, which sent nothing and left`);
+      const client = await harness.connect();
+      await expectAccepted(harness, [client]);
+      harness.expectAlive(program);
       await leave(client, 'after it left');
     }
-    await lab.settle(program);
+    await harness.settle(program);
   },
 };

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 
 export const listening: Check = {
   id: 'listening',
@@ -14,8 +14,8 @@ export const listening: Check = {
       '  // the port comes from the constant PORT, never from a number in the code',
     ].join('\n'),
   ],
-  async run(lab) {
-    const program = await lab.startServer();
-    await lab.settle(program);
+  async run(harness) {
+    const program = await harness.startServer();
+    await harness.settle(program);
   },
 };

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { expectAccepted } from '../serving/accepted.ts';
 
 export const restart: Check = {
@@ -16,16 +16,16 @@ export const restart: Check = {
     ].join('\n'),
   ],
   needs: ['listening', 'let-in'],
-  async run(lab) {
-    const first = await lab.startServer();
-    lab.step('connected one client');
-    await expectAccepted(lab, [await lab.connect()]);
+  async run(harness) {
+    const first = await harness.startServer();
+    harness.step('connected one client');
+    await expectAccepted(harness, [await harness.connect()]);
     // The kernel closes the dead program's sockets first, so the port's connection stays in TIME_WAIT.
-    lab.step('killed the server while the client was connected');
+    harness.step('killed the server while the client was connected');
     await first.kill();
-    const again = await lab.startServer();
-    lab.step('connected another client');
-    await expectAccepted(lab, [await lab.connect()]);
-    lab.expectAlive(again);
+    const again = await harness.startServer();
+    harness.step('connected another client');
+    await expectAccepted(harness, [await harness.connect()]);
+    harness.expectAlive(again);
   },
 };

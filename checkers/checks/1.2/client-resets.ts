@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { ask, lineOf } from '../line.ts';
 import { vanishInALine, vanishUnread } from '../serving/vanish.ts';
 
@@ -17,20 +17,20 @@ export const clientResets: Check = {
     ].join('\n'),
   ],
   needs: ['line', 'next-client'],
-  async run(lab) {
-    const program = await lab.startServer();
-    lab.step('connected a client, which reset its connection in the middle of a line');
-    const first = await lab.connect();
-    await ask(first, lineOf(lab, 'client 1'));
+  async run(harness) {
+    const program = await harness.startServer();
+    harness.step('connected a client, which reset its connection in the middle of a line');
+    const first = await harness.connect();
+    await ask(first, lineOf(harness, 'client 1'));
     await vanishInALine(first);
-    lab.step('exchanged a line with the next client');
-    const second = await lab.connect();
-    await ask(second, lineOf(lab, 'client 2'));
+    harness.step('exchanged a line with the next client');
+    const second = await harness.connect();
+    await ask(second, lineOf(harness, 'client 2'));
     second.close();
-    lab.step('connected one that sent 6 MB of lines, read no answer, and reset its connection');
-    await vanishUnread(lab);
-    lab.step('exchanged a line with the next client');
-    await ask(await lab.connect(), lineOf(lab, 'client 4'));
-    lab.expectAlive(program);
+    harness.step('connected one that sent 6 MB of lines, read no answer, and reset its connection');
+    await vanishUnread(harness);
+    harness.step('exchanged a line with the next client');
+    await ask(await harness.connect(), lineOf(harness, 'client 4'));
+    harness.expectAlive(program);
   },
 };

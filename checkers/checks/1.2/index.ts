@@ -1,5 +1,5 @@
 /** Milestone 1.2, its checks in the order of the lesson. */
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { clientResets } from './client-resets.ts';
 import { everyByte } from './every-byte.ts';
 import { line } from './line.ts';

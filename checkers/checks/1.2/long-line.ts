@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { answersLongLine } from '../serving/lines.ts';
 
 export const longLine: Check = {
@@ -15,9 +15,9 @@ export const longLine: Check = {
     ].join('\n'),
   ],
   needs: ['line', 'pieces'],
-  async run(lab) {
-    const program = await lab.startServer();
-    await answersLongLine(lab, await lab.connect());
-    lab.expectAlive(program);
+  async run(harness) {
+    const program = await harness.startServer();
+    await answersLongLine(harness, await harness.connect());
+    harness.expectAlive(program);
   },
 };

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { ask, lineOf } from '../line.ts';
 import { leave } from '../serving/goodbye.ts';
 
@@ -16,22 +16,22 @@ export const nextClient: Check = {
     ].join('\n'),
   ],
   needs: ['line'],
-  async run(lab) {
-    const program = await lab.startServer();
-    const leaving = await lab.connect();
-    lab.step('connected a client, and exchanged a line with it');
-    await ask(leaving, lineOf(lab, 'client 1'));
-    lab.step('connected a second one, which waits; the first sent half a line and left');
-    const waiting = await lab.connect();
+  async run(harness) {
+    const program = await harness.startServer();
+    const leaving = await harness.connect();
+    harness.step('connected a client, and exchanged a line with it');
+    await ask(leaving, lineOf(harness, 'client 1'));
+    harness.step('connected a second one, which waits; the first sent half a line and left');
+    const waiting = await harness.connect();
     await leaving.send(Buffer.from('half a line'));
     await leave(leaving, 'after it left');
-    lab.step('sent two lines of the second client');
-    await ask(waiting, lineOf(lab, 'client 2'));
-    await ask(waiting, lineOf(lab, 'client 2 again'));
+    harness.step('sent two lines of the second client');
+    await ask(waiting, lineOf(harness, 'client 2'));
+    await ask(waiting, lineOf(harness, 'client 2 again'));
     await waiting.expectSilence(0);
-    lab.step('did the same with a third client');
+    harness.step('did the same with a third client');
     await leave(waiting, 'after it left');
-    await ask(await lab.connect(), lineOf(lab, 'client 3'));
-    lab.expectAlive(program);
+    await ask(await harness.connect(), lineOf(harness, 'client 3'));
+    harness.expectAlive(program);
   },
 };

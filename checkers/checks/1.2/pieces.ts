@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { answersPieces } from '../serving/lines.ts';
 
 export const pieces: Check = {
@@ -16,9 +16,9 @@ export const pieces: Check = {
     ].join('\n'),
   ],
   needs: ['line'],
-  async run(lab) {
-    const program = await lab.startServer();
-    await answersPieces(lab, await lab.connect());
-    lab.expectAlive(program);
+  async run(harness) {
+    const program = await harness.startServer();
+    await answersPieces(harness, await harness.connect());
+    harness.expectAlive(program);
   },
 };

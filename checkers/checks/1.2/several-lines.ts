@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { answersSeveralAtOnce } from '../serving/lines.ts';
 
 export const severalLines: Check = {
@@ -16,9 +16,9 @@ export const severalLines: Check = {
     ].join('\n'),
   ],
   needs: ['line'],
-  async run(lab) {
-    const program = await lab.startServer();
-    await answersSeveralAtOnce(lab, await lab.connect());
-    lab.expectAlive(program);
+  async run(harness) {
+    const program = await harness.startServer();
+    await answersSeveralAtOnce(harness, await harness.connect());
+    harness.expectAlive(program);
   },
 };

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { answersSlowReader } from '../serving/lines.ts';
 
 export const slowReader: Check = {

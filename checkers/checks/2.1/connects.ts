@@ -1,5 +1,5 @@
 import { CheckFailure } from '../../contract/check.ts';
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { startConnected } from '../asking/client.ts';
 
 /** How long to wait for unexpected events, in ms. */
@@ -15,9 +15,9 @@ export const connects: Check = {
     'The server is on this machine, 127.0.0.1, at the port that stands in PORT. One connection is enough for all lines. Then the client waits for its input: as long as that is open, it has no reason to end.',
     ['  // connect: once, before the first line', '  // then read from the standard input, which waits'].join('\n'),
   ],
-  async run(lab) {
-    const { server, program, peer } = await startConnected(lab);
-    lab.step('typed nothing yet');
+  async run(harness) {
+    const { server, program, peer } = await startConnected(harness);
+    harness.step('typed nothing yet');
     await server.expectNoMoreThan(1, QUIET_MS, 'from one client');
     await peer.expectSilence(0);
     if (program.exit === undefined && peer.end === 'open') return;

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { expectGoodbye, startConnected } from '../asking/client.ts';
 
 export const endOfInput: Check = {
@@ -12,10 +12,10 @@ export const endOfInput: Check = {
     ['  // read says 0 -> readLine says that there are no more lines', '  // main: out of the loop, close'].join('\n'),
   ],
   needs: ['connects'],
-  async run(lab) {
-    const conversation = await startConnected(lab);
-    lab.step('ended the input, as Ctrl-D does, without having typed anything');
-    conversation.terminal.finish();
-    await expectGoodbye(lab, conversation);
+  async run(harness) {
+    const conversation = await startConnected(harness);
+    harness.step('ended the input, as Ctrl-D does, without having typed anything');
+    conversation.terminal.shutdownWrite();
+    await expectGoodbye(harness, conversation);
   },
 };

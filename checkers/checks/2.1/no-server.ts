@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { expectExit, expectLastWords } from '../asking/client.ts';
 import { lineOf } from '../line.ts';
 
@@ -13,12 +13,12 @@ export const noServer: Check = {
     ['  if (/* connect says -1 */) {', '    // why, to the standard error; exit code 1', '  }'].join('\n'),
   ],
   needs: ['connects'],
-  async run(lab) {
-    const { program, terminal } = lab.startClient();
-    lab.step('typed a line while nothing listens on the port');
-    await terminal.send(lineOf(lab, 'to nobody'));
+  async run(harness) {
+    const { program, terminal } = harness.startClient();
+    harness.step('typed a line while nothing listens on the port');
+    await terminal.send(lineOf(harness, 'to nobody'));
     const when = 'when there is no server';
-    await expectExit(lab, program, when, 'failure');
-    await expectLastWords(lab, program, when);
+    await expectExit(harness, program, when, 'failure');
+    await expectLastWords(harness, program, when);
   },
 };

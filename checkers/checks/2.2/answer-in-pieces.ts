@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
 import { answerTo, cut, lineOf, sendPieces } from '../line.ts';
 
@@ -15,20 +15,20 @@ export const answerInPieces: Check = {
     ['  // is there a newline among the answerN bytes? if not: recv once more'].join('\n'),
   ],
   needs: ['line'],
-  async run(lab) {
-    const conversation = await startConnected(lab);
+  async run(harness) {
+    const conversation = await startConnected(harness);
     const { terminal, peer } = conversation;
-    const [short, last] = [lineOf(lab, 'short', 18), lineOf(lab, 'last', 5)];
-    const long = lineOf(lab, 'long', LONG - 1);
-    lab.step('typed three lines; the server answered the first in four pieces, the newline alone');
+    const [short, last] = [lineOf(harness, 'short', 18), lineOf(harness, 'last', 5)];
+    const long = lineOf(harness, 'long', LONG - 1);
+    harness.step('typed three lines; the server answered the first in four pieces, the newline alone');
     await terminal.send(Buffer.concat([short, long, last]));
-    terminal.finish();
+    terminal.shutdownWrite();
     await peer.expect(short, { due: 'the line as it was typed' });
     const answer = answerTo(short);
-    await sendPieces(lab, peer, [...cut(answer.subarray(0, -1), 3), answer.subarray(-1)]);
-    lab.step(`the second has ${LONG.toLocaleString('en-US')} bytes`);
+    await sendPieces(harness, peer, [...cut(answer.subarray(0, -1), 3), answer.subarray(-1)]);
+    harness.step(`the second has ${LONG.toLocaleString('en-US')} bytes`);
     await serve(peer, long, last);
     await expectPrinted(terminal, short, long, last);
-    await expectGoodbye(lab, conversation);
+    await expectGoodbye(harness, conversation);
   },
 };

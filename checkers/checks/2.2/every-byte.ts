@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
 import { lineOfEveryByte, mixedLine, untidyLine } from '../line.ts';
 
@@ -16,23 +16,23 @@ export const everyByte: Check = {
     ].join('\n'),
   ],
   needs: ['line', 'several-lines'],
-  async run(lab) {
-    const conversation = await startConnected(lab);
+  async run(harness) {
+    const conversation = await startConnected(harness);
     const { terminal, peer } = conversation;
-    const lines = [untidyLine(lab), mixedLine(lab), lineOfEveryByte(lab)];
+    const lines = [untidyLine(harness), mixedLine(harness), lineOfEveryByte(harness)];
     const steps = [
       `gave it the line ${JSON.stringify(String(lines[0]))}: blanks, tabs, and a carriage return before the newline; the server answered`,
       'gave it a line of capitals and small letters; the server answered',
       'gave it a line of 255 bytes, each value but the newline once; the server answered',
     ];
     for (const [index, line] of lines.entries()) {
-      lab.step(steps[index] ?? '');
+      harness.step(steps[index] ?? '');
       await terminal.send(line);
       await serve(peer, line);
     }
-    lab.step('ended the input');
-    terminal.finish();
+    harness.step('ended the input');
+    terminal.shutdownWrite();
     await expectPrinted(terminal, ...lines);
-    await expectGoodbye(lab, conversation);
+    await expectGoodbye(harness, conversation);
   },
 };

@@ -1,7 +1,7 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
 import { lineOf } from '../line.ts';
 
@@ -16,14 +16,14 @@ export const fromFile: Check = {
     ['  // input and output: read and write', '  // the server: recv and send'].join('\n'),
   ],
   needs: ['line'],
-  async run(lab) {
-    const lines = ['one', 'two', 'three'].map((label) => lineOf(lab, label));
-    lab.step(`let its standard input be a file of ${lines.length} lines`);
+  async run(harness) {
+    const lines = ['one', 'two', 'three'].map((label) => lineOf(harness, label));
+    harness.step(`let its standard input be a file of ${lines.length} lines`);
     const file = fileWith(Buffer.concat(lines));
-    const conversation = await startConnected(lab, file).finally(() => closeSync(file));
+    const conversation = await startConnected(harness, file).finally(() => closeSync(file));
     await serve(conversation.peer, ...lines);
     await expectPrinted(conversation.terminal, ...lines);
-    await expectGoodbye(lab, conversation);
+    await expectGoodbye(harness, conversation);
   },
 };
 

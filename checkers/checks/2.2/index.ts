@@ -1,5 +1,5 @@
 /** Milestone 2.2, its checks in the order of the lesson. */
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { answerInPieces } from './answer-in-pieces.ts';
 import { everyByte } from './every-byte.ts';
 import { fromFile } from './from-file.ts';

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
 import { letters, lineOf } from '../line.ts';
 
@@ -18,21 +18,21 @@ export const lastLine: Check = {
     ),
   ],
   needs: ['line'],
-  async run(lab) {
-    const conversation = await startConnected(lab);
+  async run(harness) {
+    const conversation = await startConnected(harness);
     const { terminal, peer } = conversation;
-    const [whole, rest] = [lineOf(lab, 'whole'), Buffer.from(letters(lab, 'rest', 7))];
-    lab.step('typed a line, then one without a newline, and ended the input');
+    const [whole, rest] = [lineOf(harness, 'whole'), Buffer.from(letters(harness, 'rest', 7))];
+    harness.step('typed a line, then one without a newline, and ended the input');
     await terminal.send(Buffer.concat([whole, rest]));
-    terminal.finish();
+    terminal.shutdownWrite();
     await serve(peer, whole);
     await peer.expect(rest, { due: 'the last line' });
-    await lab.waiting.until(() => peer.unreadBytes > 0, NEWLINE_MS, true);
+    await harness.waiting.until(() => peer.unreadBytes > 0, NEWLINE_MS, true);
     if (peer.peek(1).equals(Buffer.from('\n'))) peer.take();
-    lab.step('the server answered both');
+    harness.step('the server answered both');
     const line = Buffer.concat([rest, Buffer.from('\n')]);
     await peer.send(Buffer.concat([Buffer.from(rest).reverse(), Buffer.from('\n')]));
     await expectPrinted(terminal, whole, line);
-    await expectGoodbye(lab, conversation);
+    await expectGoodbye(harness, conversation);
   },
 };

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
 import { lineOf } from '../line.ts';
 
@@ -16,16 +16,16 @@ export const line: Check = {
       '  // how many bytes? as many as came, not as many as have room',
     ].join('\n'),
   ],
-  async run(lab) {
-    const conversation = await startConnected(lab);
+  async run(harness) {
+    const conversation = await startConnected(harness);
     const { terminal, peer } = conversation;
-    const typed = lineOf(lab, 'first line');
-    lab.step(`typed the line ${JSON.stringify(typed.toString())}; the server answered`);
+    const typed = lineOf(harness, 'first line');
+    harness.step(`typed the line ${JSON.stringify(typed.toString())}; the server answered`);
     await terminal.send(typed);
     await serve(peer, typed);
-    lab.step('ended the input');
-    terminal.finish();
+    harness.step('ended the input');
+    terminal.shutdownWrite();
     await expectPrinted(terminal, typed);
-    await expectGoodbye(lab, conversation);
+    await expectGoodbye(harness, conversation);
   },
 };

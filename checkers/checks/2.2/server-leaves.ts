@@ -1,6 +1,6 @@
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Upstream } from '../../lab/upstream.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Upstream } from '../../harness/upstream.ts';
 import { expectExit, expectLastWords, expectPrinted, serve, startAnother, startConnected } from '../asking/client.ts';
 import { lineOf } from '../line.ts';
 
@@ -20,47 +20,47 @@ export const serverLeaves: Check = {
     ),
   ],
   needs: ['line'],
-  async run(lab) {
-    const { server, ...first } = await startConnected(lab);
-    const [answered, due] = [lineOf(lab, 'answered'), lineOf(lab, 'never answered')];
-    lab.step('typed two lines; the server answered the first, and closed its connection');
+  async run(harness) {
+    const { server, ...first } = await startConnected(harness);
+    const [answered, due] = [lineOf(harness, 'answered'), lineOf(harness, 'never answered')];
+    harness.step('typed two lines; the server answered the first, and closed its connection');
     await first.terminal.send(Buffer.concat([answered, due]));
     await serve(first.peer, answered);
     await first.peer.expect(due, { due: 'the line as it was typed' });
     first.peer.close();
     const when = 'when the server ends the connection with an answer due';
-    await expectExit(lab, first.program, when, 'failure');
-    await expectLastWords(lab, first.program, when);
+    await expectExit(harness, first.program, when, 'failure');
+    await expectLastWords(harness, first.program, when);
     await expectPrinted(first.terminal, answered);
-    await breakOff(lab, server);
-    await closeInBetween(lab, server);
+    await breakOff(harness, server);
+    await closeInBetween(harness, server);
   },
 };
 
-async function breakOff(lab: Lab, server: Upstream): Promise<void> {
-  const { program, terminal, peer } = await startAnother(lab, server);
-  const line = lineOf(lab, 'reset');
-  lab.step('typed a line; the server reset the connection');
+async function breakOff(harness: Harness, server: Upstream): Promise<void> {
+  const { program, terminal, peer } = await startAnother(harness, server);
+  const line = lineOf(harness, 'reset');
+  harness.step('typed a line; the server reset the connection');
   await terminal.send(line);
   await peer.expect(line, { due: 'the line as it was typed' });
   peer.reset();
   const when = 'when the server breaks the connection off with an answer due';
-  await expectExit(lab, program, when, 'failure');
-  await expectLastWords(lab, program, when);
+  await expectExit(harness, program, when, 'failure');
+  await expectLastWords(harness, program, when);
 }
 
 /** A client that blocks on its input may not notice this before it gets another line. */
-async function closeInBetween(lab: Lab, server: Upstream): Promise<void> {
-  const { program, terminal, peer } = await startAnother(lab, server);
-  const [answered, late] = [lineOf(lab, 'answered too'), lineOf(lab, 'too late')];
-  lab.step('typed a line, which was answered; then the server closed its connection');
+async function closeInBetween(harness: Harness, server: Upstream): Promise<void> {
+  const { program, terminal, peer } = await startAnother(harness, server);
+  const [answered, late] = [lineOf(harness, 'answered too'), lineOf(harness, 'too late')];
+  harness.step('typed a line, which was answered; then the server closed its connection');
   await terminal.send(answered);
   await serve(peer, answered);
   peer.close();
-  await lab.waiting.until(() => program.exit !== undefined, NOTICE_MS, true);
-  lab.step('typed another line');
+  await harness.waiting.until(() => program.exit !== undefined, NOTICE_MS, true);
+  harness.step('typed another line');
   await terminal.send(late);
-  await expectExit(lab, program, 'when the server has ended the connection', 'any');
+  await expectExit(harness, program, 'when the server has ended the connection', 'any');
   await expectPrinted(terminal, answered);
   await terminal.expectSilence(0);
 }

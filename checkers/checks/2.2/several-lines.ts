@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { expectGoodbye, expectPrinted, serve, startConnected } from '../asking/client.ts';
 import { lineOf } from '../line.ts';
 
@@ -19,26 +19,26 @@ export const severalLines: Check = {
     ['  // take one line out; the rest moves to the front', '  // one line -> one answer -> the next line'].join('\n'),
   ],
   needs: ['line'],
-  async run(lab) {
-    const conversation = await startConnected(lab);
+  async run(harness) {
+    const conversation = await startConnected(harness);
     const { terminal, peer } = conversation;
-    const together = LENGTHS.map((length) => lineOf(lab, `line of ${length}`, length));
-    lab.step(`gave it ${together.length} lines in one piece; the server answered each`);
+    const together = LENGTHS.map((length) => lineOf(harness, `line of ${length}`, length));
+    harness.step(`gave it ${together.length} lines in one piece; the server answered each`);
     await terminal.send(Buffer.concat(together));
     for (const line of together) {
       await serve(peer, line);
-      await lab.quiet(ANSWER_MS);
+      await harness.quiet(ANSWER_MS);
     }
-    lab.step('gave it half a line, then the other half');
-    const halves = lineOf(lab, 'in halves', 16);
+    harness.step('gave it half a line, then the other half');
+    const halves = lineOf(harness, 'in halves', 16);
     await terminal.send(halves.subarray(0, 7));
-    await lab.quiet(ANSWER_MS);
+    await harness.quiet(ANSWER_MS);
     await terminal.send(halves.subarray(7));
-    lab.step('ended the input before the server had answered that');
-    terminal.finish();
-    await lab.quiet(ANSWER_MS);
+    harness.step('ended the input before the server had answered that');
+    terminal.shutdownWrite();
+    await harness.quiet(ANSWER_MS);
     await serve(peer, halves);
     await expectPrinted(terminal, ...together, halves);
-    await expectGoodbye(lab, conversation);
+    await expectGoodbye(harness, conversation);
   },
 };

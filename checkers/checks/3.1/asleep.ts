@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { expectAccepted } from '../serving/accepted.ts';
 import { expectSleeping } from '../sleeping.ts';
 
@@ -15,16 +15,16 @@ export const asleep: Check = {
     ['  // -1, EINTR: wait again', '  // -1, anything else: die'].join('\n'),
   ],
   needs: ['listening', 'let-in'],
-  async run(lab) {
-    const program = await lab.startServer();
-    lab.step(`connected ${CLIENTS} clients, which send nothing, and watched how busy the program is`);
+  async run(harness) {
+    const program = await harness.startServer();
+    harness.step(`connected ${CLIENTS} clients, which send nothing, and watched how busy the program is`);
     const clients = [];
-    while (clients.length < CLIENTS) clients.push(await lab.connect());
-    await expectAccepted(lab, clients);
-    await expectSleeping(lab, program);
-    await lab.interrupt(program);
-    lab.step('connected one more client');
-    await expectAccepted(lab, [...clients, await lab.connect()]);
-    lab.expectAlive(program);
+    while (clients.length < CLIENTS) clients.push(await harness.connect());
+    await expectAccepted(harness, clients);
+    await expectSleeping(harness, program);
+    await harness.interrupt(program);
+    harness.step('connected one more client');
+    await expectAccepted(harness, [...clients, await harness.connect()]);
+    harness.expectAlive(program);
   },
 };

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { expectAccepted, expectAllOpen } from '../serving/accepted.ts';
 
 /** No more than the shortest usual backlog holds. */
@@ -19,12 +19,12 @@ export const letIn: Check = {
     ].join('\n'),
   ],
   needs: ['listening'],
-  async run(lab) {
-    const program = await lab.startServer();
-    lab.step(`connected ${CLIENTS} clients at once, which send nothing and stay`);
-    const clients = await lab.connectTogether(CLIENTS);
-    await expectAccepted(lab, clients);
-    await Promise.all([lab.quiet(QUIET_MS), lab.settle(program)]);
+  async run(harness) {
+    const program = await harness.startServer();
+    harness.step(`connected ${CLIENTS} clients at once, which send nothing and stay`);
+    const clients = await harness.connectTogether(CLIENTS);
+    await expectAccepted(harness, clients);
+    await Promise.all([harness.quiet(QUIET_MS), harness.settle(program)]);
     expectAllOpen(clients);
   },
 };

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 
 export const listening: Check = {
   id: 'listening',
@@ -10,8 +10,8 @@ export const listening: Check = {
     'epoll_create1 answers a descriptor, epoll_ctl answers 0 when all went well: only -1 is a failure. The last words of the program name the call. Without a wait in loopRun, main comes to its end.',
     ['  // a descriptor, or 0: all is well', '  // -1, and only -1: die'].join('\n'),
   ],
-  async run(lab) {
-    const program = await lab.startServer();
-    await lab.settle(program);
+  async run(harness) {
+    const program = await harness.startServer();
+    await harness.settle(program);
   },
 };

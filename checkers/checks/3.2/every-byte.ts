@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { answersEveryByte } from '../serving/lines.ts';
 
 export const everyByte: Check = {
@@ -15,9 +15,9 @@ export const everyByte: Check = {
     ].join('\n'),
   ],
   needs: ['line'],
-  async run(lab) {
-    const program = await lab.startServer();
-    await answersEveryByte(lab, await lab.connect());
-    lab.expectAlive(program);
+  async run(harness) {
+    const program = await harness.startServer();
+    await answersEveryByte(harness, await harness.connect());
+    harness.expectAlive(program);
   },
 };

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { ask, lineOf } from '../line.ts';
 import { vanishInALine } from '../serving/vanish.ts';
 import { expectSleeping } from '../sleeping.ts';
@@ -14,24 +14,24 @@ export const idle: Check = {
     ['  // recv says 0: closeClient, with or without an unfinished line'].join('\n'),
   ],
   needs: ['line', 'leaves'],
-  async run(lab) {
-    const program = await lab.startServer();
-    lab.step('four clients sent a line; one stayed, one left, one closed at once, one reset its connection');
+  async run(harness) {
+    const program = await harness.startServer();
+    harness.step('four clients sent a line; one stayed, one left, one closed at once, one reset its connection');
     const [staying, leaving, closing, vanishing] = [
-      await lab.connect(),
-      await lab.connect(),
-      await lab.connect(),
-      await lab.connect(),
+      await harness.connect(),
+      await harness.connect(),
+      await harness.connect(),
+      await harness.connect(),
     ];
-    for (const client of [staying, leaving, closing, vanishing]) await ask(client, lineOf(lab, client.name));
-    leaving.finish();
+    for (const client of [staying, leaving, closing, vanishing]) await ask(client, lineOf(harness, client.name));
+    leaving.shutdownWrite();
     closing.close();
     await vanishInALine(vanishing);
-    lab.step('watched how busy the program is');
-    await expectSleeping(lab, program);
-    await lab.interrupt(program);
-    lab.step('exchanged a line with the first client');
-    await ask(staying, lineOf(lab, 'client 1 again'));
-    lab.expectAlive(program);
+    harness.step('watched how busy the program is');
+    await expectSleeping(harness, program);
+    await harness.interrupt(program);
+    harness.step('exchanged a line with the first client');
+    await ask(staying, lineOf(harness, 'client 1 again'));
+    harness.expectAlive(program);
   },
 };

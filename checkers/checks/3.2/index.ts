@@ -1,5 +1,5 @@
 /** Milestone 3.2, its checks in the order of the lesson. */
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { everyByte } from './every-byte.ts';
 import { idle } from './idle.ts';
 import { leaves } from './leaves.ts';

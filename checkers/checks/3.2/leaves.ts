@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { ask, lineOf } from '../line.ts';
 import { leave } from '../serving/goodbye.ts';
 import { vanishInALine, vanishUnread } from '../serving/vanish.ts';
@@ -16,23 +16,23 @@ export const leaves: Check = {
     ),
   ],
   needs: ['line'],
-  async run(lab) {
-    const program = await lab.startServer();
-    const [staying, leaving, vanishing] = [await lab.connect(), await lab.connect(), await lab.connect()];
-    lab.step('connected three clients, and exchanged a line with each');
-    for (const client of [staying, leaving, vanishing]) await ask(client, lineOf(lab, client.name));
-    lab.step('had the second leave in the middle of a line, and the third reset its connection in one');
+  async run(harness) {
+    const program = await harness.startServer();
+    const [staying, leaving, vanishing] = [await harness.connect(), await harness.connect(), await harness.connect()];
+    harness.step('connected three clients, and exchanged a line with each');
+    for (const client of [staying, leaving, vanishing]) await ask(client, lineOf(harness, client.name));
+    harness.step('had the second leave in the middle of a line, and the third reset its connection in one');
     await leaving.send(Buffer.from('half a line'));
     await leave(leaving, 'after it left');
     await vanishInALine(vanishing);
-    lab.step('exchanged a line with the first client, then with a new one');
-    await ask(staying, lineOf(lab, 'client 1 again'));
-    await ask(await lab.connect(), lineOf(lab, 'client 4'));
-    lab.step('connected one that sent 6 MB of lines, read no answer, and reset its connection');
-    await vanishUnread(lab);
-    lab.step('exchanged a line with the first client, then with a new one');
-    await ask(staying, lineOf(lab, 'client 1 once more'));
-    await ask(await lab.connect(), lineOf(lab, 'client 6'));
-    lab.expectAlive(program);
+    harness.step('exchanged a line with the first client, then with a new one');
+    await ask(staying, lineOf(harness, 'client 1 again'));
+    await ask(await harness.connect(), lineOf(harness, 'client 4'));
+    harness.step('connected one that sent 6 MB of lines, read no answer, and reset its connection');
+    await vanishUnread(harness);
+    harness.step('exchanged a line with the first client, then with a new one');
+    await ask(staying, lineOf(harness, 'client 1 once more'));
+    await ask(await harness.connect(), lineOf(harness, 'client 6'));
+    harness.expectAlive(program);
   },
 };

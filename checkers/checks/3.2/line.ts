@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { answersLines } from '../serving/lines.ts';
 
 export const line: Check = {
@@ -12,9 +12,9 @@ export const line: Check = {
     ['  acceptConnection:  the client is in the loop', '  handleClient:      one recv, then answerLines'].join('\n'),
   ],
 
-  async run(lab) {
-    const program = await lab.startServer();
-    await answersLines(lab, await lab.connect());
-    lab.expectAlive(program);
+  async run(harness) {
+    const program = await harness.startServer();
+    await answersLines(harness, await harness.connect());
+    harness.expectAlive(program);
   },
 };

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { cut, expectAnswer, lineOf, sendPieces } from '../line.ts';
 
 const CLIENTS = 20;
@@ -19,21 +19,21 @@ export const ownLines: Check = {
     ),
   ],
   needs: ['line', 'pieces', 'patient'],
-  async run(lab) {
-    const program = await lab.startServer();
-    lab.step(`connected ${CLIENTS} clients, ${WAVE} at a time`);
+  async run(harness) {
+    const program = await harness.startServer();
+    harness.step(`connected ${CLIENTS} clients, ${WAVE} at a time`);
     const clients = [];
     while (clients.length < CLIENTS) {
-      clients.push(...(await lab.connectTogether(WAVE)));
+      clients.push(...(await harness.connectTogether(WAVE)));
     }
-    lab.step(`let each send a line of its own in ${PIECES} pieces, all at the same time`);
+    harness.step(`let each send a line of its own in ${PIECES} pieces, all at the same time`);
     await Promise.all(
       clients.map(async (client) => {
-        const line = lineOf(lab, client.name, 15);
-        await Promise.all([sendPieces(lab, client, cut(line, PIECES)), expectAnswer(client, line)]);
+        const line = lineOf(harness, client.name, 15);
+        await Promise.all([sendPieces(harness, client, cut(line, PIECES)), expectAnswer(client, line)]);
       }),
     );
     for (const client of clients) await client.expectSilence(0);
-    lab.expectAlive(program);
+    harness.expectAlive(program);
   },
 };

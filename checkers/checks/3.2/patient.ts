@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { ask, expectAnswer, lineOf } from '../line.ts';
 
 export const patient: Check = {
@@ -14,22 +14,22 @@ export const patient: Check = {
     ),
   ],
   needs: ['line'],
-  async run(lab) {
-    const program = await lab.startServer();
-    lab.step('connected one client that says nothing, and one that sent half a line');
-    await lab.connect();
-    const halfway = await lab.connect();
-    const line = lineOf(lab, 'halfway', 14);
+  async run(harness) {
+    const program = await harness.startServer();
+    harness.step('connected one client that says nothing, and one that sent half a line');
+    await harness.connect();
+    const halfway = await harness.connect();
+    const line = lineOf(harness, 'halfway', 14);
     await halfway.send(line.subarray(0, 6));
-    lab.step('connected two more, and exchanged a line with each, twice');
-    const [third, fourth] = [await lab.connect(), await lab.connect()];
+    harness.step('connected two more, and exchanged a line with each, twice');
+    const [third, fourth] = [await harness.connect(), await harness.connect()];
     for (const time of ['first', 'second']) {
-      await ask(third, lineOf(lab, `client 3, ${time}`));
-      await ask(fourth, lineOf(lab, `client 4, ${time}`));
+      await ask(third, lineOf(harness, `client 3, ${time}`));
+      await ask(fourth, lineOf(harness, `client 4, ${time}`));
     }
-    lab.step('sent the other half of the line');
+    harness.step('sent the other half of the line');
     await halfway.send(line.subarray(6));
     await expectAnswer(halfway, line);
-    lab.expectAlive(program);
+    harness.expectAlive(program);
   },
 };

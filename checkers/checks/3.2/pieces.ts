@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { answersLongLine, answersPieces, answersSeveralAtOnce } from '../serving/lines.ts';
 
 export const pieces: Check = {
@@ -15,12 +15,12 @@ export const pieces: Check = {
     ].join('\n'),
   ],
   needs: ['line'],
-  async run(lab) {
-    const program = await lab.startServer();
-    const client = await lab.connect();
-    await answersSeveralAtOnce(lab, client);
-    await answersPieces(lab, client);
-    await answersLongLine(lab, client);
-    lab.expectAlive(program);
+  async run(harness) {
+    const program = await harness.startServer();
+    const client = await harness.connect();
+    await answersSeveralAtOnce(harness, client);
+    await answersPieces(harness, client);
+    await answersLongLine(harness, client);
+    harness.expectAlive(program);
   },
 };

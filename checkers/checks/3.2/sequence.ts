@@ -1,7 +1,7 @@
 import { CheckFailure } from '../../contract/check.ts';
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Program } from '../../lab/program.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Program } from '../../harness/program.ts';
 import { ask, lineOf } from '../line.ts';
 import { visit } from '../serving/goodbye.ts';
 
@@ -22,27 +22,27 @@ export const sequence: Check = {
     ['  // delete the entry', '  // close the descriptor, once'].join('\n'),
   ],
   needs: ['line', 'leaves'],
-  async run(lab) {
-    const program = await lab.startServer();
+  async run(harness) {
+    const program = await harness.startServer();
     // Keeps a low descriptor in use, and sends again at the end.
-    const companion = await lab.connect();
-    await visit(lab, 'visitor 0');
+    const companion = await harness.connect();
+    await visit(harness, 'visitor 0');
     const before = program.socketCount();
-    lab.step(`had ${VISITORS} clients come one after the other: a line, its answer, half a line, and gone`);
-    for (let visitor = 1; visitor <= VISITORS; visitor += 1) await visit(lab, `visitor ${visitor}`);
-    lab.step('exchanged a line with a client that was connected all the time');
-    await ask(companion, lineOf(lab, 'client 1'));
-    lab.expectAlive(program);
-    if (before !== undefined) await expectNoSocketsLeft(lab, program, before);
+    harness.step(`had ${VISITORS} clients come one after the other: a line, its answer, half a line, and gone`);
+    for (let visitor = 1; visitor <= VISITORS; visitor += 1) await visit(harness, `visitor ${visitor}`);
+    harness.step('exchanged a line with a client that was connected all the time');
+    await ask(companion, lineOf(harness, 'client 1'));
+    harness.expectAlive(program);
+    if (before !== undefined) await expectNoSocketsLeft(harness, program, before);
   },
 };
 
-async function expectNoSocketsLeft(lab: Lab, program: Program, before: number): Promise<void> {
-  lab.step("counted the server's open sockets");
-  const deadline = performance.now() + SETTLE_MS * lab.waiting.patience;
+async function expectNoSocketsLeft(harness: Harness, program: Program, before: number): Promise<void> {
+  harness.step("counted the server's open sockets");
+  const deadline = performance.now() + SETTLE_MS * harness.waiting.patience;
   let now = program.socketCount() ?? 0;
   while (now > before + TOLERANCE && performance.now() < deadline) {
-    await lab.quiet(50);
+    await harness.quiet(50);
     now = program.socketCount() ?? 0;
   }
   if (now <= before + TOLERANCE) return;

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 
 export const listening: Check = {
   id: 'listening',
@@ -15,9 +15,9 @@ export const listening: Check = {
       '  // and at the end of main: a loop that waits, for ever',
     ].join('\n'),
   ],
-  async run(lab) {
-    await lab.startUpstream();
-    const program = await lab.startProxy();
-    await lab.settle(program);
+  async run(harness) {
+    await harness.startUpstream();
+    const program = await harness.startProxy();
+    await harness.settle(program);
   },
 };

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 
 /** How long to wait for an unexpected connection, in ms. A slow machine may miss a bug here, but fails no correct proxy. */
 const QUIET_MS = 50;
@@ -18,15 +18,15 @@ export const onConnect: Check = {
     ].join('\n'),
   ],
   needs: ['listening'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    lab.step('connected no client yet');
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    harness.step('connected no client yet');
     await upstream.expectNoMoreThan(0, QUIET_MS, 'before any client has connected');
-    lab.expectAlive(program);
-    lab.step('connected one client, which sends nothing');
-    await lab.connect();
+    harness.expectAlive(program);
+    harness.step('connected one client, which sends nothing');
+    await harness.connect();
     await upstream.connection(1);
-    await Promise.all([upstream.expectNoMoreThan(1, QUIET_MS, 'for one client'), lab.settle(program)]);
+    await Promise.all([upstream.expectNoMoreThan(1, QUIET_MS, 'for one client'), harness.settle(program)]);
   },
 };

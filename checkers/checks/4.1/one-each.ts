@@ -1,8 +1,8 @@
 import { CheckFailure } from '../../contract/check.ts';
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
-import type { Program } from '../../lab/program.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
+import type { Program } from '../../harness/program.ts';
 
 /** No more than the shortest usual backlog holds. */
 const CLIENTS = 5;
@@ -26,33 +26,36 @@ export const oneEach: Check = {
     ].join('\n'),
   ],
   needs: ['listening', 'on-connect'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    lab.step(`connected ${CLIENTS} clients at once, which send nothing and stay`);
-    const clients = await connectAtOnce(lab, program);
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    harness.step(`connected ${CLIENTS} clients at once, which send nothing and stay`);
+    const clients = await connectAtOnce(harness, program);
     await upstream.expectConnections(CLIENTS);
-    await Promise.all([upstream.expectNoMoreThan(CLIENTS, QUIET_MS, `for ${CLIENTS} clients`), lab.settle(program)]);
-    expectAllOpen(lab, clients, 'client');
-    expectAllOpen(lab, upstream.connections, 'upstream');
+    await Promise.all([
+      upstream.expectNoMoreThan(CLIENTS, QUIET_MS, `for ${CLIENTS} clients`),
+      harness.settle(program),
+    ]);
+    expectAllOpen(harness, clients, 'client');
+    expectAllOpen(harness, upstream.connections, 'upstream');
   },
 };
 
 /** All connect while the proxy is stopped: it finds them together, and epoll reports them once. */
-async function connectAtOnce(lab: Lab, program: Program): Promise<Peer[]> {
+async function connectAtOnce(harness: Harness, program: Program): Promise<Peer[]> {
   let connecting: Promise<Peer[]> = Promise.resolve([]);
-  await lab.heldStill(program, async () => {
-    connecting = lab.connectTogether(CLIENTS);
-    await Promise.race([connecting, lab.quiet(KNOCK_MS)]);
+  await harness.whileStopped(program, async () => {
+    connecting = harness.connectTogether(CLIENTS);
+    await Promise.race([connecting, harness.quiet(KNOCK_MS)]);
   });
   return connecting;
 }
 
 /** All of these connections must still be open: no peer has closed one. */
-function expectAllOpen(lab: Lab, peers: Peer[], side: string): void {
+function expectAllOpen(harness: Harness, peers: Peer[], side: string): void {
   const ended = peers.filter((peer) => peer.end !== 'open');
   if (ended.length === 0) return;
-  lab.step(`looked whether every ${side} connection is still open`);
+  harness.step(`looked whether every ${side} connection is still open`);
   throw new CheckFailure({
     symptom: 'client-dropped',
     expected: `all ${peers.length} ${side} connections stay open`,

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 
 export const restart: Check = {
   id: 'restart',
@@ -15,19 +15,19 @@ export const restart: Check = {
     ].join('\n'),
   ],
   needs: ['listening', 'on-connect'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const first = await lab.startProxy();
-    lab.step('connected one client');
-    await lab.connect();
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const first = await harness.startProxy();
+    harness.step('connected one client');
+    await harness.connect();
     await upstream.connection(1);
     // The kernel closes the dead program's sockets first, so the port's connection stays in TIME_WAIT.
-    lab.step('killed the proxy while the client was connected');
+    harness.step('killed the proxy while the client was connected');
     await first.kill();
-    const again = await lab.startProxy();
-    lab.step('connected another client');
-    await lab.connect();
+    const again = await harness.startProxy();
+    harness.step('connected another client');
+    await harness.connect();
     await upstream.connection(2);
-    lab.expectAlive(again);
+    harness.expectAlive(again);
   },
 };

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 
 /** HAProxy tries three times, a second apart, before it drops a client. */
 const LET_GO_MS = 6000;
@@ -18,17 +18,17 @@ export const upstreamDown: Check = {
     ].join('\n'),
   ],
   needs: ['listening', 'on-connect'],
-  async run(lab) {
-    const program = await lab.startProxy();
-    lab.step('connected a client while nothing listens on the upstream port');
-    const early = await lab.connect();
+  async run(harness) {
+    const program = await harness.startProxy();
+    harness.step('connected a client while nothing listens on the upstream port');
+    const early = await harness.connect();
     await early.expectEnd('client-kept', 'when there is no upstream', LET_GO_MS);
     await early.expectSilence(0);
-    lab.expectAlive(program);
-    lab.step('started the upstream and connected another client');
-    const upstream = await lab.startUpstream();
-    await lab.connect();
+    harness.expectAlive(program);
+    harness.step('started the upstream and connected another client');
+    const upstream = await harness.startUpstream();
+    await harness.connect();
     await upstream.connection(1);
-    lab.expectAlive(program);
+    harness.expectAlive(program);
   },
 };

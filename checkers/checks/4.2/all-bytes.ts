@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { connectPair } from '../pair.ts';
 
 export const allBytes: Check = {
@@ -15,23 +15,23 @@ export const allBytes: Check = {
     ].join('\n'),
   ],
   needs: ['round-trip'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    const pair = await connectPair(lab, upstream);
-    const up = everyByte(lab.payload('up', 4096));
-    const down = everyByte(lab.payload('down', 4096));
-    lab.step('sent the bytes 00 to ff and 4,096 random ones to the upstream');
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    const pair = await connectPair(harness, upstream);
+    const up = everyByte(harness.payload('up', 4096));
+    const down = everyByte(harness.payload('down', 4096));
+    harness.step('sent the bytes 00 to ff and 4,096 random ones to the upstream');
     await Promise.all([pair.client.send(up), pair.upstream.expect(up)]);
-    lab.step('sent the same kind of bytes to the client');
+    harness.step('sent the same kind of bytes to the client');
     await Promise.all([pair.upstream.send(down), pair.client.expect(down)]);
     for (const text of ['\0', 'a\0b\n', '\r\n', '  blanks  ', 'no end of line']) {
-      lab.step(`sent ${JSON.stringify(text)} each way`);
+      harness.step(`sent ${JSON.stringify(text)} each way`);
       const bytes = Buffer.from(text);
       await Promise.all([pair.client.send(bytes), pair.upstream.expect(bytes)]);
       await Promise.all([pair.upstream.send(bytes), pair.client.expect(bytes)]);
     }
-    lab.expectAlive(program);
+    harness.expectAlive(program);
   },
 };
 

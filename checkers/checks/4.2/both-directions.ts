@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { MEBIBYTE } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
 
@@ -18,14 +18,14 @@ export const bothDirections: Check = {
     ].join('\n'),
   ],
   needs: ['round-trip'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    const { client, upstream: peer } = await connectPair(lab, upstream);
-    const up = lab.payload('up', 2 * MEBIBYTE);
-    const down = lab.payload('down', 2 * MEBIBYTE);
-    lab.step('sent 2 MiB each way at the same time');
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    const { client, upstream: peer } = await connectPair(harness, upstream);
+    const up = harness.payload('up', 2 * MEBIBYTE);
+    const down = harness.payload('down', 2 * MEBIBYTE);
+    harness.step('sent 2 MiB each way at the same time');
     await Promise.all([client.send(up), peer.send(down), peer.expect(up), client.expect(down)]);
-    lab.expectAlive(program);
+    harness.expectAlive(program);
   },
 };

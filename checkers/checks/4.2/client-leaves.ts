@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { LATE_MS, MEBIBYTE, SLOW_BUFFER, SLOW_PACE } from '../bulk.ts';
 import { connectPair, exchange } from '../pair.ts';
 
@@ -17,25 +17,25 @@ export const clientLeaves: Check = {
     ].join('\n'),
   ],
   needs: ['round-trip'],
-  async run(lab) {
-    const upstream = await lab.startUpstream(SLOW_BUFFER);
-    const program = await lab.startProxy();
-    const leaving = await connectPair(lab, upstream);
-    const staying = await connectPair(lab, upstream);
-    const bytes = lab.payload('last words', MEBIBYTE);
-    lab.step('connected two clients; the first sent 1 MiB and closed at once');
+  async run(harness) {
+    const upstream = await harness.startUpstream(SLOW_BUFFER);
+    const program = await harness.startProxy();
+    const leaving = await connectPair(harness, upstream);
+    const staying = await connectPair(harness, upstream);
+    const bytes = harness.payload('last words', MEBIBYTE);
+    harness.step('connected two clients; the first sent 1 MiB and closed at once');
     // The upstream reads slowly, so that the client is gone while its bytes are still in transit.
     leaving.upstream.pause();
     const sent = leaving.client.send(bytes).then(() => leaving.client.close());
-    await lab.quiet(LATE_MS);
+    await harness.quiet(LATE_MS);
     leaving.upstream.resume(SLOW_PACE);
     await Promise.all([sent, leaving.upstream.expect(bytes)]);
     await leaving.upstream.expectEnd('upstream-not-closed', 'after its client left');
     await leaving.upstream.expectSilence(0);
     leaving.upstream.close();
-    lab.step('exchanged a line each way with the second client, then with a third one');
-    await exchange(lab, staying, 'client 2');
-    await exchange(lab, await connectPair(lab, upstream), 'client 3');
-    lab.expectAlive(program);
+    harness.step('exchanged a line each way with the second client, then with a third one');
+    await exchange(harness, staying, 'client 2');
+    await exchange(harness, await connectPair(harness, upstream), 'client 3');
+    harness.expectAlive(program);
   },
 };

@@ -1,7 +1,7 @@
 import { CheckFailure } from '../../contract/check.ts';
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
 import { MEBIBYTE, sendUntilBlocked } from '../bulk.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
@@ -30,41 +30,41 @@ export const clientResets: Check = {
     ].join('\n'),
   ],
   needs: ['round-trip', 'upstream-leaves'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    const staying = await connectPair(lab, upstream);
-    const pair = await connectPair(lab, upstream);
-    lab.step(
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    const staying = await connectPair(harness, upstream);
+    const pair = await connectPair(harness, upstream);
+    harness.step(
       `sent up to 64 MiB to a client, which read the first ${READ / 1000} kB and no more, and then reset its connection (RST)`,
     );
-    const piece = lab.payload('download', MEBIBYTE);
+    const piece = harness.payload('download', MEBIBYTE);
     void pair.upstream.send(piece);
-    const waited = await lab.waiting.soon(() => pair.client.receivedBytes >= READ, READ_MS);
+    const waited = await harness.waiting.soon(() => pair.client.receivedBytes >= READ, READ_MS);
     if (waited !== 'yes') throw stalled(pair.client.receivedBytes);
     // So a blocking proxy is in send() when the client resets, and send() fails every time.
     pair.client.pause();
-    await sendUntilBlocked(lab, pair.upstream, () => piece, OFFERED, BLOCKED_MS);
+    await sendUntilBlocked(harness, pair.upstream, () => piece, OFFERED, BLOCKED_MS);
     pair.client.reset();
     await pair.upstream.expectEnd('upstream-not-closed', 'after its client vanished');
     pair.upstream.close();
-    lab.step('exchanged a line each way with another client, then with a new one');
-    await exchange(lab, staying, 'client 1');
-    await exchange(lab, await connectPair(lab, upstream), 'client 3');
-    await resetInSilence(lab, await connectPair(lab, upstream), ({ client, upstream: peer }) => [client, peer]);
-    await resetInSilence(lab, await connectPair(lab, upstream), ({ client, upstream: peer }) => [peer, client]);
-    await exchange(lab, staying, 'client 1 again');
-    lab.step('watched how busy the program is after that');
-    await expectSleeping(lab, program);
-    lab.expectAlive(program);
+    harness.step('exchanged a line each way with another client, then with a new one');
+    await exchange(harness, staying, 'client 1');
+    await exchange(harness, await connectPair(harness, upstream), 'client 3');
+    await resetInSilence(harness, await connectPair(harness, upstream), ({ client, upstream: peer }) => [client, peer]);
+    await resetInSilence(harness, await connectPair(harness, upstream), ({ client, upstream: peer }) => [peer, client]);
+    await exchange(harness, staying, 'client 1 again');
+    harness.step('watched how busy the program is after that');
+    await expectSleeping(harness, program);
+    harness.expectAlive(program);
   },
 };
 
 /** No bytes are in transit, so no send() fails: only recv() returns the reset. */
-async function resetInSilence(lab: Lab, pair: Pair, sides: (pair: Pair) => [Peer, Peer]): Promise<void> {
+async function resetInSilence(harness: Harness, pair: Pair, sides: (pair: Pair) => [Peer, Peer]): Promise<void> {
   const [vanishing, other] = sides(pair);
-  lab.step(`exchanged a line each way on a new pair, then reset ${vanishing.name} (RST) with nothing on its way`);
-  await exchange(lab, pair, pair.client.name);
+  harness.step(`exchanged a line each way on a new pair, then reset ${vanishing.name} (RST) with nothing on its way`);
+  await exchange(harness, pair, pair.client.name);
   vanishing.reset();
   const symptom = other === pair.client ? 'client-not-closed' : 'upstream-not-closed';
   await other.expectEnd(symptom, `after ${vanishing.name} vanished`);

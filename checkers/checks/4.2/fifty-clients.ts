@@ -1,9 +1,9 @@
 import { CheckFailure } from '../../contract/check.ts';
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
-import type { Program } from '../../lab/program.ts';
-import type { Upstream } from '../../lab/upstream.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
+import type { Program } from '../../harness/program.ts';
+import type { Upstream } from '../../harness/upstream.ts';
 import { exchange } from '../pair.ts';
 
 const CLIENTS = 50;
@@ -25,44 +25,44 @@ export const fiftyClients: Check = {
     ].join('\n'),
   ],
   needs: ['round-trip'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    lab.step(`connected ${CLIENTS} clients, one after the other, and kept them all`);
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    harness.step(`connected ${CLIENTS} clients, one after the other, and kept them all`);
     const clients: Peer[] = [];
     while (clients.length < CLIENTS) {
-      clients.push(await lab.connect());
+      clients.push(await harness.connect());
       // One at a time: a short backlog is no mistake here, and other checks connect several clients at once.
       await upstream.expectConnections(clients.length);
     }
-    lab.step('let each client say which one it is, all at once');
+    harness.step('let each client say which one it is, all at once');
     // All at once, independent of the scheduler: one epoll_wait() then reports as many as the program asks for.
-    await lab.heldStill(program, async () => {
-      await Promise.all(clients.map((client) => client.send(tagOf(lab, client))));
+    await harness.whileStopped(program, async () => {
+      await Promise.all(clients.map((client) => client.send(tagOf(harness, client))));
     });
-    const partner = await identify(lab, upstream, clients);
-    lab.step('let each client send its own bytes, and each upstream connection answer with others');
-    await Promise.all([...partner].map(([client, peer]) => converse(lab, client, peer)));
-    await inOneBatch(lab, upstream, program, [...partner]);
-    lab.expectAlive(program);
+    const partner = await identify(harness, upstream, clients);
+    harness.step('let each client send its own bytes, and each upstream connection answer with others');
+    await Promise.all([...partner].map(([client, peer]) => converse(harness, client, peer)));
+    await inOneBatch(harness, upstream, program, [...partner]);
+    harness.expectAlive(program);
   },
 };
 
 /** The first bytes that a client sends, unique to this client. */
-function tagOf(lab: Lab, client: Peer): Buffer {
-  return lab.payload(`tag of ${client.name}`, TAG);
+function tagOf(harness: Harness, client: Peer): Buffer {
+  return harness.payload(`tag of ${client.name}`, TAG);
 }
 
 /** Maps clients to upstream connections by the bytes that arrived on them. */
-async function identify(lab: Lab, upstream: Upstream, clients: Peer[]): Promise<Map<Peer, Peer>> {
+async function identify(harness: Harness, upstream: Upstream, clients: Peer[]): Promise<Map<Peer, Peer>> {
   const complete = (peer: Peer): boolean => peer.unreadBytes >= TAG;
-  await lab.waiting.soon(() => upstream.connections.every(complete), 5000);
-  const owner = new Map(clients.map((client) => [tagOf(lab, client).toString('hex'), client]));
+  await harness.waiting.soon(() => upstream.connections.every(complete), 5000);
+  const owner = new Map(clients.map((client) => [tagOf(harness, client).toString('hex'), client]));
   const partner = new Map<Peer, Peer>();
   for (const peer of upstream.connections) {
     const client = owner.get(peer.peek(TAG).toString('hex'));
     if (client === undefined || peer.unreadBytes !== TAG) throw crossed(peer);
-    await peer.expect(tagOf(lab, client));
+    await peer.expect(tagOf(harness, client));
     partner.set(client, peer);
   }
   return partner;
@@ -86,24 +86,29 @@ function crossed(peer: Peer): CheckFailure {
 }
 
 /** Bytes and a new client at once: epoll reports both in one batch, and later only one of them. */
-async function inOneBatch(lab: Lab, upstream: Upstream, program: Program, pairs: [Peer, Peer][]): Promise<void> {
+async function inOneBatch(
+  harness: Harness,
+  upstream: Upstream,
+  program: Program,
+  pairs: [Peer, Peer][],
+): Promise<void> {
   const [first, second] = pairs;
   if (first === undefined || second === undefined) return;
-  lab.step(
+  harness.step(
     `let ${first[0].name} send a line at the moment when one more client connected, then exchanged lines with the earlier clients`,
   );
-  const line = lab.message(`${first[0].name} while another client connects`);
-  await lab.heldStill(program, async () => {
+  const line = harness.message(`${first[0].name} while another client connects`);
+  await harness.whileStopped(program, async () => {
     await first[0].send(line);
-    await lab.connect();
+    await harness.connect();
   });
   await Promise.all([first[1].expect(line), upstream.expectConnections(CLIENTS + 1)]);
-  for (const [client, peer] of [second, first]) await exchange(lab, { client, upstream: peer }, client.name);
+  for (const [client, peer] of [second, first]) await exchange(harness, { client, upstream: peer }, client.name);
 }
 
-async function converse(lab: Lab, client: Peer, peer: Peer): Promise<void> {
-  const up = lab.payload(`${client.name} sends`, REST);
-  const down = lab.payload(`${client.name} receives`, REST);
+async function converse(harness: Harness, client: Peer, peer: Peer): Promise<void> {
+  const up = harness.payload(`${client.name} sends`, REST);
+  const down = harness.payload(`${client.name} receives`, REST);
   await Promise.all([client.send(up), peer.expect(up)]);
   await Promise.all([peer.send(down), client.expect(down)]);
 }

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 
@@ -17,23 +17,25 @@ export const idle: Check = {
     ].join('\n'),
   ],
   needs: ['round-trip', 'client-leaves', 'upstream-leaves'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    lab.step('had three pairs talk: the client of one left, the upstream of another, the client of the third reset');
-    const open = await connectPair(lab, upstream);
-    const left = await connectPair(lab, upstream);
-    const answered = await connectPair(lab, upstream);
-    const vanished = await connectPair(lab, upstream);
-    for (const pair of [open, left, answered, vanished]) await exchange(lab, pair, pair.client.name);
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    harness.step(
+      'had three pairs talk: the client of one left, the upstream of another, the client of the third reset',
+    );
+    const open = await connectPair(harness, upstream);
+    const left = await connectPair(harness, upstream);
+    const answered = await connectPair(harness, upstream);
+    const vanished = await connectPair(harness, upstream);
+    for (const pair of [open, left, answered, vanished]) await exchange(harness, pair, pair.client.name);
     left.client.close();
     answered.upstream.close();
     vanished.client.reset();
-    lab.step('kept one more pair open and silent, and watched how busy the program is');
-    await expectSleeping(lab, program);
-    await lab.interrupt(program);
-    lab.step('exchanged a line on the open pair');
-    await exchange(lab, open, 'client 1 again');
-    lab.expectAlive(program);
+    harness.step('kept one more pair open and silent, and watched how busy the program is');
+    await expectSleeping(harness, program);
+    await harness.interrupt(program);
+    harness.step('exchanged a line on the open pair');
+    await exchange(harness, open, 'client 1 again');
+    harness.expectAlive(program);
   },
 };

@@ -1,5 +1,5 @@
 /** Milestone 4.2, its checks in the order of the lesson. */
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { allBytes } from './all-bytes.ts';
 import { bothDirections } from './both-directions.ts';
 import { clientLeaves } from './client-leaves.ts';

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CheckFailure } from '../../contract/check.ts';
 import { firstDifference } from '../../contract/compare.ts';
-import type { Check } from '../../lab/check.ts';
-import { fetchDirectly, type HttpAnswer, readAnswer, requestFor } from '../../lab/http.ts';
-import type { Lab } from '../../lab/lab.ts';
-import { servedFolder } from '../../lab/python.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import { fetchDirectly, type HttpAnswer, readAnswer, requestFor } from '../../harness/http.ts';
+import { servedFolder } from '../../harness/python.ts';
 
 const PATHS = ['/', '/files/', '/no-such-page', '/files/random.bin'];
 
@@ -23,15 +23,15 @@ export const pages: Check = {
     ].join('\n'),
   ],
   needs: ['round-trip'],
-  async run(lab) {
-    const [program] = await Promise.all([lab.startProxy(), lab.startFileServer()]);
+  async run(harness) {
+    const [program] = await Promise.all([harness.startProxy(), harness.startFileServer()]);
     for (const path of PATHS) {
-      const direct = await fetchDirectly(path, lab.settings.ports.upstream);
+      const direct = await fetchDirectly(path, harness.settings.ports.upstream);
       if (path === '/files/random.bin') requireOwnFile(direct);
-      lab.step(`fetched ${path} from the file server, then through the proxy`);
-      expectSame(path, direct, await fetchThroughProxy(lab, path));
+      harness.step(`fetched ${path} from the file server, then through the proxy`);
+      expectSame(path, direct, await fetchThroughProxy(harness, path));
     }
-    lab.expectAlive(program);
+    harness.expectAlive(program);
   },
 };
 
@@ -41,10 +41,10 @@ function requireOwnFile(answer: HttpAnswer): void {
   if (!answer.body.equals(file)) throw new Error("the checker's own file server served the wrong bytes");
 }
 
-async function fetchThroughProxy(lab: Lab, path: string): Promise<HttpAnswer> {
-  const client = await lab.connect();
-  await client.send(requestFor(path, lab.settings.ports.upstream));
-  const answer = await readAnswer(client, lab.waiting);
+async function fetchThroughProxy(harness: Harness, path: string): Promise<HttpAnswer> {
+  const client = await harness.connect();
+  await client.send(requestFor(path, harness.settings.ports.upstream));
+  const answer = await readAnswer(client, harness.waiting);
   // A connection with an incomplete answer stays open, so that the evidence shows where the bytes are.
   if (answer.complete) client.close();
   return answer;

@@ -1,6 +1,6 @@
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
 import { connectPair, type Pair } from '../pair.ts';
 
 const PIECES = 6;
@@ -19,32 +19,32 @@ export const pieces: Check = {
     ].join('\n'),
   ],
   needs: ['round-trip'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    const pair = await connectPair(lab, upstream);
-    lab.step(`sent a line to the upstream in ${PIECES} pieces, each after the one before had arrived`);
-    await pieceByPiece(pair.client, pair.upstream, lab.message('client 1'));
-    lab.step('sent one to the client in the same way');
-    await pieceByPiece(pair.upstream, pair.client, lab.message('upstream 1'));
-    lab.step('sent three requests in one piece, then three answers in one piece');
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    const pair = await connectPair(harness, upstream);
+    harness.step(`sent a line to the upstream in ${PIECES} pieces, each after the one before had arrived`);
+    await pieceByPiece(pair.client, pair.upstream, harness.message('client 1'));
+    harness.step('sent one to the client in the same way');
+    await pieceByPiece(pair.upstream, pair.client, harness.message('upstream 1'));
+    harness.step('sent three requests in one piece, then three answers in one piece');
     const together = Buffer.from('GET /one HTTP/1.0\r\n\r\nGET /two HTTP/1.0\r\n\r\nno HTTP at all');
-    await ask(pair, together, answers(lab, 1));
+    await exchangePiece(pair, together, answers(harness, 1));
     // A proxy passes bytes on; it does not remember answers.
-    lab.step('sent the same three requests again, and had other answers come back');
-    await ask(pair, together, answers(lab, 2));
-    lab.expectAlive(program);
+    harness.step('sent the same three requests again, and had other answers come back');
+    await exchangePiece(pair, together, answers(harness, 2));
+    harness.expectAlive(program);
   },
 };
 
-async function ask({ client, upstream }: Pair, question: Buffer, answer: Buffer): Promise<void> {
+async function exchangePiece({ client, upstream }: Pair, question: Buffer, answer: Buffer): Promise<void> {
   await Promise.all([client.send(question), upstream.expect(question)]);
   await Promise.all([upstream.send(answer), client.expect(answer)]);
 }
 
 /** Three in one piece. */
-function answers(lab: Lab, time: number): Buffer {
-  return Buffer.concat(['one', 'two', 'three'].map((path) => lab.message(`${path}:${time}`)));
+function answers(harness: Harness, time: number): Buffer {
+  return Buffer.concat(['one', 'two', 'three'].map((path) => harness.message(`${path}:${time}`)));
 }
 
 /** A proxy that waits for a newline, or for a whole request, never passes the first piece on. */

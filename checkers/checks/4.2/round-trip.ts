@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { connectPair } from '../pair.ts';
 
 /** How long to wait for bytes that no side sent, in ms. */
@@ -18,18 +18,18 @@ export const roundTrip: Check = {
       '  // the first count bytes of the buffer, to that one',
     ].join('\n'),
   ],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    const pair = await connectPair(lab, upstream);
-    const [question, answer] = [lab.message('client 1'), lab.message('upstream 1, which answers')];
-    lab.step('connected a client, which sent one line');
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    const pair = await connectPair(harness, upstream);
+    const [question, answer] = [harness.message('client 1'), harness.message('upstream 1, which answers')];
+    harness.step('connected a client, which sent one line');
     await Promise.all([pair.client.send(question), pair.upstream.expect(question)]);
-    lab.step('had the upstream answer with another line');
+    harness.step('had the upstream answer with another line');
     await Promise.all([pair.upstream.send(answer), pair.client.expect(answer)]);
-    lab.step('waited to see whether anything else comes');
+    harness.step('waited to see whether anything else comes');
     await pair.client.expectSilence(QUIET_MS);
     await pair.upstream.expectSilence(0);
-    lab.expectAlive(program);
+    harness.expectAlive(program);
   },
 };

@@ -1,9 +1,9 @@
 import { CheckFailure, type Symptom } from '../../contract/check.ts';
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
-import type { Program } from '../../lab/program.ts';
-import type { Upstream } from '../../lab/upstream.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
+import type { Program } from '../../harness/program.ts';
+import type { Upstream } from '../../harness/upstream.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 
 /** More than the route table has rows (MAX_SOCKS), so that a proxy that never frees a row runs out of them. */
@@ -32,36 +32,36 @@ export const sequence: Check = {
     ].join('\n'),
   ],
   needs: ['round-trip', 'client-leaves', 'upstream-leaves'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
     // Keeps a low descriptor in use, and exchanges lines again at the end.
-    const companion = await connectPair(lab, upstream);
+    const companion = await connectPair(harness, upstream);
     const began = performance.now();
-    await (await visit(lab, upstream, 0)).over;
+    await (await visit(harness, upstream, 0)).over;
     const together = performance.now() - began < PROMPT_MS ? 1 : TOGETHER;
     const before = program.socketCount();
-    lab.step(
+    harness.step(
       `connected ${CONNECTIONS} clients one after the other; sometimes the client left first, sometimes the upstream`,
     );
     let ending: Promise<void>[] = [];
     for (let visitor = 1; visitor <= CONNECTIONS; visitor += 1) {
-      ending.push((await visit(lab, upstream, visitor)).over);
+      ending.push((await visit(harness, upstream, visitor)).over);
       if (ending.length < together) continue;
       await Promise.all(ending);
       ending = [];
     }
-    lab.step('exchanged a line with a client that was connected all the time');
-    await exchange(lab, companion, 'client 1');
-    lab.expectAlive(program);
-    if (before !== undefined) await expectNoSocketsLeft(lab, program, before);
+    harness.step('exchanged a line with a client that was connected all the time');
+    await exchange(harness, companion, 'client 1');
+    harness.expectAlive(program);
+    if (before !== undefined) await expectNoSocketsLeft(harness, program, before);
   },
 };
 
 /** A client connects and exchanges lines, and one side closes; `over` resolves when the proxy has closed the other side. */
-async function visit(lab: Lab, upstream: Upstream, visitor: number): Promise<{ over: Promise<void> }> {
-  const pair = await connectPair(lab, upstream);
-  await exchangeHere(lab, pair, upstream, visitor);
+async function visit(harness: Harness, upstream: Upstream, visitor: number): Promise<{ over: Promise<void> }> {
+  const pair = await connectPair(harness, upstream);
+  await exchangeHere(harness, pair, upstream, visitor);
   const [first, second] = visitor % 2 === 0 ? [pair.client, pair.upstream] : [pair.upstream, pair.client];
   first.close();
   const over = expectOver(second, second === pair.client ? 'client-not-closed' : 'upstream-not-closed');
@@ -76,11 +76,11 @@ async function expectOver(peer: Peer, symptom: Symptom): Promise<void> {
 }
 
 /** Like `exchange`, but reports bytes that arrived on another client's connection. */
-async function exchangeHere(lab: Lab, pair: Pair, upstream: Upstream, visitor: number): Promise<void> {
-  const question = lab.message(`visitor ${visitor}`);
+async function exchangeHere(harness: Harness, pair: Pair, upstream: Upstream, visitor: number): Promise<void> {
+  const question = harness.message(`visitor ${visitor}`);
   await pair.client.send(question);
   const arrivedElsewhere = (): boolean => elsewhere(upstream, pair) !== undefined;
-  await lab.waiting.soon(() => pair.upstream.unreadBytes > 0 || arrivedElsewhere(), 5000);
+  await harness.waiting.soon(() => pair.upstream.unreadBytes > 0 || arrivedElsewhere(), 5000);
   const stranger = elsewhere(upstream, pair);
   if (stranger !== undefined) {
     throw new CheckFailure({
@@ -90,7 +90,7 @@ async function exchangeHere(lab: Lab, pair: Pair, upstream: Upstream, visitor: n
     });
   }
   await pair.upstream.expect(question);
-  const answer = lab.message(`answer to visitor ${visitor}`);
+  const answer = harness.message(`answer to visitor ${visitor}`);
   await Promise.all([pair.upstream.send(answer), pair.client.expect(answer)]);
 }
 
@@ -98,12 +98,12 @@ function elsewhere(upstream: Upstream, pair: Pair): string | undefined {
   return upstream.connections.find((peer) => peer !== pair.upstream && peer.unreadBytes > 0)?.name;
 }
 
-async function expectNoSocketsLeft(lab: Lab, program: Program, before: number): Promise<void> {
-  lab.step("counted the proxy's open sockets");
+async function expectNoSocketsLeft(harness: Harness, program: Program, before: number): Promise<void> {
+  harness.step("counted the proxy's open sockets");
   const deadline = performance.now() + SETTLE_MS;
   let now = program.socketCount() ?? 0;
   while (now > before + TOLERANCE && performance.now() < deadline) {
-    await lab.quiet(50);
+    await harness.quiet(50);
     now = program.socketCount() ?? 0;
   }
   if (now <= before + TOLERANCE) return;

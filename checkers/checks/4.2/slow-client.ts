@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, SLOW_START_MS } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
 
@@ -17,19 +17,19 @@ export const slowClient: Check = {
     ].join('\n'),
   ],
   needs: ['round-trip'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    const pair = await connectPair(lab, upstream, SLOW_BUFFER);
-    const bytes = lab.payload('download', 10 * MEBIBYTE);
-    lab.step('sent 10 MiB to a client that reads nothing at first, then small pieces');
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    const pair = await connectPair(harness, upstream, SLOW_BUFFER);
+    const bytes = harness.payload('download', 10 * MEBIBYTE);
+    harness.step('sent 10 MiB to a client that reads nothing at first, then small pieces');
     pair.client.pause();
     const sent = pair.upstream.send(bytes);
-    await lab.quiet(SLOW_START_MS);
-    await lab.interrupt(program);
+    await harness.quiet(SLOW_START_MS);
+    await harness.interrupt(program);
     pair.client.resume(SLOW_PACE);
     await pair.client.expect(bytes);
     await sent;
-    lab.expectAlive(program);
+    harness.expectAlive(program);
   },
 };

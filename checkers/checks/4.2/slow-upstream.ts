@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, SLOW_START_MS } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
 
@@ -19,19 +19,19 @@ export const slowUpstream: Check = {
     ].join('\n'),
   ],
   needs: ['round-trip'],
-  async run(lab) {
-    const upstream = await lab.startUpstream(SLOW_BUFFER);
-    const program = await lab.startProxy();
-    const pair = await connectPair(lab, upstream);
-    const bytes = lab.payload('upload', 10 * MEBIBYTE);
-    lab.step('sent 10 MiB to an upstream that reads nothing at first, then small pieces');
+  async run(harness) {
+    const upstream = await harness.startUpstream(SLOW_BUFFER);
+    const program = await harness.startProxy();
+    const pair = await connectPair(harness, upstream);
+    const bytes = harness.payload('upload', 10 * MEBIBYTE);
+    harness.step('sent 10 MiB to an upstream that reads nothing at first, then small pieces');
     pair.upstream.pause();
     const sent = pair.client.send(bytes);
-    await lab.quiet(SLOW_START_MS);
-    await lab.interrupt(program);
+    await harness.quiet(SLOW_START_MS);
+    await harness.interrupt(program);
     pair.upstream.resume(SLOW_PACE);
     await pair.upstream.expect(bytes);
     await sent;
-    lab.expectAlive(program);
+    harness.expectAlive(program);
   },
 };

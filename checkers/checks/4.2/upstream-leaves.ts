@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { LATE_MS, MEBIBYTE, SLOW_BUFFER, SLOW_PACE } from '../bulk.ts';
 import { connectPair, exchange } from '../pair.ts';
 
@@ -16,25 +16,25 @@ export const upstreamLeaves: Check = {
     ].join('\n'),
   ],
   needs: ['round-trip'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    const leaving = await connectPair(lab, upstream, SLOW_BUFFER);
-    const staying = await connectPair(lab, upstream);
-    const bytes = lab.payload('whole answer', MEBIBYTE);
-    lab.step('connected two clients; the upstream sent the first one 1 MiB and closed at once');
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    const leaving = await connectPair(harness, upstream, SLOW_BUFFER);
+    const staying = await connectPair(harness, upstream);
+    const bytes = harness.payload('whole answer', MEBIBYTE);
+    harness.step('connected two clients; the upstream sent the first one 1 MiB and closed at once');
     // The client reads slowly, so that the upstream is gone while its bytes are still in transit.
     leaving.client.pause();
     const sent = leaving.upstream.send(bytes).then(() => leaving.upstream.close());
-    await lab.quiet(LATE_MS);
+    await harness.quiet(LATE_MS);
     leaving.client.resume(SLOW_PACE);
     await Promise.all([sent, leaving.client.expect(bytes)]);
     await leaving.client.expectEnd('client-not-closed', 'after its upstream closed');
     await leaving.client.expectSilence(0);
     leaving.client.close();
-    lab.step('exchanged a line each way with the second client, then with a third one');
-    await exchange(lab, staying, 'client 2');
-    await exchange(lab, await connectPair(lab, upstream), 'client 3');
-    lab.expectAlive(program);
+    harness.step('exchanged a line each way with the second client, then with a third one');
+    await exchange(harness, staying, 'client 2');
+    await exchange(harness, await connectPair(harness, upstream), 'client 3');
+    harness.expectAlive(program);
   },
 };

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { exchange } from '../pair.ts';
 
 /** More than one buffer of most proxies. */
@@ -20,24 +20,24 @@ export const earlyBytes: Check = {
     ].join('\n'),
   ],
   needs: ['round-trip', 'silent-upstream'],
-  async run(lab) {
-    const upstream = await lab.startFullUpstream();
-    const program = await lab.startProxy();
+  async run(harness) {
+    const upstream = await harness.startFullUpstream();
+    const program = await harness.startProxy();
     await upstream.fill();
-    lab.step(
+    harness.step(
       `filled the queue of the upstream, so that it answers no handshake; a client connected and sent ${EARLY_BYTES.toLocaleString('en-US')} bytes`,
     );
-    const client = await lab.connect();
-    const early = lab.payload('early', EARLY_BYTES);
+    const client = await harness.connect();
+    const early = harness.payload('early', EARLY_BYTES);
     const sent = client.send(early);
-    await lab.quiet(WAITING_MS);
-    lab.expectAlive(program);
-    lab.step('emptied the queue: the handshake succeeds when the kernel repeats it');
+    await harness.quiet(WAITING_MS);
+    harness.expectAlive(program);
+    harness.step('emptied the queue: the handshake succeeds when the kernel repeats it');
     upstream.drain();
     const pair = { client, upstream: await upstream.connection() };
     await pair.upstream.expect(early);
     await sent;
-    await exchange(lab, pair, 'client 1');
-    lab.expectAlive(program);
+    await exchange(harness, pair, 'client 1');
+    harness.expectAlive(program);
   },
 };

@@ -1,5 +1,5 @@
 /** Milestone 5.1, its checks in the order of the lesson. */
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { earlyBytes } from './early-bytes.ts';
 import { roundTrip } from './round-trip.ts';
 import { silentUpstream } from './silent-upstream.ts';

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { roundTrip as before } from '../4.2/round-trip.ts';
 
 /** As in stage 4, with non-blocking sockets. */

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 
@@ -16,29 +16,29 @@ export const silentUpstream: Check = {
     ['  // createSocket: SOCK_NONBLOCK', '  // connectUpstream: one connect, EINPROGRESS is fine, return'].join('\n'),
   ],
   needs: ['round-trip'],
-  async run(lab) {
-    const upstream = await lab.startFullUpstream();
-    const program = await lab.startProxy();
-    lab.step('connected a client, and exchanged a line each way');
-    const served = { client: await lab.connect(), upstream: await upstream.connection() };
-    await exchange(lab, served, 'client 1');
-    lab.step('filled the queue of the upstream, so that it answers no handshake, and connected two more clients');
+  async run(harness) {
+    const upstream = await harness.startFullUpstream();
+    const program = await harness.startProxy();
+    harness.step('connected a client, and exchanged a line each way');
+    const served = { client: await harness.connect(), upstream: await upstream.connection() };
+    await exchange(harness, served, 'client 1');
+    harness.step('filled the queue of the upstream, so that it answers no handshake, and connected two more clients');
     await upstream.fill();
-    const hanging = await lab.connect();
-    const broken = await lab.connect();
-    await lab.quiet(CAUGHT_MS);
-    lab.step('exchanged a line each way with the first client');
-    await exchange(lab, served, 'client 1 again');
-    lab.step('had the second client leave, and exchanged a line with the first one again');
+    const hanging = await harness.connect();
+    const broken = await harness.connect();
+    await harness.quiet(CAUGHT_MS);
+    harness.step('exchanged a line each way with the first client');
+    await exchange(harness, served, 'client 1 again');
+    harness.step('had the second client leave, and exchanged a line with the first one again');
     hanging.close();
-    await exchange(lab, served, 'client 1 once more');
+    await exchange(harness, served, 'client 1 once more');
     // epoll reports a broken connection without being asked to, again and again.
-    lab.step(
+    harness.step(
       'had the third client reset its connection, watched how busy the program is, and exchanged a line with the first one',
     );
     broken.reset();
-    await expectSleeping(lab, program);
-    await exchange(lab, served, 'client 1 at last');
-    lab.expectAlive(program);
+    await expectSleeping(harness, program);
+    await exchange(harness, served, 'client 1 at last');
+    harness.expectAlive(program);
   },
 };

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
 import { connectPair, exchange } from '../pair.ts';
 
@@ -19,18 +19,18 @@ export const stalledClient: Check = {
     ].join('\n'),
   ],
   needs: ['round-trip'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    const other = await connectPair(lab, upstream);
-    const stalled = await connectPair(lab, upstream, SLOW_BUFFER);
-    lab.step('sent to a client that reads nothing, until no more was taken');
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    const other = await connectPair(harness, upstream);
+    const stalled = await connectPair(harness, upstream, SLOW_BUFFER);
+    harness.step('sent to a client that reads nothing, until no more was taken');
     stalled.client.pause();
-    const piece = lab.payload('download', MEBIBYTE);
-    await sendUntilBlocked(lab, stalled.upstream, () => piece, OFFERED);
-    lab.step('exchanged a line each way with a client that was connected before, then with a new one');
-    await exchange(lab, other, 'client 1');
-    await exchange(lab, await connectPair(lab, upstream), 'client 3');
-    lab.expectAlive(program);
+    const piece = harness.payload('download', MEBIBYTE);
+    await sendUntilBlocked(harness, stalled.upstream, () => piece, OFFERED);
+    harness.step('exchanged a line each way with a client that was connected before, then with a new one');
+    await exchange(harness, other, 'client 1');
+    await exchange(harness, await connectPair(harness, upstream), 'client 3');
+    harness.expectAlive(program);
   },
 };

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
 import { connectPair, exchange } from '../pair.ts';
 
@@ -16,18 +16,18 @@ export const stalledUpstream: Check = {
     '  // nothing to take back once connect is done: the flag stays',
   ],
   needs: ['round-trip'],
-  async run(lab) {
-    const upstream = await lab.startUpstream(SLOW_BUFFER);
-    const program = await lab.startProxy();
-    const other = await connectPair(lab, upstream);
-    const stalled = await connectPair(lab, upstream);
-    lab.step('had a client send to an upstream connection that reads nothing, until no more was taken');
+  async run(harness) {
+    const upstream = await harness.startUpstream(SLOW_BUFFER);
+    const program = await harness.startProxy();
+    const other = await connectPair(harness, upstream);
+    const stalled = await connectPair(harness, upstream);
+    harness.step('had a client send to an upstream connection that reads nothing, until no more was taken');
     stalled.upstream.pause();
-    const piece = lab.payload('upload', MEBIBYTE);
-    await sendUntilBlocked(lab, stalled.client, () => piece, OFFERED);
-    lab.step('exchanged a line each way with a client that was connected before, then with a new one');
-    await exchange(lab, other, 'client 1');
-    await exchange(lab, await connectPair(lab, upstream), 'client 3');
-    lab.expectAlive(program);
+    const piece = harness.payload('upload', MEBIBYTE);
+    await sendUntilBlocked(harness, stalled.client, () => piece, OFFERED);
+    harness.step('exchanged a line each way with a client that was connected before, then with a new one');
+    await exchange(harness, other, 'client 1');
+    await exchange(harness, await connectPair(harness, upstream), 'client 3');
+    harness.expectAlive(program);
   },
 };

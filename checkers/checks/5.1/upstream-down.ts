@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { upstreamDown as before } from '../4.1/upstream-down.ts';
 
 /** As in stage 4, except that the refusal now arrives later, as an event. */

@@ -1,5 +1,5 @@
 /** Milestone 5.2, its checks in the order of the lesson. */
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { lastBytes } from './last-bytes.ts';
 import { otherDirection } from './other-direction.ts';
 import { pacesDown, pacesUp } from './paces.ts';

@@ -1,6 +1,6 @@
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import { type Peer, STALL_MS } from '../../lab/peer.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import { type Peer, STALL_MS } from '../../harness/peer.ts';
 import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, SLOW_START_MS, sendUntilHeld } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
 
@@ -26,36 +26,36 @@ export const lastBytes: Check = {
     ['  // recv answers 0 -> false -> closePair, and not one event earlier'].join('\n'),
   ],
   needs: ['paces-down'],
-  async run(lab) {
-    const upstream = await lab.startUpstream(SLOW_BUFFER);
-    const program = await lab.startProxy();
-    const down = await connectPair(lab, upstream, SLOW_BUFFER);
-    lab.step('had the upstream send 8 MiB and close, to a client that reads slowly');
-    await sendAndClose(lab, down.upstream, down.client);
+  async run(harness) {
+    const upstream = await harness.startUpstream(SLOW_BUFFER);
+    const program = await harness.startProxy();
+    const down = await connectPair(harness, upstream, SLOW_BUFFER);
+    harness.step('had the upstream send 8 MiB and close, to a client that reads slowly');
+    await sendAndClose(harness, down.upstream, down.client);
     await down.client.expectEnd('client-not-closed', 'when all had arrived');
-    const up = await connectPair(lab, upstream);
-    lab.step('had a client send 8 MiB and close, to an upstream that reads slowly');
-    await sendAndClose(lab, up.client, up.upstream);
+    const up = await connectPair(harness, upstream);
+    harness.step('had a client send 8 MiB and close, to an upstream that reads slowly');
+    await sendAndClose(harness, up.client, up.upstream);
     await up.upstream.expectEnd('upstream-not-closed', 'when all had arrived');
-    const held = await connectPair(lab, upstream, SLOW_BUFFER);
-    lab.step(closedWhileHeld(held.upstream.name, held.client.name));
-    await closeWhileHeld(lab, held.upstream, held.client);
+    const held = await connectPair(harness, upstream, SLOW_BUFFER);
+    harness.step(closedWhileHeld(held.upstream.name, held.client.name));
+    await closeWhileHeld(harness, held.upstream, held.client);
     await held.client.expectEnd('client-not-closed', 'when all had arrived');
-    const heldUp = await connectPair(lab, upstream);
-    lab.step(closedWhileHeld(heldUp.client.name, heldUp.upstream.name));
-    await closeWhileHeld(lab, heldUp.client, heldUp.upstream);
+    const heldUp = await connectPair(harness, upstream);
+    harness.step(closedWhileHeld(heldUp.client.name, heldUp.upstream.name));
+    await closeWhileHeld(harness, heldUp.client, heldUp.upstream);
     await heldUp.upstream.expectEnd('upstream-not-closed', 'when all had arrived');
-    lab.expectAlive(program);
+    harness.expectAlive(program);
   },
 };
 
 /** One side sends and closes, the other reads slowly. */
-async function sendAndClose(lab: Lab, from: Peer, to: Peer): Promise<void> {
-  const bytes = lab.payload(`${from.name} sends`, SENT);
+async function sendAndClose(harness: Harness, from: Peer, to: Peer): Promise<void> {
+  const bytes = harness.payload(`${from.name} sends`, SENT);
   const sent = from.send(bytes).then(() => from.close());
-  await lab.waiting.soon(() => to.receivedBytes >= READ_AT_ONCE, STALL_MS);
+  await harness.waiting.soon(() => to.receivedBytes >= READ_AT_ONCE, STALL_MS);
   to.pause();
-  await lab.quiet(SLOW_START_MS);
+  await harness.quiet(SLOW_START_MS);
   to.resume(SLOW_PACE);
   await to.expect(bytes);
   await sent;
@@ -65,12 +65,12 @@ async function sendAndClose(lab: Lab, from: Peer, to: Peer): Promise<void> {
  * One side sends until bytes wait in the proxy's own memory, so that the proxy can still see the end behind them, and
  * closes; the other reads nothing until then. A proxy that reads only when nothing waits sees the end later, which is fine.
  */
-async function closeWhileHeld(lab: Lab, from: Peer, to: Peer): Promise<void> {
+async function closeWhileHeld(harness: Harness, from: Peer, to: Peer): Promise<void> {
   to.pause();
-  const piece = (index: number): Buffer => lab.payload(`${from.name} sends, ${index}`, PIECE);
-  const pieces = await sendUntilHeld(lab, from, to, piece, MOST);
-  const sent = from.finish().then(() => from.close());
-  await lab.quiet(SLOW_START_MS);
+  const piece = (index: number): Buffer => harness.payload(`${from.name} sends, ${index}`, PIECE);
+  const pieces = await sendUntilHeld(harness, from, to, piece, MOST);
+  const sent = from.shutdownWrite().then(() => from.close());
+  await harness.quiet(SLOW_START_MS);
   to.resume(SLOW_PACE);
   for (let index = 0; index < pieces; index += 1) await to.expect(piece(index));
   await sent;

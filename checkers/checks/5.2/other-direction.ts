@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
 
@@ -18,17 +18,17 @@ export const otherDirection: Check = {
     ),
   ],
   needs: ['paces-down'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    const pair = await connectPair(lab, upstream, SLOW_BUFFER);
-    lab.step('sent to a client that reads nothing, until no more was taken');
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    const pair = await connectPair(harness, upstream, SLOW_BUFFER);
+    harness.step('sent to a client that reads nothing, until no more was taken');
     pair.client.pause();
-    const piece = lab.payload('download', MEBIBYTE);
-    await sendUntilBlocked(lab, pair.upstream, () => piece, OFFERED);
-    lab.step('had the same client send 4 MiB');
-    const bytes = lab.payload('upload', UPLOADED);
+    const piece = harness.payload('download', MEBIBYTE);
+    await sendUntilBlocked(harness, pair.upstream, () => piece, OFFERED);
+    harness.step('had the same client send 4 MiB');
+    const bytes = harness.payload('upload', UPLOADED);
     await Promise.all([pair.client.send(bytes), pair.upstream.expect(bytes)]);
-    lab.expectAlive(program);
+    harness.expectAlive(program);
   },
 };

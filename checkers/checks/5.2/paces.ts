@@ -1,15 +1,15 @@
 /** Fast and slow, sending and reading: all four pairings, in each direction. */
 
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
 import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, SLOW_START_MS, sendUntilBlocked } from '../bulk.ts';
 import { connectPair, type Pair } from '../pair.ts';
 
 /** A fast sender sends all of this at once. */
 const FAST_BYTES = 8 * MEBIBYTE;
 /** To a slow reader it sends until every buffer on the path is full, at most this much. */
-const MOST_BYTES = 64 * MEBIBYTE;
+const MAX_BYTES = 64 * MEBIBYTE;
 /** A slow sender sends this many pieces, with a pause after each, in ms. */
 const PIECES = 40;
 const PIECE_BYTES = 5000;
@@ -24,13 +24,13 @@ const PAIRINGS = [
 
 type Pairing = (typeof PAIRINGS)[number];
 
-async function carry(lab: Lab, { sender, reader }: Pairing, from: Peer, to: Peer): Promise<void> {
-  if (sender === 'fast' && reader === 'slow') return fillThenRead(lab, from, to);
-  const bytes = lab.payload(`${from.name} sends`, sender === 'fast' ? FAST_BYTES : PIECES * PIECE_BYTES);
+async function carry(harness: Harness, { sender, reader }: Pairing, from: Peer, to: Peer): Promise<void> {
+  if (sender === 'fast' && reader === 'slow') return fillThenRead(harness, from, to);
+  const bytes = harness.payload(`${from.name} sends`, sender === 'fast' ? FAST_BYTES : PIECES * PIECE_BYTES);
   if (reader === 'slow') to.pause();
-  const sent = sender === 'fast' ? from.send(bytes) : sendSlowly(lab, from, bytes);
+  const sent = sender === 'fast' ? from.send(bytes) : sendSlowly(harness, from, bytes);
   if (reader === 'slow') {
-    await lab.quiet(SLOW_START_MS);
+    await harness.quiet(SLOW_START_MS);
     to.resume(SLOW_PACE);
   }
   await to.expect(bytes);
@@ -38,20 +38,20 @@ async function carry(lab: Lab, { sender, reader }: Pairing, from: Peer, to: Peer
 }
 
 /** The reader begins only when all buffers on the path are full, on a fast or slow machine. */
-async function fillThenRead(lab: Lab, from: Peer, to: Peer): Promise<void> {
+async function fillThenRead(harness: Harness, from: Peer, to: Peer): Promise<void> {
   to.pause();
-  const piece = (index: number): Buffer => lab.payload(`${from.name} sends, ${index}`, MEBIBYTE);
-  const taken = await sendUntilBlocked(lab, from, piece, MOST_BYTES);
+  const piece = (index: number): Buffer => harness.payload(`${from.name} sends, ${index}`, MEBIBYTE);
+  const taken = await sendUntilBlocked(harness, from, piece, MAX_BYTES);
   to.resume(SLOW_PACE);
   // If all was taken, no more was sent.
-  const pieces = taken / MEBIBYTE + (taken < MOST_BYTES ? 1 : 0);
+  const pieces = taken / MEBIBYTE + (taken < MAX_BYTES ? 1 : 0);
   for (let index = 0; index < pieces; index += 1) await to.expect(piece(index));
 }
 
-async function sendSlowly(lab: Lab, from: Peer, bytes: Buffer): Promise<void> {
+async function sendSlowly(harness: Harness, from: Peer, bytes: Buffer): Promise<void> {
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
     await from.send(bytes.subarray(at, at + PIECE_BYTES));
-    await lab.quiet(REST_MS);
+    await harness.quiet(REST_MS);
   }
 }
 
@@ -69,21 +69,21 @@ export const pacesDown: Check = {
       '  // flush:        when all is gone, both as before',
     ].join('\n'),
   ],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    lab.step('had four upstream connections send, two fast and two slow, each to a fast or a slow client');
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    harness.step('had four upstream connections send, two fast and two slow, each to a fast or a slow client');
     const pairs: Pair[] = [];
     for (const { reader } of PAIRINGS) {
-      pairs.push(await connectPair(lab, upstream, reader === 'slow' ? SLOW_BUFFER : undefined));
+      pairs.push(await connectPair(harness, upstream, reader === 'slow' ? SLOW_BUFFER : undefined));
     }
     await Promise.all(
       PAIRINGS.map((pairing, index) => {
         const pair = pairs[index];
-        return pair && carry(lab, pairing, pair.upstream, pair.client);
+        return pair && carry(harness, pairing, pair.upstream, pair.client);
       }),
     );
-    lab.expectAlive(program);
+    harness.expectAlive(program);
   },
 };
 
@@ -98,18 +98,18 @@ export const pacesUp: Check = {
     '  // fd and peerFd, from and to: the same lines for both directions',
   ],
   needs: ['paces-down'],
-  async run(lab) {
-    const upstream = await lab.startUpstream(SLOW_BUFFER);
-    const program = await lab.startProxy();
-    lab.step('had four clients send, two fast and two slow, each to an upstream that reads fast or slowly');
+  async run(harness) {
+    const upstream = await harness.startUpstream(SLOW_BUFFER);
+    const program = await harness.startProxy();
+    harness.step('had four clients send, two fast and two slow, each to an upstream that reads fast or slowly');
     const pairs: Pair[] = [];
-    for (const _ of PAIRINGS) pairs.push(await connectPair(lab, upstream));
+    for (const _ of PAIRINGS) pairs.push(await connectPair(harness, upstream));
     await Promise.all(
       PAIRINGS.map((pairing, index) => {
         const pair = pairs[index];
-        return pair && carry(lab, pairing, pair.client, pair.upstream);
+        return pair && carry(harness, pairing, pair.client, pair.upstream);
       }),
     );
-    lab.expectAlive(program);
+    harness.expectAlive(program);
   },
 };

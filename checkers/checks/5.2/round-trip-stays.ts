@@ -1,5 +1,5 @@
 import { CheckFailure } from '../../contract/check.ts';
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
 import { isStalled, roundTripMs } from '../round-trip.ts';
@@ -19,20 +19,20 @@ export const roundTripStays: Check = {
     '  // no sleeping, no polling: epoll_wait is the only call that waits',
   ],
   needs: ['paces-down', 'takes-no-more'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    const other = await connectPair(lab, upstream);
-    const stalled = await connectPair(lab, upstream, SLOW_BUFFER);
-    lab.step('measured how long a line each way takes a client');
-    const before = await roundTripMs(lab, other, 'before');
-    lab.step('sent to another client, which reads nothing, until no more was taken; measured again');
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    const other = await connectPair(harness, upstream);
+    const stalled = await connectPair(harness, upstream, SLOW_BUFFER);
+    harness.step('measured how long a line each way takes a client');
+    const before = await roundTripMs(harness, other, 'before');
+    harness.step('sent to another client, which reads nothing, until no more was taken; measured again');
     stalled.client.pause();
-    const piece = lab.payload('download', MEBIBYTE);
-    await sendUntilBlocked(lab, stalled.upstream, () => piece, OFFERED);
-    const during = await roundTripMs(lab, other, 'during');
-    lab.expectAlive(program);
-    if (!isStalled(lab, during, before, LONG_MS)) return;
+    const piece = harness.payload('download', MEBIBYTE);
+    await sendUntilBlocked(harness, stalled.upstream, () => piece, OFFERED);
+    const during = await roundTripMs(harness, other, 'during');
+    harness.expectAlive(program);
+    if (!isStalled(harness, during, before, LONG_MS)) return;
     throw new CheckFailure({
       symptom: 'slow',
       expected: `a line each way takes about as long as before: ${before.toFixed(1)} ms`,

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
@@ -20,31 +20,31 @@ export const sleepsWhileBlocked: Check = {
     ].join('\n'),
   ],
   needs: ['paces-down', 'takes-no-more'],
-  async run(lab) {
-    const upstream = await lab.startUpstream(SLOW_BUFFER);
-    const program = await lab.startProxy();
-    const other = await connectPair(lab, upstream);
-    const [down, up] = [await connectPair(lab, upstream, SLOW_BUFFER), await connectPair(lab, upstream)];
-    lab.step(
+  async run(harness) {
+    const upstream = await harness.startUpstream(SLOW_BUFFER);
+    const program = await harness.startProxy();
+    const other = await connectPair(harness, upstream);
+    const [down, up] = [await connectPair(harness, upstream, SLOW_BUFFER), await connectPair(harness, upstream)];
+    harness.step(
       'blocked two pairs: the client of one reads nothing, the upstream of the other neither; watched how busy the program is',
     );
     down.client.pause();
     up.upstream.pause();
-    const piece = lab.payload('blocked', MEBIBYTE);
+    const piece = harness.payload('blocked', MEBIBYTE);
     const [taken] = await Promise.all([
-      sendUntilBlocked(lab, down.upstream, () => piece, OFFERED),
-      sendUntilBlocked(lab, up.client, () => piece, OFFERED),
+      sendUntilBlocked(harness, down.upstream, () => piece, OFFERED),
+      sendUntilBlocked(harness, up.client, () => piece, OFFERED),
     ]);
-    await expectSleeping(lab, program);
-    lab.step('let the first client read on, then watched again');
+    await expectSleeping(harness, program);
+    harness.step('let the first client read on, then watched again');
     down.client.resume();
     for (let at = 0; at <= taken; at += piece.length) await down.client.expect(piece);
-    await exchange(lab, other, 'client 1');
-    await expectSleeping(lab, program);
-    lab.step('had the client of the second pair reset its connection, and watched again');
+    await exchange(harness, other, 'client 1');
+    await expectSleeping(harness, program);
+    harness.step('had the client of the second pair reset its connection, and watched again');
     up.client.reset();
-    await expectSleeping(lab, program);
-    await exchange(lab, other, 'client 1 again');
-    lab.expectAlive(program);
+    await expectSleeping(harness, program);
+    await exchange(harness, other, 'client 1 again');
+    harness.expectAlive(program);
   },
 };

@@ -1,7 +1,7 @@
 import { CheckFailure } from '../../contract/check.ts';
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
 import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
 import { connectPair, type Pair } from '../pair.ts';
 
@@ -28,35 +28,35 @@ export const takesNoMore: Check = {
     '  // something waits for its peer? then no EPOLLIN for this one',
   ],
   needs: ['paces-down'],
-  async run(lab) {
-    const upstream = await lab.startUpstream(SLOW_BUFFER);
-    const program = await lab.startProxy();
-    const down = await connectPair(lab, upstream, SLOW_BUFFER);
-    lab.step(offeredGibibyte('client'));
-    await offer(lab, down.upstream, down.client);
-    await leaveUnread(lab, down);
-    const up = await connectPair(lab, upstream);
-    lab.step(offeredGibibyte('upstream'));
-    await offer(lab, up.client, up.upstream);
-    lab.step('had that upstream send a line meanwhile');
-    const answer = lab.message('upstream answering client 2');
+  async run(harness) {
+    const upstream = await harness.startUpstream(SLOW_BUFFER);
+    const program = await harness.startProxy();
+    const down = await connectPair(harness, upstream, SLOW_BUFFER);
+    harness.step(offeredGibibyte('client'));
+    await offer(harness, down.upstream, down.client);
+    await leaveUnread(harness, down);
+    const up = await connectPair(harness, upstream);
+    harness.step(offeredGibibyte('upstream'));
+    await offer(harness, up.client, up.upstream);
+    harness.step('had that upstream send a line meanwhile');
+    const answer = harness.message('upstream answering client 2');
     await Promise.all([up.upstream.send(answer), up.client.expect(answer)]);
-    lab.expectAlive(program);
+    harness.expectAlive(program);
   },
 };
 
 /** Bytes that were kept for this client must not reach the next one, which may get the same descriptor. */
-async function leaveUnread(lab: Lab, { client, upstream }: Pair): Promise<void> {
-  lab.step('had the client reset its connection, with all of that unread');
+async function leaveUnread(harness: Harness, { client, upstream }: Pair): Promise<void> {
+  harness.step('had the client reset its connection, with all of that unread');
   client.reset();
-  await lab.waiting.until(() => upstream.end !== 'open', GONE_MS);
+  await harness.waiting.until(() => upstream.end !== 'open', GONE_MS);
 }
 
 /** Sends to a peer that reads nothing, until the proxy takes no more. */
-async function offer(lab: Lab, from: Peer, to: Peer): Promise<void> {
+async function offer(harness: Harness, from: Peer, to: Peer): Promise<void> {
   to.pause();
-  const piece = lab.payload(`for ${to.name}`, MEBIBYTE);
-  const taken = await sendUntilBlocked(lab, from, () => piece, MOST, BLOCKED_MS);
+  const piece = harness.payload(`for ${to.name}`, MEBIBYTE);
+  const taken = await sendUntilBlocked(harness, from, () => piece, MOST, BLOCKED_MS);
   if (taken < MOST) return;
   throw new CheckFailure({
     symptom: 'takes-too-much',

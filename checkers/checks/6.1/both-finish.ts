@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 import { expectFinished } from './finished.ts';
@@ -19,26 +19,26 @@ export const bothFinish: Check = {
     ].join('\n'),
   ],
   needs: ['client-finishes', 'upstream-finishes'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    const other = await connectPair(lab, upstream);
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    const other = await connectPair(harness, upstream);
     const before = program.socketCount() ?? 0;
-    lab.step(`connected ${PAIRS} pairs; of each, one side finished`);
+    harness.step(`connected ${PAIRS} pairs; of each, one side finished`);
     const pairs = [];
     for (let index = 0; index < PAIRS; index += 1) {
-      const { client, upstream: peer } = await connectPair(lab, upstream);
+      const { client, upstream: peer } = await connectPair(harness, upstream);
       pairs.push(index % 2 === 0 ? { first: client, second: peer } : { first: peer, second: client });
     }
-    for (const { first } of pairs) first.finish();
+    for (const { first } of pairs) first.shutdownWrite();
     for (const { second } of pairs) await expectFinished(second);
-    lab.step('watched how busy the program is');
-    await expectSleeping(lab, program);
-    lab.step('had the other sides finish, too');
-    for (const { second } of pairs) second.finish();
+    harness.step('watched how busy the program is');
+    await expectSleeping(harness, program);
+    harness.step('had the other sides finish, too');
+    for (const { second } of pairs) second.shutdownWrite();
     for (const { first } of pairs) await expectFinished(first);
-    await expectSocketsGone(lab, program, before);
-    await exchange(lab, other, 'client 1');
-    lab.expectAlive(program);
+    await expectSocketsGone(harness, program, before);
+    await exchange(harness, other, 'client 1');
+    harness.expectAlive(program);
   },
 };

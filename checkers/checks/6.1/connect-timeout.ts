@@ -1,6 +1,6 @@
-import type { Check } from '../../lab/check.ts';
-import type { FullUpstream } from '../../lab/full-upstream.ts';
-import type { Lab } from '../../lab/lab.ts';
+import type { Check } from '../../harness/check.ts';
+import type { FullUpstream } from '../../harness/full-upstream.ts';
+import type { Harness } from '../../harness/harness.ts';
 import { exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 import { expectSocketsGone } from './gone.ts';
@@ -23,32 +23,32 @@ export const connectTimeout: Check = {
     '  // connecting: the key is the upstream socket, the value the time',
   ],
   needs: ['client-finishes'],
-  async run(lab) {
-    const upstream = await lab.startFullUpstream();
-    const program = await lab.startProxy({ CONNECT_TIMEOUT_MS: `${CONNECT_MS}` });
+  async run(harness) {
+    const upstream = await harness.startFullUpstream();
+    const program = await harness.startProxy({ CONNECT_TIMEOUT_MS: `${CONNECT_MS}` });
     const before = program.socketCount() ?? 0;
     await upstream.fill();
-    lab.step(connectedToSilentUpstream(CONNECT_MS));
-    const client = await lab.connect();
+    harness.step(connectedToSilentUpstream(CONNECT_MS));
+    const client = await harness.connect();
     await client.expectEnd('client-kept', 'when the handshake takes too long', LET_GO_MS);
-    await expectSleeping(lab, program);
-    await expectSocketsGone(lab, program, before);
-    lab.expectAlive(program);
+    await expectSleeping(harness, program);
+    await expectSocketsGone(harness, program, before);
+    harness.expectAlive(program);
     await program.kill();
-    await answeredInTime(lab, upstream);
+    await answeredInTime(harness, upstream);
   },
 };
 
 /** A slow handshake within the limit. */
-async function answeredInTime(lab: Lab, upstream: FullUpstream): Promise<void> {
-  const program = await lab.startProxy({ CONNECT_TIMEOUT_MS: `${PATIENT_MS}` });
-  lab.step(connectedToSilentUpstream(PATIENT_MS));
-  const client = await lab.connect();
-  await lab.quiet(ANSWER_AFTER_MS);
-  lab.step('emptied the queue: the handshake succeeds when the kernel repeats it');
+async function answeredInTime(harness: Harness, upstream: FullUpstream): Promise<void> {
+  const program = await harness.startProxy({ CONNECT_TIMEOUT_MS: `${PATIENT_MS}` });
+  harness.step(connectedToSilentUpstream(PATIENT_MS));
+  const client = await harness.connect();
+  await harness.quiet(ANSWER_AFTER_MS);
+  harness.step('emptied the queue: the handshake succeeds when the kernel repeats it');
   upstream.drain();
-  await exchange(lab, { client, upstream: await upstream.connection() }, 'client 2');
-  lab.expectAlive(program);
+  await exchange(harness, { client, upstream: await upstream.connection() }, 'client 2');
+  harness.expectAlive(program);
 }
 
 function connectedToSilentUpstream(ms: number): string {

@@ -1,6 +1,6 @@
 /** How a connection ended, seen from its other end. */
 import { CheckFailure, type Symptom } from '../../contract/check.ts';
-import type { Peer } from '../../lab/peer.ts';
+import type { Peer } from '../../harness/peer.ts';
 
 /** The symptom if the program does not close its connection to this peer. */
 export function notClosed(peer: Peer): Symptom {

@@ -1,6 +1,6 @@
 import { CheckFailure } from '../../contract/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Program } from '../../lab/program.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Program } from '../../harness/program.ts';
 
 /** How long a socket may take to be closed, and how often to look, in ms. */
 const GONE_MS = 3000;
@@ -12,12 +12,12 @@ const LOOK_MS = 20;
  * @param most the number of sockets that the program had before
  * @throws CheckFailure when more stay open
  */
-export async function expectSocketsGone(lab: Lab, program: Program, most: number): Promise<void> {
-  const deadline = performance.now() + GONE_MS * Math.max(1, lab.waiting.patience);
+export async function expectSocketsGone(harness: Harness, program: Program, most: number): Promise<void> {
+  const deadline = performance.now() + GONE_MS * Math.max(1, harness.waiting.patience);
   let count = program.socketCount() ?? 0;
   while (count > most && performance.now() < deadline) {
-    await lab.quiet(LOOK_MS);
-    lab.expectAlive(program);
+    await harness.quiet(LOOK_MS);
+    harness.expectAlive(program);
     count = program.socketCount() ?? 0;
   }
   if (count <= most) return;

@@ -1,8 +1,8 @@
 /** One side finishes, and the other one goes on. */
 
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { expectFinished } from './finished.ts';
 
@@ -12,18 +12,18 @@ const ANSWER_BYTES = 100_000;
 const QUIET_MS = 150;
 
 /** One side sends a line and finishes; the other side answers long after that, and finishes, too. */
-async function finishFirst(lab: Lab, first: Peer, second: Peer): Promise<void> {
-  const question = lab.message(first.name);
-  lab.step(`had ${first.name} send a line and finish, which ends one direction (FIN)`);
+async function finishFirst(harness: Harness, first: Peer, second: Peer): Promise<void> {
+  const question = harness.message(first.name);
+  harness.step(`had ${first.name} send a line and finish, which ends one direction (FIN)`);
   await first.send(question);
-  first.finish();
+  first.shutdownWrite();
   await second.expect(question);
   await expectFinished(second);
-  await lab.quiet(QUIET_MS);
-  lab.step(`had ${second.name} send ${ANSWER_BYTES.toLocaleString('en-US')} bytes after that, and finish, too`);
-  const answer = lab.payload(`${second.name} answers`, ANSWER_BYTES);
+  await harness.quiet(QUIET_MS);
+  harness.step(`had ${second.name} send ${ANSWER_BYTES.toLocaleString('en-US')} bytes after that, and finish, too`);
+  const answer = harness.payload(`${second.name} answers`, ANSWER_BYTES);
   await Promise.all([second.send(answer), first.expect(answer)]);
-  second.finish();
+  second.shutdownWrite();
   await expectFinished(first);
 }
 
@@ -39,13 +39,13 @@ export const clientFinishes: Check = {
       '\n',
     ),
   ],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    const pair = await connectPair(lab, upstream);
-    await exchange(lab, pair, 'client 1');
-    await finishFirst(lab, pair.client, pair.upstream);
-    lab.expectAlive(program);
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    const pair = await connectPair(harness, upstream);
+    await exchange(harness, pair, 'client 1');
+    await finishFirst(harness, pair.client, pair.upstream);
+    harness.expectAlive(program);
   },
 };
 
@@ -60,12 +60,12 @@ export const upstreamFinishes: Check = {
     '  shutdown(/* to, client or upstream */, SHUT_WR);',
   ],
   needs: ['client-finishes'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    const pair = await connectPair(lab, upstream);
-    await exchange(lab, pair, 'client 1');
-    await finishFirst(lab, pair.upstream, pair.client);
-    lab.expectAlive(program);
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    const pair = await connectPair(harness, upstream);
+    await exchange(harness, pair, 'client 1');
+    await finishFirst(harness, pair.upstream, pair.client);
+    harness.expectAlive(program);
   },
 };

@@ -1,7 +1,7 @@
 import { CheckFailure } from '../../contract/check.ts';
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
 import { connectPair } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
 import { expectFinished, notClosed } from './finished.ts';
@@ -26,31 +26,31 @@ export const idleTimeout: Check = {
     ['  epoll_wait(…, untilDeadline())', '  // after the events: closeOverdue()'].join('\n'),
   ],
   needs: ['client-finishes'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy({ IDLE_TIMEOUT_MS: `${IDLE_MS}` });
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy({ IDLE_TIMEOUT_MS: `${IDLE_MS}` });
     const before = program.socketCount() ?? 0;
-    lab.step(
+    harness.step(
       `connected five pairs, with IDLE_TIMEOUT_MS=${IDLE_MS}: in one the client says something every ${TALK_MS} ms, in one the upstream; one older and one younger than these are silent, and so is one whose client has finished`,
     );
-    const silent = await connectPair(lab, upstream);
-    const half = await connectPair(lab, upstream);
-    half.client.finish();
+    const silent = await connectPair(harness, upstream);
+    const half = await connectPair(harness, upstream);
+    half.client.shutdownWrite();
     await expectFinished(half.upstream);
     const since = performance.now();
     // Bytes of either side count: in each of these two pairs one side only listens.
-    const talking = [await connectPair(lab, upstream), await connectPair(lab, upstream)];
-    const late = await connectPair(lab, upstream);
+    const talking = [await connectPair(harness, upstream), await connectPair(harness, upstream)];
+    const late = await connectPair(harness, upstream);
     const closed = allClosed([silent.client, silent.upstream, half.client, late.client, late.upstream]);
     const [upload, download] = talking;
     const lines: Line[] = [];
     if (upload && download) lines.push([upload.client, upload.upstream], [download.upstream, download.client]);
-    await talkUntil(lab, closed, since, ...lines);
-    lab.step('had the other pairs fall silent, too');
+    await talkUntil(harness, closed, since, ...lines);
+    harness.step('had the other pairs fall silent, too');
     await allClosed(talking.flatMap(({ client, upstream: peer }) => [client, peer]));
-    await expectSleeping(lab, program);
-    await expectSocketsGone(lab, program, before);
-    lab.expectAlive(program);
+    await expectSleeping(harness, program);
+    await expectSocketsGone(harness, program, before);
+    harness.expectAlive(program);
   },
 };
 
@@ -62,35 +62,40 @@ async function allClosed(peers: Peer[]): Promise<void> {
 type Line = [from: Peer, to: Peer];
 
 /** Sends until the silent pairs are closed, which active pairs must not delay; at least for one idle timeout. */
-async function talkUntil(lab: Lab, closed: Promise<void>, since: number, ...lines: Line[]): Promise<void> {
+async function talkUntil(harness: Harness, closed: Promise<void>, since: number, ...lines: Line[]): Promise<void> {
   let over = false;
   const waited = closed.finally(() => {
     over = true;
   });
-  const talked = talk(lab, (time) => over && time >= TALKS, since, ...lines);
+  const talked = talk(harness, (time) => over && time >= TALKS, since, ...lines);
   for (const one of await Promise.allSettled([talked, waited])) if (one.status === 'rejected') throw one.reason;
 }
 
 /** If a busy machine kept our side silent for too long, the end of the pair proves nothing. */
-async function talk(lab: Lab, isOver: (time: number) => boolean, since: number, ...lines: Line[]): Promise<void> {
+async function talk(
+  harness: Harness,
+  isOver: (time: number) => boolean,
+  since: number,
+  ...lines: Line[]
+): Promise<void> {
   let [last, longest] = [since, 0];
   try {
     for (let time = 0; !isOver(time); time += 1) {
-      await Promise.all(lines.map(([from, to]) => say(lab, from, to, time)));
-      await lab.quiet(TALK_MS);
+      await Promise.all(lines.map(([from, to]) => say(harness, from, to, time)));
+      await harness.quiet(TALK_MS);
       longest = Math.max(longest, performance.now() - last);
       last = performance.now();
     }
   } catch (error) {
     const wasClosed = error instanceof CheckFailure && error.symptom === 'cut-short';
     const gap = Math.max(longest, performance.now() - last);
-    if (wasClosed && gap > IDLE_MS / 2) lab.skip('this machine was too busy to keep a pair talking');
+    if (wasClosed && gap > IDLE_MS / 2) harness.skip('this machine was too busy to keep a pair talking');
     throw error;
   }
 }
 
-async function say(lab: Lab, from: Peer, to: Peer, time: number): Promise<void> {
-  const line = lab.message(`${from.name}, ${time}`);
+async function say(harness: Harness, from: Peer, to: Peer, time: number): Promise<void> {
+  const line = harness.message(`${from.name}, ${time}`);
   await from.send(line);
   await to.expect(line);
 }

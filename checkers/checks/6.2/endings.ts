@@ -1,8 +1,8 @@
 /** Every way in which a connection can end, many times each; no descriptor may leak. */
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
-import type { Upstream } from '../../lab/upstream.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
+import type { Upstream } from '../../harness/upstream.ts';
 import { expectSocketsGone } from '../6.1/gone.ts';
 import { connectPair, exchange } from '../pair.ts';
 
@@ -19,9 +19,9 @@ const bytes = Buffer.alloc(2000, 'x');
 const ways: Record<string, (client: Peer, upstream: Peer) => void> = {
   clientCloses: (client) => client.close(),
   upstreamCloses: (_client, upstream) => upstream.close(),
-  clientFinishesFirst: (client, upstream) => [client.finish(), upstream.finish()],
-  upstreamFinishesFirst: (client, upstream) => [upstream.finish(), client.finish()],
-  finishesAndGoesOn: (client, upstream) => [client.finish(), upstream.send(bytes), upstream.finish()],
+  clientFinishesFirst: (client, upstream) => [client.shutdownWrite(), upstream.shutdownWrite()],
+  upstreamFinishesFirst: (client, upstream) => [upstream.shutdownWrite(), client.shutdownWrite()],
+  finishesAndGoesOn: (client, upstream) => [client.shutdownWrite(), upstream.send(bytes), upstream.shutdownWrite()],
   bothClose: (client, upstream) => [client.close(), upstream.close()],
   clientResets: (client) => client.reset(),
   upstreamResets: (_client, upstream) => upstream.reset(),
@@ -29,10 +29,14 @@ const ways: Record<string, (client: Peer, upstream: Peer) => void> = {
   closesWithBytesUnread: (client, upstream) => [client.pause(), upstream.send(bytes), client.close()],
 };
 
-async function endWave(lab: Lab, upstream: Upstream, end: (client: Peer, upstream: Peer) => void): Promise<void> {
+async function endWave(
+  harness: Harness,
+  upstream: Upstream,
+  end: (client: Peer, upstream: Peer) => void,
+): Promise<void> {
   const before = upstream.connections.length;
   const clients: Peer[] = [];
-  for (let index = 0; index < WAVE; index += 1) clients.push(await lab.connect());
+  for (let index = 0; index < WAVE; index += 1) clients.push(await harness.connect());
   await upstream.expectConnections(before + WAVE);
   const others = upstream.connections.slice(before);
   clients.forEach((client, index) => {
@@ -47,9 +51,9 @@ async function endWave(lab: Lab, upstream: Upstream, end: (client: Peer, upstrea
 }
 
 /** Clients that never got an upstream connection end, too. */
-async function refuseWave(lab: Lab): Promise<void> {
+async function refuseWave(harness: Harness): Promise<void> {
   const clients: Peer[] = [];
-  for (let index = 0; index < WAVE; index += 1) clients.push(await lab.connect());
+  for (let index = 0; index < WAVE; index += 1) clients.push(await harness.connect());
   for (const client of clients) {
     await client.expectEnd('client-kept', 'when the upstream refuses its connection');
     client.close();
@@ -75,30 +79,30 @@ export function endingsIn(rounds: number): Check {
     ],
     needs: ['client-reset', 'upstream-reset'],
     seconds: SECONDS,
-    async run(lab) {
-      const upstream = await lab.startUpstream();
-      const program = await lab.startProxy();
-      const staying = await connectPair(lab, upstream);
+    async run(harness) {
+      const upstream = await harness.startUpstream();
+      const program = await harness.startProxy();
+      const staying = await connectPair(harness, upstream);
       const before = program.socketCount() ?? 0;
-      lab.step(
+      harness.step(
         `ended pairs in ${Object.keys(ways).length} ways, ${WAVE} at a time, in ${rounds} rounds; counted sockets after each wave`,
       );
       for (let round = 0; round < rounds; round += 1) {
         for (const end of Object.values(ways)) {
-          await endWave(lab, upstream, end);
-          await expectSocketsGone(lab, program, before);
+          await endWave(harness, upstream, end);
+          await expectSocketsGone(harness, program, before);
         }
       }
-      await exchange(lab, staying, 'client 1');
-      lab.step(
+      await exchange(harness, staying, 'client 1');
+      harness.step(
         `had the upstream die, and connected ${WAVE} clients whose upstream connections were refused; started it again`,
       );
       upstream.die();
-      await refuseWave(lab);
-      await expectSocketsGone(lab, program, before);
-      const again = await lab.startUpstream();
-      await exchange(lab, await connectPair(lab, again), 'the last client');
-      lab.expectAlive(program);
+      await refuseWave(harness);
+      await expectSocketsGone(harness, program, before);
+      const again = await harness.startUpstream();
+      await exchange(harness, await connectPair(harness, again), 'the last client');
+      harness.expectAlive(program);
     },
   };
 }

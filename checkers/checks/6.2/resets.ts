@@ -1,9 +1,9 @@
 /** One side resets its connection, and the proxy must reset the other one. */
 import { CheckFailure } from '../../contract/check.ts';
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
-import type { Program } from '../../lab/program.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
+import type { Program } from '../../harness/program.ts';
 import { expectReset, notClosed } from '../6.1/finished.ts';
 import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
@@ -18,75 +18,75 @@ const STAYS_MS = 6000;
 const LOOK_MS = 20;
 
 async function resetEachTime(
-  lab: Lab,
+  harness: Harness,
   program: Program,
   next: () => Promise<Pair>,
   sides: (pair: Pair) => [Peer, Peer],
 ): Promise<void> {
   const quiet = await next();
-  await exchange(lab, quiet, quiet.client.name);
+  await exchange(harness, quiet, quiet.client.name);
   const [first, second] = sides(quiet);
-  lab.step(`exchanged a line each way; then ${first.name} reset its connection (RST)`);
+  harness.step(`exchanged a line each way; then ${first.name} reset its connection (RST)`);
   first.reset();
   await expectReset(second);
   const finished = await next();
-  await exchange(lab, finished, finished.client.name);
+  await exchange(harness, finished, finished.client.name);
   const [resetting, finishing] = sides(finished);
-  lab.step(`exchanged a line each way; the other side finished, then ${resetting.name} reset`);
-  finishing.finish();
+  harness.step(`exchanged a line each way; the other side finished, then ${resetting.name} reset`);
+  finishing.shutdownWrite();
   await resetting.expectEnd('client-not-closed', 'after the other side had finished');
   resetting.reset();
   await expectReset(finishing);
-  await resetAfterOwnEnd(lab, program, sides(await next()));
-  await resetWhileBytesWait(lab, sides(await next()));
+  await resetAfterOwnEnd(harness, program, sides(await next()));
+  await resetWhileBytesWait(harness, sides(await next()));
 }
 
 /** A side that has finished sending can still reset the connection. A program may notice that only when it sends. */
-async function resetAfterOwnEnd(lab: Lab, program: Program, [first, second]: [Peer, Peer]): Promise<void> {
-  lab.step(`had ${first.name} finish, and reset once the other side had been told`);
-  await first.finish();
+async function resetAfterOwnEnd(harness: Harness, program: Program, [first, second]: [Peer, Peer]): Promise<void> {
+  harness.step(`had ${first.name} finish, and reset once the other side had been told`);
+  await first.shutdownWrite();
   await second.expectEnd(notClosed(second), 'after the other side had finished');
   first.reset();
-  lab.step('watched how busy the program is');
-  await expectSleeping(lab, program);
-  lab.step(`had ${second.name}, which could still send, send a line now and then`);
-  await sendUntilForgotten(lab, second);
+  harness.step('watched how busy the program is');
+  await expectSleeping(harness, program);
+  harness.step(`had ${second.name}, which could still send, send a line now and then`);
+  await sendUntilForgotten(harness, second);
 }
 
 /** Sends repeatedly: the first bytes may only trigger the RST that reports the closed peer. */
-async function sendUntilForgotten(lab: Lab, peer: Peer): Promise<void> {
-  const deadline = performance.now() + STAYS_MS * lab.waiting.patience;
+async function sendUntilForgotten(harness: Harness, peer: Peer): Promise<void> {
+  const deadline = performance.now() + STAYS_MS * harness.waiting.patience;
   while (!peer.forgotten && performance.now() < deadline) {
-    if (!peer.closed) void peer.send(lab.message(`from ${peer.name}`));
-    await lab.quiet(LOOK_MS);
+    if (!peer.closed) void peer.send(harness.message(`from ${peer.name}`));
+    await harness.quiet(LOOK_MS);
   }
   if (peer.forgotten) return;
   throw new CheckFailure({
     symptom: notClosed(peer),
     expected: `the connection to ${peer.name} ends, since no peer is left for what it sends`,
-    observed: `after ${lab.waiting.seconds(STAYS_MS)} it is still open`,
+    observed: `after ${harness.waiting.seconds(STAYS_MS)} it is still open`,
   });
 }
 
 /** A reset may discard bytes that still wait for the peer, but the peer must see a reset and not a FIN. */
-async function resetWhileBytesWait(lab: Lab, [first, second]: [Peer, Peer]): Promise<void> {
-  lab.step(
+async function resetWhileBytesWait(harness: Harness, [first, second]: [Peer, Peer]): Promise<void> {
+  harness.step(
     `had ${first.name} send to ${second.name}, which reads nothing, until nothing more was taken; then ${first.name} reset`,
   );
   second.pause();
-  const piece = lab.payload(`from ${first.name}`, MEBIBYTE);
-  await sendUntilBlocked(lab, first, () => piece, OFFERED);
+  const piece = harness.payload(`from ${first.name}`, MEBIBYTE);
+  await sendUntilBlocked(harness, first, () => piece, OFFERED);
   first.reset();
-  if (await isForgotten(lab, second, AT_ONCE_MS)) return;
+  if (await isForgotten(harness, second, AT_ONCE_MS)) return;
   // The proxy may deliver the bytes before it resets.
   second.resume();
-  if (await isForgotten(lab, second, END_MS * lab.waiting.patience)) return;
+  if (await isForgotten(harness, second, END_MS * harness.waiting.patience)) return;
   await expectReset(second);
 }
 
-async function isForgotten(lab: Lab, peer: Peer, ms: number): Promise<boolean> {
+async function isForgotten(harness: Harness, peer: Peer, ms: number): Promise<boolean> {
   const deadline = performance.now() + ms;
-  while (!peer.forgotten && performance.now() < deadline) await lab.quiet(LOOK_MS);
+  while (!peer.forgotten && performance.now() < deadline) await harness.quiet(LOOK_MS);
   return peer.forgotten;
 }
 
@@ -100,17 +100,17 @@ export const clientReset: Check = {
     'That the stream is complete. It would take half an order for a whole one. So the upstream connection is reset, too: SO_LINGER with 0 seconds, then close; whether bytes still wait for it or not.',
     ['  // recv or send failed, or EPOLLERR: false', '  // false: resetPair, not closePair'].join('\n'),
   ],
-  async run(lab) {
-    const upstream = await lab.startUpstream(SLOW_BUFFER);
-    const program = await lab.startProxy();
+  async run(harness) {
+    const upstream = await harness.startUpstream(SLOW_BUFFER);
+    const program = await harness.startProxy();
     await resetEachTime(
-      lab,
+      harness,
       program,
-      () => connectPair(lab, upstream, SLOW_BUFFER),
+      () => connectPair(harness, upstream, SLOW_BUFFER),
       ({ client, upstream: peer }) => [client, peer],
     );
-    await exchange(lab, await connectPair(lab, upstream), 'client 5');
-    lab.expectAlive(program);
+    await exchange(harness, await connectPair(harness, upstream), 'client 5');
+    harness.expectAlive(program);
   },
 };
 
@@ -125,16 +125,16 @@ export const upstreamReset: Check = {
     '  // resetPair: the option on both, whichever of them broke',
   ],
   needs: ['client-reset'],
-  async run(lab) {
-    const upstream = await lab.startUpstream(SLOW_BUFFER);
-    const program = await lab.startProxy();
+  async run(harness) {
+    const upstream = await harness.startUpstream(SLOW_BUFFER);
+    const program = await harness.startProxy();
     await resetEachTime(
-      lab,
+      harness,
       program,
-      () => connectPair(lab, upstream, SLOW_BUFFER),
+      () => connectPair(harness, upstream, SLOW_BUFFER),
       ({ client, upstream: peer }) => [peer, client],
     );
-    await exchange(lab, await connectPair(lab, upstream), 'client 5');
-    lab.expectAlive(program);
+    await exchange(harness, await connectPair(harness, upstream), 'client 5');
+    harness.expectAlive(program);
   },
 };

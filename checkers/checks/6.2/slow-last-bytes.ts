@@ -1,7 +1,7 @@
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
-import type { Program } from '../../lab/program.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
+import type { Program } from '../../harness/program.ts';
 import { expectFinished } from '../6.1/finished.ts';
 import { expectSocketsGone } from '../6.1/gone.ts';
 import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, sendUntilLeft } from '../bulk.ts';
@@ -17,18 +17,18 @@ const BIG_PIECE = 8 * PIECE;
 const MORE = 4;
 
 /** Both sides finish: first the reader, which then reads the other side's bytes slowly. */
-async function finishBeforeReading(lab: Lab, program: Program, reader: Peer, sender: Peer): Promise<void> {
-  lab.step(
+async function finishBeforeReading(harness: Harness, program: Program, reader: Peer, sender: Peer): Promise<void> {
+  harness.step(
     `had ${reader.name} finish and read nothing, and ${sender.name} send until the proxy left some of it unread, and finish; watched how busy the program is`,
   );
-  reader.finish();
+  reader.shutdownWrite();
   await expectFinished(sender);
   reader.pause();
-  const piece = (index: number): Buffer => lab.payload(`${sender.name} sends, ${index}`, PIECE);
-  const pieces = await sendUntilLeft(lab, sender, piece, MOST);
-  const sent = sender.finish();
-  await expectSleeping(lab, program);
-  lab.step(`let ${reader.name} read on`);
+  const piece = (index: number): Buffer => harness.payload(`${sender.name} sends, ${index}`, PIECE);
+  const pieces = await sendUntilLeft(harness, sender, piece, MOST);
+  const sent = sender.shutdownWrite();
+  await expectSleeping(harness, program);
+  harness.step(`let ${reader.name} read on`);
   reader.resume(SLOW_PACE);
   for (let index = 0; index < pieces; index += 1) await reader.expect(piece(index));
   await sent;
@@ -36,19 +36,19 @@ async function finishBeforeReading(lab: Lab, program: Program, reader: Peer, sen
 }
 
 /** Both sides finish while bytes wait: first the reader, which has much to receive. */
-async function finishBehindMuch(lab: Lab, program: Program, reader: Peer, sender: Peer): Promise<void> {
-  lab.step(
+async function finishBehindMuch(harness: Harness, program: Program, reader: Peer, sender: Peer): Promise<void> {
+  harness.step(
     `had ${sender.name} send to ${reader.name}, which reads nothing, until the proxy left some of it unread, and 1 MiB more; had ${reader.name} finish, then ${sender.name}; watched how busy the program is`,
   );
   reader.pause();
-  const piece = (index: number): Buffer => lab.payload(`${sender.name} sends much, ${index}`, BIG_PIECE);
-  const first = await sendUntilLeft(lab, sender, piece, MOST);
+  const piece = (index: number): Buffer => harness.payload(`${sender.name} sends much, ${index}`, BIG_PIECE);
+  const first = await sendUntilLeft(harness, sender, piece, MOST);
   for (let index = first; index < first + MORE; index += 1) void sender.send(piece(index));
-  reader.finish();
+  reader.shutdownWrite();
   await expectFinished(sender);
-  const sent = sender.finish();
-  await expectSleeping(lab, program);
-  lab.step(`let ${reader.name} read on`);
+  const sent = sender.shutdownWrite();
+  await expectSleeping(harness, program);
+  harness.step(`let ${reader.name} read on`);
   reader.resume();
   for (let index = 0; index < first + MORE; index += 1) await reader.expect(piece(index));
   await sent;
@@ -56,22 +56,22 @@ async function finishBehindMuch(lab: Lab, program: Program, reader: Peer, sender
 }
 
 /** The reader resets after both sides have finished; no state of the pair may affect the next one. */
-async function resetBehindBoth(lab: Lab, program: Program, next: () => Promise<Pair>): Promise<void> {
+async function resetBehindBoth(harness: Harness, program: Program, next: () => Promise<Pair>): Promise<void> {
   const before = program.socketCount() ?? 0;
   const { client, upstream } = await next();
-  lab.step(
+  harness.step(
     `had ${client.name} finish and read nothing, and ${upstream.name} send until the proxy left some of it unread, and finish; ${client.name} reset its connection, and another client exchanged a line each way`,
   );
-  client.finish();
+  client.shutdownWrite();
   await expectFinished(upstream);
   client.pause();
-  const piece = (index: number): Buffer => lab.payload(`${upstream.name} sends, ${index}`, BIG_PIECE);
-  await sendUntilLeft(lab, upstream, piece, MOST);
-  await upstream.finish();
+  const piece = (index: number): Buffer => harness.payload(`${upstream.name} sends, ${index}`, BIG_PIECE);
+  await sendUntilLeft(harness, upstream, piece, MOST);
+  await upstream.shutdownWrite();
   client.reset();
-  await expectSocketsGone(lab, program, before);
+  await expectSocketsGone(harness, program, before);
   const pair = await next();
-  await exchange(lab, pair, pair.client.name);
+  await exchange(harness, pair, pair.client.name);
 }
 
 export const slowLastBytes: Check = {
@@ -88,18 +88,18 @@ export const slowLastBytes: Check = {
     ].join('\n'),
   ],
   needs: ['client-reset'],
-  async run(lab) {
-    const upstream = await lab.startUpstream(SLOW_BUFFER);
-    const program = await lab.startProxy();
-    const download = await connectPair(lab, upstream, SLOW_BUFFER);
-    await finishBeforeReading(lab, program, download.client, download.upstream);
-    const upload = await connectPair(lab, upstream);
-    await finishBeforeReading(lab, program, upload.upstream, upload.client);
-    const answer = await connectPair(lab, upstream, SLOW_BUFFER);
-    await finishBehindMuch(lab, program, answer.client, answer.upstream);
-    const question = await connectPair(lab, upstream);
-    await finishBehindMuch(lab, program, question.upstream, question.client);
-    await resetBehindBoth(lab, program, () => connectPair(lab, upstream, SLOW_BUFFER));
-    lab.expectAlive(program);
+  async run(harness) {
+    const upstream = await harness.startUpstream(SLOW_BUFFER);
+    const program = await harness.startProxy();
+    const download = await connectPair(harness, upstream, SLOW_BUFFER);
+    await finishBeforeReading(harness, program, download.client, download.upstream);
+    const upload = await connectPair(harness, upstream);
+    await finishBeforeReading(harness, program, upload.upstream, upload.client);
+    const answer = await connectPair(harness, upstream, SLOW_BUFFER);
+    await finishBehindMuch(harness, program, answer.client, answer.upstream);
+    const question = await connectPair(harness, upstream);
+    await finishBehindMuch(harness, program, question.upstream, question.client);
+    await resetBehindBoth(harness, program, () => connectPair(harness, upstream, SLOW_BUFFER));
+    harness.expectAlive(program);
   },
 };

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { gather, pairByTags } from '../tags.ts';
 
 export const CROWD = 1500;
@@ -24,17 +24,18 @@ export function crowdOf(clients: number): Check {
     ],
     needs: ['served', 'knocks'],
     seconds: SECONDS,
-    async run(lab) {
-      const upstream = await lab.startUpstream();
-      const program = await lab.startProxy();
-      lab.step(`connected ${clients.toLocaleString('en-US')} clients, ${WAVE} at a time, and kept them all`);
-      const peers = await gather(lab, upstream, clients, WAVE);
-      lab.step('let each client say which one it is, all at once');
-      const pairs = await pairByTags(lab, peers, upstream.connections);
-      lab.step('answered each client with other bytes of its own');
-      for (const { client, upstream: peer } of pairs) await peer.send(lab.payload(`answer to ${client.name}`, ANSWER));
-      for (const { client } of pairs) await client.expect(lab.payload(`answer to ${client.name}`, ANSWER));
-      lab.expectAlive(program);
+    async run(harness) {
+      const upstream = await harness.startUpstream();
+      const program = await harness.startProxy();
+      harness.step(`connected ${clients.toLocaleString('en-US')} clients, ${WAVE} at a time, and kept them all`);
+      const peers = await gather(harness, upstream, clients, WAVE);
+      harness.step('let each client say which one it is, all at once');
+      const pairs = await pairByTags(harness, peers, upstream.connections);
+      harness.step('answered each client with other bytes of its own');
+      for (const { client, upstream: peer } of pairs)
+        await peer.send(harness.payload(`answer to ${client.name}`, ANSWER));
+      for (const { client } of pairs) await client.expect(harness.payload(`answer to ${client.name}`, ANSWER));
+      harness.expectAlive(program);
     },
   };
 }

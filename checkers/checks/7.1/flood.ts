@@ -1,7 +1,7 @@
 import { CheckFailure } from '../../contract/check.ts';
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Program } from '../../lab/program.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Program } from '../../harness/program.ts';
 import { SLOW_BUFFER } from '../bulk.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
@@ -28,47 +28,51 @@ export const flood: Check = {
     '  // recv failed, and it was neither EAGAIN nor EINTR: the pair is over',
   ],
   needs: ['served'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    const companion = await connectPair(lab, upstream);
-    await exchange(lab, companion, 'client 1');
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    const companion = await connectPair(harness, upstream);
+    await exchange(harness, companion, 'client 1');
     const before = program.socketCount();
     for (let round = 0; round < ROUNDS; round += 1)
-      await vanishUnread(lab, program, (isSlow) => connectPair(lab, upstream, isSlow ? SLOW_BUFFER : undefined));
-    lab.step(
+      await vanishUnread(harness, program, (isSlow) =>
+        connectPair(harness, upstream, isSlow ? SLOW_BUFFER : undefined),
+      );
+    harness.step(
       `had ${WAVES} waves of ${WAVE} clients connect, every other one send a word, and all of them reset at once`,
     );
-    for (let wave = 0; wave < WAVES; wave += 1) await comeAndVanish(lab);
+    for (let wave = 0; wave < WAVES; wave += 1) await comeAndVanish(harness);
     // Some reset before they are accepted; a proxy may or may not connect upstream for these.
-    await lab.settle(program);
-    lab.step('exchanged a line with a client that was connected all the time, then with a new one');
-    await exchange(lab, companion, 'client 1 again');
-    const last = await connectAmongOthers(lab, upstream);
-    await exchange(lab, last, 'a new client');
+    await harness.settle(program);
+    harness.step('exchanged a line with a client that was connected all the time, then with a new one');
+    await exchange(harness, companion, 'client 1 again');
+    const last = await connectAmongOthers(harness, upstream);
+    await exchange(harness, last, 'a new client');
     for (const peer of upstream.connections) {
       if (peer === companion.upstream || peer === last.upstream) continue;
       await peer.expectEnd('upstream-not-closed', 'when its client vanished');
       peer.close();
     }
-    await expectSleeping(lab, program);
-    if (before !== undefined) await expectNoSocketsLeft(lab, program, before);
-    lab.expectAlive(program);
+    await expectSleeping(harness, program);
+    if (before !== undefined) await expectNoSocketsLeft(harness, program, before);
+    harness.expectAlive(program);
   },
 };
 
-async function comeAndVanish(lab: Lab): Promise<void> {
-  const clients = await Promise.all(Array.from({ length: WAVE }, () => lab.connect()));
-  await Promise.all(clients.filter((_, index) => index % 2 === 0).map((client) => client.send(lab.message('a word'))));
+async function comeAndVanish(harness: Harness): Promise<void> {
+  const clients = await Promise.all(Array.from({ length: WAVE }, () => harness.connect()));
+  await Promise.all(
+    clients.filter((_, index) => index % 2 === 0).map((client) => client.send(harness.message('a word'))),
+  );
   for (const client of clients) client.reset();
 }
 
-async function expectNoSocketsLeft(lab: Lab, program: Program, before: number): Promise<void> {
-  lab.step("counted the proxy's open sockets");
+async function expectNoSocketsLeft(harness: Harness, program: Program, before: number): Promise<void> {
+  harness.step("counted the proxy's open sockets");
   const deadline = performance.now() + SETTLE_MS;
   let now = program.socketCount() ?? 0;
   while (now > before + TOLERANCE && performance.now() < deadline) {
-    await lab.quiet(50);
+    await harness.quiet(50);
     now = program.socketCount() ?? 0;
   }
   if (now <= before + TOLERANCE) return;

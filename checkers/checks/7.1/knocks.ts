@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { connectPair, exchange } from '../pair.ts';
 
 /** More than three turns of the loop accept: epoll may have reported the first clients before the others connect. */
@@ -15,18 +15,18 @@ export const knocks: Check = {
     '  // the listening socket: EPOLLIN, no EPOLLET',
   ],
   needs: ['served'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    const early = await connectPair(lab, upstream);
-    lab.step(`had ${CLIENTS} clients connect before the proxy could react`);
-    await lab.heldStill(program, async () => {
-      await Promise.all(Array.from({ length: CLIENTS }, () => lab.connect()));
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    const early = await connectPair(harness, upstream);
+    harness.step(`had ${CLIENTS} clients connect before the proxy could react`);
+    await harness.whileStopped(program, async () => {
+      await Promise.all(Array.from({ length: CLIENTS }, () => harness.connect()));
     });
     await upstream.expectConnections(CLIENTS + 1);
-    lab.step('exchanged a line with a client that was connected all the time, then with a new one');
-    await exchange(lab, early, 'client 1');
-    await exchange(lab, await connectPair(lab, upstream), 'the last client');
-    lab.expectAlive(program);
+    harness.step('exchanged a line with a client that was connected all the time, then with a new one');
+    await exchange(harness, early, 'client 1');
+    await exchange(harness, await connectPair(harness, upstream), 'the last client');
+    harness.expectAlive(program);
   },
 };

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { connectPair, exchange } from '../pair.ts';
 
 export const served: Check = {
@@ -11,15 +11,15 @@ export const served: Check = {
     'Twice: once it returns the client, once it says EAGAIN. The second answer is the usual end of the loop, no failure. If the program hangs here, the listening socket blocks; if it ends here, it took EAGAIN for a failure.',
     ['  accept4 -> a descriptor   link it', '  accept4 -> -1, EAGAIN     queue empty: back to the loop'].join('\n'),
   ],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    lab.step('connected one client, and exchanged a line each way');
-    const first = await connectPair(lab, upstream);
-    await exchange(lab, first, 'client 1');
-    lab.step('connected another one, while the first stayed, and exchanged a line each way');
-    await exchange(lab, await connectPair(lab, upstream), 'client 2');
-    await exchange(lab, first, 'client 1 again');
-    lab.expectAlive(program);
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    harness.step('connected one client, and exchanged a line each way');
+    const first = await connectPair(harness, upstream);
+    await exchange(harness, first, 'client 1');
+    harness.step('connected another one, while the first stayed, and exchanged a line each way');
+    await exchange(harness, await connectPair(harness, upstream), 'client 2');
+    await exchange(harness, first, 'client 1 again');
+    harness.expectAlive(program);
   },
 };

@@ -1,6 +1,6 @@
 import { CheckFailure } from '../../contract/check.ts';
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
 import { expectSocketsGone } from '../6.1/gone.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 import { isStalled, roundTripMs } from '../round-trip.ts';
@@ -28,28 +28,28 @@ export const descriptors: Check = {
       '\n',
     ),
   ],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
+  async run(harness) {
+    const upstream = await harness.startUpstream();
     for (const limit of LIMITS) {
-      const program = await lab.startProxy({}, limit);
-      const companion = await connectPair(lab, upstream);
+      const program = await harness.startProxy({}, limit);
+      const companion = await connectPair(harness, upstream);
       const sockets = program.socketCount() ?? 0;
-      lab.step('measured how long a line each way takes a client');
-      const before = await roundTripMs(lab, companion, 'before');
-      lab.step(`connected a client, and then ${CLIENTS} more, for which there are not enough descriptors`);
-      const clients = await Promise.all(Array.from({ length: CLIENTS }, () => lab.connect()));
-      lab.step('watched how busy the program is');
-      await expectSleeping(lab, program);
-      await expectServed(lab, companion, before);
-      lab.step('let all clients leave but the first');
+      harness.step('measured how long a line each way takes a client');
+      const before = await roundTripMs(harness, companion, 'before');
+      harness.step(`connected a client, and then ${CLIENTS} more, for which there are not enough descriptors`);
+      const clients = await Promise.all(Array.from({ length: CLIENTS }, () => harness.connect()));
+      harness.step('watched how busy the program is');
+      await expectSleeping(harness, program);
+      await expectServed(harness, companion, before);
+      harness.step('let all clients leave but the first');
       for (const client of clients) client.reset();
-      await lab.settle(program);
+      await harness.settle(program);
       for (const peer of upstream.connections) if (peer !== companion.upstream) peer.close();
-      await expectSocketsGone(lab, program, sockets);
-      lab.step('connected one more client, and exchanged a line each way with it and with the first');
-      await exchange(lab, await connectAmongOthers(lab, upstream), 'one more client');
-      await exchange(lab, companion, companion.client.name);
-      lab.expectAlive(program);
+      await expectSocketsGone(harness, program, sockets);
+      harness.step('connected one more client, and exchanged a line each way with it and with the first');
+      await exchange(harness, await connectAmongOthers(harness, upstream), 'one more client');
+      await exchange(harness, companion, companion.client.name);
+      harness.expectAlive(program);
       await program.kill();
       companion.upstream.close();
     }
@@ -57,10 +57,10 @@ export const descriptors: Check = {
 };
 
 /** An accepted client needs no further descriptor, so it must not notice that there are none left. */
-async function expectServed(lab: Lab, companion: Pair, before: number): Promise<void> {
-  lab.step('exchanged lines with the client that was connected before');
-  const ms = await roundTripMs(lab, companion, 'meanwhile');
-  if (!isStalled(lab, ms, before, LONG_MS)) return;
+async function expectServed(harness: Harness, companion: Pair, before: number): Promise<void> {
+  harness.step('exchanged lines with the client that was connected before');
+  const ms = await roundTripMs(harness, companion, 'meanwhile');
+  if (!isStalled(harness, ms, before, LONG_MS)) return;
   throw new CheckFailure({
     symptom: 'slow',
     expected: 'a line each way takes about as long as ever, for a client that was connected before',

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { expectGoodEnd } from '../leaving.ts';
 import { connectPair, exchange } from '../pair.ts';
 
@@ -12,18 +12,18 @@ export const goodbye: Check = {
     'The descriptor of the signals has to be in the loop, and its handler has to take the signal out. Then the listening socket is closed, and the loop sees that nothing is left: no listening socket, no pair. A row that was never deleted counts as a client that never leaves.',
     '  // draining, the listening socket closed, the table empty: process.exit(0)',
   ],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    lab.step('had a client connect, exchange lines and leave');
-    const pair = await connectPair(lab, upstream);
-    await exchange(lab, pair, 'client 1');
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    harness.step('had a client connect, exchange lines and leave');
+    const pair = await connectPair(harness, upstream);
+    await exchange(harness, pair, 'client 1');
     pair.client.close();
     await pair.upstream.expectEnd('upstream-not-closed', 'after its client left');
     pair.upstream.close();
-    await lab.settle(program);
-    lab.step('sent SIGTERM');
+    await harness.settle(program);
+    harness.step('sent SIGTERM');
     program.askToEnd();
-    await expectGoodEnd(lab, program, 'after SIGTERM');
+    await expectGoodEnd(harness, program, 'after SIGTERM');
   },
 };

@@ -1,10 +1,10 @@
 /** A client whose upstream has not answered yet when SIGTERM comes, followed by a second SIGTERM. */
 import { CheckFailure } from '../../contract/check.ts';
-import type { FullUpstream } from '../../lab/full-upstream.ts';
-import type { Lab } from '../../lab/lab.ts';
-import { canChooseBuffers } from '../../lab/listening-socket.ts';
-import type { Peer } from '../../lab/peer.ts';
-import type { Program } from '../../lab/program.ts';
+import type { FullUpstream } from '../../harness/full-upstream.ts';
+import type { Harness } from '../../harness/harness.ts';
+import { canChooseBuffers } from '../../harness/listening-socket.ts';
+import type { Peer } from '../../harness/peer.ts';
+import type { Program } from '../../harness/program.ts';
 import { expectDoorClosed } from '../leaving.ts';
 import { exchange, type Pair } from '../pair.ts';
 
@@ -16,30 +16,34 @@ const DROPPED_MS = 50;
 const HURRY_MS = 4000;
 
 /** The upstream's backlog is full when the client connects, and empty again after SIGTERM. */
-export async function drainTwice(lab: Lab): Promise<void> {
+export async function drainTwice(harness: Harness): Promise<void> {
   if (!canChooseBuffers) return;
-  const upstream = await lab.startFullUpstream();
-  const program = await lab.startProxy();
+  const upstream = await harness.startFullUpstream();
+  const program = await harness.startProxy();
   await upstream.fill();
-  lab.step("started the proxy again, connected a client while the upstream's queue was full, and sent SIGTERM");
-  const pair = await linkedWhileDraining(lab, program, upstream);
+  harness.step("started the proxy again, connected a client while the upstream's queue was full, and sent SIGTERM");
+  const pair = await linkedWhileDraining(harness, program, upstream);
   if (pair === undefined) return;
-  await exchange(lab, pair, pair.client.name);
+  await exchange(harness, pair, pair.client.name);
   // A third-party proxy may handle a second SIGTERM differently.
-  if (lab.settings.program.afterLesson) await expectHurry(lab, program);
+  if (harness.settings.program.afterLesson) await expectHurry(harness, program);
 }
 
 /** The client that is served although SIGTERM came first; undefined if the check was too slow to demand that. */
-async function linkedWhileDraining(lab: Lab, program: Program, upstream: FullUpstream): Promise<Pair | undefined> {
-  const client = await lab.connect();
+async function linkedWhileDraining(
+  harness: Harness,
+  program: Program,
+  upstream: FullUpstream,
+): Promise<Pair | undefined> {
+  const client = await harness.connect();
   const came = performance.now();
-  await lab.settle(program);
+  await harness.settle(program);
   program.askToEnd();
-  await expectDoorClosed(lab, program);
-  await lab.quiet(DROPPED_MS);
+  await expectDoorClosed(harness, program);
+  await harness.quiet(DROPPED_MS);
   if (client.end !== 'open') throw dropped(client);
   if (performance.now() - came > IN_TIME_MS) return undefined;
-  lab.step('emptied the queue: the handshake succeeds when the kernel repeats it');
+  harness.step('emptied the queue: the handshake succeeds when the kernel repeats it');
   upstream.drain();
   return { client, upstream: await upstream.connection() };
 }
@@ -53,14 +57,14 @@ function dropped(client: Peer): CheckFailure {
 }
 
 /** The client is still connected, and the program has seen the first signal: it listens no more. */
-async function expectHurry(lab: Lab, program: Program): Promise<void> {
-  lab.step('sent SIGTERM once more, with that client still connected');
+async function expectHurry(harness: Harness, program: Program): Promise<void> {
+  harness.step('sent SIGTERM once more, with that client still connected');
   program.askToEnd();
-  await lab.waiting.until(() => program.exit !== undefined, HURRY_MS * lab.waiting.patience, true);
+  await harness.waiting.until(() => program.exit !== undefined, HURRY_MS * harness.waiting.patience, true);
   if (program.exit !== undefined) return;
   throw new CheckFailure({
     symptom: 'not-ended',
     expected: 'the program ends at once when it is asked a second time',
-    observed: `it still ran ${lab.waiting.seconds(HURRY_MS)} later`,
+    observed: `it still ran ${harness.waiting.seconds(HURRY_MS)} later`,
   });
 }

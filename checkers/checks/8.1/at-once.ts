@@ -1,5 +1,5 @@
 import { CheckFailure } from '../../contract/check.ts';
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { counts, countsInWords, startUpstreams } from '../shares.ts';
 import { pairByTags } from '../tags.ts';
 
@@ -20,14 +20,14 @@ export const atOnce: Check = {
     '  // choose, and at once change what the choice depends on',
   ],
   needs: ['in-turn'],
-  async run(lab) {
-    const upstreams = await startUpstreams(lab);
-    const program = await lab.startProxy();
-    lab.step(`connected ${CLIENTS} clients at once, and kept them all`);
-    const clients = await Promise.all(Array.from({ length: CLIENTS }, () => lab.connect()));
+  async run(harness) {
+    const upstreams = await startUpstreams(harness);
+    const program = await harness.startProxy();
+    harness.step(`connected ${CLIENTS} clients at once, and kept them all`);
+    const clients = await Promise.all(Array.from({ length: CLIENTS }, () => harness.connect()));
     const linked = (): number => counts(upstreams).reduce((sum, count) => sum + count, 0);
-    await lab.waiting.soon(() => linked() >= CLIENTS, LINK_MS);
-    lab.expectAlive(program);
+    await harness.waiting.soon(() => linked() >= CLIENTS, LINK_MS);
+    harness.expectAlive(program);
     if (counts(upstreams).some((count) => count !== SHARE)) {
       throw new CheckFailure({
         symptom: linked() < CLIENTS ? 'too-few-upstream-connections' : 'unevenly-shared',
@@ -35,11 +35,11 @@ export const atOnce: Check = {
         observed: `they have accepted ${countsInWords(counts(upstreams))}`,
       });
     }
-    lab.step('let each client say which one it is, all at once; answered each with other bytes of its own');
+    harness.step('let each client say which one it is, all at once; answered each with other bytes of its own');
     const connections = Object.values(upstreams).flatMap((upstream) => upstream.connections);
-    const pairs = await pairByTags(lab, clients, connections);
-    for (const { client, upstream } of pairs) await upstream.send(lab.payload(`answer to ${client.name}`, ANSWER));
-    for (const { client } of pairs) await client.expect(lab.payload(`answer to ${client.name}`, ANSWER));
-    lab.expectAlive(program);
+    const pairs = await pairByTags(harness, clients, connections);
+    for (const { client, upstream } of pairs) await upstream.send(harness.payload(`answer to ${client.name}`, ANSWER));
+    for (const { client } of pairs) await client.expect(harness.payload(`answer to ${client.name}`, ANSWER));
+    harness.expectAlive(program);
   },
 };

@@ -1,7 +1,7 @@
 import { CheckFailure } from '../../contract/check.ts';
-import type { Check } from '../../lab/check.ts';
-import type { Lab, Letter } from '../../lab/lab.ts';
-import type { Program } from '../../lab/program.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness, Letter } from '../../harness/harness.ts';
+import type { Program } from '../../harness/program.ts';
 import {
   connectAmong,
   connectInARow,
@@ -35,23 +35,23 @@ export const fewestOpen: Check = {
     '  // open: 3 3 3  ->  3 0 3  ->  the middle one, three times',
   ],
   needs: ['in-turn'],
-  async run(lab) {
-    const upstreams = await startUpstreams(lab);
-    const program = await lab.startProxy({ BALANCE: 'least-connections' });
-    lab.step(`connected ${CLIENTS} clients, one after the other, and kept them all`);
-    const placed = await connectInARow(lab, upstreams, CLIENTS);
+  async run(harness) {
+    const upstreams = await startUpstreams(harness);
+    const program = await harness.startProxy({ BALANCE: 'least-connections' });
+    harness.step(`connected ${CLIENTS} clients, one after the other, and kept them all`);
+    const placed = await connectInARow(harness, upstreams, CLIENTS);
     if (atLetter(placed).length !== CLIENTS / 3) {
       throw sharedOtherwise(placed, `each upstream has accepted ${CLIENTS / 3} connections`);
     }
-    await oneIsLeft(lab, placed);
-    lab.step(`connected ${CLIENTS / 3} more, one after the other`);
-    const next = await connectInARow(lab, upstreams, CLIENTS / 3);
+    await oneIsLeft(harness, placed);
+    harness.step(`connected ${CLIENTS / 3} more, one after the other`);
+    const next = await connectInARow(harness, upstreams, CLIENTS / 3);
     if (next.some(({ at }) => at !== LEAVE))
       throw sharedOtherwise(next, `all of them go to upstream ${LEAVE}, which has the fewest connections`);
-    await comeAndGo(lab, upstreams);
-    await oneIsLeft(lab, next);
-    await comeAtOnce(lab, upstreams, program);
-    lab.expectAlive(program);
+    await comeAndGo(harness, upstreams);
+    await oneIsLeft(harness, next);
+    await comeAtOnce(harness, upstreams, program);
+    harness.expectAlive(program);
   },
 };
 
@@ -59,17 +59,17 @@ function atLetter(placed: Placed[]): Placed[] {
   return placed.filter(({ at }) => at === LEAVE);
 }
 
-async function oneIsLeft(lab: Lab, placed: Placed[]): Promise<void> {
-  lab.step(`had the clients of upstream ${LEAVE} leave`);
-  await vanish(lab, ...atLetter(placed));
+async function oneIsLeft(harness: Harness, placed: Placed[]): Promise<void> {
+  harness.step(`had the clients of upstream ${LEAVE} leave`);
+  await vanish(harness, ...atLetter(placed));
 }
 
 /** When a client connects, all upstreams have equally many connections, or the previous one still has one more. */
-async function comeAndGo(lab: Lab, upstreams: Upstreams): Promise<void> {
-  lab.step(`had ${COME_AND_GO} clients come and go: each left before the next one came`);
+async function comeAndGo(harness: Harness, upstreams: Upstreams): Promise<void> {
+  harness.step(`had ${COME_AND_GO} clients come and go: each left before the next one came`);
   const placed: Placed[] = [];
   while (placed.length < COME_AND_GO) {
-    const pair = await connectAmong(lab, upstreams);
+    const pair = await connectAmong(harness, upstreams);
     placed.push(pair);
     await hurryOff(pair);
   }
@@ -81,16 +81,16 @@ async function comeAndGo(lab: Lab, upstreams: Upstreams): Promise<void> {
 }
 
 /** Of clients that connect at once, not all may go to the upstream that had the fewest connections before. */
-async function comeAtOnce(lab: Lab, upstreams: Upstreams, program: Program): Promise<void> {
-  lab.step(`connected ${CROWD} clients at once`);
+async function comeAtOnce(harness: Harness, upstreams: Upstreams, program: Program): Promise<void> {
+  harness.step(`connected ${CROWD} clients at once`);
   const before = counts(upstreams);
   const came = (): number[] => counts(upstreams).map((count, place) => count - (before[place] ?? 0));
-  await lab.heldStill(program, async () => {
-    await Promise.all(Array.from({ length: CROWD }, () => lab.connect()));
+  await harness.whileStopped(program, async () => {
+    await Promise.all(Array.from({ length: CROWD }, () => harness.connect()));
   });
   const linked = (): number => came().reduce((sum, count) => sum + count, 0);
-  await lab.waiting.soon(() => linked() >= CROWD, LINK_MS);
-  lab.expectAlive(program);
+  await harness.waiting.soon(() => linked() >= CROWD, LINK_MS);
+  harness.expectAlive(program);
   if (linked() === CROWD && came().every((count) => count < CROWD)) return;
   throw new CheckFailure({
     symptom: linked() < CROWD ? 'too-few-upstream-connections' : 'unevenly-shared',

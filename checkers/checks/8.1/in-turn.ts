@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { exchange } from '../pair.ts';
 import { connectInARow, type Placed, sharedOtherwise, startUpstreams } from '../shares.ts';
 
@@ -14,19 +14,19 @@ export const inTurn: Check = {
     'No upstream gets a second client before all have had one. So the turn has to move on with each client, over all the places of the list, the last one included, and back to the first one. And the port that you connect to is that of the upstream that was chosen.',
     '  // A B C A B C A B C\n  // the turn: 0 1 2 0 1 2 …',
   ],
-  async run(lab) {
-    const upstreams = await startUpstreams(lab);
-    const program = await lab.startProxy();
-    lab.step(`connected ${CLIENTS} clients, one after the other, and kept them all`);
-    const placed = await connectInARow(lab, upstreams, CLIENTS);
-    lab.step('exchanged a line each way with each of them');
-    for (const pair of placed) await exchange(lab, pair, pair.client.name);
+  async run(harness) {
+    const upstreams = await startUpstreams(harness);
+    const program = await harness.startProxy();
+    harness.step(`connected ${CLIENTS} clients, one after the other, and kept them all`);
+    const placed = await connectInARow(harness, upstreams, CLIENTS);
+    harness.step('exchanged a line each way with each of them');
+    for (const pair of placed) await exchange(harness, pair, pair.client.name);
     if (!areInTurn(placed))
       throw sharedOtherwise(
         placed,
         'any three clients in a row go to three different upstreams: A, B and C, in some order',
       );
-    lab.expectAlive(program);
+    harness.expectAlive(program);
   },
 };
 

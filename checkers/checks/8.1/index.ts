@@ -1,5 +1,5 @@
 /** Milestone 8.1, its checks in the order of the lesson. All upstreams are up. */
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { atOnce } from './at-once.ts';
 import { fewestOpen } from './fewest-open.ts';
 import { inTurn } from './in-turn.ts';

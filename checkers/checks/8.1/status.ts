@@ -1,5 +1,5 @@
-import type { Check } from '../../lab/check.ts';
-import { LETTERS } from '../../lab/lab.ts';
+import type { Check } from '../../harness/check.ts';
+import { LETTERS } from '../../harness/harness.ts';
 import { exchange } from '../pair.ts';
 import { connectInARow, counts, startUpstreams, vanish } from '../shares.ts';
 import { expectStatus, expectToldHereAlone, statusLine, type Told } from '../status.ts';
@@ -17,23 +17,23 @@ export const status: Check = {
     '  3000 up open=2 total=17 failed=0; 3001 down open=0 total=9 failed=3',
   ],
   needs: ['in-turn'],
-  async run(lab) {
-    const upstreams = await startUpstreams(lab);
-    const program = await lab.startProxy();
-    lab.step(
+  async run(harness) {
+    const upstreams = await startUpstreams(harness);
+    const program = await harness.startProxy();
+    harness.step(
       `connected ${CLIENTS} clients, one after the other, and exchanged a line with each; had the last one leave`,
     );
-    const placed = await connectInARow(lab, upstreams, CLIENTS);
-    for (const pair of placed) await exchange(lab, pair, pair.client.name);
+    const placed = await connectInARow(harness, upstreams, CLIENTS);
+    for (const pair of placed) await exchange(harness, pair, pair.client.name);
     const last = placed.at(-1);
-    if (last !== undefined) await vanish(lab, last);
+    if (last !== undefined) await vanish(harness, last);
     const totals = counts(upstreams);
     const due: Told[] = LETTERS.map((letter, place) => {
       const total = totals[place] ?? 0;
-      return { port: lab.portOf(letter), up: true, open: total - (last?.at === letter ? 1 : 0), total, failed: 0 };
+      return { port: harness.portOf(letter), up: true, open: total - (last?.at === letter ? 1 : 0), total, failed: 0 };
     });
-    await expectStatus(lab, statusLine(due), (told) => statusLine(told) === statusLine(due));
-    await expectToldHereAlone(lab);
-    lab.expectAlive(program);
+    await expectStatus(harness, statusLine(due), (told) => statusLine(told) === statusLine(due));
+    await expectToldHereAlone(harness);
+    harness.expectAlive(program);
   },
 };

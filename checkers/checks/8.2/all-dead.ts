@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { exchange } from '../pair.ts';
 import { connectAmong, startUpstreams } from '../shares.ts';
 
@@ -18,17 +18,17 @@ export const allDead: Check = {
     '  // none is up? then all that have not been tried',
   ],
   needs: ['one-refuses'],
-  async run(lab) {
-    lab.step('started no upstream');
-    const program = await lab.startProxy({ RETRY_AFTER_MS: `${RETRY_MS}` });
-    const client = await lab.connect();
+  async run(harness) {
+    harness.step('started no upstream');
+    const program = await harness.startProxy({ RETRY_AFTER_MS: `${RETRY_MS}` });
+    const client = await harness.connect();
     await client.expectEnd('client-kept', 'when no upstream takes it', LET_GO_MS);
     await client.expectSilence(0);
-    lab.expectAlive(program);
-    lab.step('started upstream B');
-    const upstreams = await startUpstreams(lab, ['B']);
-    lab.step('connected another client at once, and exchanged a line each way at upstream B');
-    await exchange(lab, await connectAmong(lab, upstreams), 'client 2');
-    lab.expectAlive(program);
+    harness.expectAlive(program);
+    harness.step('started upstream B');
+    const upstreams = await startUpstreams(harness, ['B']);
+    harness.step('connected another client at once, and exchanged a line each way at upstream B');
+    await exchange(harness, await connectAmong(harness, upstreams), 'client 2');
+    harness.expectAlive(program);
   },
 };

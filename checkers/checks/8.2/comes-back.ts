@@ -1,6 +1,6 @@
 import { CheckFailure } from '../../contract/check.ts';
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
 import { exchange } from '../pair.ts';
 import { connectAmong, connectInARow, counts, sharedOtherwise, startUpstreams, type Upstreams } from '../shares.ts';
 
@@ -25,38 +25,38 @@ export const comesBack: Check = {
     '  // retryAt in the future: passed over; in the past: tried; 0: up',
   ],
   needs: ['one-refuses'],
-  async run(lab) {
-    const upstreams = await startUpstreams(lab, ['A', 'C']);
-    lab.step('left out upstream B: its port refuses connections');
-    const program = await lab.startProxy({ RETRY_AFTER_MS: `${RETRY_MS}` });
-    lab.step(`connected ${BEFORE} clients, one after the other, and kept them all`);
-    await connectInARow(lab, upstreams, BEFORE);
-    lab.step('started upstream B');
-    const all = { ...upstreams, ...(await startUpstreams(lab, ['B'])) };
-    lab.step('connected one client after the other, until upstream B got one');
-    await comeUntilTried(lab, all);
-    lab.step(`connected ${AFTER} more, one after the other`);
-    const placed = await connectInARow(lab, all, AFTER);
+  async run(harness) {
+    const upstreams = await startUpstreams(harness, ['A', 'C']);
+    harness.step('left out upstream B: its port refuses connections');
+    const program = await harness.startProxy({ RETRY_AFTER_MS: `${RETRY_MS}` });
+    harness.step(`connected ${BEFORE} clients, one after the other, and kept them all`);
+    await connectInARow(harness, upstreams, BEFORE);
+    harness.step('started upstream B');
+    const all = { ...upstreams, ...(await startUpstreams(harness, ['B'])) };
+    harness.step('connected one client after the other, until upstream B got one');
+    await comeUntilTried(harness, all);
+    harness.step(`connected ${AFTER} more, one after the other`);
+    const placed = await connectInARow(harness, all, AFTER);
     if (placed.filter(({ at }) => at === 'B').length < LEAST) {
       throw sharedOtherwise(placed, `upstream B, which is back, gets its share of these clients, at least ${LEAST}`);
     }
-    for (const pair of placed) await exchange(lab, pair, pair.client.name);
-    lab.expectAlive(program);
+    for (const pair of placed) await exchange(harness, pair, pair.client.name);
+    harness.expectAlive(program);
   },
 };
 
-async function comeUntilTried(lab: Lab, upstreams: Upstreams): Promise<void> {
-  const deadline = performance.now() + AGAIN_MS * lab.waiting.patience;
+async function comeUntilTried(harness: Harness, upstreams: Upstreams): Promise<void> {
+  const deadline = performance.now() + AGAIN_MS * harness.waiting.patience;
   let clients = 0;
   while (counts(upstreams)[1] === 0 && performance.now() < deadline) {
-    await connectAmong(lab, upstreams);
+    await connectAmong(harness, upstreams);
     clients += 1;
-    await lab.quiet(COME_MS);
+    await harness.quiet(COME_MS);
   }
   if (counts(upstreams)[1] !== 0) return;
   throw new CheckFailure({
     symptom: 'not-tried-again',
     expected: `upstream B, which is back, is tried again ${RETRY_MS} ms after it failed`,
-    observed: `${clients} clients came within ${lab.waiting.seconds(AGAIN_MS)}, and none of them went to upstream B`,
+    observed: `${clients} clients came within ${harness.waiting.seconds(AGAIN_MS)}, and none of them went to upstream B`,
   });
 }

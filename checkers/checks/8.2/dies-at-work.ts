@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { exchange } from '../pair.ts';
 import { connectInARow, startUpstreams } from '../shares.ts';
 
@@ -15,20 +15,20 @@ export const diesAtWork: Check = {
     '  // established: resetPair\n  // not yet: handOn',
   ],
   needs: ['one-refuses'],
-  async run(lab) {
-    const { B, ...others } = await startUpstreams(lab);
-    const program = await lab.startProxy();
-    lab.step(`connected ${CLIENTS} clients, one after the other, and kept them all`);
-    const placed = await connectInARow(lab, { B, ...others }, CLIENTS);
-    for (const pair of placed) await exchange(lab, pair, pair.client.name);
-    lab.step('had upstream B die: its connections are reset, its port refuses new ones');
+  async run(harness) {
+    const { B, ...others } = await startUpstreams(harness);
+    const program = await harness.startProxy();
+    harness.step(`connected ${CLIENTS} clients, one after the other, and kept them all`);
+    const placed = await connectInARow(harness, { B, ...others }, CLIENTS);
+    for (const pair of placed) await exchange(harness, pair, pair.client.name);
+    harness.step('had upstream B die: its connections are reset, its port refuses new ones');
     B?.die();
     for (const { client, at } of placed) {
       if (at === 'B') await client.expectEnd('client-not-closed', 'when its upstream has died');
     }
-    lab.step('exchanged a line with the clients of the others, then connected six new clients');
-    for (const pair of placed) if (pair.at !== 'B') await exchange(lab, pair, `${pair.client.name} again`);
-    for (const pair of await connectInARow(lab, others, CLIENTS)) await exchange(lab, pair, pair.client.name);
-    lab.expectAlive(program);
+    harness.step('exchanged a line with the clients of the others, then connected six new clients');
+    for (const pair of placed) if (pair.at !== 'B') await exchange(harness, pair, `${pair.client.name} again`);
+    for (const pair of await connectInARow(harness, others, CLIENTS)) await exchange(harness, pair, pair.client.name);
+    harness.expectAlive(program);
   },
 };

@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { drainOnce as ofOneUpstream } from '../7.2/drain.ts';
 
 /** The check of stage 7. Its upstream is the first of three here, and the others refuse. */

@@ -1,5 +1,5 @@
 /** Milestone 8.2, its checks in the order of the lesson. */
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { allDead } from './all-dead.ts';
 import { comesBack } from './comes-back.ts';
 import { diesAtWork } from './dies-at-work.ts';

@@ -1,7 +1,7 @@
 import { CheckFailure } from '../../contract/check.ts';
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Program } from '../../lab/program.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Program } from '../../harness/program.ts';
 import { SLOW_BUFFER } from '../bulk.ts';
 import { exchange } from '../pair.ts';
 import { connectAmong, startUpstreams, type Upstreams } from '../shares.ts';
@@ -29,31 +29,35 @@ export const leftovers: Check = {
     '  // handOn: closeUpstream, always; closeClient, if no upstream is left',
   ],
   needs: ['one-refuses', 'all-dead'],
-  async run(lab) {
-    const upstreams = await startUpstreams(lab, ['A']);
-    const program = await lab.startProxy({ RETRY_AFTER_MS: `${RETRY_MS}` });
-    await visit(lab, upstreams, 0);
-    await lab.settle(program);
+  async run(harness) {
+    const upstreams = await startUpstreams(harness, ['A']);
+    const program = await harness.startProxy({ RETRY_AFTER_MS: `${RETRY_MS}` });
+    await visit(harness, upstreams, 0);
+    await harness.settle(program);
     const before = program.socketCount();
     for (let round = 0; round < ROUNDS; round += 1)
-      await vanishUnread(lab, program, (isSlow) => connectAmong(lab, upstreams, isSlow ? SLOW_BUFFER : undefined));
-    lab.step(`connected ${CLIENTS} clients, one after the other, exchanged a line with each, and let one side leave`);
-    for (let visitor = 1; visitor <= CLIENTS; visitor += 1) await visit(lab, upstreams, visitor);
-    lab.step(`had upstream A die, too, and connected ${CLIENTS} clients, all of which were closed`);
+      await vanishUnread(harness, program, (isSlow) =>
+        connectAmong(harness, upstreams, isSlow ? SLOW_BUFFER : undefined),
+      );
+    harness.step(
+      `connected ${CLIENTS} clients, one after the other, exchanged a line with each, and let one side leave`,
+    );
+    for (let visitor = 1; visitor <= CLIENTS; visitor += 1) await visit(harness, upstreams, visitor);
+    harness.step(`had upstream A die, too, and connected ${CLIENTS} clients, all of which were closed`);
     upstreams.A?.die();
     for (let visitor = 1; visitor <= CLIENTS; visitor += 1) {
-      const client = await lab.connect();
+      const client = await harness.connect();
       await client.expectEnd('client-kept', 'when no upstream takes it', LET_GO_MS);
       client.close();
     }
-    lab.expectAlive(program);
-    if (before !== undefined) await expectNoSocketsLeft(lab, program, before);
+    harness.expectAlive(program);
+    if (before !== undefined) await expectNoSocketsLeft(harness, program, before);
   },
 };
 
-async function visit(lab: Lab, upstreams: Upstreams, visitor: number): Promise<void> {
-  const pair = await connectAmong(lab, upstreams);
-  await exchange(lab, pair, `visitor ${visitor}`);
+async function visit(harness: Harness, upstreams: Upstreams, visitor: number): Promise<void> {
+  const pair = await connectAmong(harness, upstreams);
+  await exchange(harness, pair, `visitor ${visitor}`);
   const [first, second] = visitor % 2 === 0 ? [pair.client, pair.upstream] : [pair.upstream, pair.client];
   first.close();
   await second.expectEnd(
@@ -63,11 +67,11 @@ async function visit(lab: Lab, upstreams: Upstreams, visitor: number): Promise<v
   second.close();
 }
 
-async function expectNoSocketsLeft(lab: Lab, program: Program, before: number): Promise<void> {
-  const deadline = performance.now() + SETTLE_MS * lab.waiting.patience;
+async function expectNoSocketsLeft(harness: Harness, program: Program, before: number): Promise<void> {
+  const deadline = performance.now() + SETTLE_MS * harness.waiting.patience;
   let now = program.socketCount() ?? 0;
   while (now > before + TOLERANCE && performance.now() < deadline) {
-    await lab.quiet(50);
+    await harness.quiet(50);
     now = program.socketCount() ?? 0;
   }
   if (now <= before + TOLERANCE) return;

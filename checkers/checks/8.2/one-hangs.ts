@@ -1,7 +1,7 @@
 import { CheckFailure } from '../../contract/check.ts';
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
 import { exchange } from '../pair.ts';
 import { startUpstreams, type Upstreams } from '../shares.ts';
 
@@ -23,34 +23,34 @@ export const oneHangs: Check = {
     '  // the client: watched for nothing, until finishConnect lets bytes through',
   ],
   needs: ['one-refuses'],
-  async run(lab) {
-    const upstreams = await startUpstreams(lab, ['A', 'C']);
-    const full = await lab.startFullUpstream('B');
+  async run(harness) {
+    const upstreams = await startUpstreams(harness, ['A', 'C']);
+    const full = await harness.startFullUpstream('B');
     await full.fill();
-    lab.step('had upstream B answer no handshake');
-    const program = await lab.startProxy({ CONNECT_TIMEOUT_MS: `${CONNECT_MS}` });
-    lab.step('connected three clients, each of which sent its bytes at once; one of them has to be handed on');
-    const clients = await Promise.all([lab.connect(), lab.connect(), lab.connect()]);
-    for (const client of clients) void client.send(bytesOf(lab, client));
+    harness.step('had upstream B answer no handshake');
+    const program = await harness.startProxy({ CONNECT_TIMEOUT_MS: `${CONNECT_MS}` });
+    harness.step('connected three clients, each of which sent its bytes at once; one of them has to be handed on');
+    const clients = await Promise.all([harness.connect(), harness.connect(), harness.connect()]);
+    for (const client of clients) void client.send(bytesOf(harness, client));
     for (const client of clients) {
-      const upstream = await find(lab, upstreams, client);
-      await upstream.expect(bytesOf(lab, client));
-      await exchange(lab, { client, upstream }, client.name);
+      const upstream = await find(harness, upstreams, client);
+      await upstream.expect(bytesOf(harness, client));
+      await exchange(harness, { client, upstream }, client.name);
     }
-    lab.expectAlive(program);
+    harness.expectAlive(program);
   },
 };
 
-function bytesOf(lab: Lab, client: Peer): Buffer {
-  return lab.payload(`bytes of ${client.name}`, SENT);
+function bytesOf(harness: Harness, client: Peer): Buffer {
+  return harness.payload(`bytes of ${client.name}`, SENT);
 }
 
 /** The upstream connection on which this client's bytes arrive. */
-async function find(lab: Lab, upstreams: Upstreams, client: Peer): Promise<Peer> {
-  const tag = bytesOf(lab, client).subarray(0, TAG);
+async function find(harness: Harness, upstreams: Upstreams, client: Peer): Promise<Peer> {
+  const tag = bytesOf(harness, client).subarray(0, TAG);
   const all = (): Peer[] => Object.values(upstreams).flatMap(({ connections }) => connections);
   const own = (): Peer | undefined => all().find((peer) => peer.peek(TAG).equals(tag));
-  const waited = await lab.waiting.soon(() => own() !== undefined || client.end !== 'open', THROUGH_MS);
+  const waited = await harness.waiting.soon(() => own() !== undefined || client.end !== 'open', THROUGH_MS);
   const found = own();
   if (found !== undefined) return found;
   const closed = client.end !== 'open';
@@ -62,6 +62,6 @@ async function find(lab: Lab, upstreams: Upstreams, client: Peer): Promise<Peer>
         ? 'the program stopped'
         : closed
           ? 'they reached none of them, and its connection was closed'
-          : `they reached none of them within ${lab.waiting.seconds(THROUGH_MS)}`,
+          : `they reached none of them within ${harness.waiting.seconds(THROUGH_MS)}`,
   });
 }

@@ -1,5 +1,5 @@
 import { CheckFailure } from '../../contract/check.ts';
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { connectInARow, counts, countsInWords, type Placed, sharedOtherwise, startUpstreams } from '../shares.ts';
 
 /** Long enough for any machine. */
@@ -21,17 +21,17 @@ export const remembered: Check = {
     '  // markDown writes retryAt, worthATry reads it',
   ],
   needs: ['one-refuses'],
-  async run(lab) {
-    const upstreams = await startUpstreams(lab, ['A', 'C']);
-    lab.step('left out upstream B: its port refuses connections');
-    const program = await lab.startProxy({ RETRY_AFTER_MS: `${RETRY_MS}` });
-    lab.step(`connected ${BEFORE} clients, one after the other, and kept them all`);
-    await connectInARow(lab, upstreams, BEFORE);
-    lab.step('started upstream B');
-    const all = { ...upstreams, ...(await startUpstreams(lab, ['B'])) };
-    lab.step(`connected ${AFTER} more, one after the other`);
-    const placed = await connectInARow(lab, all, AFTER);
-    lab.expectAlive(program);
+  async run(harness) {
+    const upstreams = await startUpstreams(harness, ['A', 'C']);
+    harness.step('left out upstream B: its port refuses connections');
+    const program = await harness.startProxy({ RETRY_AFTER_MS: `${RETRY_MS}` });
+    harness.step(`connected ${BEFORE} clients, one after the other, and kept them all`);
+    await connectInARow(harness, upstreams, BEFORE);
+    harness.step('started upstream B');
+    const all = { ...upstreams, ...(await startUpstreams(harness, ['B'])) };
+    harness.step(`connected ${AFTER} more, one after the other`);
+    const placed = await connectInARow(harness, all, AFTER);
+    harness.expectAlive(program);
     if (placed.every(({ at }) => at !== 'B')) return expectEven(placed);
     throw new CheckFailure({
       symptom: 'tried-too-early',

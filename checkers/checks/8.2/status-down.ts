@@ -1,6 +1,6 @@
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import { canChooseBuffers } from '../../lab/listening-socket.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import { canChooseBuffers } from '../../harness/listening-socket.ts';
 import { connectAmong, connectInARow, startUpstreams, type Upstreams } from '../shares.ts';
 import { askStatus, expectStatus, type Told } from '../status.ts';
 
@@ -25,59 +25,59 @@ export const statusDown: Check = {
     '  // … down open=0 total=0 failed=1 … and later … up open=1 total=1 failed=1',
   ],
   needs: ['one-refuses', 'comes-back'],
-  async run(lab) {
-    const upstreams = await startUpstreams(lab, ['A', 'C']);
-    lab.step('left out upstream B: its port refuses connections');
-    const program = await lab.startProxy({ RETRY_AFTER_MS: `${RETRY_MS}` });
-    const most = await triedAtMost(lab, upstreams);
-    const [a, b, c] = lab.settings.ports.upstreams ?? [];
-    await expectStatus(lab, oneIsDown(most, a, b, c), ([first, second, third]) => {
+  async run(harness) {
+    const upstreams = await startUpstreams(harness, ['A', 'C']);
+    harness.step('left out upstream B: its port refuses connections');
+    const program = await harness.startProxy({ RETRY_AFTER_MS: `${RETRY_MS}` });
+    const most = await triedAtMost(harness, upstreams);
+    const [a, b, c] = harness.settings.ports.upstreams ?? [];
+    await expectStatus(harness, oneIsDown(most, a, b, c), ([first, second, third]) => {
       return isWell(first) && isDown(second) && second.failed <= most && isWell(third);
     });
-    const all = await untilUp(lab, upstreams);
-    await expectStatus(lab, allAreUp(a, b, c), (told) => {
+    const all = await untilUp(harness, upstreams);
+    await expectStatus(harness, allAreUp(a, b, c), (told) => {
       return told.every(({ up }) => up) && (told[1]?.total ?? 0) > 0;
     });
-    lab.expectAlive(program);
+    harness.expectAlive(program);
     await program.kill();
-    if (canChooseBuffers) await expectHangsTold(lab, all);
+    if (canChooseBuffers) await expectHangsTold(harness, all);
   },
 };
 
 /** Connects clients; returns how often they may have tried the dead upstream: once, plus once for each pause since. */
-async function triedAtMost(lab: Lab, upstreams: Upstreams): Promise<number> {
-  lab.step(`connected ${BEFORE} clients, one after the other, and kept them all`);
+async function triedAtMost(harness: Harness, upstreams: Upstreams): Promise<number> {
+  harness.step(`connected ${BEFORE} clients, one after the other, and kept them all`);
   const began = performance.now();
-  await connectInARow(lab, upstreams, BEFORE);
+  await connectInARow(harness, upstreams, BEFORE);
   return 1 + Math.ceil((performance.now() - began - RETRY_MS / 2) / RETRY_MS);
 }
 
-async function untilUp(lab: Lab, upstreams: Upstreams): Promise<Upstreams> {
-  lab.step('started upstream B');
-  const all = { ...upstreams, ...(await startUpstreams(lab, ['B'])) };
-  lab.step('connected one client after the other, until the status line said that it is up');
-  const deadline = performance.now() + AGAIN_MS * lab.waiting.patience;
-  while ((await askStatus(lab))[1]?.up === false && performance.now() < deadline) {
-    await connectAmong(lab, all);
-    await lab.quiet(COME_MS);
+async function untilUp(harness: Harness, upstreams: Upstreams): Promise<Upstreams> {
+  harness.step('started upstream B');
+  const all = { ...upstreams, ...(await startUpstreams(harness, ['B'])) };
+  harness.step('connected one client after the other, until the status line said that it is up');
+  const deadline = performance.now() + AGAIN_MS * harness.waiting.patience;
+  while ((await askStatus(harness))[1]?.up === false && performance.now() < deadline) {
+    await connectAmong(harness, all);
+    await harness.quiet(COME_MS);
   }
   return all;
 }
 
 /** A handshake without an answer counts as a failure, and each attempt has its own timeout. */
-async function expectHangsTold(lab: Lab, { A, B, ...others }: Upstreams): Promise<void> {
+async function expectHangsTold(harness: Harness, { A, B, ...others }: Upstreams): Promise<void> {
   for (const upstream of [A, B]) upstream?.die();
-  const full = [await lab.startFullUpstream('A'), await lab.startFullUpstream('B')];
+  const full = [await harness.startFullUpstream('A'), await harness.startFullUpstream('B')];
   await Promise.all(full.map((upstream) => upstream.fill()));
-  lab.step('had upstreams A and B answer no handshake');
-  const program = await lab.startProxy({ CONNECT_TIMEOUT_MS: `${CONNECT_MS}`, RETRY_AFTER_MS: `${LONG_MS}` });
-  lab.step(`connected ${BEFORE} clients, one after the other, and kept them all`);
-  await connectInARow(lab, others, BEFORE);
-  const [a, b, c] = lab.settings.ports.upstreams ?? [];
-  await expectStatus(lab, twoAreDown(a, b, c), ([first, second, third]) => {
+  harness.step('had upstreams A and B answer no handshake');
+  const program = await harness.startProxy({ CONNECT_TIMEOUT_MS: `${CONNECT_MS}`, RETRY_AFTER_MS: `${LONG_MS}` });
+  harness.step(`connected ${BEFORE} clients, one after the other, and kept them all`);
+  await connectInARow(harness, others, BEFORE);
+  const [a, b, c] = harness.settings.ports.upstreams ?? [];
+  await expectStatus(harness, twoAreDown(a, b, c), ([first, second, third]) => {
     return isDown(first) && isDown(second) && third?.up === true;
   });
-  lab.expectAlive(program);
+  harness.expectAlive(program);
 }
 
 /** Marked down, and has never accepted a connection. */

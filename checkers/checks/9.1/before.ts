@@ -1,5 +1,5 @@
 /** Earlier checks must still pass. */
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { roundTrip as roundTripBefore } from '../4.2/round-trip.ts';
 import { pacesDown as pacesDownBefore, pacesUp as pacesUpBefore } from '../5.2/paces.ts';
 import { endingsIn } from '../6.2/endings.ts';

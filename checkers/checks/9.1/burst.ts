@@ -1,9 +1,9 @@
 /** Many bytes at once, then none: epoll reports a single change for all of them. */
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
-import type { Program } from '../../lab/program.ts';
-import type { Upstream } from '../../lab/upstream.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
+import type { Program } from '../../harness/program.ts';
+import type { Upstream } from '../../harness/upstream.ts';
 import { expectFinished } from '../6.1/finished.ts';
 import { sendUntilBlocked } from '../bulk.ts';
 import { connectPair, exchange } from '../pair.ts';
@@ -15,15 +15,15 @@ const BURST = 48_000;
 const TAKEN_MS = 1000;
 
 /** Sends a burst while the proxy is stopped: all of it is there when the proxy goes on, and epoll reports it once. */
-async function sendBurst(lab: Lab, program: Program, froms: Peer[], thenFinish = false): Promise<void> {
-  await lab.heldStill(program, async () => {
-    for (const from of froms) await sendUntilBlocked(lab, from, () => burstOf(lab, from), BURST, TAKEN_MS);
-    if (thenFinish) for (const from of froms) await from.finish();
+async function sendBurst(harness: Harness, program: Program, froms: Peer[], thenFinish = false): Promise<void> {
+  await harness.whileStopped(program, async () => {
+    for (const from of froms) await sendUntilBlocked(harness, from, () => burstOf(harness, from), BURST, TAKEN_MS);
+    if (thenFinish) for (const from of froms) await from.shutdownWrite();
   });
 }
 
-function burstOf(lab: Lab, from: Peer): Buffer {
-  return lab.payload(`burst of ${from.name}`, BURST);
+function burstOf(harness: Harness, from: Peer): Buffer {
+  return harness.payload(`burst of ${from.name}`, BURST);
 }
 
 export const burst: Check = {
@@ -39,19 +39,19 @@ export const burst: Check = {
     ),
   ],
   needs: ['round-trip'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    const pair = await connectPair(lab, upstream);
-    lab.step(
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    const pair = await connectPair(harness, upstream);
+    harness.step(
       `sent ${BURST.toLocaleString('en-US')} bytes before the proxy could react, first from the client, then from the upstream`,
     );
-    await sendBurst(lab, program, [pair.client]);
-    await pair.upstream.expect(burstOf(lab, pair.client));
-    await sendBurst(lab, program, [pair.upstream]);
-    await pair.client.expect(burstOf(lab, pair.upstream));
-    await exchange(lab, pair, 'client 1');
-    lab.expectAlive(program);
+    await sendBurst(harness, program, [pair.client]);
+    await pair.upstream.expect(burstOf(harness, pair.client));
+    await sendBurst(harness, program, [pair.upstream]);
+    await pair.client.expect(burstOf(harness, pair.upstream));
+    await exchange(harness, pair, 'client 1');
+    harness.expectAlive(program);
   },
 };
 
@@ -66,33 +66,36 @@ export const turns: Check = {
     '  // interrupt: mark and push; goOn: unmark, relay',
   ],
   needs: ['burst'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy({ MAX_MOVES: '1' });
-    const pairs = [await connectPair(lab, upstream), await connectPair(lab, upstream)] as const;
-    lab.step(
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy({ MAX_MOVES: '1' });
+    const pairs = [await connectPair(harness, upstream), await connectPair(harness, upstream)] as const;
+    harness.step(
       `sent ${BURST.toLocaleString('en-US')} bytes before the proxy could react, from one pair's client and from the other's upstream`,
     );
     const [up, down] = pairs;
-    await sendBurst(lab, program, [up.client, down.upstream]);
-    await Promise.all([up.upstream.expect(burstOf(lab, up.client)), down.client.expect(burstOf(lab, down.upstream))]);
-    lab.step('watched how busy the program is');
-    await expectSleeping(lab, program);
-    for (const pair of pairs) await exchange(lab, pair, pair.client.name);
-    lab.expectAlive(program);
+    await sendBurst(harness, program, [up.client, down.upstream]);
+    await Promise.all([
+      up.upstream.expect(burstOf(harness, up.client)),
+      down.client.expect(burstOf(harness, down.upstream)),
+    ]);
+    harness.step('watched how busy the program is');
+    await expectSleeping(harness, program);
+    for (const pair of pairs) await exchange(harness, pair, pair.client.name);
+    harness.expectAlive(program);
     await program.kill();
     for (const pair of pairs) pair.upstream.close();
-    await endBehindTurn(lab, upstream);
+    await endBehindTurn(harness, upstream);
   },
 };
 
 /** With the initial buffer: the end of the stream follows the bytes of the second turn. */
-async function endBehindTurn(lab: Lab, upstream: Upstream): Promise<void> {
-  const program = await lab.startProxy({ MAX_MOVES: '1' });
-  const { client, upstream: peer } = await connectPair(lab, upstream);
-  lab.step(`a client sent ${BURST.toLocaleString('en-US')} bytes and finished before the proxy could react`);
-  await sendBurst(lab, program, [client], true);
-  await peer.expect(burstOf(lab, client));
+async function endBehindTurn(harness: Harness, upstream: Upstream): Promise<void> {
+  const program = await harness.startProxy({ MAX_MOVES: '1' });
+  const { client, upstream: peer } = await connectPair(harness, upstream);
+  harness.step(`a client sent ${BURST.toLocaleString('en-US')} bytes and finished before the proxy could react`);
+  await sendBurst(harness, program, [client], true);
+  await peer.expect(burstOf(harness, client));
   await expectFinished(peer);
-  lab.expectAlive(program);
+  harness.expectAlive(program);
 }

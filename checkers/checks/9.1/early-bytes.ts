@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { expectFinished } from '../6.1/finished.ts';
 
 /** Fewer than any buffer holds: the end of the stream is right behind them. */
@@ -18,28 +18,28 @@ export const earlyBytes: Check = {
     ['  handleClient:  mark it', '  finishConnect: relay what it has said, certain'].join('\n'),
   ],
   needs: ['round-trip'],
-  async run(lab) {
-    const upstream = await lab.startFullUpstream();
-    const program = await lab.startProxy();
+  async run(harness) {
+    const upstream = await harness.startFullUpstream();
+    const program = await harness.startProxy();
     await upstream.fill();
-    lab.step(
+    harness.step(
       `connected a client while the upstream's queue was full; it sent ${EARLY_BYTES.toLocaleString('en-US')} bytes, and finished`,
     );
-    const client = await lab.connect();
-    const early = lab.payload('early', EARLY_BYTES);
+    const client = await harness.connect();
+    const early = harness.payload('early', EARLY_BYTES);
     await client.send(early);
-    await client.finish();
-    await lab.quiet(WAITING_MS);
-    lab.expectAlive(program);
-    lab.step('emptied the queue: the handshake succeeds when the kernel repeats it');
+    await client.shutdownWrite();
+    await harness.quiet(WAITING_MS);
+    harness.expectAlive(program);
+    harness.step('emptied the queue: the handshake succeeds when the kernel repeats it');
     upstream.drain();
     const peer = await upstream.connection();
     await peer.expect(early);
     await expectFinished(peer);
-    const answer = lab.payload('answer', ANSWER_BYTES);
+    const answer = harness.payload('answer', ANSWER_BYTES);
     await Promise.all([peer.send(answer), client.expect(answer)]);
-    peer.finish();
+    peer.shutdownWrite();
     await expectFinished(client);
-    lab.expectAlive(program);
+    harness.expectAlive(program);
   },
 };

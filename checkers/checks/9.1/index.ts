@@ -1,5 +1,5 @@
 /** Milestone 9.1, its checks in the order of the lesson. */
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { splicing } from '../splicing.ts';
 import { crowd, endings, pacesDown, pacesUp, roundTrip } from './before.ts';
 import { burst, turns } from './burst.ts';

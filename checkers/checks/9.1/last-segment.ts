@@ -1,7 +1,7 @@
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
-import type { Program } from '../../lab/program.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
+import type { Program } from '../../harness/program.ts';
 import { expectFinished } from '../6.1/finished.ts';
 import { connectPair, exchange } from '../pair.ts';
 
@@ -9,11 +9,11 @@ import { connectPair, exchange } from '../pair.ts';
 const LAST_BYTES = 10_000;
 
 /** Sends the last bytes and the FIN while the proxy is stopped: epoll reports both as one change. */
-async function finishAtOnce(lab: Lab, program: Program, from: Peer, to: Peer): Promise<void> {
-  const bytes = lab.payload(`last bytes of ${from.name}`, LAST_BYTES);
-  await lab.heldStill(program, async () => {
+async function finishAtOnce(harness: Harness, program: Program, from: Peer, to: Peer): Promise<void> {
+  const bytes = harness.payload(`last bytes of ${from.name}`, LAST_BYTES);
+  await harness.whileStopped(program, async () => {
     await from.send(bytes);
-    await from.finish();
+    await from.shutdownWrite();
   });
   await to.expect(bytes);
   await expectFinished(to);
@@ -30,20 +30,20 @@ export const lastSegment: Check = {
     '  const certain = /* one of those bits behind which nothing comes */;',
   ],
   needs: ['round-trip'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    lab.step(
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    harness.step(
       `the client sent ${LAST_BYTES.toLocaleString('en-US')} bytes and finished before the proxy could react; then the upstream did`,
     );
-    const first = await connectPair(lab, upstream);
-    await exchange(lab, first, 'client 1');
-    await finishAtOnce(lab, program, first.client, first.upstream);
-    await finishAtOnce(lab, program, first.upstream, first.client);
-    lab.step('the same with another pair, the upstream first');
-    const second = await connectPair(lab, upstream);
-    await finishAtOnce(lab, program, second.upstream, second.client);
-    await finishAtOnce(lab, program, second.client, second.upstream);
-    lab.expectAlive(program);
+    const first = await connectPair(harness, upstream);
+    await exchange(harness, first, 'client 1');
+    await finishAtOnce(harness, program, first.client, first.upstream);
+    await finishAtOnce(harness, program, first.upstream, first.client);
+    harness.step('the same with another pair, the upstream first');
+    const second = await connectPair(harness, upstream);
+    await finishAtOnce(harness, program, second.upstream, second.client);
+    await finishAtOnce(harness, program, second.client, second.upstream);
+    harness.expectAlive(program);
   },
 };

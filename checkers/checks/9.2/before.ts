@@ -1,5 +1,5 @@
 /** Earlier checks must still pass, now that bytes go through pipes. */
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { pacesDown as before } from '../5.2/paces.ts';
 
 export const pacesDown: Check = {

@@ -1,6 +1,6 @@
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
 import { MEBIBYTE } from '../bulk.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 
@@ -8,8 +8,14 @@ import { connectPair, exchange, type Pair } from '../pair.ts';
 const MEBIBYTES = 12;
 
 /** Sends and receives, at full speed. */
-export async function carryBulk(lab: Lab, from: Peer, to: Peer, label: string, mebibytes = MEBIBYTES): Promise<void> {
-  const bytes = lab.payload(`${from.name}, ${label}`, mebibytes * MEBIBYTE);
+export async function carryBulk(
+  harness: Harness,
+  from: Peer,
+  to: Peer,
+  label: string,
+  mebibytes = MEBIBYTES,
+): Promise<void> {
+  const bytes = harness.payload(`${from.name}, ${label}`, mebibytes * MEBIBYTE);
   await Promise.all([from.send(bytes), to.expect(bytes)]);
 }
 
@@ -23,24 +29,24 @@ export const bulk: Check = {
     'splice(socket, pipe.into), then splice(pipe.out, socket). What the first one returns is what the second one has to move, perhaps in several calls.',
     ['  socket -> pipe.into    filled = what came', '  pipe.out -> socket     filled -= what went'].join('\n'),
   ],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    const first = await connectPair(lab, upstream);
-    for (const time of ['first', 'again']) await linesAndBulk(lab, first, time);
-    await exchange(lab, first, 'last');
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    const first = await connectPair(harness, upstream);
+    for (const time of ['first', 'again']) await linesAndBulk(harness, first, time);
+    await exchange(harness, first, 'last');
     // Its pipes are free now; the next pair may reuse them, one for each direction.
     first.client.reset();
     await first.upstream.expectEnd('upstream-not-closed', 'after its client left');
     first.upstream.close();
-    await linesAndBulk(lab, await connectPair(lab, upstream), 'next');
-    lab.expectAlive(program);
+    await linesAndBulk(harness, await connectPair(harness, upstream), 'next');
+    harness.expectAlive(program);
   },
 };
 
-async function linesAndBulk(lab: Lab, pair: Pair, time: string): Promise<void> {
+async function linesAndBulk(harness: Harness, pair: Pair, time: string): Promise<void> {
   const { client, upstream } = pair;
-  lab.step(`exchanged a line each way, then sent ${MEBIBYTES} MiB each way at once`);
-  await exchange(lab, pair, time);
-  await Promise.all([carryBulk(lab, client, upstream, time), carryBulk(lab, upstream, client, time)]);
+  harness.step(`exchanged a line each way, then sent ${MEBIBYTES} MiB each way at once`);
+  await exchange(harness, pair, time);
+  await Promise.all([carryBulk(harness, client, upstream, time), carryBulk(harness, upstream, client, time)]);
 }

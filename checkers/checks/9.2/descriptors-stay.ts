@@ -1,9 +1,9 @@
 import { CheckFailure } from '../../contract/check.ts';
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Program } from '../../lab/program.ts';
-import type { Upstream } from '../../lab/upstream.ts';
-import { descriptorCount } from '../../lab/workers.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Program } from '../../harness/program.ts';
+import type { Upstream } from '../../harness/upstream.ts';
+import { descriptorCount } from '../../harness/workers.ts';
 import { MEBIBYTE, SLOW_BUFFER } from '../bulk.ts';
 import { connectPair, type Pair } from '../pair.ts';
 
@@ -21,10 +21,10 @@ const SETTLE_MS = 3000;
 const LOOK_MS = 20;
 
 /** One connection after the other, each with many bytes. */
-async function batch(lab: Lab, upstream: Upstream): Promise<void> {
-  const bytes = lab.payload('answer', BYTES);
+async function batch(harness: Harness, upstream: Upstream): Promise<void> {
+  const bytes = harness.payload('answer', BYTES);
   for (let index = 0; index < BATCH; index += 1) {
-    const { client, upstream: peer } = await connectPair(lab, upstream);
+    const { client, upstream: peer } = await connectPair(harness, upstream);
     void peer.send(bytes);
     await client.expect(index % 2 === 0 ? bytes : bytes.subarray(0, PART));
     client.reset();
@@ -34,13 +34,13 @@ async function batch(lab: Lab, upstream: Upstream): Promise<void> {
 }
 
 /** Several clients at once that read nothing and then reset: no other client may get what is left in their pipes. */
-async function unreadBatch(lab: Lab, program: Program, upstream: Upstream): Promise<void> {
-  const bytes = lab.payload('unread', UNREAD);
+async function unreadBatch(harness: Harness, program: Program, upstream: Upstream): Promise<void> {
+  const bytes = harness.payload('unread', UNREAD);
   const pairs: Pair[] = [];
-  while (pairs.length < UNREADING) pairs.push(await connectPair(lab, upstream, SLOW_BUFFER));
+  while (pairs.length < UNREADING) pairs.push(await connectPair(harness, upstream, SLOW_BUFFER));
   for (const { client } of pairs) client.pause();
   for (const pair of pairs) void pair.upstream.send(bytes);
-  await lab.settle(program);
+  await harness.settle(program);
   for (const { client } of pairs) client.reset();
   for (const pair of pairs) {
     await pair.upstream.expectEnd('upstream-not-closed', 'after its client left');
@@ -48,11 +48,11 @@ async function unreadBatch(lab: Lab, program: Program, upstream: Upstream): Prom
   }
 }
 
-async function expectNoMoreDescriptors(lab: Lab, program: Program, before: number): Promise<void> {
-  const deadline = performance.now() + SETTLE_MS * Math.max(1, lab.waiting.patience);
+async function expectNoMoreDescriptors(harness: Harness, program: Program, before: number): Promise<void> {
+  const deadline = performance.now() + SETTLE_MS * Math.max(1, harness.waiting.patience);
   let now = descriptorCount(program) ?? 0;
   while (now > before + TOLERANCE && performance.now() < deadline) {
-    await lab.quiet(LOOK_MS);
+    await harness.quiet(LOOK_MS);
     now = descriptorCount(program) ?? 0;
   }
   if (now <= before + TOLERANCE) return;
@@ -74,21 +74,21 @@ export const descriptorsStay: Check = {
     '  // kept, or close(pipe.out) and close(pipe.into)',
   ],
   needs: ['bulk'],
-  async run(lab: Lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    lab.step(
+  async run(harness: Harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    harness.step(
       `sent much to ${BATCH} clients, one after the other; every other one left in the middle of it; then to ${UNREADING} that read nothing, and left`,
     );
-    await batch(lab, upstream);
-    await unreadBatch(lab, program, upstream);
-    await lab.settle(program);
+    await batch(harness, upstream);
+    await unreadBatch(harness, program, upstream);
+    await harness.settle(program);
     const before = descriptorCount(program);
-    if (before === undefined) lab.skip('this system does not tell how many descriptors a program has open');
-    lab.step('counted the open descriptors, and did the same again');
-    await batch(lab, upstream);
-    await unreadBatch(lab, program, upstream);
-    await expectNoMoreDescriptors(lab, program, before);
-    lab.expectAlive(program);
+    if (before === undefined) harness.skip('this system does not tell how many descriptors a program has open');
+    harness.step('counted the open descriptors, and did the same again');
+    await batch(harness, upstream);
+    await unreadBatch(harness, program, upstream);
+    await expectNoMoreDescriptors(harness, program, before);
+    harness.expectAlive(program);
   },
 };

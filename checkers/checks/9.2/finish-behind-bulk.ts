@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { expectFinished } from '../6.1/finished.ts';
 import { MEBIBYTE, sendUntilLeft } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
@@ -19,29 +19,29 @@ export const finishBehindBulk: Check = {
     '  // 0 or -1: nothingRead knows what to do',
   ],
   needs: ['bulk'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
-    const { client, upstream: peer } = await connectPair(lab, upstream);
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
+    const { client, upstream: peer } = await connectPair(harness, upstream);
     for (const [from, to] of [
       [client, peer],
       [peer, client],
     ] as const) {
-      lab.step(`${from.name} sent ${MEBIBYTES} MiB`);
-      const bytes = lab.payload(`all of ${from.name}`, MEBIBYTES * MEBIBYTE);
+      harness.step(`${from.name} sent ${MEBIBYTES} MiB`);
+      const bytes = harness.payload(`all of ${from.name}`, MEBIBYTES * MEBIBYTE);
       await Promise.all([from.send(bytes), to.expect(bytes)]);
-      lab.step(
+      harness.step(
         `${from.name} sent on, while ${to.name} read nothing, until the proxy left some of it unread, and finished; then ${to.name} read all`,
       );
       to.pause();
-      const piece = (index: number): Buffer => lab.payload(`more of ${from.name}, ${index}`, PIECE);
-      const pieces = await sendUntilLeft(lab, from, piece, MOST);
-      const finished = from.finish();
+      const piece = (index: number): Buffer => harness.payload(`more of ${from.name}, ${index}`, PIECE);
+      const pieces = await sendUntilLeft(harness, from, piece, MOST);
+      const finished = from.shutdownWrite();
       to.resume();
       for (let index = 0; index < pieces; index += 1) await to.expect(piece(index));
       await finished;
       await expectFinished(to);
     }
-    lab.expectAlive(program);
+    harness.expectAlive(program);
   },
 };

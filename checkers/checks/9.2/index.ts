@@ -1,5 +1,5 @@
 /** Milestone 9.2, its checks in the order of the lesson. */
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { splicing } from '../splicing.ts';
 import { pacesDown } from './before.ts';
 import { bulk } from './bulk.ts';

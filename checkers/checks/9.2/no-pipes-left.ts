@@ -1,7 +1,7 @@
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
-import type { Upstream } from '../../lab/upstream.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
+import type { Upstream } from '../../harness/upstream.ts';
 import type { Pair } from '../pair.ts';
 import { tagOf } from '../tags.ts';
 import { carryBulk } from './bulk.ts';
@@ -14,18 +14,20 @@ const MEBIBYTES = 3;
 const LET_IN_MS = 5000;
 
 /** An accepted client with its upstream connection, identified by the bytes that it sent. */
-async function letIn(lab: Lab, upstream: Upstream, clients: Peer[]): Promise<Pair> {
+async function letIn(harness: Harness, upstream: Upstream, clients: Peer[]): Promise<Pair> {
   const find = (): Pair | undefined => {
     for (const client of clients) {
-      const peer = upstream.connections.find((one) => one.peek(tagOf(lab, client).length).equals(tagOf(lab, client)));
+      const peer = upstream.connections.find((one) =>
+        one.peek(tagOf(harness, client).length).equals(tagOf(harness, client)),
+      );
       if (peer !== undefined && client.end === 'open') return { client, upstream: peer };
     }
     return undefined;
   };
   await upstream.expectConnections(1);
-  await lab.waiting.soon(() => find() !== undefined, LET_IN_MS);
+  await harness.waiting.soon(() => find() !== undefined, LET_IN_MS);
   const pair = find() ?? { client: clients[0] as Peer, upstream: await upstream.connection(1) };
-  await pair.upstream.expect(tagOf(lab, pair.client));
+  await pair.upstream.expect(tagOf(harness, pair.client));
   return pair;
 }
 
@@ -40,17 +42,17 @@ export const noPipesLeft: Check = {
     '  if (pipe2(…) === -1) return undefined;',
   ],
   needs: ['bulk'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy({}, LIMIT);
-    lab.step(`connected a client, and then ${CLIENTS} more, for which there are not enough descriptors`);
-    const clients = await Promise.all(Array.from({ length: CLIENTS }, () => lab.connect()));
-    for (const client of clients) void client.send(tagOf(lab, client));
-    const { client, upstream: peer } = await letIn(lab, upstream, clients);
-    await lab.settle(program);
-    lab.step(`sent ${MEBIBYTES} MiB to one of the accepted clients, and ${MEBIBYTES} MiB from it`);
-    await carryBulk(lab, peer, client, 'down', MEBIBYTES);
-    await carryBulk(lab, client, peer, 'up', MEBIBYTES);
-    lab.expectAlive(program);
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy({}, LIMIT);
+    harness.step(`connected a client, and then ${CLIENTS} more, for which there are not enough descriptors`);
+    const clients = await Promise.all(Array.from({ length: CLIENTS }, () => harness.connect()));
+    for (const client of clients) void client.send(tagOf(harness, client));
+    const { client, upstream: peer } = await letIn(harness, upstream, clients);
+    await harness.settle(program);
+    harness.step(`sent ${MEBIBYTES} MiB to one of the accepted clients, and ${MEBIBYTES} MiB from it`);
+    await carryBulk(harness, peer, client, 'down', MEBIBYTES);
+    await carryBulk(harness, client, peer, 'up', MEBIBYTES);
+    harness.expectAlive(program);
   },
 };

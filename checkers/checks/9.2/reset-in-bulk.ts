@@ -1,4 +1,4 @@
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { MEBIBYTE, SLOW_BUFFER, sendUntilBlocked } from '../bulk.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { carryBulk } from './bulk.ts';
@@ -19,24 +19,24 @@ export const resetInBulk: Check = {
     '  if (/* empty, and room for one more */) /* keep it */',
   ],
   needs: ['bulk'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await lab.startProxy();
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await harness.startProxy();
     for (let round = 0; round < ROUNDS; round += 1) {
-      lab.step('sent to a client that reads nothing until no more was taken, and reset its connection');
-      const broken = await connectPair(lab, upstream, SLOW_BUFFER);
+      harness.step('sent to a client that reads nothing until no more was taken, and reset its connection');
+      const broken = await connectPair(harness, upstream, SLOW_BUFFER);
       broken.client.pause();
-      const old = lab.payload(`old bytes, ${round}`, MEBIBYTE);
-      await sendUntilBlocked(lab, broken.upstream, () => old, OFFERED);
+      const old = harness.payload(`old bytes, ${round}`, MEBIBYTE);
+      await sendUntilBlocked(harness, broken.upstream, () => old, OFFERED);
       broken.client.reset();
       await broken.upstream.expectEnd('upstream-not-closed', 'after its client left');
       broken.upstream.close();
-      lab.step(`sent ${MEBIBYTES} MiB to a new client, and ${MEBIBYTES} MiB from it`);
-      const pair = await connectPair(lab, upstream);
-      await carryBulk(lab, pair.upstream, pair.client, `${round}`, MEBIBYTES);
-      await carryBulk(lab, pair.client, pair.upstream, `${round}`, MEBIBYTES);
-      await exchange(lab, pair, pair.client.name);
+      harness.step(`sent ${MEBIBYTES} MiB to a new client, and ${MEBIBYTES} MiB from it`);
+      const pair = await connectPair(harness, upstream);
+      await carryBulk(harness, pair.upstream, pair.client, `${round}`, MEBIBYTES);
+      await carryBulk(harness, pair.client, pair.upstream, `${round}`, MEBIBYTES);
+      await exchange(harness, pair, pair.client.name);
     }
-    lab.expectAlive(program);
+    harness.expectAlive(program);
   },
 };

@@ -1,6 +1,6 @@
-import type { Check } from '../../lab/check.ts';
-import type { Program } from '../../lab/program.ts';
-import { processesOf } from '../../lab/workers.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Program } from '../../harness/program.ts';
+import { processesOf } from '../../harness/workers.ts';
 import { MEBIBYTE } from '../bulk.ts';
 import { expectDoorClosed, expectGoodEnd } from '../leaving.ts';
 import type { Pair } from '../pair.ts';
@@ -35,34 +35,36 @@ export const allDrain: Check = {
     ].join('\n'),
   ],
   needs: ['several'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await startWorkers(lab);
-    lab.step(`connected ${CLIENTS} clients; ${DOWNLOADS} of them were in the middle of a download of ${MEBIBYTES} MiB`);
-    const pairs = await gatherPairs(lab, upstream);
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await startWorkers(harness);
+    harness.step(
+      `connected ${CLIENTS} clients; ${DOWNLOADS} of them were in the middle of a download of ${MEBIBYTES} MiB`,
+    );
+    const pairs = await gatherPairs(harness, upstream);
     const [own, others] = sharedOut(program, pairs);
     const busy = [...own.slice(0, DOWNLOADS / 2), ...others.slice(0, DOWNLOADS / 2)];
-    const bytes = lab.payload('download', MEBIBYTES * MEBIBYTE);
+    const bytes = harness.payload('download', MEBIBYTES * MEBIBYTE);
     for (const { client } of busy) client.pause();
     const sent = busy.map((pair) => pair.upstream.send(bytes));
-    await lab.settle(program);
-    lab.step('sent SIGTERM');
+    await harness.settle(program);
+    harness.step('sent SIGTERM');
     program.askToEnd();
-    await expectDoorClosed(lab, program);
-    lab.step('went on with the downloads, and exchanged a line with each client');
+    await expectDoorClosed(harness, program);
+    harness.step('went on with the downloads, and exchanged a line with each client');
     for (const { client } of busy) client.resume();
     await Promise.all([...sent, ...busy.map(({ client }) => client.expect(bytes))]);
-    await exchangeAll(lab, pairs, 'draining');
-    lab.step('watched how busy the program is');
-    await expectSleeping(lab, program);
-    lab.step('let the clients of the first process leave, and exchanged lines with the others');
+    await exchangeAll(harness, pairs, 'draining');
+    harness.step('watched how busy the program is');
+    await expectSleeping(harness, program);
+    harness.step('let the clients of the first process leave, and exchanged lines with the others');
     await leaveAll(own);
     // If one process has all of them, the program may exit now.
-    if (others.length > 0) await lab.settle(program);
-    await exchangeAll(lab, others, 'others');
-    lab.step('let the others leave');
+    if (others.length > 0) await harness.settle(program);
+    await exchangeAll(harness, others, 'others');
+    harness.step('let the others leave');
     await leaveAll(others);
-    await expectGoodEnd(lab, program, 'after the last client has left');
-    await expectNobodyLeft(lab, program);
+    await expectGoodEnd(harness, program, 'after the last client has left');
+    await expectNobodyLeft(harness, program);
   },
 };

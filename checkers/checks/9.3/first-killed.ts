@@ -1,5 +1,5 @@
-import type { Check } from '../../lab/check.ts';
-import { processesOf, signalOne } from '../../lab/workers.ts';
+import type { Check } from '../../harness/check.ts';
+import { processesOf, signalOne } from '../../harness/workers.ts';
 import { expectDoorClosed } from '../leaving.ts';
 import { CLIENTS, exchangeAll, expectNobodyLeft, gatherPairs, leaveAll, startWorkers } from './workers.ts';
 
@@ -17,30 +17,30 @@ export const firstKilled: Check = {
     '  // leaderEnded is called for both',
   ],
   needs: ['several', 'all-drain'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await startWorkers(lab);
-    lab.step(`connected ${CLIENTS} clients, and exchanged a line with each`);
-    const pairs = await gatherPairs(lab, upstream);
-    await exchangeAll(lab, pairs, 'before');
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await startWorkers(harness);
+    harness.step(`connected ${CLIENTS} clients, and exchanged a line with each`);
+    const pairs = await gatherPairs(harness, upstream);
+    await exchangeAll(harness, pairs, 'before');
     // A third-party program may behave differently without its first process.
-    if (!lab.settings.program.afterLesson) return;
-    if (lab.settings.program.stranger?.endsWithFirst)
-      lab.skip('in the sandbox of this program no process outlives the first one');
+    if (!harness.settings.program.afterLesson) return;
+    if (harness.settings.program.stranger?.endsWithFirst)
+      harness.skip('in the sandbox of this program no process outlives the first one');
     const ports = pairs.map(({ client }) => client.port);
     const owners = processesOf(program, ports);
     const first = program.firstPid;
     const others = pairs.filter((_pair, index) => owners[index] !== undefined && owners[index] !== first);
-    lab.step('killed the first process');
+    harness.step('killed the first process');
     signalOne(first, 'SIGKILL');
-    await lab.waiting.until(() => program.exit !== undefined, KILLED_MS, true);
+    await harness.waiting.until(() => program.exit !== undefined, KILLED_MS, true);
     // This exit was intended, and the check goes on.
-    lab.waiting.stopped = false;
-    await expectDoorClosed(lab, program);
-    lab.step('exchanged a line with each client of the second one');
-    await exchangeAll(lab, others, 'after');
-    lab.step('let the others leave');
+    harness.waiting.stopped = false;
+    await expectDoorClosed(harness, program);
+    harness.step('exchanged a line with each client of the second one');
+    await exchangeAll(harness, others, 'after');
+    harness.step('let the others leave');
     await leaveAll(others);
-    await expectNobodyLeft(lab, program);
+    await expectNobodyLeft(harness, program);
   },
 };

@@ -1,5 +1,5 @@
 /** Milestone 9.3, its checks in the order of the lesson. */
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { allDrain } from './all-drain.ts';
 import { firstKilled } from './first-killed.ts';
 import { oneStopped } from './one-stopped.ts';

@@ -1,25 +1,25 @@
-import type { Check } from '../../lab/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
-import type { Upstream } from '../../lab/upstream.ts';
-import { livingProcesses, signalOne } from '../../lab/workers.ts';
+import type { Check } from '../../harness/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
+import type { Upstream } from '../../harness/upstream.ts';
+import { livingProcesses, signalOne } from '../../harness/workers.ts';
 import { pairByTags } from '../tags.ts';
 import { CLIENTS, exchangeAll, gatherPairs, leaveAll, startWorkers } from './workers.ts';
 
 /** The kernel assigns clients to a stopped process, too; the others accept theirs. */
-async function whileStopped(lab: Lab, upstream: Upstream, pid: number): Promise<void> {
+async function whileStopped(harness: Harness, upstream: Upstream, pid: number): Promise<void> {
   const before = upstream.connections.length;
   let clients: Peer[] = [];
   signalOne(pid, 'SIGSTOP');
   try {
-    clients = await Promise.all(Array.from({ length: CLIENTS }, () => lab.connect()));
+    clients = await Promise.all(Array.from({ length: CLIENTS }, () => harness.connect()));
     await upstream.expectConnections(before + 1);
   } finally {
     signalOne(pid, 'SIGCONT');
   }
   await upstream.expectConnections(before + CLIENTS);
-  const pairs = await pairByTags(lab, clients, upstream.connections.slice(before));
-  await exchangeAll(lab, pairs, 'all');
+  const pairs = await pairByTags(harness, clients, upstream.connections.slice(before));
+  await exchangeAll(harness, pairs, 'all');
   await leaveAll(pairs);
 }
 
@@ -34,17 +34,17 @@ export const oneStopped: Check = {
     '  // WORKERS > 1: sharePort(sockFd), before bind',
   ],
   needs: ['several'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await startWorkers(lab);
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await startWorkers(harness);
     // A third-party program may share work differently, so none of its processes is stopped.
-    const pids = lab.settings.program.afterLesson ? livingProcesses(program) : [];
+    const pids = harness.settings.program.afterLesson ? livingProcesses(program) : [];
     for (const pid of pids) {
-      lab.step(`stopped one of its processes, had ${CLIENTS} clients connect, let it go on`);
-      await whileStopped(lab, upstream, pid);
+      harness.step(`stopped one of its processes, had ${CLIENTS} clients connect, let it go on`);
+      await whileStopped(harness, upstream, pid);
     }
-    lab.step(`connected ${CLIENTS} clients, and exchanged a line with each`);
-    await exchangeAll(lab, await gatherPairs(lab, upstream), 'last');
-    lab.expectAlive(program);
+    harness.step(`connected ${CLIENTS} clients, and exchanged a line with each`);
+    await exchangeAll(harness, await gatherPairs(harness, upstream), 'last');
+    harness.expectAlive(program);
   },
 };

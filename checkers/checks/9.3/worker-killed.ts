@@ -1,5 +1,5 @@
-import type { Check } from '../../lab/check.ts';
-import { livingProcesses, signalOne } from '../../lab/workers.ts';
+import type { Check } from '../../harness/check.ts';
+import { livingProcesses, signalOne } from '../../harness/workers.ts';
 import { expectGoodEnd } from '../leaving.ts';
 import { expectSleeping } from '../sleeping.ts';
 import { CLIENTS, exchangeAll, gatherPairs, leaveAll, startWorkers } from './workers.ts';
@@ -15,23 +15,23 @@ export const workerKilled: Check = {
     '  // workerEnded: out of the map, close fd, close the lifeline, say so',
   ],
   needs: ['several', 'one-stopped'],
-  async run(lab) {
-    const upstream = await lab.startUpstream();
-    const program = await startWorkers(lab);
-    if (lab.settings.program.afterLesson) {
-      lab.step('killed the process that the first one had started');
+  async run(harness) {
+    const upstream = await harness.startUpstream();
+    const program = await startWorkers(harness);
+    if (harness.settings.program.afterLesson) {
+      harness.step('killed the process that the first one had started');
       const others = livingProcesses(program).filter((pid) => pid !== program.firstPid);
       for (const pid of others) signalOne(pid, 'SIGKILL');
-      await lab.settle(program);
+      await harness.settle(program);
     }
-    lab.step(`connected ${CLIENTS} clients, and exchanged a line with each`);
-    const pairs = await gatherPairs(lab, upstream);
-    await exchangeAll(lab, pairs, 'served');
-    lab.step('watched how busy the program is');
-    await expectSleeping(lab, program);
-    lab.step('sent SIGTERM, and let all of them leave');
+    harness.step(`connected ${CLIENTS} clients, and exchanged a line with each`);
+    const pairs = await gatherPairs(harness, upstream);
+    await exchangeAll(harness, pairs, 'served');
+    harness.step('watched how busy the program is');
+    await expectSleeping(harness, program);
+    harness.step('sent SIGTERM, and let all of them leave');
     program.askToEnd();
     await leaveAll(pairs);
-    await expectGoodEnd(lab, program, 'after the last client has left');
+    await expectGoodEnd(harness, program, 'after the last client has left');
   },
 };

@@ -1,9 +1,9 @@
 /** A proxy of several processes, and crowds of clients that the kernel spreads over them. */
 import { CheckFailure } from '../../contract/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Program } from '../../lab/program.ts';
-import type { Upstream } from '../../lab/upstream.ts';
-import { listeningSockets, livingProcesses } from '../../lab/workers.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Program } from '../../harness/program.ts';
+import type { Upstream } from '../../harness/upstream.ts';
+import { listeningSockets, livingProcesses } from '../../harness/workers.ts';
 import { exchange, type Pair } from '../pair.ts';
 import { gather, pairByTags } from '../tags.ts';
 
@@ -17,29 +17,29 @@ const END_MS = 4000;
 const LOOK_MS = 20;
 
 /** Starts the proxy as several processes, and waits for each to listen; if some never do, a later step fails. */
-export async function startWorkers(lab: Lab): Promise<Program> {
-  const program = await lab.startProxy({ WORKERS: String(WORKERS) });
-  const deadline = performance.now() + START_MS * lab.waiting.patience;
-  while (performance.now() < deadline && isStarting(lab, program)) await lab.quiet(LOOK_MS);
-  lab.expectAlive(program);
+export async function startWorkers(harness: Harness): Promise<Program> {
+  const program = await harness.startProxy({ WORKERS: String(WORKERS) });
+  const deadline = performance.now() + START_MS * harness.waiting.patience;
+  while (performance.now() < deadline && isStarting(harness, program)) await harness.quiet(LOOK_MS);
+  harness.expectAlive(program);
   return program;
 }
 
 /** A third-party program may be a single process with threads, so only programs of the course are waited for. */
-function isStarting(lab: Lab, program: Program): boolean {
-  return lab.settings.program.afterLesson === true && listeningSockets(program) < WORKERS;
+function isStarting(harness: Harness, program: Program): boolean {
+  return harness.settings.program.afterLesson === true && listeningSockets(program) < WORKERS;
 }
 
 /** Connects a crowd, and finds the upstream connection of each client. */
-export async function gatherPairs(lab: Lab, upstream: Upstream): Promise<Pair[]> {
+export async function gatherPairs(harness: Harness, upstream: Upstream): Promise<Pair[]> {
   const before = upstream.connections.length;
-  const clients = await gather(lab, upstream, CLIENTS, CLIENTS);
-  return pairByTags(lab, clients, upstream.connections.slice(before));
+  const clients = await gather(harness, upstream, CLIENTS, CLIENTS);
+  return pairByTags(harness, clients, upstream.connections.slice(before));
 }
 
 /** Exchanges a line each way, for each pair. */
-export async function exchangeAll(lab: Lab, pairs: Pair[], label: string): Promise<void> {
-  for (const pair of pairs) await exchange(lab, pair, `${pair.client.name}, ${label}`);
+export async function exchangeAll(harness: Harness, pairs: Pair[], label: string): Promise<void> {
+  for (const pair of pairs) await exchange(harness, pair, `${pair.client.name}, ${label}`);
 }
 
 /** The clients close, one after the other, and so do their upstream connections. */
@@ -52,16 +52,16 @@ export async function leaveAll(pairs: Pair[]): Promise<void> {
 }
 
 /** Waits until no process of the program is left. */
-export async function expectNobodyLeft(lab: Lab, program: Program): Promise<void> {
-  const deadline = performance.now() + END_MS * lab.waiting.patience;
+export async function expectNobodyLeft(harness: Harness, program: Program): Promise<void> {
+  const deadline = performance.now() + END_MS * harness.waiting.patience;
   while (livingProcesses(program).length > 0 && performance.now() < deadline) {
-    await lab.waiting.until(() => false, LOOK_MS, true);
+    await harness.waiting.until(() => false, LOOK_MS, true);
   }
   const left = livingProcesses(program).length;
   if (left === 0) return;
   throw new CheckFailure({
     symptom: 'not-ended',
     expected: 'no process of the proxy is left after the last client',
-    observed: `${left === 1 ? 'one process' : `${left} processes`} still ran ${lab.waiting.seconds(END_MS)} later`,
+    observed: `${left === 1 ? 'one process' : `${left} processes`} still ran ${harness.waiting.seconds(END_MS)} later`,
   });
 }

@@ -1,9 +1,9 @@
 /** The learner's client between its terminal and our server. */
 import { CheckFailure } from '../../contract/check.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
-import type { Program } from '../../lab/program.ts';
-import type { Upstream } from '../../lab/upstream.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
+import type { Program } from '../../harness/program.ts';
+import type { Upstream } from '../../harness/upstream.ts';
 import { answerTo } from '../line.ts';
 
 /** How long a client may take to exit when it has no more to do, in ms. */
@@ -19,15 +19,19 @@ export interface Conversation {
 }
 
 /** Starts the client and waits until it has connected. */
-export async function startConnected(lab: Lab, file?: number): Promise<Conversation> {
-  const server = await lab.openServer();
-  return { server, ...(await startAnother(lab, server, file)) };
+export async function startConnected(harness: Harness, file?: number): Promise<Conversation> {
+  const server = await harness.openServer();
+  return { server, ...(await startAnother(harness, server, file)) };
 }
 
 /** Starts the client against a running server. */
-export async function startAnother(lab: Lab, server: Upstream, file?: number): Promise<Omit<Conversation, 'server'>> {
+export async function startAnother(
+  harness: Harness,
+  server: Upstream,
+  file?: number,
+): Promise<Omit<Conversation, 'server'>> {
   const number = server.connections.length + 1;
-  const { program, terminal } = lab.startClient(file);
+  const { program, terminal } = harness.startClient(file);
   return { program, terminal, peer: await server.connection(number) };
 }
 
@@ -47,10 +51,10 @@ export async function expectPrinted(terminal: Peer, ...lines: Buffer[]): Promise
 }
 
 /** Ends the input: the client must close its connection and exit with code 0. */
-export async function expectGoodbye(lab: Lab, { program, terminal, peer }: Conversation): Promise<void> {
+export async function expectGoodbye(harness: Harness, { program, terminal, peer }: Conversation): Promise<void> {
   await peer.expectEnd('connection-not-closed', 'at the end of the input', END_MS);
   peer.close();
-  await expectExit(lab, program, 'at the end of its input', 'zero');
+  await expectExit(harness, program, 'at the end of its input', 'zero');
   await terminal.expectSilence(0);
 }
 
@@ -62,15 +66,15 @@ export async function expectGoodbye(lab: Lab, { program, terminal, peer }: Conve
  * @throws CheckFailure when it goes on running, or exits otherwise
  */
 export async function expectExit(
-  lab: Lab,
+  harness: Harness,
   program: Program,
   when: string,
   code: 'zero' | 'failure' | 'any',
 ): Promise<void> {
-  await lab.waiting.until(() => program.exit !== undefined, END_MS * lab.waiting.patience, true);
+  await harness.waiting.until(() => program.exit !== undefined, END_MS * harness.waiting.patience, true);
   const { exit } = program;
   if (exit === undefined) {
-    const observed = `it was still running ${lab.waiting.seconds(END_MS)} later`;
+    const observed = `it was still running ${harness.waiting.seconds(END_MS)} later`;
     throw new CheckFailure({ symptom: 'not-ended', expected: `the client ends ${when}`, observed });
   }
   const good = { zero: exit.code === 0, failure: exit.code !== 0, any: true };
@@ -83,8 +87,8 @@ export async function expectExit(
 }
 
 /** Makes sure that a client that has exited has printed the reason on its standard error. */
-export async function expectLastWords(lab: Lab, program: Program, when: string): Promise<void> {
-  await lab.waiting.until(() => program.outputRead, END_MS * lab.waiting.patience, true);
+export async function expectLastWords(harness: Harness, program: Program, when: string): Promise<void> {
+  await harness.waiting.until(() => program.outputRead, END_MS * harness.waiting.patience, true);
   if (program.stderr.text.trim() !== '') return;
   throw new CheckFailure({
     symptom: 'no-last-words',

@@ -1,9 +1,9 @@
 /** Whether a program has accepted the connections of its clients, from the kernel's table of sockets. */
 import { CheckFailure } from '../../contract/check.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
 import { TcpState } from '../../kernel/tcp-row.ts';
 import { readTcpTable } from '../../kernel/tcp-table.ts';
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
 
 const ACCEPT_MS = 3000;
 const LOOK_MS = 10;
@@ -14,20 +14,20 @@ const LOOK_MS = 10;
  *
  * @throws CheckFailure when it does not
  */
-export async function expectAccepted(lab: Lab, clients: Peer[]): Promise<void> {
+export async function expectAccepted(harness: Harness, clients: Peer[]): Promise<void> {
   const count = clients.length;
   if (readTcpTable().length === 0)
-    lab.skip('this system does not tell which connections were accepted (no /proc/net/tcp)');
-  const deadline = performance.now() + ACCEPT_MS * lab.waiting.patience;
-  let now = acceptedOn(lab.settings.ports.proxy);
+    harness.skip('this system does not tell which connections were accepted (no /proc/net/tcp)');
+  const deadline = performance.now() + ACCEPT_MS * harness.waiting.patience;
+  let now = acceptedOn(harness.settings.ports.proxy);
   const isThere = ({ end }: Peer): boolean => end === 'open';
-  while (now < count && clients.every(isThere) && performance.now() < deadline && lab.program?.exit === undefined) {
-    await lab.quiet(LOOK_MS);
-    now = acceptedOn(lab.settings.ports.proxy);
+  while (now < count && clients.every(isThere) && performance.now() < deadline && harness.program?.exit === undefined) {
+    await harness.quiet(LOOK_MS);
+    now = acceptedOn(harness.settings.ports.proxy);
   }
   if (now >= count) return;
-  if (lab.program?.ended !== true) expectAllOpen(clients);
-  const stopped = lab.program?.ended === true;
+  if (harness.program?.ended !== true) expectAllOpen(clients);
+  const stopped = harness.program?.ended === true;
   throw new CheckFailure({
     symptom: stopped ? 'stopped' : 'client-not-accepted',
     expected: count === 1 ? 'the program accepts the client' : `the program accepts all ${count} clients`,

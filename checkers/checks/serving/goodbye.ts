@@ -1,6 +1,6 @@
 /** Clients that close, in different ways. */
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
 import { ask, lineOf } from '../line.ts';
 
 /** The expected reaction of the server is always the same: it closes its end. */
@@ -8,15 +8,15 @@ const CLOSED_MS = 3000;
 
 /** Ends the client's direction (FIN) and makes sure that the server closes its own, too. */
 export async function leave(client: Peer, when: string): Promise<void> {
-  client.finish();
+  client.shutdownWrite();
   await client.expectEnd('client-not-closed', when, CLOSED_MS);
   client.close();
 }
 
 /** A client that connects, gets an answer to one line, and closes in the middle of the next. */
-export async function visit(lab: Lab, label: string): Promise<void> {
-  const client = await lab.connect();
-  await ask(client, lineOf(lab, label));
+export async function visit(harness: Harness, label: string): Promise<void> {
+  const client = await harness.connect();
+  await ask(client, lineOf(harness, label));
   await client.send(Buffer.from('half a line'));
   await leave(client, 'after it left in the middle of a line');
 }

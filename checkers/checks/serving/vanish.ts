@@ -1,6 +1,6 @@
 /** A client that resets its connection. */
-import type { Lab } from '../../lab/lab.ts';
-import type { Peer } from '../../lab/peer.ts';
+import type { Harness } from '../../harness/harness.ts';
+import type { Peer } from '../../harness/peer.ts';
 import { SLOW_BUFFER, SLOW_START_MS } from '../bulk.ts';
 import { letters } from '../line.ts';
 
@@ -15,12 +15,12 @@ export async function vanishInALine(client: Peer): Promise<void> {
 }
 
 /** A client that has not read its answers: the server's send() fails. */
-export async function vanishUnread(lab: Lab): Promise<void> {
-  const client = await lab.connect(SLOW_BUFFER);
+export async function vanishUnread(harness: Harness): Promise<void> {
+  const client = await harness.connect(SLOW_BUFFER);
   client.pause();
-  const line = `${letters(lab, 'never read', LINE_LENGTH)}\n`;
+  const line = `${letters(harness, 'never read', LINE_LENGTH)}\n`;
   const sent = client.send(Buffer.from(line.repeat(LINES)));
-  await lab.quiet(SLOW_START_MS);
+  await harness.quiet(SLOW_START_MS);
   client.reset();
   await sent;
 }

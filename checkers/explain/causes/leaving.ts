@@ -73,7 +73,7 @@ export const queueThrownAway: Rule = ({ history }) => {
     text: `the listening socket (${closed.fd}) was closed before accept() had failed with EAGAIN: the kernel reset the connections in its queue`,
     proof: [told(taken), told(closed)],
     call: closed,
-    functions: ['startDraining', 'closeDoor'],
+    functions: ['startDraining', 'closeListener'],
   };
 };
 
@@ -122,7 +122,7 @@ const keepsListening: Rule = ({ history }) => {
     text: `after SIGTERM the listening socket (${listener.fd}) was not closed, so the kernel lets clients in`,
     proof: [told(taken)],
     call: taken,
-    functions: ['closeDoor', 'startDraining'],
+    functions: ['closeListener', 'startDraining'],
   };
 };
 

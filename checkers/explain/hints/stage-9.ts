@@ -56,7 +56,7 @@ export const hints: Record<string, Hint> = {
   '9.1.7': [
     'What do many small reads cost that one large read does not?',
     'System calls. Twice the buffer is half the calls; but a large buffer costs memory and, beyond what the processor keeps near, time. So it grows only when a read has filled it, and not for ever.',
-    '  // filled, and still below MOST_BYTES? a new buffer, twice as long',
+    '  // filled, and still below MAX_BYTES? a new buffer, twice as long',
   ],
   '9.1.8': [
     'The client has sent something, and the upstream is still connecting. What else will remember this event?',

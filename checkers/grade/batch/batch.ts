@@ -56,10 +56,10 @@ export interface BatchOutcome {
  * @throws BatchError e.g. for a full disk; what is in the store then is whole
  */
 export function runBatch(batch: Batch): Promise<BatchOutcome> {
-  return new Run(batch).run();
+  return new BatchRun(batch).run();
 }
 
-class Run {
+class BatchRun {
   readonly #batch: Batch;
   readonly #rounds: Round[] = [];
   /** results since the last healthy round of canaries */

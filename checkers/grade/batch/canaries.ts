@@ -8,7 +8,7 @@ import type { Stage } from '../../course/course.ts';
 import { solutionOf } from '../../course/skeleton.ts';
 import { mutants } from '../../mutants/index.ts';
 import { mutantSource } from '../../mutants/mutant.ts';
-import { checksOf } from '../formats/words.ts';
+import { checksOf } from '../formats/phrases.ts';
 import { ownFolder } from '../own-folders.ts';
 import type { SubmissionGrade } from '../result.ts';
 import type { Submission } from '../submission.ts';

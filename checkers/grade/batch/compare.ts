@@ -1,7 +1,7 @@
 /** Whose mark moved between two gradings of a class, and why. */
 import { stringify } from 'csv-stringify/sync';
 import { cell } from '../formats/csv.ts';
-import { checksOf, markWords } from '../formats/words.ts';
+import { checksOf, markWords } from '../formats/phrases.ts';
 import type { StoredGrade } from './grader.ts';
 
 /** One student's mark, before and after. */

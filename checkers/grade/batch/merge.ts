@@ -7,7 +7,7 @@ import { byId, partOf, shardWord } from './shard.ts';
 import { readResults } from './store.ts';
 
 /** How many missing ids are listed by name; the rest are counted. */
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 /** The results of one machine. */
 export interface Part {
@@ -121,8 +121,8 @@ function mustBeWhole(parts: Part[]): void {
     const lacks = partOf(ids, shard).filter((id) => !graded.has(id)).length;
     return lacks > 0 ? [`${folder} lacks ${lacks}: go on there with resume.`] : [];
   });
-  const names = missing.slice(0, MOST_NAMED).join(', ');
-  const more = missing.length > MOST_NAMED ? ` and ${missing.length - MOST_NAMED} more` : '';
+  const names = missing.slice(0, MAX_NAMED).join(', ');
+  const more = missing.length > MAX_NAMED ? ` and ${missing.length - MAX_NAMED} more` : '';
   throw new BatchError(
     `There is a gap: no result of ${names}${more}. ${[...whole, ...missingShards(parts)].join(' ')}`.trim(),
   );
@@ -136,5 +136,5 @@ function missingShards(parts: Part[]): string[] {
     ({ index }) => !shards.some((shard) => shard.count === count && shard.index === index),
   );
   if (missing.length === 0) return [];
-  return [`Not among these: shard ${missing.slice(0, MOST_NAMED).map(shardWord).join(', ')}.`];
+  return [`Not among these: shard ${missing.slice(0, MAX_NAMED).map(shardWord).join(', ')}.`];
 }

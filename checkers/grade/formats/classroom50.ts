@@ -1,8 +1,8 @@
 /** Classroom 50's result.json of one submission. */
 import type { SubmissionGrade } from '../result.ts';
+import { checksOf } from './phrases.ts';
 import { plainLine } from './plain.ts';
 import { STATUS_WORDS } from './standing.ts';
-import { checksOf } from './words.ts';
 
 /** Facts about the hand-in that the service knows and a grade lacks. */
 export interface Classroom50Source {

@@ -1,8 +1,8 @@
 /** grades.csv: one row for each student, safe to open in a spreadsheet. */
 import { stringify } from 'csv-stringify/sync';
 import type { ClassGrades, SubmissionGrade } from '../result.ts';
+import { aboutWords, checksOf } from './phrases.ts';
 import { plainLine } from './plain.ts';
-import { aboutWords, checksOf } from './words.ts';
 
 /** The class as comma-separated values with a row of headings; a check's column holds the points given. */
 export function gradesCsv({ grades }: ClassGrades): string {

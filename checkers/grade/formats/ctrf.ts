@@ -1,8 +1,8 @@
 /** The class in CTRF, the common test report format, with the retries of each check. */
 import type { CheckGrade, ClassGrades, SubmissionGrade } from '../result.ts';
 import { findingsAsText } from './findings.ts';
+import { checksOf, type PlacedCheck } from './phrases.ts';
 import { plainLine } from './plain.ts';
-import { checksOf, type PlacedCheck } from './words.ts';
 
 type Status = 'passed' | 'failed' | 'skipped' | 'pending' | 'other';
 

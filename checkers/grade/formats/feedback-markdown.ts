@@ -1,9 +1,9 @@
 /** A student's feedback as markdown. */
 import type { SubmissionGrade } from '../result.ts';
 import { type Finding, findingsOf } from './findings.ts';
+import { type PlacedCheck, placeOf } from './phrases.ts';
 import { plainLine } from './plain.ts';
 import { attemptsSentence, STATUS_WORDS, stageTitle, standingLines } from './standing.ts';
-import { type PlacedCheck, placeOf } from './words.ts';
 
 /** URL of a milestone's replay, relative to the page, if there is one. */
 export type ReplayLinks = (milestone: string) => string | undefined;

@@ -1,8 +1,8 @@
 /** GitHub Classroom's RESULT of one submission. The service has ended; its runners and reporter are used elsewhere. */
 import type { CheckGrade, SubmissionGrade } from '../result.ts';
 import { findingsAsText } from './findings.ts';
+import { checksOf, lateWords, type PlacedCheck } from './phrases.ts';
 import { plainLine } from './plain.ts';
-import { checksOf, lateWords, type PlacedCheck } from './words.ts';
 
 type Status = 'pass' | 'fail' | 'error';
 

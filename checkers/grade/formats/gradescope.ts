@@ -1,9 +1,9 @@
 /** Gradescope's results.json of one submission. */
 import type { SubmissionGrade } from '../result.ts';
 import { findingsAsText } from './findings.ts';
+import { checksOf, type PlacedCheck } from './phrases.ts';
 import { plainLine } from './plain.ts';
 import { STATUS_WORDS, standingLines } from './standing.ts';
-import { checksOf, type PlacedCheck } from './words.ts';
 
 /** Gradescope's own status: only passed and failed, so the text says the rest. */
 export interface GradescopeResult {

@@ -2,10 +2,10 @@
 
 import type { CheckGrade, ClassGrades, SubmissionGrade } from '../result.ts';
 import { html } from './page.ts';
+import { checksOf, markWords } from './phrases.ts';
 import { plainLine } from './plain.ts';
 import { STATUS_WORDS } from './standing.ts';
 import { type CheckColumn, checkColumns, keyOf } from './statistics.ts';
-import { checksOf, markWords } from './words.ts';
 
 /** URL of a student's feedback, relative to the report. */
 export type FeedbackLink = (grade: SubmissionGrade) => string;

@@ -1,8 +1,8 @@
 /** JUnit's XML of a class: a suite for each student. */
 import type { CheckGrade, ClassGrades, SubmissionGrade } from '../result.ts';
 import { findingsAsText } from './findings.ts';
+import { checksOf, type PlacedCheck } from './phrases.ts';
 import { plainText } from './plain.ts';
-import { checksOf, type PlacedCheck } from './words.ts';
 
 /** The file. Points are properties: the format has no word for them. */
 export function junitXml({ grades }: ClassGrades): string {

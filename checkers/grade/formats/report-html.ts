@@ -7,8 +7,8 @@ import { stageTitle } from './standing.ts';
 import { checkColumns, commonCauses, distribution, gradedOf, markedOf, median } from './statistics.ts';
 
 /** Maximum number of rows; the rest is in grades.csv. */
-const MOST_CAUSES = 15;
-const MOST_NAMES = 40;
+const MAX_CAUSES = 15;
+const MAX_NAMES = 40;
 const SLOWEST = 10;
 
 /** The whole page. It needs no other file; the links lead to the students' feedback. */
@@ -83,10 +83,10 @@ function folded(summary: string, inner: string): string {
 function causes(all: ClassGrades, linkTo: FeedbackLink): string {
   const common = commonCauses(all);
   const of = Math.max(1, gradedOf(all).length);
-  const items = common.slice(0, MOST_CAUSES).map(({ words: cause, students }) => {
-    const more = students.length > MOST_NAMES ? ` and ${students.length - MOST_NAMES} more` : '';
+  const items = common.slice(0, MAX_CAUSES).map(({ words: cause, students }) => {
+    const more = students.length > MAX_NAMES ? ` and ${students.length - MAX_NAMES} more` : '';
     const names = students
-      .slice(0, MOST_NAMES)
+      .slice(0, MAX_NAMES)
       .map((grade) => link(grade, linkTo))
       .join(', ');
     return `<li>${bar(students.length / of)}<details><summary>${html(cause)}</summary><p>${names}${html(more)}</p></details></li>`;

@@ -1,8 +1,8 @@
 /** Where a submission stands, in sentences, before its checks are looked at one by one. */
 import { course } from '../../course/course.ts';
 import type { CheckGrade, SubmissionGrade } from '../result.ts';
+import { counted, lateWords } from './phrases.ts';
 import { plainLine } from './plain.ts';
-import { counted, lateWords } from './words.ts';
 
 /** How a report says it. */
 export const STATUS_WORDS: Record<CheckGrade['status'], string> = {

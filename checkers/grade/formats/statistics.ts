@@ -1,7 +1,7 @@
 /** Statistics of a class. */
 import type { ClassGrades, SubmissionGrade } from '../result.ts';
 import { causeInWords, unnamedInWords } from './causes-in-words.ts';
-import { checksOf, failedIn, type PlacedCheck } from './words.ts';
+import { checksOf, failedIn, type PlacedCheck } from './phrases.ts';
 
 /** Those whose checks were run: percentages are of them. */
 export function gradedOf({ grades }: ClassGrades): SubmissionGrade[] {

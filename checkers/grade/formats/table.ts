@@ -2,8 +2,8 @@
 import chalk from 'chalk';
 import stringWidth from 'string-width';
 import type { ClassGrades, SubmissionGrade } from '../result.ts';
+import { aboutWords, failedIn, markWords } from './phrases.ts';
 import { plainLine } from './plain.ts';
-import { aboutWords, failedIn, markWords } from './words.ts';
 
 const GAP = '  ';
 const WIDEST_ID = 28;

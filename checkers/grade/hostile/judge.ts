@@ -12,9 +12,9 @@ import type { Hostile } from './hostile.ts';
 /** Shorter timeouts than for an honest program. */
 const PATIENCE = 0.25;
 /** The report on any submission has to fit on a page. */
-const MOST_BYTES = 200_000;
+const MAX_BYTES = 200_000;
 /** Maximum number of sentences quoted in place of the expected one. */
-const MOST_TOLD = 4;
+const MAX_TOLD = 4;
 
 /** What came of one. */
 export interface Judgement {
@@ -55,14 +55,14 @@ function problemsOf(one: Hostile, grade: SubmissionGrade): string[] {
   else if (!isDeserved(one, points, outOf))
     problems.push(`it got ${points} of ${outOf} points and deserves ${one.deserves}`);
   if (one.words !== undefined && !said(grade).some((text) => one.words?.test(text)))
-    problems.push(`the grade does not say ${one.words}, but: ${said(grade).slice(0, MOST_TOLD).join(' / ')}`);
+    problems.push(`the grade does not say ${one.words}, but: ${said(grade).slice(0, MAX_TOLD).join(' / ')}`);
   if (one.leaves !== undefined && isRunning(one.leaves)) problems.push('one of its processes still runs');
   const left = isRoot ? (one.litters ?? []).filter((path) => existsSync(path)) : [];
   if (left.length > 0) problems.push(`it has left ${left.join(', ')}`);
   const shared = (['shm', 'sem', 'msg'] as const).flatMap(sharedIn).map(({ key }) => Number(key));
   if (one.shares?.some((key) => shared.includes(key))) problems.push('it has left System V IPC objects');
   const bytes = JSON.stringify(grade).length;
-  if (bytes > MOST_BYTES) problems.push(`its result has ${bytes} bytes`);
+  if (bytes > MAX_BYTES) problems.push(`its result has ${bytes} bytes`);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the check looks for control characters
   const odd = [grade.problem ?? '', ...grade.notes].find((text) => /[\u0000-\u001f\u007f-\u009f]/.test(text));
   if (odd !== undefined) problems.push(`a sentence has control characters: ${JSON.stringify(odd)}`);

@@ -4,16 +4,16 @@ import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { findOnPath } from '../../lab/python.ts';
+import { findOnPath } from '../../harness/python.ts';
 import { limited, USUAL } from '../isolation/limits.ts';
-import { complaintOf, inWords, MOST_BYTES, Refused, type Spent, some } from './limits.ts';
+import { complaintOf, inWords, MAX_BYTES, Refused, type Spent, some } from './limits.ts';
 import { Taker } from './take.ts';
 import { takeTar } from './tar.ts';
 import type { Contents } from './walk.ts';
 
 const TIME_MS = 30_000;
 /** Maximum output of git, in bytes: names of all branches or files. */
-const MOST_LISTED = 16 * 2 ** 20;
+const MAX_LISTED = 16 * 2 ** 20;
 
 /** Nothing but the bundle itself may be read, and nothing in it may run. */
 const settings = [
@@ -33,7 +33,7 @@ const settings = [
  */
 export async function readBundle(path: string, folder: string, spent?: Spent): Promise<Contents> {
   const { size } = statSync(path);
-  if (size > MOST_BYTES) throw new Refused(`The bundle has ${inWords(size)}; at most ${inWords(MOST_BYTES)} are read.`);
+  if (size > MAX_BYTES) throw new Refused(`The bundle has ${inWords(size)}; at most ${inWords(MAX_BYTES)} are read.`);
   // A missing git is not the student's fault.
   if (findOnPath('git') === undefined) throw new Error('git is not installed here, and a git bundle was handed in.');
   const repository = join(folder, 'repository');
@@ -98,7 +98,7 @@ async function git(cwd: string, args: string[]): Promise<string> {
     env: environment(cwd),
     timeout: TIME_MS,
     killSignal: 'SIGKILL',
-    maxBuffer: MOST_LISTED,
+    maxBuffer: MAX_LISTED,
   });
   return stdout;
 }

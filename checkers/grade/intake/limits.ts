@@ -1,17 +1,17 @@
 /** Limits on submissions. An honest submission is far below; a hostile archive is stopped here. */
 
 /** Files and folders. */
-export const MOST_ENTRIES = 2000;
+export const MAX_ENTRIES = 2000;
 /** Of all files together, unpacked, in bytes. */
-export const MOST_BYTES = 64 * 2 ** 20;
+export const MAX_BYTES = 64 * 2 ** 20;
 /** Of a stage's one file, in bytes. */
-export const MOST_SOURCE_BYTES = 2 ** 20;
+export const MAX_SOURCE_BYTES = 2 ** 20;
 /** An archive may grow so many times its size; one below the first megabyte may grow as it likes. */
-export const MOST_GROWTH = 200;
+export const MAX_GROWTH = 200;
 /** Archives within archives. */
-export const MOST_ARCHIVES = 4;
+export const MAX_ARCHIVES = 4;
 /** Folders within folders. */
-export const MOST_DEPTH = 20;
+export const MAX_DEPTH = 20;
 
 /** What has come out of a submission's archives so far; nested ones share the limits. */
 export interface Spent {

@@ -7,7 +7,7 @@ import { readSource } from './source.ts';
 import type { Found } from './walk.ts';
 
 export const MANIFEST = 'workshop.json';
-const MOST_COMMAND = 1000;
+const MAX_COMMAND = 1000;
 
 /** The manifest among the files, at the top or in the one folder around everything. */
 export function findManifest(files: Found[]): Found | undefined {
@@ -52,5 +52,5 @@ function refusal(problem: string): Refused {
 }
 
 function isCommand(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== '' && value.length <= MOST_COMMAND && !value.includes('\0');
+  return typeof value === 'string' && value.trim() !== '' && value.length <= MAX_COMMAND && !value.includes('\0');
 }

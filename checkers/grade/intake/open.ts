@@ -8,7 +8,7 @@ import type { Program } from '../worker/order.ts';
 import { readBundle } from './bundle.ts';
 import { choose, fits } from './choose.ts';
 import { kindOfFile } from './kind.ts';
-import { MOST_ARCHIVES, Refused, type Spent, shown, some } from './limits.ts';
+import { MAX_ARCHIVES, Refused, type Spent, shown, some } from './limits.ts';
 import { findManifest, programOf } from './manifest.ts';
 import { isUtf8, readSource } from './source.ts';
 import { readTar } from './tar.ts';
@@ -85,8 +85,8 @@ async function withArchives(stage: Stage, contents: Contents, folder: string, sp
         notes,
         `There is no ${stage.file}, and several archives that it could be in: ${namesOf(archives)}. Hand in one of them.`,
       );
-    if (depth > MOST_ARCHIVES)
-      throw refusedWith(notes, `There are more than ${MOST_ARCHIVES} archives within each other.`);
+    if (depth > MAX_ARCHIVES)
+      throw refusedWith(notes, `There are more than ${MAX_ARCHIVES} archives within each other.`);
     const kind = kindOfFile(only.path) as 'zip' | 'tar' | 'bundle';
     const unpacked = await unpack(only.path, kind, join(folder, `unpacked-${depth}`), spent);
     const others = files.filter((file) => file !== only);

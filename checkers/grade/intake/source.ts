@@ -1,6 +1,6 @@
 /** Reads the stage's file, and says in a sentence what is wrong with it. */
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { inWords, MOST_SOURCE_BYTES, Refused, shown } from './limits.ts';
+import { inWords, MAX_SOURCE_BYTES, Refused, shown } from './limits.ts';
 
 /**
  * The bytes of a source file.
@@ -39,9 +39,9 @@ function readRegular(path: string, name: string): Buffer {
   try {
     const status = fstatSync(file);
     if (!status.isFile()) throw refusal(name, 'is not a file');
-    if (status.size > MOST_SOURCE_BYTES) {
+    if (status.size > MAX_SOURCE_BYTES) {
       throw new Refused(
-        `${shown(name)} has ${inWords(status.size)}; a program of this course needs at most ${inWords(MOST_SOURCE_BYTES)}.`,
+        `${shown(name)} has ${inWords(status.size)}; a program of this course needs at most ${inWords(MAX_SOURCE_BYTES)}.`,
       );
     }
     return readFileSync(file);

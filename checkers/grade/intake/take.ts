@@ -6,7 +6,7 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { inWords, MOST_BYTES, MOST_ENTRIES, MOST_GROWTH, Refused, type Spent, shown } from './limits.ts';
+import { inWords, MAX_BYTES, MAX_ENTRIES, MAX_GROWTH, Refused, type Spent, shown } from './limits.ts';
 import { type Contents, isByTheWay } from './walk.ts';
 
 /** Small archives may grow as they like up to here, in bytes. */
@@ -38,7 +38,7 @@ export class Taker {
   /** Counts an entry of any kind. */
   count(): void {
     this.#spent.entries += 1;
-    if (this.#spent.entries > MOST_ENTRIES) throw new Refused(`It has more than ${MOST_ENTRIES} files and folders.`);
+    if (this.#spent.entries > MAX_ENTRIES) throw new Refused(`It has more than ${MAX_ENTRIES} files and folders.`);
   }
 
   note(name: string, what: string): void {
@@ -82,10 +82,10 @@ export class Taker {
   #tooMuch(more: number): Refused | null {
     this.#bytes += more;
     this.#spent.bytes += more;
-    const grown = this.#bytes > GROWTH_MATTERS && this.#bytes > MOST_GROWTH * this.#archiveBytes;
-    if (grown) return new Refused(`It unpacks to more than ${MOST_GROWTH} times its size, as no honest archive does.`);
-    return this.#spent.bytes > MOST_BYTES
-      ? new Refused(`Its files have more than ${inWords(MOST_BYTES)} together.`)
+    const grown = this.#bytes > GROWTH_MATTERS && this.#bytes > MAX_GROWTH * this.#archiveBytes;
+    if (grown) return new Refused(`It unpacks to more than ${MAX_GROWTH} times its size, as no honest archive does.`);
+    return this.#spent.bytes > MAX_BYTES
+      ? new Refused(`Its files have more than ${inWords(MAX_BYTES)} together.`)
       : null;
   }
 }

@@ -4,12 +4,12 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
-import { complaintOf, inWords, MOST_BYTES, Refused, type Spent } from './limits.ts';
+import { complaintOf, inWords, MAX_BYTES, Refused, type Spent } from './limits.ts';
 import { Taker } from './take.ts';
 import type { Contents } from './walk.ts';
 
 /** Besides the files a tar has headers, which may be long. */
-const MOST_STREAMED = 2 * MOST_BYTES;
+const MAX_STREAMED = 2 * MAX_BYTES;
 
 const kinds: Record<string, string> = {
   link: 'is a hard link, not a file',
@@ -68,7 +68,7 @@ function bounded(): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
-      done(bytes > MOST_STREAMED ? new Refused(`It unpacks to more than ${inWords(MOST_BYTES)}.`) : null, chunk);
+      done(bytes > MAX_STREAMED ? new Refused(`It unpacks to more than ${inWords(MAX_BYTES)}.`) : null, chunk);
     },
   });
 }

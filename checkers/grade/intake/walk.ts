@@ -1,7 +1,7 @@
 /** Walks through a submitted folder. Follows no links, opens no files, and stops at the limits. */
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import { inWords, MOST_BYTES, MOST_DEPTH, MOST_ENTRIES, Refused, shown } from './limits.ts';
+import { inWords, MAX_BYTES, MAX_DEPTH, MAX_ENTRIES, Refused, shown } from './limits.ts';
 
 /** A file in the folder. */
 export interface Found {
@@ -49,10 +49,10 @@ export function walk(folder: string): Contents {
     for (const inner of names) {
       if (isByTheWay(inner)) continue;
       total.entries += 1;
-      if (total.entries > MOST_ENTRIES) throw new Refused(`It has more than ${MOST_ENTRIES} files and folders.`);
+      if (total.entries > MAX_ENTRIES) throw new Refused(`It has more than ${MAX_ENTRIES} files and folders.`);
       const [path, full] = [join(place, inner), name === '' ? inner : `${name}/${inner}`];
       const status = lstatSync(path);
-      if (status.isDirectory() && depth >= MOST_DEPTH) contents.notes.push(`${shown(full)} lies too deep; left out.`);
+      if (status.isDirectory() && depth >= MAX_DEPTH) contents.notes.push(`${shown(full)} lies too deep; left out.`);
       else if (status.isDirectory()) look(path, full, depth + 1);
       else if (status.isFile()) contents.files.push({ name: full, path, ...counted(status, total) });
       else contents.notes.push(`${shown(full)} ${kindOf(status)}; left out.`);
@@ -64,7 +64,7 @@ export function walk(folder: string): Contents {
 
 function counted({ size, mode }: Stats, total: { bytes: number }): Pick<Found, 'bytes' | 'executable'> {
   total.bytes += size;
-  if (total.bytes > MOST_BYTES) throw new Refused(`Its files have more than ${inWords(MOST_BYTES)} together.`);
+  if (total.bytes > MAX_BYTES) throw new Refused(`Its files have more than ${inWords(MAX_BYTES)} together.`);
   return { bytes: size, executable: (mode & 0o111) !== 0 };
 }
 

@@ -10,7 +10,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { findOnPath } from '../../lab/python.ts';
+import { findOnPath } from '../../harness/python.ts';
 import { root, workshopFolder } from '../../root.ts';
 import { withoutNested } from './nested.ts';
 import { NOBODY, withoutRights } from './nobody.ts';

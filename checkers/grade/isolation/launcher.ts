@@ -1,6 +1,6 @@
 /** The command prefix of a submission, which isolates its program from the worker that judges it. */
 import { realpathSync } from 'node:fs';
-import { findOnPath } from '../../lab/python.ts';
+import { findOnPath } from '../../harness/python.ts';
 import type { WorkerOrder } from '../worker/order.ts';
 import { innerBubblewrap, type Shown } from './bubblewrap.ts';
 import { type Limited, limited, limitsOf } from './limits.ts';
@@ -25,7 +25,7 @@ export function programUser({ isolation, user }: Place): number | undefined {
   return isolation === 'user' ? (user ?? NOBODY) : undefined;
 }
 
-/** System programs that keep running between the worker and the program; the lab skips them. */
+/** System programs that keep running between the worker and the program; the harness skips them. */
 export function launchers(): string[] {
   return ['bwrap', 'unshare'].flatMap((name) => {
     const path = findOnPath(name);

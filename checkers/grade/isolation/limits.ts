@@ -1,6 +1,6 @@
 /** Resource limits of a submission's program. See setrlimit(2), prlimit(1). */
 import { findStage } from '../../course/course.ts';
-import { findOnPath } from '../../lab/python.ts';
+import { findOnPath } from '../../harness/python.ts';
 import type { WorkerOrder } from '../worker/order.ts';
 
 /** Address space: Node reserves more than a gigabyte of it just to start, and has no need of more. */
@@ -27,7 +27,7 @@ const PROCESSES_EACH = 3;
 const PROGRAMS_OF_USER = 5;
 
 /** Maximum output in one check, in bytes. */
-export const MOST_PRINTED = 16 * 2 ** 20;
+export const MAX_PRINTED = 16 * 2 ** 20;
 
 /** A check may have set a lower limit, which must not be raised; only root could raise it. */
 const fewerFiles = `n=$(ulimit -Hn); if [ "$n" = unlimited ] || [ "$n" -gt ${OPEN_FILES} ]; then ulimit -n ${OPEN_FILES}; fi`;

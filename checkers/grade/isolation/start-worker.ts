@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, chownSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { kill } from '../../lab/guardian.ts';
+import { kill } from '../../harness/reaper.ts';
 import { root } from '../../root.ts';
 import { makeReadable } from '../readable.ts';
 import type { WorkerAnswer, WorkerOrder } from '../worker/order.ts';
@@ -16,8 +16,8 @@ import { isRoot } from './system.ts';
 /** After its own deadline the worker has this long to answer, in ms. */
 const GRACE_MS = 30_000;
 /** No honest answer is longer, in bytes. */
-const MOST_ANSWER = 32 * 2 ** 20;
-const MOST_COMPLAINTS = 4000;
+const MAX_ANSWER = 32 * 2 ** 20;
+const MAX_COMPLAINTS = 4000;
 
 const start = join(root, 'scripts', 'start.mjs');
 let aside: Promise<string | undefined> | undefined;
@@ -36,12 +36,12 @@ export async function askWorker(order: WorkerOrder, signal?: AbortSignal): Promi
   signal?.throwIfAborted();
   // The kernel then counts its resources separately. And if it can see the machine's files, its own user
   // tells its leftovers from other files.
-  if (!isRoot || order.isolation === 'process-group') return await ask(order, signal);
+  if (!isRoot || order.isolation === 'process-group') return await answerTo(order, signal);
   const user = takeUser();
   try {
-    if (order.isolation === 'bubblewrap') return await ask({ ...order, hostUser: user }, signal);
+    if (order.isolation === 'bubblewrap') return await answerTo({ ...order, hostUser: user }, signal);
     letIn(order.folder, user);
-    return await ask({ ...order, user }, signal);
+    return await answerTo({ ...order, user }, signal);
   } finally {
     // A worker that was killed could not do this itself.
     sweepUser(user);
@@ -55,7 +55,7 @@ function letIn(folder: string, user: number): void {
   chmodSync(folder, 0o710);
 }
 
-async function ask(order: WorkerOrder, signal?: AbortSignal): Promise<WorkerAnswer> {
+async function answerTo(order: WorkerOrder, signal?: AbortSignal): Promise<WorkerAnswer> {
   const { argv, env } = enclosure(order, [process.execPath, start, 'submission-worker']);
   const [command = '', ...args] = argv;
   const child = spawn(command, args, {
@@ -87,8 +87,8 @@ async function answerOf(child: ChildProcess): Promise<WorkerAnswer> {
     });
   });
   closed.catch(() => {});
-  const complaints = readUpTo(child.stderr as Readable, MOST_COMPLAINTS);
-  const text = await readUpTo(child.stdio[3] as Readable, MOST_ANSWER);
+  const complaints = readUpTo(child.stderr as Readable, MAX_COMPLAINTS);
+  const text = await readUpTo(child.stdio[3] as Readable, MAX_ANSWER);
   if (text !== '') return JSON.parse(text) as WorkerAnswer;
   const howItEnded = await closed;
   throw new Error(howItEnded((await complaints).trim()));

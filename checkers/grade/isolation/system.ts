@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { findOnPath } from '../../lab/python.ts';
+import { findOnPath } from '../../harness/python.ts';
 
 /** Programs, libraries, and the few settings that programs need to start. */
 const FOLDERS = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/nix/store'];

@@ -14,7 +14,7 @@ const REFUSED_MS = 60_000;
 /** A worker asks every few seconds. Without a refusal for this long, the server is well again, in ms. */
 const PAUSE_MS = 15_000;
 /** A submission that kills workers is given up after this many. */
-const MOST_STALLED = 5;
+const MAX_STALLED = 5;
 
 /** How to work. */
 export interface Work {
@@ -44,7 +44,7 @@ export async function work(order: Work): Promise<void> {
     queueName(grader.checksVersion()),
     (job, token) => gradeJob(job, token, order),
     {
-      ...{ connection: own, prefix: PREFIX, concurrency: atOnce, maxStalledCount: MOST_STALLED },
+      ...{ connection: own, prefix: PREFIX, concurrency: atOnce, maxStalledCount: MAX_STALLED },
       ...{ lockDuration: deadAfterMs, stalledInterval: deadAfterMs, drainDelay: 1 },
     },
   );

@@ -21,7 +21,7 @@ const WORDS = ['stage', 'milestones', 'checks', 'late', 'unsteady'];
 const LATE_WORDS = ['costPerDay', 'unit', 'most', 'graceMinutes'];
 const POLICIES = ['majority', 'pass', 'fail'] as const;
 const UNITS = ['percent', 'points'] as const;
-const MOST_POINTS = 1_000_000;
+const MAX_POINTS = 1_000_000;
 
 /**
  * Reads the text of a rubric.
@@ -72,7 +72,7 @@ function points(value: unknown, what: string, known: string[], kind: string): Ma
   const entries = value === undefined ? [] : Object.entries(object(value, `'${what}'`));
   for (const [name, number] of entries) {
     if (!known.includes(name)) throw new RubricError(`There is no ${kind} called '${name}'.${meant(name, known)}`);
-    if (!Number.isInteger(number) || (number as number) < 0 || (number as number) > MOST_POINTS) {
+    if (!Number.isInteger(number) || (number as number) < 0 || (number as number) > MAX_POINTS) {
       throw new RubricError(`The points of '${name}' are a whole number from 0 on; ${JSON.stringify(number)} is none.`);
     }
   }
@@ -89,12 +89,12 @@ function meant(word: string, known: string[]): string {
 function latePolicy(data: Data): RubricFile['late'] {
   onlyWords(data, LATE_WORDS, "'late'");
   const unit = oneOf(data.unit ?? 'percent', UNITS, "'unit' of 'late'");
-  const most = unit === 'percent' ? 100 : MOST_POINTS;
+  const most = unit === 'percent' ? 100 : MAX_POINTS;
   return {
     costPerDay: amount(data.costPerDay, 'costPerDay', most),
     unit,
     most: amount(data.most ?? most, 'most', most),
-    graceMinutes: amount(data.graceMinutes ?? 0, 'graceMinutes', MOST_POINTS),
+    graceMinutes: amount(data.graceMinutes ?? 0, 'graceMinutes', MAX_POINTS),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Runs the build command of a submission in another language, in the same isolation as its program. */
 import { spawn } from 'node:child_process';
-import { kill } from '../../lab/guardian.ts';
-import { OutputTail } from '../../lab/output-tail.ts';
+import { OutputTail } from '../../harness/output-tail.ts';
+import { kill } from '../../harness/reaper.ts';
 import { BuildFailure } from '../../run/build.ts';
 import { startedFiles } from '../../run/started-files.ts';
 import { launcher } from '../isolation/launcher.ts';

@@ -18,7 +18,7 @@ const NAMESPACE = 'handed-in';
 /** A program of this course is built in a twentieth of a second. */
 const BUILD_MS = 60_000;
 /** A file may have thousands of mistakes; the first ones say it all. */
-const MOST_MISTAKES = 12;
+const MAX_MISTAKES = 12;
 
 const linux = join(root, 'linux');
 const ours: Record<string, string> = { '#linux': join(linux, 'index.ts'), '#todo': join(root, 'stages', 'todo.ts') };
@@ -110,8 +110,8 @@ function mustBeOurs(inputs: string[], name: string): void {
 }
 
 function mistakes(errors: Message[], name: string): string[] {
-  const rest = errors.length - MOST_MISTAKES;
-  const lines = errors.slice(0, MOST_MISTAKES).map(({ text, ...error }) => {
+  const rest = errors.length - MAX_MISTAKES;
+  const lines = errors.slice(0, MAX_MISTAKES).map(({ text, ...error }) => {
     // A path that is put together while the program runs: esbuild would look for all files that it could mean.
     const [, pattern] = /^Could not resolve \w+\("(.*)"\)$/.exec(text) ?? [];
     const said = pattern === undefined ? text : refused(pattern, resolve(root, dirname(name), pattern), name);

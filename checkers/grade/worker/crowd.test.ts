@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { getPriority } from 'node:os';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { findOnPath } from '../../harness/python.ts';
 import { ownerOf } from '../../kernel/process-tree.ts';
-import { findOnPath } from '../../lab/python.ts';
 import { niceFor, watchCrowd } from './crowd.ts';
 
 /** An unused user, so that only the test's own programs are watched. */

@@ -14,7 +14,7 @@ const LOOK_MS = 200;
 /** Fewer threads than this are never a crowd. Five checks may run at once, and Node has a dozen threads. */
 const MANY = 100;
 /** No honest program needs more threads that run at once. */
-const MOST_RUNNING = 24;
+const MAX_RUNNING = 24;
 /** A crowd gets the share of this many threads. */
 const LIKE = 8;
 /** Raising nice by 1 divides a thread's share by this. See sched(7). */
@@ -45,7 +45,7 @@ function look(user: number | undefined): void {
   if (counts.reduce((sum, count) => sum + count, 0) < MANY) return;
   const theirs = pids.filter((pid) => (user === undefined ? isElsewhere(pid) : ownerOf(pid) === user));
   const running = theirs.flatMap(runningThreads);
-  if (running.length <= MOST_RUNNING) return;
+  if (running.length <= MAX_RUNNING) return;
   const nice = niceFor(running.length);
   for (const thread of running) if (thread.nice < nice) makeNice(thread.id, nice);
   for (const pid of new Set(running.map((thread) => thread.pid))) makeSessionNice(pid, nice);

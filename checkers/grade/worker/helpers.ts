@@ -1,12 +1,12 @@
 /** The helper programs that a submission started. The instructor decides whether that is allowed. */
 import { readlinkSync, realpathSync } from 'node:fs';
 import { basename } from 'node:path';
+import { nameOf, plainName } from '../../harness/holder.ts';
+import { findOnPath } from '../../harness/python.ts';
 import { executableOf, ownerOf, processIds } from '../../kernel/process-tree.ts';
-import { nameOf, plainName } from '../../lab/holder.ts';
-import { findOnPath } from '../../lab/python.ts';
 
 const LOOK_MS = 200;
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 /** The launchers between us and the program until it has started. */
 const OURS = ['bwrap', 'unshare', 'setpriv', 'prlimit', 'sh'];
 
@@ -28,7 +28,7 @@ export function watchHelpers(user: number | undefined): () => string | undefined
   const timer = setInterval(look, LOOK_MS);
   return () => {
     clearInterval(timer);
-    const names = [...seen].sort().slice(0, MOST_NAMED);
+    const names = [...seen].sort().slice(0, MAX_NAMED);
     return names.length === 0 ? undefined : `It used other programs: ${names.join(', ')}.`;
   };
 }

@@ -5,7 +5,7 @@
 
 import type { CheckResult } from '../../contract/check.ts';
 import type { Milestone } from '../../course/course.ts';
-import type { Check } from '../../lab/check.ts';
+import type { Check } from '../../harness/check.ts';
 import { type CheckJson, checkAsData } from '../../report/json.ts';
 import { replayData } from '../../report/replay/data.ts';
 import type { ReplayData } from '../../report/replay/model/page-data.ts';

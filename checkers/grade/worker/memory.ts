@@ -1,22 +1,22 @@
 /** Limits per process do not bound their sum, so this watches the memory of all processes of a submission. */
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { nameOf } from '../../harness/holder.ts';
+import { kill } from '../../harness/reaper.ts';
 import { ownerOf, processIds } from '../../kernel/process-tree.ts';
-import { kill } from '../../lab/guardian.ts';
-import { nameOf } from '../../lab/holder.ts';
 import { isElsewhere } from './helpers.ts';
 import { removeShared, sharedIn } from './shared.ts';
 import { fileShares } from './small-files.ts';
 import { Sockets } from './sockets.ts';
 
 const LOOK_MS = 200;
-const MOST_GB = 1.5;
-const MOST = MOST_GB * 2 ** 30;
+const MAX_GB = 1.5;
+const MOST = MAX_GB * 2 ** 30;
 const PAGE = 4096;
 const LOOKS = 3;
 /** Below this address space, in bytes, page tables are small, and reading their size is slow. */
 const MUCH_SPACE = 2 ** 34;
 /** Threshold for memory outside of processes, on the whole machine, in bytes; other programs may use it. */
-const MOST_HIDDEN = 2 ** 29;
+const MAX_HIDDEN = 2 ** 29;
 
 /**
  * Kills the largest process when all processes of a submission together hold too much memory.
@@ -32,7 +32,7 @@ export function watchMemory(onEnd: (what: string) => void, user?: number): () =>
   const timer = setInterval(() => {
     // Checking every descriptor is slow, so it is done only when needed.
     const grown = sharedBytes() - before;
-    const isHidden = grown > MOST_HIDDEN;
+    const isHidden = grown > MAX_HIDDEN;
     const all = theirs(user);
     const inSockets = sockets.shares(all);
     // If the machine's own /tmp is visible, its files belong to all processes.
@@ -57,7 +57,7 @@ export function watchMemory(onEnd: (what: string) => void, user?: number): () =>
     const greatest = programs.toSorted((a, b) => b.bytes - a.bytes)[0];
     if (greatest === undefined) return;
     onEnd(
-      `A process of the program (${nameOf(greatest.pid)}) was ended: together they held more than ${MOST_GB} GB of memory.`,
+      `A process of the program (${nameOf(greatest.pid)}) was ended: together they held more than ${MAX_GB} GB of memory.`,
     );
     kill(greatest.pid);
   }, LOOK_MS);

@@ -4,10 +4,10 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { course, programPath } from '../../course/course.ts';
-import { kill } from '../../lab/guardian.ts';
+import { kill } from '../../harness/reaper.ts';
 import { launcher } from '../isolation/launcher.ts';
 import type { Escapes, ProbeOrder, WorkerOrder } from './order.ts';
-import { makeFolders } from './quarters.ts';
+import { makeFolders } from './sandbox.ts';
 
 const PROBE_MS = 15_000;
 /** The limits that a program must have, as /proc/self/limits names them. */

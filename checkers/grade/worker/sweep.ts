@@ -2,8 +2,8 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { kill } from '../../harness/reaper.ts';
 import { ownerOf, processIds } from '../../kernel/process-tree.ts';
-import { kill } from '../../lab/guardian.ts';
 import { removeFolder } from '../own-folders.ts';
 import { removeSharedOf } from './shared.ts';
 

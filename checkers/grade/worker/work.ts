@@ -4,13 +4,13 @@ import { bringUpLoopback } from '../../kernel/loopback.ts';
 import type { Candidate } from '../../run/candidate.ts';
 import { programUser } from '../isolation/launcher.ts';
 import { watchCrowd } from './crowd.ts';
+import { mayInsist } from './fixed-ports.ts';
 import { watchHelpers } from './helpers.ts';
-import { mayInsist } from './insists.ts';
 import { judgeMilestone } from './judge.ts';
 import { watchMemory } from './memory.ts';
 import type { JudgedCheck, JudgedMilestone, WorkerAnswer, WorkerOrder } from './order.ts';
 import { probe } from './probe.ts';
-import { makeQuarters } from './quarters.ts';
+import { makeSandbox } from './sandbox.ts';
 import { sweepUser } from './sweep.ts';
 
 /** Carries out the order. Does not throw: errors are in the answer. */
@@ -24,14 +24,14 @@ export async function work(order: WorkerOrder): Promise<WorkerAnswer> {
   process.once('exit', leave);
   try {
     if (order.probe) return { milestones, notes: [], broken: null, escapes: await probe(order, order.probe) };
-    const quarters = makeQuarters(order);
+    const sandbox = makeSandbox(order);
     helpers = helpersOf(order);
     for (const milestone of findStage(order.stage)?.milestones ?? []) {
       const { seed, patience, replays, fixedPorts } = order;
       const judged = await judgeMilestone(
-        { milestone, candidate: candidateOf(order), seed, patience, quarters, fixedPorts, signal: late },
+        { milestone, candidate: candidateOf(order), seed, patience, sandbox, fixedPorts, signal: late },
         replays,
-        quarters.starts,
+        sandbox.starts,
         (first) => !order.ours && mayInsist(first, milestones),
       );
       if (judged === undefined) return { milestones: [], notes: [], broken: null, mayInsist: true };

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { findMilestone } from '../../course/find.ts';
-import { findOnPath } from '../../lab/python.ts';
+import { findOnPath } from '../../harness/python.ts';
 import { runMilestone } from '../../run/run.ts';
 
 const programs = [

@@ -11,7 +11,7 @@ export function bulk({ port, streams, ms }: Extract<Order, { kind: 'bulk' }>): A
   const poll = new Poll();
   const fds = Array.from({ length: streams }, () => connectTo(port));
   try {
-    for (const fd of fds) ask(fd);
+    for (const fd of fds) requestBytes(fd);
     for (const fd of fds) poll.add(fd, EPOLLIN);
     const start = performance.now();
     const early = takeUntil(poll, start + startMs(ms));
@@ -24,7 +24,7 @@ export function bulk({ port, streams, ms }: Extract<Order, { kind: 'bulk' }>): A
   }
 }
 
-function ask(fd: number): void {
+function requestBytes(fd: number): void {
   const poll = new Poll();
   poll.add(fd, EPOLLOUT);
   if (poll.wait(STALL_MS, () => {}) === 0) throw new Stalled(`a client could not connect within ${STALL_MS / 1000} s`);

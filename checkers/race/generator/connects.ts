@@ -9,7 +9,7 @@ const message = Buffer.alloc(MESSAGE_BYTES, ECHO);
 const buffer = Buffer.alloc(64 * 1024);
 
 export function connects({ port, atOnce, ms }: Extract<Order, { kind: 'connects' }>): Answer {
-  const run = new Run(port);
+  const run = new ConnectRun(port);
   try {
     for (let i = 0; i < atOnce; i += 1) run.open();
     run.until(performance.now() + startMs(ms));
@@ -24,7 +24,7 @@ export function connects({ port, atOnce, ms }: Extract<Order, { kind: 'connects'
   }
 }
 
-class Run {
+class ConnectRun {
   readonly times = new Times();
   readonly #poll = new Poll();
   readonly #port: number;

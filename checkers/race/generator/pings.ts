@@ -11,7 +11,7 @@ const buffer = Buffer.alloc(64 * 1024);
 export function pings({ port, connections, ms }: Extract<Order, { kind: 'pings' }>): Answer {
   const poll = new Poll();
   const fds = Array.from({ length: connections }, () => connectTo(port));
-  const run = new Run();
+  const run = new PingRun();
   try {
     for (const fd of fds) {
       poll.add(fd, EPOLLIN);
@@ -31,7 +31,7 @@ export function pings({ port, connections, ms }: Extract<Order, { kind: 'pings' 
 }
 
 /** Connections by descriptor: the time of each request, and the bytes received of its answer. */
-class Run {
+class PingRun {
   readonly times = new Times();
   readonly #askedAt: number[] = [];
   readonly #received: number[] = [];

@@ -15,7 +15,7 @@ import type { ReplayData } from './model/page-data.ts';
 import { renderPage } from './render.ts';
 import { sourcesFor } from './sources.ts';
 
-const MOST_BYTES = 1_000_000;
+const MAX_BYTES = 1_000_000;
 
 /** A made-up result: its first check failed, with this recording. */
 function invented(recording: Partial<Evidence>, changes: Partial<CheckResult> = {}): MilestoneResult {
@@ -80,7 +80,7 @@ describe.runIf(process.platform === 'linux')('the replay of', () => {
       expect(check.wrongAt, check.id).toBeUndefined();
     }
     expect(Object.keys(data.sources)).toEqual([fromRoot(programPath(passed.stage, 'solutions'))]);
-    expect((await renderPage(data)).length).toBeLessThan(MOST_BYTES);
+    expect((await renderPage(data)).length).toBeLessThan(MAX_BYTES);
   });
 
   it('a wrong proxy opens at the call that went wrong', () => {
@@ -118,7 +118,7 @@ describe('a recording that was forged or broken', () => {
       rows: Array.from({ length: 20 }, (_, row) => [row, index]),
     }));
     const page = await renderPage(replayData(invented({ trace: traceLines(lines) })));
-    expect(page.length).toBeLessThan(MOST_BYTES);
+    expect(page.length).toBeLessThan(MAX_BYTES);
   });
 
   it('makes a page all the same', () => {

@@ -6,7 +6,7 @@ import { isOfProcesses, shareTheWork } from '../../explain/processes.ts';
 import { stateLines } from '../../explain/state.ts';
 import type { MilestoneResult } from '../../run/run.ts';
 import { labels } from '../labels.ts';
-import { againCommand, exitInWords, judged, titleOf } from '../words.ts';
+import { againCommand, exitInWords, judged, titleOf } from '../naming.ts';
 import { escapeJson } from './escape.ts';
 import { type Call, cleanCall, cleanOutside, cleanText } from './model/events.ts';
 import { pack } from './model/pack.ts';

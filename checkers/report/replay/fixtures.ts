@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { programPath, stageOf } from '../../course/course.ts';
 import { findMilestone } from '../../course/find.ts';
-import { CHROMIUM_FLAGS, chromiumPath } from '../../lab/chromium.ts';
+import { CHROMIUM_FLAGS, chromiumPath } from '../../harness/chromium.ts';
 import { mutants } from '../../mutants/index.ts';
 import { mutantSource } from '../../mutants/mutant.ts';
 import { workshopFolder } from '../../root.ts';

@@ -6,7 +6,7 @@ import type { Candidate } from '../../run/candidate.ts';
 import { escapeJson } from './escape.ts';
 import { cleanText } from './model/events.ts';
 
-const MOST_BYTES = 200_000;
+const MAX_BYTES = 200_000;
 const ENDINGS = new Set(['.ts', '.mts', '.js', '.mjs']);
 
 /**
@@ -22,7 +22,7 @@ export function sourcesFor(
 ): Record<string, string> {
   const judged = candidate.path === undefined ? [] : [fromRoot(candidate.path)];
   const sources: Record<string, string> = {};
-  let room = MOST_BYTES;
+  let room = MAX_BYTES;
   for (const file of new Set([...judged, ...files])) {
     const text = readSource(file, judged[0], room);
     if (text === undefined) continue;

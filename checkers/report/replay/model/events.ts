@@ -57,8 +57,8 @@ export interface Outside {
 }
 
 const LONGEST_TEXT = 300;
-const MOST_ARGUMENTS = 8;
-const MOST_ROWS = 64;
+const MAX_ARGUMENTS = 8;
+const MAX_ROWS = 64;
 /** In ms; more than a day. */
 const LONGEST_TIME = 1e8;
 
@@ -128,7 +128,7 @@ function positive(raw: unknown): number | undefined {
 
 function cleanArguments(raw: unknown): Record<string, number | string> {
   if (!isRecord(raw)) return {};
-  const entries = Object.entries(raw).slice(0, MOST_ARGUMENTS);
+  const entries = Object.entries(raw).slice(0, MAX_ARGUMENTS);
   return Object.fromEntries(
     entries.flatMap(([name, value]): [string, number | string][] => {
       if (!/^[a-z]\w{0,31}$/.test(name)) return [];
@@ -141,7 +141,7 @@ function cleanArguments(raw: unknown): Record<string, number | string> {
 
 function cleanEvents(raw: unknown): Call['events'] {
   if (!Array.isArray(raw)) return undefined;
-  return raw.slice(0, MOST_ROWS).flatMap((event: unknown) => {
+  return raw.slice(0, MAX_ROWS).flatMap((event: unknown) => {
     if (!isRecord(event)) return [];
     const [fd, events] = [number(event.fd), number(event.events)];
     return fd === undefined || events === undefined ? [] : [{ fd, events }];
@@ -157,7 +157,7 @@ function cleanPlace(raw: Record<string, unknown>): Place | undefined {
 /** The lesson uses pairs; objects with two numbers are accepted, too. */
 function cleanRows(raw: unknown): number[][] | undefined {
   if (!Array.isArray(raw)) return undefined;
-  return raw.slice(0, MOST_ROWS).map((row: unknown) => {
+  return raw.slice(0, MAX_ROWS).map((row: unknown) => {
     const values = isRecord(row) ? Object.values(row) : [row];
     return values.flatMap((value) => number(value) ?? []).slice(0, 4);
   });

@@ -1,4 +1,4 @@
-/** Traces and timelines for tests, in the formats of a program and of the lab. */
+/** Traces and timelines for tests, in the formats of a program and of the harness. */
 import { type Call, cleanCall, cleanOutside, type Outside } from './events.ts';
 
 /** Lines of a trace. Each takes 0.1 ms and begins 1 ms after the one before, unless told otherwise. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { statesOf } from './apply.ts';
 import { linked, timelineOf, traceOf } from './fixtures.ts';
-import { endBytes, inFlight, laneOf, MOST_LANES, moveOf, rowTrouble, visibleLanes } from './lanes.ts';
+import { endBytes, inFlight, laneOf, MAX_LANES, moveOf, rowTrouble, visibleLanes } from './lanes.ts';
 import { emptyState, type State } from './state.ts';
 import { type Step, stepsOf } from './steps.ts';
 
@@ -58,8 +58,8 @@ describe('the rows of the picture', () => {
     expect(visibleLanes(after, undefined).lanes.map(({ id }) => id)).toEqual([17, 18, 19, 20, 21]);
     const near = visibleLanes(after, 7);
     expect(near.lanes.map(({ id }) => id)).toContain(7);
-    expect(near.lanes.length).toBe(MOST_LANES);
-    expect(near.hidden).toBe(21 - MOST_LANES);
+    expect(near.lanes.length).toBe(MAX_LANES);
+    expect(near.hidden).toBe(21 - MAX_LANES);
   });
 
   it('keep a few closed ones, as long as there is room', () => {

@@ -8,7 +8,7 @@ import { type End, isOver, type Lane, type Row, type Side, type Socket, type Sta
 import type { Step } from './steps.ts';
 
 /** Rows that fit on a screen with all other panels. */
-export const MOST_LANES = 5;
+export const MAX_LANES = 5;
 /** Rows of closed connections stay for a while, as long as there is room. */
 const LANES_BY_CHOICE = 3;
 
@@ -23,9 +23,9 @@ export function visibleLanes(state: State, focus: number | undefined): VisibleLa
   const all = Object.values(state.lanes);
   const open = all.filter((lane) => !isOver(state, lane) || lane.id === focus);
   const at = open.findIndex((lane) => lane.id === focus);
-  const latest = open.length - MOST_LANES;
-  const from = Math.max(0, Math.min(latest, at === -1 ? latest : at - Math.floor(MOST_LANES / 2)));
-  const shown = open.slice(from, from + MOST_LANES);
+  const latest = open.length - MAX_LANES;
+  const from = Math.max(0, Math.min(latest, at === -1 ? latest : at - Math.floor(MAX_LANES / 2)));
+  const shown = open.slice(from, from + MAX_LANES);
   const room = Math.max(0, LANES_BY_CHOICE - shown.length);
   const over = room === 0 ? [] : all.filter((lane) => !open.includes(lane)).slice(-room);
   const lanes = [...shown, ...over].sort((a, b) => a.id - b.id);

@@ -1,8 +1,8 @@
 /** One step with all details, and its neighbours. */
 
 import { bytesText, callText, resultText } from '../model/call-text.ts';
+import { duration, inWords } from '../model/narration.ts';
 import type { CallStep, Step } from '../model/steps.ts';
-import { duration, inWords } from '../model/words.ts';
 import { at, h } from './dom.ts';
 import type { Story } from './story.ts';
 

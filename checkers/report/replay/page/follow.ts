@@ -7,7 +7,7 @@ import type { Player } from './player.ts';
 import { Story } from './story.ts';
 
 /** How many steps are kept. */
-const MOST_STEPS = 3000;
+const MAX_STEPS = 3000;
 /** A burst of steps is shown one by one, faster for more steps; beyond this number, they are skipped. */
 const LONGEST_QUEUE = 150;
 const SLOWEST_MS = 250;
@@ -33,7 +33,7 @@ export function follow(page: Page): void {
       'Live: click around in your proxy, and watch it work. Step back at any time; Last brings you here again.';
   });
   events.addEventListener('steps', (event) => {
-    const dropped = page.story.append(JSON.parse(event.data) as Step[], MOST_STEPS);
+    const dropped = page.story.append(JSON.parse(event.data) as Step[], MAX_STEPS);
     page.player.index = Math.max(0, page.player.index - dropped);
     page.player.refresh();
   });

@@ -1,10 +1,10 @@
 /** The page: one recording at a time, a player that moves through it, and views of the current step. */
 
 import { renamed } from '../model/naming.ts';
+import { duration, inWords } from '../model/narration.ts';
 import { unpack } from '../model/pack.ts';
 import type { LiveData, ReplayData } from '../model/page-data.ts';
 import { emptyState } from '../model/state.ts';
-import { duration, inWords } from '../model/words.ts';
 import { drawDetails, drawNearby } from './details.ts';
 import { at } from './dom.ts';
 import { follow } from './follow.ts';

@@ -5,7 +5,7 @@ import type { Lane, Row, State } from '../model/state.ts';
 import { h, svg } from './dom.ts';
 
 /** Rows that are listed as text. */
-const MOST_ROWS = 8;
+const MAX_ROWS = 8;
 
 /** Lines across the proxy, from the clients' sockets to the upstream sockets, from the route table. */
 export function drawRoutes(state: State, lanes: Lane[], move: Move | undefined): HTMLElement {
@@ -43,7 +43,7 @@ export function drawTable(state: State, { lanes, hidden }: VisibleLanes): HTMLEl
     const drawn = lanes.some((lane) => row.fds.some((fd) => leads(lane, fd)));
     return { row, trouble, rank: trouble !== undefined ? 0 : drawn ? 1 : 2 };
   });
-  const shown = rows.toSorted((a, b) => a.rank - b.rank).slice(0, MOST_ROWS);
+  const shown = rows.toSorted((a, b) => a.rank - b.rank).slice(0, MAX_ROWS);
   const more = rows.length > shown.length ? `, ${shown.length} of ${rows.length} rows` : '';
   const table = h('ul', { class: 'rows' }, ...shown.map(({ row, trouble }) => drawRow(row, trouble)));
   return [...parts, h('p', { class: 'caption' }, `Route table${more}`), table];

@@ -1,4 +1,4 @@
-/** Waiting for conditions with deadlines: the only kind of waiting in the lab. */
+/** Waiting for conditions with deadlines: the only kind of waiting in the harness. */
 import { lostMs } from '../kernel/lost-time.ts';
 
 /** Lost time below this, in ms, does not extend a wait. */

@@ -1,4 +1,4 @@
-/** A program is ready as soon as the kernel lists it as listening. The lab makes no connection to find out. */
+/** A program is ready as soon as the kernel lists it as listening. The harness makes no connection to find out. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { CheckFailure } from '../contract/check.ts';
 import { onListening } from '../kernel/listening.ts';
@@ -9,13 +9,13 @@ import type { Waiting } from './waiting.ts';
 /** How long a program may take until it listens, in ms. */
 export const START_MS = 8000;
 /** The most and the least that is added for time without a processor, in ms. */
-const MOST_LOST_MS = 12_000;
+const MAX_LOST_MS = 12_000;
 const LEAST_LOST_MS = 50;
 
 /** In ms of processor time; a start takes a tenth of this on a current machine. */
 const START_TAKES_MS = 4000;
 /** The longest wait for a starved program, and the time between two looks at its progress; both in ms. */
-const MOST_STARVED_MS = 20_000;
+const MAX_STARVED_MS = 20_000;
 const STARVED_LOOK_MS = 100;
 /** A program that needs no processor for this long, in ms, sleeps. */
 const IDLE_MS = 800;
@@ -57,7 +57,7 @@ export async function untilListening(program: Program, waiting: Waiting): Promis
 async function listensInTime(program: Program, waiting: Waiting): Promise<boolean> {
   const { proxy } = program.ports;
   if (await listensWithin(START_MS, proxy, waiting)) return true;
-  const lost = Math.min(program.inLineMs(), MOST_LOST_MS);
+  const lost = Math.min(program.inLineMs(), MAX_LOST_MS);
   if (lost > LEAST_LOST_MS && program.exit === undefined && (await listensWithin(lost, proxy, waiting))) return true;
   return listensWhileStarved(program, waiting);
 }
@@ -68,7 +68,7 @@ async function listensInTime(program: Program, waiting: Waiting): Promise<boolea
  * than it gets and has had less than a start takes; a program that sleeps or spins soon shows that.
  */
 async function listensWhileStarved(program: Program, waiting: Waiting): Promise<boolean> {
-  const end = performance.now() + MOST_STARVED_MS;
+  const end = performance.now() + MAX_STARVED_MS;
   for (let idleSince = performance.now(); performance.now() < Math.min(end, idleSince + IDLE_MS); ) {
     if (program.exit !== undefined || (program.ranMs() ?? Infinity) > START_TAKES_MS * waiting.patience) return false;
     const [busy, clock] = [program.busyMs() ?? 0, performance.now()];

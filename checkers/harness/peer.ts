@@ -1,4 +1,4 @@
-/** The lab's end of a TCP connection with the program, or of the program's standard input and output. */
+/** The harness's end of a TCP connection with the program, or of the program's standard input and output. */
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { CheckFailure, type Symptom } from '../contract/check.ts';
@@ -114,7 +114,7 @@ export class Peer {
    * Ends only our direction (FIN, or the end of input); bytes of the other end still arrive. Resolves once our kernel has
    * the FIN, or the connection is gone.
    */
-  finish(): Promise<void> {
+  shutdownWrite(): Promise<void> {
     this.#timeline.add(this.name, 'finishes');
     return new Promise((resolve) => this.#socket.end(resolve));
   }

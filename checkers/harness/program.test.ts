@@ -7,22 +7,22 @@ import { afterAll, expect, it } from 'vitest';
 import { takePortBlock } from '../kernel/ports.ts';
 import { isGone } from '../kernel/process-tree.ts';
 import { root } from '../root.ts';
-import { Guardian } from './guardian.ts';
 import { Program } from './program.ts';
+import { Reaper } from './reaper.ts';
 import { Timeline } from './timeline.ts';
 import { Waiting } from './waiting.ts';
 
-const guardian = new Guardian();
+const reaper = new Reaper();
 const block = await takePortBlock();
 afterAll(() => {
-  guardian.release();
+  reaper.release();
   block.release();
 });
 
 function start(command: string): Program {
   const ports = { proxy: block.take(), upstream: block.take() };
   const spec = { argv: ['sh', '-c', command], cwd: root, label: 'a test' };
-  return new Program(spec, ports, guardian, new Timeline(), new Waiting());
+  return new Program(spec, ports, reaper, new Timeline(), new Waiting());
 }
 
 const SERVER = 'node -e "require(\'net\').createServer().listen(process.env.PORT)"';
@@ -45,10 +45,10 @@ it.skipIf(!existsSync('/proc/self/environ'))(
   async () => {
     const script = `
     import { spawn } from 'node:child_process';
-    import { Guardian } from ${JSON.stringify(join(root, 'checkers', 'lab', 'guardian.ts'))};
-    const guardian = new Guardian();
+    import { Reaper } from ${JSON.stringify(join(root, 'checkers', 'harness', 'reaper.ts'))};
+    const reaper = new Reaper();
     const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore', env: { PATH: process.env.PATH } });
-    guardian.watch(child.pid);
+    reaper.watch(child.pid);
     console.log(child.pid);
     setInterval(() => {}, 1000);`;
     const checker = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { cwd: root });

@@ -18,7 +18,7 @@ interface Connected {
   port: number;
 }
 
-/** What clients need of their lab. */
+/** What clients need of their harness. */
 interface Around {
   settings: { ports: ProgramPorts };
   timeline: Timeline;
@@ -28,22 +28,22 @@ interface Around {
 }
 
 export class Clients {
-  readonly #lab: Around;
+  readonly #harness: Around;
   readonly #keep: (undo: () => void) => void;
   #count = 0;
 
   /** @param keep takes what is to be done with each client at the end of the check */
-  constructor(lab: Around, keep: (undo: () => void) => void) {
-    this.#lab = lab;
+  constructor(harness: Around, keep: (undo: () => void) => void) {
+    this.#harness = harness;
     this.#keep = keep;
   }
 
-  /** See `Lab.connect`. */
+  /** See `Harness.connect`. */
   async connect(receiveBuffer?: number): Promise<Peer> {
     return (await this.#connectAs(this.#nextName(), receiveBuffer)).peer;
   }
 
-  /** See `Lab.connectTogether`. */
+  /** See `Harness.connectTogether`. */
   async connectTogether(count: number): Promise<Peer[]> {
     const names = Array.from({ length: count }, () => this.#nextName());
     const together = await Promise.all(names.map((name) => this.#connectAs(name)));
@@ -55,7 +55,7 @@ export class Clients {
   #nextName(): string {
     this.#count += 1;
     const name = `client ${this.#count}`;
-    this.#lab.timeline.add(name, 'connects');
+    this.#harness.timeline.add(name, 'connects');
     return name;
   }
 
@@ -71,30 +71,30 @@ export class Clients {
 
   /** Whether only the client's side of a connection exists. A new connection may appear a moment later. */
   async #isLost({ peer, port }: Connected): Promise<boolean> {
-    const missing = (): boolean => peer.end === 'open' && isOneSided(port, this.#lab.settings.ports.proxy);
+    const missing = (): boolean => peer.end === 'open' && isOneSided(port, this.#harness.settings.ports.proxy);
     if (!missing()) return false;
-    await this.#lab.quiet(LOST_MS);
+    await this.#harness.quiet(LOST_MS);
     return missing();
   }
 
   async #connectAs(name: string, receiveBuffer?: number): Promise<Connected> {
-    const port = this.#lab.settings.ports.proxy;
+    const port = this.#harness.settings.ports.proxy;
     const connecting =
       receiveBuffer === undefined || !canChooseBuffers ? plainConnect(port) : connectWithBuffer(port, receiveBuffer);
     const socket = await connecting.catch((error: Error) => {
       if (error instanceof ConnectRefused) throw this.#refused(name);
       throw error;
     });
-    const peer = new Peer(socket, name, this.#lab.timeline, this.#lab.waiting);
+    const peer = new Peer(socket, name, this.#harness.timeline, this.#harness.waiting);
     this.#keep(() => peer.dispose());
     return { peer, port: socket.localPort ?? 0 };
   }
 
   #refused(name: string): CheckFailure {
-    const stopped = this.#lab.program?.exit !== undefined;
+    const stopped = this.#harness.program?.exit !== undefined;
     return new CheckFailure({
       symptom: stopped ? 'stopped' : 'client-refused',
-      expected: `${name} can connect to port ${this.#lab.settings.ports.proxy}`,
+      expected: `${name} can connect to port ${this.#harness.settings.ports.proxy}`,
       observed: stopped ? 'the program stopped' : 'the connection was not taken',
     });
   }

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { root } from '../root.ts';
-import { type Guardian, kill, MARK } from './guardian.ts';
+import { kill, MARK, type Reaper } from './reaper.ts';
 
 /** The folder that the workshop's upstream serves. */
 export const servedFolder = join(root, 'assets', 'www');
@@ -42,13 +42,13 @@ export function findOnPath(name: string): string | undefined {
 /** Starts the file server for a check; it dies with the run. */
 export function startFileServer(
   port: number,
-  guardian: Pick<Guardian, 'mark' | 'watch'>,
+  reaper: Pick<Reaper, 'mark' | 'watch'>,
 ): { process: ChildProcess; dispose(): void } {
   const { argv } = fileServerCommand(port, servedFolder);
   const [command = '', ...args] = argv;
-  const env = { ...process.env, [MARK]: guardian.mark };
+  const env = { ...process.env, [MARK]: reaper.mark };
   const child = spawn(command, args, { stdio: 'ignore', detached: true, env });
   child.on('error', () => {});
-  if (child.pid !== undefined) guardian.watch(child.pid);
+  if (child.pid !== undefined) reaper.watch(child.pid);
   return { process: child, dispose: () => child.pid !== undefined && kill(-child.pid) };
 }

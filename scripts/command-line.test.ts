@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { didYouMean, readWords, type Vocabulary, type Words, WordsError } from './words.ts';
+import { didYouMean, readWords, type Vocabulary, type Words, WordsError } from './command-line.ts';
 
 const vocabulary: Vocabulary = {
   switches: ['solution', 'json'],

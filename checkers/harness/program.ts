@@ -21,9 +21,9 @@ import type { TcpRow } from '../kernel/tcp-row.ts';
 import { addressInWords, reachableFromLoopback, readListeners, socketsOf } from '../kernel/tcp-table.ts';
 import { underStrace } from '../trace/strace.ts';
 import { STRACE_ENDING } from '../trace/trace-file.ts';
-import { type Guardian, kill, MARK } from './guardian.ts';
 import { comesFrom, holderOf } from './holder.ts';
 import { OutputTail } from './output-tail.ts';
+import { kill, MARK, type Reaper } from './reaper.ts';
 import { Terminal } from './terminal.ts';
 import type { Timeline } from './timeline.ts';
 import type { Waiting } from './waiting.ts';
@@ -93,7 +93,7 @@ export class Program {
   constructor(
     spec: ProgramSpec,
     ports: ProgramPorts,
-    guardian: Pick<Guardian, 'mark' | 'watch'>,
+    reaper: Pick<Reaper, 'mark' | 'watch'>,
     timeline: Timeline,
     waiting: Waiting,
     trace?: string,
@@ -104,7 +104,7 @@ export class Program {
     const servers = [ports.proxy, ports.upstream, ...(ports.upstreams ?? []), ...(ports.status ? [ports.status] : [])];
     // The accepted end of a connection is on one of these ports; the connecting end leads to one.
     this.#ownSockets = new OwnSockets((row) => servers.includes(row.localPort) || servers.includes(row.remotePort));
-    this.#mark = guardian.mark;
+    this.#mark = reaper.mark;
     this.#launchers = spec.stranger?.launchers ?? [];
     this.endsByItself = how.kind === 'client';
     const stop = waiting.begin();
@@ -113,12 +113,12 @@ export class Program {
     const [command = '', ...args] = traced;
     this.#child = spawn(command, args, {
       cwd: spec.cwd,
-      env: { ...environment(ports, guardian.mark, spec), ...variables, ...(trace && { WORKSHOP_TRACE: trace }) },
+      env: { ...environment(ports, reaper.mark, spec), ...variables, ...(trace && { WORKSHOP_TRACE: trace }) },
       stdio: [how.kind === 'client' ? how.input : 'ignore', 'pipe', 'pipe'],
       // A separate process group, so that one signal kills it and its children.
       detached: true,
     });
-    if (this.#child.pid !== undefined) guardian.watch(this.#child.pid);
+    if (this.#child.pid !== undefined) reaper.watch(this.#child.pid);
     this.#since = startTicks(this.pid) ?? 0;
     const { stdin, stdout } = this.#child;
     if (this.endsByItself && stdout !== null) this.terminal = new Terminal(stdin ?? undefined, stdout);

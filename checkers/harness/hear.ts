@@ -9,7 +9,7 @@ export interface Heard {
 }
 
 /** A line is shorter than this, in bytes. */
-const MOST_BYTES = 64 * 1024;
+const MAX_BYTES = 64 * 1024;
 
 /**
  * Connects to a port on this machine, sends nothing, and reads until the stream ends or the time is up.
@@ -28,7 +28,7 @@ export function hear(port: number, ms: number, host = '127.0.0.1'): Promise<Hear
     const timer = setTimeout(() => over('open'), ms);
     socket.on('data', (bytes: Buffer) => {
       text += bytes.toString('latin1');
-      if (text.length > MOST_BYTES) over('open');
+      if (text.length > MAX_BYTES) over('open');
     });
     socket.once('end', () => over('fin'));
     socket.once('error', (error: NodeJS.ErrnoException) => over(error.code === 'ECONNREFUSED' ? 'refused' : 'rst'));

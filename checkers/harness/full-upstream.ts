@@ -11,7 +11,7 @@ const CONNECT_MS = 5000;
 const LOOK_MS = 5;
 const ANSWER_MS = 50;
 /** This many connections fill a backlog of 0 on every kernel. */
-const MOST_FILLERS = 8;
+const MAX_FILLERS = 8;
 
 /** Made with our own system calls: Node accepts every connection, and would empty the backlog. Linux only. */
 export class FullUpstream {
@@ -47,7 +47,7 @@ export class FullUpstream {
    */
   static async start(
     port: number,
-    lab: { timeline: Timeline; waiting: Waiting },
+    harness: { timeline: Timeline; waiting: Waiting },
     nextName: () => string,
   ): Promise<FullUpstream> {
     const linux = await import('#linux');
@@ -58,13 +58,13 @@ export class FullUpstream {
       linux.close(fd);
       throw new Error(`the checker could not listen on port ${port}: ${why}`);
     }
-    return new FullUpstream(linux, fd, port, lab, nextName);
+    return new FullUpstream(linux, fd, port, harness, nextName);
   }
 
   /** Connects to itself until the backlog is full: from then on no handshake is answered. */
   async fill(): Promise<void> {
     const { socket, connect, sockaddr_in, AF_INET, SOCK_STREAM, SOCK_NONBLOCK, SOCK_CLOEXEC } = this.#linux;
-    for (let filler = 0; filler < MOST_FILLERS; filler += 1) {
+    for (let filler = 0; filler < MAX_FILLERS; filler += 1) {
       const fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
       this.#fillers.push(fd);
       connect(fd, sockaddr_in('127.0.0.1', this.#port));

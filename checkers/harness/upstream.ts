@@ -1,4 +1,4 @@
-/** The lab's own server, for a proxy or a client: numbers its connections and records the bytes and the end of each. */
+/** The harness's own server, for a proxy or a client: numbers its connections and records the bytes and the end of each. */
 import type { Server, Socket } from 'node:net';
 import { CheckFailure } from '../contract/check.ts';
 import { listenOn } from './listening-socket.ts';

@@ -1,7 +1,7 @@
 /** Runs a program for its answer, with a deadline. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { type Guardian, kill, MARK } from './guardian.ts';
 import { OutputTail } from './output-tail.ts';
+import { kill, MARK, type Reaper } from './reaper.ts';
 
 /** A program's answer. */
 export interface Answer {
@@ -18,17 +18,17 @@ export interface Answer {
  *
  * @param argv program and arguments
  * @param ms the deadline
- * @param guardian ends it if this process dies
+ * @param reaper ends it if this process dies
  * @param cwd its working directory; undefined: this process's
  */
-export function ask(argv: string[], ms: number, guardian: Guardian, cwd = process.cwd()): Promise<Answer> {
+export function ask(argv: string[], ms: number, reaper: Reaper, cwd = process.cwd()): Promise<Answer> {
   const [program = '', ...args] = argv;
-  const env = { ...process.env, [MARK]: guardian.mark };
+  const env = { ...process.env, [MARK]: reaper.mark };
   const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const [stdout, stderr] = [new OutputTail(), new OutputTail()];
   child.stdout.on('data', (bytes: Buffer) => stdout.push(bytes));
   child.stderr.on('data', (bytes: Buffer) => stderr.push(bytes));
-  if (child.pid !== undefined) guardian.watch(child.pid);
+  if (child.pid !== undefined) reaper.watch(child.pid);
   return new Promise((resolve) => {
     const settle = (late: boolean, code?: number): void => {
       clearTimeout(timer);

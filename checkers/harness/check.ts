@@ -1,6 +1,6 @@
 /** What a check is. */
 import type { Hint } from '../contract/hint.ts';
-import type { Lab } from './lab.ts';
+import type { Harness } from './harness.ts';
 
 /** One question about a program that has a yes or no answer on its sockets. */
 export interface Check {
@@ -19,5 +19,5 @@ export interface Check {
   /** its time limit in s, as long as bytes still move; undefined: the default */
   seconds?: number;
   /** returns on success; throws CheckFailure on failure; any other error is a bug of the checker */
-  run(lab: Lab): Promise<void>;
+  run(harness: Harness): Promise<void>;
 }

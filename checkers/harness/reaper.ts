@@ -43,13 +43,13 @@ fi
 `;
 
 /** Watches over the processes of one run. */
-export class Guardian {
+export class Reaper {
   /** value of the mark of this run's processes */
   readonly mark = randomBytes(8).toString('hex');
   readonly #shell: ChildProcess;
 
   constructor() {
-    const args = ['-c', script, 'guardian', `${MARK}=${this.mark}`];
+    const args = ['-c', script, 'reaper', `${MARK}=${this.mark}`];
     this.#shell = spawn('sh', args, { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
     // Without a shell, release() still cleans up; only a SIGKILL to us would leave processes behind.
     this.#shell.on('error', () => {});
@@ -62,7 +62,7 @@ export class Guardian {
     this.#shell.stdin?.write(`${group}:${startTicks(group) ?? ''}\n`);
   }
 
-  /** Kills the remaining processes of the run, and ends the guardian. */
+  /** Kills the remaining processes of the run, and ends the reaper. */
   release(): void {
     for (let round = 0; round < 3 && killMarked(this.mark) > 0; round += 1);
     this.#shell.stdin?.end('clean\n');

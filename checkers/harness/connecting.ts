@@ -1,4 +1,4 @@
-/** How the lab's clients connect. */
+/** How the harness's clients connect. */
 import { connect, type Socket } from 'node:net';
 import { ConnectRefused } from './listening-socket.ts';
 

@@ -4,12 +4,12 @@ import { chmodSync, cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findStage, type Stage } from '../../course/course.ts';
-import type { ProgramSpec } from '../../lab/program.ts';
+import type { ProgramSpec } from '../../harness/program.ts';
 import type { Candidate } from '../../run/candidate.ts';
-import type { Quarters } from '../../run/run.ts';
+import type { Sandbox } from '../../run/run.ts';
 import type { Shown } from '../isolation/bubblewrap.ts';
 import { launcher, launchers } from '../isolation/launcher.ts';
-import { MOST_PRINTED } from '../isolation/limits.ts';
+import { MAX_PRINTED } from '../isolation/limits.ts';
 import { buildSealed } from './build.ts';
 import { runBuild } from './build-command.ts';
 import type { WorkerOrder } from './order.ts';
@@ -17,14 +17,14 @@ import type { WorkerOrder } from './order.ts';
 /** An empty program has exited by then even on a busy machine. */
 const START_MS = 30_000;
 
-/** Quarters that can be tested. */
-export interface ProvenQuarters extends Quarters {
+/** Sandbox that can be tested. */
+export interface ProvenSandbox extends Sandbox {
   /** whether an empty program starts there */
   starts(): Promise<boolean>;
 }
 
-/** Makes the quarters of one submission; its program is built once, for all milestones. */
-export function makeQuarters(order: WorkerOrder): ProvenQuarters {
+/** Makes the sandbox of one submission; its program is built once, for all milestones. */
+export function makeSandbox(order: WorkerOrder): ProvenSandbox {
   const stage = findStage(order.stage);
   if (stage === undefined) throw new Error(`there is no stage ${order.stage}`);
   const shown = makeFolders(order.folder);
@@ -57,7 +57,7 @@ export function makeFolders(folder: string): Shown {
 async function prepare(stage: Stage, candidate: Candidate, order: WorkerOrder, shown: Shown): Promise<ProgramSpec> {
   // There the process namespace ends with its first process.
   const endsWithFirst = order.isolation === 'unshare';
-  const stranger = { mostBytes: MOST_PRINTED, launchers: launchers(), endsWithFirst };
+  const stranger = { mostBytes: MAX_PRINTED, launchers: launchers(), endsWithFirst };
   const launch = launcher(order, shown);
   const cwd = shown.readable;
   if (candidate.kind === 'command') {

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { statesOf } from './apply.ts';
 import { bytesText, callText } from './call-text.ts';
 import { linked, timelineOf, traceOf } from './fixtures.ts';
+import { inWords } from './narration.ts';
 import { emptyState } from './state.ts';
 import { stepsOf } from './steps.ts';
-import { inWords } from './words.ts';
 
 /** The last step of a linked pair with these calls and events, in words. */
 function told(lines: Record<string, unknown>[], ...entries: Parameters<typeof timelineOf>): string {

@@ -12,32 +12,32 @@ const INTERRUPTION_MS = 15;
 /** How long to be quiet once the program has ended, in ms. */
 const STOPPED_MS = 10;
 
-/** What pauses need of their lab. */
+/** What pauses need of their harness. */
 interface Around {
   waiting: Waiting;
   quiet(ms: number): Promise<void>;
   expectAlive(program: Program): void;
 }
 
-/** See `Lab.quiet`. */
+/** See `Harness.quiet`. */
 export async function quiet({ waiting }: Pick<Around, 'waiting'>, ms: number): Promise<void> {
   if ((await waiting.until(() => false, ms)) !== 'stopped') return;
   // Nothing more will come, so a short wait is enough. Without any, a caller that polls would block the event loop.
   await waiting.until(() => false, Math.min(ms, STOPPED_MS), true);
 }
 
-/** See `Lab.interrupt`. */
-export async function interrupt(lab: Around, program: Program): Promise<void> {
+/** See `Harness.interrupt`. */
+export async function interrupt(harness: Around, program: Program): Promise<void> {
   for (let time = 0; time < INTERRUPTIONS; time += 1) {
     program.signal('SIGSTOP');
-    await lab.quiet(INTERRUPTION_MS);
+    await harness.quiet(INTERRUPTION_MS);
     program.signal('SIGCONT');
-    await lab.quiet(INTERRUPTION_MS);
+    await harness.quiet(INTERRUPTION_MS);
   }
 }
 
-/** See `Lab.heldStill`. */
-export async function heldStill(program: Program, gather: () => Promise<void>): Promise<void> {
+/** See `Harness.whileStopped`. */
+export async function whileStopped(program: Program, gather: () => Promise<void>): Promise<void> {
   program.signal('SIGSTOP');
   try {
     await gather();
@@ -46,12 +46,12 @@ export async function heldStill(program: Program, gather: () => Promise<void>): 
   }
 }
 
-/** See `Lab.settle`. */
-export async function settle(lab: Around, program: Program): Promise<void> {
+/** See `Harness.settle`. */
+export async function settle(harness: Around, program: Program): Promise<void> {
   for (let look = 0; look < LOOKS; look += 1) {
     const before = program.busyMs() ?? 0;
-    await lab.quiet(LOOK_MS);
-    lab.expectAlive(program);
+    await harness.quiet(LOOK_MS);
+    harness.expectAlive(program);
     if (!program.isDying() && (program.busyMs() ?? 0) - before < LOOK_MS / 2) return;
   }
 }

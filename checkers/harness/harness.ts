@@ -11,7 +11,6 @@
 import { CheckFailure, CheckSkipped, type Role } from '../contract/check.ts';
 import { Clients } from './clients.ts';
 import { FullUpstream } from './full-upstream.ts';
-import type { Guardian } from './guardian.ts';
 import { type Heard, hear } from './hear.ts';
 import { canChooseBuffers } from './listening-socket.ts';
 import * as pauses from './pauses.ts';
@@ -20,6 +19,7 @@ import { Peer, TERMINAL } from './peer.ts';
 import { Program, type ProgramKind, type ProgramPorts, type ProgramSpec } from './program.ts';
 import { startFileServer } from './python.ts';
 import { listensWithin, START_MS, untilAtRest, untilListening } from './readiness.ts';
+import type { Reaper } from './reaper.ts';
 import { environmentTold, withDescriptors } from './surroundings.ts';
 import { Timeline } from './timeline.ts';
 import { Upstream } from './upstream.ts';
@@ -32,8 +32,8 @@ export const STATUS_MS = 4000;
 export const LETTERS = ['A', 'B', 'C'] as const;
 export type Letter = (typeof LETTERS)[number];
 
-/** The settings of a lab from its run. */
-export interface LabSettings {
+/** The settings of a harness from its run. */
+export interface HarnessSettings {
   program: ProgramSpec;
   ports: ProgramPorts;
   seed: string;
@@ -41,11 +41,11 @@ export interface LabSettings {
   patience?: number;
   /** the file for the program's trace; undefined: no trace */
   trace?: string;
-  guardian: Pick<Guardian, 'mark' | 'watch'>;
+  reaper: Pick<Reaper, 'mark' | 'watch'>;
 }
 
-export class Lab {
-  readonly settings: LabSettings;
+export class Harness {
+  readonly settings: HarnessSettings;
   readonly timeline = new Timeline();
   readonly waiting: Waiting;
   /** the steps so far, as sentences */
@@ -61,7 +61,7 @@ export class Lab {
   #over = false;
   readonly #teardown: (() => void)[] = [];
 
-  constructor(settings: LabSettings) {
+  constructor(settings: HarnessSettings) {
     this.settings = settings;
     this.waiting = new Waiting(settings.patience);
   }
@@ -143,7 +143,7 @@ export class Lab {
 
   /** Starts the Python file server on the upstream port and waits until it listens. */
   async startFileServer(): Promise<void> {
-    const server = startFileServer(this.settings.ports.upstream, this.settings.guardian);
+    const server = startFileServer(this.settings.ports.upstream, this.settings.reaper);
     this.#teardown.push(() => server.dispose());
     if (await listensWithin(2 * START_MS, this.settings.ports.upstream, this.waiting)) return;
     throw new Error(`the checker's own file server did not listen within ${(2 * START_MS) / 1000} s`);
@@ -181,21 +181,12 @@ export class Lab {
   }
 
   #start(environment: string, how?: ProgramKind, variables?: Record<string, string>, descriptors?: number): Program {
-    const { ports, guardian } = this.settings;
+    const { ports, reaper } = this.settings;
     // An aborted check runs on until it notices; no cleanup would end a program that it starts now.
     if (this.#over) throw new CheckSkipped('stopped');
     const spec = withDescriptors(this.settings.program, descriptors);
     this.step(`started ${spec.label} with ${environment}`);
-    const program = new Program(
-      spec,
-      ports,
-      guardian,
-      this.timeline,
-      this.waiting,
-      this.settings.trace,
-      how,
-      variables,
-    );
+    const program = new Program(spec, ports, reaper, this.timeline, this.waiting, this.settings.trace, how, variables);
     this.program = program;
     this.#teardown.push(() => program.dispose());
     return program;
@@ -263,8 +254,8 @@ export class Lab {
    * Stops the program while events gather, so that it finds all of them at once. A third-party proxy is not stopped, as
    * with `interrupt`.
    */
-  heldStill(program: Program, gather: () => Promise<void>): Promise<void> {
-    return this.settings.program.afterLesson ? pauses.heldStill(program, gather) : gather();
+  whileStopped(program: Program, gather: () => Promise<void>): Promise<void> {
+    return this.settings.program.afterLesson ? pauses.whileStopped(program, gather) : gather();
   }
 
   /**

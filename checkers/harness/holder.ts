@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { processIds, startTicks } from '../kernel/process-tree.ts';
 import { readListeners, socketsOf } from '../kernel/tcp-table.ts';
-import { carries } from './guardian.ts';
+import { carries } from './reaper.ts';
 
 /** In characters. */
 const LONGEST_NAME = 40;
