@@ -39,7 +39,7 @@ const shouting = `
 describe.runIf(process.platform === 'linux')('the JSON', () => {
   it('of a run that passes', async () => {
     const { code, result } = await judge('4.1', 'solution', 'seed', '7F3A');
-    expect(result).toMatchObject({ version: 1, milestone: '4.1', judged: 'the solution', seed: '7f3a', passed: true });
+    expect(result).toMatchObject({ version: 2, milestone: '4.1', judged: 'the solution', seed: '7f3a', passed: true });
     expect(code).toBe(0);
   });
 

@@ -91,7 +91,7 @@ function printJson(results: MilestoneResult[], several: boolean): void {
 
 function exitCode(results: MilestoneResult[]): number {
   const statuses = results.flatMap((result) => result.results.map((check) => check.status));
-  if (statuses.includes('fail') || statuses.includes('unsteady')) return 1;
+  if (statuses.includes('fail') || statuses.includes('flaky')) return 1;
   // Nothing failed, but a check could not be judged for a reason beyond the learner's control.
   return statuses.includes('broken') ? 2 : 0;
 }

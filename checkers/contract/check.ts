@@ -6,10 +6,10 @@ import type { TraceRecord } from './trace-record.ts';
 export type Role = 'server' | 'client' | 'proxy';
 
 /**
- * pass, fail; unsteady: flaky, failed and passed when retried with the same bytes; skipped: not judged, for a stated
+ * pass, fail; flaky: failed and passed when retried with the same bytes; skipped: not judged, for a stated
  * reason; broken: the checker itself failed.
  */
-export type Status = 'pass' | 'fail' | 'unsteady' | 'skipped' | 'broken';
+export type Status = 'pass' | 'fail' | 'flaky' | 'skipped' | 'broken';
 
 /** Thrown by a check when the program did not do what it should. */
 export class CheckFailure extends Error {
@@ -205,7 +205,7 @@ export interface CheckResult {
   reason?: string;
   evidence?: Evidence;
   explanation?: Explanation;
-  /** unsteady: the recording of the retry, which passed; else only if recordings were requested */
+  /** flaky: the recording of the retry, which passed; else only if recordings were requested */
   recording?: Recording;
   /** ms from the start of the check to its verdict */
   ms: number;

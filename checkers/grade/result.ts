@@ -2,7 +2,7 @@
 import type { CheckJson } from '../report/json.ts';
 
 /** Incremented when readers of these files have to change. */
-export const GRADE_VERSION = 1;
+export const GRADE_VERSION = 2;
 
 /** How a submission was isolated from the machine, strongest first. */
 export const ISOLATION_LEVELS = ['bubblewrap', 'unshare', 'user', 'process-group'] as const;

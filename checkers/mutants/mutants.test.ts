@@ -44,7 +44,7 @@ describe.concurrent('each mutant fails at its check', () => {
     const result = await judgeMutant(mutant, { seed: '7f3a', patience: PATIENCE, thoroughly });
     const first = firstFailure(result.results);
     named.set(mutant.id, first?.explanation?.causeId);
-    // Thoroughly, it has failed without the trace and with it: 'unsteady' would mean that tracing changes a verdict. And a
+    // Thoroughly, it has failed without the trace and with it: 'flaky' would mean that tracing changes a verdict. And a
     // check before its own may see the same mistake, now and then or always: its own is proven by the usual run.
     expect(first?.status).toBe('fail');
     if (!thoroughly) expect(first?.id).toBe(mutant.caughtBy);

@@ -35,7 +35,7 @@ export function rememberFailure({ milestone, seed, results }: MilestoneResult): 
   const memory = readMemory();
   const passed = results.filter(({ status }) => status === 'pass').map(({ id }) => id);
   for (const id of passed) delete memory.shown[`${milestone.id} ${id}`];
-  const failed = results.find(({ status }) => status === 'fail') ?? results.find(({ status }) => status === 'unsteady');
+  const failed = results.find(({ status }) => status === 'fail') ?? results.find(({ status }) => status === 'flaky');
   const isOver = (known: LastFailure): boolean =>
     known.milestone === milestone.id && (failed !== undefined || passed.includes(known.check));
   const rest = memory.failed.filter((known) => !isOver(known));

@@ -191,7 +191,7 @@ describe('a failed check', () => {
 
 describe('a check that is flaky', () => {
   const recording = { timeline: answered, trace: [] };
-  const lines = report({ status: 'unsteady', evidence, explanation, recording });
+  const lines = report({ status: 'flaky', evidence, explanation, recording });
 
   it('says so in the list, in its heading and in the summary', () => {
     expect(lines).toContain('        flaky: it failed, then passed');

@@ -26,7 +26,7 @@ const ONLY = 'as seen from outside, times in ms';
 const FIRST = 'the first time, when it failed';
 const SECOND = 'the second time, when it passed; then the checker ended it';
 
-const UNSTEADY = [
+const FLAKY = [
   'It failed, and when it was tried again with the same bytes, it passed.',
   'Often this is a race: what the program does depends on which of two things happens first.',
   'Or the run before left something behind.',
@@ -58,13 +58,13 @@ export function failureLines(result: MilestoneResult, check: CheckResult, room: 
 }
 
 /** A check that failed and then passed: both runs, side by side if the terminal is wide enough. */
-export function unsteadyLines(result: MilestoneResult, check: CheckResult, room: number, ways: Ways = {}): string[] {
+export function flakyLines(result: MilestoneResult, check: CheckResult, room: number, ways: Ways = {}): string[] {
   const { evidence, recording, explanation } = check;
   if (evidence === undefined || recording === undefined) return [];
   const failed = markOf(evidence, {});
   return [
     chalk.bold.yellow(`Check ${check.number} is flaky: ${check.id}`),
-    ...paragraph(labels.twice, UNSTEADY, room),
+    ...paragraph(labels.twice, FLAKY, room),
     ...findingLines(result, evidence, room),
     ...picture(FIRST, untilFailure(evidence), failed, result, room),
     ...picture(SECOND, recording.timeline, { mark: false }, result, room),

@@ -5,7 +5,7 @@ import type { MilestoneResult } from '../run/run.ts';
 import { againCommand, exitInWords, judged } from './naming.ts';
 
 /** Incremented with each incompatible change of the JSON. */
-export const JSON_VERSION = 1;
+export const JSON_VERSION = 2;
 
 /** The result as plain data. */
 export function jsonReport(result: MilestoneResult): object {
@@ -76,6 +76,6 @@ export function checkAsData(result: MilestoneResult, check: CheckResult): CheckJ
     todo: explanation?.todo ?? null,
     next: explanation?.next ?? null,
     doc: explanation?.doc ?? null,
-    again: check.status === 'fail' || check.status === 'unsteady' ? againCommand(result, check) : null,
+    again: check.status === 'fail' || check.status === 'flaky' ? againCommand(result, check) : null,
   };
 }

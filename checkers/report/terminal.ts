@@ -2,17 +2,17 @@
 import chalk from 'chalk';
 import type { CheckResult, Status } from '../contract/check.ts';
 import type { MilestoneResult } from '../run/run.ts';
-import { failureLines, unsteadyLines, type Ways } from './failure.ts';
+import { failureLines, flakyLines, type Ways } from './failure.ts';
 import { labelled, printable, width, wrap } from './layout.ts';
 import { judged, titleOf } from './naming.ts';
 
 const INDENT = '  ';
 
-const signs: Record<Status, string> = { pass: '✓', fail: '✗', unsteady: '~', skipped: '-', broken: '!' };
+const signs: Record<Status, string> = { pass: '✓', fail: '✗', flaky: '~', skipped: '-', broken: '!' };
 const colours: Record<Status, (text: string) => string> = {
   pass: chalk.green,
   fail: chalk.red,
-  unsteady: chalk.yellow,
+  flaky: chalk.yellow,
   skipped: chalk.dim,
   broken: chalk.yellow,
 };
@@ -49,8 +49,8 @@ export function terminalReport(result: MilestoneResult, columns?: number, ways?:
 function worstLines(result: MilestoneResult, room: number, ways?: Ways): string[] {
   const failed = result.results.find((check) => check.status === 'fail');
   if (failed) return ['', ...failureLines(result, failed, room, ways)];
-  const unsteady = result.results.find((check) => check.status === 'unsteady');
-  return unsteady ? ['', ...unsteadyLines(result, unsteady, room, ways)] : [];
+  const flaky = result.results.find((check) => check.status === 'flaky');
+  return flaky ? ['', ...flakyLines(result, flaky, room, ways)] : [];
 }
 
 /** Checks that were skipped for the same reason share one line. */
@@ -79,7 +79,7 @@ function checkLines(check: CheckResult, room: number): string[] {
   const lines = labelled(`${INDENT}${signs[check.status]} ${number}`, INDENT.length + 6, check.title, room);
   const below = (text: string): string[] => labelled('', INDENT.length + 6, text, room);
   if (check.status === 'skipped') lines.push(...below(`not judged: ${check.reason}`));
-  if (check.status === 'unsteady') lines.push(...below('flaky: it failed, then passed'));
+  if (check.status === 'flaky') lines.push(...below('flaky: it failed, then passed'));
   return lines.map((line) => colours[check.status](line));
 }
 
@@ -93,7 +93,7 @@ function summaryLines(result: MilestoneResult, room: number): string[] {
   const count = (status: Status): number => result.results.filter((check) => check.status === status).length;
   const parts = [`${count('pass')} of ${result.results.length} checks passed`];
   if (count('fail') > 0) parts.push(`${count('fail')} failed`);
-  if (count('unsteady') > 0) parts.push(`${count('unsteady')} flaky`);
+  if (count('flaky') > 0) parts.push(`${count('flaky')} flaky`);
   if (count('skipped') > 0) parts.push(`${count('skipped')} not judged`);
   if (count('broken') > 0) parts.push(`${count('broken')} broken`);
   const line = `${parts.join(', ')} in ${(result.ms / 1000).toFixed(2)} s (seed ${result.seed}).`;

@@ -251,7 +251,7 @@ class MilestoneRun {
       return { ...seen, ms: first.ms + seen.ms };
     }
     if (second.status !== 'pass' || second.recording === undefined) return first;
-    return { ...first, status: 'unsteady', recording: second.recording, ms: first.ms + second.ms };
+    return { ...first, status: 'flaky', recording: second.recording, ms: first.ms + second.ms };
   }
 
   /**

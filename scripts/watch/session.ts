@@ -113,7 +113,7 @@ export class Session {
     const notes = remember(result);
     const goingOn = !this.#screen.keys ? 'commands' : oneCheck ? 'one-check' : 'keys';
     this.#report = [...reportLines(result, this.#screen.columns, goingOn), ...notes];
-    const bad = ['fail', 'unsteady'];
+    const bad = ['fail', 'flaky'];
     const failed = result.results.find(({ status }) => bad.includes(status));
     return failed && { id: failed.id, seed: result.seed };
   }

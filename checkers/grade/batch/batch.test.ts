@@ -202,7 +202,7 @@ it('sets damaged and foreign files aside, with a sentence for each, and grades t
   writeFileSync(file('s02.json'), '');
   writeFileSync(file('s03.json'), '{"score":100}');
   writeFileSync(file('s04.json'), whole);
-  writeFileSync(file('s05.json'), whole.replace('"version": 1', '"version": 9'));
+  writeFileSync(file('s05.json'), whole.replace('"version": 2', '"version": 9'));
   writeFileSync(file('notes.txt'), 'hello');
   const halves = [file('.s06.json.123.unfinished'), join(place, 'feedback', '.s06.html.123.unfinished')];
   mkdirSync(join(place, 'feedback'));
@@ -214,7 +214,7 @@ it('sets damaged and foreign files aside, with a sentence for each, and grades t
     'results/s02.json is empty',
     'results/s03.json is not a result of this grader',
     'results/s04.json holds the result of s01, whose file has another name',
-    'results/s05.json is of version 9, and this is version 1',
+    'results/s05.json is of version 9, and this is version 2',
     'results/s12.json is of s12, who is not in this class',
   ]);
   expect(readdirSync(join(place, 'aside'))).toHaveLength(7);

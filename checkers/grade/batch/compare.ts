@@ -56,7 +56,7 @@ function reasons(before: StoredGrade, after: StoredGrade): string[] {
     [before.status !== after.status, `${statusWords(before)} before, ${statusWords(after)} now`],
   ];
   const found = all.flatMap(([differs, reason]) => (differs ? [reason] : []));
-  return found.length > 0 ? found : ['nothing that the mark depends on: the program or this machine is unsteady'];
+  return found.length > 0 ? found : ['nothing that the mark depends on: the program or this machine is flaky'];
 }
 
 function costOf({ late }: StoredGrade): number {

@@ -147,7 +147,7 @@ describe('compare', () => {
     const [grade] = readPart(await gradePart('same', null)).grades;
     if (grade === undefined) throw new Error('no submission was graded');
     const [move] = movedMarks([grade], [{ ...grade, points: 4 }]);
-    expect(move?.why).toEqual(['nothing that the mark depends on: the program or this machine is unsteady']);
+    expect(move?.why).toEqual(['nothing that the mark depends on: the program or this machine is flaky']);
   });
 
   it('writes no cell that a spreadsheet would run', () => {

@@ -9,7 +9,7 @@ export type Read = { grade: StoredGrade } | { wrong: string };
 export function readStored(text: string): Read {
   let data: unknown;
   try {
-    data = JSON.parse(text);
+    data = upToDate(JSON.parse(text));
   } catch {
     return { wrong: text.trim() === '' ? 'is empty' : 'is not whole JSON' };
   }
@@ -17,6 +17,19 @@ export function readStored(text: string): Read {
     return { wrong: `is of version ${String(data.version)}, and this is version ${GRADE_VERSION}` };
   }
   return isStored(data) ? { grade: data } : { wrong: 'is not a result of this grader' };
+}
+
+/** A result of version 1 as one of version 2, in which the status 'unsteady' is called 'flaky'. */
+function upToDate(data: unknown): unknown {
+  if (!isRecord(data) || data.version !== 1 || !Array.isArray(data.milestones)) return data;
+  const milestones = data.milestones.map((milestone) => ({
+    ...milestone,
+    checks: milestone?.checks?.map?.((check: { status?: unknown }) => ({
+      ...check,
+      status: check?.status === 'unsteady' ? 'flaky' : check?.status,
+    })),
+  }));
+  return { ...data, version: GRADE_VERSION, milestones };
 }
 
 function isStored(data: unknown): data is StoredGrade {

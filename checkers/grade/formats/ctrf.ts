@@ -67,7 +67,7 @@ function testOf(grade: SubmissionGrade, { milestone, check }: PlacedCheck): Ctrf
     duration: Math.round(check.ms),
     suite: [plainLine(grade.student.id) || '-', milestone.id],
     ...(check.status !== 'pass' && { message: findingsAsText(check) }),
-    ...(check.status === 'unsteady' && { flaky: true }),
+    ...(check.status === 'flaky' && { flaky: true }),
     ...(tries && { retries: check.attempts.length - 1, retryAttempts: check.attempts.map(attemptOf) }),
     extra: { id: check.id, points: check.points, outOf: check.outOf, causeId: check.causeId },
   };
@@ -80,7 +80,7 @@ function attemptOf(ended: string, index: number): { attempt: number; status: Sta
 /** A broken check is not a failure of the student. */
 function statusOf(status: CheckGrade['status'] | string): Status {
   if (status === 'pass') return 'passed';
-  if (status === 'fail' || status === 'unsteady') return 'failed';
+  if (status === 'fail' || status === 'flaky') return 'failed';
   return status === 'skipped' ? 'skipped' : 'other';
 }
 

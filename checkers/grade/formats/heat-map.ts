@@ -14,7 +14,7 @@ export type FeedbackLink = (grade: SubmissionGrade) => string;
 const CELLS: Record<CheckGrade['status'], string> = {
   pass: `<td class=p><i>${STATUS_WORDS.pass}</i>`,
   fail: `<td class=f><i>${STATUS_WORDS.fail}</i>`,
-  unsteady: `<td class=u><i>${STATUS_WORDS.unsteady}</i>`,
+  flaky: `<td class=u><i>${STATUS_WORDS.flaky}</i>`,
   skipped: `<td class=s><i>${STATUS_WORDS.skipped}</i>`,
   broken: `<td class=b><i>${STATUS_WORDS.broken}</i>`,
 };
@@ -36,7 +36,7 @@ function signs(): string {
   const all = [
     ['p', STATUS_WORDS.pass],
     ['f', STATUS_WORDS.fail],
-    ['u', STATUS_WORDS.unsteady],
+    ['u', STATUS_WORDS.flaky],
     ['s', 'not judged, because another has to pass first'],
     ['b', STATUS_WORDS.broken],
   ];

@@ -64,7 +64,7 @@ function outcome(check: CheckGrade): string {
 }
 
 function countOf({ status }: CheckGrade): Counts {
-  const failures = status === 'fail' || status === 'unsteady' ? 1 : 0;
+  const failures = status === 'fail' || status === 'flaky' ? 1 : 0;
   return { tests: 1, failures, errors: status === 'broken' ? 1 : 0, skipped: status === 'skipped' ? 1 : 0, ms: 0 };
 }
 

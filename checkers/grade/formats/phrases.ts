@@ -14,7 +14,7 @@ export function checksOf(grade: SubmissionGrade): PlacedCheck[] {
 
 /** The checks that cost points. */
 export function failedIn(grade: SubmissionGrade): PlacedCheck[] {
-  return checksOf(grade).filter(({ check }) => check.status === 'fail' || check.status === 'unsteady');
+  return checksOf(grade).filter(({ check }) => check.status === 'fail' || check.status === 'flaky');
 }
 
 /** '14/20'; a submission that is to be graded again has no mark. */

@@ -8,7 +8,7 @@ import { plainLine } from './plain.ts';
 export const STATUS_WORDS: Record<CheckGrade['status'], string> = {
   pass: 'passed',
   fail: 'failed',
-  unsteady: 'flaky',
+  flaky: 'flaky',
   skipped: 'not judged',
   broken: 'to be judged again',
 };

@@ -16,11 +16,11 @@ function gradeCheck({ json, attempts }: JudgedCheck, milestone: string, rubric: 
   return { ...json, attempts, outOf, points: counts(json.status, attempts, rubric) ? outOf : 0 };
 }
 
-function counts(status: CheckGrade['status'], attempts: string[], { unsteady }: Rubric): boolean {
+function counts(status: CheckGrade['status'], attempts: string[], { flaky }: Rubric): boolean {
   if (!attempts.includes('pass') || status === 'broken') return false;
   if (!attempts.includes('fail')) return status === 'pass';
-  if (unsteady === 'majority') return mostlyPassed(attempts);
-  return unsteady === 'pass';
+  if (flaky === 'majority') return mostlyPassed(attempts);
+  return flaky === 'pass';
 }
 
 /** Skipped for what this machine lacks, not for what the program did. */

@@ -12,12 +12,12 @@ export interface RubricFile {
   /** points of a check; '4.2/idle' or, for the check of that name in every milestone, 'idle' */
   checks: Map<string, number>;
   late: { costPerDay: number; unit: 'percent' | 'points'; most: number; graceMinutes: number } | null;
-  unsteady: 'majority' | 'pass' | 'fail';
+  flaky: 'majority' | 'pass' | 'fail';
 }
 
 type Data = Record<string, unknown>;
 
-const WORDS = ['stage', 'milestones', 'checks', 'late', 'unsteady'];
+const WORDS = ['stage', 'milestones', 'checks', 'late', 'flaky'];
 const LATE_WORDS = ['costPerDay', 'unit', 'most', 'graceMinutes'];
 const POLICIES = ['majority', 'pass', 'fail'] as const;
 const UNITS = ['percent', 'points'] as const;
@@ -29,7 +29,9 @@ const MAX_POINTS = 1_000_000;
  * @throws RubricError when it makes no sense for this stage
  */
 export function parseRubric(text: string, stage: Stage): RubricFile {
-  const data = object(parseJson(text), 'A rubric');
+  const { unsteady, ...data } = object(parseJson(text), 'A rubric');
+  // The name of this policy in older rubrics.
+  if (unsteady !== undefined) data.flaky ??= unsteady;
   onlyWords(data, WORDS, 'A rubric');
   if (data.stage !== undefined && data.stage !== stage.number) {
     throw new RubricError(
@@ -44,7 +46,7 @@ export function parseRubric(text: string, stage: Stage): RubricFile {
     milestones: points(data.milestones, 'milestones', ids, `milestone of stage ${stage.number}`),
     checks: points(data.checks, 'checks', names, `check of stage ${stage.number}`),
     late: data.late === undefined || data.late === null ? null : latePolicy(object(data.late, "'late'")),
-    unsteady: oneOf(data.unsteady ?? 'majority', POLICIES, "'unsteady'"),
+    flaky: oneOf(data.flaky ?? 'majority', POLICIES, "'flaky'"),
   };
 }
 

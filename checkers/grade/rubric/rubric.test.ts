@@ -56,7 +56,7 @@ it.each([
   ['{"late": {"costPerDay": "ten"}}', "'costPerDay' of 'late' is a number from 0 to 100; \"ten\" is none."],
   ['{"late": {}}', "'costPerDay' of 'late' is a number from 0 to 100; nothing is none."],
   ['{"late": {"costPerDay": 1, "unit": "euro"}}', "'unit' of 'late' is one of percent, points; \"euro\" is none."],
-  ['{"unsteady": "never"}', "'unsteady' is one of majority, pass, fail"],
+  ['{"flaky": "never"}', "'flaky' is one of majority, pass, fail"],
 ])('says what is wrong with %s', (text, sentence) => {
   expect(() => rubricOf(stage, text)).toThrow(sentence);
 });
@@ -74,11 +74,12 @@ describe('a check', () => {
     ['fail', ['fail'], '{}', '0 of 8'],
     ['pass', ['broken', 'pass'], '{}', '8 of 8'],
     ['broken', ['broken', 'broken', 'broken'], '{}', '0 of 8'],
-    ['unsteady', ['fail', 'pass', 'pass'], '{}', '8 of 8'],
+    ['flaky', ['fail', 'pass', 'pass'], '{}', '8 of 8'],
     ['fail', ['fail', 'pass', 'fail'], '{}', '0 of 8'],
-    ['unsteady', ['fail', 'pass', 'pass'], '{"unsteady": "fail"}', '0 of 8'],
-    ['fail', ['fail', 'pass', 'fail'], '{"unsteady": "pass"}', '8 of 8'],
-    ['fail', ['out of time'], '{"unsteady": "pass"}', '0 of 8'],
+    ['flaky', ['fail', 'pass', 'pass'], '{"flaky": "fail"}', '0 of 8'],
+    ['fail', ['fail', 'pass', 'fail'], '{"flaky": "pass"}', '8 of 8'],
+    ['flaky', ['fail', 'pass', 'pass'], '{"unsteady": "fail"}', '0 of 8'],
+    ['fail', ['out of time'], '{"flaky": "pass"}', '0 of 8'],
   ])('that is %s after %j with %s gives %s', (status, attempts, rubric, expected) => {
     expect(points(status, attempts, rubric)).toBe(expected);
   });

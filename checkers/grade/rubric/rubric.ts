@@ -12,7 +12,7 @@ export interface Rubric {
   points: Map<string, number>;
   late: LatePolicy | null;
   /** majority: what more of its tries ended with counts; pass: one pass is enough; fail: one failure is enough */
-  unsteady: RubricFile['unsteady'];
+  flaky: RubricFile['flaky'];
   /** differs between rubrics that can give different marks */
   version: string;
 }
@@ -44,8 +44,8 @@ export function rubricOf(stage: Stage, text: string): Rubric {
   const points = new Map(stage.milestones.flatMap((milestone) => [...milestonePoints(milestone, file)]));
   if ([...points.values()].every((worth) => worth === 0))
     throw new RubricError('Nothing in this rubric gives a point.');
-  const { late, unsteady } = file;
-  return { points, late, unsteady, version: textVersion(JSON.stringify([[...points], late, unsteady])) };
+  const { late, flaky } = file;
+  return { points, late, flaky, version: textVersion(JSON.stringify([[...points], late, flaky])) };
 }
 
 /** Checks with explicit points get those; the others share the rest of the milestone's points. */

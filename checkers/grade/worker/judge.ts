@@ -77,7 +77,7 @@ function bounded<T>(value: T): T {
 }
 
 function hasFailed({ results }: MilestoneResult): boolean {
-  return results.some(({ status }) => status === 'fail' || status === 'unsteady');
+  return results.some(({ status }) => status === 'fail' || status === 'flaky');
 }
 
 function joined(
@@ -87,11 +87,11 @@ function joined(
   json: CheckJson,
 ): JudgedCheck {
   const blocked = json.status === 'skipped' && isBlocked(result, check);
-  const tries = json.status === 'unsteady' ? ['fail', 'pass'] : [blocked ? 'blocked' : json.status];
+  const tries = json.status === 'flaky' ? ['fail', 'pass'] : [blocked ? 'blocked' : json.status];
   const attempts = [...(before?.attempts ?? []), ...tries];
-  if (before?.json.status !== 'unsteady') return { json, attempts };
+  if (before?.json.status !== 'flaky') return { json, attempts };
   // The observation of a failure is worth more than another pass.
-  const status = json.status === 'broken' ? 'broken' : mostlyPassed(attempts) ? 'unsteady' : 'fail';
+  const status = json.status === 'broken' ? 'broken' : mostlyPassed(attempts) ? 'flaky' : 'fail';
   return { json: { ...before.json, status }, attempts };
 }
 
@@ -126,7 +126,7 @@ export function mostlyPassed(attempts: string[]): boolean {
 
 /** Failed once, passed once: a third try decides. */
 function isUncertain(check: JudgedCheck | undefined): boolean {
-  return check?.json.status === 'unsteady' && check.attempts.length < TRIES;
+  return check?.json.status === 'flaky' && check.attempts.length < TRIES;
 }
 
 function wantsAnotherTry(check: Check, { checks }: Milestone, judged: Map<string, JudgedCheck>): boolean {
@@ -145,5 +145,5 @@ function wasTriedAgain(check: JudgedCheck | undefined): boolean {
 
 function counts(check: JudgedCheck | undefined): boolean {
   const status = check?.json.status;
-  return status === 'pass' || (status === 'unsteady' && mostlyPassed(check?.attempts ?? []));
+  return status === 'pass' || (status === 'flaky' && mostlyPassed(check?.attempts ?? []));
 }

@@ -30,7 +30,7 @@ const HALF_TRACE = 8000;
 const WORDS = {
   pass: 'passed',
   fail: 'failed',
-  unsteady: 'flaky',
+  flaky: 'flaky',
   skipped: 'not judged',
   broken: 'broken',
 };
@@ -75,7 +75,7 @@ function fitted(prepared: Prepared[], opensAt: number): CheckPage[] {
 /** A flaky check has two recordings: of the run that failed, and of the run that passed. */
 function timesOf(check: CheckResult): CheckResult[] {
   const { status, title, evidence, recording } = check;
-  if (status !== 'unsteady' || evidence === undefined || recording === undefined) return [check];
+  if (status !== 'flaky' || evidence === undefined || recording === undefined) return [check];
   const { evidence: _failed, explanation: _why, ...passed } = check;
   return [
     { ...check, title: `${title} (the first time, when it failed)` },
@@ -85,7 +85,7 @@ function timesOf(check: CheckResult): CheckResult[] {
 
 function firstOfInterest(results: Pick<CheckResult, 'status'>[]): number {
   const failed = results.findIndex(({ status }) => status === 'fail');
-  const odd = results.findIndex(({ status }) => status === 'unsteady' || status === 'broken');
+  const odd = results.findIndex(({ status }) => status === 'flaky' || status === 'broken');
   return Math.max(0, failed === -1 ? odd : failed);
 }
 
@@ -225,7 +225,7 @@ function findings(result: MilestoneResult, check: CheckResult): Finding[] {
   const { length } = (evidence ?? check.recording)?.trace ?? [];
   if (length > 2 * HALF_TRACE) lines.push([labels.note, cutNote(length)]);
   if (reason !== undefined) lines.push([labels.reason, reason]);
-  if (status === 'unsteady') {
+  if (status === 'flaky') {
     lines.push([
       labels.twice,
       'The check failed, and passed when it was tried again with the same bytes: often a race in the program.',

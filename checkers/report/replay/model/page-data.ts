@@ -13,7 +13,7 @@ export interface CheckPage {
   number: number;
   id: string;
   title: string;
-  status: 'pass' | 'fail' | 'unsteady' | 'skipped' | 'broken';
+  status: 'pass' | 'fail' | 'flaky' | 'skipped' | 'broken';
   /** one sentence for the head of the page */
   summary: string;
   findings: Finding[];

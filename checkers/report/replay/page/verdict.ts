@@ -4,11 +4,11 @@ import { labels } from '../../labels.ts';
 import type { CheckPage, ReplayData } from '../model/page-data.ts';
 import { at, h } from './dom.ts';
 
-const SIGNS: Record<CheckPage['status'], string> = { pass: '✓', fail: '✗', unsteady: '~', skipped: '-', broken: '!' };
+const SIGNS: Record<CheckPage['status'], string> = { pass: '✓', fail: '✗', flaky: '~', skipped: '-', broken: '!' };
 const WORDS = {
   pass: 'passed',
   fail: 'failed',
-  unsteady: 'flaky',
+  flaky: 'flaky',
   skipped: 'not judged',
   broken: 'broken',
 };
