@@ -37,7 +37,7 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // A list of certificates costs each Node that we start a twentieth of a second; nobody here speaks TLS.
+    // A list of certificates costs each Node that we start a twentieth of a second; no code here speaks TLS.
     env: { NODE_EXTRA_CA_CERTS: '' },
     // Checks mostly wait: more of them than there are processors go on at the same time.
     maxConcurrency: 6,

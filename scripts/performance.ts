@@ -60,8 +60,8 @@ async function race(rounds: number, builds: string): Promise<boolean> {
   process.once('SIGTERM', () => abort.abort());
   const own = await ourSolutions(builds);
   const both = { rounds, pace: fullPace, signal: abort.signal };
-  const everybody = { title: 'every solution of the course', entrants: [direct, ...own, ...peers], rows };
-  const result = await runRace({ ...both, ...everybody, onProgress: showProgress });
+  const everyProxy = { title: 'every solution of the course', entrants: [direct, ...own, ...peers], rows };
+  const result = await runRace({ ...both, ...everyProxy, onProgress: showProgress });
   if (abort.signal.aborted) return false;
   // The slow ones are distinguishable without a second race.
   const near = [...own.filter(({ id }) => NEAR.includes(id)), ...peers.filter(({ id }) => !FAR.includes(id))];

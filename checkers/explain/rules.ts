@@ -97,7 +97,7 @@ const whenBytesAreWrong: Rule[] = [
   restForStranger,
 ];
 
-const whenSomebodyLeaves: Rule[] = [
+const whenOneSideLeaves: Rule[] = [
   spinsWithoutCall,
   ...sharingRules,
   ...workers.whenEnded,
@@ -156,11 +156,11 @@ export const rulesFor: Partial<Record<Symptom, Rule[]>> = {
   'cut-short': whenBytesAreWrong,
   crossed: whenBytesAreWrong,
   'wrong-connection': whenBytesAreWrong,
-  'upstream-not-closed': whenSomebodyLeaves,
-  'client-not-closed': whenSomebodyLeaves,
-  'sockets-left': whenSomebodyLeaves,
-  'reads-for-nobody': whenSomebodyLeaves,
-  'wrong-ending': [...halfCloseRules, ...whenSomebodyLeaves],
+  'upstream-not-closed': whenOneSideLeaves,
+  'client-not-closed': whenOneSideLeaves,
+  'sockets-left': whenOneSideLeaves,
+  'reads-for-nobody': whenOneSideLeaves,
+  'wrong-ending': [...halfCloseRules, ...whenOneSideLeaves],
   'takes-too-much': [...backpressureRules, ...sending.sendingRules],
   slow: [...backpressureRules, blockedSending, eventIgnored, sleepsInTheLoop],
   busy: whenBusy,

@@ -241,7 +241,7 @@ export class Program {
    */
   async kill(): Promise<void> {
     if (this.pid === 0) return;
-    const all = this.#isSomebodyElses() ? [] : processTree(this.pid);
+    const all = this.#isForeign() ? [] : processTree(this.pid);
     if (all.length > 0) kill(-this.pid);
     for (const pid of all) kill(pid);
     const deadline = performance.now() + GONE_MS;
@@ -275,14 +275,14 @@ export class Program {
   }
 
   dispose(): void {
-    if (this.pid !== 0 && !this.#isSomebodyElses()) kill(-this.pid);
+    if (this.pid !== 0 && !this.#isForeign()) kill(-this.pid);
     this.terminal?.destroy();
     this.#child.stdout?.destroy();
     this.#child.stderr?.destroy();
   }
 
   /** Whether the id of its first process, which exited long ago, has been reused. */
-  #isSomebodyElses(): boolean {
+  #isForeign(): boolean {
     const since = startTicks(this.pid);
     return since !== undefined && this.#since !== 0 && since !== this.#since;
   }

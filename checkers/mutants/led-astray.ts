@@ -28,7 +28,7 @@ const STAGE_4: [string, string][] = [
 ];
 
 const ATTACH = '  loopAttach(epollFd, connSockFd, EPOLLIN);\n';
-const KNOCK = 'if (fd === listenSockFd) acceptConnection(fd);\n';
+const ACCEPTS = 'if (fd === listenSockFd) acceptConnection(fd);\n';
 
 export const ledAstrayMutants: Mutant[] = [
   {
@@ -73,7 +73,7 @@ export const ledAstrayMutants: Mutant[] = [
     milestone: '3.1',
     caughtBy: 'let-in',
     cause: 'knock-misrouted',
-    edits: [...STAGE_3, [KNOCK, KNOCK.replace('listenSockFd', 'epollFd')]],
+    edits: [...STAGE_3, [ACCEPTS, ACCEPTS.replace('listenSockFd', 'epollFd')]],
   },
   {
     id: 'early-stub-connect',

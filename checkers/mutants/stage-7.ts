@@ -5,7 +5,7 @@ const NOBODY_LEFT = "    if (errno() === 'EAGAIN') return true;\n";
 const LISTENER = `export function createServer(): number {
   const sockFd = createSocket();
 `;
-const DOOR = '  loopAttach(epollFd, listenSockFd, EPOLLIN);\n';
+const ATTACH_LISTENER = '  loopAttach(epollFd, listenSockFd, EPOLLIN);\n';
 const IMPORT = '  EPOLLIN,\n';
 const LINK = '  const upstreamSockFd = connectUpstream();\n';
 /** linkClient: no upstream to link it to. */
@@ -73,7 +73,7 @@ export const manyClientsMutants: Mutant[] = [
     caughtBy: 'knocks',
     cause: 'edge-triggered-not-drained',
     edits: [
-      [DOOR, DOOR.replace('EPOLLIN', 'EPOLLIN | EPOLLET')],
+      [ATTACH_LISTENER, ATTACH_LISTENER.replace('EPOLLIN', 'EPOLLIN | EPOLLET')],
       [IMPORT, `  EPOLLET,\n${IMPORT}`],
     ],
   },

@@ -38,7 +38,7 @@ const LEADER_GONE = `  close(0);
   if (!draining) startDraining();
 `;
 const WATCH_LEADER = 'IS_WORKER ? [0] : ';
-const DOOR = '  for (const fd of [listenSockFd, signalFd, ...ours]) loopAttach';
+const ATTACH_LISTENER = '  for (const fd of [listenSockFd, signalFd, ...ours]) loopAttach';
 const THE_END = ' && clients === 0 && workers.size === 0) process.exit(0);\n';
 const ORDER = `  startWorkers();
   listenSockFd = createServer('0.0.0.0', PORT);
@@ -245,7 +245,7 @@ export const workerMutants: Mutant[] = [
     ...in93,
     caughtBy: 'several',
     cause: 'door-unwatched',
-    edits: [[DOOR, DOOR.replace('listenSockFd', '...(IS_WORKER ? [] : [listenSockFd])')]],
+    edits: [[ATTACH_LISTENER, ATTACH_LISTENER.replace('listenSockFd', '...(IS_WORKER ? [] : [listenSockFd])')]],
   },
   {
     id: 'one-process-too-many',

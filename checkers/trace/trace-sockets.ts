@@ -62,7 +62,7 @@ function kept({ record, own, to, events, watched }: Seen, isOther: (span: Span |
 /** A wrong port may be the mistake itself; a connection there is a third party's only if the right port was used as well. */
 function judge(all: Span[], ports: KnownPorts): (span: Span | undefined) => boolean {
   const upstreams = [ports.proxy, ports.upstream, ...(ports.upstreams ?? [])];
-  const doors = [ports.proxy, ports.status];
+  const listeners = [ports.proxy, ports.status];
   const reaches = all.some(({ connectedTo }) => connectedTo !== ports.proxy && upstreams.includes(connectedTo ?? -1));
   const opens = all.some(({ listens, boundTo }) => listens === true && boundTo === ports.proxy);
   const isOther = (span: Span | undefined): boolean => {
@@ -70,7 +70,7 @@ function judge(all: Span[], ports: KnownPorts): (span: Span | undefined) => bool
     const { tcp, from, connectedTo, boundTo, listens } = span;
     if (!tcp || isOther(from)) return true;
     if (reaches && connectedTo !== undefined && !upstreams.includes(connectedTo)) return true;
-    return opens && listens === true && boundTo !== undefined && !doors.includes(boundTo);
+    return opens && listens === true && boundTo !== undefined && !listeners.includes(boundTo);
   };
   return isOther;
 }

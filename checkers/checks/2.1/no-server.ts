@@ -16,7 +16,7 @@ export const noServer: Check = {
   async run(harness) {
     const { program, terminal } = harness.startClient();
     harness.step('typed a line while nothing listens on the port');
-    await terminal.send(lineOf(harness, 'to nobody'));
+    await terminal.send(lineOf(harness, 'to no server'));
     const when = 'when there is no server';
     await expectExit(harness, program, when, 'failure');
     await expectLastWords(harness, program, when);

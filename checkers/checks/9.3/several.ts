@@ -10,12 +10,12 @@ import { CLIENTS, exchangeAll, gatherPairs, startWorkers, WORKERS } from './work
 async function expectNoMoreDoors(harness: Harness, program: Program): Promise<void> {
   harness.step("counted the sockets that listen on the proxy's port");
   await harness.settle(program);
-  const doors = listeningSockets(program);
-  if (doors <= WORKERS) return;
+  const listeners = listeningSockets(program);
+  if (listeners <= WORKERS) return;
   throw new CheckFailure({
     symptom: 'too-many-processes',
     expected: `with WORKERS=${WORKERS} there are ${WORKERS} processes that listen on the port`,
-    observed: `${doors} sockets listen there`,
+    observed: `${listeners} sockets listen there`,
   });
 }
 

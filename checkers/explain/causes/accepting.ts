@@ -251,7 +251,7 @@ export const knockIgnored: Rule = (facts: Facts) => {
 };
 
 /** Whether a client was accepted, as far as the outside shows: many programs have no trace. */
-function letSomebodyIn({ state, timeline }: Evidence): boolean {
+function acceptedOne({ state, timeline }: Evidence): boolean {
   const open = Object.entries(state?.connections ?? {}).some(([side, count]) => side.startsWith('client') && count > 0);
   return open || timeline.some(({ who, what }) => what === 'accepts' && who.startsWith('upstream'));
 }
@@ -259,7 +259,7 @@ function letSomebodyIn({ state, timeline }: Evidence): boolean {
 /** The kernel has completed the handshake, and the connection waits in the backlog. */
 const neverAccepts: Rule = ({ evidence, history }) => {
   const queue = evidence.state?.queue ?? 0;
-  const accepted = history.calls.some(({ call }) => call === 'accept') || letSomebodyIn(evidence);
+  const accepted = history.calls.some(({ call }) => call === 'accept') || acceptedOne(evidence);
   if (queue === 0 || accepted) return undefined;
   const last = history.unfinished ?? history.calls.at(-1);
   return {

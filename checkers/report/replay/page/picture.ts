@@ -36,7 +36,7 @@ export function drawPicture(picture: HTMLElement, moment: Moment): void {
     h('h2', { class: 'head right' }, role === 'client' ? 'Server' : 'Upstream'),
     h('div', { class: 'panel loop-panel' }, ...drawLoop(after, role)),
     drawRoutes(after, lanes, move),
-    lanes.length > 0 ? list : h('p', { class: 'lanes nobody soft' }, 'No connection yet.'),
+    lanes.length > 0 ? list : h('p', { class: 'lanes empty soft' }, 'No connection yet.'),
     h(
       'div',
       { class: 'panel table-panel' },
