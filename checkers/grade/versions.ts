@@ -12,7 +12,7 @@ const JUDGES = ['checkers/grade/grade-one.ts', 'scripts/submission-worker.ts', '
 /** Started or served by those, not imported. Submissions import the last two. */
 const BESIDE = ['assets/www', 'scripts/start.mjs', 'linux', 'stages/todo.ts'];
 /** Code that prints and explains verdicts: changing it does not invalidate a mark. */
-const WORDS_ONLY = /^checkers\/(explain|messages|report)\//;
+const WORDS_ONLY = /^checkers\/(explain|report)\//;
 /** A folder with more in it is known by its first files: that it has so many is reason enough to refuse it. */
 const MAX_FILES = 5000;
 /** The same for bytes, more than the intake takes: a file may say that it has thousands of gigabytes. */
