@@ -11,10 +11,18 @@ export const STUB_EXIT_CODE = 70;
  * @param number the TODO's number, e.g. '4.1.3': stage 4, milestone 1, third gap
  */
 export function todo(number: string): never {
-  const caller = /at (?:async )?(\S+) \((.+):(\d+):\d+\)/.exec(new Error('todo').stack?.split('\n')[2] ?? '');
-  const [, name = 'the program', file = '', line = ''] = caller ?? [];
-  const path = file.startsWith('file:') ? fileURLToPath(file) : file;
-  const place = path === '' ? '' : ` (${relative(process.cwd(), path)}:${line})`;
+  const [, , stub, caller] = new Error('todo').stack?.split('\n') ?? [];
+  const { name, place } = frameOf(stub);
   process.stderr.write(`Not written yet: TODO ${number} in ${name}${place}\n`);
+  // For the checkers: a stub that is not due yet was called by mistake.
+  const by = frameOf(caller);
+  if (process.env.WORKSHOP_TRACE && by.place !== '') process.stderr.write(`  called by ${by.name}${by.place}\n`);
   process.exit(STUB_EXIT_CODE);
+}
+
+/** The function and the place of one line of a stack. */
+function frameOf(line = ''): { name: string; place: string } {
+  const [, name = 'the program', file = '', number = ''] = /at (?:async )?(\S+) \((.+):(\d+):\d+\)/.exec(line) ?? [];
+  const path = file.startsWith('file:') ? fileURLToPath(file) : file;
+  return { name, place: path === '' ? '' : ` (${relative(process.cwd(), path)}:${number})` };
 }

@@ -141,8 +141,8 @@ export interface ProcessState {
 export interface StartedFile {
   /** as the command or the complaint writes it */
   path: string;
-  /** program: compiled; text: perhaps a script */
-  kind: 'program' | 'text';
+  /** program: compiled; text: perhaps a script; folder: no file at all */
+  kind: 'program' | 'text' | 'folder';
   /** of a text: its first line, with the \r if there is one */
   firstLine: string;
   /** the absolute path of the interpreter in its first line, if there is no such file */

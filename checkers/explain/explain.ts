@@ -18,6 +18,9 @@ import { isWait } from './waits.ts';
 /** Written by stages/todo.ts. */
 const STUB = /^Not written yet: TODO (\d+\.\d+\.\d+) in (\S+)(?: \((.+):(\d+)\))?$/;
 
+/** The line below it, in a traced run. */
+const STUB_CALLER = /^ {2}called by (\S+) \((.+:\d+)\)$/;
+
 /** Lines of proof; more would bury the sentence. */
 const MAX_PROOF = 3;
 
@@ -38,18 +41,29 @@ export function explain(check: Check, evidence: Evidence, stage: Stage, typescri
   );
 }
 
+/**
+ * Whether a program stopped at a stub that the judged milestone needs: a trace would add nothing. The way to a stub of a
+ * later milestone shows in the trace alone.
+ */
+export function stoppedAtDueStub(evidence: Evidence, milestone: string): boolean {
+  const [, todo] = stubIn(evidence) ?? [];
+  return evidence.exit?.code === STUB_EXIT_CODE && !(todo !== undefined && isLater(todo, milestone));
+}
+
+function stubIn({ lastLines }: Evidence): RegExpExecArray | undefined {
+  return lastLines.map((line) => STUB.exec(line)).find((match) => match !== null) ?? undefined;
+}
+
 function stubReached(check: Check, evidence: Evidence, stage: Stage): Explanation | undefined {
-  const stub = evidence.lastLines.map((line) => STUB.exec(line)).find((match) => match !== null);
+  const stub = stubIn(evidence);
   if (!stub || (evidence.exit !== undefined && evidence.exit.code !== STUB_EXIT_CODE)) return undefined;
   const [, todo = '', name = '', file = stage.file, line = ''] = stub;
   const judged = stage.milestones.find(({ checks }) => checks.includes(check))?.id;
   if (judged !== undefined && isLater(todo, judged)) {
-    return stubTooEarly(
-      check,
-      evidence,
-      stage,
-      `the program got to ${name}, which is still a stub: milestone ${judged} does without it (TODO ${todo} comes later), so an earlier function led there by mistake`,
-    );
+    return stubTooEarly(check, evidence, stage, {
+      name,
+      notDueYet: `the program got to ${name}, which is still a stub: milestone ${judged} does without it (TODO ${todo} comes later), so an earlier function led there by mistake`,
+    });
   }
   return {
     causeId: 'stub-reached',
@@ -68,14 +82,24 @@ function isLater(todo: string, milestone: string): boolean {
 }
 
 /** The stub of a later milestone is not the mistake: the calls before it show what led there, or at least from where. */
-function stubTooEarly(check: Check, evidence: Evidence, stage: Stage, notDueYet: string): Explanation {
+function stubTooEarly(
+  check: Check,
+  evidence: Evidence,
+  stage: Stage,
+  stub: { name: string; notDueYet: string },
+): Explanation {
   const facts: Facts = { checkId: check.id, role: stage.role, evidence, history: historyIn(evidence) };
   const call = facts.history.calls.at(-1);
+  const [, caller, place] = evidence.lastLines.map((line) => STUB_CALLER.exec(line)).find((match) => match) ?? [];
   const unknown: Cause = {
     id: 'stub-too-early',
-    text: notDueYet,
-    proof: call ? [`the last system call: ${told(call)}`] : [],
-    ...(call && { call, functions: typeof call.fn === 'string' ? [call.fn] : [] }),
+    text: stub.notDueYet,
+    proof: [
+      ...(caller === undefined ? [] : [`${caller} called ${stub.name} (${place})`]),
+      ...(call ? [`the last system call: ${told(call)}`] : []),
+    ],
+    // No `call`: the mistake comes after it. Without the caller, its function is the nearest one that is known.
+    functions: [caller ?? call?.fn ?? ''],
   };
   return explanationOf(firstCause(ledAstrayRules, facts) ?? unknown, check, evidence, stage, true);
 }
@@ -167,11 +191,12 @@ function attempt(rule: () => Cause | undefined): Cause | undefined {
   }
 }
 
-/** The entry of the timeline at which the cause's call was made. */
+/** The entry of the timeline at which the cause's call returned, or at which it began where it has not returned. */
 function momentOf(cause: Cause, evidence: Evidence): number | undefined {
   const { call } = cause;
   if (call === undefined) return undefined;
-  const index = evidence.timeline.findLastIndex(({ ms }) => ms <= call.ms);
+  const end = call.ms + (call.result === undefined ? 0 : (call.took ?? 0));
+  const index = evidence.timeline.findLastIndex(({ ms }) => ms <= end);
   return index === -1 ? undefined : index;
 }
 

@@ -1,6 +1,7 @@
 /** The causes of a whole class, from all files that name one. */
 import type { Phrases } from './cause.ts';
 import { phrases as accepting } from './causes/accepting.ts';
+import { phrases as argumentsPhrases } from './causes/arguments.ts';
 import { phrases as asking } from './causes/asking.ts';
 import { phrases as backpressure } from './causes/backpressure.ts';
 import { phrases as choosing } from './causes/choosing.ts';
@@ -34,6 +35,7 @@ import { phrases as explain } from './explain.ts';
 import { phrases as unstarted } from './unstarted.ts';
 
 export const phrases: Phrases = {
+  ...argumentsPhrases,
   ...serving,
   ...looping,
   ...printed,

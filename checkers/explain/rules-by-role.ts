@@ -1,9 +1,10 @@
 /** The rules for each role of a program. Rules about a proxy's two sides make no sense for the other roles. */
 import type { Role, Symptom } from '../contract/check.ts';
-import type { Rule } from './cause.ts';
+import { type Rule, shows } from './cause.ts';
 import * as accepting from './causes/accepting.ts';
+import { flagsForLength, noBytesAskedFor, noRoom } from './causes/arguments.ts';
 import { askingRules } from './causes/asking.ts';
-import { endingRules, exitRules } from './causes/ending.ts';
+import { endingRules, exitRules, uncaught } from './causes/ending.ts';
 import { listenerTakenForClient } from './causes/led-astray.ts';
 import { lineRules } from './causes/lines.ts';
 import * as looping from './causes/looping.ts';
@@ -41,8 +42,10 @@ const whenNotLetIn: Rule[] = [
   hangsInLoop,
   oneShot,
   edgeTriggered,
+  noRoom,
   closedTooEarly,
   knockIgnored,
+  noBytesAskedFor,
   notWatched,
   neverAccepts,
   endIgnored,
@@ -59,8 +62,10 @@ const whenAnswersAreWrong: Rule[] = [
   ...lineRules,
   ...sending.sendingRules,
   endIgnored,
+  noRoom,
   closedTooEarly,
   listenerClosed,
+  noBytesAskedFor,
   notWatched,
   edgeTriggered,
   looping.eventIgnored,
@@ -107,12 +112,22 @@ const ofClients: Rule[] = [
   ...askingRules,
   sending.minusOneAdded,
   sending.sendsForever,
+  sending.sendsNothing,
   ...endingRules,
 ];
+
+/**
+ * The program died of an error while the check waited for something else. For a program that was missed, other rules know
+ * more of the way to that error.
+ */
+const diedOfError: Rule = (facts) => {
+  if (facts.evidence.exit === undefined || shows(facts, 'stopped')) return undefined;
+  return sending.minusOneAdded(facts) ?? uncaught(facts);
+};
 
 /** The rules to try, in order. */
 export function rulesOf(role: Role, symptom: Symptom): Rule[] {
   if (symptom === 'unreadable') return [];
-  if (role === 'client') return ofClients;
-  return (role === 'server' ? ofServers[symptom] : rulesFor[symptom]) ?? [];
+  if (role === 'client') return [flagsForLength, diedOfError, ...ofClients];
+  return [flagsForLength, diedOfError, ...((role === 'server' ? ofServers[symptom] : rulesFor[symptom]) ?? [])];
 }

@@ -2,6 +2,7 @@
 import type { Symptom } from '../contract/check.ts';
 import type { Rule } from './cause.ts';
 import * as accepting from './causes/accepting.ts';
+import { noBytesAskedFor, noRoom } from './causes/arguments.ts';
 import { backpressureRules, handshakeRules, sendRetriedAtOnce, sleepsInTheLoop } from './causes/backpressure.ts';
 import * as closing from './causes/closing.ts';
 import { failedSocketUsed, inProgress } from './causes/connecting.ts';
@@ -51,6 +52,7 @@ const whenNotAccepted: Rule[] = [
   ...handshakeRules,
   handshakeGivenUp,
   waitsTooLong,
+  noBytesAskedFor,
   ...accepting.acceptingRules,
   closedBeforeEnd,
   badEnding,
@@ -82,8 +84,10 @@ const whenBytesAreWrong: Rule[] = [
   ...relayingRules,
   turnedAway,
   resetOnClose,
+  noRoom,
   closedBeforeEnd,
   edgeTriggered,
+  noBytesAskedFor,
   notAttached,
   notPolled,
   leftBehind,

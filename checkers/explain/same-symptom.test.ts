@@ -1,8 +1,11 @@
 /** Nothing listens, or no answer comes: one symptom with many causes. Each cause has its own message. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { CheckResult } from '../contract/check.ts';
 import { course } from '../course/course.ts';
 import { findMilestone } from '../course/find.ts';
@@ -50,6 +53,48 @@ describe.runIf(onLinux && straceWorks() && findOnPath('python3')).concurrent('a 
     const { status, explanation } = await judge(command, '4.1', 'listening', 1);
     expect(status).toBe('fail');
     expect(explanation?.causeId).toBe(id);
+  });
+});
+
+describe
+  .runIf(onLinux && straceWorks() && findOnPath('gcc'))
+  .concurrent('a proxy in C that exits at the end of', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'same-symptom-'));
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+    it.each(['getchar', 'fgets', 'scanf'])('%s()', { timeout: 60_000 }, async (how) => {
+      const program = join(folder, how);
+      const source = join(import.meta.dirname, 'fixtures', 'enter.c');
+      const { status, stderr } = spawnSync('gcc', [`-D${how.toUpperCase()}`, '-pthread', '-o', program, source]);
+      expect(status, String(stderr)).toBe(0);
+      const { explanation } = await judge(`exec "${program}"`, '4.1', 'listening', 1);
+      expect(explanation?.causeId).toBe('input-ended');
+    });
+  });
+
+describe.runIf(onLinux && straceWorks()).concurrent('a program that exits after its shell has read a file', () => {
+  it.each([
+    ['word by word', 'while read word; do :; done < package.json; exit 3'],
+    ['from standard input, put back later', 'exec 7<&0 < package.json; cat > /dev/null; exec 0<&7; exit 3'],
+    [
+      'that was read by the program itself',
+      'exec node -e \'require("fs").readFileSync(0); process.exit(3)\' < package.json',
+    ],
+  ])('%s: says nothing of standard input', { timeout: 60_000 }, async (_how, command) => {
+    const { explanation } = await judge(command, '4.1', 'listening', 1);
+    expect(explanation?.causeId).not.toBe('input-ended');
+  });
+});
+
+describe.runIf(onLinux && findOnPath('python3')).concurrent('a program that listens elsewhere than on TCP', () => {
+  const listens = (bind: string): string =>
+    `exec python3 -c 'import os,socket;l=socket.socket(socket.AF_UNIX${bind};l.listen();l.accept()'`;
+  it.each([
+    ['a UNIX socket', listens(');l.bind("\\0proxy"+os.environ["PORT"])')],
+    ['a UNIX socket for messages', listens(',socket.SOCK_SEQPACKET);l.bind("\\0proxy"+os.environ["PORT"])')],
+  ])('%s', { timeout: 60_000 }, async (_how, command) => {
+    const { explanation } = await judge(command, '4.1', 'listening', 1);
+    expect(explanation?.causeId).toBe('no-tcp-listener');
   });
 });
 

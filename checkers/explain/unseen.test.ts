@@ -78,6 +78,24 @@ describe('a side that is never read', () => {
     expect(cause(lines, 'upstream 1')).toBeUndefined();
   });
 
+  it('is told of a socket that is open, and on which bytes came', () => {
+    const two = [
+      ...lines.slice(0, 5),
+      'close(4) = 0',
+      'close(5) = 0',
+      'accept(3, NULL, NULL) = 6',
+      'socket(AF_INET, SOCK_STREAM, 0) = 7',
+      'connect(7, {sa_family=AF_INET, sin_port=htons(3000), sin_addr=inet_addr("127.0.0.1")}, 16) = 0',
+    ].join('\n');
+    const text = two.split('\n').map((line, index) => `7 ${index + 1}.0 ${line}`);
+    const trace = parseStrace(text.join('\n'), (seconds) => seconds * 1000);
+    const told = (...senders: string[]): string | undefined =>
+      neverRead(factsOf(evidenceOf({ trace, timeline: senders.map((who) => entry(who, 'sends')) })))?.text;
+    expect(told('client 1', 'client 2')).toContain('(6)');
+    // Which of the two has sent is not known, and the first one has left.
+    expect(told('client 1')).toBeUndefined();
+  });
+
   it('is not reported if a thread waits for it', () => {
     expect(cause([...lines, 'recvfrom(4,  <unfinished ...>'], 'client 1')).toBeUndefined();
   });

@@ -13,12 +13,13 @@ const NOT_RUNNABLE = 126;
 /** How shells, launchers and runtimes say that a program does not start; the first group is the program. */
 const COMPLAINTS = [
   // 'sh: 1: ./my-proxy: not found', 'bash: line 1: my-proxy: command not found', 'env: ‘my-proxy’: No such file or directory'
-  /^(?:\S*\/)?[\w.-]+: (?:(?:line )?\d+: )?(?:exec: |execvp |failed to (?:run command|execute) )?(.+?)(?:: \S+: bad interpreter)?: (?:command )?(?:not found|No such file or directory|cannot execute: required file not found|Permission denied|Is a directory)$/i,
+  /^(?:\S*\/)?[\w.-]+: (?:(?:line )?\d+: )?(?:exec: |execvp |failed to (?:run command|execute) )?(.+?)(?:: \S+: bad interpreter)?: (?:command )?(?:not found|No such file or directory|cannot execute: required file not found|Permission denied|Is a directory|Exec format error|cannot execute binary file(?:: Exec format error)?)$/i,
   // zsh, Python
   /(?:command not found|no such file or directory|permission denied): (\S.*)$/i,
   // Node
   /^(?:Error: )?spawn (.+) (?:ENOENT|EACCES)$/,
 ];
+const OTHER_MACHINE = /(?:Exec format error|cannot execute binary file)$/i;
 const QUOTED = /^['"‘](.+)['"’]$/;
 
 /** A line end of Windows, as programs print it: as it is, escaped, or as in cat -v. */
@@ -87,7 +88,9 @@ function readByShell({ startedFiles = [], lastLines }: Evidence): Explanation | 
 
 /** The file is there; its interpreter, or a compiled program's loader, is not. The kernel says ENOENT for both. */
 function interpreterMissing({ startedFiles = [], lastLines }: Evidence): Explanation | undefined {
-  const complaints = lastLines.filter((line) => !/permission denied|is a directory|EACCES/i.test(line));
+  const complaints = lastLines.filter(
+    (line) => !/permission denied|is a directory|EACCES|exec format error|cannot execute binary/i.test(line),
+  );
   const file = startedFiles.find(
     (one) => (one.missing !== undefined || one.kind === 'program') && complaints.some((line) => isAbout(line, one)),
   );
@@ -106,10 +109,27 @@ function interpreterMissing({ startedFiles = [], lastLines }: Evidence): Explana
 }
 
 /** The command names a program that does not exist: the lesson does not help with that. */
-function notFound({ exit, lastLines }: Evidence): Explanation | undefined {
+function notFound({ exit, lastLines, startedFiles = [] }: Evidence): Explanation | undefined {
   if (exit?.code !== NOT_FOUND && exit?.code !== NOT_RUNNABLE) return undefined;
-  const name = lastLines.flatMap((line) => complainedOf(line) ?? [])[0];
+  const line = lastLines.find((one) => complainedOf(one) !== undefined) ?? '';
+  const name = complainedOf(line);
   if (name === undefined) return undefined;
+  if (startedFiles.some((file) => file.kind === 'folder' && isAbout(line, file)) || /Is a directory$/.test(line)) {
+    return {
+      causeId: 'program-not-runnable',
+      cause: `${shown(name)} is a folder, and only a file can be started`,
+      next: 'name the file in it that starts your program',
+      doc: DOC,
+    };
+  }
+  if (OTHER_MACHINE.test(line)) {
+    return {
+      causeId: 'program-not-runnable',
+      cause: `${shown(name)} is there, but it is no program for this machine: it was built for another processor or system, or it is another kind of file`,
+      next: 'build it on this machine, or name the program that runs it, as in: python3 proxy.py',
+      doc: DOC,
+    };
+  }
   if (exit.code === NOT_FOUND) {
     return {
       causeId: 'program-not-found',

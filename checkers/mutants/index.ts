@@ -14,6 +14,7 @@ import { nowAndThenMutants } from './now-and-then.ts';
 import { relayMutants } from './relay.ts';
 import { robustnessMutants } from './robustness.ts';
 import { sendingMutants } from './sending.ts';
+import { slipMutants } from './slips.ts';
 import { serverMutants } from './stage-1.ts';
 import { clientMutants } from './stage-2.ts';
 import { loopMutants } from './stage-3.ts';
@@ -29,6 +30,7 @@ export const mutants: Mutant[] = [
   ...clientMutants,
   ...loopMutants,
   ...ledAstrayMutants,
+  ...slipMutants,
   ...interruptedMutants,
   ...listenMutants,
   ...acceptMutants,

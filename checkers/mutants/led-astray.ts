@@ -89,4 +89,20 @@ export const ledAstrayMutants: Mutant[] = [
       ],
     ],
   },
+  {
+    id: 'early-stub-no-else',
+    bug: 'calls handleClient for the listening socket, too, before handleClient is written',
+    milestone: '3.1',
+    caughtBy: 'let-in',
+    cause: 'stub-too-early',
+    edits: [...STAGE_3, ['      else handleClient(fd);\n', '      handleClient(fd);\n']],
+  },
+  {
+    id: 'early-stub-own-port',
+    bug: 'connects to its own port, and so accepts itself, before isConnSock is written',
+    milestone: '4.1',
+    caughtBy: 'on-connect',
+    cause: 'upstream-wrong-port',
+    edits: [...STAGE_4, ["sockaddr_in('127.0.0.1', UPSTREAM_PORT)", "sockaddr_in('127.0.0.1', PORT)"]],
+  },
 ];

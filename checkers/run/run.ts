@@ -2,11 +2,10 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { STUB_EXIT_CODE } from '../../stages/todo.ts';
 import type { CheckResult, Recording } from '../contract/check.ts';
 import type { Milestone, Stage } from '../course/course.ts';
 import { stageOf } from '../course/course.ts';
-import { explain } from '../explain/explain.ts';
+import { explain, stoppedAtDueStub } from '../explain/explain.ts';
 import { worthALook } from '../explain/look.ts';
 import type { Check } from '../harness/check.ts';
 import type { ProgramSpec } from '../harness/program.ts';
@@ -240,11 +239,11 @@ class MilestoneRun {
    * failure and gives the explanation its evidence, and a check that passes costs neither.
    */
   async #withSecondLook(attempt: Attempt, signal: AbortSignal): Promise<Outcome> {
-    const { patience = 1, record = false, secondLook = true } = this.#request;
+    const { milestone, patience = 1, record = false, secondLook = true } = this.#request;
     const first = await attempt(record, patience);
     if (first.status !== 'fail' || signal.aborted || !secondLook) return first;
     // A second run would only stop at the same stub.
-    if (first.evidence?.exit?.code === STUB_EXIT_CODE) return first;
+    if (first.evidence !== undefined && stoppedAtDueStub(first.evidence, milestone.id)) return first;
     const second = await attempt(true, patience * SECOND_PATIENCE);
     if (second.status === 'fail') {
       const seen = await this.#throughStrace(attempt, second, patience * SECOND_PATIENCE);

@@ -1,9 +1,10 @@
 /** A command that does not start: the cause is in the file, and each shell and launcher words it in its own way. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Explanation } from '../contract/check.ts';
 import { findMilestone } from '../course/find.ts';
 import { lastLinesOf } from '../explain/exit.ts';
 import { unstarted } from '../explain/unstarted.ts';
@@ -31,10 +32,17 @@ for (const [name, content] of Object.entries(files)) {
   writeFileSync(join(folder, name), content);
   chmodSync(join(folder, name), 0o755);
 }
+mkdirSync(join(folder, 'proxy'));
+// The head of a compiled program for a processor that this machine does not have: Intel's i860.
+const OTHER = Buffer.alloc(64);
+OTHER.write('\x7fELF\x01\x01\x01', 'latin1');
+OTHER.writeUInt16LE(2, 16);
+OTHER.writeUInt16LE(7, 18);
+writeFileSync(join(folder, 'other'), OTHER, { mode: 0o755 });
 // A compiled program from a system with another loader.
 const ELF = join(folder, 'foreign');
 
-function causeOf(command: string): string | undefined {
+function explained(command: string): Explanation | undefined {
   const { status, stdout, stderr } = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' });
   const printed = stderr.split(/\r?\n/).filter((line) => line !== '');
   const lastLines = lastLinesOf(printed.length > 0 ? printed : stdout.split('\n'), 40);
@@ -51,7 +59,11 @@ function causeOf(command: string): string | undefined {
     ports: { proxy: 8080, upstream: 3000 },
     timeline: [],
     trace: [],
-  })?.causeId;
+  });
+}
+
+function causeOf(command: string): string | undefined {
+  return explained(command)?.causeId;
 }
 
 const RETURNS = 'script-with-returns';
@@ -92,6 +104,19 @@ describe('the cause of a command that does not start', () => {
       context.skip(command.startsWith(tool) && findOnPath(tool) === undefined, `${tool} is not installed`);
     }
     expect(causeOf(command)).toBe(cause);
+  });
+
+  it.each([
+    ['./proxy', /^\.\/proxy is a folder/],
+    ["bash -c './proxy'", /^\.\/proxy is a folder/],
+    [join(folder, 'proxy'), /proxy is a folder/],
+    ['./other', /^\.\/other is there, but it is no program for this machine/],
+    ["bash -c './other'", /is no program for this machine/],
+  ])('%s: %s', (command, words) => {
+    const { causeId, cause, next } = explained(command) ?? {};
+    expect(causeId).toBe('program-not-runnable');
+    expect(cause).toMatch(words);
+    expect(next).not.toContain('chmod');
   });
 
   it.skipIf(findOnPath('gcc') === undefined)('a compiled program whose loader is missing', () => {

@@ -1,5 +1,5 @@
 /** The files that a command starts, by the words of the command and of its complaints: why one of them cannot start. */
-import { closeSync, constants, existsSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import type { StartedFile } from '../contract/check.ts';
 
@@ -31,6 +31,9 @@ function namesIn(line: string): string[] {
 
 function lookAt(path: string, cwd: string): StartedFile | undefined {
   const own = ownPath(path, cwd);
+  if (own !== undefined && statSync(own, { throwIfNoEntry: false })?.isDirectory()) {
+    return { path, kind: 'folder', firstLine: '' };
+  }
   const head = own === undefined ? undefined : headOf(own);
   if (head === undefined) return undefined;
   if (head.subarray(0, ELF.length).equals(ELF)) return { path, kind: 'program', firstLine: '' };

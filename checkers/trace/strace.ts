@@ -92,7 +92,7 @@ export function parseStrace(text: string, toMs: (seconds: number) => number): Tr
   const half = lines.at(-1);
   const { processOf, threaded, makerOf, related } = processes(lines);
   const tables = new DescriptorTables(makerOf);
-  const inputs = new InputEnds();
+  const inputs = new InputEnds(makerOf);
   const records = lines.flatMap((line): TraceRecord[] => {
     const [, pid = '', time = '', rest = ''] = line;
     const at = toMs(Number(time));
@@ -181,6 +181,16 @@ const WORKS = new Set(['socket', 'bind', 'listen', 'accept', 'connect', 'recv', 
 /** Threads that read standard input to its end, and did nothing with a socket after that. */
 class InputEnds {
   readonly #ends = new Map<string, TraceRecord>();
+  /** processes with something else on descriptor 0, e.g. a file that a shell reads */
+  readonly #redirected = new Set<number>();
+  /** copies of standard input, with which a shell puts it back: '7 10' */
+  readonly #copies = new Set<string>();
+  readonly #seen = new Set<number>();
+  readonly #makerOf: (pid: number) => number | undefined;
+
+  constructor(makerOf: (pid: number) => number | undefined) {
+    this.#makerOf = makerOf;
+  }
 
   read(
     [, name = '', args = '', value]: RegExpExecArray,
@@ -190,13 +200,30 @@ class InputEnds {
     told: TraceRecord[],
     tables: DescriptorTables,
   ): void {
-    const isInput = /^readv?$/.test(name) && Number.parseInt(args, 10) === 0 && !tables.of(pid).isKnown(0);
+    this.#redirect(name, args, value, pid);
+    // What a process read before it became another program is no reason for that one to exit.
+    if (name === 'execve' && value === '0') this.#ends.delete(thread);
+    const isStandard = !tables.of(pid).isKnown(0) && !this.#redirected.has(pid);
+    const isInput = /^readv?$/.test(name) && Number.parseInt(args, 10) === 0 && isStandard;
     // A read of no bytes returns 0, too.
     if (isInput && value === '0' && !/, 0$/.test(args)) {
       this.#ends.set(thread, { at, ms: at, pid, call: INPUT_END, fd: 0, args: {}, took: 0, result: 0 });
     } else if (isInput || told.some(({ call }) => WORKS.has(call))) {
       this.#ends.delete(thread);
     }
+  }
+
+  #redirect(name: string, args: string, value: string | undefined, pid: number): void {
+    // A new process has the descriptors of its maker.
+    if (!this.#seen.has(pid) && this.#redirected.has(this.#makerOf(pid) ?? -1)) this.#redirected.add(pid);
+    this.#seen.add(pid);
+    const [from, to] = args.split(', ');
+    const copies = name === 'dup' || (name === 'fcntl' && to?.startsWith('F_DUPFD'));
+    if (copies && from === '0' && !this.#redirected.has(pid)) this.#copies.add(`${pid} ${value}`);
+    if (name === 'close' && from === '0' && value === '0') this.#redirected.add(pid);
+    if (!/^dup[23]$/.test(name) || to !== '0' || value !== '0') return;
+    if (this.#copies.has(`${pid} ${from}`)) this.#redirected.delete(pid);
+    else this.#redirected.add(pid);
   }
 
   /** @returns the end of the input, if the thread that ends its process did nothing else after that */

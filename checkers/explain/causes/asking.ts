@@ -5,8 +5,26 @@ import type { Phrases } from '../cause.ts';
 import { type Cause, type Rule, shows } from '../cause.ts';
 import { told, toldBriefly } from '../history.ts';
 import { on, reads, STANDARD_INPUT } from '../line-client.ts';
-import { answerChanged, answerCut, answersLeft, notPrinted, printedOther } from './printed.ts';
-import { lastLineLost, linesDropped, sentOther, textConversion, waitsUnasked } from './typed.ts';
+import {
+  answerBeginningLost,
+  answerChanged,
+  answerCut,
+  answerNotReceived,
+  answersLeft,
+  newlineOverlooked,
+  notPrinted,
+  printedOnInput,
+  printedOther,
+} from './printed.ts';
+import {
+  beginningLost,
+  lastLineLost,
+  linesDropped,
+  sentElse,
+  sentOther,
+  textConversion,
+  waitsUnasked,
+} from './typed.ts';
 
 const connectElsewhere: Rule = ({ history, evidence }) => {
   const connect = on(history, 'connect').find(
@@ -154,16 +172,22 @@ export const askingRules: Rule[] = [
   connectMissing,
   connectsTwice,
   notASocket,
+  printedOnInput,
   serverEndIgnored,
   inputEndIgnored,
   sentOther,
+  beginningLost,
   textConversion,
   linesDropped,
   answersLeft,
+  answerNotReceived,
   printedOther,
+  answerBeginningLost,
   answerChanged,
   answerCut,
   lastLineLost,
+  sentElse,
+  newlineOverlooked,
   notPrinted,
   waitsUnasked,
 ];

@@ -1,11 +1,13 @@
 /** Causes of a program's exit, from its exit status and its last output. */
 
-import type { Phrases, Rule } from '../cause.ts';
+import type { Call } from '../call.ts';
+import type { Cause, Phrases, Rule } from '../cause.ts';
 import { inPlainWords } from '../errno.ts';
 import { errorOf } from '../exit.ts';
 import { told } from '../history.ts';
 
-const uncaught: Rule = ({ evidence, history }) => {
+/** The program printed an error, and ended with it. */
+export const uncaught: Rule = ({ evidence, history }) => {
   const error = errorOf(evidence.lastLines);
   // Exit code 0: the printed error was caught, or a warning.
   if (error === undefined || evidence.exit?.code === 0) return undefined;
@@ -19,6 +21,13 @@ const uncaught: Rule = ({ evidence, history }) => {
   };
 };
 
+/** Functions that get a descriptor from their callers: a failure in there may be the caller's mistake. */
+const HELPERS = ['loopAttach', 'loopDetach', 'sendAll', 'sendSome', 'closePair', 'closeClient'];
+
+function placeOf({ fn }: Call): Pick<Cause, 'functions'> {
+  return typeof fn !== 'string' || HELPERS.includes(fn) ? {} : { functions: [fn] };
+}
+
 /** 'connect: Connection refused', then an exit: the program gave up on purpose. */
 const gaveUp: Rule = ({ evidence, history }) => {
   const line = evidence.lastLines
@@ -31,7 +40,7 @@ const gaveUp: Rule = ({ evidence, history }) => {
     id: 'call-failed-exit',
     text: `the program ended because ${call}() failed: ${inPlainWords(error)}`,
     proof: failed ? [told(failed)] : [],
-    ...(failed && { call: failed }),
+    ...(failed && { call: failed, ...placeOf(failed) }),
   };
 };
 
@@ -48,6 +57,7 @@ const failedAndEnded: Rule = ({ evidence, history }) => {
     text: `the program ended after ${last.call}() had failed: ${inPlainWords(last.errno ?? '') ?? last.errno}`,
     proof: [told(last)],
     call: last,
+    ...placeOf(last),
   };
 };
 

@@ -8,7 +8,7 @@ import type { Call, Life } from '../call.ts';
 import type { Cause, Phrases, Rule } from '../cause.ts';
 import { type History, lifeAt, told, toldBriefly } from '../history.ts';
 import { closedSocketUsed, eventData } from './accepting.ts';
-import { failedSocketUsed } from './connecting.ts';
+import { failedSocketUsed, upstreamWrongPort } from './connecting.ts';
 
 /** The last call that failed or moved bytes: no system call followed until the stub. */
 function last({ calls }: History, ...names: string[]): Call | undefined {
@@ -118,6 +118,7 @@ const knockMisrouted: Rule = ({ history }) => {
 /** The rules to ask, in order. */
 export const ledAstrayRules: Rule[] = [
   eventData,
+  upstreamWrongPort,
   failedSocketUsed,
   failedAcceptUsed,
   listenerTakenForClient,

@@ -58,9 +58,10 @@ function withText(call: Call, text: string): string {
 /** A send() before the line was whole. */
 const answersPieces: Rule = ({ history }) =>
   firstTurn(history, (turn) => {
-    const { recv, text, sends } = turn;
+    const { recv, text, sends, begun } = turn;
     const [send] = sends;
-    if (send === undefined || text.includes('\n')) return undefined;
+    // A program that answers pieces answers the first one, too.
+    if (send === undefined || text.includes('\n') || begun !== '') return undefined;
     const sent = sentText(send);
     if (sent === undefined || (sent !== backwards(text) && sent.trim() !== backwards(text))) return undefined;
     return {
@@ -154,7 +155,9 @@ const newlineLost: Rule = ({ history }) =>
     const sent = sentIn(turn);
     const [send] = turn.sends;
     if (lines === '' || send === undefined || sent === undefined || !turn.done) return undefined;
-    if (sent !== answersTo(lines).replaceAll('\n', '') || sent === '') return undefined;
+    const due = answersTo(lines).replaceAll('\n', '');
+    // Without its newline, a line may also lose the last byte to the place of the newline.
+    if (sent === '' || (sent !== due && !(sameBytes(sent, due) && turn.text === lines))) return undefined;
     return {
       id: 'newline-lost',
       text: 'the answer has no newline at its end, so the client never learns that it is whole',
@@ -164,15 +167,21 @@ const newlineLost: Rule = ({ history }) =>
     };
   });
 
-/** A line came in pieces, and only the last piece was answered. */
+/** Whether two texts have the same bytes, in any order. */
+function sameBytes(one: string, other: string): boolean {
+  return [...one].sort().join('') === [...other].sort().join('');
+}
+
+/** A line came in pieces, and only the last piece was answered, perhaps with bytes of an older line behind it. */
 const beginningLost: Rule = ({ history }) =>
   firstTurn(history, (turn) => {
     const lines = wholeLines(turn);
     const sent = sentIn(turn);
     const [send] = turn.sends;
-    if (turn.begun === '' || lines === '' || send === undefined || sent === undefined) return undefined;
+    if (turn.begun === '' || send === undefined || sent === undefined) return undefined;
     const last = lines.slice(turn.begun.length);
-    if (sent !== answersTo(last)) return undefined;
+    const stray = lines === '' && turn.begun.length >= LEAST_HALF && !sent.includes(backwards(turn.begun));
+    if (lines === '' ? !(stray && sent.includes(backwards(turn.text))) : sent !== answersTo(last)) return undefined;
     return {
       id: 'beginning-lost',
       text: `the line came in pieces, and what had come before the last one, ${quoted(turn.begun)}, was forgotten`,
@@ -249,19 +258,23 @@ function hasHalf(sent: string, lines: string, half: string): boolean {
   return half.length >= LEAST_HALF && sent.includes(backwards(half)) && !answersTo(lines).includes(backwards(half));
 }
 
-/** More bytes than were received in all. */
+/** More bytes than were received in all, with one send() or with several. */
 const longerThanCame: Rule = ({ history }) => {
-  for (const turn of turnsOf(history)) {
-    const { client, recv, sends } = turn;
+  for (const { client, recv, sends } of turnsOf(history)) {
     const before = client.calls.filter(({ index }) => index <= recv.index);
     const came = bytesSent(before.filter(({ call }) => call === 'recv'));
-    const left = bytesSent(client.calls.filter(({ call, index }) => call === 'send' && index < recv.index));
-    const send = sends.find(({ args }) => Number(args.length) > came - left);
-    if (send === undefined) continue;
+    const due = came - bytesSent(before.filter(({ call }) => call === 'send'));
+    const long = sends.find(({ args }) => Number(args.length) > due);
+    const last = sends.findIndex((_, index) => bytesSent(sends.slice(0, index + 1)) > due);
+    const send = long ?? sends[last];
+    if (send === undefined || send.index >= history.whole) continue;
+    const all = sends.slice(0, last + 1);
     return {
       id: 'sent-more-than-received',
-      text: `${came - left} bytes of this client waited for their answer, and send() was given ${send.args.length}: the other bytes were left in the buffer from before, or no client had sent them`,
-      proof: [told(recv), told(send)],
+      text: long
+        ? `${due} bytes of this client waited for their answer, and send() was given ${long.args.length}: the other bytes were left in the buffer from before, or no client had sent them`
+        : `${due} bytes of this client waited for their answer, and ${bytesSent(all)} were sent before the next recv(): some were sent twice, or no client had sent them`,
+      proof: [told(recv), ...(long ? [] : all.slice(-2, -1).map(told)), told(send)],
       call: send,
       functions: ANSWER,
     };

@@ -1,9 +1,11 @@
 /** Causes of programs that hang in a call, or never sleep. */
 
 import { EPOLLIN, EPOLLOUT } from '../../../linux/constants.ts';
+import type { TraceRecord } from '../../contract/trace-record.ts';
+import type { Call, Life } from '../call.ts';
 import type { Phrases } from '../cause.ts';
 import { type Cause, type Facts, type Rule, shows } from '../cause.ts';
-import { lifeAt, told, toldBriefly } from '../history.ts';
+import { type History, lifeAt, told, toldBriefly } from '../history.ts';
 import { isWait } from '../waits.ts';
 
 /** A program hangs in a call that has lasted this long, in ms, when the check gives up. */
@@ -25,7 +27,7 @@ function hangsIn(facts: Facts, names: string[]): Cause | undefined {
       `${toldBriefly(unfinished)} began at ${Math.round(unfinished.ms)} ms and was not over at ${Math.round(facts.evidence.failedAt)} ms`,
     ],
     call: unfinished,
-    functions: CALLERS[unfinished.call] ?? ['handleClient', 'handleUpstream', 'loopRun'],
+    functions: CALLERS[unfinished.call] ?? callersOf(unfinished),
   };
 }
 
@@ -35,6 +37,11 @@ const CALLERS: Record<string, string[]> = {
   connect: ['createSocket', 'connectUpstream'],
   send: ['handleClient', 'handleUpstream', 'sendSome', 'acceptConnection'],
 };
+
+/** Of a recv(): its own function where the trace has it, and the loop, which chose the socket. */
+function callersOf({ fn }: TraceRecord): string[] {
+  return typeof fn === 'string' ? [fn, 'loopRun'] : ['handleClient', 'handleUpstream', 'loopRun'];
+}
 
 const WAITS_FOR: Record<string, string> = {
   accept: 'no client is there, so it waits for the next one',
@@ -87,7 +94,7 @@ export const alwaysWritable: Rule = (facts) => {
 };
 
 /** epoll reports the same descriptor over and over, and the program ignores it. */
-export const eventIgnored: Rule = ({ history }) => {
+export const eventIgnored: Rule = ({ history, role }) => {
   const [worst] = [...history.ignoredEvents].sort(([, a], [, b]) => b - a);
   if (worst === undefined || worst[1] < 20) return undefined;
   const [fd, count] = worst;
@@ -95,16 +102,65 @@ export const eventIgnored: Rule = ({ history }) => {
   if (wait === undefined) return undefined;
   const life = lifeAt(history, fd, wait);
   const kind = life?.kind === 'client' || life?.kind === 'upstream' ? ` (${life.kind})` : '';
+  const instead = readInstead(history, fd);
+  if (instead !== undefined) {
+    return {
+      id: 'read-other-socket',
+      text: `${instead.wait.call}() reported ${fd}${kind}, and recv() was called on ${instead.recv.fd} in place of it, again and again`,
+      proof: [told(instead.wait), told(instead.recv)],
+      call: instead.recv,
+      functions: typeof instead.recv.fn === 'string' ? [instead.recv.fn] : [],
+    };
+  }
+  const forgotten = life && role === 'proxy' ? forgottenAt(history, life) : undefined;
   return {
     id: 'event-not-handled',
     text: `${wait.call}() returned ${count.toLocaleString('en-US')} times for descriptor ${fd}${kind}, and the program neither read nor closed it`,
-    proof: [told(wait)],
+    proof: [told(wait), ...(forgotten ? [`before that, another pair was closed: ${told(forgotten)}`] : [])],
     call: wait,
-    functions: ['loopRun', 'isConnSock', 'isUpstreamSock', 'loopDetach'],
+    functions: forgotten ? ['closePair', 'loopRun'] : ['loopRun', ...ROUTING[life?.kind ?? 'socket'], 'loopDetach'],
   };
 };
 
+/** The functions that decide who handles an event. */
+const ROUTING: Record<Life['kind'], string[]> = {
+  listener: [],
+  client: ['isConnSock', 'acceptConnection'],
+  upstream: ['isUpstreamSock', 'acceptConnection'],
+  epoll: [],
+  socket: ['isConnSock', 'isUpstreamSock'],
+};
+
+/** The last time that epoll reported this descriptor alone, and the program called recv() on its partner only. */
+function readInstead(history: History, fd: number): { wait: Call; recv: Call } | undefined {
+  const wait = history.calls.findLast(
+    ({ call, events, index }) => call === 'epoll_wait' && events?.length === 1 && index < history.calls.length - 1,
+  );
+  if (wait?.events?.[0]?.fd !== fd) return undefined;
+  const [recv, next] = history.calls.slice(wait.index + 1);
+  const isPartner = recv?.fd === lifeAt(history, fd, wait)?.partner?.fd;
+  const isOnly = next === undefined || isWait(next.call);
+  return recv?.call === 'recv' && recv.errno === 'EAGAIN' && isPartner && isOnly ? { wait, recv } : undefined;
+}
+
+/**
+ * The close() of another pair, before the first report that the program ignored. Until then it had read this socket, or
+ * others of its kind: it knew them, and has forgotten this one.
+ */
+function forgottenAt(history: History, life: Life): Call | undefined {
+  const { fd, kind, opened, partner } = life;
+  const read = life.calls.findLast(({ call, result }) => call === 'recv' && result > 0) ?? opened;
+  const report = history.calls.find(({ events, index }) => index > read.index && events?.some((one) => one.fd === fd));
+  const knows = (other: Life): boolean =>
+    other.kind === kind && other.calls.some(({ call, index }) => call === 'recv' && index < (report?.index ?? 0));
+  if (report === undefined || !history.lives.some(knows)) return undefined;
+  return history.calls
+    .slice(read.index, report.index)
+    .findLast((call) => call.call === 'close' && call.result === 0 && call.fd !== fd && call.fd !== partner?.fd);
+}
+
 export const phrases: Phrases = {
+  'read-other-socket': 'receive[s] from another socket than the one that epoll reported',
   'always-writable': 'ask[s] for EPOLLOUT all the time, so the loop never rests',
   'never-waits': 'ask[s] epoll_wait() not to wait, so the loop never rests',
 };

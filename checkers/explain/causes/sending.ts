@@ -49,18 +49,24 @@ export const sendsForever: Rule = ({ history }) => {
   };
 };
 
-/** The program calls send() with 0 bytes, so its loop makes no progress. */
-const sendsNothing: Rule = ({ history }) => {
-  const empty = history.calls.filter(({ call, args, result }) => call === 'send' && args.length === 0 && result === 0);
+/** The program calls send() or write() with 0 bytes, so its loop makes no progress. */
+export const sendsNothing: Rule = ({ history }) => {
+  const empty = history.calls.filter(
+    ({ call, args, result }) => (call === 'send' || call === 'write') && args.length === 0 && result === 0,
+  );
   const [first] = empty;
   const count = empty.filter(({ fd }) => fd === first?.fd).reduce((sum, { repeats = 0 }) => sum + 1 + repeats, 0);
   if (first === undefined || count < MANY) return undefined;
+  const times = count.toLocaleString('en-US');
   return {
     id: 'sends-nothing',
-    text: `send(${first.fd}) was offered 0 bytes again and again, ${count.toLocaleString('en-US')} times: it takes none, so the loop around it never ends`,
+    text:
+      first.call === 'send'
+        ? `send(${first.fd}) was offered 0 bytes again and again, ${times} times: it takes none, so the loop around it never ends`
+        : `write(${first.fd}) was offered 0 bytes again and again, ${times} times: it takes none, so the loop around it never ends`,
     proof: [told(first)],
     call: first,
-    functions: ['sendAll', 'sendSome', 'relay'],
+    functions: first.call === 'send' ? ['sendAll', 'sendSome', 'relay'] : ['printAnswer'],
   };
 };
 

@@ -123,12 +123,14 @@ export const abandoned: Rule = (facts) => {
   const life = clientsOf(history).findLast(({ closed }) => closed === undefined);
   const last = life?.calls.at(-1) ?? life?.opened;
   if (wait === undefined || life === undefined || last === undefined || endOf(life) !== undefined) return undefined;
+  // Two accept() calls in a row, in two lines of one function: the second one is too many.
+  const twice = last === life.opened && wait.fn === last.fn && wait.line !== last.line;
   return {
     id: 'client-abandoned',
     text: `the program waits in accept() for the next client, while the one on ${life.fd} is still connected and the program does not receive what it sends`,
     proof: [`the last call on ${life.fd}: ${told(last)}`, `then ${toldBriefly(wait)}`],
     call: last,
-    functions: ['handleClient'],
+    functions: [twice && typeof wait.fn === 'string' ? wait.fn : 'handleClient'],
   };
 };
 

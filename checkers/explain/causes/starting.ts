@@ -161,6 +161,15 @@ const stillStarting: Rule = (facts) => {
   const { evidence, history } = facts;
   if (!shows(facts, 'not-listening') || evidence.state?.sockets !== 0) return undefined;
   if (history.calls.some(({ call }) => call === 'socket')) return undefined;
+  const waits = evidence.state.processes?.find(({ call, fd }) => call === 'accept' && fd !== undefined);
+  if (waits !== undefined) {
+    return {
+      id: 'no-tcp-listener',
+      text: `the program waits for clients on descriptor ${waits.fd}, which is no TCP socket, perhaps a UNIX socket: clients come over TCP, to 127.0.0.1`,
+      proof: [`it waits in accept(${waits.fd})`, 'it has no TCP socket open, listening or not'],
+      functions: ['createServer'],
+    };
+  }
   const busy = (evidence.state.busy ?? 0) > BUSY;
   return {
     id: 'still-starting',
@@ -215,6 +224,7 @@ export const startingRules: Rule[] = [
 ];
 
 export const phrases: Phrases = {
+  'no-tcp-listener': 'wait[s] for clients on a socket that is no TCP socket',
   'bind-failure-ignored': 'go[es] on although bind() failed',
   'bind-missing': 'listen[s] on a socket without bind()',
   'listen-missing': 'never call[s] listen()',

@@ -4,7 +4,7 @@ import type { Call } from '../call.ts';
 import type { Phrases } from '../cause.ts';
 import { type Cause, type Facts, type Rule, shows } from '../cause.ts';
 import { told, toldBriefly } from '../history.ts';
-import { lineTo, reads } from '../line-client.ts';
+import { lineTo, reads, STANDARD_INPUT } from '../line-client.ts';
 import { firstBytes, quoted, REPLACEMENT, tidyForms, wholeText } from '../talk.ts';
 
 /** The client sent something other than the typed line. */
@@ -31,6 +31,30 @@ export const sentOther: Rule = ({ history }) => {
       const why = `${text.length} bytes were read, and send() was given ${sent.length}: more than came`;
       return { id: 'sent-more-than-received', text: why, proof, call: next, functions: ['sendAll', 'readLine'] };
     }
+  }
+  return undefined;
+};
+
+/** The beginning of a line was left over from one read(), and the bytes of the next read() took its place. */
+export const beginningLost: Rule = ({ history }) => {
+  const all = reads(history).filter(({ result }) => result > 0);
+  for (const [position, read] of all.entries()) {
+    const before = all.slice(0, position).map((one) => wholeText(one, one.result));
+    const text = wholeText(read, read.result);
+    const last = before.at(-1);
+    if (text === undefined || last === undefined || before.includes(undefined)) continue;
+    const begun = before.join('').split('\n').at(-1) ?? '';
+    const send = history.calls.slice(read.index + 1).find(({ call }) => call === 'send' || call === 'read');
+    const sent = send?.call === 'send' ? wholeText(send, Number(send.args.length)) : undefined;
+    if (begun === '' || send === undefined || sent === undefined || !text.startsWith(sent)) continue;
+    if (!sent.endsWith('\n') || sent === '\n' || (begun + text).startsWith(sent)) continue;
+    return {
+      id: 'beginning-lost',
+      text: `the line came in pieces, and what had come before the last one, ${quoted(begun)}, was forgotten`,
+      proof: [`${told(read)}: ${quoted(text)}`, `${told(send)}: ${quoted(sent)}`],
+      call: read,
+      functions: ['readLine'],
+    };
   }
   return undefined;
 };
@@ -132,6 +156,31 @@ export const waitsUnasked: Rule = (facts: Facts) => {
     call: line.opened,
     functions: ['sendAll', 'readLine'],
   };
+};
+
+/** What was sent so far differs from what was read, in any way. */
+export const sentElse: Rule = ({ history }) => {
+  let [read, sent] = ['', ''];
+  let last: Call | undefined;
+  for (const call of history.calls) {
+    const isRead = call.call === 'read' && call.fd === STANDARD_INPUT && call.result > 0;
+    if (!isRead && (call.call !== 'send' || call.result <= 0)) continue;
+    const text = wholeText(call, call.result);
+    if (text === undefined) return undefined;
+    if (isRead) [read, last] = [read + text, call];
+    else sent += text;
+    // The last line may get the newline that it lacks.
+    if (isRead || `${read}\n`.startsWith(sent) || last === undefined) continue;
+    const at = [...sent].findIndex((byte, index) => byte !== read[index]);
+    return {
+      id: 'bytes-changed',
+      text: `what was sent is not what was read: they differ from byte ${at} on, where ${quoted(read.slice(at, at + 8))} came and ${quoted(sent.slice(at, at + 8))} was sent`,
+      proof: [`${told(last)}: ${quoted(wholeText(last, last.result) ?? '')}`, `${told(call)}: ${quoted(text)}`],
+      call,
+      functions: ['readLine', 'sendAll'],
+    };
+  }
+  return undefined;
 };
 
 export const phrases: Phrases = {

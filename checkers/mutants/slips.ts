@@ -1,0 +1,240 @@
+/** Mutants of stages 1 to 4 with one slip of the hand: a wrong name, two arguments swapped, an operator, off by one. */
+import { CLIENT_LEFT } from './lines-parts.ts';
+import type { Mutant } from './mutant.ts';
+import { ATTACH_UPSTREAM, FROM_CLIENT, FROM_UPSTREAM } from './parts.ts';
+
+const RECEIVE = 'recv(connSockFd, buffer.subarray(bufferedN), buffer.length - bufferedN, 0)';
+const RECEIVE_NOW = 'recv(connSockFd, buffer.subarray(bufferedN), buffer.length - bufferedN, MSG_DONTWAIT)';
+const ANSWER_PIECE = 'recv(sockFd, answer.subarray(answerN), answer.length - answerN, 0)';
+const INPUT_PIECE = 'read(STANDARD_INPUT, input.subarray(inputN), input.length - inputN)';
+const PRINT = 'write(STANDARD_OUTPUT, answer.subarray(bytesWritten), answerN - bytesWritten)';
+const SWAPPED = 'closePair(upstreamSockFd, connSockFd)';
+
+export const slipMutants: Mutant[] = [
+  {
+    id: 'accepts-again-for-its-result',
+    bug: 'returns a second accept() in place of the socket of the first one',
+    milestone: '1.1',
+    caughtBy: 'let-in',
+    cause: 'client-abandoned',
+    edits: [['  return connSockFd;\n', '  return accept(listenSockFd);\n']],
+  },
+  {
+    id: 'recv-flags-for-length',
+    bug: 'swaps the length and the flags of recv',
+    milestone: '1.2',
+    caughtBy: 'line',
+    cause: 'arguments-swapped',
+    edits: [[RECEIVE, 'recv(connSockFd, buffer.subarray(bufferedN), 0, buffer.length - bufferedN)']],
+  },
+  {
+    id: 'send-flags-for-length',
+    bug: 'swaps the length and the flags of send',
+    milestone: '1.2',
+    caughtBy: 'line',
+    cause: 'arguments-swapped',
+    edits: [
+      [
+        'send(sockFd, message.subarray(bytesWritten), message.length - bytesWritten, 0)',
+        'send(sockFd, message.subarray(bytesWritten), 0, message.length - bytesWritten)',
+      ],
+    ],
+  },
+  {
+    id: 'receives-into-nothing',
+    bug: 'computes the room for recv from the wrong variable, and gets 0',
+    milestone: '1.2',
+    caughtBy: 'line',
+    cause: 'received-into-nothing',
+    edits: [[RECEIVE, 'recv(connSockFd, buffer.subarray(bufferedN), bufferedN, 0)']],
+  },
+  {
+    id: 'line-ends-too-early',
+    bug: 'takes the line up to its newline, without it, and keeps the place of the last byte',
+    milestone: '1.2',
+    caughtBy: 'line',
+    cause: 'newline-lost',
+    edits: [['received.subarray(lineStart, lineEnd + 1)', 'received.subarray(lineStart, lineEnd)']],
+  },
+  {
+    id: 'next-line-at-the-newline',
+    bug: 'begins the next line at the newline of the last one, and finds that newline for ever',
+    milestone: '1.2',
+    caughtBy: 'line',
+    cause: 'sent-more-than-received',
+    edits: [['    lineStart = lineEnd + 1;\n', '    lineStart = lineEnd;\n']],
+  },
+  {
+    id: 'sends-all-lines-for-each',
+    bug: 'sends everything that has come, for each line in it',
+    milestone: '1.2',
+    caughtBy: 'several-lines',
+    cause: 'sent-more-than-received',
+    edits: [['sendAll(connSockFd, line)', 'sendAll(connSockFd, received)']],
+  },
+  {
+    id: 'reads-over-the-beginning',
+    bug: 'reads to the front of the input, over the beginning of a line',
+    milestone: '2.2',
+    caughtBy: 'several-lines',
+    cause: 'beginning-lost',
+    edits: [[INPUT_PIECE, 'read(STANDARD_INPUT, input, input.length - inputN)']],
+  },
+  {
+    id: 'counts-one-read-only',
+    bug: 'sets the number of bytes in the input to those of the last read',
+    milestone: '2.2',
+    caughtBy: 'several-lines',
+    cause: 'bytes-changed',
+    edits: [['    inputN += readN;\n', '    inputN = readN;\n']],
+  },
+  {
+    id: 'answer-over-the-answer',
+    bug: 'receives each piece of an answer to the front, over the ones before',
+    milestone: '2.2',
+    caughtBy: 'answer-in-pieces',
+    cause: 'beginning-lost',
+    edits: [[ANSWER_PIECE, 'recv(sockFd, answer, answer.length - answerN, 0)']],
+  },
+  {
+    id: 'counts-one-piece-only',
+    bug: 'sets the length of the answer to that of its last piece, and never finds its newline',
+    milestone: '2.2',
+    caughtBy: 'answer-in-pieces',
+    cause: 'newline-overlooked',
+    edits: [['    answerN += readN;\n', '    answerN = readN;\n']],
+  },
+  {
+    id: 'newline-of-the-last-answer',
+    bug: 'looks for the newline in the whole buffer, and finds that of the answer before',
+    milestone: '2.2',
+    caughtBy: 'several-lines',
+    cause: 'answer-not-received',
+    edits: [["answer.subarray(0, answerN).includes('\\n')", "answer.includes('\\n')"]],
+  },
+  {
+    id: 'old-answer-again',
+    bug: 'does not empty the answer before the next one',
+    milestone: '2.2',
+    caughtBy: 'several-lines',
+    cause: 'answer-not-received',
+    edits: [['  answerN = 0;\n', '']],
+  },
+  {
+    id: 'short-answers-left-out',
+    bug: 'compares with one byte less than the answer has, and does not print an empty line',
+    milestone: '2.2',
+    caughtBy: 'several-lines',
+    cause: 'received-not-printed',
+    edits: [['while (bytesWritten < answerN)', 'while (bytesWritten < answerN - 1)']],
+  },
+  {
+    id: 'prints-all-but-one',
+    bug: 'offers write one byte less than is left, and at the end none, for ever',
+    milestone: '2.2',
+    caughtBy: 'line',
+    cause: 'sends-nothing',
+    edits: [[PRINT, PRINT.replace('- bytesWritten)', '- bytesWritten - 1)')]],
+  },
+  {
+    id: 'prints-on-its-input',
+    bug: 'prints on descriptor 0, the standard input',
+    milestone: '2.2',
+    caughtBy: 'line',
+    cause: 'printed-on-input',
+    edits: [[PRINT, PRINT.replace('STANDARD_OUTPUT', 'STANDARD_INPUT')]],
+  },
+  {
+    id: 'client-misspells-a-name',
+    bug: 'uses a variable that does not exist once an answer has come',
+    milestone: '2.2',
+    caughtBy: 'line',
+    cause: 'uncaught-error',
+    edits: [['    answerN += readN;\n', '    answerN += recvN;\n']],
+  },
+  {
+    id: 'mask-of-two-flags',
+    bug: 'combines two event flags with & in place of |, which makes 0',
+    milestone: '3.2',
+    caughtBy: 'line',
+    cause: 'epollin-missing',
+    edits: [
+      ['  loopAttach(epollFd, connSockFd, EPOLLIN);\n', '  loopAttach(epollFd, connSockFd, EPOLLIN & 0x2000);\n'],
+    ],
+  },
+  {
+    id: 'receives-over-the-beginning',
+    bug: 'receives to the front of the buffer, over the beginning of the line, and counts both',
+    milestone: '3.2',
+    caughtBy: 'pieces',
+    cause: 'beginning-lost',
+    edits: [[RECEIVE_NOW, 'recv(connSockFd, buffer, buffer.length, MSG_DONTWAIT)']],
+  },
+  {
+    id: 'recv-now-for-length',
+    bug: 'swaps the length of recv and MSG_DONTWAIT',
+    milestone: '3.2',
+    caughtBy: 'pieces',
+    cause: 'arguments-swapped',
+    edits: [[RECEIVE_NOW, 'recv(connSockFd, buffer.subarray(bufferedN), MSG_DONTWAIT, buffer.length - bufferedN)']],
+  },
+  {
+    id: 'upstream-without-epollin',
+    bug: 'attaches the upstream socket with the mask EPOLLIN & EPOLLRDHUP, which is 0',
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'epollin-missing',
+    edits: [[ATTACH_UPSTREAM, ATTACH_UPSTREAM.replace('EPOLLIN', 'EPOLLIN & 0x2000')]],
+  },
+  {
+    id: 'reads-the-client-for-the-upstream',
+    bug: 'receives from the client in handleUpstream, as copied from handleClient',
+    milestone: '4.2',
+    caughtBy: 'round-trip',
+    cause: 'read-other-socket',
+    edits: [['recv(upstreamSockFd, buffer, buffer.length', 'recv(connSockFd, buffer, buffer.length']],
+  },
+  {
+    id: 'close-pair-swapped',
+    bug: 'swaps the arguments of closePair, so that nothing is removed from the table and the lists',
+    milestone: '4.2',
+    caughtBy: 'sequence',
+    cause: 'row-not-removed',
+    edits: [
+      [FROM_CLIENT, FROM_CLIENT.replace('closePair(connSockFd, upstreamSockFd)', SWAPPED)],
+      [FROM_UPSTREAM, FROM_UPSTREAM.replace('closePair(connSockFd, upstreamSockFd)', SWAPPED)],
+    ],
+  },
+  {
+    id: 'close-pair-swapped-at-minus-one',
+    bug: 'swaps the arguments of closePair, and takes the last entry out where it finds none',
+    milestone: '4.2',
+    caughtBy: 'client-leaves',
+    cause: 'live-row-removed',
+    edits: [
+      [FROM_CLIENT, FROM_CLIENT.replace('closePair(connSockFd, upstreamSockFd)', SWAPPED)],
+      ['  if (index !== -1) list.splice(index, 1);\n', '  list.splice(index, 1);\n'],
+    ],
+  },
+  {
+    id: 'forgets-another-client',
+    bug: 'looks for the upstream in the list of clients, finds nothing, and so takes the last client out of it',
+    milestone: '4.2',
+    caughtBy: 'client-leaves',
+    cause: 'event-not-handled',
+    edits: [
+      [
+        '  remove(connSocks, connSocks.indexOf(connSockFd));\n',
+        '  connSocks.splice(connSocks.indexOf(upstreamSockFd), 1);\n',
+      ],
+    ],
+  },
+  {
+    id: 'minus-one-for-zero',
+    bug: 'leaves the loop on -1, but not on the 0 of a client that has closed',
+    milestone: '1.2',
+    caughtBy: 'next-client',
+    cause: 'end-ignored',
+    edits: [[CLIENT_LEFT, CLIENT_LEFT.replace('readN <= 0', 'readN === -1')]],
+  },
+];
