@@ -49,7 +49,7 @@ describe.runIf(onLinux && straceWorks() && findOnPath('python3')).concurrent('a 
     ],
     ['by itself', python('sys.exit(0)'), 'loop-ended'],
     ['with an error of its own after it', python('sys.stdin.read();int("x")'), 'uncaught-error'],
-  ])('%s', { timeout: 60_000 }, async (_how, command, id) => {
+  ])('%s', { timeout: 60_000, retry: 2 }, async (_how, command, id) => {
     const { status, explanation } = await judge(command, '4.1', 'listening', 1);
     expect(status).toBe('fail');
     expect(explanation?.causeId).toBe(id);
