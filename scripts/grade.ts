@@ -13,6 +13,7 @@ import { didYouMean, WordsError } from './command-line.ts';
 import { gradeClass } from './grade/class.ts';
 import { compare } from './grade/compare.ts';
 import { generate } from './grade/generate.ts';
+import { integrity } from './grade/integrity.ts';
 import { merge } from './grade/merge.ts';
 import { pack } from './grade/pack.ts';
 import { placeOf } from './grade/places.ts';
@@ -27,6 +28,7 @@ const others: Record<string, (typed: string[]) => Promise<number>> = {
   queue,
   compare,
   generate,
+  integrity,
   prove: proveGrader,
   'self-test': proveMachine,
   pack,
@@ -35,8 +37,12 @@ const others: Record<string, (typed: string[]) => Promise<number>> = {
 /** Errors of the command line, each with a message. */
 const TOLD = [WordsError, CannotRun, BatchError, NoSubmissions, RosterError, RubricError, IsolationError];
 
+/** Marks, seeds and feedback are for the user who grades: new folders are 0700, new files 0600. */
+const PRIVATE = 0o077;
+
 export async function main(typed: string[]): Promise<number> {
   const [first = '', ...rest] = typed;
+  process.umask(PRIVATE);
   try {
     mustBeKnown(first);
     return (await (Object.hasOwn(others, first) ? others[first]?.(rest) : gradeClass(typed))) as number;

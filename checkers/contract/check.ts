@@ -159,6 +159,8 @@ export interface Evidence extends Recording {
   observed: string;
   difference?: ByteDifference;
   exit?: Exit;
+  /** its first process, which may be that of a sandbox around it; undefined: no program was started */
+  pid?: number;
   /** the last lines that the program wrote to stderr and stdout */
   lastLines: string[];
   /** of a command that failed: the files that it may have failed to start */

@@ -22,6 +22,20 @@ export function processTree(pid: number): number[] {
   return [...members];
 }
 
+/** A process, its parent, and so on; only `pid` itself if the system has no /proc. */
+export function ancestors(pid: number): number[] {
+  const line = [pid];
+  for (let next = parentOf(pid); next !== undefined && next > 0 && !line.includes(next); next = parentOf(next)) {
+    line.push(next);
+  }
+  return line;
+}
+
+function parentOf(pid: number): number | undefined {
+  const fields = statFields(`/proc/${pid}/stat`);
+  return fields === undefined ? undefined : Number(fields[1]);
+}
+
 interface ProcessRow {
   id: number;
   parent: number;

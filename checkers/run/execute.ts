@@ -140,6 +140,7 @@ async function gather(failure: CheckFailure, harness: Harness): Promise<Evidence
     observed: failure.observed,
     ...(failure.difference && { difference: failure.difference }),
     ...(ended && { exit: program?.exit }),
+    ...(program && { pid: program.pid }),
     lastLines: lines.map((line) => relativePaths(line, settings.program.cwd)),
     ...(files.length > 0 && { startedFiles: files }),
     otherPorts: otherPorts

@@ -14,6 +14,7 @@ import { replaysFolder, writeAllReports } from '../../checkers/grade/batch/repor
 import { partOf, type Shard } from '../../checkers/grade/batch/shard.ts';
 import { mustBeEmpty, Store } from '../../checkers/grade/batch/store.ts';
 import { findSubmissions } from '../../checkers/grade/intake/find.ts';
+import { integrityLine, writeIntegrity } from '../../checkers/grade/integrity/index.ts';
 import { removeOrphans } from '../../checkers/grade/own-folders.ts';
 import type { Isolation } from '../../checkers/grade/result.ts';
 import type { Submission } from '../../checkers/grade/submission.ts';
@@ -23,7 +24,15 @@ import { readWords, type Words, WordsError } from '../command-line.ts';
 import { dryRun } from './dry.ts';
 import { grader, isolationHere } from './machine.ts';
 import { chosen, showOnly } from './only.ts';
-import { type ClassOrder, classOrder, levelRequired, mustHaveSeed, resultsPlace, shardNamed } from './order.ts';
+import {
+  type ClassOrder,
+  classOrder,
+  levelRequired,
+  mustHaveSeed,
+  resultsPlace,
+  seedToShow,
+  shardNamed,
+} from './order.ts';
 import { countOf, placeOf } from './places.ts';
 import { Progress } from './progress.ts';
 import { stopping } from './stopping.ts';
@@ -129,7 +138,7 @@ async function grade(task: Task): Promise<number> {
   const submissions = chosen(words, partOf(all, shard));
   const gradeOrder = { ...order, isolation, replays: replaysFolder(results) };
   process.stdout.write(
-    `${headLine(stage, submissions.length, { ...order, isolation, atOnce, whileIdle, shard })}\n${notes.map((note) => `${note}\n`).join('')}`,
+    `${headLine(stage, submissions.length, { ...order, classSeed: seedToShow(order.classSeed), isolation, atOnce, whileIdle, shard })}\n${notes.map((note) => `${note}\n`).join('')}`,
   );
   removeOrphans();
   const { canaries, remove } = createCanaries(stage);
@@ -183,10 +192,11 @@ async function report(
   const anonymise = words.switches.has('anonymise');
   const { stage, classSeed } = order;
   process.stdout.write(tableOf({ stage, classSeed, grades }, anonymise));
+  const compared = stopped === null ? [await writeIntegrity(results, findStage(stage) as Stage, task.all)] : [];
   const page = await writeAllReports({ folder: results, stage, classSeed, grades, anonymise });
   const resume = resumeCommand(task);
   const lines = lastLines({ grades, outcome, stopped: stopped !== null, resume, page: fromRoot(page) });
-  process.stdout.write(`${lines.join('\n')}\n`);
+  process.stdout.write(`${[...lines, ...compared.map(({ found }) => integrityLine(found))].join('\n')}\n`);
   if (stopped !== null) return stopped;
   return outcome.rounds.some(({ trouble }) => trouble !== null) || grades.some(({ status }) => status === 'broken')
     ? 1

@@ -1,5 +1,5 @@
 /** npm run grade compare OLD NEW [csv FILE] [json FILE]: whose mark moved, and why. */
-import { type Move, movedMarks, moveLines, movesCsv } from '../../checkers/grade/batch/compare.ts';
+import { type Move, movedMarks, moveLines, movesCsv, studentsIn } from '../../checkers/grade/batch/compare.ts';
 import { writeDurably } from '../../checkers/grade/batch/durable.ts';
 import { readPart } from '../../checkers/grade/batch/merge.ts';
 import { readWords, WordsError } from '../command-line.ts';
@@ -15,7 +15,7 @@ export async function compare(typed: string[]): Promise<number> {
   }
   const [before, after] = [readPart(placeOf(old)), readPart(placeOf(current))];
   const moves = movedMarks(before.grades, after.grades);
-  process.stdout.write(`${moveLines(moves, after.grades.length).join('\n')}\n`);
+  process.stdout.write(`${moveLines(moves, studentsIn(before.grades, after.grades)).join('\n')}\n`);
   write(options.get('csv'), () => movesCsv(moves));
   write(options.get('json'), () => asJson(moves));
   return 0;

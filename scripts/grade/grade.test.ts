@@ -1,7 +1,7 @@
 /** End-to-end tests of npm run grade: wrong arguments; and, with THOROUGH=1, a whole class. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
@@ -75,6 +75,41 @@ describe('a wrong argument gives a message', () => {
       `The folder for temporary files, ${join(folder, place)}, ${why}. Make room there, or name another one: TMPDIR=FOLDER npm run grade …\n`,
     );
     expect(code).toBe(2);
+  });
+});
+
+describe('what others may not read', () => {
+  const modes = (place: string) =>
+    readdirSync(join(folder, place), { recursive: true, encoding: 'utf8' })
+      .map((name) => statSync(join(folder, place, name)))
+      .filter((status) => (status.mode & 0o77) !== 0);
+
+  it('a pack, which has the seed in it', async () => {
+    expect(await grade('pack', 'gradescope', 'stage', '1', 'into', 'packs/deep')).toMatchObject({ code: 0 });
+    expect(await grade('pack', 'github', 'stage', '1', 'into', 'packs/deep')).toMatchObject({ code: 0 });
+    expect(modes('packs')).toEqual([]);
+  });
+
+  it('results and feedback', async () => {
+    const { writeReports } = await import('../../checkers/grade/formats/index.ts');
+    const { classOf } = await import('../../checkers/grade/fixtures/class.ts');
+    const { Store } = await import('../../checkers/grade/batch/store.ts');
+    const { main } = await import('../grade.ts');
+    const before = process.umask();
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    try {
+      // Every command of the grader sets the mask, this one too.
+      expect(await main(['mrege'])).toBe(2);
+      const results = new Store(join(folder, 'private', 'results'));
+      for (const one of classOf(2).grades) {
+        results.put({ ...one, basis: { classSeed: 's', deadline: null, submittedAt: null } });
+      }
+      await writeReports(join(folder, 'private', 'results'), classOf(2));
+    } finally {
+      process.umask(before);
+      said.mockRestore();
+    }
+    expect(modes('private')).toEqual([]);
   });
 });
 

@@ -13,6 +13,8 @@ import { didYouMean, type Words, WordsError } from '../command-line.ts';
 import { placeOf } from './places.ts';
 
 const LONGEST_SEED = 200;
+/** Holds the class's seed: unlike a command line, other users of the machine cannot read an environment. */
+const SEED_VARIABLE = 'GRADE_SEED';
 
 /** A class to grade. Paths are absolute. */
 export type ClassOrder = Omit<GradeOrder, 'isolation'> & { folder: string; roster: string | null };
@@ -29,7 +31,7 @@ export function classOrder(folder: string, { options }: Words, before: ClassFile
   const [deadline, seed] = [options.get('deadline'), options.get('seed')];
   return {
     stage: stageMeant(stage, `npm run grade ${shellPath(folder)} stage`).number,
-    classSeed: seed === undefined ? (before?.classSeed ?? freshSeed()) : seedOf(seed),
+    classSeed: seed === undefined ? (before?.classSeed ?? seedOfEnvironment() ?? freshSeed()) : seedOf(seed),
     deadline: deadline === undefined ? (before?.deadline ?? null) : deadlineOf(deadline),
     rubric: fileOf(options.get('rubric'), 'rubric') ?? before?.rubric ?? null,
     roster: fileOf(options.get('roster'), 'roster') ?? before?.roster ?? null,
@@ -40,6 +42,17 @@ export function classOrder(folder: string, { options }: Words, before: ClassFile
 export function seedOf(word: string): string {
   if (word.length <= LONGEST_SEED && !/\p{Cc}/u.test(word)) return word;
   throw new WordsError(`The seed of a class is one line of up to ${LONGEST_SEED} characters, e.g. autumn-26.`);
+}
+
+/** The seed in GRADE_SEED; undefined: there is none, or it is empty, as a secret that was not set. */
+export function seedOfEnvironment(): string | undefined {
+  const seed = process.env[SEED_VARIABLE];
+  return seed ? seedOf(seed) : undefined;
+}
+
+/** The seed as a log may show it: one that came in GRADE_SEED is a secret. */
+export function seedToShow(classSeed: string): string {
+  return classSeed === process.env[SEED_VARIABLE] ? `from ${SEED_VARIABLE}` : classSeed;
 }
 
 function deadlineOf(word: string): string {
@@ -68,7 +81,7 @@ export function shardNamed({ options }: Words): Shard | null {
 
 /** @throws WordsError for shards without a seed: each would make up one of its own */
 export function mustHaveSeed({ options }: Words, shard: Shard | null, before: ClassFile | undefined): void {
-  if (shard === null || options.has('seed') || before !== undefined) return;
+  if (shard === null || options.has('seed') || before !== undefined || seedOfEnvironment() !== undefined) return;
   throw new WordsError('All shards of a class need the same seed. Add one, e.g. seed autumn-26');
 }
 

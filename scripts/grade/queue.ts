@@ -24,7 +24,7 @@ import { stageMeant } from '../choosing.ts';
 import { didYouMean, readWords, type Vocabulary, type Words, WordsError } from '../command-line.ts';
 import { grader, isolationHere } from './machine.ts';
 import { chosen } from './only.ts';
-import { classOrder, levelRequired } from './order.ts';
+import { classOrder, levelRequired, seedOfEnvironment } from './order.ts';
 import { countOf, placeOf } from './places.ts';
 import { stopping } from './stopping.ts';
 import { tableOf } from './summary.ts';
@@ -69,7 +69,7 @@ export async function queue(typed: string[]): Promise<number> {
 /** Adds new submissions. The seed is required, since every call would otherwise choose another one. */
 async function add(words: Words, redis: Redis): Promise<number> {
   const [folder] = words.plain;
-  if (folder === undefined || !words.options.has('seed')) {
+  if (folder === undefined || !(words.options.has('seed') || seedOfEnvironment() !== undefined)) {
     throw new WordsError(
       'Which class, and with which seed? For example: npm run grade queue add submissions seed autumn-26',
     );

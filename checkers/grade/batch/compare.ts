@@ -1,7 +1,7 @@
 /** Whose mark moved between two gradings of a class, and why. */
 import { stringify } from 'csv-stringify/sync';
 import { cell } from '../formats/csv.ts';
-import { checksOf, markWords } from '../formats/phrases.ts';
+import { checksOf, counted, markWords } from '../formats/phrases.ts';
 import type { StoredGrade } from './grader.ts';
 
 /** One student's mark, before and after. */
@@ -78,14 +78,25 @@ function flips(before: StoredGrade, after: StoredGrade): string[] {
   });
 }
 
+/** How many students are in one of the two classes, or in both: a mark that came or went has moved as well. */
+export function studentsIn(old: StoredGrade[], current: StoredGrade[]): number {
+  return new Set([...old, ...current].map(({ student }) => student.id)).size;
+}
+
 /** One paragraph for each, for a terminal. */
 export function moveLines(moves: Move[], students: number): string[] {
-  if (moves.length === 0) return [`No mark moved (${students} students).`];
+  if (moves.length === 0) return [`No mark moved (${counted(students, 'student')}).`];
   const lines = moves.flatMap((move) => [
     `${move.id}: ${move.before ?? 'not there'} -> ${move.after ?? 'not there'}${signed(move.by)}, because of: ${move.why.join('; ')}`,
     ...move.checks.map((check) => `    ${check}`),
   ]);
-  return [...lines, `${moves.length} of ${students} marks moved.`];
+  return [...lines, `${moves.length} of ${counted(students, 'mark')} moved (${percent(moves.length, students)}).`];
+}
+
+/** '27 %'; between none and all, neither 0 nor 100. */
+function percent(part: number, whole: number): string {
+  const rounded = Math.round((100 * part) / whole);
+  return `${part === 0 || part === whole ? rounded : Math.min(99, Math.max(1, rounded))} %`;
 }
 
 function signed(by: number | null): string {

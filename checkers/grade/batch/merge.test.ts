@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runBatch } from './batch.ts';
 import { CLASS_VERSION, type ClassFile, classPath, writeClass } from './class-file.ts';
-import { movedMarks, moveLines, movesCsv } from './compare.ts';
+import { movedMarks, moveLines, movesCsv, studentsIn } from './compare.ts';
 import { FakeGrader, withCheck } from './fake-grader.ts';
 import { batchIn, fakeClass, fakeSubmission, order, temporaryFolder } from './fixtures.ts';
+import type { StoredGrade } from './grader.ts';
 import { mergeParts, readPart } from './merge.ts';
 import { writeAllReports } from './reports.ts';
 import { partOf, readShard, type Shard, shardOfMachine } from './shard.ts';
@@ -65,8 +66,10 @@ describe('merge', () => {
       withFileTypes: true,
     });
     const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    // These two contain durations.
-    const compared = files.filter((path) => !/reports-whole\/(report\.html|times\.csv)$/.test(path));
+    // These contain times, as other systems want them.
+    const compared = files.filter(
+      (path) => !/reports-whole\/(report\.html|times\.csv|(gradescope|classroom50)\/.*)$/.test(path),
+    );
     expect(compared.length).toBeGreaterThan(50);
     for (const path of compared) {
       expect(readFileSync(path.replace('reports-whole', 'reports-merged'), 'utf8'), path).toBe(
@@ -138,8 +141,14 @@ describe('compare', () => {
       ['s03', '10/10', '7/10', -3, 'other checks; late: 0 points off before, 3 now', []],
       ['s04', '10/10', 'no mark', null, 'other checks; graded before, no mark now', []],
     ]);
-    expect(moveLines(moves, 11).at(-1)).toBe('3 of 11 marks moved.');
+    expect(moveLines(moves, studentsIn(old, now)).at(-1)).toBe('3 of 11 marks moved (27 %).');
     expect(moveLines([], 11)).toEqual(['No mark moved (11 students).']);
+    expect(moveLines([], 1)).toEqual(['No mark moved (1 student).']);
+    // Those of one class only have moved, too: there are never more than all.
+    const apart: [StoredGrade[], StoredGrade[]] = [old.slice(0, 2), old.slice(2, 3)];
+    expect(moveLines(movedMarks(...apart), studentsIn(...apart)).at(-1)).toBe('3 of 3 marks moved (100 %).');
+    const more: [StoredGrade[], StoredGrade[]] = [old.slice(0, 1), old.slice(0, 3)];
+    expect(moveLines(movedMarks(...more), studentsIn(...more)).at(-1)).toBe('2 of 3 marks moved (67 %).');
     expect(movedMarks(old, old.slice(1))[0]).toMatchObject({ id: 's01', after: null, why: ['not in the new class'] });
   });
 

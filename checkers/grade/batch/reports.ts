@@ -7,11 +7,15 @@ import { ctrfReport } from '../formats/ctrf.ts';
 import { fileNameOf } from '../formats/file-name.ts';
 import { junitXml } from '../formats/junit.ts';
 import { reportHtml } from '../formats/report-html.ts';
-import { writeReports } from '../formats/write.ts';
+import { type Times, writeReports } from '../formats/write.ts';
 import { replayPath } from '../replays.ts';
 import { type ClassGrades, GRADE_VERSION, type SubmissionGrade } from '../result.ts';
 import { inWords, writeDurably } from './durable.ts';
+import type { StoredGrade } from './grader.ts';
 import { steady, timeless, timesCsv } from './steady.ts';
+
+/** The page that compares programs, in a folder of results. */
+export const INTEGRITY_PAGE = 'integrity.html';
 
 /** The input of a class's reports. */
 export interface ReportOrder {
@@ -34,8 +38,12 @@ export interface ReportOrder {
 export async function writeAllReports({ folder, stage, classSeed, grades, anonymise }: ReportOrder): Promise<string> {
   const all: ClassGrades = { version: GRADE_VERSION, stage, classSeed, grades: grades.map(timeless) };
   const anonymous = join(folder, 'anonymous');
+  const times = new Map(grades.map((grade) => [grade.student.id, timesOf(grade)]));
   try {
-    await writeReports(folder, all, { replays: ({ id }, milestone) => replayOf(folder, id, milestone) });
+    await writeReports(folder, all, {
+      replays: ({ id }, milestone) => replayOf(folder, id, milestone),
+      times: ({ id }) => times.get(id),
+    });
     rmSync(anonymous, { recursive: true, force: true });
     if (anonymise) await writeReports(anonymous, all, { anonymise: true });
   } catch (error) {
@@ -43,10 +51,15 @@ export async function writeAllReports({ folder, stage, classSeed, grades, anonym
   }
   writeTables(folder, { ...all, grades: grades.map(steady) });
   if (anonymise) writeTables(anonymous, anonymised({ ...all, grades: grades.map(steady) }));
-  const page = reportHtml({ ...all, grades }, ({ student }) => `feedback/${fileNameOf(student.id)}.html`);
+  const link = ({ student }: SubmissionGrade): string => `feedback/${fileNameOf(student.id)}.html`;
+  const page = reportHtml({ ...all, grades }, link, existsSync(join(folder, INTEGRITY_PAGE)) ? INTEGRITY_PAGE : null);
   writeDurably(join(folder, 'report.html'), page);
   writeDurably(join(folder, 'times.csv'), timesCsv(grades));
   return join(anonymise ? anonymous : folder, 'report.html');
+}
+
+function timesOf({ startedAt, ms, ...grade }: SubmissionGrade & Partial<Pick<StoredGrade, 'basis'>>): Times {
+  return { startedAt, ms, submittedAt: grade.basis?.submittedAt ?? null };
 }
 
 /** The folder of the replays of failed milestones, within a results folder. */

@@ -1,5 +1,11 @@
 /** Phrases for causes of several programs: '14 of 60 never remove the row'. */
-import { phrases } from '../../explain/phrases.ts';
+import { phrases as ofCauses } from '../../explain/phrases.ts';
+
+/** Those, and what only the grader does. */
+const phrases: Record<string, string> = {
+  ...ofCauses,
+  'too-much-memory': '[were|was] ended for holding more memory than the grader allows',
+};
 
 /** These ids contain the call. */
 const BLOCKED = 'blocked-in-';

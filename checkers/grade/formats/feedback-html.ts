@@ -4,7 +4,7 @@ import type { CheckGrade, MilestoneGrade, SubmissionGrade } from '../result.ts';
 import type { ReplayLinks } from './feedback-markdown.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { html, page } from './page.ts';
-import { attemptsSentence, STATUS_WORDS, stageTitle, standingLines } from './standing.ts';
+import { attemptsSentence, STATUS_WORDS, stageTitle, standingLines, statusInWords } from './standing.ts';
 
 /** The whole page. Output of the submission is escaped. */
 export function feedbackHtml(grade: SubmissionGrade, replays: ReplayLinks): string {
@@ -44,7 +44,7 @@ function milestoneHtml(milestone: MilestoneGrade, replay: string | undefined): s
 }
 
 function checkRow(check: CheckGrade): string {
-  const cells = [html(check.title), `<span class="${check.status}">${STATUS_WORDS[check.status]}</span>`];
+  const cells = [html(check.title), `<span class="${check.status}">${html(statusInWords(check))}</span>`];
   const points = `<td class="number">${check.points} of ${check.outOf}</td>`;
   return `<tr><th scope="row">${check.number}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}${points}</tr>`;
 }

@@ -3,7 +3,7 @@ import type { SubmissionGrade } from '../result.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { type PlacedCheck, placeOf } from './phrases.ts';
 import { plainLine } from './plain.ts';
-import { attemptsSentence, STATUS_WORDS, stageTitle, standingLines } from './standing.ts';
+import { attemptsSentence, STATUS_WORDS, stageTitle, standingLines, statusInWords } from './standing.ts';
 
 /** URL of a milestone's replay, relative to the page, if there is one. */
 export type ReplayLinks = (milestone: string) => string | undefined;
@@ -31,7 +31,7 @@ function replayLine(url: string | undefined): string[] {
 
 function table(checks: PlacedCheck[]): string {
   const rows = checks.map(({ check }) => {
-    return `| ${check.number} | ${inline(check.title)} | ${STATUS_WORDS[check.status]} | ${check.points} of ${check.outOf} |`;
+    return `| ${check.number} | ${inline(check.title)} | ${inline(statusInWords(check))} | ${check.points} of ${check.outOf} |`;
   });
   const heads = Object.values({
     check: 'check',

@@ -28,6 +28,19 @@ describe('feedback as markdown', () => {
     expect(page).toMatch(/```text\nnpm run milestone 4\.2 only \d+ seed 7f3a\n```/);
   });
 
+  it('says of a check that was not judged which one has to pass first', () => {
+    const grade = gradeOf('skeleton', 'ada');
+    const [first, second] = grade.milestones[0]?.checks ?? [];
+    if (first === undefined || second === undefined) throw new Error('the skeleton has two checks');
+    expect([first.status, second.status]).toEqual(['fail', 'skipped']);
+    expect(feedbackMarkdown(grade, none)).toMatch(/^\| 2 \| .* \| not judged: check 1 has to pass first \| 0 of/m);
+    expect(feedbackHtml(grade, none)).toContain('<span class="skipped">not judged: check 1 has to pass first</span>');
+    second.reason = 'no strace | here';
+    expect(feedbackMarkdown(grade, none)).toContain('| not judged: no strace \\| here |');
+    second.reason = 'stopped';
+    expect(feedbackMarkdown(grade, none)).toContain('| not judged: the run was stopped before it |');
+  });
+
   it('mentions tries only if there was more than one', () => {
     expect(page).toContain('It was tried 2 times: failed, then failed.');
     expect(feedbackMarkdown(gradeOf('solution', 'ada'), none)).not.toContain('tried');

@@ -5,6 +5,7 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import { parse } from 'csv-parse/sync';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
+import { validateXML } from 'xmllint-wasm';
 import { root } from '../../root.ts';
 import { brokenGrade, classOf, gradeOf, NASTY_IDS, nastyClass, refusedGrade } from '../fixtures/class.ts';
 import { classroom50Schema, ctrfSchema, githubClassroomSchema, gradescopeSchema } from '../fixtures/schemas.ts';
@@ -35,6 +36,34 @@ function expectValid(validate: ValidateFunction, data: unknown): void {
   expect(validate.errors ?? []).toEqual([]);
 }
 
+/** By its schema, and by what its runner and its collector check beyond: no score above its maximum, and the same sum. */
+function expectClassroom50(validate: ValidateFunction, result: ReturnType<typeof classroom50Result>): void {
+  expectValid(validate, JSON.parse(JSON.stringify(result)));
+  const tests = result?.tests ?? [];
+  for (const test of tests) expect(test.score).toBeLessThanOrEqual(test['max-score']);
+  const sum = (key: 'score' | 'max-score') => tests.reduce((total, test) => total + test[key], 0);
+  expect([sum('score'), sum('max-score')]).toEqual([result?.score, result?.['max-score']]);
+}
+
+/** junit-10.xsd of the Jenkins xUnit plugin (MIT licence), src/main/resources/…/xsd at commit 8c515de2. */
+const jenkinsSchema = readFileSync(join(root, 'checkers', 'grade', 'fixtures', 'junit-10.xsd'), 'utf8');
+
+async function jenkinsErrors(xml: string): Promise<string[]> {
+  const { errors } = await validateXML({
+    xml: [{ fileName: 'junit.xml', contents: xml }],
+    schema: [{ fileName: 'junit-10.xsd', contents: jenkinsSchema }],
+    // A class of hundreds with what was printed needs more than the usual 32 MB.
+    initialMemoryPages: 512,
+    maxMemoryPages: 4096,
+  });
+  return errors.map(({ message }) => message);
+}
+
+it('the schema of Jenkins refuses what it does not know', async () => {
+  const [error] = await jenkinsErrors('<testsuites skipped="0"/>');
+  expect(error).toContain("The attribute 'skipped' is not allowed");
+});
+
 describe.each(all)('of %s', (_, grades) => {
   const each = grades.grades.map((grade) => [grade] as const);
 
@@ -59,8 +88,12 @@ describe.each(all)('of %s', (_, grades) => {
     for (const [grade] of each) {
       const result = classroom50Result(grade, localSource(grade));
       if (grade.status === 'broken') expect(result).toBeUndefined();
-      else expectValid(validate, JSON.parse(JSON.stringify(result)));
+      else expectClassroom50(validate, result);
     }
+  });
+
+  it('Jenkins takes junit.xml by its own schema', async () => {
+    expect(await jenkinsErrors(junitXml(grades))).toEqual([]);
   });
 
   it('GitHub Classroom takes RESULT, and adds its tests up to the mark', () => {
@@ -90,11 +123,10 @@ describe.each(all)('of %s', (_, grades) => {
       (suite: { testcase: Record<string, unknown>[] }) => suite.testcase,
     );
     const counted = ['failure', 'error', 'skipped'].map((kind) => cases.filter((one) => kind in one).length);
+    const skipped = (read.testsuite ?? []).map((suite: Record<string, string>) => Number(suite['@_skipped']));
     expect([cases.length, ...counted].map(String)).toEqual([
-      read['@_tests'],
-      read['@_failures'],
-      read['@_errors'],
-      read['@_skipped'],
+      ...[read['@_tests'], read['@_failures'], read['@_errors']],
+      String(skipped.reduce((sum: number, count: number) => sum + count, 0)),
     ]);
   });
 
@@ -148,6 +180,26 @@ describe('results for other systems', () => {
     expectValid(ajv.compile(gradescopeSchema), failure);
     expect(failure.output).toContain('the disk is full');
     expect(failure.score).toBeUndefined();
+  });
+
+  it.each([
+    ['late days', { points: 72, late: { days: 2, cost: 10 } }, /2 days late, 10 points off/],
+    ['late days that cost all', { points: 0, late: { days: 9, cost: 82 } }, /9 days late/],
+    ['an adjustment upwards', { points: 84 }, /adjusted/],
+    ['more points than there are', { points: 200, outOf: 100 }, /adjusted/],
+  ])('the tests of Classroom 50 add up to the mark with %s', (_, more, message) => {
+    const grade = gradeOf('close-client-only', 'ada');
+    const result = classroom50Result({ ...grade, ...more, outOf: grade.outOf }, localSource(grade));
+    expectClassroom50(ajv.compile(classroom50Schema), result);
+    expect(result?.score).toBe(Math.min(more.points, grade.outOf));
+    const changed = result?.tests.filter((test) => test.message !== undefined) ?? [];
+    expect(changed.length).toBeGreaterThan(0);
+    for (const test of changed) expect(test.message).toMatch(message);
+  });
+
+  it('Classroom 50 gets no empty text, even of a student without an id', () => {
+    const grade = gradeOf('utf8', '', { versions: { submission: '', checks: '', rubric: '' } });
+    expectClassroom50(ajv.compile(classroom50Schema), classroom50Result(grade, localSource(grade)));
   });
 
   it('the schema of a check is that of a milestone, with its points', () => {

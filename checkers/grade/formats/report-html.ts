@@ -11,13 +11,18 @@ const MAX_CAUSES = 15;
 const MAX_NAMES = 40;
 const SLOWEST = 10;
 
-/** The whole page. It needs no other file; the links lead to the students' feedback. */
-export function reportHtml(all: ClassGrades, linkTo: FeedbackLink): string {
+/**
+ * The whole page. It needs no other file; the links lead to the students' feedback.
+ *
+ * @param integrity URL of the page that compares programs; null: there is none
+ */
+export function reportHtml(all: ClassGrades, linkTo: FeedbackLink, integrity: string | null = null): string {
   const title = `${stageTitle(all.stage)}: a class of ${all.grades.length}`;
   const body = [
     `<header><h1>${html(title)}</h1>${tiles(all)}</header>`,
     '<main>',
     toLookAt(all, linkTo),
+    integrity === null ? '' : `<p><a href="${html(integrity)}">Integrity: programs side by side</a></p>`,
     causes(all, linkTo),
     bins(all),
     heatMap(all, linkTo),

@@ -13,6 +13,13 @@ export const STATUS_WORDS: Record<CheckGrade['status'], string> = {
   broken: 'to be judged again',
 };
 
+/** 'failed'; 'not judged: check 1 has to pass first' */
+export function statusInWords({ status, reason }: Pick<CheckGrade, 'status' | 'reason'>): string {
+  if (status !== 'skipped') return STATUS_WORDS[status];
+  const why = reason === 'stopped' || reason === null ? 'the run was stopped before it' : reason;
+  return `${STATUS_WORDS.skipped}: ${plainLine(why)}`;
+}
+
 /** 'It was tried 2 times: failed, then passed.' */
 export function attemptsSentence(attempts: string[]): string {
   const words: Record<string, string> = { ...STATUS_WORDS, blocked: 'waiting for another check' };

@@ -20,6 +20,13 @@ export interface ReportOptions {
   anonymise?: boolean;
   /** absolute path of the replay page of a student's milestone ('4.1'), if there is one */
   replays?: (student: Student, milestone: string) => string | undefined;
+  /** when a student's hand-in came and was graded, for other systems' files; undefined: what the grade itself says */
+  times?: (student: Student) => Times | undefined;
+}
+
+/** ISO 8601 in UTC; `submittedAt` is null where it is not known. */
+export interface Times extends Pick<SubmissionGrade, 'startedAt' | 'ms'> {
+  submittedAt: string | null;
 }
 
 /**
@@ -36,6 +43,7 @@ export async function writeReports(
 ): Promise<string[]> {
   const shown = options.anonymise ? anonymised(grades) : grades;
   const replays = options.anonymise ? undefined : options.replays;
+  const times = options.anonymise ? undefined : options.times;
   const written: string[] = [];
   const write = async (name: string, text: string | undefined): Promise<void> => {
     if (text === undefined) return;
@@ -51,7 +59,7 @@ export async function writeReports(
   await write('junit.xml', junitXml(shown));
   await write('ctrf.json', asJson(ctrfReport(shown)));
   for (const grade of shown.grades) {
-    for (const [name, text] of filesOf(grade, folder, replays)) await write(name, text);
+    for (const [name, text] of filesOf(grade, folder, { replays, times })) await write(name, text);
   }
   return written;
 }
@@ -60,18 +68,20 @@ export async function writeReports(
 function filesOf(
   grade: SubmissionGrade,
   folder: string,
-  replays: ReportOptions['replays'],
+  { replays, times }: ReportOptions,
 ): [name: string, text: string | undefined][] {
   const file = fileNameOf(grade.student.id);
   const linkTo = (milestone: string): string | undefined => {
     const path = replays?.(grade.student, milestone);
     return path === undefined ? undefined : urlOf(relative(join(folder, 'feedback'), path));
   };
-  const classroom50 = classroom50Result(grade, localSource(grade));
+  const { submittedAt = null, ...timed } = times?.(grade.student) ?? {};
+  const graded = { ...grade, ...timed };
+  const classroom50 = classroom50Result(graded, localSource(graded, submittedAt));
   return [
     [`feedback/${file}.html`, feedbackHtml(grade, linkTo)],
     [`feedback/${file}.md`, feedbackMarkdown(grade, linkTo)],
-    [`gradescope/${file}.json`, asJson(gradescopeResult(grade))],
+    [`gradescope/${file}.json`, asJson(gradescopeResult(graded))],
     [`classroom50/${file}.json`, classroom50 && asJson(classroom50)],
     [`github-classroom/${file}.txt`, `${githubClassroomOutput(grade)}\n`],
   ];

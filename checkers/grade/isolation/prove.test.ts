@@ -27,7 +27,16 @@ describe('a level that is required', async () => {
   const { level } = await proveIsolation();
 
   it.runIf(level === 'bubblewrap')('prevents every escape that it should', async () => {
-    const nothing = { network: false, files: false, solution: false, worker: false, signals: false, program: false };
+    const nothing = {
+      network: false,
+      files: false,
+      results: false,
+      grader: false,
+      solution: false,
+      worker: false,
+      signals: false,
+      program: false,
+    };
     expect(await escapesAt('bubblewrap')).toEqual({ ...nothing, environment: [], unlimited: [] });
     expect((await proveIsolation('bubblewrap')).level).toBe('bubblewrap');
   });

@@ -1,4 +1,5 @@
 /** Finds the isolation level that holds on this machine, by running a program that tries to escape. */
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
@@ -8,7 +9,7 @@ import { root } from '../../root.ts';
 import { shellPath } from '../../shell.ts';
 import { ownFolder } from '../own-folders.ts';
 import { ISOLATION_LEVELS, type Isolation } from '../result.ts';
-import type { Escapes, WorkerOrder } from '../worker/order.ts';
+import type { Escapes, ProbeOrder, WorkerOrder } from '../worker/order.ts';
 import { askWorker } from './start-worker.ts';
 import { isRoot } from './system.ts';
 
@@ -36,6 +37,8 @@ export class IsolationError extends Error {}
 const ESCAPES: [keyof Escapes, string, Isolation[]][] = [
   ['network', 'reached the network of this machine', ['bubblewrap', 'unshare']],
   ['files', "read another user's file", ['bubblewrap', 'user']],
+  ['results', "wrote to another user's file", ['bubblewrap', 'user']],
+  ['grader', 'read the environment of the grader', ['bubblewrap', 'unshare', 'user']],
   ['solution', 'read the solution', ['bubblewrap']],
   ['worker', 'saw the process that judges it', ['bubblewrap', 'unshare']],
   ['signals', 'could end the process that judges it', ['bubblewrap', 'unshare', 'user']],
@@ -180,7 +183,8 @@ export async function escapesAt(isolation: Isolation, signal?: AbortSignal): Pro
     mkdirSync(join(folder, 'submission'));
     writeFileSync(secret, 'secret', { mode: 0o600 });
     const { port } = listener.address() as AddressInfo;
-    const { escapes, broken } = await askWorker(orderFor(isolation, folder, { port, secret }), signal);
+    const probe = { port, secret, grader: environmentOf('self') };
+    const { escapes, broken } = await askWorker(orderFor(isolation, folder, probe), signal);
     if (escapes === undefined) throw new Error(broken ?? 'there was no answer');
     return escapes;
   } finally {
@@ -189,7 +193,18 @@ export async function escapesAt(isolation: Isolation, signal?: AbortSignal): Pro
   }
 }
 
-function orderFor(isolation: Isolation, folder: string, probe: { port: number; secret: string }): WorkerOrder {
+/** A fingerprint of what a process was started with; '' where the system does not tell. */
+function environmentOf(pid: string): string {
+  try {
+    return createHash('sha256')
+      .update(readFileSync(`/proc/${pid}/environ`))
+      .digest('hex');
+  } catch {
+    return '';
+  }
+}
+
+function orderFor(isolation: Isolation, folder: string, probe: ProbeOrder): WorkerOrder {
   return { stage: 1, seed: '0', program: { kind: 'file', path: '' }, folder, isolation, limitMs: PROVE_MS, probe };
 }
 

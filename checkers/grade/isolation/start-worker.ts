@@ -11,6 +11,7 @@ import { sweepUser } from '../worker/sweep.ts';
 import { bundlesAside } from './bundles.ts';
 import { enclosure, plainEnvironment } from './enclosure.ts';
 import { giveUserBack, takeUser } from './nobody.ts';
+import { processSpacesBelow, running, untilNone } from './survivors.ts';
 import { isRoot } from './system.ts';
 
 /** After its own deadline the worker has this long to answer, in ms. */
@@ -27,7 +28,8 @@ let aside: Promise<string | undefined> | undefined;
  *
  * @param order what to judge
  * @param signal ends the worker and everything that it has started
- * @throws Error when there is no answer: the worker failed, was killed, or took too long
+ * @returns its answer, when nothing of the submission runs any more
+ * @throws Error when there is no answer: the worker failed, was killed, or took too long; Survivors
  */
 export async function askWorker(order: WorkerOrder, signal?: AbortSignal): Promise<WorkerAnswer> {
   makeReadable(join(order.folder, 'submission'));
@@ -45,6 +47,7 @@ export async function askWorker(order: WorkerOrder, signal?: AbortSignal): Promi
   } finally {
     // A worker that was killed could not do this itself.
     sweepUser(user);
+    await untilNone(() => running({ user }));
     giveUserBack(user);
   }
 }
@@ -73,7 +76,9 @@ async function answerTo(order: WorkerOrder, signal?: AbortSignal): Promise<Worke
   } finally {
     clearTimeout(deadline);
     signal?.removeEventListener('abort', end);
+    const spaces = processSpacesBelow(child.pid ?? 0);
     end();
+    await untilNone(() => running({ spaces }));
   }
 }
 

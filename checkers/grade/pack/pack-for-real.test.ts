@@ -1,6 +1,6 @@
 /** The packs with the real grader: THOROUGH=1, since it grades a whole stage and the canaries beside it. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -28,6 +28,15 @@ function run(argv: string[], cwd: string, env: NodeJS.ProcessEnv): number | null
     .status;
 }
 
+/** As `npm ci --omit=dev` does, without the network. Not a link: a sandbox shows the workshop, and nothing outside of it. */
+function install(workshop: string): void {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  for (const [path, { dev }] of Object.entries<{ dev?: boolean }>(packages)) {
+    if (path === '' || dev || !existsSync(join(root, path))) continue;
+    cpSync(join(root, path), join(workshop, path), { recursive: true });
+  }
+}
+
 describe.runIf(thorough && process.platform === 'linux')('packs with the real grader', () => {
   it('Gradescope gives the solution all points', () => {
     const autograder = join(place, 'autograder');
@@ -35,7 +44,7 @@ describe.runIf(thorough && process.platform === 'linux')('packs with the real gr
       mkdirSync(dirname(join(autograder, 'source', path)), { recursive: true });
       writeFileSync(join(autograder, 'source', path), bytes);
     }
-    symlinkSync(join(root, 'node_modules'), join(autograder, 'source', 'workshop', 'node_modules'));
+    install(join(autograder, 'source', 'workshop'));
     cpSync(join(autograder, 'source', 'run_autograder'), join(autograder, 'run_autograder'));
     chmodSync(join(autograder, 'run_autograder'), 0o755);
     mkdirSync(join(autograder, 'submission'));
@@ -50,7 +59,7 @@ describe.runIf(thorough && process.platform === 'linux')('packs with the real gr
 
   it('Classroom 50 gives the skeleton nothing, and says which stub comes first', () => {
     const autograder = packGithub(order)[1] ?? '';
-    symlinkSync(join(root, 'node_modules'), join(dirname(autograder), 'workshop', 'node_modules'));
+    install(join(dirname(autograder), 'workshop'));
     const checkout = join(place, 'checkout');
     mkdirSync(checkout);
     writeFileSync(join(checkout, stage.file), skeletonOf(stage));

@@ -54,15 +54,19 @@ function run(argv: string[], cwd: string, env: NodeJS.ProcessEnv = {}): SpawnSyn
   });
 }
 
+/** The last call of npm: its words, the class list that they name, and the seed in its environment. */
+function lastCall(): { words: string[]; roster?: string; seed?: string } {
+  return JSON.parse(readFileSync(log, 'utf8').trim().split('\n').at(-1) ?? '{}');
+}
+
 function lastWords(): string[] {
-  const line = readFileSync(log, 'utf8').trim().split('\n').at(-1);
-  return JSON.parse(line ?? '[]') as string[];
+  return lastCall().words;
 }
 
 beforeAll(() => {
   const loader = join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs');
   command('npm', `exec node --import '${loader}' '${join(root, 'checkers', 'grade', 'fixtures', 'stand-in.ts')}' "$@"`);
-  command('sudo', ':');
+  for (const name of ['sudo', 'apt-get', 'sysctl']) command(name, ':');
 });
 
 describe('what is packed', () => {
@@ -128,13 +132,48 @@ describe('Gradescope', () => {
     expect(ajv.validate(gradescopeSchema, result()), ajv.errorsText()).toBe(true);
     expect(result().score).toBe(due.points);
     expect(lastWords().slice(0, 4)).toEqual(['run', '--silent', 'grade', '--']);
-    expect(lastWords().slice(5, 9)).toEqual(['stage', '4', 'seed', 'autumn-26']);
-    // Seed, checks and solution are for the grader alone.
-    expect(statSync(join(autograder, 'source')).mode & 0o77).toBe(0);
+    expect(lastWords().slice(5, 10)).toEqual(['stage', '4', 'require', 'user', 'results']);
+    // Every process of the machine may read a command line.
+    expect(lastCall().seed).toBe('autumn-26');
+    expect(lastWords().join(' ')).not.toContain('autumn-26');
+    // Seed, checks and solution are for the grader alone, and the result is written by it alone.
+    for (const name of ['source', 'results']) expect(statSync(join(autograder, name)).mode & 0o77).toBe(0);
+    expect(statSync(join(autograder, 'results', 'results.json')).mode & 0o77).toBe(0);
   }, 60_000);
+
+  const due_date = '2018-07-31T23:00:00.000000-07:00';
+  const [ada, ben] = [{ id: 1234 }, { id: 9, assignment: { due_date: '2018-08-02T23:00:00.000000-07:00' } }];
+  it.each<[string, object, string | undefined]>([
+    ['on time', { assignment: { due_date } }, '2018-08-01T06:00:00.000Z'],
+    ['without a due date', { assignment: { due_date: null } }, undefined],
+    [
+      'by a group, one of whom has an extension',
+      { assignment: { due_date }, users: [ada, ben] },
+      '2018-08-03T06:00:00.000Z',
+    ],
+  ])(
+    'takes the time and the deadline from submission_metadata.json: %s',
+    (_, more, deadline) => {
+      const path = join(autograder, 'submission_metadata.json');
+      const before = readFileSync(path);
+      write(path, JSON.stringify({ created_at: '2018-07-01T14:22:32.365935-07:00', users: [ada], ...more }));
+      try {
+        expect(grade().status).toBe(0);
+      } finally {
+        write(path, before);
+      }
+      const { words, roster } = lastCall();
+      expect(words.includes('deadline')).toBe(deadline !== undefined);
+      if (deadline === undefined) return;
+      expect(words[words.indexOf('deadline') + 1]).toBe(deadline);
+      expect(roster).toBe('id,name,submitted\n"1234","1234","2018-07-01T21:22:32.365Z"\n');
+    },
+    60_000,
+  );
 
   it.each([
     ['the grader crashes', { STAND_IN: 'crash' }],
+    ['the isolation does not hold', { STAND_IN: 'refuse' }],
     ['there is no node', { PATH: '' }],
   ])(
     'leaves a results.json without a mark when %s',
@@ -153,7 +192,7 @@ describe('Gradescope', () => {
 function withoutNode(): string {
   const few = join(place, 'few');
   mkdirSync(few, { recursive: true });
-  for (const name of ['bash', 'env', 'mkdir', 'cat']) {
+  for (const name of ['bash', 'env', 'mkdir', 'cat', 'chmod']) {
     const found = run(['bash', '-c', `command -v ${name}`], place).stdout.trim();
     if (!existsSync(join(few, name))) symlinkSync(found, join(few, name));
   }
@@ -198,6 +237,36 @@ describe('Classroom 50', () => {
       datetime: '2026-09-01T12:00:00Z',
     });
     expect(readFileSync(join(checkout, 'release-body.md'), 'utf8')).toContain('# Stage 4: TCP proxy');
+    expect(lastWords().slice(5, 9)).toEqual(['stage', '4', 'require', 'bubblewrap']);
+    expect(lastCall().seed).toBe('autumn-26');
+    expect(lastWords().join(' ')).not.toContain('autumn-26');
+    expect(statSync(join(checkout, 'result.json')).mode & 0o77).toBe(0);
+  }, 60_000);
+
+  it.each([
+    ['a link to another file', (path: string) => symlinkSync(join(place, 'elsewhere'), path)],
+    ['a folder', (path: string) => mkdirSync(join(path, 'inner'), { recursive: true })],
+  ])(
+    'writes its result where the submission has %s',
+    (_, make) => {
+      rmSync(join(checkout, 'result.json'), { force: true });
+      write(join(place, 'elsewhere'), 'as it was');
+      make(join(checkout, 'result.json'));
+      const done = run(['python3', autograder], checkout, { ...env, CLASSROOM50_BUNDLE_DIR: dirname(autograder) });
+      expect(done.status, done.stderr).toBe(0);
+      expect(JSON.parse(readFileSync(join(checkout, 'result.json'), 'utf8')).owner).toBe('ada');
+      expect(readFileSync(join(place, 'elsewhere'), 'utf8')).toBe('as it was');
+    },
+    60_000,
+  );
+
+  it('refuses with a sentence, and leaves no result, where there is no sandbox', () => {
+    write(join(checkout, 'result.json'), '{"score":100}');
+    const done = run(['python3', autograder], checkout, { ...env, STAND_IN: 'refuse' });
+    expect(done.status).not.toBe(0);
+    expect(done.stderr).toContain('The level bubblewrap is required, and does not hold on this machine.');
+    expect(done.stderr).toContain('There is no mark: the grader refused to begin, for the reason above.');
+    expect(existsSync(join(checkout, 'result.json'))).toBe(false);
   }, 60_000);
 
   it('sees the grader’s failure in the exit code, and finds no result, not even one from the submission', () => {
@@ -225,7 +294,7 @@ describe('plain Actions', () => {
     expect(permissions).toEqual({ contents: 'read' });
     expect(jobs.grade['timeout-minutes']).toBeGreaterThan(0);
     const steps: Step[] = jobs.grade.steps;
-    for (const { uses } of steps.filter((step) => step.uses)) expect(uses).toMatch(/^actions\/[a-z-]+@v\d+$/);
+    for (const { uses } of steps.filter((step) => step.uses)) expect(uses).toMatch(/^actions\/[a-z-]+@[0-9a-f]{40}$/);
     // Untrusted text must not become part of a command.
     for (const step of steps) expect(step.run ?? '').not.toContain('${{');
   });
@@ -248,13 +317,9 @@ describe('plain Actions', () => {
     expect(existsSync(join(space, 'marks', 'report.html'))).toBe(true);
     expect(lastWords().slice(4)).toEqual([
       join(space, 'submissions'),
-      'stage',
-      '4',
-      'seed',
-      'secret.seed',
-      'results',
-      join(space, 'marks'),
+      ...['stage', '4', 'require', 'bubblewrap', 'results', join(space, 'marks')],
     ]);
+    expect(lastCall().seed).toBe('secret.seed');
     const [stop, , go] = (done.at(-1)?.stdout ?? '').trim().split('\n');
     expect(stop?.replace('::stop-commands::', '')).toBe(go?.slice(2, -2));
   }, 60_000);

@@ -23,6 +23,7 @@ const LONGEST = 4000;
  * @param replays whether to say what happened, where a check failed
  * @param starts whether a program that does nothing can be started where this one was
  * @param isInVain whether the first run, on these ports, says nothing about the program
+ * @param causeOfEnd why a program, by its first process, failed of which we ended a process
  * @returns undefined if it was in vain
  */
 export async function judgeMilestone(
@@ -30,6 +31,7 @@ export async function judgeMilestone(
   replays = false,
   starts: () => Promise<boolean> = async () => false,
   isInVain: (first: MilestoneResult) => boolean = () => false,
+  causeOfEnd: (pid: number) => Partial<CheckJson> | undefined = () => undefined,
 ): Promise<JudgedMilestone | undefined> {
   const { milestone, signal } = request;
   const judged = new Map<string, JudgedCheck>();
@@ -43,7 +45,7 @@ export async function judgeMilestone(
     // Later runs are of some checks only.
     if (replays && change.only === undefined && hasFailed(result)) replay = replayData(result);
     for (const check of result.results) {
-      const json = bounded(checkAsData(result, check));
+      const json = { ...bounded(checkAsData(result, check)), ...causeOfEnd(check.evidence?.pid ?? 0) };
       const complaint = complaintOf(json);
       if (complaint !== undefined) complaints.set(check.id, json);
       else complaints.delete(check.id);

@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { nameOf } from '../../harness/holder.ts';
 import { kill } from '../../harness/reaper.ts';
-import { ownerOf, processIds } from '../../kernel/process-tree.ts';
+import { ancestors, ownerOf, processIds } from '../../kernel/process-tree.ts';
+import type { CheckJson } from '../../report/json.ts';
 import { isElsewhere } from './helpers.ts';
 import { removeShared, sharedIn } from './shared.ts';
 import { fileShares } from './small-files.ts';
@@ -18,14 +19,32 @@ const MUCH_SPACE = 2 ** 34;
 /** Threshold for memory outside of processes, on the whole machine, in bytes; other programs may use it. */
 const MAX_HIDDEN = 2 ** 29;
 
+/** A process that was ended for the memory of its program. */
+export interface EndedProcess {
+  name: string;
+  /** itself and those that it descends from */
+  line: number[];
+}
+
+/** Why a program failed of which a process was ended. */
+export function memoryCause(name: string): Pick<CheckJson, 'causeId' | 'cause' | 'proof' | 'todo' | 'next'> {
+  return {
+    causeId: 'too-much-memory',
+    cause: `its processes together held more than ${MAX_GB} GB of memory, so one of them (${name}) was ended`,
+    proof: null,
+    todo: null,
+    next: 'find out what the program keeps in memory and never gives back, or allocates in advance',
+  };
+}
+
 /**
  * Kills the largest process when all processes of a submission together hold too much memory.
  *
- * @param onEnd told in a sentence
+ * @param onEnd told in a sentence, and which process it was
  * @param user the user of the submission's processes; undefined: the worker has its own process namespace, and all others in it are
  * @returns a function that stops watching
  */
-export function watchMemory(onEnd: (what: string) => void, user?: number): () => void {
+export function watchMemory(onEnd: (what: string, process: EndedProcess) => void, user?: number): () => void {
   const before = sharedBytes();
   const looks = new Map<number, number>();
   const sockets = new Sockets(user);
@@ -56,9 +75,11 @@ export function watchMemory(onEnd: (what: string) => void, user?: number): () =>
     const programs = user === undefined ? parts.filter(({ pid }) => isElsewhere(pid)) : parts;
     const greatest = programs.toSorted((a, b) => b.bytes - a.bytes)[0];
     if (greatest === undefined) return;
-    onEnd(
-      `A process of the program (${nameOf(greatest.pid)}) was ended: together they held more than ${MAX_GB} GB of memory.`,
-    );
+    const name = nameOf(greatest.pid);
+    onEnd(`A process of the program (${name}) was ended: together they held more than ${MAX_GB} GB of memory.`, {
+      name,
+      line: ancestors(greatest.pid),
+    });
     kill(greatest.pid);
   }, LOOK_MS);
   return () => {

@@ -39,8 +39,10 @@ export interface WorkerOrder {
 export interface ProbeOrder {
   /** a port outside on which a server listens */
   port: number;
-  /** a file outside that only its owner may read */
+  /** a file outside that only its owner may read and write */
   secret: string;
+  /** fingerprint of the grader's environment, which may hold the seed; '' where the system does not tell */
+  grader: string;
 }
 
 /** The escapes that succeeded. */
@@ -49,6 +51,10 @@ export interface Escapes {
   network: boolean;
   /** read the secret file */
   files: boolean;
+  /** write to it, as to a result */
+  results: boolean;
+  /** read the grader's environment */
+  grader: boolean;
   /** read the solution */
   solution: boolean;
   /** see the worker among the processes */

@@ -7,7 +7,7 @@ import { watchCrowd } from './crowd.ts';
 import { mayInsist } from './fixed-ports.ts';
 import { watchHelpers } from './helpers.ts';
 import { judgeMilestone } from './judge.ts';
-import { watchMemory } from './memory.ts';
+import { type EndedProcess, memoryCause, watchMemory } from './memory.ts';
 import type { JudgedCheck, JudgedMilestone, WorkerAnswer, WorkerOrder } from './order.ts';
 import { probe } from './probe.ts';
 import { makeSandbox } from './sandbox.ts';
@@ -18,7 +18,8 @@ export async function work(order: WorkerOrder): Promise<WorkerAnswer> {
   const late = AbortSignal.timeout(order.limitMs);
   const milestones: JudgedMilestone[] = [];
   const seen: string[] = [];
-  const leave = enter(order, seen);
+  const ended: EndedProcess[] = [];
+  const leave = enter(order, seen, ended);
   let helpers: () => string | undefined = () => undefined;
   // Clean up even if the grader has cancelled.
   process.once('exit', leave);
@@ -33,6 +34,7 @@ export async function work(order: WorkerOrder): Promise<WorkerAnswer> {
         replays,
         sandbox.starts,
         (first) => !order.ours && mayInsist(first, milestones),
+        (pid) => causeOfEnd(ended, pid),
       );
       if (judged === undefined) return { milestones: [], notes: [], broken: null, mayInsist: true };
       milestones.push(
@@ -54,17 +56,27 @@ export async function work(order: WorkerOrder): Promise<WorkerAnswer> {
 }
 
 /** What a level needs besides the words before commands; returns what ends it. */
-function enter(order: WorkerOrder, seen: string[]): () => void {
+function enter(order: WorkerOrder, seen: string[], ended: EndedProcess[]): () => void {
   const { isolation } = order;
   process.umask(0o022);
   if (isolation === 'unshare') bringUpLoopback();
   if (isolation === 'process-group') return () => {};
   const user = programUser(order);
-  const stops = [watchMemory((what) => seen.push(what), user), watchCrowd(user)];
+  const onEnd = (what: string, process: EndedProcess): void => {
+    seen.push(what);
+    ended.push(process);
+  };
+  const stops = [watchMemory(onEnd, user), watchCrowd(user)];
   return () => {
     for (const stop of stops) stop();
     if (user !== undefined) sweepUser(user);
   };
+}
+
+/** Why a program failed, if one of its processes was ended for its memory. */
+function causeOfEnd(ended: EndedProcess[], pid: number): ReturnType<typeof memoryCause> | undefined {
+  const found = ended.find(({ line }) => line.includes(pid));
+  return found && memoryCause(found.name);
 }
 
 /** A file of the course does its work itself; a program in another language may do it as it likes. */

@@ -1,9 +1,8 @@
 // @ts-check
 /** Grades a checkout as Classroom 50 wants it: node run.mjs FOLDER. Its settings are in the environment. */
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { complain, gradeOne, settings, theOne } from '../one.mjs';
+import { complain, gradeOne, settings, theOne, writeResult } from '../one.mjs';
 
 const { env } = process;
 const [folder = process.cwd()] = process.argv.slice(2);
@@ -15,7 +14,9 @@ try {
 }
 
 function grade() {
-  const { text, feedback } = gradeOne(folder, owner, env.GRADE_SEED || settings().classSeed, (results) => ({
+  // The runner's only user writes the result: without the sandbox, a process of the submission could write it anew.
+  const how = { id: owner, seed: env.GRADE_SEED || settings().classSeed, isolation: 'bubblewrap' };
+  const { text, feedback } = gradeOne(folder, how, (results) => ({
     text: theOne(results, 'classroom50', '.json'),
     feedback: theOne(results, 'feedback', '.md'),
   }));
@@ -32,13 +33,15 @@ function grade() {
     review: env.REVIEW_URL || env.COMMIT_URL || '',
     datetime: handedInAt(),
   };
-  writeFileSync(join(folder, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
-  writeFileSync(join(folder, 'release-body.md'), feedback);
+  writeResult(join(folder, 'release-body.md'), feedback);
+  writeResult(join(folder, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
 }
 
 /** The time of the commit, which is the same each time; without git, now. */
 function handedInAt() {
-  const { stdout } = spawnSync('git', ['-C', folder, 'log', '-1', '--format=%ct'], { encoding: 'utf8' });
+  const { stdout } = spawnSync('git', ['-c', 'safe.directory=*', '-C', folder, 'log', '-1', '--format=%ct'], {
+    encoding: 'utf8',
+  });
   const seconds = Number.parseInt(stdout ?? '', 10);
   const when = Number.isFinite(seconds) ? new Date(seconds * 1000) : new Date();
   return `${when.toISOString().slice(0, 19)}Z`;
