@@ -18,6 +18,7 @@ import { merge } from './grade/merge.ts';
 import { pack } from './grade/pack.ts';
 import { placeOf } from './grade/places.ts';
 import { proveGrader } from './grade/prove.ts';
+import { questions } from './grade/questions.ts';
 import { queue } from './grade/queue.ts';
 import { proveMachine } from './grade/self-test.ts';
 import { Stopped } from './grade/stopping.ts';
@@ -29,6 +30,7 @@ const others: Record<string, (typed: string[]) => Promise<number>> = {
   compare,
   generate,
   integrity,
+  questions,
   prove: proveGrader,
   'self-test': proveMachine,
   pack,

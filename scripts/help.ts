@@ -43,6 +43,7 @@ const help: Record<string, string> = {
   'grade merge results/*': 'one class out of what several machines graded',
   'grade compare OLD NEW': 'which marks changed, and why; also: csv FILE, json FILE',
   'grade integrity FOLDER [library F]': 'hand-ins that are alike or ours, side by side; no mark depends on it',
+  'grade questions ID': 'three questions for a talk with a student about their own program, with answers',
   'grade queue add FOLDER seed S': 'for classes that hand in all day, with Redis; also: queue work, status, collect',
   'grade dry [rubric F]': 'what a rubric gives our solution and the skeleton',
   'grade prove [100]': 'grade our solution and wrong programs again and again on a busy machine',

@@ -8,6 +8,9 @@ import { readWords, WordsError } from '../command-line.ts';
 import { classOrder } from './order.ts';
 import { placeOf } from './places.ts';
 
+/** Not that of a class's results, which has to be empty when grading begins. */
+const USUAL_PLACE = 'integrity';
+
 const vocabulary = { switches: [], options: ['stage', 'roster', 'library', 'results'], plain: 1 };
 
 export async function integrity(typed: string[]): Promise<number> {
@@ -18,7 +21,7 @@ export async function integrity(typed: string[]): Promise<number> {
   }
   const order = classOrder(placeOf(folder), words, undefined);
   const library = words.options.get('library');
-  const results = placeOf(words.options.get('results') ?? 'results');
+  const results = placeOf(words.options.get('results') ?? USUAL_PLACE);
   const all = await findSubmissions(order.folder, order.roster);
   const kept = library === undefined ? [] : await findSubmissions(placeOf(library), null);
   makeFolder(results);

@@ -6,6 +6,7 @@ import { open } from '../intake/open.ts';
 import { ownFolder, removeFolder } from '../own-folders.ts';
 import type { Student } from '../result.ts';
 import type { Submission } from '../submission.ts';
+import type { Program } from '../worker/order.ts';
 
 /** A file of a program. */
 export interface SourceFile {
@@ -30,16 +31,19 @@ export async function sourceOf(submission: Submission, stage: Stage): Promise<So
   const folder = mkdtempSync(ownFolder('grade'));
   try {
     const { program } = await open(submission, stage, folder);
-    const paths = program.kind === 'file' ? [program.path] : codeBelow(program.cwd);
-    const place = join(folder, 'submission');
-    const files = paths.slice(0, MAX_FILES).map((path) => fileAt(path, relative(place, path)));
-    return { student: submission.student, files };
+    return { student: submission.student, files: filesOf(program, folder) };
   } catch {
     // Its mark says why it cannot be run.
     return undefined;
   } finally {
     removeFolder(folder);
   }
+}
+
+/** The files of a program that was opened in a private folder. */
+export function filesOf(program: Program, folder: string): SourceFile[] {
+  const paths = program.kind === 'file' ? [program.path] : codeBelow(program.cwd);
+  return paths.slice(0, MAX_FILES).map((path) => fileAt(path, relative(join(folder, 'submission'), path)));
 }
 
 function fileAt(path: string, name: string): SourceFile {

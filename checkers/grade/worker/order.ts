@@ -1,4 +1,5 @@
 /** The protocol between the grader and its worker, which judges one submission in isolation. */
+import type { TraceRecord } from '../../contract/trace-record.ts';
 import type { CheckJson } from '../../report/json.ts';
 import type { ReplayData } from '../../report/replay/model/page-data.ts';
 import type { Isolation } from '../result.ts';
@@ -25,6 +26,8 @@ export interface WorkerOrder {
   hostUser?: number;
   /** how long all milestones together may take, in ms */
   limitMs: number;
+  /** do not judge: trace the stage's last milestone, whether its checks pass or fail */
+  record?: boolean;
   /** whether to return the replay of a failed milestone */
   replays?: boolean;
   /** judge on the document's ports; undefined: on others, and say so where the program may insist on the document's */
@@ -85,6 +88,8 @@ export interface JudgedMilestone {
 
 /** What a worker answers, on descriptor 3. */
 export interface WorkerAnswer {
+  /** the system calls of each check, where they were to be recorded */
+  traces?: { check: string; trace: TraceRecord[] }[];
   milestones: JudgedMilestone[];
   notes: string[];
   /** what kept the worker from judging; null: nothing */

@@ -2,6 +2,7 @@
 import { findStage } from '../../course/course.ts';
 import { bringUpLoopback } from '../../kernel/loopback.ts';
 import type { Candidate } from '../../run/candidate.ts';
+import { runMilestone, type Sandbox } from '../../run/run.ts';
 import { programUser } from '../isolation/launcher.ts';
 import { watchCrowd } from './crowd.ts';
 import { mayInsist } from './fixed-ports.ts';
@@ -26,6 +27,7 @@ export async function work(order: WorkerOrder): Promise<WorkerAnswer> {
   try {
     if (order.probe) return { milestones, notes: [], broken: null, escapes: await probe(order, order.probe) };
     const sandbox = makeSandbox(order);
+    if (order.record) return { milestones, notes: [], broken: null, traces: await recordLast(order, sandbox, late) };
     helpers = helpersOf(order);
     for (const milestone of findStage(order.stage)?.milestones ?? []) {
       const { seed, patience, replays, fixedPorts } = order;
@@ -77,6 +79,22 @@ function enter(order: WorkerOrder, seen: string[], ended: EndedProcess[]): () =>
 function causeOfEnd(ended: EndedProcess[], pid: number): ReturnType<typeof memoryCause> | undefined {
   const found = ended.find(({ line }) => line.includes(pid));
   return found && memoryCause(found.name);
+}
+
+/** So many calls of a check tell enough, and an answer has a limit. */
+const MAX_CALLS = 5000;
+
+/** The system calls of the stage's last milestone, check by check. */
+async function recordLast(order: WorkerOrder, sandbox: Sandbox, signal: AbortSignal): Promise<WorkerAnswer['traces']> {
+  const milestone = findStage(order.stage)?.milestones.at(-1);
+  if (milestone === undefined) return [];
+  const { seed, patience, fixedPorts } = order;
+  const how = { record: true, secondLook: false, seed, patience, fixedPorts, sandbox, signal };
+  const { results } = await runMilestone({ milestone, candidate: candidateOf(order), ...how });
+  return results.map(({ title, recording, evidence }) => ({
+    check: title,
+    trace: (recording ?? evidence)?.trace.slice(0, MAX_CALLS) ?? [],
+  }));
 }
 
 /** A file of the course does its work itself; a program in another language may do it as it likes. */
