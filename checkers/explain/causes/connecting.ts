@@ -143,13 +143,18 @@ export const failedSocketUsed: Rule = ({ history }) => {
   if (connect === undefined) return undefined;
   const next = history.calls.slice(connect.index + 1);
   // After the close(), the next attempt may reuse the number: a name often has several addresses.
-  const end = next.findIndex(
-    ({ call, fd }) => call === 'accept' || isWait(call) || (call === 'close' && fd === connect.fd),
-  );
-  const same = end === -1 ? next : next.slice(0, end);
-  const used = same.find(
-    ({ call, fd }) => ['epoll_ctl', 'send', 'recv'].includes(call) && (fd === -1 || fd === connect.fd),
-  );
+  const before = (isEnd: (call: Call) => boolean): Call[] => {
+    const end = next.findIndex((one) => one.call === 'accept' || isWait(one.call) || isEnd(one));
+    return end === -1 ? next : next.slice(0, end);
+  };
+  const uses = ['epoll_ctl', 'send', 'recv'];
+  const used =
+    before(({ call, fd }) => call === 'close' && fd === connect.fd).find(
+      ({ call, fd }) => uses.includes(call) && (fd === -1 || fd === connect.fd),
+    ) ??
+    before(({ call, result }) => call === 'connect' && result === 0).find(
+      ({ call, fd }) => uses.includes(call) && fd === -1,
+    );
   if (used === undefined) return undefined;
   return {
     id: 'failed-connect-ignored',

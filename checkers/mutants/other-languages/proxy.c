@@ -94,7 +94,13 @@ static int flush(int fd) {
   while (to->have > 0) {
     ssize_t n = send(fd, to->queue, to->have, flags());
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) return 1;
-    if (n < 0) return end_pair(fd, 1), 0;
+    if (n < 0) {
+      int peer = to->peer;
+      end_pair(fd, 1);
+      // Even with RESET_ALONE: only a reset that recv() reports is its mistake.
+      if (peer > 0 && sides[peer].queue) forget(peer);
+      return 0;
+    }
     memmove(to->queue, to->queue + n, to->have - n);
     to->have -= n;
   }

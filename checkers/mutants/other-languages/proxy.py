@@ -68,6 +68,7 @@ def flush(to):
         return
     except OSError:
         end_pair(to, True)
+        forget(to.peer)  # even with RESET_ALONE: only a reset that recv() reports is its mistake
         return
     if not to.peer.ended or to.told:
         return
