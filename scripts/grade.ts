@@ -5,14 +5,18 @@
 import { existsSync } from 'node:fs';
 import { BatchError } from '../checkers/grade/batch/grader.ts';
 import { NoSubmissions } from '../checkers/grade/intake/find.ts';
+import { Refused } from '../checkers/grade/intake/limits.ts';
 import { RosterError } from '../checkers/grade/intake/roster.ts';
 import { IsolationError } from '../checkers/grade/isolation/prove.ts';
+import { GradebookError } from '../checkers/grade/lms/gradebook.ts';
 import { RubricError } from '../checkers/grade/rubric/read.ts';
 import { CannotRun } from '../checkers/run/arena.ts';
 import { didYouMean, WordsError } from './command-line.ts';
 import { gradeClass } from './grade/class.ts';
 import { compare } from './grade/compare.ts';
+import { exportMarks } from './grade/export.ts';
 import { generate } from './grade/generate.ts';
+import { importClass } from './grade/import.ts';
 import { integrity } from './grade/integrity.ts';
 import { merge } from './grade/merge.ts';
 import { pack } from './grade/pack.ts';
@@ -31,13 +35,25 @@ const others: Record<string, (typed: string[]) => Promise<number>> = {
   generate,
   integrity,
   questions,
+  import: importClass,
+  export: exportMarks,
   prove: proveGrader,
   'self-test': proveMachine,
   pack,
 };
 
 /** Errors of the command line, each with a message. */
-const TOLD = [WordsError, CannotRun, BatchError, NoSubmissions, RosterError, RubricError, IsolationError];
+const TOLD = [
+  WordsError,
+  CannotRun,
+  BatchError,
+  NoSubmissions,
+  RosterError,
+  RubricError,
+  IsolationError,
+  Refused,
+  GradebookError,
+];
 
 /** Marks, seeds and feedback are for the user who grades: new folders are 0700, new files 0600. */
 const PRIVATE = 0o077;

@@ -42,6 +42,9 @@ const help: Record<string, string> = {
   'grade FOLDER shard 3/10 seed S': 'a tenth of the class, for one of ten machines; also: shard auto',
   'grade merge results/*': 'one class out of what several machines graded',
   'grade compare OLD NEW': 'which marks changed, and why; also: csv FILE, json FILE',
+  'grade import EXPORT [into DIR]': 'who handed in what, in the export of a learning platform; sorted into folders',
+  'grade export canvas LIST.csv':
+    "the marks in the platform's own gradebook file, and the feedback; also: moodle, blackboard, brightspace",
   'grade integrity FOLDER [library F]': 'hand-ins that are alike or ours, side by side; no mark depends on it',
   'grade questions ID': 'three questions for a talk with a student about their own program, with answers',
   'grade queue add FOLDER seed S': 'for classes that hand in all day, with Redis; also: queue work, status, collect',

@@ -10,7 +10,7 @@ import { askWorker } from './isolation/start-worker.ts';
 import { ownFolder, removeFolder } from './own-folders.ts';
 import { writeReplays } from './replays.ts';
 import { GRADE_VERSION, type MilestoneGrade, type SubmissionGrade } from './result.ts';
-import { lateness } from './rubric/late.ts';
+import { deadlineOf, lateness } from './rubric/late.ts';
 import { gradeMilestone } from './rubric/points.ts';
 import { type Rubric, readRubric } from './rubric/rubric.ts';
 import { studentSeed } from './seed.ts';
@@ -24,7 +24,7 @@ export const LIMIT_MS = 5 * 60_000;
 const WORKERS = 3;
 
 /** The part of a submission's grade that is not known beforehand. */
-type Verdict = Pick<SubmissionGrade, 'status' | 'notes' | 'problem' | 'milestones'>;
+type Verdict = Pick<SubmissionGrade, 'status' | 'file' | 'notes' | 'problem' | 'milestones'>;
 
 type PortsOrder = GradeOrder & Pick<WorkerOrder, 'fixedPorts' | 'ours'>;
 
@@ -58,17 +58,19 @@ async function gradeOn(
   const clock = performance.now();
   const stage = stageMeant(order);
   const rubric = readRubric(stage, order.rubric);
-  const seed = studentSeed(order.classSeed, submission.student.id);
+  const seed = studentSeed(order.classSeed, submission.group?.first ?? submission.student.id);
   const version = await submissionVersion(submission);
   const verdict = await judge(submission, stage, rubric, seed, { ...order, fixedPorts, ours: submission.ours }, signal);
   if (verdict === undefined) return undefined;
   const points = sum(verdict.milestones, 'points');
-  const late = lateness(submission.submittedAt, order.deadline, rubric.late, points);
+  const deadline = deadlineOf(submission, order.deadline);
+  const late = lateness(submission.submittedAt, deadline, rubric.late, points, submission.allowance?.lateDays);
   return {
     version: GRADE_VERSION,
     student: submission.student,
     stage: stage.number,
     ...verdict,
+    notes: [...(submission.notes ?? []), ...verdict.notes],
     points: verdict.status === 'graded' ? points - (late?.cost ?? 0) : 0,
     outOf: verdict.milestones.length > 0 ? sum(verdict.milestones, 'outOf') : total(rubric),
     late,
@@ -154,7 +156,7 @@ function verdictOf(stage: Stage, opened: Opened, answer: WorkerAnswer, seed: str
   const broken = milestones.flatMap(({ id, checks }) => checks.filter(isBroken).map((check) => `${id} ${check.id}`));
   const problem =
     answer.broken ?? (broken.length > 0 ? `These checks could not be judged: ${broken.join(', ')}.` : null);
-  return { status: problem === null ? 'graded' : 'broken', notes, problem, milestones };
+  return { status: problem === null ? 'graded' : 'broken', file: opened.file, notes, problem, milestones };
 }
 
 function isBroken({ status }: { status: string }): boolean {

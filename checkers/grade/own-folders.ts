@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** What a folder is for, the grader's process, and its process namespace: containers may share a folder, but not process ids. */
-const NAME = /^workshop-(?:grade|canaries|bundles|trial)-(\d+)-(\d+)-/;
+const NAME = /^workshop-(?:grade|canaries|bundles|trial|export)-(\d+)-(\d+)-/;
 
 /** The beginning of the path of a new folder, for `mkdtempSync`. */
-export function ownFolder(what: 'grade' | 'canaries' | 'bundles' | 'trial', place = tmpdir()): string {
+export function ownFolder(what: 'grade' | 'canaries' | 'bundles' | 'trial' | 'export', place = tmpdir()): string {
   return join(place, `workshop-${what}-${process.pid}-${processSpace()}-`);
 }
 

@@ -1,9 +1,10 @@
 /** The pages on which a student can walk through what happened in a milestone that failed. */
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderPage } from '../report/replay/render.ts';
 import { writeDurably } from './batch/durable.ts';
 import { fileNameOf } from './formats/file-name.ts';
+import type { SubmissionGrade } from './result.ts';
 import type { JudgedMilestone } from './worker/order.ts';
 
 /** Where a student's page of a milestone is, or would be. */
@@ -23,5 +24,14 @@ export async function writeReplays(folder: string, student: string, milestones: 
     const path = replayPath(folder, student, id);
     if (replay !== undefined) writeDurably(path, await renderPage(replay));
     else if (existsSync(path)) rmSync(path);
+  }
+}
+
+/** Copies the pages of one student to another one, who shares the mark. */
+export function copyReplays(folder: string, { student, milestones }: SubmissionGrade, to: string): void {
+  for (const { id } of milestones) {
+    const [from, target] = [replayPath(folder, student.id, id), replayPath(folder, to, id)];
+    if (existsSync(from)) copyFileSync(from, target);
+    else if (existsSync(target)) rmSync(target);
   }
 }

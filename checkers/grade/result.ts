@@ -13,6 +13,8 @@ export interface Student {
   /** from the roster or the folder's name; unique within a class */
   id: string;
   name: string;
+  /** as the class list says; undefined: it does not */
+  section?: string;
 }
 
 /** One check of one submission, as in docs/milestone-result.schema.json, and what it is worth. */
@@ -23,6 +25,15 @@ export interface CheckGrade extends CheckJson {
   outOf: number;
   /** how often it was tried, and how each try ended */
   attempts: string[];
+}
+
+/** A person's change of a mark. */
+export interface Adjustment {
+  /** added; negative: taken off */
+  points: number;
+  reason: string;
+  /** who decided; may be empty */
+  who: string;
 }
 
 /** One milestone of one submission. */
@@ -48,6 +59,8 @@ export interface SubmissionGrade {
   /** number of the stage */
   stage: number;
   status: GradeStatus;
+  /** the file of the hand-in that was graded, from the hand-in on; undefined: none was found, or not recorded then */
+  file?: string;
   /** one sentence each: what was found at intake or while it ran that the student or the instructor should know */
   notes: string[];
   /** why there was nothing to grade, or what broke; one sentence */
@@ -57,6 +70,8 @@ export interface SubmissionGrade {
   outOf: number;
   /** whole days after the deadline, and the points that they cost; null: on time, or no deadline */
   late: { days: number; cost: number } | null;
+  /** changes by a person, which are in `points` already; undefined: none */
+  adjusted?: Adjustment[];
   /** made from the class's seed and the student's id */
   seed: string;
   isolation: Isolation;

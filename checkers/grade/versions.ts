@@ -66,7 +66,7 @@ export function textVersion(text: string): string {
 }
 
 /** Of what was handed in: the bytes of the file, or of everything in the folder. Nothing is opened or followed. */
-export async function submissionVersion({ path }: Submission): Promise<string> {
+export async function submissionVersion({ path, parts }: Submission): Promise<string> {
   const hash = createHash('sha256');
   let left = MAX_FILES;
   let bytesLeft = MAX_BYTES;
@@ -87,6 +87,7 @@ export async function submissionVersion({ path }: Submission): Promise<string> {
     for (const inner of readdirSync(place).toSorted()) await add(join(place, inner), `${name}/${inner}`);
   };
   // What cannot be read is told by the intake; here it only has to be the same again.
-  await add(path, '').catch((error: NodeJS.ErrnoException) => hash.update(`${error.code}`));
+  for (const part of parts ?? [{ name: '', path }])
+    await add(part.path, part.name).catch((error: NodeJS.ErrnoException) => hash.update(`${error.code}`));
   return hash.digest('hex').slice(0, DIGITS);
 }

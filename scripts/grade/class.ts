@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { findStage, type Stage } from '../../checkers/course/course.ts';
+import { adjustedIn, keepAdjustments, keptAdjustments, readAdjustments } from '../../checkers/grade/batch/adjust.ts';
 import { type BatchOutcome, runBatch } from '../../checkers/grade/batch/batch.ts';
 import { createCanaries } from '../../checkers/grade/batch/canaries.ts';
 import { CLASS_VERSION, type ClassFile, readClass, writeClass } from '../../checkers/grade/batch/class-file.ts';
@@ -13,7 +14,8 @@ import { holderOf, lockFolder } from '../../checkers/grade/batch/lock.ts';
 import { replaysFolder, writeAllReports } from '../../checkers/grade/batch/reports.ts';
 import { partOf, type Shard } from '../../checkers/grade/batch/shard.ts';
 import { mustBeEmpty, Store } from '../../checkers/grade/batch/store.ts';
-import { findSubmissions } from '../../checkers/grade/intake/find.ts';
+import { type TakenIn, takeIn } from '../../checkers/grade/intake/find.ts';
+import { nearestId } from '../../checkers/grade/intake/roster.ts';
 import { integrityLine, writeIntegrity } from '../../checkers/grade/integrity/index.ts';
 import { removeOrphans } from '../../checkers/grade/own-folders.ts';
 import type { Isolation } from '../../checkers/grade/result.ts';
@@ -37,12 +39,28 @@ import { countOf, placeOf } from './places.ts';
 import { Progress } from './progress.ts';
 import { stopping } from './stopping.ts';
 import { headLine, lastLines, tableOf } from './summary.ts';
+import { takenLine, withClassIn } from './taken-in.ts';
 
 const MAX_AT_ONCE = 256;
 
 const vocabulary = {
   switches: ['resume', 'anonymise', 'dry'],
-  options: ['stage', 'seed', 'roster', 'rubric', 'deadline', 'only', 'results', 'shard', 'require', 'jobs'],
+  options: [
+    ...[
+      'stage',
+      'seed',
+      'people',
+      'roster',
+      'rubric',
+      'deadline',
+      'zone',
+      'only',
+      'results',
+      'shard',
+      'require',
+      'jobs',
+    ],
+  ],
   plain: 1,
 };
 
@@ -53,6 +71,7 @@ interface Plan {
   weakest: Isolation | null;
   /** the whole class */
   all: Submission[];
+  taken: TakenIn;
   shard: Shard | null;
   results: string;
   atOnce: number;
@@ -81,21 +100,27 @@ export async function gradeClass(typed: string[]): Promise<number> {
   const order = classOrder(placeOf(folder ?? '.'), words, before);
   const weakest = levelRequired(words);
   if (words.switches.has('dry')) return await dryRun({ ...order, isolation: await isolationHere(weakest) });
-  const plan: Plan = {
-    ...{ words, order, weakest, results, shard: named ?? before?.shard ?? null },
-    all: await findSubmissions(order.folder, order.roster),
-    ...howManyAtOnce(words),
-  };
-  const alone = words.options.has('only') && !words.options.has('results');
-  mustMakeSense(plan, alone);
-  const task = { ...plan, isolation: await isolationHere(weakest) };
-  return alone ? await showOnly(task) : await gradeInto(task);
+  return await withClassIn(order.folder, async (place) => {
+    const taken = await takeIn(place, order);
+    const plan: Plan = {
+      ...{ words, order, weakest, results, shard: named ?? before?.shard ?? null, taken, all: taken.submissions },
+      ...howManyAtOnce(words),
+    };
+    const alone = words.options.has('only') && !words.options.has('results');
+    mustMakeSense(plan, alone);
+    if (!alone) process.stdout.write(`${takenLine(taken, order.deadline)}\n`);
+    for (const line of taken.told) process.stderr.write(`${line}\n`);
+    const task = { ...plan, isolation: await isolationHere(weakest) };
+    return alone ? await showOnly(task) : await gradeInto(task);
+  });
 }
 
 /** Checks the arguments before the isolation test, which takes seconds, so that typos are reported at once. */
 function mustMakeSense(plan: Plan, alone: boolean): void {
   const { words, all, results } = plan;
   chosen(words, all);
+  const adjust = words.options.get('adjust');
+  if (adjust !== undefined) readAdjustments(placeOf(adjust));
   if (alone) return;
   mustNotBeInside(plan);
   if (!words.switches.has('resume') && holderOf(results) === undefined) mustBeEmpty(results);
@@ -133,6 +158,15 @@ async function grade(task: Task): Promise<number> {
   const { order, all, shard, results, words, isolation, weakest, atOnce, whileIdle } = task;
   const stage = findStage(order.stage) as Stage;
   const store = new Store(results);
+  const adjust = words.options.get('adjust');
+  if (adjust !== undefined) keepAdjustments(results, readAdjustments(placeOf(adjust)));
+  const ids = all.map(({ student }) => student.id);
+  for (const { id } of keptAdjustments(results).filter((one) => !ids.includes(one.id))) {
+    const near = nearestId(id, ids);
+    process.stderr.write(
+      `The adjustments name ${id}, and no such student is in this class.${near === undefined ? '' : ` Is ${near} meant?`}\n`,
+    );
+  }
   const notes = store.tidy(new Set(all.map(({ student }) => student.id)));
   writeClass(results, classFile(task));
   const submissions = chosen(words, partOf(all, shard));
@@ -151,7 +185,7 @@ async function grade(task: Task): Promise<number> {
       onEvent: (event) => progress.show(event),
     });
     progress.clear();
-    return await report(task, store.all(), outcome, stop.exitCode());
+    return await report(task, adjustedIn(results, store.all()), outcome, stop.exitCode());
   } catch (error) {
     if (!(error instanceof BatchError)) throw error;
     progress.clear();
@@ -164,7 +198,7 @@ async function grade(task: Task): Promise<number> {
 }
 
 function classFile({ order, all, shard }: Task): ClassFile {
-  const { stage, classSeed, deadline, rubric, roster, folder } = order;
+  const { stage, classSeed, deadline, rubric, roster, zone, folder } = order;
   const versions = { checks: grader.checksVersion(), rubric: grader.rubricVersion(stage, rubric) };
   const ids = all.map(({ student }) => student.id);
   return {
@@ -174,6 +208,7 @@ function classFile({ order, all, shard }: Task): ClassFile {
     deadline,
     rubric,
     roster,
+    zone,
     submissions: folder,
     versions,
     shard,

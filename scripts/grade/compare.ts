@@ -1,6 +1,9 @@
 /** npm run grade compare OLD NEW [csv FILE] [json FILE]: whose mark moved, and why. */
+
+import { adjustedIn } from '../../checkers/grade/batch/adjust.ts';
 import { type Move, movedMarks, moveLines, movesCsv, studentsIn } from '../../checkers/grade/batch/compare.ts';
 import { writeDurably } from '../../checkers/grade/batch/durable.ts';
+import type { StoredGrade } from '../../checkers/grade/batch/grader.ts';
 import { readPart } from '../../checkers/grade/batch/merge.ts';
 import { readWords, WordsError } from '../command-line.ts';
 import { placeOf } from './places.ts';
@@ -13,9 +16,11 @@ export async function compare(typed: string[]): Promise<number> {
   if (old === undefined || current === undefined) {
     throw new WordsError('Two folders of results are compared: npm run grade compare OLD NEW');
   }
-  const [before, after] = [readPart(placeOf(old)), readPart(placeOf(current))];
-  const moves = movedMarks(before.grades, after.grades);
-  process.stdout.write(`${moveLines(moves, studentsIn(before.grades, after.grades)).join('\n')}\n`);
+  const [before, after] = [old, current].map((typed) =>
+    adjustedIn(placeOf(typed), readPart(placeOf(typed)).grades),
+  ) as [StoredGrade[], StoredGrade[]];
+  const moves = movedMarks(before, after);
+  process.stdout.write(`${moveLines(moves, studentsIn(before, after)).join('\n')}\n`);
   write(options.get('csv'), () => movesCsv(moves));
   write(options.get('json'), () => asJson(moves));
   return 0;

@@ -1,5 +1,6 @@
 /** npm run grade merge PART PART … [results FOLDER] [anonymise]: one class out of what several machines graded. */
 import { cpSync, existsSync, rmSync } from 'node:fs';
+import { adjustedIn, keepAdjustments, keptAdjustments, readAdjustments } from '../../checkers/grade/batch/adjust.ts';
 import { readClass, writeClass } from '../../checkers/grade/batch/class-file.ts';
 import { makeFolder } from '../../checkers/grade/batch/durable.ts';
 import { lockFolder } from '../../checkers/grade/batch/lock.ts';
@@ -14,7 +15,7 @@ import { tableOf } from './summary.ts';
 const MAX_PARTS = 10_000;
 const USUAL_PLACE = 'merged';
 
-const vocabulary = { switches: ['anonymise'], options: ['results'], plain: MAX_PARTS };
+const vocabulary = { switches: ['anonymise'], options: ['results', 'adjust'], plain: MAX_PARTS };
 
 export async function merge(typed: string[]): Promise<number> {
   const { plain, options, switches } = readWords(typed, vocabulary);
@@ -24,7 +25,7 @@ export async function merge(typed: string[]): Promise<number> {
     .map(placeOf)
     .filter((part) => part !== folder)
     .map(readPart);
-  const { class: file, grades } = mergeParts(parts);
+  const { class: file, grades: unadjusted } = mergeParts(parts);
   makeFolder(folder);
   const unlock = lockFolder(folder);
   try {
@@ -32,7 +33,15 @@ export async function merge(typed: string[]): Promise<number> {
       for (const old of [resultsFolder(folder), replaysFolder(folder)]) rmSync(old, { recursive: true, force: true });
     } else mustBeEmpty(folder, 'Name another folder with: results FOLDER');
     const store = new Store(folder);
-    for (const grade of grades) store.put(grade);
+    for (const grade of unadjusted) store.put(grade);
+    const adjust = options.get('adjust');
+    if (adjust !== undefined) keepAdjustments(folder, readAdjustments(placeOf(adjust)));
+    else
+      keepAdjustments(
+        folder,
+        parts.flatMap((part) => keptAdjustments(part.folder)),
+      );
+    const grades = adjustedIn(folder, unadjusted);
     for (const part of parts) copyReplays(part.folder, folder);
     writeClass(folder, file);
     const anonymise = switches.has('anonymise');

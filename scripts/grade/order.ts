@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ClassFile } from '../../checkers/grade/batch/class-file.ts';
 import { readShard, type Shard, shardOfMachine } from '../../checkers/grade/batch/shard.ts';
 import { isDay } from '../../checkers/grade/intake/roster.ts';
+import { isZone, zoneHere } from '../../checkers/grade/intake/zone.ts';
 import { ISOLATION_LEVELS, type Isolation } from '../../checkers/grade/result.ts';
 import type { GradeOrder } from '../../checkers/grade/submission.ts';
 import { freshSeed } from '../../checkers/harness/payload.ts';
@@ -17,7 +18,7 @@ const LONGEST_SEED = 200;
 const SEED_VARIABLE = 'GRADE_SEED';
 
 /** A class to grade. Paths are absolute. */
-export type ClassOrder = Omit<GradeOrder, 'isolation'> & { folder: string; roster: string | null };
+export type ClassOrder = Omit<GradeOrder, 'isolation'> & { folder: string; roster: string | null; zone: string };
 
 /**
  * How to grade the class in a folder. Missing arguments keep the values from the start of the batch.
@@ -34,9 +35,30 @@ export function classOrder(folder: string, { options }: Words, before: ClassFile
     classSeed: seed === undefined ? (before?.classSeed ?? seedOfEnvironment() ?? freshSeed()) : seedOf(seed),
     deadline: deadline === undefined ? (before?.deadline ?? null) : deadlineOf(deadline),
     rubric: fileOf(options.get('rubric'), 'rubric') ?? before?.rubric ?? null,
-    roster: fileOf(options.get('roster'), 'roster') ?? before?.roster ?? null,
+    roster: listNamed(options) ?? before?.roster ?? null,
+    zone: zoneNamed(options) ?? before?.zone ?? zoneHere(),
     folder,
   };
+}
+
+/** The class list: `people FILE`, or `roster FILE`, its older name. @throws WordsError */
+export function listNamed(options: Words['options']): string | undefined {
+  if (options.has('people') && options.has('roster')) {
+    throw new WordsError("'people' and 'roster' are two names for one list. Keep one of them: people FILE");
+  }
+  return fileOf(options.get('people'), 'people') ?? fileOf(options.get('roster'), 'roster');
+}
+
+/**
+ * The zone of times in an export that have none: as named, else that of the deadline as it was typed.
+ *
+ * @throws WordsError
+ */
+export function zoneNamed(options: Words['options']): string | undefined {
+  const zone = options.get('zone');
+  if (zone === undefined) return /(Z|[+-]\d\d:?\d\d)$/i.exec(options.get('deadline') ?? '')?.[1]?.toUpperCase();
+  if (isZone(zone)) return zone;
+  throw new WordsError(`There is no time zone '${zone}'. Expected, for example: zone Europe/Berlin or zone +02:00`);
 }
 
 export function seedOf(word: string): string {
@@ -55,7 +77,7 @@ export function seedToShow(classSeed: string): string {
   return classSeed === process.env[SEED_VARIABLE] ? `from ${SEED_VARIABLE}` : classSeed;
 }
 
-function deadlineOf(word: string): string {
+export function deadlineOf(word: string): string {
   const moment = new Date(word);
   if (/T\d\d:\d\d.*(Z|[+-]\d\d:?\d\d)$/i.test(word) && isDay(word) && !Number.isNaN(moment.getTime()))
     return moment.toISOString();

@@ -14,12 +14,14 @@ import { lockFolder } from '../../checkers/grade/batch/lock.ts';
 import { writeAllReports } from '../../checkers/grade/batch/reports.ts';
 import { mustBeEmpty, Store } from '../../checkers/grade/batch/store.ts';
 import { markWords } from '../../checkers/grade/formats/phrases.ts';
-import { findSubmissions } from '../../checkers/grade/intake/find.ts';
+import { isArchiveFile } from '../../checkers/grade/intake/export/unpack.ts';
+import { takeIn } from '../../checkers/grade/intake/find.ts';
 import { jobFor } from '../../checkers/grade/queue/job.ts';
 import { addJobs, collect as collectFrom, openQueue, queueName, statusOf } from '../../checkers/grade/queue/queue.ts';
 import { connectRedis, refusalOf } from '../../checkers/grade/queue/redis.ts';
 import { work as workOn } from '../../checkers/grade/queue/work.ts';
 import { fromRoot } from '../../checkers/root.ts';
+import { shellPath } from '../../checkers/shell.ts';
 import { stageMeant } from '../choosing.ts';
 import { didYouMean, readWords, type Vocabulary, type Words, WordsError } from '../command-line.ts';
 import { grader, isolationHere } from './machine.ts';
@@ -28,6 +30,7 @@ import { classOrder, levelRequired, seedOfEnvironment } from './order.ts';
 import { countOf, placeOf } from './places.ts';
 import { stopping } from './stopping.ts';
 import { tableOf } from './summary.ts';
+import { takenLine } from './taken-in.ts';
 
 const USUAL_REDIS = 'redis://127.0.0.1:6379';
 const MAX_AT_ONCE = 256;
@@ -39,7 +42,11 @@ const verbs: Record<string, [does: Does, use: 'read' | 'write', vocabulary: Voca
   add: [
     add,
     'write',
-    { switches: [], options: ['redis', 'stage', 'seed', 'roster', 'rubric', 'deadline', 'only'], plain: 1 },
+    {
+      switches: [],
+      options: ['redis', 'stage', 'seed', 'people', 'roster', 'rubric', 'deadline', 'zone', 'only'],
+      plain: 1,
+    },
   ],
   work: [work, 'write', { switches: ['until-empty'], options: ['redis', 'stage', 'jobs', 'require'], plain: 0 }],
   status: [status, 'read', { switches: [], options: ['redis'], plain: 0 }],
@@ -75,7 +82,14 @@ async function add(words: Words, redis: Redis): Promise<number> {
     );
   }
   const order = classOrder(placeOf(folder), words, undefined);
-  const all = chosen(words, await findSubmissions(order.folder, order.roster));
+  if (isArchiveFile(order.folder)) {
+    throw new WordsError(
+      `The workers need files that stay where they are. Unpack the archive first: npm run grade import ${shellPath(order.folder)} into FOLDER`,
+    );
+  }
+  const taken = await takeIn(order.folder, order);
+  for (const line of [takenLine(taken, order.deadline), ...taken.told]) process.stdout.write(`${line}\n`);
+  const all = chosen(words, taken.submissions);
   const jobs = await Promise.all(all.map((submission) => jobFor(submission, order, grader)));
   const name = await openQueue(redis, grader.checksVersion());
   const added = await addJobs(name, redis, jobs);

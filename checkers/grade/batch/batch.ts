@@ -1,5 +1,6 @@
 /** Grades a class, or a shard of it, into a folder: no submission twice, no partial results, and none on a machine that fails its own test. */
 
+import { copyReplays } from '../replays.ts';
 import type { Isolation, SubmissionGrade } from '../result.ts';
 import type { GradeOrder, Submission } from '../submission.ts';
 import { type Canary, judgeRound, type Moment, type Round } from './canaries.ts';
@@ -78,6 +79,7 @@ class BatchRun {
     const kept = submissions.length - pending.length;
     this.#tell({ kind: 'pending', total: pending.length, kept });
     if (pending.length > 0) await this.#grade(pending);
+    this.#shareGroups();
     return { fresh: this.#statuses.size, kept, rounds: this.#rounds };
   }
 
@@ -86,12 +88,33 @@ class BatchRun {
     const stored = new Map(store.all().map((grade) => [grade.student.id, grade]));
     const pending: Submission[] = [];
     for (const submission of submissions.toSorted(byId)) {
+      if (this.#followed(submission) !== undefined) continue;
       const grade = stored.get(submission.student.id);
       const now = grade && (await currentOf(submission, order, grader, weakest));
       if (grade === undefined || now === undefined || whyAgain(grade, now) !== null) pending.push(submission);
       else if (grade.student.name !== submission.student.name) store.put({ ...grade, student: submission.student });
     }
     return pending;
+  }
+
+  /** The member of a student's group who is graded for all; undefined: it is the student, or is in another shard. */
+  #followed({ student, group }: Submission): string | undefined {
+    if (group === undefined || group.first === student.id) return undefined;
+    return this.#batch.submissions.some((one) => one.student.id === group.first) ? group.first : undefined;
+  }
+
+  /** The members of a group have the mark of the first one. */
+  #shareGroups(): void {
+    const { store, submissions, order } = this.#batch;
+    const followers = submissions.filter((one) => this.#followed(one) !== undefined);
+    if (followers.length === 0) return;
+    const stored = new Map(store.all().map((grade) => [grade.student.id, grade]));
+    for (const { student, group } of followers) {
+      const grade = stored.get(group?.first ?? '');
+      if (grade === undefined) continue;
+      store.put({ ...grade, student });
+      if (order.replays !== undefined) copyReplays(order.replays, grade, student.id);
+    }
   }
 
   async #grade(pending: Submission[]): Promise<void> {

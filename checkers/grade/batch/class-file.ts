@@ -16,6 +16,8 @@ export interface ClassFile {
   deadline: string | null;
   rubric: string | null;
   roster: string | null;
+  /** of times in an export that have none; undefined: graded before there were exports */
+  zone?: string;
   /** where the submissions were */
   submissions: string;
   versions: { checks: string; rubric: string };

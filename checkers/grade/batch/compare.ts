@@ -2,6 +2,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { cell } from '../formats/csv.ts';
 import { checksOf, counted, markWords } from '../formats/phrases.ts';
+import { adjustmentWords } from '../formats/standing.ts';
 import type { StoredGrade } from './grader.ts';
 
 /** One student's mark, before and after. */
@@ -52,11 +53,19 @@ function reasons(before: StoredGrade, after: StoredGrade): string[] {
     [before.versions.rubric !== after.versions.rubric, 'another rubric'],
     [before.seed !== after.seed && after.status !== 'broken' && before.status !== 'broken', 'another seed'],
     [costOf(before) !== costOf(after), `late: ${costOf(before)} points off before, ${costOf(after)} now`],
+    [
+      adjustedWords(before) !== adjustedWords(after),
+      `adjusted: ${adjustedWords(before)} before, ${adjustedWords(after)} now`,
+    ],
     [before.isolation !== after.isolation, `isolation (${before.isolation}, ${after.isolation})`],
     [before.status !== after.status, `${statusWords(before)} before, ${statusWords(after)} now`],
   ];
   const found = all.flatMap(([differs, reason]) => (differs ? [reason] : []));
   return found.length > 0 ? found : ['nothing that the mark depends on: the program or this machine is flaky'];
+}
+
+function adjustedWords({ adjusted = [] }: StoredGrade): string {
+  return adjusted.length === 0 ? 'nothing' : adjusted.map(adjustmentWords).join(', ');
 }
 
 function costOf({ late }: StoredGrade): number {
@@ -109,5 +118,5 @@ export function movesCsv(moves: Move[]): string {
   const rows = moves.map(({ id, name, before, after, by, why, checks }) =>
     [id, name, before ?? '', after ?? '', by ?? '', why.join('; '), checks.join('; ')].map(cell),
   );
-  return stringify([heading, ...rows]);
+  return stringify([heading, ...rows], { bom: true });
 }

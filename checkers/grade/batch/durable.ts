@@ -23,7 +23,7 @@ const UNFINISHED = /^\..*\.unfinished$/;
  *
  * @throws BatchError with a sentence, e.g. for a full disk; what was there before is as it was
  */
-export function writeDurably(path: string, text: string): void {
+export function writeDurably(path: string, text: string | Uint8Array): void {
   const unfinished = unfinishedPath(path);
   try {
     writeAndSync(unfinished, text);
@@ -40,7 +40,7 @@ export function unfinishedPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}.unfinished`);
 }
 
-function writeAndSync(path: string, text: string): void {
+function writeAndSync(path: string, text: string | Uint8Array): void {
   const descriptor = openSync(path, 'w');
   try {
     writeFileSync(descriptor, text);

@@ -62,7 +62,8 @@ export function writeGeneratedClass(stage: Stage, count: number, seed: string, f
   return all;
 }
 
-function sourceOf(stage: Stage, program: string): string {
+/** The program that a generated student hands in. */
+export function sourceOf(stage: Stage, program: string): string {
   if (program === 'solution') return solutionOf(stage);
   if (program === 'skeleton') return skeletonOf(stage);
   const mutant = mutants.find(({ id }) => id === program);

@@ -71,7 +71,12 @@ function broken(
   return {
     version: GRADE_VERSION,
     ...{ student: submission.student, stage: order.stage, status: 'broken', notes: [], problem, milestones: [] },
-    ...{ points: 0, outOf: 0, late: null, seed: studentSeed(order.classSeed, submission.student.id) },
+    ...{
+      points: 0,
+      outOf: 0,
+      late: null,
+      seed: studentSeed(order.classSeed, submission.group?.first ?? submission.student.id),
+    },
     ...{ isolation: order.isolation, versions, startedAt: startedAt.toISOString() },
     ms,
     again: againCommand(submission, order),

@@ -23,6 +23,8 @@ export interface Basis {
   /** ISO 8601 in UTC */
   deadline: string | null;
   submittedAt: string | null;
+  /** what the class list grants the student beyond the deadline, as JSON; undefined: nothing */
+  allowance?: string;
 }
 
 /** A result as it lies in the folder: complete, and with what is needed to tell whether it still holds. */

@@ -32,10 +32,11 @@ export async function currentOf(
 }
 
 export function basisOf(
-  { submittedAt }: Submission,
+  { submittedAt, allowance }: Submission,
   { classSeed, deadline }: Pick<GradeOrder, 'classSeed' | 'deadline'>,
 ): Basis {
-  return { classSeed, deadline, submittedAt };
+  const granted = allowance === undefined ? {} : { allowance: JSON.stringify(allowance) };
+  return { classSeed, deadline, submittedAt, ...granted };
 }
 
 /** Why a result is not valid any more, as the text after 'graded again: '; null: it is valid. */
@@ -50,6 +51,7 @@ export function whyAgain(stored: StoredGrade | undefined, now: Current): string 
     [stored.basis.classSeed !== now.basis.classSeed, 'another seed'],
     [stored.basis.deadline !== now.basis.deadline, 'another deadline'],
     [stored.basis.submittedAt !== now.basis.submittedAt, 'another time of handing in'],
+    [stored.basis.allowance !== now.basis.allowance, 'another extension'],
     [isWeaker(stored.isolation, now.weakest), 'more isolation is required'],
   ];
   const found = reasons.flatMap(([differs, reason]) => (differs ? [reason] : []));

@@ -49,7 +49,10 @@ export function timesCsv(grades: SubmissionGrade[]): string {
     ...[student.id, startedAt, seconds(ms)],
     milestones.map((milestone) => `${milestone.id}: ${seconds(milestone.ms)}`).join('; '),
   ]);
-  return stringify([['id', 'startedAt', 'seconds', 'milestones'], ...rows].map((row) => row.map(cell)));
+  return stringify(
+    [['id', 'startedAt', 'seconds', 'milestones'], ...rows].map((row) => row.map(cell)),
+    { bom: true },
+  );
 }
 
 function seconds(ms: number): string {

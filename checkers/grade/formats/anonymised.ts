@@ -38,6 +38,10 @@ function withoutNames(grade: SubmissionGrade, remover: NameRemover, pseudonym: s
     student: { id: pseudonym, name: pseudonym },
     seed: REMOVED,
     versions: { ...grade.versions, submission: REMOVED },
+    ...(grade.adjusted !== undefined && {
+      adjusted: grade.adjusted.map(({ points, reason }) => ({ points, reason: text(reason), who: '' })),
+    }),
+    ...(grade.file !== undefined && { file: text(grade.file) }),
     notes: grade.notes.map(text),
     problem: grade.problem === null ? null : text(grade.problem),
     again: '',

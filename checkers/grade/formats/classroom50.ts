@@ -65,7 +65,14 @@ function testOf({ milestone, check }: PlacedCheck): Classroom50Test {
 /** Stands in for the checks of a submission that could not be run. */
 function notRun({ outOf, problem }: SubmissionGrade): Classroom50Test {
   const message = plainLine(problem ?? '');
-  return { 'test-name': 'can be graded', passed: false, score: 0, 'max-score': outOf, status: STATUS_WORDS.fail, message };
+  return {
+    'test-name': 'can be graded',
+    passed: false,
+    score: 0,
+    'max-score': outOf,
+    status: STATUS_WORDS.fail,
+    message,
+  };
 }
 
 /**

@@ -9,7 +9,11 @@ export function gradesCsv({ grades }: ClassGrades): string {
   const checks = checkColumns(grades);
   const heading = [...Object.keys(fixed(undefined)), ...checks];
   const rows = grades.map((grade) => [...Object.values(fixed(grade)), ...pointsIn(grade, checks)]);
-  return stringify([heading, ...rows].map((row) => row.map(cell)));
+  // Excel takes a file without the mark for one in the local encoding.
+  return stringify(
+    [heading, ...rows].map((row) => row.map(cell)),
+    { bom: true },
+  );
 }
 
 /** Every check of the class, in the order of the milestones: '4.1 starts' */
@@ -31,12 +35,15 @@ function fixed(grade: SubmissionGrade | undefined): Record<string, string | numb
   return {
     id: grade?.student.id ?? '',
     name: grade?.student.name ?? '',
+    section: grade?.student.section ?? '',
     stage: grade?.stage ?? '',
     status: grade?.status ?? '',
     points: grade === undefined || grade.status === 'broken' ? '' : grade.points,
     outOf: grade?.outOf ?? '',
     lateDays: grade?.late?.days ?? 0,
     lateCost: grade?.late?.cost ?? 0,
+    adjusted: (grade?.adjusted ?? []).reduce((sum, { points }) => sum + points, 0),
+    file: grade?.file ?? '',
     about: grade === undefined ? '' : aboutWords(grade),
     notes: grade?.notes.join('; ') ?? '',
     isolation: grade?.isolation ?? '',

@@ -131,7 +131,7 @@ describe.each(all)('of %s', (_, grades) => {
   });
 
   it('grades.csv reads back, one row for each, and no cell is a formula', () => {
-    const rows: string[][] = parse(gradesCsv(grades));
+    const rows: string[][] = parse(gradesCsv(grades), { bom: true });
     expect(rows).toHaveLength(grades.grades.length + 1);
     for (const cell of rows.flat()) {
       expect(cell).not.toMatch(/^[\s]*[=+\-@\t\r]/);
@@ -142,7 +142,7 @@ describe.each(all)('of %s', (_, grades) => {
 
 describe('grades.csv', () => {
   it('keeps plain text as it is, and marks what a spreadsheet would run', () => {
-    const rows: Record<string, string>[] = parse(gradesCsv(nastyClass()), { columns: true });
+    const rows: Record<string, string>[] = parse(gradesCsv(nastyClass()), { columns: true, bom: true });
     expect(rows.map(({ id }) => id)).toEqual(
       [
         "'=1+1",
@@ -162,7 +162,7 @@ describe('grades.csv', () => {
   });
 
   it('leaves the cell empty where there is no mark', () => {
-    const rows: Record<string, string>[] = parse(gradesCsv(odd), { columns: true });
+    const rows: Record<string, string>[] = parse(gradesCsv(odd), { columns: true, bom: true });
     expect(rows.map(({ points }) => points)).toEqual(['', '0']);
   });
 });

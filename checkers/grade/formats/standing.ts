@@ -1,6 +1,6 @@
 /** Where a submission stands, in sentences, before its checks are looked at one by one. */
 import { course } from '../../course/course.ts';
-import type { CheckGrade, SubmissionGrade } from '../result.ts';
+import type { Adjustment, CheckGrade, SubmissionGrade } from '../result.ts';
 import { counted, lateWords } from './phrases.ts';
 import { plainLine } from './plain.ts';
 
@@ -35,7 +35,20 @@ export function stageTitle(number: number): string {
 /** The mark and what else one should know; plain sentences. */
 export function standingLines(grade: SubmissionGrade): string[] {
   const late = lateWords(grade);
-  return [markSentence(grade), ...(late === undefined ? [] : [`It came ${late}.`]), ...grade.notes].map(plainLine);
+  const file = grade.file === undefined ? [] : [`Graded file: ${grade.file}`];
+  return [
+    markSentence(grade),
+    ...(grade.adjusted ?? []).map((one) => `Adjusted by ${adjustmentWords(one)}.`),
+    ...(late === undefined ? [] : [`It came ${late}.`]),
+    ...file,
+    ...grade.notes,
+  ].map(plainLine);
+}
+
+/** '+5 points: reason (who)' */
+export function adjustmentWords({ points, reason, who }: Adjustment): string {
+  const sign = points > 0 ? '+' : '';
+  return `${sign}${points} ${Math.abs(points) === 1 ? 'point' : 'points'}: ${reason}${who === '' ? '' : ` (${who})`}`;
 }
 
 function markSentence({ status, points, outOf, problem }: SubmissionGrade): string {

@@ -1,5 +1,5 @@
 /** Finds the stage's file among the files of a submission. */
-import type { Stage } from '../../course/course.ts';
+import { course, type Stage } from '../../course/course.ts';
 import { Refused, shown, some } from './limits.ts';
 import type { Contents, Found } from './walk.ts';
 
@@ -22,10 +22,13 @@ function places({ folder, file }: Stage): string[] {
  *
  * @throws Refused when there is none, or the choice is ambiguous
  */
-export function choose(stage: Stage, { files }: Contents): Choice {
+export function choose(stage: Stage, { files: all }: Contents): Choice {
+  const files = withoutSolutions(all);
   const file = byPlace(stage, files) ?? byName(stage, files) ?? byOtherName(stage, files);
-  if (file === undefined) throw new Refused(nothing(stage, files));
+  if (file === undefined) throw new Refused(nothing(stage, files, all.length > files.length));
   const notes: string[] = [];
+  const other = otherStage(stage, file);
+  if (other !== undefined) notes.push(`${shown(file.name)} lies in the folder of stage ${other.number}.`);
   if (basename(file) !== stage.file)
     notes.push(`The file is named ${shown(file.name)}; it was taken as ${stage.file}.`);
   const twin = files.find((other) => other !== file && other.name.toLowerCase() === file.name.toLowerCase());
@@ -38,7 +41,8 @@ export function choose(stage: Stage, { files }: Contents): Choice {
 }
 
 /** Whether there is a file that could be the stage's; also where there are several. */
-export function fits(stage: Stage, files: Found[]): boolean {
+export function fits(stage: Stage, all: Found[]): boolean {
+  const files = withoutSolutions(all);
   try {
     return (byPlace(stage, files) ?? byName(stage, files) ?? byOtherName(stage, files)) !== undefined;
   } catch (error) {
@@ -55,7 +59,7 @@ function byPlace(stage: Stage, files: Found[]): Found | undefined {
     if (file !== undefined) return file;
   }
   for (const place of places(stage)) {
-    const wrapped = files.filter(({ name }) => name.includes('/') && inner(name) === place && !isSolution(name));
+    const wrapped = files.filter(({ name }) => name.includes('/') && inner(name) === place);
     if (wrapped.length > 1) throw new Refused(several(stage, wrapped));
     if (wrapped[0] !== undefined) return wrapped[0];
   }
@@ -63,7 +67,7 @@ function byPlace(stage: Stage, files: Found[]): Found | undefined {
 }
 
 function byName(stage: Stage, files: Found[]): Found | undefined {
-  const named = files.filter((file) => basename(file) === stage.file && !isSolution(file.name));
+  const named = files.filter((file) => basename(file) === stage.file);
   if (named.length > 1) throw new Refused(several(stage, named));
   return named[0];
 }
@@ -80,7 +84,9 @@ function byOtherName({ file: wanted }: Stage, files: Found[]): Found | undefined
   return typescript.length === 1 ? typescript[0] : undefined;
 }
 
-function nothing({ file }: Stage, files: Found[]): string {
+function nothing({ file }: Stage, files: Found[], hasSolutions: boolean): string {
+  if (hasSolutions && files.length === 0)
+    return `There is no ${file} outside of solutions/, which is the course’s. Hand in your own file.`;
   if (files.length === 0) return `There is no file in it. Expected: ${file}.`;
   const found = `There is no ${file}. Found instead: ${some(files.map(({ name }) => name))}.`;
   return files.some(({ name }) => OTHER_ARCHIVE.test(name))
@@ -92,7 +98,12 @@ function basename({ name }: Found): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 
-/** A submission of the whole workshop also contains our solutions; those do not count. */
-function isSolution(name: string): boolean {
-  return name.split('/').includes('solutions');
+/** A submission of the whole workshop also contains our solutions; those never count. */
+export function withoutSolutions(files: Found[]): Found[] {
+  return files.filter(({ name }) => !name.toLowerCase().split('/').slice(0, -1).includes('solutions'));
+}
+
+/** The stage in whose folder a file lies, where that is another one. */
+function otherStage(stage: Stage, { name }: Found): Stage | undefined {
+  return course.find(({ folder }) => folder !== stage.folder && name.split('/').slice(0, -1).includes(folder));
 }

@@ -17,6 +17,8 @@ export const MAX_DEPTH = 20;
 export interface Spent {
   entries: number;
   bytes: number;
+  /** other limits than those of one submission, for the archive of a whole class */
+  most?: { entries: number; bytes: number };
 }
 
 /** Why a submission cannot be graded, as one sentence for the student. */

@@ -1,18 +1,40 @@
 /** A submission in any language: workshop.json says how to build it and how to run it. */
 import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { course, type Stage } from '../../course/course.ts';
 import type { Program } from '../worker/order.ts';
-import { complaintOf, Refused } from './limits.ts';
+import { withoutSolutions } from './choose.ts';
+import { complaintOf, Refused, shown } from './limits.ts';
 import { readSource } from './source.ts';
 import type { Found } from './walk.ts';
 
 export const MANIFEST = 'workshop.json';
 const MAX_COMMAND = 1000;
 
-/** The manifest among the files, at the top or in the one folder around everything. */
-export function findManifest(files: Found[]): Found | undefined {
-  const found = files.filter(({ name }) => /^([^/]+\/)?workshop\.json$/.test(name));
-  return found.find(({ name }) => name === MANIFEST) ?? (found.length === 1 ? found[0] : undefined);
+/** The manifests of a hand-in. */
+export interface Manifests {
+  /** the one that counts; undefined: none does */
+  counts: Found | undefined;
+  ignored: Found[];
+}
+
+/** Finds the manifest: in the stage's folder, else at the top, else in the one folder around everything. */
+export function findManifest(stage: Stage, all: Found[]): Manifests {
+  const found = withoutSolutions(all).filter(({ name }) => name.slice(name.lastIndexOf('/') + 1) === MANIFEST);
+  const inStage = found.filter(({ name }) => `/${name}`.endsWith(`/${stage.folder}/${MANIFEST}`));
+  const around = found.filter(({ name }) => name.split('/').length === 2 && !inAnyStage(name));
+  const ranks = [inStage, found.filter(({ name }) => name === MANIFEST), around];
+  const counts = ranks.find((rank) => rank.length === 1)?.[0];
+  return { counts, ignored: found.filter((one) => one !== counts) };
+}
+
+function inAnyStage(name: string): boolean {
+  return course.some(({ folder }) => name.split('/').includes(folder));
+}
+
+/** One sentence about a manifest that does not count. */
+export function ignoredManifest({ folder }: Stage, { name }: Found): string {
+  return `${shown(name)} is ignored: ${MANIFEST} counts in ${folder}/ or at the top of the hand-in.`;
 }
 
 /**

@@ -399,3 +399,79 @@ it('takes a manifest that an editor on Windows has saved', async () => {
 function submission(path: string, kind: Submission['kind']): Submission {
   return { student: { id: 'a', name: 'a' }, path, kind, submittedAt: null };
 }
+
+describe('which file was graded', () => {
+  const stage5 = 'stages/stage-5-non-blocking';
+
+  it('is in every result, from the hand-in on', async () => {
+    expect((await folder({ 'my work/proxy.ts': 'mine' })).file).toBe('my work/proxy.ts');
+  });
+
+  it('is named behind the archive that it was in', async () => {
+    const inner = new ZipFile();
+    inner.addBuffer(Buffer.from('mine'), 'src/proxy.ts');
+    inner.end();
+    const opened = await folder({ 'report.txt': 'x', 'work.zip': await buffer(inner.outputStream) });
+    expect(opened.file).toBe('work.zip: src/proxy.ts');
+  });
+
+  it.each([
+    ['alone', {}],
+    ['under another name', { 'solutions/Proxy.ts': 'ours' }],
+    ['in another case', { 'Solutions/stage-4-tcp-proxy/proxy.ts': 'ours' }],
+    ['with a manifest', { 'solutions/workshop.json': '{"run": "./ours"}' }],
+  ])('is never ours: solutions %s', async (_, more) => {
+    const ours = { 'solutions/stage-4-tcp-proxy/proxy.ts': 'ours', ...more };
+    await expect(folder(ours)).rejects.toThrow('There is no proxy.ts outside of solutions/, which is the course’s.');
+  });
+
+  it('is the student’s beside ours, under any name', async () => {
+    const files = {
+      'solutions/stage-4-tcp-proxy/proxy.ts': 'ours',
+      'solutions/helper.ts': 'ours',
+      'my-work.ts': 'mine',
+    };
+    expect(await source(folder(files))).toBe('mine');
+  });
+
+  it('tells that it lies in the folder of another stage', async () => {
+    const { notes } = await folder({ [`${stage5}/proxy.ts`]: 'mine' });
+    expect(notes).toContain(`'${stage5}/proxy.ts' lies in the folder of stage 5.`);
+  });
+});
+
+describe('workshop.json', () => {
+  it.each([
+    ['stage-4-tcp-proxy/workshop.json'],
+    ['stages/stage-4-tcp-proxy/workshop.json'],
+    ['my repository/stages/stage-4-tcp-proxy/workshop.json'],
+    ['my project/workshop.json'],
+  ])('counts at %s', async (name) => {
+    const { program, file } = await folder({ [name]: '{"run": "./mine"}', 'stages/stage-4-tcp-proxy/proxy.ts': 'x' });
+    expect(program).toMatchObject({ kind: 'command', run: './mine' });
+    expect(file).toBe(name);
+  });
+
+  it('in the stage’s folder counts before one at the top', async () => {
+    const files = { 'workshop.json': '{"run": "./top"}', 'stage-4-tcp-proxy/workshop.json': '{"run": "./stage"}' };
+    const { program, notes } = await folder(files);
+    expect(program).toMatchObject({ run: './stage' });
+    expect(notes).toEqual([
+      "'workshop.json' is ignored: workshop.json counts in stage-4-tcp-proxy/ or at the top of the hand-in.",
+    ]);
+  });
+
+  it.each(['stages/stage-3-epoll/workshop.json', 'stage-3-epoll/workshop.json', 'a/b/workshop.json'])(
+    'is told where it does not count: %s',
+    async (name) => {
+      const { program, notes } = await folder({ [name]: '{"run": "./other"}', 'proxy.ts': 'mine' });
+      expect(program.kind).toBe('file');
+      expect(notes[0]).toContain(`'${name}' is ignored`);
+    },
+  );
+
+  it('is told also when nothing can be graded', async () => {
+    const refused = folder({ 'a/b/workshop.json': '{"run": "./x"}', 'a/b/x.c': '' });
+    await expect(refused).rejects.toMatchObject({ notes: [expect.stringContaining('is ignored')] });
+  });
+});

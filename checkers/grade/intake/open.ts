@@ -9,15 +9,17 @@ import { readBundle } from './bundle.ts';
 import { choose, fits } from './choose.ts';
 import { kindOfFile } from './kind.ts';
 import { MAX_ARCHIVES, Refused, type Spent, shown, some } from './limits.ts';
-import { findManifest, programOf } from './manifest.ts';
+import { findManifest, ignoredManifest, programOf } from './manifest.ts';
 import { isUtf8, readSource } from './source.ts';
 import { readTar } from './tar.ts';
-import { type Contents, type Found, walk } from './walk.ts';
+import { type Contents, type Found, walk, walkParts } from './walk.ts';
 import { readZip } from './zip.ts';
 
 /** An opened submission. */
 export interface Opened {
   program: Program;
+  /** the file of the hand-in that decides: the stage's, or workshop.json; from the hand-in or the archive on */
+  file: string;
   /** one sentence each */
   notes: string[];
 }
@@ -38,24 +40,30 @@ export async function open(submission: Submission, stage: Stage, folder: string)
     found.push(...contents.notes);
     const target = join(folder, 'submission');
     mkdirSync(target);
-    const manifest = findManifest(contents.files);
-    if (manifest !== undefined) return { program: programOf(manifest, contents.files, target), notes: found };
+    const { counts: manifest, ignored } = findManifest(stage, contents.files);
+    found.push(...ignored.map((one) => ignoredManifest(stage, one)));
+    const within = (name: string): string => [...contents.within, name].join(': ');
+    if (manifest !== undefined) {
+      return { program: programOf(manifest, contents.files, target), file: within(manifest.name), notes: found };
+    }
     const { file, notes } = choose(stage, contents);
     const source = readSource(file.path, file.name);
     const path = join(target, stage.file);
     writeFileSync(path, source);
-    return { program: { kind: 'file', path }, notes: [...found, ...notes, ...remarks(stage, source)] };
+    const all = [...found, ...notes, ...remarks(stage, source)];
+    return { program: { kind: 'file', path }, file: within(file.name), notes: all };
   } catch (error) {
     throw asRefusal(error, found);
   }
 }
 
-async function contentsOf({ path, kind }: Submission, folder: string, spent: Spent): Promise<Contents> {
+async function contentsOf({ path, kind, parts }: Submission, folder: string, spent: Spent): Promise<Contents> {
   const inside = join(folder, 'unpacked');
   if (kind === 'missing' && isMangled(path))
     throw new Error(`${shown(basename(path))} has a name that is not in UTF-8, so it cannot be opened. Rename it.`);
   if (kind === 'missing') throw new Refused(`Nothing was handed in: there is no ${shown(basename(path))}.`);
   if (kind === 'folder') return walk(path);
+  if (kind === 'parts') return walkParts(parts ?? []);
   if (lstatSync(path).isSymbolicLink()) throw refusal(path, 'is a symbolic link, not a file');
   if (kind === 'file') return { files: [{ name: basename(path), path, bytes: 0, executable: false }], notes: [] };
   return unpack(path, kind, inside, spent);
@@ -74,9 +82,15 @@ const DOCUMENT = /\.(docx|xlsx|pptx|odt|ods|odp|epub|jar|pages|numbers|key|vsix|
  *
  * @throws Refused when there are several, or too many within each other
  */
-async function withArchives(stage: Stage, contents: Contents, folder: string, spent: Spent): Promise<Contents> {
+async function withArchives(
+  stage: Stage,
+  contents: Contents,
+  folder: string,
+  spent: Spent,
+): Promise<Contents & { within: string[] }> {
   let { files, notes } = contents;
-  for (let depth = 1; findManifest(files) === undefined && !fits(stage, files); depth += 1) {
+  const within: string[] = [];
+  for (let depth = 1; findManifest(stage, files).counts === undefined && !fits(stage, files); depth += 1) {
     const archives = files.filter(isArchive);
     const [only] = archives;
     if (only === undefined) break;
@@ -94,8 +108,9 @@ async function withArchives(stage: Stage, contents: Contents, folder: string, sp
       others.length > 0 ? [`${shown(only.name)} was opened. Not looked at beside it: ${namesOf(others)}.`] : [];
     notes = [...notes, ...beside, ...unpacked.notes];
     files = unpacked.files;
+    within.push(only.name);
   }
-  return { files, notes };
+  return { files, notes, within };
 }
 
 function isArchive({ name, path }: Found): boolean {

@@ -1,4 +1,4 @@
-/** The class list: a CSV file with the columns id, name and, where wanted, path and submitted. */
+/** The class list: a CSV file with the columns id, name and, where wanted, the others of `RosterRow`. */
 import { readFileSync } from 'node:fs';
 import { CsvError, parse } from 'csv-parse/sync';
 import { closest, distance } from 'fastest-levenshtein';
@@ -11,6 +11,15 @@ export interface RosterRow {
   path: string | null;
   /** ISO 8601 in UTC */
   submittedAt: string | null;
+  /** null: the list does not tell */
+  email: string | null;
+  section: string | null;
+  /** students of one group hand in together and share a mark */
+  group: string | null;
+  /** the student's own deadline, or how many days later than the class's it is; null: none */
+  extension: { until: string } | { days: number } | null;
+  /** days after the deadline that cost this student nothing */
+  lateDays: number;
   /** where in the file it stands */
   line: number;
 }
@@ -19,6 +28,8 @@ export interface RosterRow {
 export class RosterError extends Error {}
 
 const COLUMNS = ['id', 'name', 'path', 'submitted'];
+const MORE_COLUMNS = ['email', 'section', 'group', 'extension', 'latedays'];
+const MAX_DAYS = 366;
 /** 2026-11-22, 2026-11-22T18:00+01:00, 2026-11-22 18:00:00Z, … A time without a zone would depend on the machine. */
 const TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?$/;
 const TIME_WITHOUT_ZONE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/;
@@ -92,8 +103,8 @@ function delimiterOf(list: string): string {
 }
 
 function checkedColumns(typed: string[], path: string): string[] {
-  const names = typed.map((name) => name.trim().toLowerCase());
-  const double = COLUMNS.find((column) => names.indexOf(column) !== names.lastIndexOf(column));
+  const names = typed.map((name) => columnOf(name));
+  const double = [...COLUMNS, ...MORE_COLUMNS].find((column) => names.indexOf(column) !== names.lastIndexOf(column));
   if (double !== undefined)
     throw new RosterError(`${path}, line 1: there are two columns '${double}'. Rename one of them.`);
   if (names.includes('id')) return names;
@@ -106,8 +117,18 @@ function checkedColumns(typed: string[], path: string): string[] {
   );
 }
 
+/** 'Late days' → 'latedays', 'E-mail' → 'email' */
+function columnOf(typed: string): string {
+  const name = typed.trim().toLowerCase();
+  const plain = name.replaceAll(/[\s_-]/g, '').replace(/^(emailaddress|mail)$/, 'email');
+  return MORE_COLUMNS.includes(plain) ? plain : name;
+}
+
 function rowOf(record: Record<string, string>, line: number, path: string): RosterRow {
-  const { id = '', name = '', path: place = '', submitted = '' } = record;
+  const { id: written = '', name = '', path: place = '', submitted = '' } = record;
+  // Our own lists have an apostrophe before what a spreadsheet would run.
+  const id = written.replace(/^'(?=\s*[=+\-@＝＋－＠])/, '');
+  const { email = '', section = '', group = '', extension = '', latedays = '' } = record;
   if (id === '') throw new RosterError(`${path}, line ${line}: the id is empty.`);
   if (/[/\\\p{Cc}]|^\.\.?$/u.test(id))
     throw new RosterError(
@@ -121,8 +142,25 @@ function rowOf(record: Record<string, string>, line: number, path: string): Rost
     name: name || id,
     path: place || null,
     submittedAt: submitted === '' ? null : timeOf(submitted, line, path),
+    email: email || null,
+    section: section || null,
+    group: group || null,
+    extension: extensionOf(extension, line, path),
+    lateDays: latedays === '' ? 0 : daysOf(latedays, line, path),
     line,
   };
+}
+
+/** '2026-10-03T23:59+02:00', or a number of days */
+function extensionOf(written: string, line: number, path: string): RosterRow['extension'] {
+  if (written === '') return null;
+  const [, days] = /^\+?(\d+)\s*(?:d|days?)?$/i.exec(written) ?? [];
+  return days === undefined ? { until: timeOf(written, line, path) } : { days: daysOf(days, line, path) };
+}
+
+function daysOf(written: string, line: number, path: string): number {
+  if (/^\d+$/.test(written) && Number(written) <= MAX_DAYS) return Number(written);
+  throw new RosterError(`${path}, line ${line}: '${written}' is not a number of days. Expected: 0 to ${MAX_DAYS}.`);
 }
 
 function timeOf(written: string, line: number, path: string): string {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { inWords, MAX_BYTES, MAX_ENTRIES, MAX_GROWTH, Refused, type Spent, shown } from './limits.ts';
-import { type Contents, isByTheWay } from './walk.ts';
+import { type Contents, type Found, isByTheWay } from './walk.ts';
 
 /** Small archives may grow as they like up to here, in bytes. */
 const GROWTH_MATTERS = 2 ** 20;
@@ -15,9 +15,10 @@ const GROWTH_MATTERS = 2 ** 20;
 /** The meaning of a name in an archive. */
 type Name = { name: string } | { problem: string };
 
-/** The files taken so far, and the findings. */
+/** Takes files, and says what it left out. */
 export class Taker {
-  readonly contents: Contents = { files: [], notes: [] };
+  readonly #kept = new Map<string, Found>();
+  readonly #notes: string[] = [];
   readonly #folder: string;
   readonly #archiveBytes: number;
   readonly #spent: Spent;
@@ -35,14 +36,20 @@ export class Taker {
     mkdirSync(folder, { recursive: true });
   }
 
+  /** The files taken so far, and the findings. */
+  get contents(): Contents {
+    return { files: [...this.#kept.values()], notes: this.#notes };
+  }
+
   /** Counts an entry of any kind. */
   count(): void {
     this.#spent.entries += 1;
-    if (this.#spent.entries > MAX_ENTRIES) throw new Refused(`It has more than ${MAX_ENTRIES} files and folders.`);
+    const most = this.#spent.most?.entries ?? MAX_ENTRIES;
+    if (this.#spent.entries > most) throw new Refused(`It has more than ${most} files and folders.`);
   }
 
   note(name: string, what: string): void {
-    this.contents.notes.push(`${shown(name)} ${what}; left out.`);
+    this.#notes.push(`${shown(name)} ${what}; left out.`);
   }
 
   /** Whether a file of this name is wanted; says why not. */
@@ -50,7 +57,7 @@ export class Taker {
     const safe = safeName(name);
     if ('problem' in safe) this.note(name, safe.problem);
     else {
-      if (this.contents.files.some((file) => file.name === safe.name)) this.#noteTwice(safe.name);
+      if (this.#kept.has(safe.name)) this.#noteTwice(safe.name);
       return !safe.name.split('/').some(isByTheWay);
     }
     return false;
@@ -59,7 +66,7 @@ export class Taker {
   /** Unpacking such an archive leaves the last of them, which overwrites the others. */
   #noteTwice(name: string): void {
     const note = `${shown(name)} is in there more than once; the last one counts.`;
-    if (!this.contents.notes.includes(note)) this.contents.notes.push(note);
+    if (!this.#notes.includes(note)) this.#notes.push(note);
   }
 
   /** Keeps a file, in place of an earlier one of the same name. */
@@ -75,8 +82,8 @@ export class Taker {
     await pipeline(stream, count, createWriteStream(path, { mode: 0o600 }));
     const safe = safeName(name);
     if (!('name' in safe)) return;
-    const others = this.contents.files.filter((file) => file.name !== safe.name);
-    this.contents.files = [...others, { name: safe.name, path, bytes, executable }];
+    this.#kept.delete(safe.name);
+    this.#kept.set(safe.name, { name: safe.name, path, bytes, executable });
   }
 
   #tooMuch(more: number): Refused | null {
@@ -84,9 +91,8 @@ export class Taker {
     this.#spent.bytes += more;
     const grown = this.#bytes > GROWTH_MATTERS && this.#bytes > MAX_GROWTH * this.#archiveBytes;
     if (grown) return new Refused(`It unpacks to more than ${MAX_GROWTH} times its size, as no honest archive does.`);
-    return this.#spent.bytes > MAX_BYTES
-      ? new Refused(`Its files have more than ${inWords(MAX_BYTES)} together.`)
-      : null;
+    const most = this.#spent.most?.bytes ?? MAX_BYTES;
+    return this.#spent.bytes > most ? new Refused(`Its files have more than ${inWords(most)} together.`) : null;
   }
 }
 

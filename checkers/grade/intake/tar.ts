@@ -8,9 +8,6 @@ import { complaintOf, inWords, MAX_BYTES, Refused, type Spent } from './limits.t
 import { Taker } from './take.ts';
 import type { Contents } from './walk.ts';
 
-/** Besides the files a tar has headers, which may be long. */
-const MAX_STREAMED = 2 * MAX_BYTES;
-
 const kinds: Record<string, string> = {
   link: 'is a hard link, not a file',
   symlink: 'is a symbolic link, not a file',
@@ -27,17 +24,17 @@ const kinds: Record<string, string> = {
 export function readTar(path: string, folder: string, spent?: Spent): Promise<Contents> {
   const packed = createReadStream(path);
   const streams = isGzip(path) ? [packed, createGunzip()] : [packed];
-  return takeTar(streams, new Taker(folder, statSync(path).size, spent));
+  return takeTar(streams, new Taker(folder, statSync(path).size, spent), spent?.most?.bytes);
 }
 
 /** Takes the files of a tar that comes as a stream. */
-export async function takeTar(streams: (Readable | Transform)[], taker: Taker): Promise<Contents> {
+export async function takeTar(streams: (Readable | Transform)[], taker: Taker, most = MAX_BYTES): Promise<Contents> {
   const entries = extract();
   const reading = readEntries(entries, taker);
   const [source, ...through] = streams as [Readable, ...Transform[]];
   try {
     await Promise.all([
-      pipeline([source, ...through, bounded(), entries] as unknown as [Readable, Transform]),
+      pipeline([source, ...through, bounded(most), entries] as unknown as [Readable, Transform]),
       reading,
     ]);
   } catch (error) {
@@ -63,12 +60,13 @@ async function readEntries(entries: ReturnType<typeof extract>, taker: Taker): P
   }
 }
 
-function bounded(): Transform {
+/** Besides the files a tar has headers, which may be long. */
+function bounded(most: number): Transform {
   let bytes = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
-      done(bytes > MAX_STREAMED ? new Refused(`It unpacks to more than ${inWords(MAX_BYTES)}.`) : null, chunk);
+      done(bytes > 2 * most ? new Refused(`It unpacks to more than ${inWords(most)}.`) : null, chunk);
     },
   });
 }

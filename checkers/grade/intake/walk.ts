@@ -1,6 +1,7 @@
 /** Walks through a submitted folder. Follows no links, opens no files, and stops at the limits. */
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import type { Part } from '../submission.ts';
 import { inWords, MAX_BYTES, MAX_DEPTH, MAX_ENTRIES, Refused, shown } from './limits.ts';
 
 /** A file in the folder. */
@@ -42,23 +43,36 @@ const BY_THE_WAY = new Set([
  * @throws Refused beyond the limits
  */
 export function walk(folder: string): Contents {
+  return walkParts([{ name: '', path: folder }]);
+}
+
+/**
+ * All regular files of a hand-in in several parts, under their own names.
+ *
+ * @throws Refused beyond the limits
+ */
+export function walkParts(parts: Part[]): Contents {
   const contents: Contents = { files: [], notes: [] };
   const total = { entries: 0, bytes: 0 };
+  const add = (path: string, full: string, depth: number): void => {
+    const status = lstatSync(path);
+    if (status.isDirectory() && depth >= MAX_DEPTH) contents.notes.push(`${shown(full)} lies too deep; left out.`);
+    else if (status.isDirectory()) look(path, full, depth + 1);
+    else if (status.isFile()) contents.files.push({ name: full, path, ...counted(status, total) });
+    else contents.notes.push(`${shown(full)} ${kindOf(status)}; left out.`);
+  };
   const look = (place: string, name: string, depth: number): void => {
-    const names = readdirSync(place).toSorted();
-    for (const inner of names) {
+    for (const inner of readdirSync(place).toSorted()) {
       if (isByTheWay(inner)) continue;
       total.entries += 1;
       if (total.entries > MAX_ENTRIES) throw new Refused(`It has more than ${MAX_ENTRIES} files and folders.`);
-      const [path, full] = [join(place, inner), name === '' ? inner : `${name}/${inner}`];
-      const status = lstatSync(path);
-      if (status.isDirectory() && depth >= MAX_DEPTH) contents.notes.push(`${shown(full)} lies too deep; left out.`);
-      else if (status.isDirectory()) look(path, full, depth + 1);
-      else if (status.isFile()) contents.files.push({ name: full, path, ...counted(status, total) });
-      else contents.notes.push(`${shown(full)} ${kindOf(status)}; left out.`);
+      add(join(place, inner), name === '' ? inner : `${name}/${inner}`, depth);
     }
   };
-  look(folder, '', 0);
+  for (const { name, path } of parts) {
+    if (name === '') look(path, '', 0);
+    else if (!isByTheWay(name)) add(path, name, 0);
+  }
   return contents;
 }
 

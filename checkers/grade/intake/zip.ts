@@ -4,6 +4,7 @@ import { type Readable, Transform } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { type Entry, openPromise } from 'yauzl';
 import { complaintOf, Refused, type Spent } from './limits.ts';
+import { isUtf8 } from './source.ts';
 import { Taker } from './take.ts';
 import type { Contents } from './walk.ts';
 
@@ -88,6 +89,7 @@ function modeOf(entry: Entry): number {
 
 function nameOf(entry: Entry): string {
   const raw = entry.fileName as unknown as Buffer;
-  const utf8 = (entry.generalPurposeBitFlag & UTF8_NAME) !== 0;
-  return raw.toString(utf8 || !raw.some((byte) => byte > 127) ? 'utf8' : 'latin1');
+  // Some systems write UTF-8 and do not set the flag.
+  const utf8 = (entry.generalPurposeBitFlag & UTF8_NAME) !== 0 || isUtf8(raw);
+  return raw.toString(utf8 ? 'utf8' : 'latin1');
 }

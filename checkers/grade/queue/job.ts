@@ -34,7 +34,8 @@ export async function jobFor(
 export function keyOf({ submission, order, versions, basis }: QueueJob): string {
   const { id } = submission.student;
   const what = [order.stage, id, versions.submission, versions.checks, versions.rubric];
-  const how = [basis.classSeed, basis.deadline, basis.submittedAt];
+  const granted = basis.allowance === undefined ? [] : [basis.allowance];
+  const how = [basis.classSeed, basis.deadline, basis.submittedAt, ...granted];
   // The letter in front is needed: BullMQ reserves numbers for its own ids.
   return `g${createHash('sha256')
     .update(JSON.stringify([...what, ...how]))

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { course, findStage, type Stage } from '../../course/course.ts';
 import type { JudgedCheck, JudgedMilestone } from '../worker/order.ts';
-import { lateness } from './late.ts';
+import { deadlineOf, lateness } from './late.ts';
 import { gradeMilestone } from './points.ts';
 import { type Rubric, rubricOf } from './rubric.ts';
 
@@ -114,5 +114,23 @@ describe('being late', () => {
     expect(lateness(null, deadline, policy, 85)).toBeNull();
     expect(lateness('2027-01-01T00:00:00Z', null, policy, 85)).toBeNull();
     expect(lateness('2026-11-22T00:00:00Z', deadline, null, 85)).toEqual({ days: 2, cost: 0 });
+  });
+
+  it('counts late days that cost nothing, from the first on', () => {
+    expect(lateness('2026-11-21T00:16:00.000Z', deadline, policy, 85, 1)).toEqual({ days: 2, cost: 8 });
+    expect(lateness('2026-11-21T00:16:00.000Z', deadline, policy, 85, 5)).toEqual({ days: 2, cost: 0 });
+  });
+
+  it.each([
+    [undefined, '2026-11-20T00:00:00.000Z'],
+    [{ days: 3 }, '2026-11-23T00:00:00.000Z'],
+    [{ until: '2026-12-01T10:00:00.000Z' }, '2026-12-01T10:00:00.000Z'],
+  ])('moves the deadline of a student with an extension: %j', (extension, expected) => {
+    const allowance = { extension: extension ?? null, lateDays: 0 };
+    expect(deadlineOf({ allowance }, '2026-11-20T00:00:00.000Z')).toBe(expected);
+  });
+
+  it('has no deadline where only days are granted, and the class has none', () => {
+    expect(deadlineOf({ allowance: { extension: { days: 3 }, lateDays: 0 } }, null)).toBeNull();
   });
 });
