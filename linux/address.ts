@@ -1,5 +1,4 @@
 /** IPv4 socket addresses: the 16 bytes of C's struct sockaddr_in, written and read. */
-import { isIPv4 } from 'node:net';
 import { checkBuffer, message } from './arguments.ts';
 import { AF_INET } from './constants.ts';
 
@@ -54,4 +53,10 @@ export function parse_sockaddr_in(bytes: Buffer): { address: string; port: numbe
     throw new RangeError('parse_sockaddr_in: expected the bytes of an IPv4 socket address');
   }
   return { address: [...bytes.subarray(4, 8)].join('.'), port: bytes.readUInt16BE(2) };
+}
+
+/** Four numbers from 0 to 255 without leading zeros; our own check, since this file runs where there is no node:net. */
+function isIPv4(address: string): boolean {
+  const parts = address.split('.');
+  return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256);
 }

@@ -53,6 +53,7 @@ const help: Record<string, string> = {
   'grade self-test': 'bad and wrong submissions on this machine: does its isolation hold?',
   'grade pack gradescope': 'an autograder for Gradescope; also: pack github',
   'grade generate 40 FOLDER': 'a class to try the grader with',
+  'fidelity [60] [seed S]': 'make random system calls on this kernel and on the simulated one: same answers?',
   test: 'lint, types and tests of the workshop itself',
   'test:more': 'the longer tests: pages in a browser, the grader when things go wrong, a soak',
   lint: 'Biome, spelling, and which room imports which',

@@ -28,7 +28,7 @@ export interface TakenIn {
   submissions: Submission[];
   /** handed in, older attempts included */
   files: number;
-  /** marked late by the platform; whoever else is late depends on the deadline */
+  /** marked late by the platform; for the others the deadline decides */
   late: Set<string>;
   /** ids of hand-ins of students who are not on the list, and whom of the list each may mean */
   unlisted: { id: string; name: string; near: string[] }[];

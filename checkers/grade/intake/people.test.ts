@@ -83,7 +83,7 @@ it('Gradescope: those who handed in together are a group, with and without a lis
     ['11', '11'],
     ['12', '11'],
   ]);
-  const listed = await taken(files, 'id,name,email\nx,Student A,\ny,Somebody,b@example.org\n');
+  const listed = await taken(files, 'id,name,email\nx,Student A,\ny,Other Name,b@example.org\n');
   expect(listed.submissions.map(({ student, group, kind }) => [student.id, group?.first, kind])).toEqual([
     ['x', 'x', 'folder'],
     ['y', 'x', 'folder'],

@@ -1,0 +1,63 @@
+/** Bytes that wait: first in, first out. */
+
+export class ByteQueue {
+  #chunks: Uint8Array[] = [];
+  /** bytes of the first chunk that have left already */
+  #skipped = 0;
+  length = 0;
+
+  /** Appends bytes without copying them: the caller gives them away. */
+  push(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#chunks.push(bytes);
+    this.length += bytes.length;
+  }
+
+  /** Copies the first bytes, as many as there is room for, and leaves them here; returns how many. */
+  peek(into: Uint8Array): number {
+    let copied = 0;
+    let skip = this.#skipped;
+    for (const chunk of this.#chunks) {
+      const part = chunk.subarray(skip, skip + into.length - copied);
+      into.set(part, copied);
+      copied += part.length;
+      skip = 0;
+      if (copied === into.length) break;
+    }
+    return copied;
+  }
+
+  /** Moves the first bytes out, as many as there is room for; returns how many. */
+  read(into: Uint8Array): number {
+    const copied = this.peek(into);
+    this.#drop(copied);
+    return copied;
+  }
+
+  /** Takes the first bytes out: at most `most`, and no more than one chunk, without copying. */
+  take(most: number): Uint8Array {
+    const part = (this.#chunks[0] ?? EMPTY).subarray(this.#skipped, this.#skipped + most);
+    this.#drop(part.length);
+    return part;
+  }
+
+  clear(): void {
+    this.#chunks = [];
+    this.#skipped = 0;
+    this.length = 0;
+  }
+
+  #drop(count: number): void {
+    this.length -= count;
+    let left = count + this.#skipped;
+    let gone = 0;
+    for (let chunk = this.#chunks[0]; chunk !== undefined && left >= chunk.length; chunk = this.#chunks[gone]) {
+      left -= chunk.length;
+      gone += 1;
+    }
+    if (gone > 0) this.#chunks.splice(0, gone);
+    this.#skipped = left;
+  }
+}
+
+const EMPTY = new Uint8Array(0);
