@@ -29,6 +29,13 @@ const named = rows.flat().map(pathOf);
 export default {
   forbidden: [
     { name: 'no-cycle-between-files', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-cycle-between-the-rooms-of-the-grader',
+      severity: 'error',
+      scope: 'folder',
+      from: { path: '^checkers/grade/(?!fixtures)' },
+      to: { circular: true, pathNot: '/fixtures' },
+    },
     ...rows.flatMap((row, index) =>
       row.map((room) => ({
         name: `${room}-reaches-down-only`,

@@ -3,9 +3,9 @@
  * failed, 2: could not begin, 130: stopped. The word after `grade` may name something else to do.
  */
 import { existsSync } from 'node:fs';
-import { BatchError } from '../checkers/grade/batch/grader.ts';
+import { BatchError } from '../checkers/grade/contract/batch-error.ts';
+import { Refused } from '../checkers/grade/contract/limits.ts';
 import { NoSubmissions } from '../checkers/grade/intake/find.ts';
-import { Refused } from '../checkers/grade/intake/limits.ts';
 import { RosterError } from '../checkers/grade/intake/roster.ts';
 import { IsolationError } from '../checkers/grade/isolation/prove.ts';
 import { GradebookError } from '../checkers/grade/lms/gradebook.ts';

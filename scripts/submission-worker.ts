@@ -1,8 +1,8 @@
 /** Internal: judges one submission in isolation. Order on standard input, answer on descriptor 3. */
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { WorkerOrder } from '../checkers/grade/contract/order.ts';
 import { takeAside } from '../checkers/grade/isolation/bundles.ts';
-import type { WorkerOrder } from '../checkers/grade/worker/order.ts';
 import { work } from '../checkers/grade/worker/work.ts';
 
 export async function main(words: string[]): Promise<number> {

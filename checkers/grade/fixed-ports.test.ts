@@ -8,11 +8,11 @@ import { findStage, type Stage } from '../course/course.ts';
 import { solutionOf } from '../course/skeleton.ts';
 import { root } from '../root.ts';
 import { namespaceArguments } from '../run/namespace.ts';
+import { ISOLATION_LEVELS, type Isolation, type SubmissionGrade } from './contract/result.ts';
 import { failedIn } from './formats/phrases.ts';
 import { gradeOne } from './grade-one.ts';
 import { proveIsolation } from './isolation/prove.ts';
 import { isRoot } from './isolation/system.ts';
-import { ISOLATION_LEVELS, type Isolation, type SubmissionGrade } from './result.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'workshop-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));

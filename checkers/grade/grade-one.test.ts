@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { course, findStage, type Stage } from '../course/course.ts';
 import { skeletonOf, solutionOf } from '../course/skeleton.ts';
+import { studentSeed } from './contract/seed.ts';
+import type { GradeOrder, Submission } from './contract/submission.ts';
 import { gradeOne } from './grade-one.ts';
-import { studentSeed } from './seed.ts';
-import type { GradeOrder, Submission } from './submission.ts';
 
 const server = findStage(1) as Stage;
 const folder = mkdtempSync(join(tmpdir(), 'workshop-test-'));

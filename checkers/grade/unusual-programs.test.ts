@@ -10,10 +10,10 @@ import { solutionOf } from '../course/skeleton.ts';
 import { findOnPath } from '../harness/python.ts';
 import { root } from '../root.ts';
 import { runMilestone } from '../run/run.ts';
+import type { Submission } from './contract/submission.ts';
 import { failedIn } from './formats/phrases.ts';
 import { gradeOne } from './grade-one.ts';
 import { proveIsolation } from './isolation/prove.ts';
-import type { Submission } from './submission.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'workshop-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -2,9 +2,9 @@
 
 import { adjustedIn } from '../../checkers/grade/batch/adjust.ts';
 import { type Move, movedMarks, moveLines, movesCsv, studentsIn } from '../../checkers/grade/batch/compare.ts';
-import { writeDurably } from '../../checkers/grade/batch/durable.ts';
 import type { StoredGrade } from '../../checkers/grade/batch/grader.ts';
 import { readPart } from '../../checkers/grade/batch/merge.ts';
+import { writeDurably } from '../../checkers/grade/contract/durable.ts';
 import { readWords, WordsError } from '../command-line.ts';
 import { placeOf } from './places.ts';
 

@@ -1,8 +1,9 @@
 /** npm run grade dry […]: what a rubric gives our solution and the skeleton. */
+
+import type { SubmissionGrade } from '../../checkers/grade/contract/result.ts';
+import type { GradeOrder } from '../../checkers/grade/contract/submission.ts';
+import { dryRun as gradeBoth } from '../../checkers/grade/dry-run.ts';
 import { checksOf } from '../../checkers/grade/formats/phrases.ts';
-import type { SubmissionGrade } from '../../checkers/grade/result.ts';
-import { dryRun as gradeBoth } from '../../checkers/grade/rubric/dry-run.ts';
-import type { GradeOrder } from '../../checkers/grade/submission.ts';
 import { unlessStopped } from './stopping.ts';
 
 /** Exit code 1 where the solution does not get everything, or the skeleton gets something. */

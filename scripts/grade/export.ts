@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { adjustedIn } from '../../checkers/grade/batch/adjust.ts';
-import { makeFolder, writeDurably } from '../../checkers/grade/batch/durable.ts';
 import { readPart } from '../../checkers/grade/batch/merge.ts';
+import { makeFolder, writeDurably } from '../../checkers/grade/contract/durable.ts';
 import { readExport } from '../../checkers/grade/intake/export/export.ts';
 import { takeIn } from '../../checkers/grade/intake/find.ts';
 import { readRoster } from '../../checkers/grade/intake/roster.ts';

@@ -1,7 +1,6 @@
 /** npm run grade generate 500 FOLDER [stage N] [seed S] [as canvas]: a class to try the grader with. */
 import { existsSync, writeFileSync } from 'node:fs';
 import type { Stage } from '../../checkers/course/course.ts';
-import { makeFolder } from '../../checkers/grade/batch/durable.ts';
 import { writeGeneratedClass } from '../../checkers/grade/batch/generated-class.ts';
 import {
   EXPORT_FORMS,
@@ -11,6 +10,7 @@ import {
   writeExport,
 } from '../../checkers/grade/batch/generated-export.ts';
 import { mustBeEmpty } from '../../checkers/grade/batch/store.ts';
+import { makeFolder } from '../../checkers/grade/contract/durable.ts';
 import { stageMeant } from '../choosing.ts';
 import { didYouMean, readWords, WordsError } from '../command-line.ts';
 import { countOf, placeOf } from './places.ts';

@@ -1,6 +1,6 @@
 /** npm run grade integrity FOLDER [stage N] [roster FILE] [library FOLDER] [results FOLDER]: compares hand-ins, marks nothing. */
 import { findStage, type Stage } from '../../checkers/course/course.ts';
-import { makeFolder } from '../../checkers/grade/batch/durable.ts';
+import { makeFolder } from '../../checkers/grade/contract/durable.ts';
 import { findSubmissions } from '../../checkers/grade/intake/find.ts';
 import { integrityLine, writeIntegrity } from '../../checkers/grade/integrity/index.ts';
 import { fromRoot } from '../../checkers/root.ts';

@@ -1,12 +1,12 @@
 /** The judge of this machine: the real one. */
 import { findStage } from '../../checkers/course/course.ts';
 import type { Grader } from '../../checkers/grade/batch/grader.ts';
+import type { Isolation } from '../../checkers/grade/contract/result.ts';
+import { checksVersion, submissionVersion } from '../../checkers/grade/contract/versions.ts';
 import { gradeOne } from '../../checkers/grade/grade-one.ts';
 import { lastLevel, rememberLevel } from '../../checkers/grade/isolation/last-level.ts';
 import { isolationNotes, proveIsolation } from '../../checkers/grade/isolation/prove.ts';
-import type { Isolation } from '../../checkers/grade/result.ts';
 import { readRubric } from '../../checkers/grade/rubric/rubric.ts';
-import { checksVersion, submissionVersion } from '../../checkers/grade/versions.ts';
 import { unlessStopped } from './stopping.ts';
 
 /** Judges with the checks of this workshop. */

@@ -2,11 +2,11 @@
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { adjustedIn, keepAdjustments, keptAdjustments, readAdjustments } from '../../checkers/grade/batch/adjust.ts';
 import { readClass, writeClass } from '../../checkers/grade/batch/class-file.ts';
-import { makeFolder } from '../../checkers/grade/batch/durable.ts';
 import { lockFolder } from '../../checkers/grade/batch/lock.ts';
 import { mergeParts, readPart } from '../../checkers/grade/batch/merge.ts';
 import { replaysFolder, writeAllReports } from '../../checkers/grade/batch/reports.ts';
 import { mustBeEmpty, resultsFolder, Store } from '../../checkers/grade/batch/store.ts';
+import { makeFolder } from '../../checkers/grade/contract/durable.ts';
 import { fromRoot } from '../../checkers/root.ts';
 import { readWords } from '../command-line.ts';
 import { placeOf } from './places.ts';

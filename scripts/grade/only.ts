@@ -1,9 +1,9 @@
 /** A few of a class: npm run grade FOLDER only ada,ben. Without a results folder, nothing is written. */
 import { gradeSafely } from '../../checkers/grade/batch/grade-safely.ts';
+import type { Isolation } from '../../checkers/grade/contract/result.ts';
+import type { Submission } from '../../checkers/grade/contract/submission.ts';
 import { feedbackMarkdown } from '../../checkers/grade/formats/feedback-markdown.ts';
 import { nearestId } from '../../checkers/grade/intake/roster.ts';
-import type { Isolation } from '../../checkers/grade/result.ts';
-import type { Submission } from '../../checkers/grade/submission.ts';
 import { type Words, WordsError } from '../command-line.ts';
 import { grader } from './machine.ts';
 import type { ClassOrder } from './order.ts';

@@ -2,11 +2,11 @@
 import type { Stage } from '../../checkers/course/course.ts';
 import type { BatchOutcome } from '../../checkers/grade/batch/batch.ts';
 import { type Shard, shardWord } from '../../checkers/grade/batch/shard.ts';
+import { type ClassGrades, GRADE_VERSION, type SubmissionGrade } from '../../checkers/grade/contract/result.ts';
+import type { GradeOrder } from '../../checkers/grade/contract/submission.ts';
 import { anonymised } from '../../checkers/grade/formats/anonymised.ts';
 import { counted } from '../../checkers/grade/formats/phrases.ts';
 import { classTable } from '../../checkers/grade/formats/table.ts';
-import { type ClassGrades, GRADE_VERSION, type SubmissionGrade } from '../../checkers/grade/result.ts';
-import type { GradeOrder } from '../../checkers/grade/submission.ts';
 import { wrap } from '../../checkers/report/layout.ts';
 
 const USUAL_WIDTH = 100;

@@ -3,16 +3,16 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, it } from 'vitest';
+import { GRADE_VERSION } from '../contract/result.ts';
 import { brokenGrade, gradeOf } from '../fixtures/class.ts';
 import { gradesCsv } from '../formats/csv.ts';
 import { standingLines } from '../formats/standing.ts';
-import { replayPath } from '../replays.ts';
-import { GRADE_VERSION } from '../result.ts';
 import { adjustedIn, keepAdjustments, readAdjustments } from './adjust.ts';
 import { runBatch } from './batch.ts';
 import { movedMarks } from './compare.ts';
 import { batchIn, fakeSubmission, order, soundGrader } from './fixtures.ts';
 import type { StoredGrade } from './grader.ts';
+import { replayPath } from './replays.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'workshop-test-'));
 afterAll(() => rmSync(base, { recursive: true }));

@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CsvError, parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
+import { BatchError } from '../contract/batch-error.ts';
+import { writeDurably } from '../contract/durable.ts';
+import type { Adjustment } from '../contract/result.ts';
 import { cell } from '../formats/csv.ts';
-import type { Adjustment } from '../result.ts';
-import { writeDurably } from './durable.ts';
-import { BatchError, type StoredGrade } from './grader.ts';
+import type { StoredGrade } from './grader.ts';
 
 const FILE = 'adjust.csv';
 const EXPECTED = 'Expected: id,points,reason,who';

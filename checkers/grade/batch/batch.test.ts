@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { SubmissionGrade } from '../result.ts';
+import type { SubmissionGrade } from '../contract/result.ts';
 import { runBatch } from './batch.ts';
 import { withCheck } from './fake-grader.ts';
 import { batchIn, fakeClass, fakeSubmission, order, soundGrader, temporaryFolder } from './fixtures.ts';

@@ -1,14 +1,14 @@
 /** Grades a class, or a shard of it, into a folder: no submission twice, no partial results, and none on a machine that fails its own test. */
 
-import { copyReplays } from '../replays.ts';
-import type { Isolation, SubmissionGrade } from '../result.ts';
-import type { GradeOrder, Submission } from '../submission.ts';
+import { writeDurably } from '../contract/durable.ts';
+import type { Isolation, SubmissionGrade } from '../contract/result.ts';
+import type { GradeOrder, Submission } from '../contract/submission.ts';
 import { type Canary, judgeRound, type Moment, type Round } from './canaries.ts';
-import { writeDurably } from './durable.ts';
 import { gradeSafely } from './grade-safely.ts';
 import type { Grader, StoredGrade } from './grader.ts';
 import { basisOf, currentOf, whyAgain } from './pending.ts';
 import { inPool, type Spare } from './pool.ts';
+import { copyReplays } from './replays.ts';
 import { byId } from './shard.ts';
 import type { Store } from './store.ts';
 

@@ -8,10 +8,10 @@ import type { Stage } from '../../course/course.ts';
 import { solutionOf } from '../../course/skeleton.ts';
 import { mutants } from '../../mutants/index.ts';
 import { mutantSource } from '../../mutants/mutant.ts';
+import { ownFolder } from '../contract/own-folders.ts';
+import type { SubmissionGrade } from '../contract/result.ts';
+import type { Submission } from '../contract/submission.ts';
 import { checksOf } from '../formats/phrases.ts';
-import { ownFolder } from '../own-folders.ts';
-import type { SubmissionGrade } from '../result.ts';
-import type { Submission } from '../submission.ts';
 
 /** A solution that takes so many times as long as at the start, … */
 const SLOWER = 5;

@@ -1,8 +1,8 @@
 /** class.json in a folder of results: which class it is, how it is graded, and which part of it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeDurably } from './durable.ts';
-import { BatchError } from './grader.ts';
+import { BatchError } from '../contract/batch-error.ts';
+import { writeDurably } from '../contract/durable.ts';
 import type { Shard } from './shard.ts';
 
 /** Incremented when readers of the file have to change. */

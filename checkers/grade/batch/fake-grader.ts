@@ -1,7 +1,7 @@
 /** A fake judge for tests of batches and queues. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { GRADE_VERSION, type SubmissionGrade } from '../result.ts';
-import type { GradeOrder, Submission } from '../submission.ts';
+import { GRADE_VERSION, type SubmissionGrade } from '../contract/result.ts';
+import type { GradeOrder, Submission } from '../contract/submission.ts';
 import type { Grader } from './grader.ts';
 
 /** A judge that takes a given time, and records the submissions it was given. */

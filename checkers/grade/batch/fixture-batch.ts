@@ -1,8 +1,8 @@
 /** A batch for a test to kill; prints each graded submission. Arguments: folder, ms per submission, number of submissions. */
 import { writeSync } from 'node:fs';
+import { BatchError } from '../contract/batch-error.ts';
 import { runBatch } from './batch.ts';
 import { FakeGrader } from './fake-grader.ts';
-import { BatchError } from './grader.ts';
 import { lockFolder } from './lock.ts';
 import { Store } from './store.ts';
 

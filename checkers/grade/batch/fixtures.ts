@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { GradeOrder, Submission } from '../submission.ts';
+import type { GradeOrder, Submission } from '../contract/submission.ts';
 import type { Batch } from './batch.ts';
 import type { Canary } from './canaries.ts';
 import { FakeGrader, withCheck } from './fake-grader.ts';

@@ -6,7 +6,7 @@ import type { Stage } from '../../course/course.ts';
 import { skeletonOf, solutionOf } from '../../course/skeleton.ts';
 import { mutants } from '../../mutants/index.ts';
 import { mutantSource } from '../../mutants/mutant.ts';
-import { inWords, makeFolder } from './durable.ts';
+import { inWords, makeFolder } from '../contract/durable.ts';
 
 /** Out of 20 students: how many hand in the solution, and how many the skeleton; the others have a bug. */
 const SOLUTIONS = 9;

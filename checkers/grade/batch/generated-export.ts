@@ -5,7 +5,7 @@ import { stringify } from 'csv-stringify/sync';
 import { zipSync } from 'fflate';
 import type { Stage } from '../../course/course.ts';
 import { skeletonOf } from '../../course/skeleton.ts';
-import { inWords } from './durable.ts';
+import { inWords } from '../contract/durable.ts';
 import { type Generated, generatedClass, sourceOf } from './generated-class.ts';
 
 /** Every n-th student, by a number that differs for each property, so that they fall on different students. */

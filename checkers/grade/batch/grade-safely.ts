@@ -1,8 +1,8 @@
 /** Grades one submission without throwing: a batch goes on when the judge of one submission fails. */
-import { againCommand } from '../again.ts';
-import { GRADE_VERSION, type SubmissionGrade } from '../result.ts';
-import { studentSeed } from '../seed.ts';
-import type { GradeOrder, Submission } from '../submission.ts';
+import { againCommand } from '../contract/again.ts';
+import { GRADE_VERSION, type SubmissionGrade } from '../contract/result.ts';
+import { studentSeed } from '../contract/seed.ts';
+import type { GradeOrder, Submission } from '../contract/submission.ts';
 import type { Grader } from './grader.ts';
 
 /** Each step for a submission has its own deadline; this one is the last resort. */

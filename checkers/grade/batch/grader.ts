@@ -1,6 +1,6 @@
 /** The interface between a batch and the code that opens and judges submissions; tests substitute their own. */
-import type { SubmissionGrade } from '../result.ts';
-import type { GradeOne, Submission } from '../submission.ts';
+import type { SubmissionGrade } from '../contract/result.ts';
+import type { GradeOne, Submission } from '../contract/submission.ts';
 
 /** Judges submissions, and knows what a mark depends on. */
 export interface Grader {
@@ -31,6 +31,3 @@ export interface Basis {
 export interface StoredGrade extends SubmissionGrade {
   basis: Basis;
 }
-
-/** Something that a person has to know before grading can go on; the message is one or two whole sentences. */
-export class BatchError extends Error {}

@@ -6,7 +6,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { root } from '../../root.ts';
-import { makeFolder, writeDurably } from './durable.ts';
+import { makeFolder, writeDurably } from '../contract/durable.ts';
 import { temporaryFolder } from './fixtures.ts';
 import { holderOf, lockFolder, lockPath } from './lock.ts';
 import { readResults } from './store.ts';
@@ -122,7 +122,7 @@ describe.skipIf(!mounts)(
     it('is told apart from a read-only one when making nested folders', () => {
       const place = join(folder, 'read-only');
       mkdirSync(place);
-      const make = `import(${JSON.stringify(join(root, 'checkers/grade/batch/durable.ts'))}).then(({ makeFolder }) => makeFolder(${JSON.stringify(join(place, 'a', 'b'))})).catch(({ message }) => console.log(message))`;
+      const make = `import(${JSON.stringify(join(root, 'checkers/grade/contract/durable.ts'))}).then(({ makeFolder }) => makeFolder(${JSON.stringify(join(place, 'a', 'b'))})).catch(({ message }) => console.log(message))`;
       const inside = `mount -t tmpfs -o ro none ${place} && "$@"`;
       const argv = ['-rm', 'sh', '-c', inside, 'sh', process.execPath, '--import', 'tsx', '--eval', make];
       const { stdout } = spawnSync('unshare', argv, { cwd: root, encoding: 'utf8' });

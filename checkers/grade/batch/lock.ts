@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { inWords } from './durable.ts';
-import { BatchError } from './grader.ts';
+import { BatchError } from '../contract/batch-error.ts';
+import { inWords } from '../contract/durable.ts';
 
 /** Who holds a lock. */
 interface Holder {

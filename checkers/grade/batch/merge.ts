@@ -1,7 +1,8 @@
 /** Merges the results of several machines into one class, or reports what does not fit. */
 
+import { BatchError } from '../contract/batch-error.ts';
 import { type ClassFile, readClass } from './class-file.ts';
-import { BatchError, type StoredGrade } from './grader.ts';
+import type { StoredGrade } from './grader.ts';
 import { holderOf } from './lock.ts';
 import { byId, partOf, shardWord } from './shard.ts';
 import { readResults } from './store.ts';

@@ -1,6 +1,6 @@
 /** Which submissions a batch has to grade, and which results are still valid. */
-import { ISOLATION_LEVELS, type Isolation } from '../result.ts';
-import type { GradeOrder, Submission } from '../submission.ts';
+import { ISOLATION_LEVELS, type Isolation } from '../contract/result.ts';
+import type { GradeOrder, Submission } from '../contract/submission.ts';
 import type { Basis, Grader, StoredGrade } from './grader.ts';
 
 /** The current inputs of a mark. */

@@ -1,17 +1,17 @@
 /** The reports of a folder of results. */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { inWords, writeDurably } from '../contract/durable.ts';
+import { fileNameOf } from '../contract/file-name.ts';
+import { type ClassGrades, GRADE_VERSION, type SubmissionGrade } from '../contract/result.ts';
 import { anonymised } from '../formats/anonymised.ts';
 import { gradesCsv } from '../formats/csv.ts';
 import { ctrfReport } from '../formats/ctrf.ts';
-import { fileNameOf } from '../formats/file-name.ts';
 import { junitXml } from '../formats/junit.ts';
 import { reportHtml } from '../formats/report-html.ts';
 import { type Times, writeReports } from '../formats/write.ts';
-import { replayPath } from '../replays.ts';
-import { type ClassGrades, GRADE_VERSION, type SubmissionGrade } from '../result.ts';
-import { inWords, writeDurably } from './durable.ts';
 import type { StoredGrade } from './grader.ts';
+import { replayPath } from './replays.ts';
 import { steady, timeless, timesCsv } from './steady.ts';
 
 /** The page that compares programs, in a folder of results. */

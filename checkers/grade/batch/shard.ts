@@ -1,5 +1,5 @@
 /** Shards of a class for several machines: every n-th submission of the sorted list. */
-import { BatchError } from './grader.ts';
+import { BatchError } from '../contract/batch-error.ts';
 
 /** Part `index` of `count`, from 1. */
 export interface Shard {

@@ -3,8 +3,8 @@
  * on one machine or on ten; a student's own feedback keeps the numbers that were seen. Everything is in the results.
  */
 import { stringify } from 'csv-stringify/sync';
+import type { CheckGrade, SubmissionGrade } from '../contract/result.ts';
 import { cell } from '../formats/csv.ts';
-import type { CheckGrade, SubmissionGrade } from '../result.ts';
 
 /** Not inside a name. */
 const NUMBER = /(?<![\w.])\d[\d,.]*(?![\w])/g;

@@ -1,9 +1,10 @@
 /** The results folder: one file per submission, and no other file that could be taken for one. */
 import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileNameOf } from '../formats/file-name.ts';
-import { makeFolder, removeUnfinished, syncFolder, writeDurably } from './durable.ts';
-import { BatchError, type StoredGrade } from './grader.ts';
+import { BatchError } from '../contract/batch-error.ts';
+import { makeFolder, removeUnfinished, syncFolder, writeDurably } from '../contract/durable.ts';
+import { fileNameOf } from '../contract/file-name.ts';
+import type { StoredGrade } from './grader.ts';
 import { byId } from './shard.ts';
 import { readStored } from './stored.ts';
 

@@ -1,5 +1,5 @@
 /** Reads a result, and detects damaged or foreign files. */
-import { GRADE_VERSION, ISOLATION_LEVELS } from '../result.ts';
+import { GRADE_VERSION, ISOLATION_LEVELS } from '../contract/result.ts';
 import type { StoredGrade } from './grader.ts';
 
 /** The grade in a file, or what is wrong with the file, to follow its name. */

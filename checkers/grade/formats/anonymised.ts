@@ -1,7 +1,7 @@
 /** Grades without names, for readers outside the course. */
 import { createHmac } from 'node:crypto';
-import type { CheckGrade, ClassGrades, SubmissionGrade } from '../result.ts';
-import { fileNameOf } from './file-name.ts';
+import { fileNameOf } from '../contract/file-name.ts';
+import type { CheckGrade, ClassGrades, SubmissionGrade } from '../contract/result.ts';
 import { NameRemover } from './names.ts';
 import { plainText } from './plain.ts';
 

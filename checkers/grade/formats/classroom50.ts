@@ -1,5 +1,5 @@
 /** Classroom 50's result.json of one submission. */
-import type { SubmissionGrade } from '../result.ts';
+import type { SubmissionGrade } from '../contract/result.ts';
 import { checksOf, lateWords, type PlacedCheck } from './phrases.ts';
 import { plainLine } from './plain.ts';
 import { STATUS_WORDS } from './standing.ts';

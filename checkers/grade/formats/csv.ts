@@ -1,6 +1,6 @@
 /** grades.csv: one row for each student, safe to open in a spreadsheet. */
 import { stringify } from 'csv-stringify/sync';
-import type { ClassGrades, SubmissionGrade } from '../result.ts';
+import type { ClassGrades, SubmissionGrade } from '../contract/result.ts';
 import { aboutWords, checksOf } from './phrases.ts';
 import { plainLine } from './plain.ts';
 

@@ -1,5 +1,5 @@
 /** The class in CTRF, the common test report format, with the retries of each check. */
-import type { CheckGrade, ClassGrades, SubmissionGrade } from '../result.ts';
+import type { CheckGrade, ClassGrades, SubmissionGrade } from '../contract/result.ts';
 import { findingsAsText } from './findings.ts';
 import { checksOf, type PlacedCheck } from './phrases.ts';
 import { plainLine } from './plain.ts';

@@ -1,6 +1,6 @@
 /** A student's feedback as a page. */
 import { labels } from '../../report/labels.ts';
-import type { CheckGrade, MilestoneGrade, SubmissionGrade } from '../result.ts';
+import type { CheckGrade, MilestoneGrade, SubmissionGrade } from '../contract/result.ts';
 import type { ReplayLinks } from './feedback-markdown.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { html, page } from './page.ts';

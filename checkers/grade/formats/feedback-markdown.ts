@@ -1,5 +1,5 @@
 /** A student's feedback as markdown. */
-import type { SubmissionGrade } from '../result.ts';
+import type { SubmissionGrade } from '../contract/result.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { type PlacedCheck, placeOf } from './phrases.ts';
 import { plainLine } from './plain.ts';

@@ -1,7 +1,7 @@
 import { marked, type Token } from 'marked';
 import { describe, expect, it } from 'vitest';
+import { studentSeed } from '../contract/seed.ts';
 import { gradeOf, NASTY, nastyClass } from '../fixtures/class.ts';
-import { studentSeed } from '../seed.ts';
 import { anonymised } from './anonymised.ts';
 import { feedbackHtml } from './feedback-html.ts';
 import { feedbackMarkdown, inline } from './feedback-markdown.ts';

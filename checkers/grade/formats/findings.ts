@@ -1,7 +1,7 @@
 /** The report on a failed check: the same paragraphs in every format. */
 import { hexLine } from '../../contract/compare.ts';
 import { labels } from '../../report/labels.ts';
-import type { CheckGrade } from '../result.ts';
+import type { CheckGrade } from '../contract/result.ts';
 import { plainLine, plainText } from './plain.ts';
 
 /** One paragraph. */

@@ -1,5 +1,5 @@
 /** GitHub Classroom's RESULT of one submission. The service has ended; its runners and reporter are used elsewhere. */
-import type { CheckGrade, SubmissionGrade } from '../result.ts';
+import type { CheckGrade, SubmissionGrade } from '../contract/result.ts';
 import { findingsAsText } from './findings.ts';
 import { checksOf, lateWords, type PlacedCheck } from './phrases.ts';
 import { plainLine } from './plain.ts';

@@ -1,5 +1,5 @@
 /** Gradescope's results.json of one submission. */
-import type { SubmissionGrade } from '../result.ts';
+import type { SubmissionGrade } from '../contract/result.ts';
 import { findingsAsText } from './findings.ts';
 import { checksOf, type PlacedCheck } from './phrases.ts';
 import { plainLine } from './plain.ts';

@@ -1,6 +1,6 @@
 /** Students by checks: a table, so that it can be read aloud, sorted and searched. */
 
-import type { CheckGrade, ClassGrades, SubmissionGrade } from '../result.ts';
+import type { CheckGrade, ClassGrades, SubmissionGrade } from '../contract/result.ts';
 import { html } from './page.ts';
 import { checksOf, markWords } from './phrases.ts';
 import { plainLine } from './plain.ts';

@@ -1,5 +1,5 @@
 /** JUnit's XML of a class: a suite for each student. */
-import type { CheckGrade, ClassGrades, SubmissionGrade } from '../result.ts';
+import type { CheckGrade, ClassGrades, SubmissionGrade } from '../contract/result.ts';
 import { findingsAsText } from './findings.ts';
 import { checksOf, type PlacedCheck } from './phrases.ts';
 import { plainText } from './plain.ts';

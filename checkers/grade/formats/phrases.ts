@@ -1,5 +1,5 @@
 /** Phrases that all reports of a class share. */
-import type { CheckGrade, MilestoneGrade, SubmissionGrade } from '../result.ts';
+import type { CheckGrade, MilestoneGrade, SubmissionGrade } from '../contract/result.ts';
 
 /** One check, and the milestone that it belongs to. */
 export interface PlacedCheck {

@@ -1,5 +1,5 @@
 /** report.html: a class on one page. */
-import { type ClassGrades, ISOLATION_LEVELS, type SubmissionGrade } from '../result.ts';
+import { type ClassGrades, ISOLATION_LEVELS, type SubmissionGrade } from '../contract/result.ts';
 import { type FeedbackLink, heatMap } from './heat-map.ts';
 import { html, page, pageScript } from './page.ts';
 import { plainLine } from './plain.ts';

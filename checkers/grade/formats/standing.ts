@@ -1,6 +1,6 @@
 /** Where a submission stands, in sentences, before its checks are looked at one by one. */
 import { course } from '../../course/course.ts';
-import type { Adjustment, CheckGrade, SubmissionGrade } from '../result.ts';
+import type { Adjustment, CheckGrade, SubmissionGrade } from '../contract/result.ts';
 import { counted, lateWords } from './phrases.ts';
 import { plainLine } from './plain.ts';
 

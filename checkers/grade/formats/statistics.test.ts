@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { SubmissionGrade } from '../contract/result.ts';
 import { brokenGrade, classOf, gradeOf, refusedGrade } from '../fixtures/class.ts';
-import type { SubmissionGrade } from '../result.ts';
 import { checkColumns, commonCauses, distribution, median } from './statistics.ts';
 
 function classWith(...grades: SubmissionGrade[]) {

@@ -1,5 +1,5 @@
 /** Statistics of a class. */
-import type { ClassGrades, SubmissionGrade } from '../result.ts';
+import type { ClassGrades, SubmissionGrade } from '../contract/result.ts';
 import { causeInWords, unnamedInWords } from './causes-in-words.ts';
 import { checksOf, failedIn, type PlacedCheck } from './phrases.ts';
 

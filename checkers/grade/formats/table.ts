@@ -1,7 +1,7 @@
 /** The marks of a class in columns of a terminal. */
 import chalk from 'chalk';
 import stringWidth from 'string-width';
-import type { ClassGrades, SubmissionGrade } from '../result.ts';
+import type { ClassGrades, SubmissionGrade } from '../contract/result.ts';
 import { aboutWords, failedIn, markWords } from './phrases.ts';
 import { plainLine } from './plain.ts';
 

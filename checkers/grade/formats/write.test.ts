@@ -7,8 +7,8 @@ import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserIsThere, TestBrowser } from '../../report/replay/fixtures.ts';
+import type { ClassGrades } from '../contract/result.ts';
 import { brokenGrade, classOf, gradeOf, NASTY_IDS, nastyClass, refusedGrade } from '../fixtures/class.ts';
-import type { ClassGrades } from '../result.ts';
 import { writeReports } from './index.ts';
 import { reportHtml } from './report-html.ts';
 

@@ -1,15 +1,15 @@
 /** Writes the reports of a class beside its results. */
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { unfinishedPath } from '../batch/durable.ts';
-import type { ClassGrades, Student, SubmissionGrade } from '../result.ts';
+import { unfinishedPath } from '../contract/durable.ts';
+import { fileNameOf } from '../contract/file-name.ts';
+import type { ClassGrades, Student, SubmissionGrade } from '../contract/result.ts';
 import { anonymised } from './anonymised.ts';
 import { classroom50Result, localSource } from './classroom50.ts';
 import { gradesCsv } from './csv.ts';
 import { ctrfReport } from './ctrf.ts';
 import { feedbackHtml } from './feedback-html.ts';
 import { feedbackMarkdown } from './feedback-markdown.ts';
-import { fileNameOf } from './file-name.ts';
 import { githubClassroomOutput } from './github-classroom.ts';
 import { gradescopeResult } from './gradescope.ts';
 import { junitXml } from './junit.ts';

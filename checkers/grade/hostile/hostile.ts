@@ -1,5 +1,5 @@
 /** Bad submissions that the grader has to survive: what each does, and the expected grade. */
-import type { Isolation } from '../result.ts';
+import type { Isolation } from '../contract/result.ts';
 
 /** One bad submission. */
 export interface Hostile {

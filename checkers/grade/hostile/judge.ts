@@ -1,12 +1,12 @@
 /** Grades a bad submission and compares with the expected grade. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ownFolder } from '../contract/own-folders.ts';
+import { ISOLATION_LEVELS, type Isolation, type SubmissionGrade } from '../contract/result.ts';
+import type { GradeOrder } from '../contract/submission.ts';
 import { gradeOne } from '../grade-one.ts';
+import { sharedIn } from '../isolation/shared.ts';
 import { isRoot } from '../isolation/system.ts';
-import { ownFolder } from '../own-folders.ts';
-import { ISOLATION_LEVELS, type Isolation, type SubmissionGrade } from '../result.ts';
-import type { GradeOrder } from '../submission.ts';
-import { sharedIn } from '../worker/shared.ts';
 import type { Hostile } from './hostile.ts';
 
 /** Shorter timeouts than for an honest program. */

@@ -10,10 +10,10 @@ import { findMilestone } from '../../course/find.ts';
 import { solutionOf } from '../../course/skeleton.ts';
 import { mutants } from '../../mutants/index.ts';
 import { type Mutant, mutantSource } from '../../mutants/mutant.ts';
+import { ownFolder, removeOrphans } from '../contract/own-folders.ts';
+import type { Isolation, SubmissionGrade } from '../contract/result.ts';
 import { gradeOne } from '../grade-one.ts';
 import { type Proven, proveIsolation, remedies } from '../isolation/prove.ts';
-import { ownFolder, removeOrphans } from '../own-folders.ts';
-import type { Isolation, SubmissionGrade } from '../result.ts';
 import { hostile } from './index.ts';
 import { isSafe, judgeHostile } from './judge.ts';
 

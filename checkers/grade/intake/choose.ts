@@ -1,6 +1,6 @@
 /** Finds the stage's file among the files of a submission. */
 import { course, type Stage } from '../../course/course.ts';
-import { Refused, shown, some } from './limits.ts';
+import { Refused, shown, some } from '../contract/limits.ts';
 import type { Contents, Found } from './walk.ts';
 
 /** Archives that are not read here. */

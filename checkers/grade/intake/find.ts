@@ -1,13 +1,13 @@
 /** Finds the submissions: one for each folder, archive, bundle or file, or for each line of the roster. */
 import { lstatSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import type { Submission } from '../submission.ts';
+import { shown } from '../contract/limits.ts';
+import type { Submission } from '../contract/submission.ts';
 import { type Export, readExport } from './export/export.ts';
 import { filesIn } from './export/files.ts';
 import { type Students, studentsOf } from './export/students.ts';
 import { shared, type Team } from './groups.ts';
 import { kindOfFile, withoutEnding } from './kind.ts';
-import { shown } from './limits.ts';
 import { type Claim, isNamed, matched, nearestRows } from './match.ts';
 import { type RosterRow, readRoster } from './roster.ts';
 import { zoneHere } from './zone.ts';

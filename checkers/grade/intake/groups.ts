@@ -1,6 +1,7 @@
 /** Pairs and groups: what one member handed in is the hand-in of all, and they share a mark. */
-import type { Submission } from '../submission.ts';
-import { some } from './limits.ts';
+
+import { some } from '../contract/limits.ts';
+import type { Submission } from '../contract/submission.ts';
 
 /** A group: its name, the ids of its members, and what was handed in under its own name. */
 export interface Team {

@@ -2,9 +2,9 @@
 import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { course, type Stage } from '../../course/course.ts';
-import type { Program } from '../worker/order.ts';
+import { complaintOf, Refused, shown } from '../contract/limits.ts';
+import type { Program } from '../contract/order.ts';
 import { withoutSolutions } from './choose.ts';
-import { complaintOf, Refused, shown } from './limits.ts';
 import { readSource } from './source.ts';
 import type { Found } from './walk.ts';
 

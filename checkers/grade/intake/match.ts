@@ -1,6 +1,6 @@
 /** Assigns hand-ins to the rows of a class list: by id, and where the id is another one, by e-mail or name. */
 import { distance } from 'fastest-levenshtein';
-import type { Submission } from '../submission.ts';
+import type { Submission } from '../contract/submission.ts';
 import type { RosterRow } from './roster.ts';
 
 /** A hand-in, and all words by which a list may know its student. */

@@ -19,9 +19,9 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
 import { findStage, type Stage } from '../../course/course.ts';
 import { skeletonOf } from '../../course/skeleton.ts';
-import type { Submission } from '../submission.ts';
+import { Refused } from '../contract/limits.ts';
+import type { Submission } from '../contract/submission.ts';
 import { kindOfFile } from './kind.ts';
-import { Refused } from './limits.ts';
 import { type Opened, open } from './open.ts';
 
 const stage = findStage(4) as Stage;

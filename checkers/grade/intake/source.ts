@@ -1,6 +1,6 @@
 /** Reads the stage's file, and says in a sentence what is wrong with it. */
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { inWords, MAX_SOURCE_BYTES, Refused, shown } from './limits.ts';
+import { inWords, MAX_SOURCE_BYTES, Refused, shown } from '../contract/limits.ts';
 
 /**
  * The bytes of a source file.

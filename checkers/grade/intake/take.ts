@@ -6,7 +6,7 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { inWords, MAX_BYTES, MAX_ENTRIES, MAX_GROWTH, Refused, type Spent, shown } from './limits.ts';
+import { inWords, MAX_BYTES, MAX_ENTRIES, MAX_GROWTH, Refused, type Spent, shown } from '../contract/limits.ts';
 import { type Contents, type Found, isByTheWay } from './walk.ts';
 
 /** Small archives may grow as they like up to here, in bytes. */

@@ -4,7 +4,7 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
-import { complaintOf, inWords, MAX_BYTES, Refused, type Spent } from './limits.ts';
+import { complaintOf, inWords, MAX_BYTES, Refused, type Spent } from '../contract/limits.ts';
 import { Taker } from './take.ts';
 import type { Contents } from './walk.ts';
 

@@ -1,8 +1,8 @@
 /** Walks through a submitted folder. Follows no links, opens no files, and stops at the limits. */
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import type { Part } from '../submission.ts';
-import { inWords, MAX_BYTES, MAX_DEPTH, MAX_ENTRIES, Refused, shown } from './limits.ts';
+import { inWords, MAX_BYTES, MAX_DEPTH, MAX_ENTRIES, Refused, shown } from '../contract/limits.ts';
+import type { Part } from '../contract/submission.ts';
 
 /** A file in the folder. */
 export interface Found {

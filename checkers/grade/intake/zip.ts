@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { type Readable, Transform } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { type Entry, openPromise } from 'yauzl';
-import { complaintOf, Refused, type Spent } from './limits.ts';
+import { complaintOf, Refused, type Spent } from '../contract/limits.ts';
 import { isUtf8 } from './source.ts';
 import { Taker } from './take.ts';
 import type { Contents } from './walk.ts';

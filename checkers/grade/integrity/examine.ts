@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { course, type Stage } from '../../course/course.ts';
 import { skeletonOf, solutionOf } from '../../course/skeleton.ts';
 import { root } from '../../root.ts';
-import type { Student } from '../result.ts';
+import type { Student } from '../contract/result.ts';
 import type { Source } from './sources.ts';
 import { type Token, tokensOf } from './tokens.ts';
 import { allHashes, type Fingerprints, type Place, winnow } from './winnow.ts';

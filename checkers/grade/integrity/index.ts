@@ -1,9 +1,9 @@
 /** Writes the integrity page of a class. */
 import { join } from 'node:path';
 import type { Stage } from '../../course/course.ts';
-import { writeDurably } from '../batch/durable.ts';
 import { INTEGRITY_PAGE } from '../batch/reports.ts';
-import type { Submission } from '../submission.ts';
+import { writeDurably } from '../contract/durable.ts';
+import type { Submission } from '../contract/submission.ts';
 import { examine, type Integrity } from './examine.ts';
 import { integrityHtml } from './page.ts';
 import { type Source, sourceOf } from './sources.ts';

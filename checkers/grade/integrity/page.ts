@@ -1,8 +1,9 @@
 /** integrity.html: what an instructor may want to look at, side by side. */
+
+import type { Student } from '../contract/result.ts';
 import { html, page } from '../formats/page.ts';
 import { counted } from '../formats/phrases.ts';
 import { plainLine } from '../formats/plain.ts';
-import type { Student } from '../result.ts';
 import type { Integrity, Lines, Pair } from './examine.ts';
 import type { Source } from './sources.ts';
 

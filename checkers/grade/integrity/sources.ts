@@ -2,11 +2,11 @@
 import { lstatSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative } from 'node:path';
 import type { Stage } from '../../course/course.ts';
+import type { Program } from '../contract/order.ts';
+import { ownFolder, removeFolder } from '../contract/own-folders.ts';
+import type { Student } from '../contract/result.ts';
+import type { Submission } from '../contract/submission.ts';
 import { open } from '../intake/open.ts';
-import { ownFolder, removeFolder } from '../own-folders.ts';
-import type { Student } from '../result.ts';
-import type { Submission } from '../submission.ts';
-import type { Program } from '../worker/order.ts';
 
 /** A file of a program. */
 export interface SourceFile {

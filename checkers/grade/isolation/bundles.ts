@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { root, workshopFolder } from '../../root.ts';
-import { ownFolder, removeOrphans } from '../own-folders.ts';
+import { ownFolder, removeOrphans } from '../contract/own-folders.ts';
 
 /** The folder of the bundles, also in sandboxes. */
 const bundles = join(workshopFolder, 'scripts');

@@ -1,5 +1,5 @@
 /** The command prefix of the worker, which isolates it from the machine, together with the submission. */
-import type { WorkerOrder } from '../worker/order.ts';
+import type { WorkerOrder } from '../contract/order.ts';
 import { outerBubblewrap } from './bubblewrap.ts';
 import { sandboxPath } from './system.ts';
 import { outerUnshare } from './unshare.ts';

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workshopFolder } from '../../root.ts';
-import { ISOLATION_LEVELS, type Isolation } from '../result.ts';
+import { ISOLATION_LEVELS, type Isolation } from '../contract/result.ts';
 
 const path = join(workshopFolder, 'grade-isolation');
 

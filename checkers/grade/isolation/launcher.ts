@@ -1,7 +1,7 @@
 /** The command prefix of a submission, which isolates its program from the worker that judges it. */
 import { realpathSync } from 'node:fs';
 import { findOnPath } from '../../harness/python.ts';
-import type { WorkerOrder } from '../worker/order.ts';
+import type { WorkerOrder } from '../contract/order.ts';
 import { innerBubblewrap, type Shown } from './bubblewrap.ts';
 import { type Limited, limited, limitsOf } from './limits.ts';
 import { NOBODY, withoutRights } from './nobody.ts';

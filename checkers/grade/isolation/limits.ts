@@ -1,7 +1,7 @@
 /** Resource limits of a submission's program. See setrlimit(2), prlimit(1). */
 import { findStage } from '../../course/course.ts';
 import { findOnPath } from '../../harness/python.ts';
-import type { WorkerOrder } from '../worker/order.ts';
+import type { WorkerOrder } from '../contract/order.ts';
 
 /** Address space: Node reserves more than a gigabyte of it just to start, and has no need of more. */
 const MEMORY = 2 * 2 ** 30;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ownerOf, processIds } from '../../kernel/process-tree.ts';
-import { ISOLATION_LEVELS } from '../result.ts';
+import { ISOLATION_LEVELS } from '../contract/result.ts';
 import { isTaken } from './nobody.ts';
 import { escapesAt, isolationNotes, proveIsolation, refusal, verdict, whyUnreadable } from './prove.ts';
 import { isRoot } from './system.ts';

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../root.ts';
 import { shellPath } from '../../shell.ts';
-import { ownFolder } from '../own-folders.ts';
-import { ISOLATION_LEVELS, type Isolation } from '../result.ts';
-import type { Escapes, ProbeOrder, WorkerOrder } from '../worker/order.ts';
+import type { Escapes, ProbeOrder, WorkerOrder } from '../contract/order.ts';
+import { ownFolder } from '../contract/own-folders.ts';
+import { ISOLATION_LEVELS, type Isolation } from '../contract/result.ts';
 import { askWorker } from './start-worker.ts';
 import { isRoot } from './system.ts';
 

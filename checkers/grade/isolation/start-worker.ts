@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { kill } from '../../harness/reaper.ts';
 import { root } from '../../root.ts';
-import { makeReadable } from '../readable.ts';
-import type { WorkerAnswer, WorkerOrder } from '../worker/order.ts';
-import { sweepUser } from '../worker/sweep.ts';
+import type { WorkerAnswer, WorkerOrder } from '../contract/order.ts';
+import { makeReadable } from '../contract/readable.ts';
 import { bundlesAside } from './bundles.ts';
 import { enclosure, plainEnvironment } from './enclosure.ts';
 import { giveUserBack, takeUser } from './nobody.ts';
 import { processSpacesBelow, running, untilNone } from './survivors.ts';
+import { sweepUser } from './sweep.ts';
 import { isRoot } from './system.ts';
 
 /** After its own deadline the worker has this long to answer, in ms. */

@@ -2,12 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { zipSync } from 'fflate';
+import { replayPath } from '../batch/replays.ts';
 import { replaysFolder } from '../batch/reports.ts';
+import { fileNameOf } from '../contract/file-name.ts';
+import type { SubmissionGrade } from '../contract/result.ts';
+import type { Submission } from '../contract/submission.ts';
 import { feedbackHtml } from '../formats/feedback-html.ts';
-import { fileNameOf } from '../formats/file-name.ts';
-import { replayPath } from '../replays.ts';
-import type { SubmissionGrade } from '../result.ts';
-import type { Submission } from '../submission.ts';
 import type { System } from './systems.ts';
 
 /** Where the names come from that the platform expects. */

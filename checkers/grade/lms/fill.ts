@@ -1,11 +1,11 @@
 /** Puts the marks of a class into the rows of a platform's gradebook. */
 
+import type { SubmissionGrade } from '../contract/result.ts';
 import { html } from '../formats/page.ts';
 import { aboutWords, markWords } from '../formats/phrases.ts';
 import { plainLine } from '../formats/plain.ts';
 import { type Claim, matched } from '../intake/match.ts';
 import type { RosterRow } from '../intake/roster.ts';
-import type { SubmissionGrade } from '../result.ts';
 import type { Gradebook } from './gradebook.ts';
 import type { Columns, System } from './systems.ts';
 

@@ -3,8 +3,8 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
 import { root } from '../../root.ts';
-import { makeFolder } from '../batch/durable.ts';
-import { BatchError } from '../batch/grader.ts';
+import { BatchError } from '../contract/batch-error.ts';
+import { makeFolder } from '../contract/durable.ts';
 import { type PackOrder, packedWorkshop } from './workshop-files.ts';
 
 export type { PackOrder } from './workshop-files.ts';

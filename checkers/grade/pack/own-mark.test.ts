@@ -10,10 +10,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { processIds } from '../../kernel/process-tree.ts';
 import { root } from '../../root.ts';
+import type { Isolation, SubmissionGrade } from '../contract/result.ts';
 import { gradeOne } from '../grade-one.ts';
 import { escapesAt, verdict } from '../isolation/prove.ts';
 import { running, Survivors, untilNone } from '../isolation/survivors.ts';
-import type { Isolation, SubmissionGrade } from '../result.ts';
 
 const SEED = 'the-seed-of-this-class';
 const LEFT = `left-behind-${process.pid}`;

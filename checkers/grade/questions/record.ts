@@ -2,13 +2,13 @@
 import { mkdtempSync } from 'node:fs';
 import type { TraceRecord } from '../../contract/trace-record.ts';
 import type { Stage } from '../../course/course.ts';
+import { ownFolder, removeFolder } from '../contract/own-folders.ts';
+import { studentSeed } from '../contract/seed.ts';
+import type { GradeOrder, Submission } from '../contract/submission.ts';
 import { LIMIT_MS } from '../grade-one.ts';
 import { open } from '../intake/open.ts';
 import { filesOf, type SourceFile } from '../integrity/sources.ts';
 import { askWorker } from '../isolation/start-worker.ts';
-import { ownFolder, removeFolder } from '../own-folders.ts';
-import { studentSeed } from '../seed.ts';
-import type { GradeOrder, Submission } from '../submission.ts';
 
 /** A program, and what it did. */
 export interface Recorded {

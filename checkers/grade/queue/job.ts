@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Basis, Grader, StoredGrade } from '../batch/grader.ts';
 import { basisOf } from '../batch/pending.ts';
-import type { GradeOrder, Submission } from '../submission.ts';
+import type { GradeOrder, Submission } from '../contract/submission.ts';
 
 /** The data of a job; paths are valid on all machines. */
 export interface QueueJob {

@@ -1,6 +1,6 @@
 /** The connection to Redis, which holds the jobs and results of a queue. */
 import type { Redis } from 'ioredis';
-import { BatchError } from '../batch/grader.ts';
+import { BatchError } from '../contract/batch-error.ts';
 
 const CONNECT_MS = 5000;
 /** A server that accepts a connection and does not answer like Redis within this time is another server. */

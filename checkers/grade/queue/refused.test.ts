@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { takePortBlock } from '../../kernel/ports.ts';
 import { FakeGrader } from '../batch/fake-grader.ts';
 import { fakeSubmission, order, temporaryFolder } from '../batch/fixtures.ts';
-import { BatchError } from '../batch/grader.ts';
+import { BatchError } from '../contract/batch-error.ts';
 import { jobFor } from './job.ts';
 import { addJobs, collect, openQueue, statusOf } from './queue.ts';
 import { connectRedis, refusalOf } from './redis.ts';

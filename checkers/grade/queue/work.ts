@@ -4,7 +4,7 @@ import type { Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { gradeSafely } from '../batch/grade-safely.ts';
 import type { Grader, StoredGrade } from '../batch/grader.ts';
-import type { Isolation } from '../result.ts';
+import type { Isolation } from '../contract/result.ts';
 import type { QueueJob } from './job.ts';
 import { ATTEMPTS, countsOf, openQueue, PREFIX, queueName } from './queue.ts';
 

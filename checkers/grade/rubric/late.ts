@@ -1,5 +1,5 @@
 /** What handing in after the deadline costs. */
-import type { Submission } from '../submission.ts';
+import type { Submission } from '../contract/submission.ts';
 import type { LatePolicy } from './rubric.ts';
 
 const MINUTE_MS = 60_000;

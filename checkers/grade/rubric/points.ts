@@ -1,7 +1,8 @@
 /** From judged checks to points. */
-import type { CheckGrade, MilestoneGrade } from '../result.ts';
+
+import type { JudgedCheck, JudgedMilestone } from '../contract/order.ts';
+import type { CheckGrade, MilestoneGrade } from '../contract/result.ts';
 import { mostlyPassed } from '../worker/judge.ts';
-import type { JudgedCheck, JudgedMilestone } from '../worker/order.ts';
 import { checkKey, type Rubric } from './rubric.ts';
 
 /** A milestone with the points of each check. */

@@ -1,7 +1,7 @@
 /** Points: whole, exact, explained, and no loss of points for faults of the machine. */
 import { describe, expect, it } from 'vitest';
 import { course, findStage, type Stage } from '../../course/course.ts';
-import type { JudgedCheck, JudgedMilestone } from '../worker/order.ts';
+import type { JudgedCheck, JudgedMilestone } from '../contract/order.ts';
 import { deadlineOf, lateness } from './late.ts';
 import { gradeMilestone } from './points.ts';
 import { type Rubric, rubricOf } from './rubric.ts';

@@ -1,7 +1,7 @@
 /** What each check is worth: as a rubric file says, and where it says nothing, as the course table does. */
 import { readFileSync } from 'node:fs';
 import type { Milestone, Stage } from '../../course/course.ts';
-import { textVersion } from '../versions.ts';
+import { textVersion } from '../contract/versions.ts';
 import { parseRubric, RubricError, type RubricFile } from './read.ts';
 
 /** How days after the deadline cost points: each begun day so many percent of what it would get, or so many points. */

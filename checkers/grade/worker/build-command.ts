@@ -4,8 +4,8 @@ import { OutputTail } from '../../harness/output-tail.ts';
 import { kill } from '../../harness/reaper.ts';
 import { BuildFailure } from '../../run/build.ts';
 import { startedFiles } from '../../run/started-files.ts';
+import type { WorkerOrder } from '../contract/order.ts';
 import { launcher } from '../isolation/launcher.ts';
-import type { WorkerOrder } from './order.ts';
 
 const BUILD_MS = 60_000;
 const LAST_LINES = 12;

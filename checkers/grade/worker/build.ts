@@ -10,8 +10,8 @@ import type { Message, OnResolveArgs, OnResolveResult, Plugin } from 'esbuild';
 import { programPath, type Stage } from '../../course/course.ts';
 import { fromRoot, root } from '../../root.ts';
 import { BuildFailure, messageLine, options } from '../../run/build.ts';
-import { shown } from '../intake/limits.ts';
-import { makeReadable } from '../readable.ts';
+import { shown } from '../contract/limits.ts';
+import { makeReadable } from '../contract/readable.ts';
 
 /** A virtual namespace for the submission's file: not a folder on disk, so that esbuild looks for no files beside it. */
 const NAMESPACE = 'handed-in';

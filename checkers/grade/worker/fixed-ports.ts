@@ -3,7 +3,7 @@ import { STUB_EXIT_CODE } from '../../../stages/todo.ts';
 import type { CheckResult, Evidence } from '../../contract/check.ts';
 import { FIXED_PORTS } from '../../run/namespace.ts';
 import { foundPortTaken, type MilestoneResult } from '../../run/run.ts';
-import type { JudgedMilestone } from './order.ts';
+import type { JudgedMilestone } from '../contract/order.ts';
 
 /**
  * Looks for signs of hard-coded ports in a run on other ones: the program listens elsewhere, its port was taken by itself in

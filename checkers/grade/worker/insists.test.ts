@@ -4,8 +4,8 @@ import { STUB_EXIT_CODE } from '../../../stages/todo.ts';
 import type { CheckResult, Evidence, TimelineEntry } from '../../contract/check.ts';
 import { findMilestone } from '../../course/find.ts';
 import type { MilestoneResult } from '../../run/run.ts';
+import type { JudgedMilestone } from '../contract/order.ts';
 import { mayInsist } from './fixed-ports.ts';
-import type { JudgedMilestone } from './order.ts';
 
 const accepted: TimelineEntry[] = [{ ms: 1, who: 'upstream 1', what: 'accepts' }];
 

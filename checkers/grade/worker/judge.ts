@@ -10,7 +10,7 @@ import { type CheckJson, checkAsData } from '../../report/json.ts';
 import { replayData } from '../../report/replay/data.ts';
 import type { ReplayData } from '../../report/replay/model/page-data.ts';
 import { type MilestoneResult, type RunRequest, runMilestone } from '../../run/run.ts';
-import type { JudgedCheck, JudgedMilestone } from './order.ts';
+import type { JudgedCheck, JudgedMilestone } from '../contract/order.ts';
 
 /** Maximum number of tries of a check. */
 const TRIES = 3;

@@ -4,8 +4,8 @@ import { nameOf } from '../../harness/holder.ts';
 import { kill } from '../../harness/reaper.ts';
 import { ancestors, ownerOf, processIds } from '../../kernel/process-tree.ts';
 import type { CheckJson } from '../../report/json.ts';
+import { removeShared, sharedIn } from '../isolation/shared.ts';
 import { isElsewhere } from './helpers.ts';
-import { removeShared, sharedIn } from './shared.ts';
 import { fileShares } from './small-files.ts';
 import { Sockets } from './sockets.ts';
 

@@ -7,8 +7,8 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { course, programPath } from '../../course/course.ts';
 import { kill } from '../../harness/reaper.ts';
+import type { Escapes, ProbeOrder, WorkerOrder } from '../contract/order.ts';
 import { launcher } from '../isolation/launcher.ts';
-import type { Escapes, ProbeOrder, WorkerOrder } from './order.ts';
 import { makeFolders } from './sandbox.ts';
 
 const PROBE_MS = 15_000;

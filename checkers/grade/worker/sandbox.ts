@@ -7,12 +7,12 @@ import { findStage, type Stage } from '../../course/course.ts';
 import type { ProgramSpec } from '../../harness/program.ts';
 import type { Candidate } from '../../run/candidate.ts';
 import type { Sandbox } from '../../run/run.ts';
+import type { WorkerOrder } from '../contract/order.ts';
 import type { Shown } from '../isolation/bubblewrap.ts';
 import { launcher, launchers } from '../isolation/launcher.ts';
 import { MAX_PRINTED } from '../isolation/limits.ts';
 import { buildSealed } from './build.ts';
 import { runBuild } from './build-command.ts';
-import type { WorkerOrder } from './order.ts';
 
 /** An empty program has exited by then even on a busy machine. */
 const START_MS = 30_000;

@@ -3,16 +3,16 @@ import { findStage } from '../../course/course.ts';
 import { bringUpLoopback } from '../../kernel/loopback.ts';
 import type { Candidate } from '../../run/candidate.ts';
 import { runMilestone, type Sandbox } from '../../run/run.ts';
+import type { JudgedCheck, JudgedMilestone, WorkerAnswer, WorkerOrder } from '../contract/order.ts';
 import { programUser } from '../isolation/launcher.ts';
+import { sweepUser } from '../isolation/sweep.ts';
 import { watchCrowd } from './crowd.ts';
 import { mayInsist } from './fixed-ports.ts';
 import { watchHelpers } from './helpers.ts';
 import { judgeMilestone } from './judge.ts';
 import { type EndedProcess, memoryCause, watchMemory } from './memory.ts';
-import type { JudgedCheck, JudgedMilestone, WorkerAnswer, WorkerOrder } from './order.ts';
 import { probe } from './probe.ts';
 import { makeSandbox } from './sandbox.ts';
-import { sweepUser } from './sweep.ts';
 
 /** Carries out the order. Does not throw: errors are in the answer. */
 export async function work(order: WorkerOrder): Promise<WorkerAnswer> {

@@ -5,7 +5,7 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Part } from '../../submission.ts';
+import type { Part } from '../../contract/submission.ts';
 import { type Attempt, emptyReading, isFolder, type Reader } from './reading.ts';
 
 const ENTRY = /^(?<key>(?<before>.+)_attempt_(?<time>\d{4}(?:-\d\d){5}))(?:_(?<file>.+)|(?<receipt>\.txt))?$/s;

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { course } from '../../../course/course.ts';
-import type { Part } from '../../submission.ts';
+import type { Part } from '../../contract/submission.ts';
 import { MANIFEST } from '../manifest.ts';
 import { type Attempt, emptyReading, isFolder, type Reader, type Reading } from './reading.ts';
 

@@ -13,8 +13,8 @@ import {
   sourceOfMember,
   writeExport,
 } from '../../batch/generated-export.ts';
-import { studentSeed } from '../../seed.ts';
-import type { Submission } from '../../submission.ts';
+import { studentSeed } from '../../contract/seed.ts';
+import type { Submission } from '../../contract/submission.ts';
 import { findSubmissions, takeIn } from '../find.ts';
 import { open } from '../open.ts';
 import { isArchiveFile, unpackExport } from './unpack.ts';

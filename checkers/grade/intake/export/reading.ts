@@ -1,7 +1,7 @@
 /** The contract between the readers of single systems and the code that makes submissions of what they find. */
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Part } from '../../submission.ts';
+import type { Part } from '../../contract/submission.ts';
 
 /** One attempt of one student, as a system exported it. */
 export interface Attempt {

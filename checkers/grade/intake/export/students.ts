@@ -1,7 +1,7 @@
 /** From a system's attempts to one hand-in for each student. */
 import { join } from 'node:path';
-import type { Part, Submission } from '../../submission.ts';
-import { some } from '../limits.ts';
+import { some } from '../../contract/limits.ts';
+import type { Part, Submission } from '../../contract/submission.ts';
 import type { Claim } from '../match.ts';
 import { momentOf } from '../zone.ts';
 import type { Export } from './export.ts';

@@ -2,9 +2,9 @@
 import { chmodSync, mkdirSync, mkdtempSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { course } from '../../../course/course.ts';
-import { ownFolder, removeFolder } from '../../own-folders.ts';
+import { Refused, shown } from '../../contract/limits.ts';
+import { ownFolder, removeFolder } from '../../contract/own-folders.ts';
 import { kindOfFile } from '../kind.ts';
-import { Refused, shown } from '../limits.ts';
 import { MANIFEST } from '../manifest.ts';
 import { readTar } from '../tar.ts';
 import { readZip } from '../zip.ts';

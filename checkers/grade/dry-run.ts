@@ -1,12 +1,12 @@
 /** What a rubric gives to the solution and to the skeleton, graded for real, as a preview for the author of a rubric. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findStage, type Stage } from '../../course/course.ts';
-import { skeletonOf, solutionOf } from '../../course/skeleton.ts';
-import { gradeOne } from '../grade-one.ts';
-import { ownFolder } from '../own-folders.ts';
-import type { SubmissionGrade } from '../result.ts';
-import type { GradeOrder, Submission } from '../submission.ts';
+import { findStage, type Stage } from '../course/course.ts';
+import { skeletonOf, solutionOf } from '../course/skeleton.ts';
+import { ownFolder } from './contract/own-folders.ts';
+import type { SubmissionGrade } from './contract/result.ts';
+import type { GradeOrder, Submission } from './contract/submission.ts';
+import { gradeOne } from './grade-one.ts';
 
 /** Both grades, and what is wrong with the rubric or the machine if the solution has not got everything. */
 export interface DryRun {

@@ -1,5 +1,5 @@
 /** The result of grading one submission: a JSON file, from which every report and format is made. */
-import type { CheckJson } from '../report/json.ts';
+import type { CheckJson } from '../../report/json.ts';
 
 /** Incremented when readers of these files have to change. */
 export const GRADE_VERSION = 2;

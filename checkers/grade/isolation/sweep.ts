@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kill } from '../../harness/reaper.ts';
 import { ownerOf, processIds } from '../../kernel/process-tree.ts';
-import { removeFolder } from '../own-folders.ts';
+import { removeFolder } from '../contract/own-folders.ts';
 import { removeSharedOf } from './shared.ts';
 
 /** A process may be forking while we look. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { root } from '../root.ts';
+import { root } from '../../root.ts';
 import type { Submission } from './submission.ts';
 
 const DIGITS = 16;

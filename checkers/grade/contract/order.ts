@@ -2,7 +2,7 @@
 import type { TraceRecord } from '../../contract/trace-record.ts';
 import type { CheckJson } from '../../report/json.ts';
 import type { ReplayData } from '../../report/replay/model/page-data.ts';
-import type { Isolation } from '../result.ts';
+import type { Isolation } from './result.ts';
 
 /** A submitted program in the submission's private folder. */
 export type Program =

@@ -1,7 +1,7 @@
 /** The command that grades one submission again with the same bytes. */
 import { dirname } from 'node:path';
-import { fromRoot } from '../root.ts';
-import { shellWord } from '../shell.ts';
+import { fromRoot } from '../../root.ts';
+import { shellWord } from '../../shell.ts';
 import type { GradeOrder, Submission } from './submission.ts';
 
 /** One command, to be typed at the repository's root. */

@@ -1,11 +1,11 @@
 /** The pages on which a student can walk through what happened in a milestone that failed. */
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { renderPage } from '../report/replay/render.ts';
-import { writeDurably } from './batch/durable.ts';
-import { fileNameOf } from './formats/file-name.ts';
-import type { SubmissionGrade } from './result.ts';
-import type { JudgedMilestone } from './worker/order.ts';
+import { renderPage } from '../../report/replay/render.ts';
+import { writeDurably } from '../contract/durable.ts';
+import { fileNameOf } from '../contract/file-name.ts';
+import type { JudgedMilestone } from '../contract/order.ts';
+import type { SubmissionGrade } from '../contract/result.ts';
 
 /** Where a student's page of a milestone is, or would be. */
 export function replayPath(folder: string, student: string, milestone: string): string {

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { root } from '../root.ts';
+import { root } from '../../root.ts';
 import { judgingFiles, submissionVersion } from './versions.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'workshop-test-'));

@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { BatchError } from './grader.ts';
+import { BatchError } from './batch-error.ts';
 
 const UNFINISHED = /^\..*\.unfinished$/;
 
