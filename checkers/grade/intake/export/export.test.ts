@@ -264,10 +264,10 @@ describe('clones', () => {
   });
 
   it('GitHub Classroom: the assignment as the folder around it says, else as all names begin', async () => {
-    put({ 'harness-submissions/lab-a-x/.git/HEAD': '', 'harness-submissions/lab-a-y/.git/HEAD': '' });
+    put({ 'lab-submissions/lab-a-x/.git/HEAD': '', 'lab-submissions/lab-a-y/.git/HEAD': '' });
     expect((await findSubmissions(here)).map(({ student }) => student.id)).toEqual(['a-x', 'a-y']);
-    rmSync(join(here, 'harness-submissions'), { recursive: true });
-    put({ 'harness-4-ann/.git/HEAD': '', 'harness-4-abe/.git/HEAD': '', 'harness-4-cy/.git/HEAD': '' });
+    rmSync(join(here, 'lab-submissions'), { recursive: true });
+    put({ 'lab-4-ann/.git/HEAD': '', 'lab-4-abe/.git/HEAD': '', 'lab-4-cy/.git/HEAD': '' });
     expect((await findSubmissions(here)).map(({ student }) => student.id)).toEqual(['abe', 'ann', 'cy']);
   });
 
