@@ -154,7 +154,7 @@ describe.skipIf(!existsSync('/proc/net/tcp'))('on this machine', () => {
       const there = { address: '127.0.0.1', port: await listen(host) };
       const socket = await connectTo(there.port);
       const here = { address: '127.0.0.1', port: socket.localPort ?? 0 };
-      await new Promise((resolve) => socket.write('no process reads this', resolve));
+      await new Promise((resolve) => socket.write('never read by us!', resolve));
       const { localAddress: _, ...asked } = kernel.connection(there, here) ?? fail();
       const { localAddress: __, ...read } = rowInTables(there.port, here.port) ?? fail();
       expect(asked).toEqual(read);
