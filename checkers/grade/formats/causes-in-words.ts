@@ -23,8 +23,8 @@ export function unnamedInWords(title: string, count: number, of: number): string
   return `${count} of ${of} ${count === 1 ? 'fails' : 'fail'} “${title}” for an unknown reason`;
 }
 
-/** Ids with words of their own. */
-export const namedCauses = Object.keys(phrases);
+/** The ids of causes that explanations give. */
+export const namedCauses = Object.keys(ofCauses);
 
 /** 'tr[y|ies]' becomes 'try' or 'tries', 'leave[s]' becomes 'leave' or 'leaves'. */
 function inNumber(phrase: string, count: number): string {
