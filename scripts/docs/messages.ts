@@ -51,6 +51,7 @@ function sources(): string[] {
     ...within('checkers/run'),
     ...within('checkers/progress'),
     ...within('checkers/grade/batch'),
+    ...within('checkers/grade/contract'),
     ...within('checkers/grade/queue'),
     ...within('checkers/grade/intake'),
     ...within('checkers/grade/isolation'),
