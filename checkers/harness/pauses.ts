@@ -5,6 +5,8 @@ import type { Waiting } from './waiting.ts';
 /** How long to look whether a program sleeps, in ms, and how often. */
 const LOOK_MS = 50;
 const LOOKS = 8;
+/** How many looks in a row have to find it asleep: a program that waits for the disk, or for a processor, looks the same. */
+const ASLEEP = 2;
 
 /** Several, since on a busy machine a single interruption may miss the blocking call. */
 const INTERRUPTIONS = 4;
@@ -48,10 +50,11 @@ export async function whileStopped(program: Program, gather: () => Promise<void>
 
 /** See `Harness.settle`. */
 export async function settle(harness: Around, program: Program): Promise<void> {
-  for (let look = 0; look < LOOKS; look += 1) {
+  let asleep = 0;
+  for (let look = 0; look < LOOKS && asleep < ASLEEP; look += 1) {
     const before = program.busyMs() ?? 0;
     await harness.quiet(LOOK_MS);
     harness.expectAlive(program);
-    if (!program.isDying() && (program.busyMs() ?? 0) - before < LOOK_MS / 2) return;
+    asleep = !program.isDying() && (program.busyMs() ?? 0) - before < LOOK_MS / 2 ? asleep + 1 : 0;
   }
 }
