@@ -43,7 +43,8 @@ export function onSave(entry: string, saved: () => void): () => void {
   };
   /** Also watches what the program imports by now. A file that has changed meanwhile counts as saved. */
   const follow = async (): Promise<void> => {
-    const begun = Date.now();
+    // The next whole millisecond: Date.now() is rounded down, and the time of a file that was just written is not.
+    const begun = Date.now() + 1;
     await following;
     const { files, complete } = await importsOf(entry);
     for (const file of files) if (!known.has(file)) known.set(file, isNewer(file, begun) ? UNSEEN : stampOf(file));
