@@ -54,6 +54,23 @@ export function checkNumber(call: string, name: string, value: unknown, least = 
   throw new RangeError(message(call, name, expected, value));
 }
 
+/** Refuses what is not an event for epoll_ctl(); errors as in checkArguments. */
+export function checkEpollEvent(event: unknown): void {
+  if (typeof event !== 'object') {
+    throw new TypeError(
+      message('epoll_ctl', 'event', 'an object such as { events: EPOLLIN, data: { fd } }, or null', event),
+    );
+  }
+  const { events, data } = Object(event) as { events?: unknown; data?: unknown };
+  checkNumber('epoll_ctl', 'event.events', events);
+  if (typeof data !== 'object' || data === null) {
+    throw new TypeError(message('epoll_ctl', 'event.data', 'an object such as { fd }', data));
+  }
+  const { fd } = data as { fd?: unknown };
+  checkNumber('epoll_ctl', 'event.data.fd', fd);
+  if (fd > 0x7fff_ffff) throw new RangeError(message('epoll_ctl', 'event.data.fd', 'a C int', fd));
+}
+
 /** Refuses what is not a Buffer; errors as in checkArguments. */
 export function checkBuffer(call: string, name: string, value: unknown): asserts value is Buffer {
   if (value instanceof Uint8Array) return;

@@ -1,5 +1,5 @@
 /** epoll: one call that waits for many descriptors. */
-import { checkNumber, message } from './arguments.ts';
+import { checkEpollEvent, message } from './arguments.ts';
 import { epollEventLayout } from './epoll-layout.ts';
 import { bindCall } from './libc.ts';
 
@@ -39,26 +39,12 @@ const nativeCtl = bindCall<[number, number, number, Buffer | null]>(
  * @see epoll_ctl(2)
  */
 export function epoll_ctl(epfd: number, op: number, fd: number, event: EpollEvent | null): number {
-  if (event !== null) checkEvent(event);
+  if (event !== null) checkEpollEvent(event);
   if (event === null) return nativeCtl(epfd, op, fd, null);
   // One buffer for all calls: the kernel has taken its copy when the call returns.
   oneEvent.writeUInt32LE(event.events >>> 0, 0);
   oneEvent.writeInt32LE(event.data.fd, layout.data);
   return nativeCtl(epfd, op, fd, oneEvent);
-}
-
-function checkEvent(event: unknown): void {
-  const { events, data } = Object(event) as { events?: unknown; data?: unknown };
-  if (typeof event !== 'object') {
-    throw new TypeError(
-      message('epoll_ctl', 'event', 'an object such as { events: EPOLLIN, data: { fd } }, or null', event),
-    );
-  }
-  checkNumber('epoll_ctl', 'event.events', events);
-  if (typeof data !== 'object' || data === null) {
-    throw new TypeError(message('epoll_ctl', 'event.data', 'an object such as { fd }', data));
-  }
-  checkNumber('epoll_ctl', 'event.data.fd', (data as { fd?: unknown }).fd);
 }
 
 const nativeWait = bindCall<[number, Buffer, number, number]>(

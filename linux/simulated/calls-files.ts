@@ -1,5 +1,5 @@
 /** The system calls on any descriptor, with the checks of the real ones' arguments: linux/io.ts, pipe.ts, epoll.ts. */
-import { checkArguments, checkNumber, message, parametersOf } from '../arguments.ts';
+import { checkArguments, checkEpollEvent, checkNumber, message, parametersOf } from '../arguments.ts';
 import { checkLength } from '../buffers.ts';
 import {
   EPOLL_CLOEXEC,
@@ -90,7 +90,7 @@ export function fileCalls(process: Process, network: Network) {
       return done(process.install(new EpollInstance(network.scheduler)));
     },
     epoll_ctl(epfd: number, op: number, fd: number, event: EpollEvent | null): Attempt {
-      if (event !== null) checkEvent(event);
+      if (event !== null) checkEpollEvent(event);
       checkControl(epfd, op, fd, event === null ? null : new Uint8Array(0));
       return done(watch(process, epfd | 0, op | 0, fd | 0, event));
     },
@@ -165,22 +165,4 @@ function watch(process: Process, epfd: number, op: number, fd: number, event: Ep
   if (!file.pollable) return -EPERM;
   if (instance === file || !(instance instanceof EpollInstance)) return -EINVAL;
   return instance.control(op, file, fd, (event?.events ?? 0) >>> 0, (event?.data.fd ?? 0) | 0);
-}
-
-/** The same refusals as in linux/epoll.ts. */
-function checkEvent(event: unknown): void {
-  const { events, data } = Object(event) as { events?: unknown; data?: unknown };
-  if (typeof event !== 'object') {
-    throw new TypeError(
-      message('epoll_ctl', 'event', 'an object such as { events: EPOLLIN, data: { fd } }, or null', event),
-    );
-  }
-  checkNumber('epoll_ctl', 'event.events', events);
-  if (typeof data !== 'object' || data === null) {
-    throw new TypeError(message('epoll_ctl', 'event.data', 'an object such as { fd }', data));
-  }
-  const { fd } = data as { fd?: unknown };
-  checkNumber('epoll_ctl', 'event.data.fd', fd);
-  // Buffer's own words for a number above the largest C int, in linux/epoll.ts.
-  if (fd > 0x7fff_ffff) throw new RangeError(message('epoll_ctl', 'event.data.fd', 'a C int', fd));
 }

@@ -47,7 +47,7 @@ export class Kernel {
    *
    * @param call its name
    * @returns its result; -1, with the process's errno set
-   * @throws WaitsForever when nobody is left that could wake it
+   * @throws WaitsForever when no other process, timer or packet could wake it
    * @throws ProgramEnded when a signal ended the program meanwhile
    */
   complete(process: Process, call: string, attempt: Attempt): number {
