@@ -1,10 +1,10 @@
 /** Marks that a person changes, and groups that share one. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { GRADE_VERSION } from '../contract/result.ts';
 import { brokenGrade, gradeOf } from '../fixtures/class.ts';
+import { folderForEachTest } from '../fixtures/folder.ts';
 import { gradesCsv } from '../formats/csv.ts';
 import { standingLines } from '../formats/standing.ts';
 import { adjustedIn, keepAdjustments, readAdjustments } from './adjust.ts';
@@ -14,23 +14,15 @@ import { batchIn, fakeSubmission, order, soundGrader } from './fixtures.ts';
 import type { StoredGrade } from './grader.ts';
 import { replayPath } from './replays.ts';
 
-const base = mkdtempSync(join(tmpdir(), 'workshop-test-'));
-afterAll(() => rmSync(base, { recursive: true }));
-let here: string;
-let number = 0;
-beforeEach(() => {
-  number += 1;
-  here = join(base, String(number));
-  mkdirSync(here);
-});
+const here = folderForEachTest();
 
 const basis = { classSeed: 's', deadline: null, submittedAt: null };
 
 function adjusted(text: string, ...grades: StoredGrade[]): StoredGrade[] {
-  const file = join(here, 'mine.csv');
+  const file = join(here(), 'mine.csv');
   writeFileSync(file, text);
-  keepAdjustments(here, readAdjustments(file));
-  return adjustedIn(here, grades);
+  keepAdjustments(here(), readAdjustments(file));
+  return adjustedIn(here(), grades);
 }
 
 function stored(id: string, points: number): StoredGrade {
@@ -54,8 +46,8 @@ it('adds and takes off points, and says so in feedback, table and comparison', (
     why: ['adjusted: nothing before, +5 points: talked it through (KL), -1 point: style now'],
   });
   // What a spreadsheet would run is text in the kept file, and still the same id when it is read again.
-  expect(readFileSync(join(here, 'adjust.csv'), 'utf8')).toContain("'=c,1,'=1+1");
-  expect(adjustedIn(here, [stored('=c', 1)])[0]?.points).toBe(2);
+  expect(readFileSync(join(here(), 'adjust.csv'), 'utf8')).toContain("'=c,1,'=1+1");
+  expect(adjustedIn(here(), [stored('=c', 1)])[0]?.points).toBe(2);
 });
 
 it('gives no mark where there is none', () => {
@@ -79,9 +71,9 @@ it('a group is judged once, and its members share the mark, the seed and the rep
   const grader = soundGrader();
   const group = { name: 'team', first: 'm1' };
   const submissions = ['m1', 'm2', 'x1'].map((id) => ({ ...fakeSubmission(id), ...(id !== 'x1' && { group }) }));
-  const replays = join(here, 'replays');
+  const replays = join(here(), 'replays');
   mkdirSync(replays);
-  const batch = batchIn(here, grader, { submissions, order: { ...order, replays } });
+  const batch = batchIn(here(), grader, { submissions, order: { ...order, replays } });
   await runBatch(batch);
   const all = batch.store.all();
   expect(all.map(({ student }) => student.id)).toEqual(['m1', 'm2', 'x1']);

@@ -1,38 +1,25 @@
 /** Every faulty submission is reported in a sentence, and no file is written outside the private folder. */
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { createGzip } from 'node:zlib';
 import { type Header, pack } from 'tar-stream';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
 import { findStage, type Stage } from '../../course/course.ts';
 import { skeletonOf } from '../../course/skeleton.ts';
 import { Refused } from '../contract/limits.ts';
 import type { Submission } from '../contract/submission.ts';
+import { folderForEachTest } from '../fixtures/folder.ts';
 import { kindOfFile } from './kind.ts';
 import { type Opened, open } from './open.ts';
 
 const stage = findStage(4) as Stage;
-const base = mkdtempSync(join(tmpdir(), 'workshop-test-'));
-afterAll(() => rmSync(base, { recursive: true }));
-
+const around = folderForEachTest();
 let here: string;
-let number = 0;
 beforeEach(() => {
-  number += 1;
-  here = join(base, String(number));
+  here = join(around(), 'here');
   mkdirSync(join(here, 'in'), { recursive: true });
 });
 
@@ -307,7 +294,7 @@ describe('rejected files are named', () => {
     ]);
     expect(rest.join('')).not.toMatch(/\p{Cc}/u);
     expect(await source(Promise.resolve(opened))).toBe('other');
-    expect(existsSync(join(base, 'escape.ts')) || existsSync('/etc/escape.ts')).toBe(false);
+    expect(existsSync(join(around(), 'escape.ts')) || existsSync('/etc/escape.ts')).toBe(false);
     expect(readdirSync(here).toSorted()).toEqual(['alice.tar', 'in', 'out']);
   });
 

@@ -1,27 +1,19 @@
 /** The class list's groups and extensions, and hand-ins that belong to several students or to none. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { folderForEachTest } from '../fixtures/folder.ts';
 import { type TakenIn, takeIn } from './find.ts';
 
-const base = mkdtempSync(join(tmpdir(), 'workshop-test-'));
-afterAll(() => rmSync(base, { recursive: true }));
-let here: string;
-let number = 0;
-beforeEach(() => {
-  number += 1;
-  here = join(base, String(number));
-  mkdirSync(here);
-});
+const here = folderForEachTest();
 
 function taken(files: Record<string, string>, list?: string): Promise<TakenIn> {
   for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(here, 'in', name)), { recursive: true });
-    writeFileSync(join(here, 'in', name), content);
+    mkdirSync(dirname(join(here(), 'in', name)), { recursive: true });
+    writeFileSync(join(here(), 'in', name), content);
   }
-  if (list !== undefined) writeFileSync(join(here, 'people.csv'), list);
-  return takeIn(join(here, 'in'), { roster: list === undefined ? null : join(here, 'people.csv'), zone: 'Z' });
+  if (list !== undefined) writeFileSync(join(here(), 'people.csv'), list);
+  return takeIn(join(here(), 'in'), { roster: list === undefined ? null : join(here(), 'people.csv'), zone: 'Z' });
 }
 
 it('reads extensions and late days, in days or until a moment', async () => {

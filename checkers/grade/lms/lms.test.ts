@@ -1,29 +1,21 @@
 /** Marks go back into the gradebook files of four platforms, as these would read them, and feedback into their archives. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { unzipSync } from 'fflate';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { replayPath } from '../batch/replays.ts';
 import { replaysFolder } from '../batch/reports.ts';
 import type { SubmissionGrade } from '../contract/result.ts';
 import { brokenGrade, gradeOf, refusedGrade } from '../fixtures/class.ts';
+import { folderForEachTest } from '../fixtures/folder.ts';
 import { takeIn } from '../intake/find.ts';
 import { feedbackZip } from './feedback.ts';
 import { fill } from './fill.ts';
 import { gradebookBytes, readGradebook } from './gradebook.ts';
 import { columnsOf, type System } from './systems.ts';
 
-const base = mkdtempSync(join(tmpdir(), 'workshop-test-'));
-afterAll(() => rmSync(base, { recursive: true }));
-let here: string;
-let number = 0;
-beforeEach(() => {
-  number += 1;
-  here = join(base, String(number));
-  mkdirSync(here);
-});
+const here = folderForEachTest();
 
 function marked(id: string, name: string, points: number, outOf = 100): SubmissionGrade {
   return { ...gradeOf('solution', id, { points, outOf }), student: { id, name } };
@@ -36,7 +28,7 @@ function filled(
   grades: SubmissionGrade[],
   column?: string,
 ): { bytes: Buffer; told: string[] } {
-  const path = join(here, 'list.csv');
+  const path = join(here(), 'list.csv');
   writeFileSync(path, content);
   const gradebook = readGradebook(path);
   const { gradebook: full, told } = fill(system, gradebook, columnsOf(system, gradebook, column), grades, new Map());
@@ -51,7 +43,7 @@ describe('Canvas', () => {
     '"Один, Студент",1001,u1,s1001,A,,7,7',
     '"Nr1002, 学生",1002,u2,s1002,A,12,,',
     '"Nr1003, Student",1003,u3,s1003,A,5,,',
-    '"Nobody, Else",1009,u9,s1009,A,33,,',
+    '"Stranger, A",1009,u9,s1009,A,33,,',
     '',
   ].join('\n');
 
@@ -166,16 +158,16 @@ describe('the archive of feedback', () => {
   ] as [System, string][])(
     '%s: names as the platform takes them back, and links that lead to a file in it',
     async (system, name) => {
-      const handIn = join(here, 'class', files[system === 'blackboard' ? 'moodle' : (system as keyof typeof files)]);
+      const handIn = join(here(), 'class', files[system === 'blackboard' ? 'moodle' : (system as keyof typeof files)]);
       mkdirSync(dirname(handIn), { recursive: true });
       writeFileSync(handIn, 'x');
-      const { submissions } = await takeIn(join(here, 'class'));
-      const replay = replayPath(replaysFolder(here), '101', '4.1');
+      const { submissions } = await takeIn(join(here(), 'class'));
+      const replay = replayPath(replaysFolder(here()), '101', '4.1');
       mkdirSync(dirname(replay), { recursive: true });
       writeFileSync(replay, 'a replay');
       const grade = marked('101', 'Student One', 3);
-      const { bytes, unknown } = feedbackZip(system, here, [grade, marked('nowhere', 'n', 1)], {
-        ...{ folder: join(here, 'class'), submissions, participants: new Map() },
+      const { bytes, unknown } = feedbackZip(system, here(), [grade, marked('nowhere', 'n', 1)], {
+        ...{ folder: join(here(), 'class'), submissions, participants: new Map() },
       });
       const inside = unzipSync(bytes);
       expect(Object.keys(inside)).toContain(name);
@@ -189,7 +181,7 @@ describe('the archive of feedback', () => {
 
   it('Moodle: the worksheet alone tells the names', () => {
     const participants = new Map([['s1', 'Student One_12']]);
-    const { bytes } = feedbackZip('moodle', here, [marked('s1', 'x', 1)], {
+    const { bytes } = feedbackZip('moodle', here(), [marked('s1', 'x', 1)], {
       folder: null,
       submissions: [],
       participants,

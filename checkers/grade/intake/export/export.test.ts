@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { findStage, type Stage } from '../../../course/course.ts';
 import {
   EXPORT_FORMS,
@@ -15,6 +15,7 @@ import {
 } from '../../batch/generated-export.ts';
 import { studentSeed } from '../../contract/seed.ts';
 import type { Submission } from '../../contract/submission.ts';
+import { folderForEachTest } from '../../fixtures/folder.ts';
 import { findSubmissions, takeIn } from '../find.ts';
 import { open } from '../open.ts';
 import { isArchiveFile, unpackExport } from './unpack.ts';
@@ -26,20 +27,14 @@ const members = membersOf(stage, 42, 'exports');
 const people = join(base, 'people.csv');
 writeFileSync(people, peopleCsv(members));
 
-let here: string;
-let number = 0;
-beforeEach(() => {
-  number += 1;
-  here = join(base, String(number));
-  mkdirSync(here);
-});
+const here = folderForEachTest();
 
 function put(files: Record<string, string>): string {
   for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(here, name)), { recursive: true });
-    writeFileSync(join(here, name), content);
+    mkdirSync(dirname(join(here(), name)), { recursive: true });
+    writeFileSync(join(here(), name), content);
   }
-  return here;
+  return here();
 }
 
 /** What would be graded: the bytes of the program. */
@@ -62,12 +57,12 @@ async function hashes(submissions: Submission[]): Promise<string[]> {
 describe.each(EXPORT_FORMS)('%s', (form) => {
   it('gives the same 42 students and programs, from the folder and from the archive', async () => {
     const files = exportFiles(stage, form, members);
-    writeExport(files, join(here, 'folder'));
-    writeExport(files, join(here, 'class.zip'));
-    expect(isArchiveFile(join(here, 'class.zip'))).toBe(true);
-    const unpacked = await unpackExport(join(here, 'class.zip'));
+    writeExport(files, join(here(), 'folder'));
+    writeExport(files, join(here(), 'class.zip'));
+    expect(isArchiveFile(join(here(), 'class.zip'))).toBe(true);
+    const unpacked = await unpackExport(join(here(), 'class.zip'));
     try {
-      for (const place of form === 'github' ? [join(here, 'folder')] : [join(here, 'folder'), unpacked.folder]) {
+      for (const place of form === 'github' ? [join(here(), 'folder')] : [join(here(), 'folder'), unpacked.folder]) {
         const { submissions, unlisted, newest, files: count } = await takeIn(place, { roster: people, zone: 'Z' });
         expect(submissions).toHaveLength(42);
         const unknown = unlisted.map(({ id }) => id);
@@ -97,16 +92,16 @@ describe('times and late work', () => {
     ['sakai', '+02:00', '2026-10-02T09:05:00.000Z'],
     ['gradescope', 'Europe/Berlin', '2026-10-02T09:05:00.000Z'],
   ])('%s: in the zone where the server has one, else in its own', async (form, zone, expected) => {
-    writeExport(exportFiles(stage, form, members), here);
-    const { submissions } = await takeIn(here, { zone });
+    writeExport(exportFiles(stage, form, members), here());
+    const { submissions } = await takeIn(here(), { zone });
     expect(submissions.filter(({ submittedAt }) => submittedAt === expected)).toHaveLength(
       members.filter(({ late }) => late).length,
     );
   });
 
   it('Canvas: is known, and told, without a time', async () => {
-    writeExport(exportFiles(stage, 'canvas', members), here);
-    const { late, submissions } = await takeIn(here);
+    writeExport(exportFiles(stage, 'canvas', members), here());
+    const { late, submissions } = await takeIn(here());
     expect(late.size).toBe(members.filter((one) => one.late).length);
     const [id] = late;
     expect(submissions.find(({ student }) => student.id === id)?.notes?.join()).toContain('Canvas marked it late');
@@ -116,7 +111,7 @@ describe('times and late work', () => {
 describe('Canvas', () => {
   it('keeps the seed of a student who hands in again', async () => {
     const [first] = await findSubmissions(put({ 'name_101_5_proxy.ts': 'a', 'other_102_6_proxy.ts': 'b' }));
-    rmSync(join(here, 'name_101_5_proxy.ts'));
+    rmSync(join(here(), 'name_101_5_proxy.ts'));
     const [again] = await findSubmissions(put({ 'name_LATE_101_9_proxy-1.ts': 'c' }));
     expect([first, again].map((one) => studentSeed('class', one?.student.id ?? ''))).toEqual(
       Array(2).fill(studentSeed('class', '101')),
@@ -265,15 +260,15 @@ describe('clones', () => {
 
   it('GitHub Classroom: the assignment as the folder around it says, else as all names begin', async () => {
     put({ 'lab-submissions/lab-a-x/.git/HEAD': '', 'lab-submissions/lab-a-y/.git/HEAD': '' });
-    expect((await findSubmissions(here)).map(({ student }) => student.id)).toEqual(['a-x', 'a-y']);
-    rmSync(join(here, 'lab-submissions'), { recursive: true });
+    expect((await findSubmissions(here())).map(({ student }) => student.id)).toEqual(['a-x', 'a-y']);
+    rmSync(join(here(), 'lab-submissions'), { recursive: true });
     put({ 'lab-4-ann/.git/HEAD': '', 'lab-4-abe/.git/HEAD': '', 'lab-4-cy/.git/HEAD': '' });
-    expect((await findSubmissions(here)).map(({ student }) => student.id)).toEqual(['abe', 'ann', 'cy']);
+    expect((await findSubmissions(here())).map(({ student }) => student.id)).toEqual(['abe', 'ann', 'cy']);
   });
 
   it('leaves plain folders with repositories in them as they are', async () => {
     put({ 'ann/.git/HEAD': '', 'abe/.git/HEAD': '', 'student-x/proxy.ts': '' });
-    expect((await takeIn(here)).system).toBeNull();
+    expect((await takeIn(here())).system).toBeNull();
   });
 });
 
@@ -292,6 +287,6 @@ it('does not take a plain folder for an export because of one file', async () =>
 
 it('refuses the archive of one student', async () => {
   const files = new Map([['proxy.ts', Buffer.from('x')]]);
-  writeExport(files, join(here, 'one.zip'));
-  await expect(unpackExport(join(here, 'one.zip'))).rejects.toThrow('holds the files of one student');
+  writeExport(files, join(here(), 'one.zip'));
+  await expect(unpackExport(join(here(), 'one.zip'))).rejects.toThrow('holds the files of one student');
 });
