@@ -52,7 +52,6 @@ export type Symptom =
   | 'wrong-connection'
   | 'sockets-left'
   | 'busy'
-  | 'reads-for-nobody'
   | 'takes-too-much'
   | 'wrong-ending'
   | 'slow'

@@ -163,7 +163,6 @@ export const rulesFor: Partial<Record<Symptom, Rule[]>> = {
   'upstream-not-closed': whenOneSideLeaves,
   'client-not-closed': whenOneSideLeaves,
   'sockets-left': whenOneSideLeaves,
-  'reads-for-nobody': whenOneSideLeaves,
   'wrong-ending': [...halfCloseRules, ...whenOneSideLeaves],
   'takes-too-much': [...backpressureRules, ...sending.sendingRules],
   slow: [...backpressureRules, blockedSending, eventIgnored, sleepsInTheLoop],

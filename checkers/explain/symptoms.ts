@@ -22,7 +22,6 @@ const ofProxies: Partial<Record<Symptom, Rule>> = {
   busy: () => 'the program is busy all the time although there is nothing to do',
   'takes-too-much': () =>
     'the proxy goes on reading although the other side takes nothing: the bytes pile up in its memory',
-  'reads-for-nobody': () => 'the proxy goes on reading from the upstream although its client is gone',
 };
 
 /** Rules for programs that serve and for programs that ask. */
