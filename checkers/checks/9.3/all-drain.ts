@@ -5,7 +5,7 @@ import { MEBIBYTE } from '../bulk.ts';
 import { expectDoorClosed, expectGoodEnd } from '../leaving.ts';
 import type { Pair } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
-import { CLIENTS, exchangeAll, expectNobodyLeft, gatherPairs, leaveAll, startWorkers } from './workers.ts';
+import { CLIENTS, exchangeAll, expectNoProcess, gatherPairs, leaveAll, startWorkers } from './workers.ts';
 
 /** Clients in the middle of a download, which is more than the kernel's buffers on the path hold. */
 const DOWNLOADS = 4;
@@ -65,6 +65,6 @@ export const allDrain: Check = {
     harness.step('let the others leave');
     await leaveAll(others);
     await expectGoodEnd(harness, program, 'after the last client has left');
-    await expectNobodyLeft(harness, program);
+    await expectNoProcess(harness, program);
   },
 };

@@ -1,7 +1,7 @@
 import type { Check } from '../../harness/check.ts';
 import { processesOf, signalOne } from '../../harness/workers.ts';
 import { expectDoorClosed } from '../leaving.ts';
-import { CLIENTS, exchangeAll, expectNobodyLeft, gatherPairs, leaveAll, startWorkers } from './workers.ts';
+import { CLIENTS, exchangeAll, expectNoProcess, gatherPairs, leaveAll, startWorkers } from './workers.ts';
 
 /** How long the kernel may take to end a process, in ms. */
 const KILLED_MS = 4000;
@@ -41,6 +41,6 @@ export const firstKilled: Check = {
     await exchangeAll(harness, others, 'after');
     harness.step('let the others leave');
     await leaveAll(others);
-    await expectNobodyLeft(harness, program);
+    await expectNoProcess(harness, program);
   },
 };

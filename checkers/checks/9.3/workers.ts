@@ -52,7 +52,7 @@ export async function leaveAll(pairs: Pair[]): Promise<void> {
 }
 
 /** Waits until no process of the program is left. */
-export async function expectNobodyLeft(harness: Harness, program: Program): Promise<void> {
+export async function expectNoProcess(harness: Harness, program: Program): Promise<void> {
   const deadline = performance.now() + END_MS * harness.waiting.patience;
   while (livingProcesses(program).length > 0 && performance.now() < deadline) {
     await harness.waiting.until(() => false, LOOK_MS, true);
