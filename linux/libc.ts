@@ -6,7 +6,7 @@ import { traceCall, tracing } from './trace.ts';
 
 // `null` means "what this process has already loaded": the C library that Node itself runs on, so the same line serves
 // glibc and musl.
-const libc = koffi.load(null);
+export const libc = koffi.load(null);
 
 // koffi's list rather than Node's, which lacks about fifty of the kernel's errors (EHOSTDOWN, ESHUTDOWN, …).
 const numberOfName = new Map(Object.entries(koffi.os.errno));
@@ -27,7 +27,7 @@ let lastErrno = 0;
  */
 export function errno(): string {
   if (lastErrno === 0) return '';
-  return nameOfNumber.get(lastErrno) ?? `errno ${lastErrno}`;
+  return strerrorname_np(lastErrno);
 }
 
 /**
@@ -43,6 +43,29 @@ export function strerror(error: string | number): string {
   return libcStrerror(number) as string;
 }
 
+/** Keeps errno when a native result is -1. To be called at once: the next allocation may make a system call. */
+export function keepErrno(result: number): number {
+  if (result === -1) lastErrno = koffi.errno();
+  return result;
+}
+
+/** Fails as a system call would. */
+export function failWith(error: string): -1 {
+  lastErrno = numberOfName.get(error) ?? 0;
+  return -1;
+}
+
+/**
+ * The name of an error.
+ *
+ * @param errnum its number; a completion's `res` is its negative
+ * @returns e.g. 'ECONNRESET'; 'errno …' for a number that has no name
+ * @see strerrorname_np(3)
+ */
+export function strerrorname_np(errnum: number): string {
+  return nameOfNumber.get(errnum) ?? `errno ${errnum}`;
+}
+
 /**
  * Binds one C function whose result is an int or ssize_t with -1 for failure.
  *
@@ -55,10 +78,7 @@ export function bindCall<Args extends unknown[]>(prototype: string, traced?: str
   const ownName = /(\w+)\(/.exec(prototype)?.[1] ?? '';
   const parameters = parametersOf(prototype);
   const call = (...args: Args): number => {
-    const result = native(...args) as number;
-    // Read errno immediately: the next allocation or garbage collection may make a system call.
-    if (result === -1) lastErrno = koffi.errno();
-    return result;
+    return keepErrno(native(...args) as number);
   };
   // Checked once, here: an untraced call has no overhead.
   if (!tracing) {
