@@ -2,6 +2,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  IORING_SETUP_DEFER_TASKRUN,
+  IORING_SETUP_SINGLE_ISSUER,
+  IoUring,
+  io_uring_queue_exit,
+  io_uring_queue_init,
+} from '#liburing';
+import { errno } from '#linux';
 import type { Milestone } from '../course/course.ts';
 import { findOnPath } from '../harness/python.ts';
 import { root, workshopFolder } from '../root.ts';
@@ -148,6 +156,12 @@ export const controls: Control[] = [
     command: `exec sh nginx-crowd.sh "${nginxCrowdPid()}" nginx-fast.conf`,
     missing: () => needsProgram('nginx') ?? needsStreamModule(),
   },
+  {
+    id: 'completions',
+    stages: [4, 5, 6, 7, 8],
+    command: 'exec node --import tsx completions.ts',
+    missing: needsIoUring,
+  },
 ];
 
 /** The checks of a milestone that a control has to pass: all except those of features that it lacks. */
@@ -180,6 +194,16 @@ function build(name: string): string | undefined {
   const { status } = spawnSync('cc', ['-O2', '-o', unfinished, source]);
   if (status !== 0) return `${name}.c does not compile here`;
   renameSync(unfinished, binary);
+  return undefined;
+}
+
+/** A kernel may lack it, and a container may refuse it. */
+function needsIoUring(): string | undefined {
+  const ring = new IoUring();
+  if (io_uring_queue_init(4, ring, IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN) === -1) {
+    return `this kernel or container refuses io_uring (${errno()})`;
+  }
+  io_uring_queue_exit(ring);
   return undefined;
 }
 
