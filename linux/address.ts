@@ -1,5 +1,6 @@
 /** IPv4 socket addresses: the 16 bytes of C's struct sockaddr_in, written and read. */
 import { checkBuffer, message } from './arguments.ts';
+import { Buffer } from './buffer.ts';
 import { AF_INET } from './constants.ts';
 
 /** Length of a struct sockaddr_in in bytes. */
@@ -33,9 +34,8 @@ export function sockaddr_in(address: string, port: number): Buffer {
     throw new RangeError(`sockaddr_in: expected a port from 0 to 65535, got ${port}`);
   }
   const bytes = Buffer.alloc(SOCKADDR_IN_LENGTH);
-  bytes.writeUInt16LE(AF_INET, 0);
-  bytes.writeUInt16BE(port, 2);
-  bytes.set(address.split('.').map(Number), 4);
+  // The family in the machine's order, which is little-endian on x64 and arm64; the port in network order.
+  bytes.set([AF_INET, 0, port >> 8, port & 0xff, ...address.split('.').map(Number)]);
   return bytes;
 }
 
@@ -47,12 +47,14 @@ export function sockaddr_in(address: string, port: number): Buffer {
  * @throws RangeError when it is too short or not IPv4
  * @see ip(7)
  */
-export function parse_sockaddr_in(bytes: Buffer): { address: string; port: number } {
+export function parse_sockaddr_in(bytes: Uint8Array): { address: string; port: number } {
   checkBuffer('parse_sockaddr_in', 'bytes', bytes);
-  if (bytes.length < 8 || bytes.readUInt16LE(0) !== AF_INET) {
+  const [low = 0, high = 0, ...rest] = bytes.subarray(0, 8);
+  if (bytes.length < 8 || low + high * 256 !== AF_INET) {
     throw new RangeError('parse_sockaddr_in: expected the bytes of an IPv4 socket address');
   }
-  return { address: [...bytes.subarray(4, 8)].join('.'), port: bytes.readUInt16BE(2) };
+  const [first = 0, second = 0, ...address] = rest;
+  return { address: address.join('.'), port: first * 256 + second };
 }
 
 /** Four numbers from 0 to 255 without leading zeros; our own check, since this file runs where there is no node:net. */

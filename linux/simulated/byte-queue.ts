@@ -13,16 +13,16 @@ export class ByteQueue {
     this.length += bytes.length;
   }
 
-  /** Copies the first bytes, as many as there is room for, and leaves them here; returns how many. */
-  peek(into: Uint8Array): number {
+  /** Copies bytes from an offset on, as many as there is room for, and leaves them here; returns how many. */
+  peek(into: Uint8Array, offset = 0): number {
     let copied = 0;
-    let skip = this.#skipped;
+    let skip = this.#skipped + offset;
     for (const chunk of this.#chunks) {
-      const part = chunk.subarray(skip, skip + into.length - copied);
-      into.set(part, copied);
-      copied += part.length;
-      skip = 0;
       if (copied === into.length) break;
+      const part = chunk.subarray(skip, skip + into.length - copied);
+      if (part.length > 0) into.set(part, copied);
+      copied += part.length;
+      skip = Math.max(0, skip - chunk.length);
     }
     return copied;
   }

@@ -11,7 +11,7 @@ export const CHOICE_POINTS = {
   delivery: 'a segment arrives before the call that sent it is over; 1: it arrives later',
   'event-order': 'epoll_wait() reports in the order of the ready list; others: another entry comes first',
   'events-reported': 'epoll_wait() reports all that fit; others: fewer',
-  listener: 'of the listeners that share a port, the one with the fewest waiting connections; others: another',
+  listener: 'of the listeners that share a port, the one that a hash of the addresses leads to; others: another',
   'signal-thread': 'the thread that waits gets the signal: EINTR; 1: another thread of the program gets it',
 } as const;
 

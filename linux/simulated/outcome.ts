@@ -1,6 +1,13 @@
 /** How a call ends, or what it waits for. */
 import type { WaitQueue } from './wait-queue.ts';
 
+/** A process as far as signals end its waits. */
+export interface Signalled {
+  readonly fatal: string | undefined;
+  readonly interrupted: boolean;
+  onSignal: (() => void) | undefined;
+}
+
 /** A call cannot be done yet. */
 export interface Wait {
   /** what wakes it */
@@ -9,6 +16,8 @@ export interface Wait {
   until: number;
   /** what a signal makes of it; absent: it goes on afterwards, as with SA_RESTART (signal(7)) */
   interrupted?: number;
+  /** a signal to this process ends the wait, too */
+  process?: Signalled;
 }
 
 /** 0 or more: the result; below 0: minus the number of an error; else: wait, then try again. */

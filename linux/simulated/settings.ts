@@ -17,12 +17,16 @@ export interface Settings {
   timeWait: number;
   /** how long a closed socket waits for its peer's end, in ms; tcp_fin_timeout (tcp(7)) */
   finTimeout: number;
+  /** one tick of the kernel's clock, in ms: time limits of sockets count in ticks; CONFIG_HZ (time(7)) */
+  tick: number;
   /** how long MSG_MORE may hold bytes back, in ms (tcp(7), TCP_CORK) */
   corkTimeout: number;
   /** what one system call takes, in ms of virtual time */
   callCost: number;
   /** how long another process takes to notice something, in ms of virtual time */
   reaction: number;
+  /** how long a new process takes to reach its first call, in ms of virtual time */
+  startUp: number;
   /** whether the user may take ports below 1024, and pipes of any size */
   privileged: boolean;
 }
@@ -36,8 +40,10 @@ export const DEFAULT_SETTINGS: Settings = {
   pageSize: 4096,
   timeWait: 60_000,
   finTimeout: 60_000,
+  tick: 4,
   corkTimeout: 200,
   callCost: 0.001,
   reaction: 0.01,
+  startUp: 40,
   privileged: false,
 };

@@ -33,6 +33,7 @@ export function newSocket(network: Network, flags: number): StreamSocket {
     reusePort: false,
     keepAlive: false,
     noDelay: false,
+    cork: false,
     lingers: false,
     lingerTime: 0,
     receiveLeast: 1,

@@ -6,7 +6,7 @@ import { type Attempt, done, NotSimulated, type Outcome } from './outcome.ts';
 import { type Pipe, PipeEnd, type Slot } from './pipe.ts';
 import { windowOpens } from './tcp-segments.ts';
 import { RECEIVING_ENDED, TcpSocket } from './tcp-socket.ts';
-import { send } from './tcp-transfer.ts';
+import { deadlineOf, send, waitOn } from './tcp-transfer.ts';
 
 const SPLICE_F_GIFT = 8;
 const MSG_DONTWAIT = 0x40;
@@ -50,10 +50,11 @@ function unlikely(file: OpenFile): Attempt {
 
 /** tcp_splice_read(): pages of the receive queue become pages of the pipe. */
 function socketToPipe(socket: TcpSocket, pipe: Pipe, size: number, room: () => Outcome | undefined): Attempt {
-  const socketWaits = (socket.flags & O_NONBLOCK) === 0;
+  let deadline: number | undefined;
   return () => {
     const full = room();
     if (full !== undefined) return full;
+    deadline ??= deadlineOf(socket, 0, socket.options.receiveTimeout);
     if (socket.state === 'LISTEN') return -ENOTCONN;
     const moved = takePages(socket, pipe, size);
     if (moved > 0) {
@@ -61,7 +62,8 @@ function socketToPipe(socket: TcpSocket, pipe: Pipe, size: number, room: () => O
       pipe.reader.queue.wake(0);
       return moved;
     }
-    return nothingToSplice(socket) ?? (socketWaits ? { on: socket.queue, until: Infinity } : -EAGAIN);
+    const expired = socket.network.scheduler.now >= deadline;
+    return nothingToSplice(socket) ?? (expired ? -EAGAIN : waitOn(socket, deadline));
   };
 }
 

@@ -17,7 +17,7 @@ import { ANY_ADDRESS } from './ports.ts';
 import { sendSyn } from './tcp-segments.ts';
 import { connectionKey, type Endpoint, type TcpSocket } from './tcp-socket.ts';
 import { disconnect } from './tcp-states.ts';
-import { deadlineOf } from './tcp-transfer.ts';
+import { deadlineOf, waitOn } from './tcp-transfer.ts';
 
 /** A struct sockaddr_in as the kernel reads it. */
 export interface Address extends Endpoint {
@@ -124,7 +124,7 @@ function waitForHandshake(socket: TcpSocket, error: number): Attempt {
     deadline ??= deadlineOf(socket, 0, socket.options.sendTimeout);
     if (socket.state === 'SYN_SENT' || socket.state === 'SYN_RECV') {
       if (socket.network.scheduler.now >= deadline) return -error;
-      return { on: socket.queue, until: deadline };
+      return waitOn(socket, deadline);
     }
     if (socket.state !== 'CLOSE') {
       socket.phase = 'CONNECTED';
@@ -153,6 +153,6 @@ export function accept(socket: TcpSocket, taken: (connection: TcpSocket) => numb
       return taken(connection);
     }
     if (socket.flags & O_NONBLOCK || socket.network.scheduler.now >= deadline) return -EAGAIN;
-    return { on: socket.queue, until: deadline };
+    return waitOn(socket, deadline);
   };
 }

@@ -2,27 +2,41 @@
 import { ETIMEDOUT } from './errors.ts';
 import type { Network } from './network.ts';
 import { ANY_ADDRESS } from './ports.ts';
-import { type Endpoint, RECEIVING_ENDED, SENDING_ENDED, TcpSocket } from './tcp-socket.ts';
+import { RECEIVING_ENDED, SENDING_ENDED, TcpSocket } from './tcp-socket.ts';
 import { abort, enterTimeWait, finish, reset, sendReset, stateAfterFin } from './tcp-states.ts';
 
 /** The largest segment on loopback. */
 const LARGEST_SEGMENT = 65_483;
 
-/** Sends what may be sent: as much as the peer has room for, then the end of the stream. tcp_write_xmit() in Linux. */
-export function output(socket: TcpSocket): void {
+/**
+ * Sends what may be sent: as much as the peer has room for, then the end of the stream. tcp_write_xmit() in Linux.
+ *
+ * @param holds bytes that do not fill a segment wait for more
+ */
+export function output(socket: TcpSocket, holds = socket.options.cork): void {
   const { peer, unsent, network } = socket;
   if (peer === undefined || socket.state === 'SYN_SENT' || socket.state === 'CLOSE') return;
-  if (socket.corked && !socket.finWanted && unsent.length < LARGEST_SEGMENT) return;
-  while (unsent.length > 0) {
+  const held = holds && !socket.finWanted ? unsent.length % LARGEST_SEGMENT : 0;
+  while (unsent.length > held) {
     const window = peer.options.receiveBuffer - peer.received.length - socket.unacknowledged;
     if (window <= 0) return;
-    const bytes = unsent.take(Math.min(window, LARGEST_SEGMENT));
+    const bytes = unsent.take(Math.min(window, LARGEST_SEGMENT, unsent.length - held));
     socket.unacknowledged += bytes.length;
     network.transmit(socket, () => dataArrives(peer, bytes));
   }
+  if (held > 0) holdFor(socket);
   if (!socket.finWanted || socket.finSent) return;
   socket.finSent = true;
   network.transmit(socket, () => finArrives(peer));
+}
+
+/** MSG_MORE and TCP_CORK hold a piece back for a fifth of a second at most. See send(2), tcp(7). */
+function holdFor(socket: TcpSocket): void {
+  const { scheduler, settings } = socket.network;
+  socket.holdTimer ??= scheduler.post('MSG_MORE', settings.corkTimeout, () => {
+    socket.holdTimer = undefined;
+    output(socket, false);
+  });
 }
 
 /** Sends the end of the stream, behind what is still unsent; whether there is one to send. */
@@ -137,7 +151,7 @@ export function sendSyn(client: TcpSocket): void {
 /** tcp_conn_request(); false: dropped, since the listener's queue is full. */
 function synArrives(client: TcpSocket): boolean {
   const { network } = client;
-  const listener = listenerAt(network, client.remote);
+  const listener = listenerAt(network, client);
   if (listener === undefined) {
     network.transmit(network.stray, () => reset(client));
     return true;
@@ -199,14 +213,21 @@ function handshakeEnds(child: TcpSocket): void {
   listener.connectionReady();
 }
 
-/** The listener for an address: one that names it comes before one for all; of several, any. */
-function listenerAt(network: Network, { address, port }: Endpoint): TcpSocket | undefined {
+/** The listener for an address: one that names it comes before one for all; of several, the one that the addresses lead to. */
+function listenerAt(network: Network, { remote, local }: TcpSocket): TcpSocket | undefined {
   const listeners: TcpSocket[] = [];
-  for (const holder of network.ports.holders(port)) {
+  for (const holder of network.ports.holders(remote.port)) {
     if (holder instanceof TcpSocket && holder.listening) listeners.push(holder);
   }
-  const named = listeners.filter((listener) => listener.address === address);
+  if (listeners.length === 1 && listeners[0]?.address === ANY_ADDRESS) return listeners[0];
+  const named = listeners.filter((listener) => listener.address === remote.address);
   const fitting = named.length > 0 ? named : listeners.filter((listener) => listener.address === ANY_ADDRESS);
-  const byLength = fitting.sort((one, other) => one.acceptQueue.length - other.acceptQueue.length);
-  return byLength[network.scheduler.choices.pick('listener', byLength.length)];
+  if (fitting.length < 2) return fitting[0];
+  const other = network.scheduler.choices.pick('listener', fitting.length);
+  return fitting[(spread(local.port) + other) % fitting.length];
+}
+
+/** Linux spreads connections over the listeners of SO_REUSEPORT by a hash of both addresses, busy ones too. */
+function spread(port: number): number {
+  return Math.imul(port, 0x9e3779b1) >>> 16;
 }

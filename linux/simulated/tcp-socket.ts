@@ -41,6 +41,8 @@ export interface SocketOptions {
   reusePort: boolean;
   keepAlive: boolean;
   noDelay: boolean;
+  /** TCP_CORK: what does not fill a segment waits */
+  cork: boolean;
   lingers: boolean;
   /** in seconds */
   lingerTime: number;
@@ -71,9 +73,8 @@ export abstract class TcpSocket extends OpenFile implements PortHolder, Link {
   unacknowledged = 0;
   finWanted = false;
   finSent = false;
-  /** MSG_MORE: unsent bytes wait for others */
-  corked = false;
-  corkTimer: Task | undefined;
+  /** ends the wait of bytes that MSG_MORE or TCP_CORK holds back */
+  holdTimer: Task | undefined;
   /** a sender found no room: it is to be told when there is some */
   noSpace = false;
   /** the program has closed it; it goes on by itself until its connection is over */

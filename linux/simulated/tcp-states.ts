@@ -29,7 +29,8 @@ export function finish(socket: TcpSocket): void {
 /** tcp_set_state(TCP_CLOSE): gives the addresses back, and the port unless bind() named it. */
 export function closeState(socket: TcpSocket): void {
   socket.network.connections.delete(socket.key);
-  socket.network.scheduler.cancel(socket.corkTimer);
+  socket.network.scheduler.cancel(socket.holdTimer);
+  socket.holdTimer = undefined;
   if (!socket.portNamed) releasePort(socket);
   socket.state = 'CLOSE';
 }

@@ -1,7 +1,7 @@
 /** send(2) and recv(2) on a TCP socket: tcp_sendmsg() and tcp_recvmsg() in Linux. */
 import { MSG_DONTWAIT, MSG_PEEK, O_NONBLOCK } from '../constants.ts';
-import { EAGAIN, ENOTCONN } from './errors.ts';
-import { type Attempt, NotSimulated, type Outcome } from './outcome.ts';
+import { EAGAIN, EINTR, ENOTCONN } from './errors.ts';
+import { type Attempt, NotSimulated, type Outcome, type Wait } from './outcome.ts';
 import { output, windowOpens } from './tcp-segments.ts';
 import { isOpenForSending, RECEIVING_ENDED, SENDING_ENDED, type TcpSocket } from './tcp-socket.ts';
 
@@ -24,17 +24,29 @@ function expired(socket: TcpSocket, deadline: number): boolean {
   return socket.network.scheduler.now >= deadline;
 }
 
+/**
+ * A wait on a socket until a deadline.
+ *
+ * @param done bytes that the call has moved so far: a signal ends it with them. A call with a time limit that has moved none
+ * fails with EINTR; one without begins again. See signal(7).
+ */
+export function waitOn(socket: TcpSocket, deadline: number, done = 0): Wait {
+  const wait: Wait = { on: socket.queue, until: deadline };
+  if (done > 0) wait.interrupted = done;
+  else if (deadline !== Infinity) wait.interrupted = -EINTR;
+  return wait;
+}
+
 /** recv(2). */
 export function receive(socket: TcpSocket, buffer: Uint8Array, flags: number): Attempt {
-  refuseFlags('recv', flags, MSG_PEEK | MSG_DONTWAIT | MSG_NOSIGNAL);
-  const least = Math.min(socket.options.receiveLeast, buffer.length) || 1;
+  refuseFlags('recv', flags, MSG_PEEK | MSG_DONTWAIT | MSG_NOSIGNAL | MSG_WAITALL);
+  const least = (flags & MSG_WAITALL ? buffer.length : Math.min(socket.options.receiveLeast, buffer.length)) || 1;
   let copied = 0;
   let deadline: number | undefined;
   return () => {
     deadline ??= deadlineOf(socket, flags, socket.options.receiveTimeout);
     if (socket.state === 'LISTEN') return -ENOTCONN;
-    const available = Math.min(buffer.length - copied, socket.received.length);
-    if (available > 0) copied += copy(socket, buffer.subarray(copied), available, flags);
+    copied += copy(socket, buffer, copied, least, flags);
     if (copied >= least) return copied;
     // A length of 0 is answered as soon as there is a byte to look at.
     if (buffer.length === 0 && socket.received.length > 0) return 0;
@@ -42,16 +54,24 @@ export function receive(socket: TcpSocket, buffer: Uint8Array, flags: number): A
     if (end !== undefined) return end;
     if (expired(socket, deadline))
       return copied > 0 || (buffer.length === 0 && mayWait(socket, flags)) ? copied : -EAGAIN;
-    return { on: socket.queue, until: deadline };
+    return waitOn(socket, deadline, copied);
   };
 }
 
-function copy(socket: TcpSocket, buffer: Uint8Array, available: number, flags: number): number {
-  const count = socket.network.scheduler.choices.amount('bytes-received', available);
-  const room = buffer.subarray(0, count);
-  if (flags & MSG_PEEK) return socket.received.peek(room);
-  socket.received.read(room);
+/** Copies what has come behind what was copied before; with other seeds less, but as much as the call has to return. */
+function copy(socket: TcpSocket, buffer: Uint8Array, copied: number, least: number, flags: number): number {
+  const { received, network } = socket;
+  const looks = (flags & MSG_PEEK) !== 0;
+  const available = Math.min(buffer.length - copied, received.length - (looks ? copied : 0));
+  if (available <= 0) return 0;
+  const some = network.scheduler.choices.amount('bytes-received', available);
+  const count = Math.max(some, Math.min(available, least - copied));
+  const room = buffer.subarray(copied, copied + count);
+  if (looks) return received.peek(room, copied);
+  received.read(room);
   windowOpens(socket);
+  // As if the rest arrived only now: with EPOLLET it is an event of its own. See epoll(7), questions and answers.
+  if (count < available) network.transmit(network.stray, () => socket.dataReady());
   return count;
 }
 
@@ -77,14 +97,14 @@ export function send(socket: TcpSocket, bytes: Uint8Array, flags: number): Attem
     if (!isOpenForSending(socket) && taken === 0) {
       if (socket.error !== 0) return -socket.takeError();
       if (socket.state !== 'SYN_SENT' && socket.state !== 'SYN_RECV') return socket.brokenPipe();
-      return expired(socket, deadline) ? -EAGAIN : { on: socket.queue, until: deadline };
+      return expired(socket, deadline) ? -EAGAIN : waitOn(socket, deadline);
     }
     if (socket.error !== 0 || socket.ended & SENDING_ENDED) return taken > 0 ? taken : socket.brokenPipe();
     taken += take(socket, bytes.subarray(taken), flags);
     if (taken === bytes.length || fewer(socket, taken, deadline)) return taken;
     socket.noSpace = true;
     if (expired(socket, deadline)) return taken > 0 ? taken : -EAGAIN;
-    return { on: socket.queue, until: deadline };
+    return waitOn(socket, deadline, taken);
   };
 }
 
@@ -99,27 +119,20 @@ function take(socket: TcpSocket, bytes: Uint8Array, flags: number): number {
   const count = socket.network.scheduler.choices.amount('bytes-sent', room);
   // Not slice(): a Buffer's shares its memory, which the program may use again.
   if (count > 0) socket.unsent.push(new Uint8Array(bytes.subarray(0, count)));
-  hold(socket, (flags & MSG_MORE) !== 0);
-  output(socket);
+  output(socket, socket.options.cork || (flags & MSG_MORE) !== 0);
+  if (count < room) roomComesBack(socket);
   return count;
 }
 
-/** MSG_MORE: small pieces wait for more, for a fifth of a second at most. See send(2), tcp(7). */
-function hold(socket: TcpSocket, more: boolean): void {
-  const { scheduler, settings } = socket.network;
-  socket.corked = more;
-  scheduler.cancel(socket.corkTimer);
-  socket.corkTimer = undefined;
-  if (!more) return;
-  socket.corkTimer = scheduler.post('MSG_MORE', settings.corkTimeout, () => {
-    socket.corked = false;
-    output(socket);
-  });
+/** As if there had been no more room, and there were now: with EPOLLET that is an event. */
+function roomComesBack(socket: TcpSocket): void {
+  const { network } = socket;
+  socket.noSpace = true;
+  network.transmit(network.stray, () => socket.writeSpace());
 }
 
 function refuseFlags(call: string, flags: number, known: number): void {
   const other = flags & ~known;
   if (other === 0) return;
-  const name = other === MSG_WAITALL ? 'MSG_WAITALL' : `the flags 0x${(other >>> 0).toString(16)}`;
-  throw new NotSimulated(`${call}() with ${name}`);
+  throw new NotSimulated(`${call}() with the flags 0x${(other >>> 0).toString(16)}`);
 }
