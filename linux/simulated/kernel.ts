@@ -3,9 +3,10 @@
  * linuxOf(); while a call of theirs waits, everything else on the machine moves, in virtual time.
  */
 import { Choices } from './choices.ts';
+import { ESRCH } from './errors.ts';
 import { Network } from './network.ts';
-import { type Attempt, ProgramEnded, type Wait, WaitsForever } from './outcome.ts';
-import { Process, type ProcessOptions } from './process.ts';
+import { type Attempt, type Outcome, ProgramEnded, type Wait, WaitsForever } from './outcome.ts';
+import { type ExitStatus, Process, type ProcessOptions } from './process.ts';
 import { Scheduler } from './scheduler.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { Sink } from './standard.ts';
@@ -19,6 +20,9 @@ export class Kernel {
   readonly scheduler: Scheduler;
   readonly network: Network;
   readonly settings: Settings;
+  /** all processes that have not been forgotten, by number; one that has ended stays while its parent lives */
+  readonly processes = new Map<number, Process>();
+  #nextPid = FIRST_PID;
 
   /**
    * @param seed or the choices themselves; 0: a calm machine
@@ -39,7 +43,18 @@ export class Kernel {
   /** A process; its standard input, output and error are empty unless the options give others. */
   newProcess(name: string, options: ProcessOptions = {}): Process {
     const files = options.files ?? [new Sink(), new Sink(), new Sink()];
-    return new Process(this.choices, name, { ...options, files });
+    const process = new Process(this.choices, name, { ...options, files, pid: this.#nextPid });
+    this.#nextPid += 1;
+    this.processes.set(process.pid, process);
+    return process;
+  }
+
+  /** kill(2); 0, or minus ESRCH where there is no such process. Signal '' only looks. */
+  kill(pid: number, signal: string): number {
+    const process = this.processes.get(pid);
+    if (process === undefined) return -ESRCH;
+    if (signal !== '') process.signal(signal);
+    return 0;
   }
 
   /**
@@ -53,6 +68,7 @@ export class Kernel {
   complete(process: Process, call: string, attempt: Attempt): number {
     process.calls += 1;
     this.scheduler.runUntil(this.now + this.settings.callCost);
+    if (process.stopped) this.#letOthersMove(process, call, STOPPED);
     while (true) {
       refuseDead(process);
       const outcome = attempt();
@@ -67,12 +83,45 @@ export class Kernel {
   /** Makes a call of an actor: `yield* kernel.perform(process, attempt)`. */
   *perform(process: Process, attempt: Attempt): Generator<Wait, number, void> {
     while (true) {
-      const outcome = attempt();
-      const arrived = this.network.deliver();
+      const outcome = this.#attempt(attempt);
       if (typeof outcome === 'number') return this.#result(process, outcome);
-      // What arrived meanwhile may be what the call waits for.
-      if (!arrived) yield outcome;
+      if (outcome !== undefined) yield outcome;
     }
+  }
+
+  /**
+   * Makes a call of a program that runs elsewhere, in a thread: as an actor, and signals reach it as in complete().
+   *
+   * @throws ProgramEnded when a signal ended the program
+   */
+  *performProgram(process: Process, attempt: Attempt): Generator<Wait, number, void> {
+    process.calls += 1;
+    yield* this.sleep(this.settings.callCost);
+    yield* this.#signals(process);
+    while (true) {
+      const outcome = this.#attempt(attempt);
+      if (typeof outcome === 'number') return this.#result(process, outcome);
+      if (outcome === undefined) continue;
+      process.waiting = true;
+      process.interrupted = false;
+      yield { ...outcome, process };
+      process.waiting = false;
+      yield* this.#signals(process);
+      if (process.interrupted && outcome.interrupted !== undefined) return this.#result(process, outcome.interrupted);
+    }
+  }
+
+  /** Waits while a process is stopped; throws when it was killed. */
+  *#signals(process: Process): Actor {
+    while (process.stopped && process.fatal === undefined) yield { ...STOPPED, process };
+    refuseDead(process);
+  }
+
+  /** One try; undefined: something arrived meanwhile, which may be what the call waits for. */
+  #attempt(attempt: Attempt): Outcome | undefined {
+    const outcome = attempt();
+    const arrived = this.network.deliver();
+    return arrived && typeof outcome !== 'number' ? undefined : outcome;
   }
 
   /** Waits for a number of ms: `yield* kernel.sleep(10)`. */
@@ -89,11 +138,12 @@ export class Kernel {
     this.scheduler.post(name, 0, resume);
   }
 
-  #resumeAfter(name: string, { on, until }: Wait, resume: () => void): void {
+  #resumeAfter(name: string, { on, until, process }: Wait, resume: () => void): void {
     let over = false;
     const wake = (delay: number): boolean => {
       if (over) return false;
       over = true;
+      if (process !== undefined) process.onSignal = undefined;
       on.remove(waiter);
       this.scheduler.cancel(timer);
       this.scheduler.post(name, delay, resume);
@@ -102,6 +152,10 @@ export class Kernel {
     const waiter: Waiter = { exclusive: false, wake: () => wake(this.settings.reaction) };
     const timer = until === Infinity ? undefined : this.scheduler.post(name, until - this.now, () => wake(0));
     on.add(waiter);
+    if (process === undefined) return;
+    process.onSignal = () => {
+      if (process.fatal !== undefined || process.interrupted || on === STOPPED.on) wake(0);
+    };
   }
 
   /** Runs everything that is left to happen until a moment. */
@@ -109,11 +163,20 @@ export class Kernel {
     while (this.scheduler.step(until)) {}
   }
 
-  /** exit(2): closes what is open. */
-  exit(process: Process): void {
+  /** exit(2): closes what is open, and tells the parent. */
+  exit(process: Process, status: ExitStatus = { code: 0, signal: null }): void {
     for (const fd of process.descriptors) {
       process.close(fd)();
       this.network.deliver();
+    }
+    if (process.ended !== undefined) return;
+    process.ended = status;
+    process.parent?.signal('SIGCHLD');
+    for (const other of this.processes.values()) {
+      const { parent } = other;
+      if (other.ended !== undefined && (parent === undefined || parent.ended !== undefined)) {
+        this.processes.delete(other.pid);
+      }
     }
   }
 
@@ -125,7 +188,12 @@ export class Kernel {
     process.waiting = true;
     process.interrupted = false;
     try {
-      while (!woken && !process.interrupted && process.fatal === undefined && this.now < until) {
+      while (process.fatal === undefined) {
+        if (process.stopped) {
+          if (!this.scheduler.step()) throw new WaitsForever(call);
+          continue;
+        }
+        if (woken || process.interrupted || this.now >= until || on === STOPPED.on) break;
         if (this.scheduler.step(until)) continue;
         if (until === Infinity) throw new WaitsForever(call);
         this.scheduler.runUntil(until);
@@ -143,6 +211,11 @@ export class Kernel {
     return -1;
   }
 }
+
+/** The wait of a process that is stopped: only signals end it. */
+const STOPPED: Wait = { on: new WaitQueue(), until: Infinity };
+/** The first number of a process: the small ones are the system's own. */
+const FIRST_PID = 1000;
 
 function refuseDead(process: Process): void {
   if (process.fatal !== undefined) throw new ProgramEnded(null, process.fatal);

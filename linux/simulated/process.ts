@@ -10,13 +10,25 @@ import { type Attempt, done, NotSimulated } from './outcome.ts';
 export interface ProcessOptions {
   /** RLIMIT_NOFILE: descriptors are smaller than this. Node raises its limit to the hard one, which is large. */
   descriptors?: number;
-  /** files for the descriptors from 0 on, e.g. standard input, output and error */
-  files?: OpenFile[];
+  /** files for the descriptors from 0 on, e.g. standard input, output and error; undefined: that descriptor is free */
+  files?: (OpenFile | undefined)[];
+  /** the process that started it: it gets SIGCHLD when this one ends */
+  parent?: Process;
+  /** its number; the kernel gives one */
+  pid?: number;
+}
+
+/** How a process has ended: with an exit code, or by a signal. */
+export interface ExitStatus {
+  code: number | null;
+  signal: string | null;
 }
 
 const MANY_DESCRIPTORS = 1_048_576;
 
 export class Process {
+  readonly pid: number;
+  readonly parent: Process | undefined;
   readonly limit: number;
   /** by descriptor */
   readonly #files: (OpenFile | undefined)[] = [];
@@ -33,6 +45,14 @@ export class Process {
   interrupted = false;
   /** a signal that ends it */
   fatal: string | undefined;
+  /** SIGSTOP: it does not move until SIGCONT */
+  stopped = false;
+  /** undefined: it lives */
+  ended: ExitStatus | undefined;
+  /** is told when a signal changed one of the above: a program that runs elsewhere has to be woken */
+  onSignal: (() => void) | undefined;
+  /** signals that came while it was stopped */
+  readonly #held: string[] = [];
   readonly signals: SignalFile;
   /** is told of every call that is over, for traces */
   onCall: ((call: string, args: unknown[], result: number) => void) | undefined;
@@ -40,11 +60,15 @@ export class Process {
   constructor(
     readonly choices: Choices,
     readonly name: string,
-    { descriptors = MANY_DESCRIPTORS, files = [] }: ProcessOptions = {},
+    { descriptors = MANY_DESCRIPTORS, files = [], parent, pid = 0 }: ProcessOptions = {},
   ) {
+    this.pid = pid;
+    this.parent = parent;
     this.limit = descriptors;
     this.signals = new SignalFile();
-    for (const file of files) this.install(file);
+    files.forEach((file, fd) => {
+      if (file !== undefined) this.install(file, fd);
+    });
   }
 
   file(fd: number): OpenFile | undefined {
@@ -95,13 +119,30 @@ export class Process {
 
   /** Sends it a signal, as kill(2) does. */
   signal(name: string): void {
+    if (this.ended !== undefined) return;
+    if (name === 'SIGKILL') this.fatal = name;
+    else if (name === 'SIGCONT') this.#continue();
+    else if (this.stopped) this.#held.push(name);
+    else if (name === 'SIGSTOP' || (STOPPING.has(name) && !this.signals.wanted.has(name))) {
+      this.stopped = true;
+      // Its calls end before it stops: those that no signal restarts fail with EINTR when it goes on. See signal(7).
+      this.interrupt();
+    } else this.#act(name);
+    this.onSignal?.();
+  }
+
+  /** Without a stop before it SIGCONT does nothing, unless the program reads it. */
+  #continue(): void {
+    this.stopped = false;
+    if (this.signals.wanted.has('SIGCONT')) this.#act('SIGCONT');
+    for (const name of this.#held.splice(0)) this.signal(name);
+  }
+
+  #act(name: string): void {
     if (this.signals.wanted.has(name)) {
       this.signals.push(name);
       if (this.choices.pick('signal-thread', 2) === 0) this.interrupt();
-    } else if (IGNORED.has(name)) return;
-    else if (name === 'SIGCONT') this.interrupt();
-    else if (name === 'SIGSTOP' || name === 'SIGTSTP') throw new NotSimulated(`${name}, only SIGCONT`);
-    else this.fatal = name;
+    } else if (!IGNORED.has(name)) this.fatal ??= name;
   }
 
   /** A signal was handled: calls that it interrupts fail with EINTR. See signal(7). */
@@ -112,6 +153,8 @@ export class Process {
 
 /** Signals that do nothing to a program on Node without a handler for them. */
 const IGNORED = new Set(['SIGCHLD', 'SIGURG', 'SIGWINCH', 'SIGPIPE']);
+/** Signals that stop a process without a handler for them; SIGSTOP always does. */
+const STOPPING = new Set(['SIGTSTP', 'SIGTTIN', 'SIGTTOU']);
 
 /** Signals that wait to be read. See signalfd(2). */
 export class SignalFile extends OpenFile {

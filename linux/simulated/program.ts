@@ -1,24 +1,22 @@
-/** Runs a learner's program on the simulated kernel: its '#linux', its clock and its `process` are the simulated ones. */
+/** Runs a learner's program on the simulated kernel, in the kernel's own thread. */
+import { type ChildHost, Children } from './children.ts';
+import { callMain, type Ending, evaluate, statusOf } from './evaluate.ts';
 import type { Kernel } from './kernel.ts';
-import { type Linux, linuxOf } from './linux.ts';
-import { ProgramEnded, WaitsForever } from './outcome.ts';
+import { linuxOf } from './linux.ts';
 import type { Process } from './process.ts';
+
+export type { Ending } from './evaluate.ts';
 
 /** What a program may need beside '#linux'. */
 export interface Surroundings {
   env?: Record<string, string>;
-  /** modules by name, e.g. 'node:fs'; importing another one throws */
+  /** modules by name, e.g. 'node:fs', beside those that every program has; importing another one throws */
   modules?: Record<string, unknown>;
   /** is given what the program prints with console.log() and console.error() */
   print?: (line: string) => void;
+  /** where the programs run that this one starts; without it, spawn() is refused */
+  children?: ChildHost;
 }
-
-/** How a program ended. */
-export type Ending =
-  | { kind: 'exit'; code: number }
-  | { kind: 'signal'; signal: string }
-  | { kind: 'waits-forever'; call: string }
-  | { kind: 'threw'; error: unknown };
 
 /**
  * Runs a program to its end.
@@ -30,46 +28,24 @@ export function runProgram(
   kernel: Kernel,
   process: Process,
   code: string,
-  { env = {}, modules = {}, print = () => {} }: Surroundings = {},
-  main: (exports: Record<string, unknown>) => void = (exports) => (exports.main as (() => void) | undefined)?.(),
+  { env = {}, modules = {}, print = () => {}, children }: Surroundings = {},
+  main: (exports: Record<string, unknown>) => void = callMain,
 ): Ending {
-  const linux: Linux = linuxOf(kernel, process);
-  const load = (name: string): unknown => {
-    if (name === '#linux') return linux;
-    const module = modules[name];
-    if (module === undefined) throw new Error(`The simulated kernel has no module '${name}'.`);
-    return module;
-  };
-  const host = {
+  const started = new Children(kernel, code, print, children);
+  const machine = {
+    linux: linuxOf(kernel, process),
+    pid: process.pid,
+    ppid: process.parent?.pid ?? 1,
+    seed: kernel.choices.seed,
     env,
-    argv: ['node'],
-    exit: (status = 0) => {
-      throw new ProgramEnded(Number(status));
-    },
+    modules,
+    now: () => kernel.now,
+    kill: kernel.kill.bind(kernel),
+    spawn: started.start.bind(started, process),
+    print,
   };
-  const line = (...words: unknown[]) => print(words.map(String).join(' '));
-  const console = { log: line, error: line, warn: line, info: line };
-  const clock = { now: () => kernel.now };
-  const module = { exports: {} as Record<string, unknown> };
-  const script = new Function('require', 'module', 'exports', 'process', 'console', 'performance', code);
-  try {
-    script(load, module, module.exports, host, console, clock);
-    main(module.exports);
-    return end(kernel, process, { kind: 'exit', code: 0 });
-  } catch (error) {
-    return end(kernel, process, endingOf(error));
-  }
-}
-
-/** A program that waits for ever still holds what it has: its peers see no end. */
-function end(kernel: Kernel, process: Process, ending: Ending): Ending {
-  if (ending.kind !== 'waits-forever') kernel.exit(process);
+  const ending = evaluate(machine, code, main);
+  // A program that waits for ever still holds what it has: its peers see no end.
+  if (ending.kind !== 'waits-forever') kernel.exit(process, statusOf(ending));
   return ending;
-}
-
-function endingOf(error: unknown): Ending {
-  if (error instanceof WaitsForever) return { kind: 'waits-forever', call: error.call };
-  if (!(error instanceof ProgramEnded)) return { kind: 'threw', error };
-  if (error.signal !== null) return { kind: 'signal', signal: error.signal };
-  return { kind: 'exit', code: error.code ?? 0 };
 }
