@@ -1,7 +1,7 @@
 /** What the steps of a sequence do, and how often each comes. */
 import * as real from '../index.ts';
 import { fillAndDrain } from './fill.ts';
-import { type Action, type Handle, hash, type Sequence } from './sequence.ts';
+import { type Action, type Handle, hash, MSG_WAITALL, type Sequence } from './sequence.ts';
 
 const EPOLLONESHOT = real.EPOLLONESHOT;
 const { EPOLLIN, EPOLLOUT, EPOLLRDHUP, EPOLLET, EPOLLEXCLUSIVE } = real;
@@ -20,7 +20,18 @@ const MASKS = [
   0,
   EPOLLOUT,
   EPOLLRDHUP,
+  EPOLLIN | EPOLLRDHUP | EPOLLONESHOT | EPOLLET,
+  EPOLLOUT | EPOLLONESHOT,
+  EPOLLIN | EPOLLOUT | EPOLLEXCLUSIVE | EPOLLET,
 ].map((mask) => mask >>> 0);
+
+/** Options and flags that #linux does not export. See socket(7), tcp(7), send(2). */
+const SO_RCVTIMEO = 20;
+const SO_SNDTIMEO = 21;
+const TCP_CORK = 3;
+const MSG_MORE = 0x8000;
+const RECEIVE_FLAGS = [0, real.MSG_PEEK, real.MSG_DONTWAIT, MSG_WAITALL, real.MSG_PEEK | MSG_WAITALL];
+const SEND_FLAGS = [0, real.MSG_DONTWAIT, real.MSG_NOSIGNAL];
 
 const LINGER_ZERO = Buffer.from('0100000000000000', 'hex');
 const LINGER_OFF = Buffer.alloc(8);
@@ -34,6 +45,18 @@ const OPTIONS: [level: number, option: number][] = [
   [real.SOL_SOCKET, 9999],
   [real.IPPROTO_TCP, 9999],
   [real.SOL_SOCKET, 9],
+  [real.SOL_SOCKET, SO_RCVTIMEO],
+  [real.SOL_SOCKET, SO_SNDTIMEO],
+  [real.IPPROTO_TCP, TCP_CORK],
+  [real.IPPROTO_TCP, real.TCP_NODELAY],
+];
+/** struct timeval: none of them waits longer than a sequence may. */
+const TIME_LIMITS: [seconds: number, micros: number][] = [
+  [2, 1],
+  [0, 999_999],
+  [-1, 0],
+  [1, 1_000_000],
+  [0, -1],
 ];
 const SIZES = [1, 3, 100, 1000, 0, 5000];
 const BACKLOGS = [128, 0, 1, -1, 5];
@@ -72,6 +95,37 @@ function connectedPair(sequence: Sequence, one: number, two: number): void {
   if (two & 2) sequence.close(listener);
 }
 
+/**
+ * MSG_MORE, then the rest: the peer gets both at once. The rest follows immediately, since any segment from the peer may, in
+ * the real kernel, let the first part go.
+ */
+function sendInTwo(sequence: Sequence, handle: Handle, size: number): void {
+  const peer = sequence.peerOf(handle);
+  const [first, rest] = [sequence.bytes(size), sequence.bytes(3)];
+  sequence.call('send', handle, first, first.length, MSG_MORE | real.MSG_DONTWAIT);
+  if (peer !== undefined) sequence.receive('recv', peer, 8, real.MSG_PEEK | real.MSG_DONTWAIT);
+  sequence.call('send', handle, rest, rest.length, real.MSG_DONTWAIT);
+}
+
+function optionValue(option: number, choice: number): number | Buffer {
+  if (option === real.SO_LINGER) return of([LINGER_ZERO, LINGER_OFF], choice);
+  if (option !== SO_RCVTIMEO && option !== SO_SNDTIMEO) return choice % 3;
+  const [seconds, micros] = of(TIME_LIMITS, choice);
+  const value = Buffer.alloc(16);
+  value.writeBigInt64LE(BigInt(seconds), 0);
+  value.writeBigInt64LE(BigInt(micros), 8);
+  return value;
+}
+
+/** Several connections that one epoll instance watches, and their ready list. */
+function crowd(sequence: Sequence, one: number, two: number, three: number): void {
+  const epfd = sequence.open('epoll', 'epoll_create1', 'epoll_create1(0)', { simulated: [0], real: [0] });
+  if (epfd === undefined) return;
+  for (let number = 0; number < 2 + (one % 2); number += 1) connectedPair(sequence, one, two);
+  const mask = of(MASKS, three);
+  for (const handle of sequence.handles) if (handle?.kind === 'socket') sequence.watch(epfd, 1, handle, mask);
+}
+
 function portOf(sequence: Sequence, handle: Handle): { simulated: number; real: number } {
   const [ours, theirs] = [Buffer.alloc(16), Buffer.alloc(16)];
   sequence.both.simulated('getsockname', [handle.simulated, ours]);
@@ -82,6 +136,7 @@ function portOf(sequence: Sequence, handle: Handle): { simulated: number; real: 
 const actions: [weight: number, action: Action][] = [
   [2, (s, one) => void newSocket(s, one & 1 ? real.SOCK_NONBLOCK : 0)],
   [6, (s, one, two) => connectedPair(s, one, two)],
+  [2, crowd],
   [1, (s, one) => s.pipe(one % 8 === 7 ? 0 : real.O_NONBLOCK)],
   [3, (s) => void s.open('epoll', 'epoll_create1', 'epoll_create1(0)', { simulated: [0], real: [0] })],
   [
@@ -103,8 +158,8 @@ const actions: [weight: number, action: Action][] = [
   [
     3,
     (s, one, two) => {
-      const handle = s.pick('socket', one);
-      s.addressed('connect', handle, '127.0.0.1', s.port(two));
+      const [handle, port] = [s.pick('socket', one), s.port(two)];
+      if (!s.isShared(port)) s.addressed('connect', handle, '127.0.0.1', port);
     },
   ],
   [3, (s, one, two) => void acceptOn(s, s.pick('socket', one), two & 1 ? real.SOCK_NONBLOCK : 0)],
@@ -112,15 +167,12 @@ const actions: [weight: number, action: Action][] = [
     8,
     (s, one, two, three) => {
       const bytes = s.bytes(of(SIZES, two));
-      s.call('send', s.pick('socket', one), bytes, bytes.length, of([0, real.MSG_DONTWAIT, real.MSG_NOSIGNAL], three));
+      s.call('send', s.pick('socket', one), bytes, bytes.length, of(SEND_FLAGS, three));
     },
   ],
-  [
-    8,
-    (s, one, two, three) =>
-      s.receive('recv', s.pick('socket', one), of(SIZES, two), of([0, real.MSG_PEEK, real.MSG_DONTWAIT], three)),
-  ],
+  [8, (s, one, two, three) => s.receive('recv', s.pick('socket', one), of(SIZES, two), of(RECEIVE_FLAGS, three))],
   [1, (s, one) => fillAndDrain(s, s.pick('socket', one))],
+  [1, (s, one, two) => sendInTwo(s, s.pick('socket', one), of(SIZES, two))],
   [2, (s, one, two) => s.receive('read', s.pick(two & 1 ? 'pipe' : 'socket', one), of(SIZES, two >> 1))],
   [
     2,
@@ -135,15 +187,14 @@ const actions: [weight: number, action: Action][] = [
     2,
     (s, one, two, three) => {
       const [level, option] = of(OPTIONS, two);
-      const value = option === real.SO_LINGER ? of([LINGER_ZERO, LINGER_OFF], three) : three % 3;
-      s.call('setsockopt', s.pick('socket', one), level, option, value);
+      s.call('setsockopt', s.pick('socket', one), level, option, optionValue(option, three));
     },
   ],
   [
     2,
     (s, one, two) => {
       const [level, option] = of(OPTIONS, two);
-      const [ours, theirs] = [Buffer.alloc(8), Buffer.alloc(8)];
+      const [ours, theirs] = [Buffer.alloc(16), Buffer.alloc(16)];
       const handle = s.pick('socket', one);
       s.callOn('getsockopt', `getsockopt(${s.note(handle)}, ${level}, ${option})`, {
         simulated: [handle.simulated, level, option, ours],

@@ -32,7 +32,7 @@ const TCP_QUICKACK = 12;
 const TCP_CONGESTION = 13;
 const SO_RCVTIMEO = 20;
 const SO_SNDTIMEO = 21;
-/** struct timeval: a real call that blocks although the simulated one does not ends after a second. */
+/** struct timeval: a call of the real kernel that blocks although the simulated one does not ends after a second. */
 const oneSecond = Buffer.alloc(16);
 oneSecond.writeInt32LE(1);
 
@@ -42,7 +42,19 @@ const settings: Partial<Settings> = {
   largestPipe: setting('/proc/sys/fs/pipe-max-size', 1_048_576),
   largestBuffer: setting('/proc/sys/net/core/rmem_max', 212_992),
   callCost: 0,
+  tick: tickOf(),
 };
+
+/** One tick of this kernel's clock, in ms: the shortest time limit that a socket can have. */
+function tickOf(): number {
+  const fd = real.socket(real.AF_INET, real.SOCK_STREAM, 0);
+  const value = Buffer.alloc(16);
+  value.writeInt32LE(1, 8);
+  real.setsockopt(fd, real.SOL_SOCKET, SO_RCVTIMEO, value);
+  real.getsockopt(fd, real.SOL_SOCKET, SO_RCVTIMEO, value);
+  real.close(fd);
+  return value.readInt32LE(8) / 1000;
+}
 
 function setting(path: string, otherwise: number): number {
   try {
@@ -109,6 +121,13 @@ export function prepare(fd: number): void {
   real.setsockopt(fd, real.IPPROTO_TCP, real.TCP_NODELAY, 1);
   real.setsockopt(fd, real.SOL_SOCKET, SO_RCVTIMEO, oneSecond);
   real.setsockopt(fd, real.SOL_SOCKET, SO_SNDTIMEO, oneSecond);
+}
+
+/** The options of prepare() that can be seen, on the simulated kernel. */
+export function prepareSimulated(both: Both, fd: number): void {
+  both.simulated('setsockopt', [fd, real.IPPROTO_TCP, real.TCP_NODELAY, 1]);
+  both.simulated('setsockopt', [fd, real.SOL_SOCKET, SO_RCVTIMEO, oneSecond]);
+  both.simulated('setsockopt', [fd, real.SOL_SOCKET, SO_SNDTIMEO, oneSecond]);
 }
 
 /** Lets a real socket acknowledge at once what it has received. */

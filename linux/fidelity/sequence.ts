@@ -1,7 +1,7 @@
 /** A sequence of calls, made from numbers, and run on both kernels. */
 import * as real from '../index.ts';
 import { TcpSocket } from '../simulated/tcp-socket.ts';
-import { acknowledge, awaitAcknowledgement, Both, type Call, discard, prepare } from './both.ts';
+import { acknowledge, awaitAcknowledgement, Both, type Call, discard, prepare, prepareSimulated } from './both.ts';
 
 /** One step: which call, and which of the things at hand it is about. */
 export type Step = [what: number, one: number, two: number, three: number];
@@ -20,6 +20,9 @@ const CLOSED: Handle = { kind: 'socket', simulated: 999_999, real: 999_999 };
 
 /** One kind of step. */
 export type Action = (sequence: Sequence, one: number, two: number, three: number) => void;
+
+/** A flag that #linux does not export. See recv(2). */
+export const MSG_WAITALL = 0x100;
 
 export class Sequence {
   readonly both = new Both();
@@ -151,10 +154,7 @@ export class Sequence {
 
   /** A call that fills a buffer: what came is compared, too. */
   receive(call: 'recv' | 'read', handle: Handle, length: number, ...flags: number[]): void {
-    // Without blocking, the real kernel gives less than SO_RCVLOWAT; with it, the sequence would hang.
-    const file = this.both.process.file(handle.simulated);
-    const wantsMore = file instanceof TcpSocket && file.options.receiveLeast > 1 && !(file.flags & real.O_NONBLOCK);
-    if (wantsMore && !((flags[0] ?? 0) & real.MSG_DONTWAIT)) return;
+    if (this.#waitsForMore(handle, length, flags[0] ?? 0)) return;
     const [ours, theirs] = [Buffer.alloc(length), Buffer.alloc(length)];
     const what = `${call}(${[this.#name(handle), length, ...flags].join(', ')})`;
     const result = this.callOn(call, what, {
@@ -162,6 +162,31 @@ export class Sequence {
       real: [handle.real, theirs, length, ...flags],
     });
     if (typeof result === 'number') this.both.compare(`${what} bytes`, hash(ours), hash(theirs));
+  }
+
+  /**
+   * Whether a call waits although there are bytes, for SO_RCVLOWAT or MSG_WAITALL: tried without blocking, the real kernel
+   * gives what it has; with it, the sequence would hang.
+   */
+  #waitsForMore(handle: Handle, length: number, flags: number): boolean {
+    const file = this.both.process.file(handle.simulated);
+    if (!(file instanceof TcpSocket) || file.flags & real.O_NONBLOCK || flags & real.MSG_DONTWAIT) return false;
+    if (flags & MSG_WAITALL) return file.received.length < length;
+    return file.options.receiveLeast > 1;
+  }
+
+  /** The other end of a connection, if the program holds it. */
+  peerOf(handle: Handle): Handle | undefined {
+    const { process } = this.both;
+    const file = process.file(handle.simulated);
+    if (!(file instanceof TcpSocket) || file.peer === undefined) return undefined;
+    return this.handles.find((other) => other && process.file(other.simulated) === file.peer);
+  }
+
+  /** Whether several sockets could get a connection to a port: which one the real kernel takes is its secret. */
+  isShared(port: { simulated: number }): boolean {
+    const holders = [...this.both.kernel.network.ports.holders(port.simulated)];
+    return holders.filter(({ listening }) => listening).length > 1;
   }
 
   /** Waits in epoll, without blocking. */
@@ -228,7 +253,7 @@ function isPatient({ state, registrations }: TcpSocket): boolean {
 /** Real sockets get their options; the simulated ones those that can be seen. */
 function prepareBoth(sequence: Sequence, handle: Handle): void {
   prepare(handle.real);
-  sequence.both.simulated('setsockopt', [handle.simulated, real.IPPROTO_TCP, real.TCP_NODELAY, 1]);
+  prepareSimulated(sequence.both, handle.simulated);
 }
 
 function show(value: unknown): string {

@@ -41,6 +41,16 @@ export class ByteQueue {
     return part;
   }
 
+  /** As take(), but small chunks are put together: as bytes that were sent in one segment lie in one page. */
+  takeTogether(most: number): Uint8Array {
+    const first = (this.#chunks[0]?.length ?? 0) - this.#skipped;
+    const together = Math.min(most, this.length, TOGETHER);
+    if (first >= together) return this.take(most);
+    const bytes = new Uint8Array(together);
+    this.read(bytes);
+    return bytes;
+  }
+
   clear(): void {
     this.#chunks = [];
     this.#skipped = 0;
@@ -61,3 +71,5 @@ export class ByteQueue {
 }
 
 const EMPTY = new Uint8Array(0);
+/** One page. */
+const TOGETHER = 4096;

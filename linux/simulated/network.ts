@@ -35,6 +35,11 @@ export class Network {
     else this.scheduler.post('delivery', 0, () => link.onTheWay.shift()?.());
   }
 
+  /** Does something in this call, once the segments that it has sent so far have arrived. */
+  afterwards(run: () => void): void {
+    this.#arriving.push({ onTheWay: [run] });
+  }
+
   /**
    * Lets segments arrive, and their answers. The kernel calls this when a call ends: until then its socket is locked.
    *

@@ -21,7 +21,8 @@ export function shutdown(socket: TcpSocket, how: number): number {
     socket.ended |= ends;
     if (ends & SENDING_ENDED) endSending(socket);
   }
-  socket.stateChanged();
+  // The peer hears of it first: on loopback, a segment arrives while the call that sends it goes on.
+  socket.network.afterwards(() => socket.stateChanged());
   return state === 'CLOSE' ? -ENOTCONN : 0;
 }
 

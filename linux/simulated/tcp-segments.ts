@@ -20,7 +20,7 @@ export function output(socket: TcpSocket, holds = socket.options.cork): void {
   while (unsent.length > held) {
     const window = peer.options.receiveBuffer - peer.received.length - socket.unacknowledged;
     if (window <= 0) return;
-    const bytes = unsent.take(Math.min(window, LARGEST_SEGMENT, unsent.length - held));
+    const bytes = unsent.takeTogether(Math.min(window, LARGEST_SEGMENT, unsent.length - held));
     socket.unacknowledged += bytes.length;
     network.transmit(socket, () => dataArrives(peer, bytes));
   }
