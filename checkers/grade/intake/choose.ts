@@ -4,7 +4,7 @@ import { Refused, shown, some } from '../contract/limits.ts';
 import type { Contents, Found } from './walk.ts';
 
 /** Archives that are not read here. */
-const OTHER_ARCHIVE = /\.(xz|txz|bz2|tbz2?|zst|lz4?|7z|rar)$/i;
+const OTHER_ARCHIVE = /\.(bz2|tbz2?|zst|lz4?|7z|rar)$/i;
 
 /** The file, and what there is to say about the choice. */
 export interface Choice {
@@ -90,7 +90,7 @@ function nothing({ file }: Stage, files: Found[], hasSolutions: boolean): string
   if (files.length === 0) return `There is no file in it. Expected: ${file}.`;
   const found = `There is no ${file}. Found instead: ${some(files.map(({ name }) => name))}.`;
   return files.some(({ name }) => OTHER_ARCHIVE.test(name))
-    ? `${found} Of archives, zip, tar, tar.gz and git bundles are read.`
+    ? `${found} Of archives, zip, tar, tar.gz, tar.xz and git bundles are read.`
     : found;
 }
 

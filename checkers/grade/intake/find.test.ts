@@ -54,7 +54,7 @@ it('takes ids from names of every kind of hand-in, in the same order on every ma
 
 it('ignores a readme file, but not a folder whose name begins with that word', async () => {
   put('readme.md', 'readme-dora/proxy.ts', 'cyd.tar.xz');
-  expect(await found()).toEqual(['cyd|cyd|cyd.tar.xz|file', 'readme-dora|readme-dora|readme-dora|folder']);
+  expect(await found()).toEqual(['cyd|cyd|cyd.tar.xz|tar', 'readme-dora|readme-dora|readme-dora|folder']);
 });
 
 it('never gives two hand-ins the same id', async () => {

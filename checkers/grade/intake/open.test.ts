@@ -1,5 +1,6 @@
 /** Every faulty submission is reported in a sentence, and no file is written outside the private folder. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -51,6 +52,14 @@ async function zip(fill: (zip: ZipFile) => void, change = (bytes: Buffer): Buffe
   writeFileSync(path, change(await buffer(file.outputStream)));
   expect(kindOfFile(path)).toBe('zip');
   return handed(path, 'zip');
+}
+
+const hasXz = spawnSync('xz', ['--version']).status === 0;
+
+function xzOf(path: string, options: string[] = []): string {
+  writeFileSync(`${path}.xz`, execFileSync('xz', [...options, '-c', path], { maxBuffer: 2 ** 26 }));
+  expect(kindOfFile(`${path}.xz`)).toBe('tar');
+  return `${path}.xz`;
 }
 
 async function tar(entries: [Partial<Header> | string, string?][], gzip = false): Promise<Opened> {
@@ -114,6 +123,16 @@ describe('the right file is found', () => {
     }
     rmSync(join(here, 'out'), { recursive: true });
     expect(await source(folder({ 'alice.tgz': readFileSync(join(here, 'alice.tgz')) }))).toBe('mine');
+  });
+
+  it.runIf(hasXz)('in a tar that xz has packed, also in several blocks, and within a folder', async () => {
+    await tar([['alice/proxy.ts', 'mine']]);
+    for (const options of [[], ['-9e'], ['-T2', '--block-size=1024'], ['-C', 'crc32']]) {
+      rmSync(join(here, 'out'), { recursive: true });
+      expect(await source(handed(xzOf(join(here, 'alice.tar'), options), 'tar'))).toBe('mine');
+    }
+    rmSync(join(here, 'out'), { recursive: true });
+    expect(await source(folder({ 'alice.txz': readFileSync(join(here, 'alice.tar.xz')) }))).toBe('mine');
   });
 
   it('in a git bundle, without running what is in it', async () => {
@@ -235,8 +254,8 @@ describe('rejected files are named', () => {
     ['other files', { 'a.txt': 'x', 'b.py': 'y' }, "There is no proxy.ts. Found instead: 'a.txt', 'b.py'."],
     [
       'an archive of another kind',
-      { 'ada.tar.xz': '\xfd7zXZ' },
-      "There is no proxy.ts. Found instead: 'ada.tar.xz'. Of archives, zip, tar, tar.gz and git bundles are read.",
+      { 'ada.tar.zst': '\x28\xb5\x2f\xfd' },
+      "There is no proxy.ts. Found instead: 'ada.tar.zst'. Of archives, zip, tar, tar.gz, tar.xz and git bundles are read.",
     ],
     ['an empty file', { 'proxy.ts': '' }, "'proxy.ts' is empty."],
     ['bytes', { 'proxy.ts': Buffer.from([0x7f, 0x45, 0, 1]) }, "'proxy.ts' is not text: it has bytes that are zero."],
@@ -330,6 +349,27 @@ describe('rejected files are named', () => {
         /^It is not a (zip|tar|git bundle)( file)? that can be read/,
       );
     }
+  });
+
+  it.runIf(hasXz)('what xz has packed and grows without measure, is cut off, or takes too much memory', async () => {
+    const attempt = (path: string): Promise<Opened> => {
+      rmSync(join(here, 'out'), { recursive: true, force: true });
+      return handed(path, kindOfFile(path) as 'tar');
+    };
+    await expect(tar([['proxy.ts', '\0'.repeat(8 * 2 ** 20)]])).rejects.toThrow('1 MB');
+    const path = join(here, 'alice.tar');
+    await expect(attempt(xzOf(path))).rejects.toThrow('more than 200 times its size');
+    await tar([['proxy.ts', `// ${randomBytes(30_000).toString('hex')}`]]).catch(() => {});
+    const whole = readFileSync(xzOf(path));
+    writeFileSync(join(here, 'half.tar.xz'), whole.subarray(0, whole.length / 2));
+    await expect(attempt(join(here, 'half.tar.xz'))).rejects.toThrow(
+      'It is not a tar file that can be read: its end is missing, as when it was not uploaded whole. Pack it again.',
+    );
+    await expect(attempt(xzOf(path, ['--lzma2=dict=256MiB']))).rejects.toThrow('more than 64 MB of memory');
+    writeFileSync(join(here, 'no.tar.xz'), Buffer.from('\xfd7zXZ\0 and no more', 'latin1'));
+    await expect(attempt(join(here, 'no.tar.xz'))).rejects.toThrow('It is not a tar file that can be read');
+    // The decoder serves one archive at a time: none of these keeps it.
+    expect((await attempt(xzOf(path))).file).toBe('proxy.ts');
   });
 
   it('a folder with far too many files, and one that is too deep', async () => {

@@ -1,12 +1,14 @@
-/** Reads tar files, compressed with gzip or not. */
-import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
+/** Reads tar files, as they are or compressed with gzip or xz. */
+import { createReadStream, statSync } from 'node:fs';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
 import { complaintOf, inWords, MAX_BYTES, Refused, type Spent } from '../contract/limits.ts';
+import { headOf } from './kind.ts';
 import { Taker } from './take.ts';
 import type { Contents } from './walk.ts';
+import { isXz, unxz, xzComplaint } from './xz.ts';
 
 const kinds: Record<string, string> = {
   link: 'is a hard link, not a file',
@@ -22,9 +24,7 @@ const kinds: Record<string, string> = {
  * @throws Refused when it is none, or is too much
  */
 export function readTar(path: string, folder: string, spent?: Spent): Promise<Contents> {
-  const packed = createReadStream(path);
-  const streams = isGzip(path) ? [packed, createGunzip()] : [packed];
-  return takeTar(streams, new Taker(folder, statSync(path).size, spent), spent?.most?.bytes);
+  return takeTar(unpacked(path), new Taker(folder, statSync(path).size, spent), spent?.most?.bytes);
 }
 
 /** Takes the files of a tar that comes as a stream. */
@@ -39,7 +39,7 @@ export async function takeTar(streams: (Readable | Transform)[], taker: Taker, m
     ]);
   } catch (error) {
     if (error instanceof Refused || (error as NodeJS.ErrnoException).syscall) throw error;
-    throw new Refused(`It is not a tar file that can be read: ${complaintOf(error)}.`);
+    throw new Refused(`It is not a tar file that can be read: ${xzComplaint(error) ?? complaintOf(error)}.`);
   }
   return taker.contents;
 }
@@ -71,10 +71,12 @@ function bounded(most: number): Transform {
   });
 }
 
-function isGzip(path: string): boolean {
-  const file = openSync(path, 'r');
-  const head = Buffer.alloc(2);
-  readSync(file, head, 0, 2, 0);
-  closeSync(file);
+function unpacked(path: string): (Readable | Transform)[] {
+  const [head, packed] = [headOf(path), createReadStream(path)];
+  if (isXz(head)) return [unxz(packed)];
+  return isGzip(head) ? [packed, createGunzip()] : [packed];
+}
+
+function isGzip(head: Buffer): boolean {
   return head[0] === 0x1f && head[1] === 0x8b;
 }
