@@ -57,6 +57,7 @@ function github(order: PackOrder): string[] {
   const [workflow = '', autograder = ''] = packGithub(order).map(fromRoot);
   return [
     `${headLine(order)}.`,
+    'The seed is in none of the files. Set it as the secret GRADE_SEED, for marks that can be had again with the same bytes.',
     `For plain Actions: ${workflow}. What it needs stands at its top.`,
     `For Classroom 50: ${dirname(autograder)}, a folder for your configuration repository.`,
   ];

@@ -33,7 +33,8 @@ function mode(bits: number): { os: number; attrs: number; mtime: Date } {
 }
 
 /**
- * Writes what GitHub runs: a workflow for plain Actions, and a folder with an autograder.py for Classroom 50.
+ * Writes what GitHub runs: a workflow for plain Actions, and a folder with an autograder.py for Classroom 50. The seed is in
+ * neither: both run where a student may look at all files.
  *
  * @returns absolute paths: of the workflow, and of the autograder
  */
@@ -47,7 +48,8 @@ export function packGithub(order: PackOrder): string[] {
   const folder = join(order.into, 'classroom50', 'autograders', `stage-${order.stage}`);
   const autograder = join(folder, 'autograder.py');
   writeWhole(autograder, readFileSync(join(templates, 'github', 'autograder.py')));
-  for (const [path, bytes] of packedWorkshop(order)) writeWhole(join(folder, 'workshop', path), bytes);
+  for (const [path, bytes] of packedWorkshop({ ...order, classSeed: null }))
+    writeWhole(join(folder, 'workshop', path), bytes);
   return [workflow, autograder];
 }
 

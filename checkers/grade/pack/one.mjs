@@ -18,7 +18,7 @@ const DEADLINE_MS = 25 * 60_000;
 /** What the instructor packed. */
 export function settings() {
   const read = JSON.parse(readFileSync(join(workshop, 'grading.json'), 'utf8'));
-  return /** @type {{ stage: number, classSeed: string, rubric: string | null }} */ (read);
+  return /** @type {{ stage: number, classSeed: string | null, rubric: string | null }} */ (read);
 }
 
 /**

@@ -14,6 +14,7 @@ import type { Isolation, SubmissionGrade } from '../contract/result.ts';
 import { gradeOne } from '../grade-one.ts';
 import { escapesAt, verdict } from '../isolation/prove.ts';
 import { running, Survivors, untilNone } from '../isolation/survivors.ts';
+import { packGithub } from './index.ts';
 
 const SEED = 'the-seed-of-this-class';
 const LEFT = `left-behind-${process.pid}`;
@@ -21,6 +22,8 @@ const LEFT = `left-behind-${process.pid}`;
 const place = mkdtempSync(join(tmpdir(), 'workshop-own-mark-'));
 const result = join(place, 'results', 'results.json');
 const settings = join(place, 'source', 'grading.json');
+/** Classroom 50 lays the pack beside the checkout, and its runner has one user. */
+const bundle = join(place, 'bundle');
 const started: ChildProcess[] = [];
 
 beforeAll(() => {
@@ -28,6 +31,7 @@ beforeAll(() => {
     mkdirSync(join(path, '..'), { mode: 0o700 });
     writeFileSync(path, SEED, { mode: 0o600 });
   }
+  packGithub({ stage: 1, classSeed: SEED, rubric: null, into: bundle });
 });
 
 afterAll(() => {
@@ -51,6 +55,11 @@ for (const pid of readdirSync('/proc').filter((name) => /^\\d+$/.test(name)))
   for (const file of ['cmdline', 'environ'])
     look(() => Number(pid) !== process.pid && readFileSync('/proc/' + pid + '/' + file, 'utf8').includes(seed), 'the seed in ' + file);
 look(() => readFileSync(${JSON.stringify(settings)}), 'read the settings');
+const inPack = (folder: string): boolean => readdirSync(folder, { withFileTypes: true }).some((entry) => {
+  const path = folder + '/' + entry.name;
+  return entry.isDirectory() ? inPack(path) : /json$|yml$|py$/.test(path) && readFileSync(path, 'utf8').includes(seed);
+});
+look(() => inPack(${JSON.stringify(bundle)}), 'the seed in the pack');
 look(() => readFileSync(${JSON.stringify(result)}), 'read the result');
 look(() => { writeFileSync(openSync(${JSON.stringify(result)}, 'r+'), 'mine'); return true; }, 'wrote the result');
 look(() => { writeFileSync(${JSON.stringify(join(place, 'results', 'more.json'))}, 'mine'); return true; }, 'wrote beside the result');

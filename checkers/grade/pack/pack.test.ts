@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -238,9 +239,28 @@ describe('Classroom 50', () => {
     });
     expect(readFileSync(join(checkout, 'release-body.md'), 'utf8')).toContain('# Stage 4: TCP proxy');
     expect(lastWords().slice(5, 9)).toEqual(['stage', '4', 'require', 'bubblewrap']);
-    expect(lastCall().seed).toBe('autumn-26');
-    expect(lastWords().join(' ')).not.toContain('autumn-26');
     expect(statSync(join(checkout, 'result.json')).mode & 0o77).toBe(0);
+  }, 60_000);
+
+  it('has the seed from a secret, or one of its own for each run; it is in no file of the pack', () => {
+    const grade = (more: NodeJS.ProcessEnv) => {
+      const done = run(['python3', autograder], checkout, { ...env, GRADE_SEED: '', ...more });
+      expect(done.status, done.stderr).toBe(0);
+      expect(lastWords().join(' ')).not.toContain(lastCall().seed);
+      return { seed: lastCall().seed, said: done.stderr };
+    };
+    expect(grade({ GRADE_SEED: 'winter-27' })).toMatchObject({ seed: 'winter-27' });
+    const [one, other] = [grade({}), grade({})];
+    expect(one.said).toContain('GRADE_SEED is not set');
+    expect(one.seed).toMatch(/^[0-9a-f]{16}$/);
+    expect(one.seed).not.toBe(other.seed);
+    const into = join(place, 'packed-with-a-seed');
+    packGithub({ ...order, classSeed: 'in-none-of-the-files', into });
+    const packed = readdirSync(into, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const holds = packed.filter((file) =>
+      readFileSync(join(file.parentPath, file.name)).includes('in-none-of-the-files'),
+    );
+    expect(holds.map(({ name }) => name)).toEqual([]);
   }, 60_000);
 
   it.each([

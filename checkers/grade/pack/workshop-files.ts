@@ -22,7 +22,8 @@ export function workshopFiles(): string[] {
 export interface PackOrder {
   /** number of the stage */
   stage: number;
-  classSeed: string;
+  /** null: the pack lies where others may read it, so the seed is handed over when it grades */
+  classSeed: string | null;
   /** absolute path of the rubric; null: the course table's points */
   rubric: string | null;
   /** absolute path of the folder to write to */

@@ -15,7 +15,7 @@ function grade() {
   const metadata = readMetadata();
   const how = {
     id: studentId(metadata),
-    seed: settings().classSeed,
+    seed: settings().classSeed ?? '',
     times: timesOf(metadata),
     // Gradescope's container has no namespaces, but root: another user cannot write where the result stands.
     isolation: 'user',
