@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { findStage, type Stage } from '../../checkers/course/course.ts';
-import { adjustedIn, keepAdjustments, keptAdjustments, readAdjustments } from '../../checkers/grade/batch/adjust.ts';
+import { adjustedIn } from '../../checkers/grade/batch/adjust.ts';
 import { type BatchOutcome, runBatch } from '../../checkers/grade/batch/batch.ts';
 import { createCanaries } from '../../checkers/grade/batch/canaries.ts';
 import { CLASS_VERSION, type ClassFile, readClass, writeClass } from '../../checkers/grade/batch/class-file.ts';
@@ -11,7 +11,7 @@ import type { StoredGrade } from '../../checkers/grade/batch/grader.ts';
 import { processorsIdle } from '../../checkers/grade/batch/idle.ts';
 import { holderOf, lockFolder } from '../../checkers/grade/batch/lock.ts';
 import { replaysFolder, writeAllReports } from '../../checkers/grade/batch/reports.ts';
-import { partOf, type Shard } from '../../checkers/grade/batch/shard.ts';
+import { followsIn, type Shard, submissionsOf } from '../../checkers/grade/batch/shard.ts';
 import { mustBeEmpty, Store } from '../../checkers/grade/batch/store.ts';
 import { BatchError } from '../../checkers/grade/contract/batch-error.ts';
 import { makeFolder } from '../../checkers/grade/contract/durable.ts';
@@ -19,11 +19,11 @@ import { removeOrphans } from '../../checkers/grade/contract/own-folders.ts';
 import type { Isolation } from '../../checkers/grade/contract/result.ts';
 import type { Submission } from '../../checkers/grade/contract/submission.ts';
 import { type TakenIn, takeIn } from '../../checkers/grade/intake/find.ts';
-import { nearestId } from '../../checkers/grade/intake/roster.ts';
 import { integrityLine, writeIntegrity } from '../../checkers/grade/integrity/index.ts';
 import { fromRoot } from '../../checkers/root.ts';
 import { shellPath } from '../../checkers/shell.ts';
 import { readWords, type Words, WordsError } from '../command-line.ts';
+import { adjustmentsNamed, keepAndTell } from './adjusting.ts';
 import { dryRun } from './dry.ts';
 import { grader, isolationHere } from './machine.ts';
 import { chosen, showOnly } from './only.ts';
@@ -60,6 +60,7 @@ const vocabulary = {
       'shard',
       'require',
       'jobs',
+      'adjust',
     ],
   ],
   plain: 1,
@@ -120,8 +121,7 @@ export async function gradeClass(typed: string[]): Promise<number> {
 function mustMakeSense(plan: Plan, alone: boolean): void {
   const { words, all, results } = plan;
   chosen(words, all);
-  const adjust = words.options.get('adjust');
-  if (adjust !== undefined) readAdjustments(placeOf(adjust));
+  adjustmentsNamed(words);
   if (alone) return;
   mustNotBeInside(plan);
   if (!words.switches.has('resume') && holderOf(results) === undefined) mustBeEmpty(results);
@@ -159,18 +159,11 @@ async function grade(task: Task): Promise<number> {
   const { order, all, shard, results, words, isolation, weakest, atOnce, whileIdle } = task;
   const stage = findStage(order.stage) as Stage;
   const store = new Store(results);
-  const adjust = words.options.get('adjust');
-  if (adjust !== undefined) keepAdjustments(results, readAdjustments(placeOf(adjust)));
   const ids = all.map(({ student }) => student.id);
-  for (const { id } of keptAdjustments(results).filter((one) => !ids.includes(one.id))) {
-    const near = nearestId(id, ids);
-    process.stderr.write(
-      `The adjustments name ${id}, and no such student is in this class.${near === undefined ? '' : ` Is ${near} meant?`}\n`,
-    );
-  }
-  const notes = store.tidy(new Set(all.map(({ student }) => student.id)));
+  keepAndTell(results, adjustmentsNamed(words), ids);
+  const notes = store.tidy(new Set(ids));
   writeClass(results, classFile(task));
-  const submissions = chosen(words, partOf(all, shard));
+  const submissions = chosen(words, submissionsOf(all, shard));
   const gradeOrder = { ...order, isolation, replays: replaysFolder(results) };
   process.stdout.write(
     `${headLine(stage, submissions.length, { ...order, classSeed: seedToShow(order.classSeed), isolation, atOnce, whileIdle, shard })}\n${notes.map((note) => `${note}\n`).join('')}`,
@@ -215,6 +208,7 @@ function classFile({ order, all, shard }: Task): ClassFile {
     shard,
     merged: false,
     ids,
+    follows: followsIn(all),
   };
 }
 

@@ -40,6 +40,7 @@ describe('a wrong argument gives a message', () => {
       `There is something in ${join(folder, 'taken')} already, and what is new is not mixed with it. Add the word resume`,
     ],
     ['class stage 1 only adda', "There is no submission of adda among these 1. Did you mean 'ada'?"],
+    ['class stage 1 adjust nowhere.csv', 'nowhere.csv cannot be read'],
     ['merge class', 'is not a folder of results: there is no class.json in it.'],
     ['merge', 'There is nothing to merge'],
     ['compare class', 'Two folders of results are compared'],

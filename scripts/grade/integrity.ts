@@ -1,4 +1,4 @@
-/** npm run grade integrity FOLDER [stage N] [roster FILE] [library FOLDER] [results FOLDER]: compares hand-ins, marks nothing. */
+/** npm run grade integrity FOLDER [stage N] [people FILE] [library FOLDER] [results FOLDER]: compares hand-ins, marks nothing. */
 import { findStage, type Stage } from '../../checkers/course/course.ts';
 import { makeFolder } from '../../checkers/grade/contract/durable.ts';
 import { findSubmissions } from '../../checkers/grade/intake/find.ts';
@@ -11,7 +11,7 @@ import { placeOf } from './places.ts';
 /** Not that of a class's results, which has to be empty when grading begins. */
 const USUAL_PLACE = 'integrity';
 
-const vocabulary = { switches: [], options: ['stage', 'roster', 'library', 'results'], plain: 1 };
+const vocabulary = { switches: [], options: ['stage', 'people', 'roster', 'zone', 'library', 'results'], plain: 1 };
 
 export async function integrity(typed: string[]): Promise<number> {
   const words = readWords(typed, vocabulary);

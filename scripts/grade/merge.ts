@@ -1,6 +1,6 @@
 /** npm run grade merge PART PART … [results FOLDER] [anonymise]: one class out of what several machines graded. */
 import { cpSync, existsSync, rmSync } from 'node:fs';
-import { adjustedIn, keepAdjustments, keptAdjustments, readAdjustments } from '../../checkers/grade/batch/adjust.ts';
+import { adjustedIn, joinedAdjustments, keptAdjustments } from '../../checkers/grade/batch/adjust.ts';
 import { readClass, writeClass } from '../../checkers/grade/batch/class-file.ts';
 import { lockFolder } from '../../checkers/grade/batch/lock.ts';
 import { mergeParts, readPart } from '../../checkers/grade/batch/merge.ts';
@@ -9,6 +9,7 @@ import { mustBeEmpty, resultsFolder, Store } from '../../checkers/grade/batch/st
 import { makeFolder } from '../../checkers/grade/contract/durable.ts';
 import { fromRoot } from '../../checkers/root.ts';
 import { readWords } from '../command-line.ts';
+import { adjustmentsNamed, keepAndTell } from './adjusting.ts';
 import { placeOf } from './places.ts';
 import { tableOf } from './summary.ts';
 
@@ -34,13 +35,8 @@ export async function merge(typed: string[]): Promise<number> {
     } else mustBeEmpty(folder, 'Name another folder with: results FOLDER');
     const store = new Store(folder);
     for (const grade of unadjusted) store.put(grade);
-    const adjust = options.get('adjust');
-    if (adjust !== undefined) keepAdjustments(folder, readAdjustments(placeOf(adjust)));
-    else
-      keepAdjustments(
-        folder,
-        parts.flatMap((part) => keptAdjustments(part.folder)),
-      );
+    const kept = joinedAdjustments(parts.map((part) => keptAdjustments(part.folder)));
+    keepAndTell(folder, adjustmentsNamed({ options }) ?? kept, file.ids);
     const grades = adjustedIn(folder, unadjusted);
     for (const part of parts) copyReplays(part.folder, folder);
     writeClass(folder, file);

@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import type { Redis } from 'ioredis';
 import { findStage, type Stage } from '../../checkers/course/course.ts';
+import { adjustedIn } from '../../checkers/grade/batch/adjust.ts';
 import { createCanaries, judgeRound } from '../../checkers/grade/batch/canaries.ts';
 import { CLASS_VERSION, readClass, writeClass } from '../../checkers/grade/batch/class-file.ts';
 import { gradeSafely } from '../../checkers/grade/batch/grade-safely.ts';
@@ -24,6 +25,7 @@ import { fromRoot } from '../../checkers/root.ts';
 import { shellPath } from '../../checkers/shell.ts';
 import { stageMeant } from '../choosing.ts';
 import { didYouMean, readWords, type Vocabulary, type Words, WordsError } from '../command-line.ts';
+import { adjustmentsNamed, keepAndTell } from './adjusting.ts';
 import { grader, isolationHere } from './machine.ts';
 import { chosen } from './only.ts';
 import { classOrder, levelRequired, seedOfEnvironment } from './order.ts';
@@ -50,7 +52,7 @@ const verbs: Record<string, [does: Does, use: 'read' | 'write', vocabulary: Voca
   ],
   work: [work, 'write', { switches: ['until-empty'], options: ['redis', 'stage', 'jobs', 'require'], plain: 0 }],
   status: [status, 'read', { switches: [], options: ['redis'], plain: 0 }],
-  collect: [collect, 'read', { switches: ['anonymise'], options: ['redis', 'stage', 'results'], plain: 0 }],
+  collect: [collect, 'read', { switches: ['anonymise'], options: ['redis', 'stage', 'results', 'adjust'], plain: 0 }],
 };
 
 export async function queue(typed: string[]): Promise<number> {
@@ -161,7 +163,7 @@ async function status(_: Words, redis: Redis): Promise<number> {
 async function collect(words: Words, redis: Redis): Promise<number> {
   const stage = findStage(stageMeant(words.options.get('stage'), 'npm run grade queue collect stage').number) as Stage;
   const opened = await openQueue(redis, grader.checksVersion());
-  const { grades, jobs, failed } = await collectFrom(opened, stage.number);
+  const { grades: unadjusted, jobs, failed } = await collectFrom(opened, stage.number);
   await opened.close();
   const [first] = jobs;
   if (first === undefined) throw new WordsError(`Nothing of stage ${stage.number} is in the queue for these checks.`);
@@ -174,7 +176,9 @@ async function collect(words: Words, redis: Redis): Promise<number> {
     const ids = jobs.map(({ submission }) => submission.student.id);
     const store = new Store(folder);
     for (const note of store.tidy(new Set(ids))) process.stdout.write(`${note}\n`);
-    for (const grade of grades) store.put(grade);
+    for (const grade of unadjusted) store.put(grade);
+    keepAndTell(folder, adjustmentsNamed(words), ids);
+    const grades = adjustedIn(folder, unadjusted);
     const { classSeed, deadline, rubric, roster = null, folder: submissions = '' } = first.order;
     const { checks, rubric: rubricVersion } = first.versions;
     writeClass(folder, {

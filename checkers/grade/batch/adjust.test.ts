@@ -7,7 +7,7 @@ import { brokenGrade, gradeOf } from '../fixtures/class.ts';
 import { folderForEachTest } from '../fixtures/folder.ts';
 import { gradesCsv } from '../formats/csv.ts';
 import { standingLines } from '../formats/standing.ts';
-import { adjustedIn, keepAdjustments, readAdjustments } from './adjust.ts';
+import { type Adjusted, adjustedIn, joinedAdjustments, keepAdjustments, readAdjustments } from './adjust.ts';
 import { runBatch } from './batch.ts';
 import { movedMarks } from './compare.ts';
 import { batchIn, fakeSubmission, order, soundGrader } from './fixtures.ts';
@@ -48,6 +48,17 @@ it('adds and takes off points, and says so in feedback, table and comparison', (
   // What a spreadsheet would run is text in the kept file, and still the same id when it is read again.
   expect(readFileSync(join(here(), 'adjust.csv'), 'utf8')).toContain("'=c,1,'=1+1");
   expect(adjustedIn(here(), [stored('=c', 1)])[0]?.points).toBe(2);
+});
+
+it('counts an adjustment once that several parts of a class keep, and twice if each has it twice', () => {
+  const [one, other] = ['a', 'b'].map((id) => ({ id, points: 1, reason: 'talk', who: 'KL' })) as [Adjusted, Adjusted];
+  expect(joinedAdjustments([[one, other], [one, other], []])).toEqual([one, other]);
+  expect(
+    joinedAdjustments([
+      [one, one],
+      [other, one],
+    ]),
+  ).toEqual([one, one, other]);
 });
 
 it('gives no mark where there is none', () => {

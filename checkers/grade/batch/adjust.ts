@@ -39,6 +39,20 @@ export function keptAdjustments(results: string): Adjusted[] {
   }
 }
 
+/** The adjustments of several folders as those of one class: machines that graded parts of it had the same file. */
+export function joinedAdjustments(parts: Adjusted[][]): Adjusted[] {
+  const all: Adjusted[] = [];
+  for (const part of parts) {
+    const left = all.map((one) => JSON.stringify(one));
+    for (const one of part) {
+      const at = left.indexOf(JSON.stringify(one));
+      if (at >= 0) left.splice(at, 1);
+      else all.push(one);
+    }
+  }
+  return all;
+}
+
 /** Keeps adjustments in a folder of results, in place of earlier ones. */
 export function keepAdjustments(results: string, all: Adjusted[]): void {
   if (all.length === 0 && keptAdjustments(results).length === 0) return;

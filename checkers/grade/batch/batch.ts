@@ -97,7 +97,7 @@ class BatchRun {
     return pending;
   }
 
-  /** The member of a student's group who is graded for all; undefined: it is the student, or is in another shard. */
+  /** The member of a student's group who is graded for all; undefined: it is the student, or is not graded now. */
   #followed({ student, group }: Submission): string | undefined {
     if (group === undefined || group.first === student.id) return undefined;
     return this.#batch.submissions.some((one) => one.student.id === group.first) ? group.first : undefined;

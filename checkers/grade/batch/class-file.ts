@@ -27,6 +27,8 @@ export interface ClassFile {
   merged: boolean;
   /** of the whole class, in order, also in a shard */
   ids: string[];
+  /** the first member of a group, for each of its other members; undefined: there are no groups */
+  follows?: Record<string, string>;
 }
 
 export function classPath(folder: string): string {

@@ -10,22 +10,29 @@ import { batchIn, fakeClass, fakeSubmission, order, temporaryFolder } from './fi
 import type { StoredGrade } from './grader.ts';
 import { mergeParts, readPart } from './merge.ts';
 import { writeAllReports } from './reports.ts';
-import { partOf, readShard, type Shard, shardOfMachine } from './shard.ts';
+import { followsIn, idsOf, partOf, readShard, type Shard, shardOfMachine, submissionsOf } from './shard.ts';
 import { steady, timeless } from './steady.ts';
 
 const folder = temporaryFolder();
 const all = fakeClass(11);
 
 /** Grades a shard into a folder of its own. */
-async function gradePart(name: string, shard: Shard | null, more: Partial<ClassFile> = {}, grader = new FakeGrader()) {
+async function gradePart(
+  name: string,
+  shard: Shard | null,
+  more: Partial<ClassFile> = {},
+  grader = new FakeGrader(),
+  of = all,
+) {
   const place = join(folder, name);
-  const submissions = partOf(all, shard);
+  const submissions = submissionsOf(of, shard);
   const how = { ...order, classSeed: more.classSeed ?? order.classSeed, deadline: more.deadline ?? null };
   await runBatch(batchIn(place, grader, { submissions, canaries: [], order: how }));
   const versions = { checks: grader.checks, rubric: grader.rubric };
   writeClass(place, {
     ...{ version: CLASS_VERSION, stage: 4, classSeed: order.classSeed, deadline: null, rubric: null, roster: null },
-    ...{ submissions: '/class', versions, shard, merged: false, ids: all.map(({ student }) => student.id), ...more },
+    ...{ submissions: '/class', versions, shard, merged: false, ids: of.map(({ student }) => student.id) },
+    ...{ follows: followsIn(of), ...more },
   });
   return place;
 }
@@ -40,6 +47,21 @@ describe('a shard', () => {
     }
   });
 
+  it('has all members of a group, and every student is in one', () => {
+    const groups = { s02: 's01', s05: 's01', s06: 's04', s09: 's04', s11: 's10' };
+    const ids = all.map(({ student }) => student.id);
+    const parts = [1, 2, 3].map((index) => idsOf(ids, { index, count: 3 }, groups));
+    expect(parts.flat().toSorted()).toEqual(ids);
+    for (const [member, first] of Object.entries(groups)) {
+      expect(parts.find((part) => part.includes(member))).toContain(first);
+    }
+    const submissions = all.map((one) => {
+      const first = Object.entries(groups).find(([member]) => member === one.student.id)?.[1];
+      return first === undefined ? one : { ...one, group: { name: 'g', first } };
+    });
+    expect(submissionsOf(submissions, { index: 1, count: 3 }).map(({ student }) => student.id)).toEqual(parts[0]);
+  });
+
   it.each(['0/3', '4/3', '3', 'a/b', '1/0', '-1/2', '1/2/3'])('is not %s', (word) => {
     expect(() => readShard(word)).toThrow(`'${word}' is not.`);
   });
@@ -52,6 +74,26 @@ describe('a shard', () => {
 });
 
 describe('merge', () => {
+  it('has a group judged once, by one machine, and its mark for each member', async () => {
+    const group = { name: 'team', first: 's02' };
+    const of = all.map((one) => (['s02', 's03', 's10'].includes(one.student.id) ? { ...one, group } : one));
+    const graders = [1, 2, 3].map(() => new FakeGrader());
+    const parts = await Promise.all(
+      graders.map((grader, index) => gradePart(`group-${index}`, { index: index + 1, count: 3 }, {}, grader, of)),
+    );
+    expect(graders.flatMap(({ graded }) => graded).toSorted()).toEqual(
+      of.map(({ student }) => student.id).filter((id) => id !== 's03' && id !== 's10'),
+    );
+    const { grades } = mergeParts(parts.map(readPart));
+    expect(grades).toHaveLength(11);
+    expect(
+      new Set(grades.filter(({ student }) => ['s02', 's03', 's10'].includes(student.id)).map(({ seed }) => seed)).size,
+    ).toBe(1);
+    const lacking = parts.find((part) => readPart(part).grades.some(({ student }) => student.id === 's10')) as string;
+    rmSync(join(lacking, 'results', 's10.json'));
+    expect(() => mergeParts(parts.map(readPart))).toThrow(`no result of s10. ${lacking} lacks 1`);
+  });
+
   it('merges shards in any order into the reports of one machine', async () => {
     const parts = await thirds();
     const whole = readPart(await gradePart('whole', null));

@@ -4,7 +4,7 @@ import { BatchError } from '../contract/batch-error.ts';
 import { type ClassFile, readClass } from './class-file.ts';
 import type { StoredGrade } from './grader.ts';
 import { holderOf } from './lock.ts';
-import { byId, partOf, shardWord } from './shard.ts';
+import { byId, idsOf, shardWord } from './shard.ts';
 import { readResults } from './store.ts';
 
 /** How many missing ids are listed by name; the rest are counted. */
@@ -118,8 +118,8 @@ function mustBeWhole(parts: Part[]): void {
   const graded = new Set(parts.flatMap(({ grades }) => grades.map(({ student }) => student.id)));
   const missing = ids.filter((id) => !graded.has(id));
   if (missing.length === 0) return;
-  const whole = parts.flatMap(({ folder, class: { shard } }) => {
-    const lacks = partOf(ids, shard).filter((id) => !graded.has(id)).length;
+  const whole = parts.flatMap(({ folder, class: { shard, follows } }) => {
+    const lacks = idsOf(ids, shard, follows).filter((id) => !graded.has(id)).length;
     return lacks > 0 ? [`${folder} lacks ${lacks}: go on there with resume.`] : [];
   });
   const names = missing.slice(0, MAX_NAMED).join(', ');

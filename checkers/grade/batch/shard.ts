@@ -1,5 +1,6 @@
 /** Shards of a class for several machines: every n-th submission of the sorted list. */
 import { BatchError } from '../contract/batch-error.ts';
+import type { Submission } from '../contract/submission.ts';
 
 /** Part `index` of `count`, from 1. */
 export interface Shard {
@@ -44,6 +45,43 @@ export function shardOfMachine(env: NodeJS.ProcessEnv): Shard {
 export function partOf<T>(sorted: T[], shard: Shard | null): T[] {
   if (shard === null) return sorted;
   return sorted.filter((_, position) => position % shard.count === shard.index - 1);
+}
+
+/**
+ * The ids of a shard. A group is in the shard of its first member, so that it is judged once.
+ *
+ * @param follows the first member of a group, for each of its other members
+ */
+export function idsOf(sorted: string[], shard: Shard | null, follows: Record<string, string> = {}): string[] {
+  const first = (id: string): string => (Object.hasOwn(follows, id) ? (follows[id] ?? id) : id);
+  const mine = new Set(
+    partOf(
+      sorted.filter((id) => first(id) === id),
+      shard,
+    ),
+  );
+  return sorted.filter((id) => mine.has(first(id)));
+}
+
+/** Who follows whom in a class: see `idsOf`. */
+export function followsIn(submissions: Pick<Submission, 'student' | 'group'>[]): Record<string, string> {
+  return Object.fromEntries(
+    submissions.flatMap(({ student: { id }, group }) =>
+      group === undefined || group.first === id ? [] : [[id, group.first]],
+    ),
+  );
+}
+
+/** The submissions of a shard of the class. */
+export function submissionsOf(all: Submission[], shard: Shard | null): Submission[] {
+  const ids = new Set(
+    idsOf(
+      all.map(({ student }) => student.id),
+      shard,
+      followsIn(all),
+    ),
+  );
+  return all.filter(({ student }) => ids.has(student.id));
 }
 
 /** '3/10' */
