@@ -8,6 +8,7 @@ import { course, type Stage } from '../../course/course.ts';
 import { skeletonOf, solutionOf } from '../../course/skeleton.ts';
 import { root } from '../../root.ts';
 import type { Student } from '../contract/result.ts';
+import { withoutEnding } from '../intake/kind.ts';
 import type { Source } from './sources.ts';
 import { type Token, tokensOf } from './tokens.ts';
 import { allHashes, type Fingerprints, type Place, winnow } from './winnow.ts';
@@ -27,8 +28,8 @@ export interface Pair {
   kept: boolean;
   /** 0 to 1: of the smaller one, without the common text */
   share: number;
-  /** lines in common, by file, of each */
-  lines: [one: Lines, other: Lines];
+  /** lines in common, by file, of each; found when asked for, since there may be thousands of pairs */
+  readonly lines: [one: Lines, other: Lines];
 }
 
 /** Lines of files: `name` to the numbers. */
@@ -68,6 +69,12 @@ interface Likeness {
 interface Program {
   source: Source;
   kept: boolean;
+  text: Text;
+}
+
+/** What files say; the same for all who handed in the same bytes. */
+interface Text {
+  tokens: [name: string, tokens: Token[]][];
   words: string;
   prints: Map<string, Fingerprints>;
   all: Set<number>;
@@ -80,30 +87,46 @@ interface Program {
  */
 export function examine(stage: Stage, sources: Source[], library: Source[] = []): Integrity {
   const common = new Set(commonTexts(stage).flatMap((text) => allHashes(tokensOf(text, stage.file))));
-  const programs = sources.map((source) => programOf(source, common, false));
-  const kept = library.map((source) => programOf(source, common, true));
+  const texts = new Map<string, Text>();
+  const programOf = (source: Source, kept: boolean): Program => {
+    const bytes = JSON.stringify(source.files);
+    const text = texts.get(bytes) ?? textOf(source, common);
+    texts.set(bytes, text);
+    return { source, kept, text };
+  };
+  const programs = sources.map((source) => programOf(source, false));
+  const kept = library.map((source) => programOf(source, true));
   const pairs = pairsOf(programs, kept);
   const shares = pairs.filter(({ other }) => !other.kept).map(({ share }) => share);
-  const from = standsOutFrom(shares, (programs.length * (programs.length - 1)) / 2);
+  const count = pairCount(programs);
+  const from = standsOutFrom(shares, count);
+  const due = ourTexts(stage);
+  const ours = new Map([...new Set(programs.map(({ text }) => text))].map((text) => [text, oursIn(text, due)]));
   return {
     stage,
     compared: programs.length,
-    ours: programs.flatMap((program) => oursIn(program, stage)),
+    ours: programs.flatMap(({ source, text }) =>
+      (ours.get(text) ?? []).map((one) => ({ student: source.student, ...one })),
+    ),
     pairs: pairs
       .filter(({ share }) => share >= from)
       .map(pairOf)
       .sort(byShare),
-    distribution: distributionOf(shares, programs.length),
+    distribution: distributionOf(shares, count),
     from,
     withoutLinux: sources.flatMap((source) => withoutLinux(source)),
   };
 }
 
-function programOf(source: Source, common: ReadonlySet<number>, kept: boolean): Program {
-  const tokens = source.files.map(({ name, text }): [string, Token[]] => [name, tokensOf(text, name)]);
+function textOf({ files }: Source, common: ReadonlySet<number>): Text {
+  const tokens = files.map(({ name, text }): [string, Token[]] => [name, tokensOf(text, name)]);
   const prints = new Map(tokens.map(([name, all]) => [name, winnow(all, common)]));
-  const words = tokens.map(([, all]) => all.map(({ word }) => word).join(' ')).join('\n');
-  return { source, kept, words, prints, all: new Set([...prints.values()].flatMap((one) => [...one.keys()])) };
+  const words = tokens.map(([, all]) => wordsOf(all)).join('\n');
+  return { tokens, words, prints, all: new Set([...prints.values()].flatMap((one) => [...one.keys()])) };
+}
+
+function wordsOf(tokens: Token[]): string {
+  return tokens.map(({ word }) => word).join(' ');
 }
 
 /** What all students have: this skeleton, and the code in the lessons up to here. */
@@ -116,39 +139,80 @@ function codeIn(markdown: string): string[] {
   return [...markdown.matchAll(/^```\w+\n([\s\S]*?)^```/gm)].map(([, code = '']) => code);
 }
 
+/** Whether two hand-ins are of the same people: a student's own earlier one, or that of the group. */
+function areOfTheSame({ source: one }: Program, { source: other }: Program): boolean {
+  const [mine, theirs] = [one, other].map(({ student, group }) => [group, attemptOf(student.id)]) as [Ids, Ids];
+  return (mine[0] !== undefined && mine[0] === theirs[0]) || mine[1] === theirs[1];
+}
+
+type Ids = [group: string | undefined, id: string];
+
+/** Of a student who handed in twice, the second one is told by its file: 'ada', 'ada.zip', 'ada.zip (2)'. */
+function attemptOf(id: string): string {
+  return withoutEnding(id.replace(/ \(\d+\)$/, ''));
+}
+
+function pairCount(programs: Program[]): number {
+  const teams = new Map<string, number>();
+  for (const { source } of programs) {
+    const team = source.group ?? attemptOf(source.student.id);
+    teams.set(team, (teams.get(team) ?? 0) + 1);
+  }
+  const all = (count: number): number => (count * (count - 1)) / 2;
+  return [...teams.values()].reduce((rest, count) => rest - all(count), all(programs.length));
+}
+
 function pairsOf(programs: Program[], kept: Program[]): Likeness[] {
-  const having = new Map<number, Program[]>();
-  for (const program of [...programs, ...kept]) {
-    for (const hash of program.all) {
+  const shared = sharesOf([...programs, ...kept].map(({ text }) => text));
+  const pairs: Likeness[] = [];
+  programs.forEach((one, index) => {
+    const shares = shared.get(one.text);
+    for (const other of [...programs.slice(index + 1), ...kept]) {
+      const share = shares?.get(other.text);
+      if (share !== undefined && !areOfTheSame(one, other)) pairs.push({ one, other, share });
+    }
+  });
+  return pairs;
+}
+
+/** How much any two texts share, also one with itself; those that share nothing are left out. */
+function sharesOf(all: Text[]): Map<Text, Map<Text, number>> {
+  const texts = [...new Set(all)];
+  const having = new Map<number, Text[]>();
+  for (const text of texts) {
+    for (const hash of text.all) {
       const others = having.get(hash);
-      if (others) others.push(program);
-      else having.set(hash, [program]);
+      if (others) others.push(text);
+      else having.set(hash, [text]);
     }
   }
-  return programs.flatMap((one, index) => {
-    const shared = new Map<Program, number>();
-    for (const hash of one.all) {
-      for (const other of having.get(hash) ?? []) shared.set(other, (shared.get(other) ?? 0) + 1);
-    }
-    const later = new Set([...programs.slice(index + 1), ...kept]);
-    return [...shared]
-      .filter(([other]) => later.has(other))
-      .map(([other, count]) => ({ one, other, share: shareOf(one, other, count) }));
-  });
+  return new Map(
+    texts.map((one) => {
+      const shared = new Map<Text, number>();
+      for (const hash of one.all) {
+        for (const other of having.get(hash) ?? []) shared.set(other, (shared.get(other) ?? 0) + 1);
+      }
+      return [one, new Map([...shared].map(([other, count]) => [other, shareOf(one, other, count)]))];
+    }),
+  );
 }
 
 /** Of short programs, equal text is no sign: there are not many ways to write it. */
-function shareOf(one: Program, other: Program, count: number): number {
+function shareOf(one: Text, other: Text, count: number): number {
   const least = Math.min(one.all.size, other.all.size);
   return least < FEWEST ? 0 : count / least;
 }
 
 function pairOf({ one, other, share }: Likeness): Pair {
-  const lines: Pair['lines'] = [linesOf(one, other.all), linesOf(other, one.all)];
-  return { one: one.source, other: other.source, kept: other.kept, share, lines };
+  return {
+    ...{ one: one.source, other: other.source, kept: other.kept, share },
+    get lines(): Pair['lines'] {
+      return [linesOf(one.text, other.text.all), linesOf(other.text, one.text.all)];
+    },
+  };
 }
 
-function linesOf({ prints }: Program, shared: ReadonlySet<number>): Lines {
+function linesOf({ prints }: Text, shared: ReadonlySet<number>): Lines {
   return new Map(
     [...prints].map(([name, found]) => {
       const places = [...found].filter(([hash]) => shared.has(hash)).flatMap(([, all]) => all);
@@ -171,10 +235,10 @@ function standsOutFrom(shares: number[], pairs: number): number {
   return Math.min(0.98, Math.max(LIKE, upper + SPREADS * (upper - lower)));
 }
 
-function distributionOf(shares: number[], programs: number): number[] {
+function distributionOf(shares: number[], pairs: number): number[] {
   const bins = Array.from({ length: 11 }, () => 0);
   for (const share of shares) bins[Math.floor(share * 10)] = (bins[Math.floor(share * 10)] ?? 0) + 1;
-  bins[0] = (bins[0] ?? 0) + (programs * (programs - 1)) / 2 - shares.length;
+  bins[0] = (bins[0] ?? 0) + pairs - shares.length;
   return bins;
 }
 
@@ -182,8 +246,13 @@ function byShare(a: Pair, b: Pair): number {
   return b.share - a.share || (a.one.student.id < b.one.student.id ? -1 : 1);
 }
 
-/** Compared with what goes beyond this stage's skeleton, which every student has. */
-function oursIn({ source, words }: Program, stage: Stage): Ours[] {
+/** Our own texts, beyond this stage's skeleton, which every student has. */
+interface OurTexts {
+  skeleton: ReadonlySet<number>;
+  texts: { what: string; words: string; due: ReadonlySet<number> }[];
+}
+
+function ourTexts(stage: Stage): OurTexts {
   const skeleton = new Set(allHashes(tokensOf(skeletonOf(stage), stage.file)));
   const next = course.find(({ grewFrom }) => grewFrom === stage.number);
   const texts: [string, string][] = [[`the solution of stage ${stage.number}`, solutionOf(stage)]];
@@ -191,19 +260,22 @@ function oursIn({ source, words }: Program, stage: Stage): Ours[] {
     texts.push([`the skeleton of stage ${next.number}`, skeletonOf(next)]);
     texts.push([`the solution of stage ${next.number}`, solutionOf(next)]);
   }
-  const all = texts.map(([what, text]): Ours => {
-    const due = [...winnow(tokensOf(text, stage.file), skeleton).keys()];
-    const theirs = source.files.flatMap(({ name, text: own }) => [...winnow(tokensOf(own, name), skeleton).keys()]);
-    const known = new Set(due);
-    const [mine, shared] = [new Set(theirs), theirs.filter((hash) => known.has(hash))];
+  return {
+    skeleton,
+    texts: texts.map(([what, text]) => {
+      const tokens = tokensOf(text, stage.file);
+      return { what, words: wordsOf(tokens), due: new Set(winnow(tokens, skeleton).keys()) };
+    }),
+  };
+}
+
+function oursIn({ tokens, words }: Text, { skeleton, texts }: OurTexts): Omit<Ours, 'student'>[] {
+  const mine = new Set(tokens.flatMap(([, all]) => [...winnow(all, skeleton).keys()]));
+  const all = texts.map(({ what, words: due, due: known }) => {
+    const shared = [...mine].filter((hash) => known.has(hash));
+    const same = words === due;
     // All of ours is in there, and it is most of it.
-    const share = new Set(shared).size / Math.max(1, due.length, mine.size);
-    const same =
-      words ===
-      tokensOf(text, stage.file)
-        .map(({ word }) => word)
-        .join(' ');
-    return { student: source.student, what, same, share: same ? 1 : share };
+    return { what, same, share: same ? 1 : shared.length / Math.max(1, known.size, mine.size) };
   });
   const best = all.toSorted((a, b) => Number(b.same) - Number(a.same) || b.share - a.share)[0];
   return best !== undefined && (best.same || best.share >= LIKE) ? [best] : [];

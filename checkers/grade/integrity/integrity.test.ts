@@ -112,6 +112,30 @@ describe('programs that are alike', () => {
     expect([distribution[10], from]).toEqual([66, 0.98]);
   });
 
+  it('are not listed where they are of one student, or of a group', () => {
+    const copies = (ids: string[], more: Partial<Source> = {}) =>
+      ids.map((id) => ({ ...source(id, ownWork(5)), ...more }));
+    const listed = (sources: Source[], library: Source[] = []) => {
+      const { pairs, distribution } = examine(stage, sources, library);
+      expect(distribution.reduce((sum, count) => sum + count, 0)).toBe(distribution[10]);
+      return [distribution[10], ...pairs.map(({ one, other }) => `${one.student.id} ${other.student.id}`)];
+    };
+    expect(listed(copies(['ada', 'ben'], { group: 'ada' }))).toEqual([0]);
+    expect(listed([...copies(['ada', 'ben'], { group: 'ada' }), ...copies(['cy'])])).toEqual([2, 'ada cy', 'ben cy']);
+    expect(listed(copies(['ada', 'ada.zip', 'ada.zip (2)']))).toEqual([0]);
+    expect(listed(copies(['ada']), copies(['ada', 'old']))).toEqual([0, 'ada old']);
+  });
+
+  it('of 500 students take seconds, whether they are the same or not', () => {
+    const works = Array.from({ length: 500 }, (_, id) => source(`t${id}`, `${ownWork(id % 50)}// ${id}`));
+    const began = process.cpuUsage();
+    const found = examine(stage, works);
+    const { user } = process.cpuUsage(began);
+    expect(found.pairs.length).toBeGreaterThan(1000);
+    expect(integrityHtml(found)).toContain('more are not listed');
+    expect(user / 1e6).toBeLessThan(20);
+  }, 120_000);
+
   it('compares with a library, but not the library with itself', () => {
     const { pairs } = examine(
       stage,

@@ -49,8 +49,8 @@ function ours({ ours: all, stage }: Integrity): string {
   return section('ours', title, `<ul>${items.join('\n')}</ul>`);
 }
 
-function distribution({ distribution: bins, from, compared }: Integrity): string {
-  const all = (compared * (compared - 1)) / 2;
+function distribution({ distribution: bins, from }: Integrity): string {
+  const all = bins.reduce((sum, count) => sum + count, 0);
   const most = Math.max(1, ...bins);
   const rows = bins.map((count, index) => {
     const label = index === 10 ? 'all' : `${index * 10} to ${index * 10 + 9} %`;

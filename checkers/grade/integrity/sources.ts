@@ -18,6 +18,8 @@ export interface SourceFile {
 export interface Source {
   student: Student;
   files: SourceFile[];
+  /** the first member of the group that handed it in; undefined: the student alone did */
+  group?: string;
 }
 
 const CODE =
@@ -31,7 +33,8 @@ export async function sourceOf(submission: Submission, stage: Stage): Promise<So
   const folder = mkdtempSync(ownFolder('grade'));
   try {
     const { program } = await open(submission, stage, folder);
-    return { student: submission.student, files: filesOf(program, folder) };
+    const group = submission.group && { group: submission.group.first };
+    return { student: submission.student, files: filesOf(program, folder), ...group };
   } catch {
     // Its mark says why it cannot be run.
     return undefined;
