@@ -18,7 +18,7 @@ export interface Recorded {
 }
 
 /**
- * Records a submission.
+ * Records a submission; as for grading, on the document's ports if it may have them written into it.
  *
  * @throws Refused when there is nothing in it that could be run, Error when the worker fails
  */
@@ -34,7 +34,8 @@ export async function record(
     const files = filesOf(program, folder);
     const seed = studentSeed(classSeed, submission.student.id);
     const order = { stage: stage.number, seed, program, folder, isolation, limitMs: LIMIT_MS, patience, record: true };
-    const { traces = [], broken } = await askWorker(order, signal);
+    const first = await askWorker(order, signal);
+    const { traces = [], broken } = first.mayInsist ? await askWorker({ ...order, fixedPorts: true }, signal) : first;
     if (broken !== null) throw new Error(broken);
     return { files, traces };
   } finally {

@@ -27,7 +27,7 @@ export async function work(order: WorkerOrder): Promise<WorkerAnswer> {
   try {
     if (order.probe) return { milestones, notes: [], broken: null, escapes: await probe(order, order.probe) };
     const sandbox = makeSandbox(order);
-    if (order.record) return { milestones, notes: [], broken: null, traces: await recordLast(order, sandbox, late) };
+    if (order.record) return { milestones, notes: [], broken: null, ...(await recordLast(order, sandbox, late)) };
     helpers = helpersOf(order);
     for (const milestone of findStage(order.stage)?.milestones ?? []) {
       const { seed, patience, replays, fixedPorts } = order;
@@ -85,16 +85,22 @@ function causeOfEnd(ended: EndedProcess[], pid: number): ReturnType<typeof memor
 const MAX_CALLS = 5000;
 
 /** The system calls of the stage's last milestone, check by check. */
-async function recordLast(order: WorkerOrder, sandbox: Sandbox, signal: AbortSignal): Promise<WorkerAnswer['traces']> {
+async function recordLast(
+  order: WorkerOrder,
+  sandbox: Sandbox,
+  signal: AbortSignal,
+): Promise<Pick<WorkerAnswer, 'traces' | 'mayInsist'>> {
   const milestone = findStage(order.stage)?.milestones.at(-1);
-  if (milestone === undefined) return [];
+  if (milestone === undefined) return { traces: [] };
   const { seed, patience, fixedPorts } = order;
   const how = { record: true, secondLook: false, seed, patience, fixedPorts, sandbox, signal };
-  const { results } = await runMilestone({ milestone, candidate: candidateOf(order), ...how });
-  return results.map(({ title, recording, evidence }) => ({
+  const recorded = await runMilestone({ milestone, candidate: candidateOf(order), ...how });
+  if (!fixedPorts && mayInsist(recorded, [])) return { mayInsist: true };
+  const traces = recorded.results.map(({ title, recording, evidence }) => ({
     check: title,
     trace: (recording ?? evidence)?.trace.slice(0, MAX_CALLS) ?? [],
   }));
+  return { traces };
 }
 
 /** A file of the course does its work itself; a program in another language may do it as it likes. */
