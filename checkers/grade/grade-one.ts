@@ -3,16 +3,18 @@ import { mkdtempSync } from 'node:fs';
 import { findStage, type Stage } from '../course/course.ts';
 import { namespaceArguments } from '../run/namespace.ts';
 import { Turns } from '../run/turns.ts';
+import { Answers, TWIN_NOTE } from './answers.ts';
 import { writeReplays } from './batch/replays.ts';
 import { againCommand } from './contract/again.ts';
 import { Refused } from './contract/limits.ts';
 import type { WorkerAnswer, WorkerOrder } from './contract/order.ts';
 import { ownFolder, removeFolder } from './contract/own-folders.ts';
 import { GRADE_VERSION, type MilestoneGrade, type SubmissionGrade } from './contract/result.ts';
-import { studentSeed } from './contract/seed.ts';
+import { seedFor } from './contract/seed.ts';
 import type { GradeOne, GradeOrder, Submission } from './contract/submission.ts';
 import { checksVersion, submissionVersion } from './contract/versions.ts';
 import { type Opened, open } from './intake/open.ts';
+import { programVersion } from './intake/twins.ts';
 import { askWorker } from './isolation/start-worker.ts';
 import { deadlineOf, lateness } from './rubric/late.ts';
 import { gradeMilestone } from './rubric/points.ts';
@@ -30,6 +32,8 @@ type PortsOrder = GradeOrder & Pick<WorkerOrder, 'fixedPorts' | 'ours'>;
 
 /** Where nothing keeps the ports of submissions apart, a program with hard-coded ones is judged with no other beside it. */
 const turns = new Turns();
+
+const answers = new Answers();
 
 /**
  * See `GradeOne`. Throws for a rubric that makes no sense, and when `signal` ends it. A program that may have the document's
@@ -58,7 +62,7 @@ async function gradeOn(
   const clock = performance.now();
   const stage = stageMeant(order);
   const rubric = readRubric(stage, order.rubric);
-  const seed = studentSeed(order.classSeed, submission.group?.first ?? submission.student.id);
+  const seed = seedFor(order.classSeed, submission);
   const version = await submissionVersion(submission);
   const verdict = await judge(submission, stage, rubric, seed, { ...order, fixedPorts, ours: submission.ours }, signal);
   if (verdict === undefined) return undefined;
@@ -70,7 +74,7 @@ async function gradeOn(
     student: submission.student,
     stage: stage.number,
     ...verdict,
-    notes: [...(submission.notes ?? []), ...verdict.notes],
+    notes: [...(submission.notes ?? []), ...(submission.twin === undefined ? [] : [TWIN_NOTE]), ...verdict.notes],
     points: verdict.status === 'graded' ? points - (late?.cost ?? 0) : 0,
     outOf: verdict.milestones.length > 0 ? sum(verdict.milestones, 'outOf') : total(rubric),
     late,
@@ -102,7 +106,9 @@ async function judge(
   const folder = mkdtempSync(ownFolder('grade'));
   try {
     const opened = await open(submission, stage, folder);
-    const answer = await withRetries(stage, opened, seed, folder, order, signal);
+    const ask = () => withRetries(stage, opened, seed, folder, order, signal);
+    const answer =
+      submission.twin === undefined ? await ask() : await answers.get(keyOf(stage, opened, seed, order), ask);
     if (answer.mayInsist) return undefined;
     if (order.replays !== undefined) await writeReplays(order.replays, submission.student.id, answer.milestones);
     return verdictOf(stage, opened, answer, seed, rubric);
@@ -114,6 +120,21 @@ async function judge(
   } finally {
     removeFolder(folder);
   }
+}
+
+/** All that a worker's answer depends on. */
+function keyOf(stage: Stage, { program }: Opened, seed: string, order: PortsOrder): string {
+  const { isolation, patience, replays, fixedPorts, ours } = order;
+  return JSON.stringify([
+    stage.number,
+    programVersion(program),
+    seed,
+    isolation,
+    patience,
+    !!replays,
+    fixedPorts,
+    ours,
+  ]);
 }
 
 /** Asks a worker, and retries with a new one if it does not answer. */

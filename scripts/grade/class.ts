@@ -19,6 +19,7 @@ import { removeOrphans } from '../../checkers/grade/contract/own-folders.ts';
 import type { Isolation } from '../../checkers/grade/contract/result.ts';
 import type { Submission } from '../../checkers/grade/contract/submission.ts';
 import { type TakenIn, takeIn } from '../../checkers/grade/intake/find.ts';
+import { withTwins } from '../../checkers/grade/intake/twins.ts';
 import { integrityLine, writeIntegrity } from '../../checkers/grade/integrity/index.ts';
 import { fromRoot } from '../../checkers/root.ts';
 import { shellPath } from '../../checkers/shell.ts';
@@ -103,7 +104,8 @@ export async function gradeClass(typed: string[]): Promise<number> {
   const weakest = levelRequired(words);
   if (words.switches.has('dry')) return await dryRun({ ...order, isolation: await isolationHere(weakest) });
   return await withClassIn(order.folder, async (place) => {
-    const taken = await takeIn(place, order);
+    const found = await takeIn(place, order);
+    const taken = { ...found, submissions: await withTwins(found.submissions, findStage(order.stage) as Stage) };
     const plan: Plan = {
       ...{ words, order, weakest, results, shard: named ?? before?.shard ?? null, taken, all: taken.submissions },
       ...howManyAtOnce(words),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { SubmissionGrade } from '../contract/result.ts';
 import { runBatch } from './batch.ts';
-import { withCheck } from './fake-grader.ts';
+import { type FakeGrader, withCheck } from './fake-grader.ts';
 import { batchIn, fakeClass, fakeSubmission, order, soundGrader, temporaryFolder } from './fixtures.ts';
 import { gradeSafely } from './grade-safely.ts';
 
@@ -228,4 +228,30 @@ it('ends with a message when the results folder is removed during the batch', as
     onEvent: (event) => event.kind === 'graded' && rmSync(place, { recursive: true, force: true }),
   });
   await expect(runBatch(batch)).rejects.toThrow('its folder was removed meanwhile');
+});
+
+it('grades the same programs one after the other, and in one lane only where the first verdict is certain', async () => {
+  const twin = { first: 's02' };
+  const submissions = fakeClass(12).map((one) =>
+    ['s02', 's07', 's11'].includes(one.student.id) ? { ...one, twin } : one,
+  );
+  const graded = async (special?: Parameters<FakeGrader['special']['set']>[1]) => {
+    const grader = soundGrader();
+    if (special) grader.special.set('s02', special);
+    const batch = batchIn(freshFolder(), grader, { submissions, atOnce: 1 });
+    const { fresh } = await runBatch(batch);
+    expect([fresh, batch.store.all().length]).toEqual([12, 12]);
+    return ofStudents(grader.graded);
+  };
+  expect((await graded()).slice(0, 5)).toEqual(['s01', 's02', 's07', 's11', 's03']);
+  const flaky = (grade: SubmissionGrade): SubmissionGrade => {
+    const found = withCheck('relays', 'pass')(grade);
+    for (const check of found.milestones[0]?.checks ?? []) check.attempts = ['fail', 'pass', 'pass'];
+    return found;
+  };
+  const apart = await graded(flaky);
+  expect([apart.slice(0, 3), apart.slice(-2)]).toEqual([
+    ['s01', 's02', 's03'],
+    ['s07', 's11'],
+  ]);
 });

@@ -1,5 +1,6 @@
 /** Grades a class, or a shard of it, into a folder: no submission twice, no partial results, and none on a machine that fails its own test. */
 
+import { isCertain } from '../contract/certain.ts';
 import { writeDurably } from '../contract/durable.ts';
 import type { Isolation, SubmissionGrade } from '../contract/result.ts';
 import type { GradeOrder, Submission } from '../contract/submission.ts';
@@ -67,6 +68,8 @@ class BatchRun {
   readonly #unconfirmed = new Map<string, StoredGrade>();
   /** status of each submission graded in this run */
   readonly #statuses = new Map<string, SubmissionGrade['status']>();
+  /** ids of those whose verdict chance had a part in */
+  readonly #uncertain = new Set<string>();
   readonly #trouble = new AbortController();
 
   constructor(batch: Batch) {
@@ -119,11 +122,15 @@ class BatchRun {
 
   async #grade(pending: Submission[]): Promise<void> {
     await this.#round('start');
-    const half = pending.length < FEW ? pending.length : Math.ceil(pending.length / 2);
+    const programs = twinsIn(pending);
+    const half = pending.length < FEW ? programs.length : Math.ceil(programs.length / 2);
     // The second half does not wait for the canaries in the middle: they run among the submissions.
-    const middle = half < pending.length ? [() => this.#round('middle')] : [];
+    const middle = half < programs.length ? [() => this.#round('middle')] : [];
+    const together = (some: Submission[][]) => some.map((twins) => () => this.#twins(twins));
+    await this.#all([...together(programs.slice(0, half)), ...middle, ...together(programs.slice(half))]);
     const each = (some: Submission[]) => some.map((submission) => () => this.#one(submission));
-    await this.#all([...each(pending.slice(0, half)), ...middle, ...each(pending.slice(half))]);
+    const rest = pending.filter(({ student }) => !this.#statuses.has(student.id));
+    await this.#all(each(rest));
     const broken = pending.filter(({ student }) => this.#statuses.get(student.id) === 'broken');
     await this.#all(each(broken));
     if (!this.#stopped()) await this.#round('end');
@@ -132,6 +139,16 @@ class BatchRun {
   #all(tasks: (() => Promise<void>)[]): Promise<void> {
     const { atOnce, signal, spare } = this.#batch;
     return inPool(tasks, atOnce, AbortSignal.any([signal, this.#trouble.signal]), (task) => task(), spare);
+  }
+
+  /** Grades one of the submissions with the same program, and then, if its verdict holds for all, the others, which takes no time. */
+  async #twins([first, ...others]: Submission[]): Promise<void> {
+    if (first !== undefined) await this.#one(first);
+    const isUncertain = this.#uncertain.has(first?.student.id ?? '');
+    for (const submission of isUncertain ? [] : others) {
+      if (this.#stopped()) return;
+      await this.#one(submission);
+    }
   }
 
   async #one(submission: Submission): Promise<void> {
@@ -145,6 +162,8 @@ class BatchRun {
     store.put(kept);
     this.#unconfirmed.set(submission.student.id, kept);
     this.#statuses.set(submission.student.id, kept.status);
+    const attempts = grade.milestones.flatMap(({ checks }) => checks.map((check) => check.attempts));
+    if (grade.status !== 'graded' || !isCertain(attempts)) this.#uncertain.add(submission.student.id);
     this.#tell({ kind: 'graded', grade: kept });
   }
 
@@ -189,6 +208,18 @@ class BatchRun {
   #tell(event: BatchEvent): void {
     this.#batch.onEvent?.(event);
   }
+}
+
+/** Submissions in their order; those with the same program come with the first of them. */
+function twinsIn(submissions: Submission[]): Submission[][] {
+  const together = new Map<string, Submission[]>();
+  for (const submission of submissions) {
+    const key = submission.twin === undefined ? `alone ${submission.student.id}` : `twin ${submission.twin.first}`;
+    const twins = together.get(key);
+    if (twins) twins.push(submission);
+    else together.set(key, [submission]);
+  }
+  return [...together.values()];
 }
 
 /** No mark rather than a wrong one; the observations stay for the instructor. */

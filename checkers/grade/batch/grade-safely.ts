@@ -1,7 +1,7 @@
 /** Grades one submission without throwing: a batch goes on when the judge of one submission fails. */
 import { againCommand } from '../contract/again.ts';
 import { GRADE_VERSION, type SubmissionGrade } from '../contract/result.ts';
-import { studentSeed } from '../contract/seed.ts';
+import { seedFor } from '../contract/seed.ts';
 import type { GradeOrder, Submission } from '../contract/submission.ts';
 import type { Grader } from './grader.ts';
 
@@ -75,7 +75,7 @@ function broken(
       points: 0,
       outOf: 0,
       late: null,
-      seed: studentSeed(order.classSeed, submission.group?.first ?? submission.student.id),
+      seed: seedFor(order.classSeed, submission),
     },
     ...{ isolation: order.isolation, versions, startedAt: startedAt.toISOString() },
     ms,

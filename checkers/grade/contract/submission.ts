@@ -25,6 +25,8 @@ export interface Submission {
   allowance?: { extension: { until: string } | { days: number } | null; lateDays: number };
   /** handed in by a group, which shares the mark of its first member; undefined: by one student */
   group?: { name: string; first: string };
+  /** several students handed in this program, byte for byte: it is judged once, with the seed of the first of them */
+  twin?: { first: string };
   /** one of our own programs, which takes the ports that it is given */
   ours?: boolean;
 }

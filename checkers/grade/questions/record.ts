@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import type { TraceRecord } from '../../contract/trace-record.ts';
 import type { Stage } from '../../course/course.ts';
 import { ownFolder, removeFolder } from '../contract/own-folders.ts';
-import { studentSeed } from '../contract/seed.ts';
+import { seedFor } from '../contract/seed.ts';
 import type { GradeOrder, Submission } from '../contract/submission.ts';
 import { LIMIT_MS } from '../grade-one.ts';
 import { open } from '../intake/open.ts';
@@ -32,7 +32,7 @@ export async function record(
   try {
     const { program } = await open(submission, stage, folder);
     const files = filesOf(program, folder);
-    const seed = studentSeed(classSeed, submission.student.id);
+    const seed = seedFor(classSeed, submission);
     const order = { stage: stage.number, seed, program, folder, isolation, limitMs: LIMIT_MS, patience, record: true };
     const first = await askWorker(order, signal);
     const { traces = [], broken } = first.mayInsist ? await askWorker({ ...order, fixedPorts: true }, signal) : first;
