@@ -76,6 +76,8 @@ export interface Exit {
   ms: number;
   code: number | null;
   signal: string | null;
+  /** it went on in the background after its first process had exited with this code; then `ms` is the end of that */
+  background?: boolean;
 }
 
 /** Something that happened on a socket or to the program, seen from outside. */

@@ -1,5 +1,6 @@
 /** The learner's program as a process: started with its ports, watched, and killed with all its children. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -21,6 +22,7 @@ import type { TcpRow } from '../kernel/tcp-row.ts';
 import { addressInWords, reachableFromLoopback, readListeners, socketsOf } from '../kernel/tcp-table.ts';
 import { underStrace } from '../trace/strace.ts';
 import { STRACE_ENDING } from '../trace/trace-file.ts';
+import { BACKGROUND_LOOK_MS, markedProcesses, PROGRAM_MARK } from './background.ts';
 import { comesFrom, holderOf } from './holder.ts';
 import { OutputTail } from './output-tail.ts';
 import { kill, MARK, type Reaper } from './reaper.ts';
@@ -67,9 +69,13 @@ const LAST_BYTES_MS = 60;
 const GONE_MS = 5000;
 const GONE_LOOK_MS = 2;
 
+/** Timeout for a process in the background to listen, in ms: that of any start. */
+const BACKGROUND_START_MS = 8000;
+
 /** A running program of the learner's. */
 export class Program {
   readonly ports: ProgramPorts;
+  /** undefined as long as a process of it runs that it left in the background when its first one exited with code 0 */
   exit: Exit | undefined;
   /** whether its output has been read to the end; a child of its own may prevent that */
   outputRead = false;
@@ -83,6 +89,9 @@ export class Program {
   readonly stderr = new OutputTail();
   readonly #child: ChildProcess;
   readonly #mark: string;
+  readonly #ownMark = randomBytes(8).toString('hex');
+  /** the processes that it left in the background; undefined as long as its first process runs */
+  #background: number[] | undefined;
   /** when it was started, in clock ticks since the machine's start */
   readonly #since: number;
   readonly #launchers: string[];
@@ -113,7 +122,12 @@ export class Program {
     const [command = '', ...args] = traced;
     this.#child = spawn(command, args, {
       cwd: spec.cwd,
-      env: { ...environment(ports, reaper.mark, spec), ...variables, ...(trace && { WORKSHOP_TRACE: trace }) },
+      env: {
+        ...environment(ports, reaper.mark, spec),
+        ...variables,
+        ...(trace && { WORKSHOP_TRACE: trace }),
+        [PROGRAM_MARK]: this.#ownMark,
+      },
       stdio: [how.kind === 'client' ? how.input : 'ignore', 'pipe', 'pipe'],
       // A separate process group, so that one signal kills it and its children.
       detached: true,
@@ -125,15 +139,20 @@ export class Program {
     const { mostBytes = Number.POSITIVE_INFINITY } = spec.stranger ?? {};
     this.#child.stdout?.on('data', (bytes: Buffer) => this.#take(bytes, this.stdout, mostBytes));
     this.#child.stderr?.on('data', (bytes: Buffer) => this.#take(bytes, this.stderr, mostBytes));
-    const ended = (code: number | null, signal: string | null): void => {
+    const ended = (code: number | null, signal: string | null, background?: true): void => {
       if (this.exit !== undefined) return;
-      this.exit = { ms: timeline.now, code, signal };
+      this.exit = { ms: timeline.now, code, signal, ...(background && { background }) };
       timeline.add('program', 'exits');
-      // A program may put itself in the background: its first process is gone, and the server runs.
-      if (!this.endsByItself && !this.listens()) stop();
+      if (!this.endsByItself) stop();
       waiting.changed();
     };
-    this.#child.on('exit', ended);
+    this.#child.on('exit', (code, signal) => {
+      // Asked to end, a leader may exit before its workers.
+      const mayGoOn = code === 0 && !this.endsByItself && !this.askedToEnd;
+      this.#background = mayGoOn ? this.#leftRunning() : [];
+      if (this.#background.length === 0) ended(code, signal);
+      else this.#followBackground(() => ended(code, signal, true));
+    });
     this.#child.on('close', () => {
       this.outputRead = true;
       waiting.changed();
@@ -153,6 +172,29 @@ export class Program {
     if (this.#printed <= most || before > most) return;
     kill(-this.pid);
     this.stderr.push(Buffer.from(`\nIt printed more than ${Math.round(most / 2 ** 20)} MB and was ended for that.\n`));
+  }
+
+  /** The processes that run on after its first one; an id of one that has erased its environment, by the port alone. */
+  #leftRunning(): number[] {
+    const marked = markedProcesses(this.#ownMark);
+    if (marked.length > 0) return marked;
+    const holder = this.listens() ? holderOf(this.ports.proxy) : undefined;
+    return holder === undefined || holder === 'unknown' ? [] : [holder.pid];
+  }
+
+  /** Waits until all of them have exited, or do not listen in time. */
+  #followBackground(over: () => void): void {
+    const due = performance.now() + BACKGROUND_START_MS;
+    let listened = false;
+    const timer = setInterval(() => {
+      if (this.#background?.every(isGone)) this.#background = this.#leftRunning();
+      listened ||= this.#listeners().length > 0;
+      const none = this.#background?.length === 0;
+      if (!none && (listened || performance.now() < due)) return;
+      clearInterval(timer);
+      over();
+    }, BACKGROUND_LOOK_MS);
+    timer.unref();
   }
 
   /** Whether all its processes have exited. */
@@ -241,8 +283,8 @@ export class Program {
    */
   async kill(): Promise<void> {
     if (this.pid === 0) return;
-    const all = this.#isForeign() ? [] : processTree(this.pid);
-    if (all.length > 0) kill(-this.pid);
+    const all = [...this.#ownTree(), ...this.#backgroundTree()];
+    if (!this.#isForeign()) kill(-this.pid);
     for (const pid of all) kill(pid);
     const deadline = performance.now() + GONE_MS;
     const isOver = (): boolean => this.exit !== undefined && all.every(isGone);
@@ -267,15 +309,18 @@ export class Program {
   /** Sends a signal to the program and its children. */
   signal(name: 'SIGSTOP' | 'SIGCONT'): void {
     if (this.pid === 0) return;
-    try {
-      process.kill(-this.pid, name);
-    } catch {
-      // It has ended; the check will notice.
+    for (const pid of [-this.pid, ...this.#backgroundTree()]) {
+      try {
+        process.kill(pid, name);
+      } catch {
+        // It has ended; the check will notice.
+      }
     }
   }
 
   dispose(): void {
     if (this.pid !== 0 && !this.#isForeign()) kill(-this.pid);
+    for (const pid of this.#backgroundTree()) kill(pid);
     this.terminal?.destroy();
     this.#child.stdout?.destroy();
     this.#child.stderr?.destroy();
@@ -287,16 +332,25 @@ export class Program {
     return since !== undefined && this.#since !== 0 && since !== this.#since;
   }
 
+  #ownTree(): number[] {
+    return this.#isForeign() ? [] : processTree(this.pid);
+  }
+
+  #backgroundTree(): number[] {
+    const left = (this.#background ?? []).filter((pid) => !isGone(pid));
+    return [...new Set(left.flatMap(processTree))];
+  }
+
   /** Its processes, without those that only launched it. */
   pids(): number[] {
     if (this.pid === 0) return [];
-    const tree = processTree(this.pid);
+    const tree = this.#background?.length ? this.#backgroundTree() : processTree(this.pid);
     return this.#launchers.length === 0 ? tree : tree.filter((pid) => !this.#launchers.includes(executableOf(pid)));
   }
 
   /** The working process; if there is none any more, the started one. */
   get firstPid(): number {
-    return this.#launchers.length === 0 ? this.pid : (this.pids()[0] ?? this.pid);
+    return this.#launchers.length === 0 && !this.#background?.length ? this.pid : (this.pids()[0] ?? this.pid);
   }
 }
 

@@ -1,5 +1,5 @@
 /** Phrases that all reports share, for consistent names. */
-import type { CheckResult } from '../contract/check.ts';
+import type { CheckResult, Exit } from '../contract/check.ts';
 import type { MilestoneResult } from '../run/run.ts';
 
 /** 'Stage 4: TCP proxy · Milestone 1: accept clients, connect upstream' */
@@ -28,7 +28,9 @@ function shellQuoted(text: string): string {
 }
 
 /** How a program exited: 'after 43 ms with exit code 1'. */
-export function exitInWords(exit: { ms: number; code: number | null; signal: string | null }): string {
+export function exitInWords(exit: Exit): string {
+  if (exit.background)
+    return `after ${Math.round(exit.ms)} ms, in the background; its first process exited with code ${exit.code}`;
   const how = exit.signal === null ? `with exit code ${exit.code}` : `by the signal ${exit.signal}`;
   return `after ${Math.round(exit.ms)} ms ${how}`;
 }

@@ -1,12 +1,17 @@
 /** Causes of a program that does not listen, or not for long. */
 
 import { SO_REUSEADDR, SOL_SOCKET } from '../../../linux/constants.ts';
+import type { Evidence } from '../../contract/check.ts';
 import type { Phrases } from '../cause.ts';
 import { type Rule, shows } from '../cause.ts';
 import { told, toldBriefly } from '../history.ts';
 import { BUSY } from '../state.ts';
 import { isWait } from '../waits.ts';
 
+/** Calls of a process that serves. */
+const SERVES = ['bind', 'listen', 'accept'];
+/** Calls in which a program with threads or processes waits for clients and bytes. */
+const BLOCKING = ['accept', 'recv'];
 const MEANT_FOR_CLIENTS = ['127.0.0.1', '0.0.0.0'];
 
 /** The second start of the restart check found the port taken by the first one's old connections. */
@@ -194,6 +199,28 @@ const loopWithoutWait: Rule = ({ evidence, history }) => {
   };
 };
 
+/** It forked, the first process exited, and the child, which listened, exited too. */
+const backgroundEnded: Rule = (facts) => {
+  const { evidence, role } = facts;
+  if (!shows(facts, 'stopped') || !(evidence.exit?.background || firstLeftOthers(evidence))) return undefined;
+  return {
+    id: 'background-ended',
+    text: `the process that was started exited with status 0 and left a child in the background, and that has exited, too: a ${role} has to run for ever (started in the foreground, it shows how it ends)`,
+    proof: [],
+    functions: ['loopRun'],
+  };
+};
+
+/**
+ * Under strace the first process's exit is told only when all others have exited. The process that served exited last, and
+ * with another status: so it is not the first one.
+ */
+function firstLeftOthers({ trace, exit }: Evidence): boolean {
+  const served = trace.findLast(({ call }) => SERVES.includes(call));
+  const last = trace.findLast(({ call }) => call === 'exit');
+  return exit?.code === 0 && last !== undefined && last.pid === served?.pid && last.result !== 0;
+}
+
 /** main or the loop returned. */
 const loopEnded: Rule = (facts) => {
   const { evidence, history, role } = facts;
@@ -201,9 +228,12 @@ const loopEnded: Rule = (facts) => {
   if (role === 'server' && !history.calls.some(({ call }) => call.startsWith('epoll'))) return undefined;
   if (!shows(facts, 'stopped') || evidence.exit?.code !== 0) return undefined;
   const wait = history.calls.findLast(({ call }) => isWait(call));
+  const blocked = wait === undefined && history.calls.some(({ call }) => BLOCKING.includes(call));
+  // A program that blocks in these calls needs no loop that waits for events.
+  const how = blocked ? 'exited' : 'exited without ever waiting for events';
   const text =
     wait === undefined
-      ? `the program exited without ever waiting for events: a ${role} has to run for ever`
+      ? `the program ${how}: a ${role} has to run for ever`
       : `the program left its loop, or called process.exit(), and exited: a ${role} has to run for ever`;
   const proof = wait === undefined ? [] : [`the last wait was ${told(wait)}`];
   return { id: 'loop-ended', text, proof, ...(wait && { call: wait }), functions: ['loopRun'] };
@@ -219,11 +249,13 @@ export const startingRules: Rule[] = [
   listenMissing,
   successTakenForFailure,
   loopWithoutWait,
+  backgroundEnded,
   loopEnded,
   stillStarting,
 ];
 
 export const phrases: Phrases = {
+  'background-ended': 'put[s] itself in the background and exit[s] there',
   'no-tcp-listener': 'wait[s] for clients on a socket that is no TCP socket',
   'bind-failure-ignored': 'go[es] on although bind() failed',
   'bind-missing': 'listen[s] on a socket without bind()',
