@@ -85,6 +85,23 @@ describe.skipIf(namespaceArguments().length === 0)('in a network namespace', () 
     expect(await comesTo(() => !isRunning(seconds))).toBe(true);
   });
 
+  it.skipIf(findOnPath('python3') === undefined)(
+    'a name and an address are found by a program that asks for addresses of configured families only',
+    async () => {
+      // socket.AI_ADDRCONFIG does not count 127.0.0.1 as a configured address.
+      const script = `
+import os, socket
+for host in "localhost", "127.0.0.1":
+    socket.getaddrinfo(host, os.environ["UPSTREAM_PORT"], socket.AF_INET, socket.SOCK_STREAM, 0, socket.AI_ADDRCONFIG)
+socket.create_server(("", int(os.environ["PORT"]))).accept()`;
+      const { results } = await judge(`exec python3 -c '${script}'`, '4.1', ['listening']);
+      expect(results.map(({ status, evidence }) => [status, evidence?.lastLines.at(-1)])).toEqual([
+        ['pass', undefined],
+      ]);
+    },
+    60_000,
+  );
+
   it('a program runs alone: nothing else listens in its namespace', () => {
     const listeners = ['sh', '-c', 'tail -n +2 /proc/net/tcp | wc -l'];
     const { stdout } = spawnSync('unshare', [...namespaceArguments(), ...listeners], { encoding: 'utf8' });
