@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { root } from '../checkers/root.ts';
 import { WordsError } from './command-line.ts';
 import { copyWorkshop, run } from './fixtures.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from './ports.ts';
 
 describe('npm run docs', () => {
   it.concurrent.each([

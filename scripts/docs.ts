@@ -1,31 +1,26 @@
 /** npm run docs: serves the site, built first where that is due. npm run docs:build and docs:sync are its other words. */
-
-import { fitted } from '../checkers/report/layout.ts';
 import { fromRoot, root } from '../checkers/root.ts';
 import { readWords, WordsError } from './command-line.ts';
 import { buildSite, serverCommand, siteFolder, siteIsFresh } from './docs/site.ts';
 import { syncPages } from './docs/sync.ts';
 import { runInForeground } from './foreground.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from './ports.ts';
+import { reportErrors } from './report-errors.ts';
 
 const PLACE = 4000;
 
-export async function main(typed: string[]): Promise<number> {
-  try {
+export function main(typed: string[]): Promise<number> {
+  return reportErrors(async () => {
     const { switches, options } = readWords(typed, {
       switches: ['build', 'sync'],
       options: ['base', 'port'],
       plain: 0,
     });
-    if (switches.has('sync')) return await sync();
-    if (switches.has('build')) return await build(baseOf(options.get('base') ?? process.env.DOCS_BASE ?? '/'));
+    if (switches.has('sync')) return sync();
+    if (switches.has('build')) return build(baseOf(options.get('base') ?? process.env.DOCS_BASE ?? '/'));
     if (options.has('base')) throw new WordsError("'base' is for building. Type: npm run docs:build base /course/");
-    return await serve(await freePort('port', options.get('port'), PLACE));
-  } catch (error) {
-    if (!(error instanceof WordsError)) throw error;
-    process.stderr.write(`${fitted(error.message, process.stderr.columns)}\n`);
-    return 2;
-  }
+    return serve(await freePort('port', options.get('port'), PLACE));
+  });
 }
 
 /** A path on a server, with a slash at both ends. */

@@ -1,9 +1,9 @@
 /** npm run doctor: what this machine has and lacks. Exit code 0: the course can be done here, 1: not yet. */
 import { examine } from '../checkers/doctor/doctor.ts';
 import { doctorLines } from '../checkers/report/doctor.ts';
-import { answering } from './answering.ts';
 import { browserCommand } from './browser.ts';
 import { readWords } from './command-line.ts';
+import { reportErrors } from './report-errors.ts';
 
 /** Timeout of one probe; ms. */
 const DEADLINE_MS = 10_000;
@@ -11,7 +11,7 @@ const DEADLINE_MS = 10_000;
 const LEAVE_MS = 2000;
 
 export function main(typed: string[]): Promise<number> {
-  return answering(async () => {
+  return reportErrors(async () => {
     readWords(typed, { switches: [], options: [], plain: 0 });
     const { env, platform, stdout } = process;
     const columns = stdout.isTTY ? stdout.columns : undefined;

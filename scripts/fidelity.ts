@@ -4,10 +4,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import { release } from 'node:os';
-import { fitted } from '../checkers/report/layout.ts';
 import { INSIDE, ownNetwork } from '../linux/fidelity/namespace.ts';
 import type { Found, Progress } from '../linux/fidelity/run.ts';
 import { readWords, type Words, WordsError } from './command-line.ts';
+import { reportErrors } from './report-errors.ts';
 
 const vocabulary = {
   switches: [],
@@ -23,19 +23,15 @@ const LONGEST_SECONDS = 86_400;
 const BATCH = 50;
 const SHOW_EVERY_MS = 1000;
 
-export async function main(typed: string[]): Promise<number> {
-  try {
+export function main(typed: string[]): Promise<number> {
+  return reportErrors(() => {
     const words = readWords(typed, vocabulary);
     const [seconds, seed] = [secondsOf(words), seedOf(words)];
     if (process.platform !== 'linux')
       throw new WordsError('This compares with a real Linux, and the machine runs none.');
     const prefix = process.env[INSIDE] === undefined ? ownNetwork() : [];
-    return prefix.length > 0 ? runInside(prefix) : await compare(seconds, seed);
-  } catch (error) {
-    if (!(error instanceof WordsError)) throw error;
-    process.stderr.write(`${fitted(error.message, process.stderr.columns)}\n`);
-    return 2;
-  }
+    return prefix.length > 0 ? runInside(prefix) : compare(seconds, seed);
+  });
 }
 
 function secondsOf({ plain }: Words): number {

@@ -1,7 +1,8 @@
 /** npm run help: every command of npm run, one line each. */
 import chalk from 'chalk';
-import { fitted, labelled, width } from '../checkers/report/layout.ts';
-import { readWords, WordsError } from './command-line.ts';
+import { labelled, width } from '../checkers/report/layout.ts';
+import { readWords } from './command-line.ts';
+import { reportErrors } from './report-errors.ts';
 
 /** What can follow npm run, and what it does, in the order in which a learner meets the commands. */
 const help: Record<string, string> = {
@@ -64,19 +65,19 @@ const help: Record<string, string> = {
 /** The same as pairs. A test compares this list with package.json. */
 export const helpLines: [word: string, does: string][] = Object.entries(help);
 
-export async function main(typed: string[]): Promise<number> {
-  try {
+export function main(typed: string[]): Promise<number> {
+  return reportErrors(() => {
     readWords(typed, { switches: [], options: [], plain: 0 });
-  } catch (error) {
-    if (!(error instanceof WordsError)) throw error;
-    process.stderr.write(`${fitted(error.message, process.stderr.columns)}\n`);
-    return 2;
-  }
+    printHelp();
+    return 0;
+  });
+}
+
+function printHelp(): void {
   const column = Math.max(...helpLines.map(([word]) => word.length)) + 2;
   const room = width(process.stdout.columns);
   for (const [word, does] of helpLines) {
     const lines = labelled(`  npm run ${word}`, 10 + column, does, room);
     process.stdout.write(`${lines.join('\n').replace(word, chalk.cyan(word))}\n`);
   }
-  return 0;
 }

@@ -3,17 +3,16 @@
 import { type Milestone, stageOf } from '../checkers/course/course.ts';
 import { freshSeed } from '../checkers/harness/payload.ts';
 import { jsonReport } from '../checkers/report/json.ts';
-import { fitted } from '../checkers/report/layout.ts';
 import { writeReplay } from '../checkers/report/replay/write.ts';
 import { headLines } from '../checkers/report/terminal.ts';
 import { fromRoot } from '../checkers/root.ts';
-import { CannotRun } from '../checkers/run/arena.ts';
 import type { Candidate } from '../checkers/run/candidate.ts';
 import { type MilestoneResult, runMilestone } from '../checkers/run/run.ts';
 import { openInBrowser } from './browser.ts';
 import { milestonesChosen, milestoneWord, noSuchCheck } from './choosing.ts';
 import { readWords, type Words, WordsError } from './command-line.ts';
 import { countingLine, isGreen, programOf, remember, reportLines } from './judging.ts';
+import { abortOnInterrupt, reportErrors } from './report-errors.ts';
 
 const vocabulary = {
   switches: ['solution', 'json', 'open'],
@@ -21,28 +20,22 @@ const vocabulary = {
   ...milestoneWord,
 };
 
-export async function main(typed: string[]): Promise<number> {
-  try {
+export function main(typed: string[]): Promise<number> {
+  return reportErrors(() => {
     const words = readWords(typed, vocabulary);
     const milestones = milestonesChosen(words.plain[0]);
     const seed = chooseSeed(words);
-    return await judgeAll(milestones, words, seed);
-  } catch (error) {
-    if (!(error instanceof WordsError || error instanceof CannotRun)) throw error;
-    process.stderr.write(`${fitted(error.message, process.stderr.columns)}\n`);
-    return 2;
-  }
+    return judgeAll(milestones, words, seed);
+  });
 }
 
 async function judgeAll(milestones: Milestone[], words: Words, seed: string): Promise<number> {
-  const abort = new AbortController();
-  process.once('SIGINT', () => abort.abort());
-  process.once('SIGTERM', () => abort.abort());
+  const signal = abortOnInterrupt();
   const results: MilestoneResult[] = [];
   for (const milestone of milestones) {
-    const result = await judge(milestone, words, seed, abort.signal, results.length === 0);
+    const result = await judge(milestone, words, seed, signal, results.length === 0);
     results.push(result);
-    if (abort.signal.aborted) return 130;
+    if (signal.aborted) return 130;
     if (!words.switches.has('json')) print(result, milestone !== milestones.at(-1));
     if (words.switches.has('open')) await showReplay(result, words.switches.has('json'));
     if (!isGreen(result)) break;

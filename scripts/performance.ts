@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { progressLine } from '../checkers/race/chart.ts';
 import { direct, type Entrant, peers } from '../checkers/race/entrants.ts';
 import { raceFromJson, raceJson } from '../checkers/race/json.ts';
-import { LoadFailure } from '../checkers/race/load.ts';
 import { fullPace } from '../checkers/race/measure.ts';
 import { pageWith, plotFiles } from '../checkers/race/performance.ts';
 import { runRace } from '../checkers/race/race.ts';
@@ -16,8 +15,10 @@ import { fileRacer, proxyFile, RACER, stagesWithProxy } from '../checkers/race/r
 import { rows } from '../checkers/race/rows.ts';
 import { Seats } from '../checkers/race/seats.ts';
 import { width } from '../checkers/report/layout.ts';
-import { root, workshopFolder } from '../checkers/root.ts';
+import { root } from '../checkers/root.ts';
 import { readWords, WordsError } from './command-line.ts';
+import { withBuilds } from './racing.ts';
+import { abortOnInterrupt } from './report-errors.ts';
 
 const page = join(root, 'docs', 'performance.md');
 const numbers = join(root, 'docs', 'performance.json');
@@ -27,21 +28,14 @@ const NEAR = [RACER, 'splice', 'stage-4'];
 const FAR = ['socat', 'node-net'];
 const plots = join(root, 'assets', 'performance');
 
-export async function main(typed: string[]): Promise<number> {
-  const builds = join(workshopFolder, 'races', `build-${process.pid}`);
-  try {
+export function main(typed: string[]): Promise<number> {
+  return withBuilds(async (builds) => {
     const { switches, options } = readWords(typed, { switches: ['draw'], options: ['rounds'], plain: 0 });
     const raced = switches.has('draw') || (await race(roundsOf(options.get('rounds') ?? '11'), builds));
     if (!raced) return 130;
     draw();
     return 0;
-  } catch (error) {
-    if (!(error instanceof WordsError || error instanceof LoadFailure)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return 2;
-  } finally {
-    rmSync(builds, { recursive: true, force: true });
-  }
+  });
 }
 
 function roundsOf(word: string): number {
@@ -55,20 +49,18 @@ async function race(rounds: number, builds: string): Promise<boolean> {
     throw new WordsError(
       "'apart' gives each proxy a processor to itself. That takes two processors and taskset (from util-linux).",
     );
-  const abort = new AbortController();
-  process.once('SIGINT', () => abort.abort());
-  process.once('SIGTERM', () => abort.abort());
+  const signal = abortOnInterrupt();
   const own = await ourSolutions(builds);
-  const both = { rounds, pace: fullPace, signal: abort.signal };
+  const both = { rounds, pace: fullPace, signal };
   const everyProxy = { title: 'every solution of the course', entrants: [direct, ...own, ...peers], rows };
   const result = await runRace({ ...both, ...everyProxy, onProgress: showProgress });
-  if (abort.signal.aborted) return false;
+  if (signal.aborted) return false;
   // The slow ones are distinguishable without a second race.
   const near = [...own.filter(({ id }) => NEAR.includes(id)), ...peers.filter(({ id }) => !FAR.includes(id))];
   const counted = rows.filter(({ load }) => !['memory', 'idle'].includes(load));
   const apart = { title: 'each on a processor of its own', entrants: near, rows: counted, apart: true };
   const resultApart = await runRace({ ...both, ...apart, onProgress: showProgress });
-  if (abort.signal.aborted) return false;
+  if (signal.aborted) return false;
   writeFileSync(numbers, `${JSON.stringify(raceJson(result), null, 2)}\n`);
   writeFileSync(numbersApart, `${JSON.stringify(raceJson(resultApart), null, 2)}\n`);
   return true;

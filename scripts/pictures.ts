@@ -5,22 +5,18 @@ import { dirname, join } from 'node:path';
 import { svg } from '../assets/pictures/draw.ts';
 import { pictures } from '../assets/pictures/index.ts';
 import { chromiumPath } from '../checkers/harness/chromium.ts';
-import { fitted } from '../checkers/report/layout.ts';
 import { fromRoot, root } from '../checkers/root.ts';
-import { readWords, WordsError } from './command-line.ts';
+import { readWords } from './command-line.ts';
 import { takeScreenshot } from './docs/screenshot.ts';
+import { reportErrors } from './report-errors.ts';
 
-export async function main(typed: string[]): Promise<number> {
-  try {
+export function main(typed: string[]): Promise<number> {
+  return reportErrors(() => {
     const { switches } = readWords(typed, { switches: ['screenshot'], options: [], plain: 0 });
     const drawn = pictures.filter(({ name }, index) => draw(join(root, 'assets', `${name}.svg`), index));
     process.stdout.write(`${drawn.length} of ${pictures.length} pictures have changed.\n`);
-    return switches.has('screenshot') ? await screenshot() : 0;
-  } catch (error) {
-    if (!(error instanceof WordsError)) throw error;
-    process.stderr.write(`${fitted(error.message, process.stderr.columns)}\n`);
-    return 2;
-  }
+    return switches.has('screenshot') ? screenshot() : 0;
+  });
 }
 
 /** Writes a picture if it has changed; returns whether it did. */

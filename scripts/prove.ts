@@ -8,12 +8,12 @@
 import { asCandidate, checksFor, controls } from '../checkers/controls/controls.ts';
 import { course, type Milestone, programPath, stageOf } from '../checkers/course/course.ts';
 import { freshSeed } from '../checkers/harness/payload.ts';
-import { fitted } from '../checkers/report/layout.ts';
 import type { Candidate } from '../checkers/run/candidate.ts';
 import { type MilestoneResult, runMilestone } from '../checkers/run/run.ts';
 import { keepBusy } from './busy.ts';
 import { stageMeant } from './choosing.ts';
-import { readWords, WordsError } from './command-line.ts';
+import { readWords } from './command-line.ts';
+import { reportErrors } from './report-errors.ts';
 
 const vocabulary = {
   switches: ['busy', 'traced'],
@@ -22,18 +22,14 @@ const vocabulary = {
   isPlain: (word: string) => /^\d+$/.test(word),
 };
 
-export async function main(typed: string[]): Promise<number> {
-  try {
+export function main(typed: string[]): Promise<number> {
+  return reportErrors(() => {
     const { plain, switches, options } = readWords(typed, vocabulary);
     const times = Number(plain[0] ?? 20);
     const milestones = milestonesOf(options.get('stage'));
-    if (switches.has('traced')) return await costOfTracing(milestones, times);
-    return await prove(milestones, times, switches.has('busy'));
-  } catch (error) {
-    if (!(error instanceof WordsError)) throw error;
-    process.stderr.write(`${fitted(error.message, process.stderr.columns)}\n`);
-    return 2;
-  }
+    if (switches.has('traced')) return costOfTracing(milestones, times);
+    return prove(milestones, times, switches.has('busy'));
+  });
 }
 
 /** Those of one stage, or all. */

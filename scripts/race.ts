@@ -4,13 +4,11 @@
  * its own processor. Exit code 0: measured, 1: the racer itself gave no numbers, 2: could not run.
  */
 
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { currentProxyStage } from '../checkers/progress/progress.ts';
 import { progressLine, raceReport } from '../checkers/race/chart.ts';
 import { direct, type Entrant, peers, REFERENCE } from '../checkers/race/entrants.ts';
 import { raceJson } from '../checkers/race/json.ts';
-import { LoadFailure } from '../checkers/race/load.ts';
 import { fullPace, quickPace } from '../checkers/race/measure.ts';
 import { racePage } from '../checkers/race/page.ts';
 import { type RaceResult, runRace } from '../checkers/race/race.ts';
@@ -25,12 +23,13 @@ import {
 } from '../checkers/race/racer.ts';
 import { type Row, rows, rowsMeant } from '../checkers/race/rows.ts';
 import { Seats } from '../checkers/race/seats.ts';
-import { fitted, width } from '../checkers/report/layout.ts';
-import { fromRoot, workshopFolder } from '../checkers/root.ts';
-import { BuildFailure } from '../checkers/run/build.ts';
+import { width } from '../checkers/report/layout.ts';
+import { workshopFolder } from '../checkers/root.ts';
 import { openInBrowser } from './browser.ts';
 import { stageMeant, stageWord } from './choosing.ts';
 import { didYouMean, readWords, type Words, WordsError } from './command-line.ts';
+import { withBuilds, writeResult } from './racing.ts';
+import { abortOnInterrupt } from './report-errors.ts';
 
 const vocabulary = {
   switches: ['solution', 'quick', 'open', 'tricks', 'apart'],
@@ -40,20 +39,8 @@ const vocabulary = {
   isPlain: stageWord.isPlain,
 };
 
-export async function main(typed: string[]): Promise<number> {
-  const builds = join(workshopFolder, 'races', `build-${process.pid}`);
-  try {
-    const words = readWords(typed, vocabulary);
-    return await race(words, builds);
-  } catch (error) {
-    if (error instanceof BuildFailure) process.stderr.write(`${error.lines.join('\n')}\n`);
-    else if (error instanceof WordsError || error instanceof LoadFailure)
-      process.stderr.write(`${fitted(error.message, process.stderr.columns)}\n`);
-    else throw error;
-    return 2;
-  } finally {
-    rmSync(builds, { recursive: true, force: true });
-  }
+export function main(typed: string[]): Promise<number> {
+  return withBuilds((builds) => race(readWords(typed, vocabulary), builds));
 }
 
 async function race(words: Words, builds: string): Promise<number> {
@@ -64,9 +51,7 @@ async function race(words: Words, builds: string): Promise<number> {
       "'apart' gives each proxy a processor to itself. That takes two processors and taskset (from util-linux).",
     );
   const { racer, others } = await whoRaces(words, builds);
-  const abort = new AbortController();
-  process.once('SIGINT', () => abort.abort());
-  process.once('SIGTERM', () => abort.abort());
+  const signal = abortOnInterrupt();
   const result = await runRace({
     title: racer.settings,
     entrants: [direct, racer, ...others],
@@ -75,9 +60,9 @@ async function race(words: Words, builds: string): Promise<number> {
     pace: words.switches.has('quick') ? quickPace : fullPace,
     apart,
     onProgress: process.stderr.isTTY ? showProgress : () => {},
-    signal: abort.signal,
+    signal,
   });
-  if (abort.signal.aborted) return 130;
+  if (signal.aborted) return 130;
   process.stdout.write(`${raceReport(result, process.stdout.columns).join('\n')}\n`);
   writeFiles(result, words);
   const measured = chosen.some(({ id }) => result.cells[id]?.[RACER]?.figure !== undefined);
@@ -91,23 +76,11 @@ function showProgress(done: number, total: number, next: string): void {
 }
 
 function writeFiles(result: RaceResult, { options, switches }: Words): void {
-  const from = process.env.INIT_CWD ?? process.cwd();
   const json = options.get('json');
-  if (json !== undefined) writeTo(resolve(from, json), `${JSON.stringify(raceJson(result), null, 2)}\n`);
-  const html = options.get('html');
-  const page = html === undefined ? join(workshopFolder, 'race.html') : resolve(from, html);
-  writeTo(page, racePage(result));
+  if (json !== undefined) writeResult(json, `${JSON.stringify(raceJson(result), null, 2)}\n`);
+  const page = options.get('html') ?? join(workshopFolder, 'race.html');
+  writeResult(page, racePage(result));
   if (switches.has('open')) openInBrowser(page);
-}
-
-function writeTo(path: string, content: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, content);
-  } catch (error) {
-    throw new WordsError(`'${path}' cannot be written: ${(error as Error).message}`);
-  }
-  process.stdout.write(`Written: ${fromRoot(path)}\n`);
 }
 
 function rowsChosen({ options }: Words): Row[] {

@@ -4,13 +4,13 @@ import { sameText, skeletonOf } from '../checkers/course/skeleton.ts';
 import { replaceFile } from '../checkers/progress/replace.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
 import { fromRoot } from '../checkers/root.ts';
-import { answering } from './answering.ts';
 import { stageMeant, stageWord } from './choosing.ts';
 import { readWords } from './command-line.ts';
+import { reportErrors } from './report-errors.ts';
 import { keptLines } from './stage/restore.ts';
 
 export function main(typed: string[]): Promise<number> {
-  return answering(() => {
+  return reportErrors(() => {
     const { plain } = readWords(typed, { switches: [], options: [], ...stageWord });
     process.stdout.write(`${reset(plain[0]).join('\n')}\n`);
     return 0;

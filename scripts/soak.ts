@@ -3,18 +3,16 @@
  * descriptors stayed flat and every byte arrived. Exit code 0: it held, 1: it did not, 2: could not run.
  */
 
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Entrant } from '../checkers/race/entrants.ts';
 import { commandRacer, fileRacer, proxyFile, stagesWithProxy } from '../checkers/race/racer.ts';
-import { fitted } from '../checkers/report/layout.ts';
-import { fromRoot, workshopFolder } from '../checkers/root.ts';
-import { CannotRun } from '../checkers/run/arena.ts';
-import { BuildFailure } from '../checkers/run/build.ts';
+import { workshopFolder } from '../checkers/root.ts';
 import { soakJson, soakLine, soakPlot, soakReport } from '../checkers/soak/report.ts';
 import { runSoak, type SoakResult, type SoakState } from '../checkers/soak/soak.ts';
 import { stageMeant } from './choosing.ts';
 import { readWords, type Words, WordsError } from './command-line.ts';
+import { withBuilds, writeResult } from './racing.ts';
+import { abortOnInterrupt } from './report-errors.ts';
 
 const vocabulary = {
   switches: ['mine'],
@@ -26,32 +24,19 @@ const vocabulary = {
 
 const DEFAULT_SECONDS = 60;
 
-export async function main(typed: string[]): Promise<number> {
-  const builds = join(workshopFolder, 'races', `build-${process.pid}`);
-  try {
-    return await soak(readWords(typed, vocabulary), builds);
-  } catch (error) {
-    if (error instanceof BuildFailure) process.stderr.write(`${error.lines.join('\n')}\n`);
-    else if (error instanceof WordsError || error instanceof CannotRun)
-      process.stderr.write(`${fitted(error.message, process.stderr.columns)}\n`);
-    else throw error;
-    return 2;
-  } finally {
-    rmSync(builds, { recursive: true, force: true });
-  }
+export function main(typed: string[]): Promise<number> {
+  return withBuilds((builds) => soak(readWords(typed, vocabulary), builds));
 }
 
 async function soak(words: Words, builds: string): Promise<number> {
   const seconds = secondsChosen(words);
   const racer = await racerChosen(words, builds);
-  const abort = new AbortController();
-  process.once('SIGINT', () => abort.abort());
-  process.once('SIGTERM', () => abort.abort());
-  const result = await runSoak({ racer, seconds, onLine: showLine, signal: abort.signal });
+  const signal = abortOnInterrupt();
+  const result = await runSoak({ racer, seconds, onLine: showLine, signal });
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   process.stdout.write(`${soakReport(result, process.stdout.columns).join('\n')}\n`);
   writeFiles(result, words);
-  if (abort.signal.aborted) return 130;
+  if (signal.aborted) return 130;
   return result.verdict.passed ? 0 : 1;
 }
 
@@ -61,20 +46,9 @@ function showLine(state: SoakState): void {
 }
 
 function writeFiles(result: SoakResult, { options }: Words): void {
-  const from = process.env.INIT_CWD ?? process.cwd();
-  const [json, plot] = [options.get('json'), options.get('plot')];
-  if (json !== undefined) writeTo(resolve(from, json), `${JSON.stringify(soakJson(result), null, 2)}\n`);
-  writeTo(plot === undefined ? join(workshopFolder, 'soak.svg') : resolve(from, plot), soakPlot(result));
-}
-
-function writeTo(path: string, text: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new WordsError(`'${path}' cannot be written: ${(error as Error).message}`);
-  }
-  process.stdout.write(`Written: ${fromRoot(path)}\n`);
+  const json = options.get('json');
+  if (json !== undefined) writeResult(json, `${JSON.stringify(soakJson(result), null, 2)}\n`);
+  writeResult(options.get('plot') ?? join(workshopFolder, 'soak.svg'), soakPlot(result));
 }
 
 function secondsChosen({ plain }: Words): number {

@@ -7,12 +7,12 @@ import { learnersFile } from '../checkers/progress/replace.ts';
 import { diffLines } from '../checkers/report/diff.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
 import { fromRoot } from '../checkers/root.ts';
-import { answering } from './answering.ts';
 import { stageMeant, stageWord } from './choosing.ts';
 import { readWords, WordsError } from './command-line.ts';
+import { reportErrors } from './report-errors.ts';
 
 export function main(typed: string[]): Promise<number> {
-  return answering(async () => {
+  return reportErrors(async () => {
     const { plain, switches } = readWords(typed, { switches: ['yes'], options: [], ...stageWord });
     const stage = stageMeant(plain[0], 'npm run solution');
     const lines = switches.has('yes') || (await isWanted(stage)) ? sideBySide(stage) : declined();

@@ -7,14 +7,14 @@ import { currentStage, readProgress, writeProgress } from '../checkers/progress/
 import { width, wrap } from '../checkers/report/layout.ts';
 import { mapLines } from '../checkers/report/map.ts';
 import { root } from '../checkers/root.ts';
-import { answering } from './answering.ts';
 import { stageMeant, stageWord } from './choosing.ts';
 import { readWords, WordsError } from './command-line.ts';
+import { reportErrors } from './report-errors.ts';
 import { stepLines } from './stage/diff.ts';
 import { restore } from './stage/restore.ts';
 
 export function main(typed: string[]): Promise<number> {
-  return answering(() => {
+  return reportErrors(() => {
     const lines = answer(typed);
     process.stdout.write(`${lines.join('\n')}\n`);
     return 0;

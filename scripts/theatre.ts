@@ -2,15 +2,15 @@
 import { currentProxyStage } from '../checkers/progress/progress.ts';
 import { fromRoot, root } from '../checkers/root.ts';
 import { openTheatre } from '../checkers/theatre/theatre.ts';
-import { answering } from './answering.ts';
 import { openInBrowser } from './browser.ts';
 import { readWords } from './command-line.ts';
 import { runInForeground } from './foreground.ts';
-import { portOf } from './port-of.ts';
+import { portOf } from './ports.ts';
 import { readProgram, type Whose } from './program.ts';
+import { reportErrors } from './report-errors.ts';
 
 export function main(typed: string[]): Promise<number> {
-  return answering(() => {
+  return reportErrors(() => {
     const { switches } = readWords(typed, { switches: ['solution'], options: [], plain: 0 });
     return perform(switches.has('solution') ? 'solution' : 'learner');
   });

@@ -1,12 +1,12 @@
 /** npm run upstream [3001]: serves assets/www on port 3000, or that one, with python3 -m http.server, as in the document. */
 import { fileServerCommand, servedFolder } from '../checkers/harness/python.ts';
+import { isFree } from '../checkers/kernel/ports.ts';
 import { width, wrap } from '../checkers/report/layout.ts';
 import { fromRoot } from '../checkers/root.ts';
-import { answering } from './answering.ts';
 import { readWords, WordsError } from './command-line.ts';
 import { runInForeground } from './foreground.ts';
-import { isFree } from './free-port.ts';
-import { portOf } from './port-of.ts';
+import { portOf, portTyped } from './ports.ts';
+import { reportErrors } from './report-errors.ts';
 
 const vocabulary = {
   switches: [],
@@ -17,7 +17,7 @@ const vocabulary = {
 };
 
 export function main(typed: string[]): Promise<number> {
-  return answering(async () => {
+  return reportErrors(async () => {
     const { plain } = readWords(typed, vocabulary);
     const port = plain[0] === undefined ? portOf('UPSTREAM_PORT') : portTyped(plain[0]);
     if (!(await isFree(port)))
@@ -26,12 +26,6 @@ export function main(typed: string[]): Promise<number> {
       );
     return await serve(port);
   });
-}
-
-function portTyped(typed: string): number {
-  const port = Number(typed);
-  if (port >= 1 && port <= 65_535) return port;
-  throw new WordsError(`A port is a number from 1 to 65535; '${typed}' is not.`);
 }
 
 async function serve(port: number): Promise<number> {

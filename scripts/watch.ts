@@ -2,9 +2,9 @@
 
 import { course, type Milestone, stageOf } from '../checkers/course/course.ts';
 import { readProgress } from '../checkers/progress/progress.ts';
-import { fitted } from '../checkers/report/layout.ts';
 import { milestonesChosen, milestoneWord } from './choosing.ts';
-import { readWords, WordsError } from './command-line.ts';
+import { readWords } from './command-line.ts';
+import { reportErrors } from './report-errors.ts';
 import { onKeys } from './watch/keys.ts';
 import { Screen } from './watch/screen.ts';
 import { Session } from './watch/session.ts';
@@ -12,18 +12,14 @@ import { initialState } from './watch/state.ts';
 
 const vocabulary = { switches: [], options: [], ...milestoneWord };
 
-export async function main(typed: string[]): Promise<number> {
-  try {
+export function main(typed: string[]): Promise<number> {
+  return reportErrors(async () => {
     const { plain } = readWords(typed, vocabulary);
     const first = chooseMilestone(plain[0]);
     await watch(first);
-  } catch (error) {
-    if (!(error instanceof WordsError)) throw error;
-    process.stderr.write(`${fitted(error.message, process.stderr.columns)}\n`);
-    return 2;
-  }
-  // A cancelled check may run on for a moment: exit without waiting for it.
-  process.exit(0);
+    // A cancelled check may run on for a moment: exit without waiting for it.
+    process.exit(0);
+  });
 }
 
 async function watch(first: Milestone): Promise<void> {

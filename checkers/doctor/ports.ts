@@ -1,6 +1,6 @@
 import { ask } from '../harness/ask.ts';
 import { holderOf } from '../harness/holder.ts';
-import { tryListen } from '../kernel/ports.ts';
+import { isFree } from '../kernel/ports.ts';
 import { FIXED_PORTS } from '../run/namespace.ts';
 import type { Probe, Surroundings } from './finding.ts';
 
@@ -25,13 +25,6 @@ export const portProbes: Probe[] = [
   portProbe(FIXED_PORTS.proxy, 'proxy', 'PORT', FIXED_PORTS.proxy + 1),
   portProbe(FIXED_PORTS.upstream, 'upstream', 'UPSTREAM_PORT', FIXED_PORTS.upstream + 1),
 ];
-
-async function isFree(port: number): Promise<boolean> {
-  const server = await tryListen(port);
-  if (server === undefined) return false;
-  await new Promise((resolve) => server.close(resolve));
-  return true;
-}
 
 /** From /proc on Linux, elsewhere from lsof, whose lines are such as 'p812' and 'cpython3'. */
 async function holderOn(port: number, { platform, reaper, deadlineMs }: Surroundings): Promise<string | undefined> {

@@ -85,3 +85,11 @@ export function tryListen(port: number): Promise<Server | undefined> {
     server.unref();
   });
 }
+
+/** Whether no process has this port. */
+export async function isFree(port: number): Promise<boolean> {
+  const server = await tryListen(port);
+  if (server === undefined) return false;
+  await new Promise((resolve) => server.close(resolve));
+  return true;
+}

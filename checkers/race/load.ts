@@ -4,14 +4,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { kill, MARK, type Reaper } from '../harness/reaper.ts';
 import { root } from '../root.ts';
+import { CannotRun } from '../run/arena.ts';
 import type { Answer, Order } from './generator/orders.ts';
 
 /** Timeout of an order on top of its own duration, in ms. */
 const GRACE_MS = 30_000;
 const START_MS = 20_000;
-
-/** A generator that has ended or does not answer: no race without it. */
-export class LoadFailure extends Error {}
 
 /** One generator: lines in, lines out. */
 export class Generator {
@@ -62,14 +60,14 @@ export class Generator {
 
   #nextLine(ms: number): Promise<string> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new LoadFailure('The load generator does not answer.')), ms);
+      const timer = setTimeout(() => reject(new CannotRun('The load generator does not answer.')), ms);
       this.#changed = () => {
         const line = this.#lines.shift();
         if (line === undefined && !this.#ended) return;
         clearTimeout(timer);
         this.#changed = () => {};
         if (line !== undefined) resolve(line);
-        else reject(new LoadFailure(`The load generator has ended: ${this.#complaints.trim()}`));
+        else reject(new CannotRun(`The load generator has ended: ${this.#complaints.trim()}`));
       };
       this.#changed();
     });

@@ -59,7 +59,7 @@ const IDLE_LOADS: LoadId[] = ['memory', 'idle'];
 /**
  * Runs a race.
  *
- * @throws LoadFailure when the generators do not run
+ * @throws CannotRun when the generators do not run
  */
 export async function runRace(request: RaceRequest): Promise<RaceResult> {
   const start = performance.now();

@@ -12,7 +12,6 @@ const THROWN = new Set([
   'RangeError',
   'BatchError',
   'CannotSoak',
-  'LoadFailure',
   'RubricError',
   'RosterError',
   'NoSubmissions',
