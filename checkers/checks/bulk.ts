@@ -1,6 +1,7 @@
 /** Transfers that are too big for the kernel's buffers. */
 import type { Harness } from '../harness/harness.ts';
 import type { Pace, Peer } from '../harness/peer.ts';
+import type { Program } from '../harness/program.ts';
 
 export const MEBIBYTE = 1024 * 1024;
 
@@ -18,6 +19,24 @@ export const LATE_MS = 80;
 
 /** Then it reads what is there, and pauses. */
 export const SLOW_PACE: Pace = { restMs: 1 };
+
+/** Sends to a side that reads nothing at first, then small pieces; it gets every byte. */
+export async function sendToSlowReader(
+  harness: Harness,
+  program: Program,
+  from: Peer,
+  to: Peer,
+  bytes: Buffer,
+): Promise<void> {
+  to.pause();
+  const sent = from.send(bytes);
+  await harness.quiet(SLOW_START_MS);
+  await harness.interrupt(program);
+  to.resume(SLOW_PACE);
+  await to.expect(bytes);
+  await sent;
+  harness.expectAlive(program);
+}
 
 /** A sender that makes no progress for this long, in ms, counts as blocked. */
 const BLOCKED_MS = 400;

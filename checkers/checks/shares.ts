@@ -2,6 +2,7 @@
 import { CheckFailure } from '../contract/check.ts';
 import { type Harness, LETTERS, type Letter } from '../harness/harness.ts';
 import type { Peer } from '../harness/peer.ts';
+import type { Program } from '../harness/program.ts';
 import type { Upstream } from '../harness/upstream.ts';
 import type { Pair } from './pair.ts';
 
@@ -21,6 +22,23 @@ export async function startUpstreams(harness: Harness, letters: readonly Letter[
   const started: Upstreams = {};
   for (const letter of letters) started[letter] = await harness.startUpstreamAt(letter);
   return started;
+}
+
+/** Each of two upstreams has had its turn, and the dead one between them, too. */
+const BEFORE = 3;
+
+/** Starts upstreams A and C and the proxy, lets it meet the dead upstream B, and then starts that, too. */
+export async function startWithLateB(
+  harness: Harness,
+  retryAfterMs: number,
+): Promise<{ program: Program; all: Upstreams }> {
+  const upstreams = await startUpstreams(harness, ['A', 'C']);
+  harness.step('left out upstream B: its port refuses connections');
+  const program = await harness.startProxy({ RETRY_AFTER_MS: `${retryAfterMs}` });
+  harness.step(`connected ${BEFORE} clients, one after the other, and kept them all`);
+  await connectInARow(harness, upstreams, BEFORE);
+  harness.step('started upstream B');
+  return { program, all: { ...upstreams, ...(await startUpstreams(harness, ['B'])) } };
 }
 
 /** How many connections each has accepted in all. */

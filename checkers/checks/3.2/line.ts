@@ -1,9 +1,8 @@
 import type { Check } from '../../harness/check.ts';
-import { answersLines } from '../serving/lines.ts';
+import { line as ofStage1 } from '../1.2/line.ts';
 
 export const line: Check = {
-  id: 'line',
-  title: 'A line comes back reversed, with its newline at the end, and nothing else comes',
+  ...ofStage1,
   todos: ['3.2.1'],
   doc: 'handleclient',
   hint: [
@@ -11,10 +10,4 @@ export const line: Check = {
     "The client's socket has to be in the loop, or epoll never reports the line. handleClient receives once, answerLines does what it did in stage 1. A call that may wait, an accept or a recv without an event, stops the loop for all clients.",
     ['  acceptConnection:  the client is in the loop', '  handleClient:      one recv, then answerLines'].join('\n'),
   ],
-
-  async run(harness) {
-    const program = await harness.startServer();
-    await answersLines(harness, await harness.connect());
-    harness.expectAlive(program);
-  },
 };

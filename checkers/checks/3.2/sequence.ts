@@ -1,15 +1,11 @@
-import { CheckFailure } from '../../contract/check.ts';
 import type { Check } from '../../harness/check.ts';
-import type { Harness } from '../../harness/harness.ts';
-import type { Program } from '../../harness/program.ts';
 import { ask, lineOf } from '../line.ts';
 import { visit } from '../serving/goodbye.ts';
+import { expectSocketsGone } from '../sockets.ts';
 
 const VISITORS = 100;
 /** The number of sockets may vary in a correct server; a leak leaves one for each connection. */
 const TOLERANCE = 8;
-/** How long sockets may take to be closed after the last connection, in ms. */
-const SETTLE_MS = 3000;
 
 export const sequence: Check = {
   id: 'sequence',
@@ -33,22 +29,8 @@ export const sequence: Check = {
     harness.step('exchanged a line with a client that was connected all the time');
     await ask(companion, lineOf(harness, 'client 1'));
     harness.expectAlive(program);
-    if (before !== undefined) await expectNoSocketsLeft(harness, program, before);
+    harness.step("counted the server's open sockets");
+    const expected = `as many open sockets as before the ${VISITORS} clients`;
+    await expectSocketsGone(harness, program, before, { tolerance: TOLERANCE, expected });
   },
 };
-
-async function expectNoSocketsLeft(harness: Harness, program: Program, before: number): Promise<void> {
-  harness.step("counted the server's open sockets");
-  const deadline = performance.now() + SETTLE_MS * harness.waiting.patience;
-  let now = program.socketCount() ?? 0;
-  while (now > before + TOLERANCE && performance.now() < deadline) {
-    await harness.quiet(50);
-    now = program.socketCount() ?? 0;
-  }
-  if (now <= before + TOLERANCE) return;
-  throw new CheckFailure({
-    symptom: 'sockets-left',
-    expected: `as many open sockets as before the ${VISITORS} clients: ${before}`,
-    observed: `${now} sockets are open`,
-  });
-}

@@ -2,9 +2,9 @@ import { CheckFailure, type Symptom } from '../../contract/check.ts';
 import type { Check } from '../../harness/check.ts';
 import type { Harness } from '../../harness/harness.ts';
 import type { Peer } from '../../harness/peer.ts';
-import type { Program } from '../../harness/program.ts';
 import type { Upstream } from '../../harness/upstream.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
+import { expectSocketsGone } from '../sockets.ts';
 
 /** More than the route table has rows (MAX_SOCKS), so that a proxy that never frees a row runs out of them. */
 const CONNECTIONS = 300;
@@ -14,8 +14,6 @@ const TOLERANCE = 4;
 const PROMPT_MS = 500;
 /** How many pairs then; fewer than the route table has rows. */
 const TOGETHER = 50;
-/** How long sockets may take to be closed after the last connection, in ms. */
-const SETTLE_MS = 3000;
 
 export const sequence: Check = {
   id: 'sequence',
@@ -54,7 +52,9 @@ export const sequence: Check = {
     harness.step('exchanged a line with a client that was connected all the time');
     await exchange(harness, companion, 'client 1');
     harness.expectAlive(program);
-    if (before !== undefined) await expectNoSocketsLeft(harness, program, before);
+    harness.step("counted the proxy's open sockets");
+    const expected = `as many open sockets as before the ${CONNECTIONS} connections`;
+    await expectSocketsGone(harness, program, before, { tolerance: TOLERANCE, expected });
   },
 };
 
@@ -96,20 +96,4 @@ async function exchangeHere(harness: Harness, pair: Pair, upstream: Upstream, vi
 
 function elsewhere(upstream: Upstream, pair: Pair): string | undefined {
   return upstream.connections.find((peer) => peer !== pair.upstream && peer.unreadBytes > 0)?.name;
-}
-
-async function expectNoSocketsLeft(harness: Harness, program: Program, before: number): Promise<void> {
-  harness.step("counted the proxy's open sockets");
-  const deadline = performance.now() + SETTLE_MS;
-  let now = program.socketCount() ?? 0;
-  while (now > before + TOLERANCE && performance.now() < deadline) {
-    await harness.quiet(50);
-    now = program.socketCount() ?? 0;
-  }
-  if (now <= before + TOLERANCE) return;
-  throw new CheckFailure({
-    symptom: 'sockets-left',
-    expected: `as many open sockets as before the ${CONNECTIONS} connections: ${before}`,
-    observed: `${now} sockets are open`,
-  });
 }

@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/check.ts';
-import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, SLOW_START_MS } from '../bulk.ts';
+import { MEBIBYTE, SLOW_BUFFER, sendToSlowReader } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
 
 export const slowClient: Check = {
@@ -23,13 +23,6 @@ export const slowClient: Check = {
     const pair = await connectPair(harness, upstream, SLOW_BUFFER);
     const bytes = harness.payload('download', 10 * MEBIBYTE);
     harness.step('sent 10 MiB to a client that reads nothing at first, then small pieces');
-    pair.client.pause();
-    const sent = pair.upstream.send(bytes);
-    await harness.quiet(SLOW_START_MS);
-    await harness.interrupt(program);
-    pair.client.resume(SLOW_PACE);
-    await pair.client.expect(bytes);
-    await sent;
-    harness.expectAlive(program);
+    await sendToSlowReader(harness, program, pair.upstream, pair.client, bytes);
   },
 };

@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/check.ts';
-import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, SLOW_START_MS } from '../bulk.ts';
+import { MEBIBYTE, SLOW_BUFFER, sendToSlowReader } from '../bulk.ts';
 import { connectPair } from '../pair.ts';
 
 export const slowUpstream: Check = {
@@ -25,13 +25,6 @@ export const slowUpstream: Check = {
     const pair = await connectPair(harness, upstream);
     const bytes = harness.payload('upload', 10 * MEBIBYTE);
     harness.step('sent 10 MiB to an upstream that reads nothing at first, then small pieces');
-    pair.upstream.pause();
-    const sent = pair.client.send(bytes);
-    await harness.quiet(SLOW_START_MS);
-    await harness.interrupt(program);
-    pair.upstream.resume(SLOW_PACE);
-    await pair.upstream.expect(bytes);
-    await sent;
-    harness.expectAlive(program);
+    await sendToSlowReader(harness, program, pair.client, pair.upstream, bytes);
   },
 };

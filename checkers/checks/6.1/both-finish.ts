@@ -1,8 +1,8 @@
 import type { Check } from '../../harness/check.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
+import { expectSocketsGone } from '../sockets.ts';
 import { expectFinished } from './finished.ts';
-import { expectSocketsGone } from './gone.ts';
 
 const PAIRS = 10;
 export const bothFinish: Check = {

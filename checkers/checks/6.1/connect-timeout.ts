@@ -3,7 +3,7 @@ import type { FullUpstream } from '../../harness/full-upstream.ts';
 import type { Harness } from '../../harness/harness.ts';
 import { exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
-import { expectSocketsGone } from './gone.ts';
+import { expectSocketsGone } from '../sockets.ts';
 
 /** Far below the default, in ms, so that a proxy that ignores the variable is too late. */
 const CONNECT_MS = 500;

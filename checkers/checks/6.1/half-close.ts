@@ -3,7 +3,7 @@
 import type { Check } from '../../harness/check.ts';
 import type { Harness } from '../../harness/harness.ts';
 import type { Peer } from '../../harness/peer.ts';
-import { connectPair, exchange } from '../pair.ts';
+import { connectPair, exchange, type Pair } from '../pair.ts';
 import { expectFinished } from './finished.ts';
 
 /** Small enough for the kernel's buffers, so that no bytes have to wait. */
@@ -11,8 +11,17 @@ const ANSWER_BYTES = 100_000;
 /** How long to wait for the proxy to close a direction by mistake, in ms. */
 const QUIET_MS = 150;
 
-/** One side sends a line and finishes; the other side answers long after that, and finishes, too. */
-async function finishFirst(harness: Harness, first: Peer, second: Peer): Promise<void> {
+/**
+ * One side sends a line and finishes; the other side answers long after that, and finishes, too.
+ *
+ * @param sides the side that finishes first, and the other one
+ */
+async function finishFirst(harness: Harness, sides: (pair: Pair) => [Peer, Peer]): Promise<void> {
+  const upstream = await harness.startUpstream();
+  const program = await harness.startProxy();
+  const pair = await connectPair(harness, upstream);
+  await exchange(harness, pair, 'client 1');
+  const [first, second] = sides(pair);
   const question = harness.message(first.name);
   harness.step(`had ${first.name} send a line and finish, which ends one direction (FIN)`);
   await first.send(question);
@@ -25,6 +34,7 @@ async function finishFirst(harness: Harness, first: Peer, second: Peer): Promise
   await Promise.all([second.send(answer), first.expect(answer)]);
   second.shutdownWrite();
   await expectFinished(first);
+  harness.expectAlive(program);
 }
 
 export const clientFinishes: Check = {
@@ -39,14 +49,7 @@ export const clientFinishes: Check = {
       '\n',
     ),
   ],
-  async run(harness) {
-    const upstream = await harness.startUpstream();
-    const program = await harness.startProxy();
-    const pair = await connectPair(harness, upstream);
-    await exchange(harness, pair, 'client 1');
-    await finishFirst(harness, pair.client, pair.upstream);
-    harness.expectAlive(program);
-  },
+  run: (harness) => finishFirst(harness, ({ client, upstream }) => [client, upstream]),
 };
 
 export const upstreamFinishes: Check = {
@@ -60,12 +63,5 @@ export const upstreamFinishes: Check = {
     '  shutdown(/* to, client or upstream */, SHUT_WR);',
   ],
   needs: ['client-finishes'],
-  async run(harness) {
-    const upstream = await harness.startUpstream();
-    const program = await harness.startProxy();
-    const pair = await connectPair(harness, upstream);
-    await exchange(harness, pair, 'client 1');
-    await finishFirst(harness, pair.upstream, pair.client);
-    harness.expectAlive(program);
-  },
+  run: (harness) => finishFirst(harness, ({ client, upstream }) => [upstream, client]),
 };

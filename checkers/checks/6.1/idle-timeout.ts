@@ -4,8 +4,8 @@ import type { Harness } from '../../harness/harness.ts';
 import type { Peer } from '../../harness/peer.ts';
 import { connectPair } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
+import { expectSocketsGone } from '../sockets.ts';
 import { expectFinished, notClosed } from './finished.ts';
-import { expectSocketsGone } from './gone.ts';
 
 /** In ms. Short, so that the check is quick; long enough for a busy machine to send a line in between. */
 const IDLE_MS = 1000;

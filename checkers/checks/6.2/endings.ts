@@ -3,8 +3,8 @@ import type { Check } from '../../harness/check.ts';
 import type { Harness } from '../../harness/harness.ts';
 import type { Peer } from '../../harness/peer.ts';
 import type { Upstream } from '../../harness/upstream.ts';
-import { expectSocketsGone } from '../6.1/gone.ts';
 import { connectPair, exchange } from '../pair.ts';
+import { expectSocketsGone } from '../sockets.ts';
 
 /** Pairs that end in the same way at once. They are accepted in the order in which they connected. */
 const WAVE = 50;

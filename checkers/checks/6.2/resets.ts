@@ -17,12 +17,11 @@ const END_MS = 3000;
 const STAYS_MS = 6000;
 const LOOK_MS = 20;
 
-async function resetEachTime(
-  harness: Harness,
-  program: Program,
-  next: () => Promise<Pair>,
-  sides: (pair: Pair) => [Peer, Peer],
-): Promise<void> {
+/** @param sides the side that resets, and the other one */
+async function resetEachTime(harness: Harness, sides: (pair: Pair) => [Peer, Peer]): Promise<void> {
+  const upstream = await harness.startUpstream(SLOW_BUFFER);
+  const program = await harness.startProxy();
+  const next = (): Promise<Pair> => connectPair(harness, upstream, SLOW_BUFFER);
   const quiet = await next();
   await exchange(harness, quiet, quiet.client.name);
   const [first, second] = sides(quiet);
@@ -39,6 +38,8 @@ async function resetEachTime(
   await expectReset(finishing);
   await resetAfterOwnEnd(harness, program, sides(await next()));
   await resetWhileBytesWait(harness, sides(await next()));
+  await exchange(harness, await connectPair(harness, upstream), 'client 5');
+  harness.expectAlive(program);
 }
 
 /** A side that has finished sending can still reset the connection. A program may notice that only when it sends. */
@@ -100,18 +101,7 @@ export const clientReset: Check = {
     'That the stream is complete. It would take half an order for a whole one. So the upstream connection is reset, too: SO_LINGER with 0 seconds, then close; whether bytes still wait for it or not.',
     ['  // recv or send failed, or EPOLLERR: false', '  // false: resetPair, not closePair'].join('\n'),
   ],
-  async run(harness) {
-    const upstream = await harness.startUpstream(SLOW_BUFFER);
-    const program = await harness.startProxy();
-    await resetEachTime(
-      harness,
-      program,
-      () => connectPair(harness, upstream, SLOW_BUFFER),
-      ({ client, upstream: peer }) => [client, peer],
-    );
-    await exchange(harness, await connectPair(harness, upstream), 'client 5');
-    harness.expectAlive(program);
-  },
+  run: (harness) => resetEachTime(harness, ({ client, upstream }) => [client, upstream]),
 };
 
 export const upstreamReset: Check = {
@@ -125,16 +115,5 @@ export const upstreamReset: Check = {
     '  // resetPair: the option on both, whichever of them broke',
   ],
   needs: ['client-reset'],
-  async run(harness) {
-    const upstream = await harness.startUpstream(SLOW_BUFFER);
-    const program = await harness.startProxy();
-    await resetEachTime(
-      harness,
-      program,
-      () => connectPair(harness, upstream, SLOW_BUFFER),
-      ({ client, upstream: peer }) => [peer, client],
-    );
-    await exchange(harness, await connectPair(harness, upstream), 'client 5');
-    harness.expectAlive(program);
-  },
+  run: (harness) => resetEachTime(harness, ({ client, upstream }) => [upstream, client]),
 };

@@ -3,10 +3,10 @@ import type { Harness } from '../../harness/harness.ts';
 import type { Peer } from '../../harness/peer.ts';
 import type { Program } from '../../harness/program.ts';
 import { expectFinished } from '../6.1/finished.ts';
-import { expectSocketsGone } from '../6.1/gone.ts';
 import { MEBIBYTE, SLOW_BUFFER, SLOW_PACE, sendUntilLeft } from '../bulk.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
+import { expectSocketsGone } from '../sockets.ts';
 
 /** Bytes per send, and the most in all: more than the send buffer towards the reader holds. */
 const PIECE = 32 * 1024;

@@ -1,10 +1,9 @@
-import { CheckFailure } from '../../contract/check.ts';
 import type { Check } from '../../harness/check.ts';
 import type { Harness } from '../../harness/harness.ts';
-import type { Program } from '../../harness/program.ts';
 import { SLOW_BUFFER } from '../bulk.ts';
 import { connectPair, exchange } from '../pair.ts';
 import { expectSleeping } from '../sleeping.ts';
+import { expectSocketsGone } from '../sockets.ts';
 import { connectAmongOthers } from '../tags.ts';
 import { vanishUnread } from '../unread.ts';
 
@@ -14,8 +13,6 @@ const WAVES = 4;
 const ROUNDS = 2;
 /** The number of sockets may vary in a correct proxy; a leak leaves one for each reset client. */
 const TOLERANCE = 8;
-/** How long sockets may take to be closed, in ms. */
-const SETTLE_MS = 3000;
 
 export const flood: Check = {
   id: 'flood',
@@ -54,7 +51,9 @@ export const flood: Check = {
       peer.close();
     }
     await expectSleeping(harness, program);
-    if (before !== undefined) await expectNoSocketsLeft(harness, program, before);
+    harness.step("counted the proxy's open sockets");
+    const expected = 'as many open sockets as before the flood';
+    await expectSocketsGone(harness, program, before, { tolerance: TOLERANCE, expected });
     harness.expectAlive(program);
   },
 };
@@ -65,20 +64,4 @@ async function comeAndVanish(harness: Harness): Promise<void> {
     clients.filter((_, index) => index % 2 === 0).map((client) => client.send(harness.message('a word'))),
   );
   for (const client of clients) client.reset();
-}
-
-async function expectNoSocketsLeft(harness: Harness, program: Program, before: number): Promise<void> {
-  harness.step("counted the proxy's open sockets");
-  const deadline = performance.now() + SETTLE_MS;
-  let now = program.socketCount() ?? 0;
-  while (now > before + TOLERANCE && performance.now() < deadline) {
-    await harness.quiet(50);
-    now = program.socketCount() ?? 0;
-  }
-  if (now <= before + TOLERANCE) return;
-  throw new CheckFailure({
-    symptom: 'sockets-left',
-    expected: `as many open sockets as before the flood: ${before}`,
-    observed: `${now} sockets are open`,
-  });
 }

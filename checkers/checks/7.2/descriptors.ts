@@ -1,10 +1,10 @@
 import { CheckFailure } from '../../contract/check.ts';
 import type { Check } from '../../harness/check.ts';
 import type { Harness } from '../../harness/harness.ts';
-import { expectSocketsGone } from '../6.1/gone.ts';
 import { connectPair, exchange, type Pair } from '../pair.ts';
 import { isStalled, roundTripMs } from '../round-trip.ts';
 import { expectSleeping } from '../sleeping.ts';
+import { expectSocketsGone } from '../sockets.ts';
 import { connectAmongOthers } from '../tags.ts';
 
 /**

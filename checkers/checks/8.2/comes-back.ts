@@ -2,11 +2,9 @@ import { CheckFailure } from '../../contract/check.ts';
 import type { Check } from '../../harness/check.ts';
 import type { Harness } from '../../harness/harness.ts';
 import { exchange } from '../pair.ts';
-import { connectAmong, connectInARow, counts, sharedOtherwise, startUpstreams, type Upstreams } from '../shares.ts';
+import { connectAmong, connectInARow, counts, sharedOtherwise, startWithLateB, type Upstreams } from '../shares.ts';
 
 const RETRY_MS = 600;
-/** Each upstream has had its turn. */
-const BEFORE = 3;
 const AFTER = 12;
 /** A proxy may give a recovered upstream less than its share, which is a third. */
 const LEAST = 2;
@@ -26,13 +24,7 @@ export const comesBack: Check = {
   ],
   needs: ['one-refuses'],
   async run(harness) {
-    const upstreams = await startUpstreams(harness, ['A', 'C']);
-    harness.step('left out upstream B: its port refuses connections');
-    const program = await harness.startProxy({ RETRY_AFTER_MS: `${RETRY_MS}` });
-    harness.step(`connected ${BEFORE} clients, one after the other, and kept them all`);
-    await connectInARow(harness, upstreams, BEFORE);
-    harness.step('started upstream B');
-    const all = { ...upstreams, ...(await startUpstreams(harness, ['B'])) };
+    const { program, all } = await startWithLateB(harness, RETRY_MS);
     harness.step('connected one client after the other, until upstream B got one');
     await comeUntilTried(harness, all);
     harness.step(`connected ${AFTER} more, one after the other`);

@@ -1,10 +1,9 @@
-import { CheckFailure } from '../../contract/check.ts';
 import type { Check } from '../../harness/check.ts';
 import type { Harness } from '../../harness/harness.ts';
-import type { Program } from '../../harness/program.ts';
 import { SLOW_BUFFER } from '../bulk.ts';
 import { exchange } from '../pair.ts';
 import { connectAmong, startUpstreams, type Upstreams } from '../shares.ts';
+import { expectSocketsGone } from '../sockets.ts';
 import { vanishUnread } from '../unread.ts';
 
 const CLIENTS = 30;
@@ -14,8 +13,7 @@ const ROUNDS = 2;
 const RETRY_MS = 1;
 /** The number of sockets may vary in a correct proxy; a leak leaves one for each client. */
 const TOLERANCE = 8;
-/** How long the proxy may take to close its sockets, and to drop a client, in ms. */
-const SETTLE_MS = 3000;
+/** How long the proxy may take to drop a client, in ms. */
 const LET_GO_MS = 6000;
 
 export const leftovers: Check = {
@@ -51,7 +49,7 @@ export const leftovers: Check = {
       client.close();
     }
     harness.expectAlive(program);
-    if (before !== undefined) await expectNoSocketsLeft(harness, program, before);
+    await expectSocketsGone(harness, program, before, { tolerance: TOLERANCE });
   },
 };
 
@@ -65,19 +63,4 @@ async function visit(harness: Harness, upstreams: Upstreams, visitor: number): P
     'when the other side left',
   );
   second.close();
-}
-
-async function expectNoSocketsLeft(harness: Harness, program: Program, before: number): Promise<void> {
-  const deadline = performance.now() + SETTLE_MS * harness.waiting.patience;
-  let now = program.socketCount() ?? 0;
-  while (now > before + TOLERANCE && performance.now() < deadline) {
-    await harness.quiet(50);
-    now = program.socketCount() ?? 0;
-  }
-  if (now <= before + TOLERANCE) return;
-  throw new CheckFailure({
-    symptom: 'sockets-left',
-    expected: `as many sockets are open as before: ${before}`,
-    observed: `${now} are open`,
-  });
 }

@@ -1,11 +1,9 @@
 import { CheckFailure } from '../../contract/check.ts';
 import type { Check } from '../../harness/check.ts';
-import { connectInARow, counts, countsInWords, type Placed, sharedOtherwise, startUpstreams } from '../shares.ts';
+import { connectInARow, counts, countsInWords, type Placed, sharedOtherwise, startWithLateB } from '../shares.ts';
 
 /** Long enough for any machine. */
 const RETRY_MS = 60_000;
-/** Each upstream has had its turn. */
-const BEFORE = 3;
 const AFTER = 12;
 /** Two are left, and each gets half of the clients, or nearly so. */
 const LEAST = 5;
@@ -22,13 +20,7 @@ export const remembered: Check = {
   ],
   needs: ['one-refuses'],
   async run(harness) {
-    const upstreams = await startUpstreams(harness, ['A', 'C']);
-    harness.step('left out upstream B: its port refuses connections');
-    const program = await harness.startProxy({ RETRY_AFTER_MS: `${RETRY_MS}` });
-    harness.step(`connected ${BEFORE} clients, one after the other, and kept them all`);
-    await connectInARow(harness, upstreams, BEFORE);
-    harness.step('started upstream B');
-    const all = { ...upstreams, ...(await startUpstreams(harness, ['B'])) };
+    const { program, all } = await startWithLateB(harness, RETRY_MS);
     harness.step(`connected ${AFTER} more, one after the other`);
     const placed = await connectInARow(harness, all, AFTER);
     harness.expectAlive(program);

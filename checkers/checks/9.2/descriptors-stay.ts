@@ -1,4 +1,3 @@
-import { CheckFailure } from '../../contract/check.ts';
 import type { Check } from '../../harness/check.ts';
 import type { Harness } from '../../harness/harness.ts';
 import type { Program } from '../../harness/program.ts';
@@ -6,6 +5,7 @@ import type { Upstream } from '../../harness/upstream.ts';
 import { descriptorCount } from '../../harness/workers.ts';
 import { MEBIBYTE, SLOW_BUFFER } from '../bulk.ts';
 import { connectPair, type Pair } from '../pair.ts';
+import { expectSocketsGone } from '../sockets.ts';
 
 const BATCH = 12;
 /** Enough for a pipe; every other pair resets after a part of it. */
@@ -16,9 +16,6 @@ const UNREADING = 6;
 const UNREAD = 8 * MEBIBYTE;
 /** A correct proxy may keep pipes, and has them after the first batch; a leak leaves two for each connection. */
 const TOLERANCE = 4;
-/** How long descriptors may take to be closed, and how often to look, in ms. */
-const SETTLE_MS = 3000;
-const LOOK_MS = 20;
 
 /** One connection after the other, each with many bytes. */
 async function batch(harness: Harness, upstream: Upstream): Promise<void> {
@@ -48,21 +45,6 @@ async function unreadBatch(harness: Harness, program: Program, upstream: Upstrea
   }
 }
 
-async function expectNoMoreDescriptors(harness: Harness, program: Program, before: number): Promise<void> {
-  const deadline = performance.now() + SETTLE_MS * Math.max(1, harness.waiting.patience);
-  let now = descriptorCount(program) ?? 0;
-  while (now > before + TOLERANCE && performance.now() < deadline) {
-    await harness.quiet(LOOK_MS);
-    now = descriptorCount(program) ?? 0;
-  }
-  if (now <= before + TOLERANCE) return;
-  throw new CheckFailure({
-    symptom: 'sockets-left',
-    expected: `about as many open descriptors as after the first ones: ${before}`,
-    observed: `${now} descriptors are open`,
-  });
-}
-
 export const descriptorsStay: Check = {
   id: 'descriptors-stay',
   title: `${BATCH} clients with large downloads, and ${BATCH} more: no more descriptors are open than before`,
@@ -88,7 +70,12 @@ export const descriptorsStay: Check = {
     harness.step('counted the open descriptors, and did the same again');
     await batch(harness, upstream);
     await unreadBatch(harness, program, upstream);
-    await expectNoMoreDescriptors(harness, program, before);
+    await expectSocketsGone(harness, program, before, {
+      tolerance: TOLERANCE,
+      expected: 'about as many open descriptors as after the first ones',
+      noun: 'descriptors',
+      count: () => descriptorCount(program),
+    });
     harness.expectAlive(program);
   },
 };
