@@ -7,10 +7,11 @@ import { root } from '../../root.ts';
 import { plainText } from './plain.ts';
 
 const folder = join(root, 'checkers', 'grade', 'formats', 'page');
+const baseStyle = join(root, 'checkers', 'report', 'base.css');
 
 /** A page around its body. */
 export function page(title: string, body: string, script = ''): string {
-  const style = readFileSync(join(folder, 'style.css'), 'utf8').trim();
+  const style = [baseStyle, join(folder, 'style.css')].map((path) => readFileSync(path, 'utf8').trim()).join('\n\n');
   const policy = [
     "default-src 'none'",
     `style-src ${hashOf(style)}`,
