@@ -1,15 +1,13 @@
 /** The trace of a program that makes very many calls. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../checkers/fixtures.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'trace-'));
+const folder = temporaryFolder();
 const linux = pathToFileURL(fileURLToPath(new URL('index.ts', import.meta.url))).href;
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The trace of a program that asks epoll 40,000 times without waiting, then waits for `restMs`, then asks 20 times. */
 function traceOf(restMs: number): { call: string; result?: number; repeats?: number }[] {

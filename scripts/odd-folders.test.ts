@@ -1,9 +1,9 @@
 /** The workshop in folders whose names mean something to a shell, a URL, a pattern or a bundler. */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../checkers/fixtures.ts';
 import { root } from '../checkers/root.ts';
 import { freePort, PARTS, run } from './fixtures.ts';
 
@@ -19,8 +19,7 @@ const FOLDERS = [
   'a*',
   'жук é 课程',
 ];
-const place = mkdtempSync(join(tmpdir(), 'odd-folders-'));
-afterAll(() => rmSync(place, { recursive: true, force: true }));
+const place = temporaryFolder();
 
 /** A copy of the workshop. The packages are linked: to copy them takes too long. */
 function workshopIn(name: string): string {

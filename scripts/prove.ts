@@ -8,6 +8,7 @@
 import { asCandidate, checksFor, controls } from '../checkers/controls/controls.ts';
 import { course, type Milestone, programPath, stageOf } from '../checkers/course/course.ts';
 import { freshSeed } from '../checkers/harness/payload.ts';
+import { median } from '../checkers/race/figures.ts';
 import type { Candidate } from '../checkers/run/candidate.ts';
 import { type MilestoneResult, runMilestone } from '../checkers/run/run.ts';
 import { keepBusy } from './busy.ts';
@@ -91,10 +92,6 @@ async function costOfTracing(milestones: Milestone[], times: number): Promise<nu
   return failures.length === 0 ? 0 : 1;
 }
 
-function median(durations: number[]): number {
-  return durations.toSorted((a, b) => a - b)[Math.floor(durations.length / 2)] ?? 0;
-}
-
 function complaints(name: string, result: MilestoneResult): string[] {
   const others = result.results.filter((check) => check.status !== 'pass');
   return others.map((check) => {
@@ -104,6 +101,6 @@ function complaints(name: string, result: MilestoneResult): string[] {
 }
 
 function spread(durations: number[]): string {
-  const sorted = durations.toSorted((a, b) => a - b).map((ms) => (ms / 1000).toFixed(2));
-  return `${sorted[0]} / ${sorted[Math.floor(sorted.length / 2)]} / ${sorted.at(-1)} s (least, median, most)`;
+  const times = [Math.min(...durations), median(durations), Math.max(...durations)];
+  return `${times.map((ms) => (ms / 1000).toFixed(2)).join(' / ')} s (least, median, most)`;
 }

@@ -1,14 +1,13 @@
 /** npm's settings stop no command; a typed flag that npm swallowed does. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../checkers/fixtures.ts';
 import { findOnPath } from '../checkers/harness/python.ts';
 import { root } from '../checkers/root.ts';
 import { run } from './fixtures.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'tcp-proxy-workshop-npm-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 /** Runs a command line as typed. Each names something that does not exist, so that only npm takes time. */
 async function npm(words: string[], env: NodeJS.ProcessEnv = {}): Promise<string> {

@@ -3,7 +3,6 @@ import { Reaper } from '../harness/reaper.ts';
 import { browserProbe } from './browser.ts';
 import { diskProbe } from './disk.ts';
 import type { Finding, Probe, Surroundings } from './finding.ts';
-import { nodeProbe } from './node.ts';
 import { portProbes } from './ports.ts';
 import { pythonProbe } from './python.ts';
 import { bubblewrapProbe, namespacesProbe } from './sandbox.ts';
@@ -11,8 +10,14 @@ import { straceProbe } from './strace.ts';
 import { systemCallsProbe } from './system-calls.ts';
 import { terminalProbe } from './terminal.ts';
 
+/** Node itself. An outdated one stops earlier: see scripts/node-version.mjs. */
+const nodeProbe: Probe = {
+  name: 'Node',
+  look: () => ({ state: 'works', says: process.versions.node }),
+};
+
 /** In the order of the report: what the main job needs, then what is nice to have. */
-export const probes: Probe[] = [
+const probes: Probe[] = [
   nodeProbe,
   systemCallsProbe,
   diskProbe,

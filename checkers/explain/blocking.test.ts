@@ -1,18 +1,16 @@
 /** Wrong proxies in C and Python: one thread that blocks, poll() and select(), and sockets of other kinds. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CheckResult } from '../contract/check.ts';
 import { findMilestone } from '../course/find.ts';
+import { temporaryFolder } from '../fixtures.ts';
 import { root } from '../root.ts';
 import { runMilestone } from '../run/run.ts';
 import { straceWorks } from '../trace/strace.ts';
 
 const fixtures = join(root, 'checkers/explain/fixtures');
-const folder = mkdtempSync(join(tmpdir(), 'blocking-test-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 const hasCompiler = spawnSync('cc', ['--version']).status === 0;

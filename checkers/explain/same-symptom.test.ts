@@ -1,14 +1,13 @@
 /** Nothing listens, or no answer comes: one symptom with many causes. Each cause has its own message. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CheckResult } from '../contract/check.ts';
 import { course } from '../course/course.ts';
 import { findMilestone } from '../course/find.ts';
+import { temporaryFolder } from '../fixtures.ts';
 import type { Check } from '../harness/check.ts';
 import { findOnPath } from '../harness/python.ts';
 import { root } from '../root.ts';
@@ -59,8 +58,7 @@ describe.runIf(onLinux && straceWorks() && findOnPath('python3')).concurrent('a 
 describe
   .runIf(onLinux && straceWorks() && findOnPath('gcc'))
   .concurrent('a proxy in C that exits at the end of', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'same-symptom-'));
-    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    const folder = temporaryFolder();
 
     it.each(['getchar', 'fgets', 'scanf'])('%s()', { timeout: 60_000 }, async (how) => {
       const program = join(folder, how);

@@ -2,7 +2,6 @@
 import { acceptMutants } from './accept.ts';
 import { closingMutants } from './closing.ts';
 import { crowdMutants } from './crowds.ts';
-import { interruptedMutants } from './interrupted.ts';
 import { nearlyRightMutants } from './later-stages.ts';
 import { leakMutants } from './leaks.ts';
 import { ledAstrayMutants } from './led-astray.ts';
@@ -31,7 +30,6 @@ export const mutants: Mutant[] = [
   ...loopMutants,
   ...ledAstrayMutants,
   ...slipMutants,
-  ...interruptedMutants,
   ...listenMutants,
   ...acceptMutants,
   ...upstreamDownMutants,

@@ -1,4 +1,5 @@
 /** One load through one entrant: sends the orders, and computes numbers from the answers. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Answer, Order } from './generator/orders.ts';
 import type { Generator } from './load.ts';
 import { IDLE_COUNTS, type LoadId } from './rows.ts';
@@ -178,10 +179,6 @@ function per1000(row: string, cpu: number | undefined, { total }: Answer): Recor
 
 function perSecond({ count, ms }: Answer): number {
   return (count / ms) * 1000;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function withIdle(problem: string, connections: number): string {

@@ -1,7 +1,9 @@
 /** No process stays behind, whatever a program does and however the checker ends. */
+
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { findMilestone } from '../course/find.ts';
 import { processIds } from '../kernel/process-tree.ts';
@@ -25,10 +27,6 @@ function commandOf(pid: number): string {
   } catch {
     return '';
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 async function until(condition: () => boolean, ms: number): Promise<boolean> {

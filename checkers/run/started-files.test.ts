@@ -1,19 +1,18 @@
 /** A command that does not start: the cause is in the file, and each shell and launcher words it in its own way. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Explanation } from '../contract/check.ts';
 import { findMilestone } from '../course/find.ts';
 import { lastLinesOf } from '../explain/exit.ts';
 import { unstarted } from '../explain/unstarted.ts';
+import { temporaryFolder } from '../fixtures.ts';
 import { findOnPath } from '../harness/python.ts';
 import { runMilestone } from './run.ts';
 import { startedFiles } from './started-files.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unstarted-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const files: Record<string, string> = {
   'crlf.sh': '#!/bin/sh\r\nexec sleep 1\r\n',

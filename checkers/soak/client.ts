@@ -1,5 +1,7 @@
 /** A client of a soak: plays its side of one story, and checks the outcome. */
+
 import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { End } from './end.ts';
 import { Pattern } from './pattern.ts';
 import { headOf, type Story, stories } from './story.ts';
@@ -111,8 +113,4 @@ function differs(difference: number | undefined, seen: Seen | undefined): { wron
 async function seenBy(upstream: SoakUpstream, id: number): Promise<Seen | undefined> {
   for (let look = 0; look < 100 && upstream.seen(id) === undefined; look += 1) await pause(20);
   return upstream.seen(id);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

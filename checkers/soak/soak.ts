@@ -1,6 +1,8 @@
 /** A soak: one proxy under mixed load for a long time, measured at quiet moments. */
+
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Reaper } from '../harness/reaper.ts';
 import { takePortBlock } from '../kernel/ports.ts';
 import type { Entrant } from '../race/entrants.ts';
@@ -205,8 +207,4 @@ class Soak {
 /** A buggy proxy fails often: a few examples are enough. */
 function keep(list: string[], text: string): void {
   if (list.length < MAX_COMPLAINTS) list.push(text);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,12 +1,11 @@
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../fixtures.ts';
 import type { Call } from '../report/replay/model/events.ts';
 import { TraceFollower } from './trace-follower.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'workshop-trace-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 it('reports each complete line, and ignores invalid ones', () => {
   const path = join(folder, 'trace.jsonl');

@@ -1,10 +1,10 @@
 /** The site: the pages of docs/ as they stand, built by `npm run docs:build`. */
 import { join } from 'node:path';
+import { slug } from 'github-slugger';
 import { defineConfig } from 'vitepress';
 import { root } from '../../checkers/root.ts';
 import { forTheSite } from './markdown.ts';
 import { sidebar } from './sidebar.ts';
-import { slugOf } from './slug.ts';
 
 export default defineConfig({
   lang: 'en',
@@ -26,7 +26,7 @@ export default defineConfig({
   ignoreDeadLinks: 'localhostLinks',
   markdown: {
     // GitHub's anchors, so that a link works in both places, and in the reports of the checks.
-    anchor: { slugify: slugOf },
+    anchor: { slugify: slug },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     codeCopyButtonTitle: 'Copy code',
     config: forTheSite,

@@ -1,16 +1,15 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { slug } from 'github-slugger';
+import { describe, expect, it } from 'vitest';
 import { course } from '../../checkers/course/course.ts';
+import { temporaryFolder } from '../../checkers/fixtures.ts';
 import { root } from '../../checkers/root.ts';
 import { pageOfReportLink } from '../../docs/.vitepress/report-link.ts';
-import { slugOf } from '../../docs/.vitepress/slug.ts';
 import { brokenLinks, markdownFiles } from './links.ts';
 import { anchorsOf } from './markdown.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'workshop-links-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 function faults(text: string): string[] {
   mkdirSync(join(folder, 'docs'), { recursive: true });
@@ -54,7 +53,7 @@ it('has the anchors of GitHub', () => {
   ];
   const anchors = ['isconnsock-and-isupstreamsock', 'send-what-it-returns-and-why', 'ärger--41', 'a_b'];
   expect(anchorsOf(headings.join('\n'))).toEqual(anchors);
-  expect(headings.map((heading) => slugOf(heading.replaceAll('`', '').replace(/^#+ /, '')))).toEqual(anchors);
+  expect(headings.map((heading) => slug(heading.replaceAll('`', '').replace(/^#+ /, '')))).toEqual(anchors);
 });
 
 const files = markdownFiles(root);

@@ -1,16 +1,15 @@
 /** End-to-end tests of `npm run grade export`. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { temporaryFolder } from '../../checkers/fixtures.ts';
 import { writeClass } from '../../checkers/grade/batch/class-file.ts';
 import { Store } from '../../checkers/grade/batch/store.ts';
 import { gradeOf } from '../../checkers/grade/fixtures/class.ts';
 import { root } from '../../checkers/root.ts';
 import { run } from '../fixtures.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'workshop-back-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const grade = (...words: string[]) =>
   run([process.execPath, join(root, 'scripts', 'start.mjs'), 'grade', ...words], root, { INIT_CWD: folder });

@@ -1,17 +1,17 @@
 /** End-to-end tests of npm run grade: wrong arguments; and, with THOROUGH=1, a whole class. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { findStage, type Stage } from '../../checkers/course/course.ts';
 import { solutionOf } from '../../checkers/course/skeleton.ts';
+import { temporaryFolder } from '../../checkers/fixtures.ts';
 import { root } from '../../checkers/root.ts';
 import { run } from '../fixtures.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'workshop-class-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 mkdirSync(join(folder, 'class', 'ada'), { recursive: true });
 mkdirSync(join(folder, 'taken'));
 writeFileSync(join(folder, 'taken', 'marks.txt'), 'mine');
@@ -92,7 +92,7 @@ describe('what others may not read', () => {
   });
 
   it('results and feedback', async () => {
-    const { writeReports } = await import('../../checkers/grade/formats/index.ts');
+    const { writeReports } = await import('../../checkers/grade/formats/write.ts');
     const { classOf } = await import('../../checkers/grade/fixtures/class.ts');
     const { Store } = await import('../../checkers/grade/batch/store.ts');
     const { main } = await import('../grade.ts');

@@ -1,13 +1,12 @@
 /** End-to-end tests of `npm run grade import` and of exports in place of a folder. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../../checkers/fixtures.ts';
 import { root } from '../../checkers/root.ts';
 import { run } from '../fixtures.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'workshop-import-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const grade = (...words: string[]) =>
   run([process.execPath, join(root, 'scripts', 'start.mjs'), 'grade', ...words], root, {

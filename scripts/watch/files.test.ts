@@ -1,4 +1,5 @@
 /** Saves as editors make them, on a real file system. */
+
 import {
   appendFileSync,
   cpSync,
@@ -12,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { root } from '../../checkers/root.ts';
 import { onSave } from './files.ts';
@@ -43,10 +45,6 @@ async function expectSaves(count: number): Promise<void> {
   while (saves < count && performance.now() < deadline) await pause(5);
   await pause(400);
   expect(saves).toBe(count);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 describe('one save is noticed once when an editor', () => {

@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserIsThere, TestBrowser } from '../../report/replay/fixtures.ts';
 import type { ClassGrades } from '../contract/result.ts';
 import { brokenGrade, classOf, gradeOf, NASTY_IDS, nastyClass, refusedGrade } from '../fixtures/class.ts';
-import { writeReports } from './index.ts';
 import { reportHtml } from './report-html.ts';
+import { writeReports } from './write.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'workshop-grades-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

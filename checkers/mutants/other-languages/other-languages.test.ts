@@ -1,11 +1,10 @@
 /** Wrong proxies in C and Python, each with a right twin: the same file, with RIGHT. HALF cannot be a mutant
  * in TypeScript: Node ignores SIGPIPE. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findMilestone } from '../../course/find.ts';
+import { temporaryFolder } from '../../fixtures.ts';
 import { findOnPath } from '../../harness/python.ts';
 import { runMilestone } from '../../run/run.ts';
 
@@ -14,8 +13,7 @@ const programs = [
   { mistake: 'DROPS_QUEUE', milestone: '5.2', caughtBy: 'last-bytes', cause: 'end-before-rest' },
   { mistake: 'HALF', milestone: '6.2', caughtBy: 'client-reset', cause: 'call-failed-exit' },
 ];
-const folder = mkdtempSync(join(tmpdir(), 'wrong-c-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 type Outcome = { status: string | undefined; cause: string | undefined; said: string };
 

