@@ -1,5 +1,5 @@
 /** Where the repository is, whether this code runs from its own file or from a bundle in .workshop/. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -29,4 +29,21 @@ export const workshopFolder = join(root, '.workshop');
 export function fromRoot(path: string): string {
   const short = relative(root, path);
   return short.startsWith('..') ? path : short;
+}
+
+/**
+ * Writes a file atomically, and makes its folder: readers find it complete, or as it was.
+ *
+ * @throws Error with a code, e.g. 'ENOSPC'; the file is then as it was
+ */
+export function writeWhole(path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const unfinished = `${path}.${process.pid}`;
+  try {
+    writeFileSync(unfinished, content);
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
 }

@@ -1,22 +1,12 @@
 /** A private copy of the workshop for tests of the commands, which keeps a learner's progress unchanged. */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll } from 'vitest';
-import { root } from '../checkers/root.ts';
-
-/** What a copy needs besides the packages. */
-export const PARTS = ['package.json', 'linux', 'checkers', 'scripts', 'stages', 'solutions', 'assets', 'docs'];
+import { temporaryFolder } from '../checkers/fixtures.ts';
+import { copyTo } from './docs/outputs.ts';
 
 /** Copies the workshop to a temporary folder, without ignored files; removed after the last test of the file. */
 export function copyWorkshop(): string {
-  const copy = mkdtempSync(join(tmpdir(), 'tcp-proxy-workshop-'));
-  for (const part of PARTS) cpSync(join(root, part), join(copy, part), { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
-  afterAll(() => rmSync(copy, { recursive: true, force: true }));
-  return copy;
+  return copyTo(temporaryFolder());
 }
 
 /** The outcome of a command. */

@@ -1,11 +1,11 @@
 /** The workshop in folders whose names mean something to a shell, a URL, a pattern or a bundler. */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../checkers/fixtures.ts';
-import { root } from '../checkers/root.ts';
-import { freePort, PARTS, run } from './fixtures.ts';
+import { copyTo } from './docs/outputs.ts';
+import { freePort, run } from './fixtures.ts';
 
 const FOLDERS = [
   'c# course',
@@ -25,9 +25,7 @@ const place = temporaryFolder();
 function workshopIn(name: string): string {
   const copy = join(place, name);
   mkdirSync(copy);
-  for (const part of PARTS) cpSync(join(root, part), join(copy, part), { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  return copy;
+  return copyTo(copy);
 }
 
 /** Starts a program that does not end by itself, and waits for what it prints. */

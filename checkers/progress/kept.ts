@@ -5,11 +5,11 @@
  *     2026-01-31T17-05-09-120Z_4.1+4.2.ts           as it was when milestones 4.1 and 4.2 were green
  *     2026-01-31T18-40-00-007Z_before-reset.ts      as it was before `npm run reset 4`
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Stage, stageOf } from '../course/course.ts';
 import { findMilestone } from '../course/find.ts';
-import { workshopFolder } from '../root.ts';
+import { workshopFolder, writeWhole } from '../root.ts';
 
 /** Why a copy was made: the milestone that turned green, or the command that replaced the file. */
 export type Reason = `${number}.${number}` | 'before-reset' | 'before-restore';
@@ -74,14 +74,9 @@ function isReason(word: string, stage: Stage): boolean {
 export function keep(stage: Stage, bytes: Buffer, reason: Reason, now = new Date()): Kept {
   const same = listKept(stage).findLast(({ path }) => holds(path, bytes));
   if (same !== undefined) return withReason(same, reason, stage);
-  const folder = keptFolder(stage);
-  mkdirSync(folder, { recursive: true });
   const when = freeMoment(stage, now);
-  const path = join(folder, nameFor(when, [reason]));
-  // Written atomically.
-  const unfinished = `${path}.${process.pid}`;
-  writeFileSync(unfinished, bytes);
-  renameSync(unfinished, path);
+  const path = join(keptFolder(stage), nameFor(when, [reason]));
+  writeWhole(path, bytes);
   return { path, when, reasons: [reason] };
 }
 

@@ -1,7 +1,7 @@
 /** Small files in .workshop/ that remember things from one command to the next. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { workshopFolder } from '../root.ts';
+import { workshopFolder, writeWhole } from '../root.ts';
 
 /** The contents of such a file; undefined if it is missing or damaged. The caller checks the shape. */
 export function readWorkshopFile(name: string): unknown {
@@ -14,14 +14,5 @@ export function readWorkshopFile(name: string): unknown {
 
 /** Writes it atomically. */
 export function writeWorkshopFile(name: string, value: unknown): void {
-  mkdirSync(workshopFolder, { recursive: true });
-  const file = join(workshopFolder, name);
-  const unfinished = `${file}.${process.pid}`;
-  writeFileSync(unfinished, `${JSON.stringify(value, null, 2)}\n`);
-  try {
-    renameSync(unfinished, file);
-  } catch (error) {
-    rmSync(unfinished, { force: true });
-    throw error;
-  }
+  writeWhole(join(workshopFolder, name), `${JSON.stringify(value, null, 2)}\n`);
 }

@@ -1,32 +1,28 @@
 /** The output of a command, for pages that show it: run in a copy of the workshop, so that no learner's progress changes. */
-import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { $ } from 'zx';
 import { findStage, programPath } from '../../checkers/course/course.ts';
 import { root } from '../../checkers/root.ts';
 
-const PARTS = [
-  'package.json',
-  'tsconfig.json',
-  'linux',
-  'checkers',
-  'scripts',
-  'stages',
-  'solutions',
-  'assets',
-  'docs',
-];
+/** What a copy needs besides the packages. */
+const PARTS = 'package.json tsconfig.json linux checkers scripts stages solutions assets docs'.split(' ');
 const DEADLINE_MS = 100_000;
+
+/** Copies the workshop to a temporary folder, without ignored files. */
+export function copyTo(copy: string): string {
+  for (const part of PARTS) cpSync(join(root, part), join(copy, part), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
+  return copy;
+}
 
 /** Calls a function with a fresh copy of the workshop, and removes the copy. */
 export async function withCopy<T>(body: (copy: string) => Promise<T>): Promise<T> {
   const copy = mkdtempSync(join(tmpdir(), 'workshop-docs-'));
   try {
-    for (const part of PARTS) cpSync(join(root, part), join(copy, part), { recursive: true });
-    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
-    return await body(copy);
+    return await body(copyTo(copy));
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
@@ -40,25 +36,22 @@ export async function withCopy<T>(body: (copy: string) => Promise<T>): Promise<T
  * @returns what it printed to a page of 80 columns, without colours
  * @throws Error for another command, or one that takes more than its deadline
  */
-export function outputOf(command: string, folder: string): Promise<string> {
+export async function outputOf(command: string, folder: string): Promise<string> {
   const { INIT_CWD, FORCE_COLOR, CI, ...rest } = process.env;
-  const child = spawn(process.execPath, argumentsOf(command), {
+  // Readers of a lesson are on its stage.
+  const env = { ...rest, NO_COLOR: '1', INIT_CWD: folderOf(command) };
+  const run = $({
     cwd: folder,
-    // Readers of a lesson are on its stage.
-    env: { ...rest, NO_COLOR: '1', INIT_CWD: folderOf(command) },
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: DEADLINE_MS,
+    nothrow: true,
+    quiet: true,
+    timeout: `${DEADLINE_MS}ms`,
   });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (_code, signal) => {
-      // Some programs clean up on SIGTERM, and then exit.
-      if (signal !== null || child.killed) reject(new Error(`${command}: did not end within ${DEADLINE_MS} ms`));
-      else resolve(stripVTControlCharacters(output).trimEnd());
-    });
-  });
+  const { stdall, duration } = await run`${process.execPath} ${argumentsOf(command)}`;
+  // Some programs clean up on SIGTERM, and then exit.
+  if (duration >= DEADLINE_MS) throw new Error(`${command}: did not end within ${DEADLINE_MS} ms`);
+  return stripVTControlCharacters(stdall).trimEnd();
 }
 
 function argumentsOf(command: string): string[] {

@@ -1,7 +1,6 @@
 /** Writes the replay of a milestone to .workshop/replay/. */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { workshopFolder } from '../../root.ts';
+import { workshopFolder, writeWhole } from '../../root.ts';
 import type { MilestoneResult } from '../../run/run.ts';
 import { replayData } from './data.ts';
 import { renderPage } from './render.ts';
@@ -13,13 +12,8 @@ import { renderPage } from './render.ts';
  * @returns absolute path of the file
  */
 export async function writeReplay(result: MilestoneResult): Promise<string> {
-  const folder = join(workshopFolder, 'replay');
-  const path = join(folder, `${result.milestone.id}.html`);
-  const page = await renderPage(replayData(result));
-  mkdirSync(folder, { recursive: true });
-  // Whole or not at all: a browser may be reloading it.
-  const unfinished = `${path}.${process.pid}`;
-  writeFileSync(unfinished, page);
-  renameSync(unfinished, path);
+  const path = join(workshopFolder, 'replay', `${result.milestone.id}.html`);
+  // A browser may be reloading it.
+  writeWhole(path, await renderPage(replayData(result)));
   return path;
 }
