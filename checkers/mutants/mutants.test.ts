@@ -1,5 +1,5 @@
 /** Judges every mutant: it must fail at its check (thoroughly: there at the latest) with the expected cause. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CheckResult } from '../contract/check.ts';
@@ -8,6 +8,7 @@ import { goldenMutants, goldenReport } from '../report/golden.ts';
 import { root } from '../root.ts';
 import { mutants } from './index.ts';
 import { judgeMutant, type Mutant } from './mutant.ts';
+import * as parts from './parts.ts';
 
 /** Mutants need less patience than a learner's program. */
 const PATIENCE = 0.4;
@@ -31,6 +32,14 @@ describe('the catalogue of mutants', () => {
 
   it('has unique ids', () => {
     expect(new Set(mutants.map(({ id }) => id)).size).toBe(mutants.length);
+  });
+
+  it('has the pieces that the example in CONTRIBUTING.md names', () => {
+    const guide = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+    const example = /edits: \[\n[\s\S]*?```/.exec(guide)?.[0] ?? '';
+    const names = example.match(/\b[A-Z]+(?:_[A-Z]+)*\b/g) ?? [];
+    expect(names.length).toBeGreaterThan(0);
+    expect(Object.keys(parts)).toEqual(expect.arrayContaining(names));
   });
 
   it('has every mutant whose report is kept', () => {
