@@ -92,7 +92,7 @@ export async function expectLastWords(harness: Harness, program: Program, when: 
   if (program.stderr.text.trim() !== '') return;
   throw new CheckFailure({
     symptom: 'no-last-words',
-    expected: `a sentence on the standard error ${when}`,
+    expected: `a message on standard error ${when}`,
     observed: 'nothing came there',
   });
 }

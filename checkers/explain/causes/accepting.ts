@@ -74,7 +74,7 @@ export const notAttached: Rule = (facts) => {
   return {
     id: 'not-attached',
     text: `${nameOf(missing)} (${missing.fd}) was never attached to the loop, so epoll_wait() never reports it`,
-    proof: [`it came from ${told(missing.opened)}`, `no epoll_ctl(EPOLL_CTL_ADD) for ${missing.fd} followed`],
+    proof: [told(missing.opened), `no epoll_ctl(EPOLL_CTL_ADD) for ${missing.fd} followed`],
     call: missing.opened,
     functions: missing.kind === 'listener' ? ['loopAttach'] : ['acceptConnection'],
   };
@@ -104,7 +104,7 @@ export const notPolled: Rule = (facts) => {
   return {
     id: 'not-attached',
     text: `${nameOf(missing)} (${missing.fd}) is not among the descriptors that ${last.call}() watches, so ${last.call}() never reports it`,
-    proof: [`it came from ${told(missing.opened)}`, `no ${last.call}() with ${missing.fd} followed`],
+    proof: [told(missing.opened), `no ${last.call}() with ${missing.fd} followed`],
     call: missing.opened,
   };
 };

@@ -58,7 +58,7 @@ export const notWatched: Rule = (facts) => {
   return {
     id: 'not-attached',
     text: `${name} (${missing.fd}) was never attached to the loop, so epoll_wait() never reports it`,
-    proof: [`it came from ${told(missing.opened)}`, `no epoll_ctl(EPOLL_CTL_ADD) for ${missing.fd} followed`],
+    proof: [told(missing.opened), `no epoll_ctl(EPOLL_CTL_ADD) for ${missing.fd} followed`],
     call: missing.opened,
     functions: missing.kind === 'listener' ? ['loopAttach'] : ['acceptConnection'],
   };

@@ -42,7 +42,7 @@ const reuseaddr: Rule = ({ checkId, evidence, history }) => {
   const how = set === undefined ? 'was never set on this socket' : 'was set to 0, which means off';
   return {
     id: 'reuseaddr-missing',
-    text: `${taken} (TIME_WAIT and its like), and SO_REUSEADDR ${how}`,
+    text: `${taken} (in TIME_WAIT, for example), and SO_REUSEADDR ${how}`,
     proof: [told(bind)],
     call: bind,
     functions: ['createServer'],
