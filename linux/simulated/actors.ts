@@ -23,7 +23,7 @@ export function* echoUpstream(kernel: Kernel, port: number): Actor {
 
 function* echoOne(kernel: Kernel, process: Process, peer: number): Actor {
   const { recv, send, close } = attemptsOf(kernel, process);
-  const buffer = Buffer.alloc(64 * 1024);
+  const buffer = Buffer.alloc(16 * 1024);
   while (true) {
     const n = yield* kernel.perform(process, recv(peer, buffer, buffer.length, 0));
     if (n <= 0) break;

@@ -29,6 +29,13 @@ export class ByteQueue {
 
   /** Moves the first bytes out, as many as there is room for; returns how many. */
   read(into: Uint8Array): number {
+    const [first] = this.#chunks;
+    // Nearly always the first chunk is all there is, or more than there is room for.
+    if (first !== undefined && this.#skipped === 0 && first.length === this.length && first.length <= into.length) {
+      into.set(first);
+      this.clear();
+      return first.length;
+    }
     const copied = this.peek(into);
     this.#drop(copied);
     return copied;
@@ -52,7 +59,7 @@ export class ByteQueue {
   }
 
   clear(): void {
-    this.#chunks = [];
+    this.#chunks.length = 0;
     this.#skipped = 0;
     this.length = 0;
   }

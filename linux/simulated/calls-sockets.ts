@@ -3,7 +3,7 @@ import { type LengthPointer, SOCKADDR_IN_LENGTH } from '../address.ts';
 import { checkBuffer, checkNumber, message } from '../arguments.ts';
 import { checkLength } from '../buffers.ts';
 import { AF_INET, IPPROTO_TCP, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from '../constants.ts';
-import { checks } from './calls-files.ts';
+import { checks, firstBytes } from './calls-files.ts';
 import { EAFNOSUPPORT, EBADF, EINVAL, EMFILE, ENOTCONN, ENOTSOCK, EPROTONOSUPPORT } from './errors.ts';
 import type { Network } from './network.ts';
 import { getOption, setOption } from './options.ts';
@@ -120,12 +120,12 @@ export function socketCalls(process: Process, network: Network) {
     recv(sockfd: number, buffer: Uint8Array, length: number, flags: number): Attempt {
       checkLength('recv', buffer as Buffer, length);
       checkRecv(sockfd, buffer, length, flags);
-      return onSocket(process, sockfd, (socket) => receive(socket, buffer.subarray(0, length), flags | 0));
+      return onSocket(process, sockfd, (socket) => receive(socket, firstBytes(buffer, length), flags | 0));
     },
     send(sockfd: number, buffer: Uint8Array, length: number, flags: number): Attempt {
       checkLength('send', buffer as Buffer, length);
       checkSend(sockfd, buffer, length, flags);
-      return onSocket(process, sockfd, (socket) => send(socket, buffer.subarray(0, length), flags | 0));
+      return onSocket(process, sockfd, (socket) => send(socket, firstBytes(buffer, length), flags | 0));
     },
     shutdown(sockfd: number, how: number): Attempt {
       checkShutdown(sockfd, how);

@@ -68,12 +68,24 @@ export function evaluate(
     Buffer,
   };
   try {
-    new Function(...Object.keys(given), code)(...Object.values(given));
+    compiled(code, Object.keys(given))(...Object.values(given));
     main(module.exports);
     return { kind: 'exit', code: 0 };
   } catch (error) {
     return endingOf(error);
   }
+}
+
+let lastCode = '';
+let lastScript: (...given: unknown[]) => void = () => {};
+
+/** A script as a function of what it is given. The last one is kept: the same program often runs many times. */
+function compiled(code: string, names: string[]): (...given: unknown[]) => void {
+  if (code !== lastCode) {
+    lastScript = new Function(...names, code) as (...given: unknown[]) => void;
+    lastCode = code;
+  }
+  return lastScript;
 }
 
 /** What a program may ask of the system without a call: its own file is always the one that was started. */

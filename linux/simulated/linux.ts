@@ -13,9 +13,20 @@ import { readSignal, signalCall } from './signals.ts';
 /** The module '#linux'. */
 export type Linux = typeof real;
 
-/** All calls of a process as attempts: what actors perform. */
-export function attemptsOf(kernel: Kernel, process: Process) {
+function makeAttempts(kernel: Kernel, process: Process) {
   return { ...socketCalls(process, kernel.network), ...fileCalls(process, kernel.network) };
+}
+
+const attemptsByProcess = new WeakMap<Process, ReturnType<typeof makeAttempts>>();
+
+/** All calls of a process as attempts: what actors perform. Made once: a process lives on one kernel. */
+export function attemptsOf(kernel: Kernel, process: Process): ReturnType<typeof makeAttempts> {
+  let attempts = attemptsByProcess.get(process);
+  if (attempts === undefined) {
+    attempts = makeAttempts(kernel, process);
+    attemptsByProcess.set(process, attempts);
+  }
+  return attempts;
 }
 
 /** The module '#linux' for a program that runs as this process: its calls wait, as the real ones do. */

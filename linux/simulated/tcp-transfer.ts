@@ -52,8 +52,11 @@ export function receive(socket: TcpSocket, buffer: Uint8Array, flags: number): A
     if (buffer.length === 0 && socket.received.length > 0) return 0;
     const end = endOfReceiving(socket, copied);
     if (end !== undefined) return end;
-    if (expired(socket, deadline))
-      return copied > 0 || (buffer.length === 0 && mayWait(socket, flags)) ? copied : -EAGAIN;
+    if (expired(socket, deadline)) {
+      // A call of length 0 that has waited ends with 0.
+      const waited = mayWait(socket, flags) && socket.options.receiveTimeout > 0;
+      return copied > 0 || (buffer.length === 0 && waited) ? copied : -EAGAIN;
+    }
     return waitOn(socket, deadline, copied);
   };
 }
@@ -100,7 +103,7 @@ export function send(socket: TcpSocket, bytes: Uint8Array, flags: number): Attem
       return expired(socket, deadline) ? -EAGAIN : waitOn(socket, deadline);
     }
     if (socket.error !== 0 || socket.ended & SENDING_ENDED) return taken > 0 ? taken : socket.brokenPipe();
-    taken += take(socket, bytes.subarray(taken), flags);
+    taken += take(socket, taken === 0 ? bytes : bytes.subarray(taken), flags);
     if (taken === bytes.length || fewer(socket, taken, deadline)) return taken;
     socket.noSpace = true;
     if (expired(socket, deadline)) return taken > 0 ? taken : -EAGAIN;
@@ -117,8 +120,8 @@ function fewer(socket: TcpSocket, taken: number, deadline: number): boolean {
 function take(socket: TcpSocket, bytes: Uint8Array, flags: number): number {
   const room = Math.min(bytes.length, Math.max(0, socket.options.sendBuffer - socket.queued));
   const count = socket.network.scheduler.choices.amount('bytes-sent', room);
-  // Not slice(): a Buffer's shares its memory, which the program may use again.
-  if (count > 0) socket.unsent.push(new Uint8Array(bytes.subarray(0, count)));
+  // A copy: the program may use its memory again. (A Buffer's slice() would share it; these are plain arrays.)
+  if (count > 0) socket.unsent.push(count === bytes.length ? new Uint8Array(bytes) : bytes.slice(0, count));
   output(socket, socket.options.cork || (flags & MSG_MORE) !== 0);
   if (count < room) roomComesBack(socket);
   return count;
