@@ -263,4 +263,32 @@ const closing: Picture = {
   ],
 };
 
-export const backgroundPictures = [descriptors, handshake, blocking, epoll, stream, send, closing];
+const ownKernel: Picture = {
+  name: 'background/own-kernel',
+  title: 'One program, two kernels: while it waits in the simulated one, everything else moves in virtual time',
+  description:
+    'At the top the program, which makes the call epoll_wait. An arrow leads through #linux to two kernels: on the left real Linux, with real sockets and real time; on the right the simulated kernel, with sockets in memory and virtual time. Below, what the simulated kernel does while the program waits: client 2 sends 6 bytes at 3.01 ms, the bytes arrive, the server closes at 3.02 ms, then epoll_wait returns 2. A seed decides who moves next. If nothing can move any more, the program waits for ever.',
+  width: 720,
+  height: 400,
+  parts: [
+    box(210, 20, 300, 50, 'your program: epoll_wait', { code: true, kind: 'proxy' }),
+    arrow(310, 70, 190, 118, 'grey'),
+    arrow(410, 70, 530, 118, 'blue'),
+    note(360, 104, '#linux', { code: true }),
+    box(28, 120, 312, 50, 'real Linux, real time'),
+    box(380, 120, 312, 50, 'simulated, virtual time', { kind: 'proxy' }),
+    text(28, 222, 'while the program waits, the simulated kernel lets others move', { at: 'start', weight: 600 }),
+    box(28, 240, 150, 56, 'client 2 sends'),
+    box(188, 240, 150, 56, 'bytes arrive'),
+    box(348, 240, 150, 56, 'server closes'),
+    box(508, 240, 184, 56, 'epoll_wait = 2', { code: true, kind: 'proxy' }),
+    arrow(28, 324, 692, 324, 'grey'),
+    note(103, 348, '3.01 ms', { size: 14 }),
+    note(263, 348, '3.01 ms', { size: 14 }),
+    note(423, 348, '3.02 ms', { size: 14 }),
+    note(600, 348, '3.02 ms', { size: 14 }),
+    note(360, 384, 'A seed decides who moves next. If nothing can move any more, the program waits for ever.'),
+  ],
+};
+
+export const backgroundPictures = [descriptors, handshake, blocking, epoll, stream, send, closing, ownKernel];

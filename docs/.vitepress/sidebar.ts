@@ -13,6 +13,7 @@ const background = [
   'streams-have-no-messages',
   'what-send-returns',
   'closing-a-connection',
+  'a-kernel-of-our-own',
 ].map((name) => `docs/background/${name}.md`);
 const reference = [
   'docs/reference/system-calls.md',
