@@ -1,4 +1,5 @@
 /** docs/reference/behaviour.md, line by line: each on the real kernel and on the simulated one. */
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as real from '#linux';
@@ -7,20 +8,52 @@ import { type Linux, linuxOf } from '../simulated/linux.ts';
 
 const page = readFileSync(new URL('../../docs/reference/behaviour.md', import.meta.url), 'utf8');
 
-function simulated(): Linux {
+/** The two kernels, and how SIGSTOP and SIGCONT reach the program, 100 and 200 ms later. */
+interface Machine {
+  linux: Linux;
+  stopLater(): void;
+}
+
+function simulatedMachine(): Machine {
   const kernel = new Kernel();
-  return linuxOf(kernel, kernel.newProcess('program'));
+  const process = kernel.newProcess('program');
+  const stopLater = (): void => {
+    kernel.scheduler.post('shell', 100, () => process.signal('SIGSTOP'));
+    kernel.scheduler.post('shell', 200, () => process.signal('SIGCONT'));
+  };
+  return { linux: linuxOf(kernel, process), stopLater };
+}
+
+function realMachine(): Machine {
+  const stopLater = (): void => {
+    const { pid } = process;
+    spawn('sh', ['-c', `sleep 0.1; kill -STOP ${pid}; sleep 0.1; kill -CONT ${pid}`], { stdio: 'ignore' });
+  };
+  return { linux: real, stopLater };
 }
 
 const { EPOLLIN, EPOLLOUT, EPOLLRDHUP, EPOLLHUP, EPOLLET, MSG_DONTWAIT, SOL_SOCKET } = real;
 const LINGER_ZERO = Buffer.from('0100000000000000', 'hex');
+/** Options and flags that #linux does not export. See socket(7), tcp(7), recv(2). */
+const SO_RCVTIMEO = 20;
+const TCP_CORK = 3;
+const MSG_WAITALL = 0x100;
+
+/** struct timeval. */
+function timeval(seconds: number, micros: number): Buffer {
+  const value = Buffer.alloc(16);
+  value.writeBigInt64LE(BigInt(seconds), 0);
+  value.writeBigInt64LE(BigInt(micros), 8);
+  return value;
+}
+
 /** Longer than Linux delays an acknowledgement, in ms. */
 const A_MOMENT = 1000;
 
 describe.each([
-  ['real', (): Linux => real],
-  ['simulated', simulated],
-])('on the %s kernel', (_kind, kernel) => {
+  ['real', realMachine],
+  ['simulated', simulatedMachine],
+])('on the %s kernel', (_kind, machine) => {
   const open: { linux: Linux; fd: number }[] = [];
 
   afterEach(() => {
@@ -28,7 +61,7 @@ describe.each([
   });
 
   function start() {
-    const linux = kernel();
+    const { linux, stopLater } = machine();
     const keep = (fd: number): number => {
       expect(fd, linux.errno()).toBeGreaterThan(-1);
       open.push({ linux, fd });
@@ -86,7 +119,23 @@ describe.each([
       expect(linux.getsockopt(fd, SOL_SOCKET, real.SO_ERROR, value)).toBe(0);
       return value.readInt32LE();
     };
-    return { linux, keep, close, socket, nameOf, listener, clientOf, pair, reset, send, recv, watch, wait, error };
+    return {
+      linux,
+      stopLater,
+      keep,
+      close,
+      socket,
+      nameOf,
+      listener,
+      clientOf,
+      pair,
+      reset,
+      send,
+      recv,
+      watch,
+      wait,
+      error,
+    };
   }
 
   /** A fact with its line in the page. */
@@ -215,5 +264,81 @@ describe.each([
     // The error was taken by SO_ERROR: connect() has to invent one, then begins anew.
     expect([linux.connect(client, name), linux.errno()]).toEqual([-1, 'ECONNABORTED']);
     expect([linux.connect(client, name), linux.errno()]).toEqual([-1, 'EINPROGRESS']);
+  });
+
+  fact('the peer hears of shutdown first', () => {
+    const { linux, pair, watch, wait } = start();
+    const { client, server } = pair();
+    const epfd = watch(EPOLLIN, server, client);
+    linux.shutdown(server, real.SHUT_RDWR);
+    expect(wait(epfd).map(([fd]) => fd)).toEqual([client, server]);
+  });
+
+  fact('a stop interrupts some calls', () => {
+    const { linux, stopLater, pair, send, watch } = start();
+    const { client, server } = pair();
+    const epfd = watch(EPOLLIN, server);
+    stopLater();
+    expect([linux.epoll_wait(epfd, [], 8, 5000), linux.errno()]).toEqual([-1, 'EINTR']);
+    expect(linux.setsockopt(server, SOL_SOCKET, SO_RCVTIMEO, timeval(5, 0))).toBe(0);
+    stopLater();
+    expect([linux.recv(server, Buffer.alloc(1), 1, 0), linux.errno()]).toEqual([-1, 'EINTR']);
+    send(client, 'x');
+    expect(linux.recv(server, Buffer.alloc(1), 1, 0)).toBe(1);
+  });
+
+  fact('time limits of sockets', () => {
+    const { linux, pair } = start();
+    const { server } = pair();
+    const value = Buffer.alloc(16);
+    expect(linux.setsockopt(server, SOL_SOCKET, SO_RCVTIMEO, timeval(0, 1))).toBe(0);
+    expect(linux.getsockopt(server, SOL_SOCKET, SO_RCVTIMEO, value)).toBe(0);
+    expect(value.readInt32LE(8)).toBeGreaterThanOrEqual(1000);
+    expect(linux.setsockopt(server, SOL_SOCKET, SO_RCVTIMEO, timeval(-1, 0))).toBe(0);
+    expect([linux.recv(server, value, 1, 0), linux.errno()]).toEqual([-1, 'EAGAIN']);
+    expect([linux.setsockopt(server, SOL_SOCKET, SO_RCVTIMEO, timeval(0, 1_000_000)), linux.errno()]).toEqual([
+      -1,
+      'EDOM',
+    ]);
+  });
+
+  fact('shared ports', () => {
+    const { linux, keep, socket, nameOf, listener, clientOf } = start();
+    const [one, other] = [socket(real.SOCK_NONBLOCK), socket(real.SOCK_NONBLOCK)];
+    for (const fd of [one, other]) expect(linux.setsockopt(fd, SOL_SOCKET, real.SO_REUSEPORT, 1)).toBe(0);
+    expect(linux.bind(one, linux.sockaddr_in('127.0.0.1', 0))).toBe(0);
+    expect(linux.bind(other, nameOf(one))).toBe(0);
+    for (const fd of [one, other]) listener(fd);
+    // The first one is served at once, the other one never: both get their share.
+    let served = 0;
+    for (let count = 0; count < 40; count += 1) {
+      clientOf(one);
+      const fd = linux.accept(one);
+      if (fd === -1) continue;
+      keep(fd);
+      served += 1;
+    }
+    expect(served).toBeGreaterThan(0);
+    expect(served).toBeLessThan(40);
+  });
+
+  fact('MSG_WAITALL does not insist', () => {
+    const { linux, pair, send, recv } = start();
+    const { client, server } = pair();
+    send(client, 'abc');
+    expect(linux.recv(server, Buffer.alloc(8), 8, MSG_WAITALL | MSG_DONTWAIT)).toBe(3);
+    send(client, 'abc');
+    linux.shutdown(client, real.SHUT_WR);
+    expect([linux.recv(server, Buffer.alloc(8), 8, MSG_WAITALL), recv(server)]).toEqual([3, 0]);
+  });
+
+  fact('TCP_NODELAY beats TCP_CORK', () => {
+    const { linux, pair, send, recv } = start();
+    const { client, server } = pair();
+    expect(linux.setsockopt(client, real.IPPROTO_TCP, TCP_CORK, 1)).toBe(0);
+    send(client, 'abc');
+    expect(recv(server)).toBe('EAGAIN');
+    expect(linux.setsockopt(client, real.IPPROTO_TCP, real.TCP_NODELAY, 1)).toBe(0);
+    expect(recv(server)).toBe(3);
   });
 });
