@@ -4,7 +4,8 @@ import { isOneSided } from '../kernel/tcp-table.ts';
 import { plainConnect } from './connecting.ts';
 import { ConnectRefused, canChooseBuffers, connectWithBuffer } from './listening-socket.ts';
 import { Peer } from './peer.ts';
-import type { Program, ProgramPorts } from './program.ts';
+import type { Program } from './program.ts';
+import type { ProgramPorts } from './program-ports.ts';
 import type { Timeline } from './timeline.ts';
 import type { Waiting } from './waiting.ts';
 

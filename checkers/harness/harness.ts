@@ -16,11 +16,12 @@ import { canChooseBuffers } from './listening-socket.ts';
 import * as pauses from './pauses.ts';
 import { message, payload } from './payload.ts';
 import { Peer, TERMINAL } from './peer.ts';
-import { Program, type ProgramKind, type ProgramPorts, type ProgramSpec } from './program.ts';
+import { Program, type ProgramKind, type ProgramSpec } from './program.ts';
+import type { ProgramPorts } from './program-ports.ts';
 import { startFileServer } from './python.ts';
 import { listensWithin, START_MS, untilAtRest, untilListening } from './readiness.ts';
 import type { Reaper } from './reaper.ts';
-import { environmentTold, withDescriptors } from './surroundings.ts';
+import { environmentTold } from './surroundings.ts';
 import { Timeline } from './timeline.ts';
 import { Upstream } from './upstream.ts';
 import { Waiting } from './waiting.ts';
@@ -184,7 +185,7 @@ export class Harness {
     const { ports, reaper } = this.settings;
     // An aborted check runs on until it notices; no cleanup would end a program that it starts now.
     if (this.#over) throw new CheckSkipped('stopped');
-    const spec = withDescriptors(this.settings.program, descriptors);
+    const spec = { ...this.settings.program, ...(descriptors !== undefined && { descriptors }) };
     this.step(`started ${spec.label} with ${environment}`);
     const program = new Program(spec, ports, reaper, this.timeline, this.waiting, this.settings.trace, how, variables);
     this.program = program;

@@ -25,10 +25,16 @@ import { STRACE_ENDING } from '../trace/trace-file.ts';
 import { BACKGROUND_LOOK_MS, markedProcesses, PROGRAM_MARK } from './background.ts';
 import { comesFrom, holderOf } from './holder.ts';
 import { OutputTail } from './output-tail.ts';
+import { type ProgramPorts, portVariables } from './program-ports.ts';
 import { kill, MARK, type Reaper } from './reaper.ts';
 import { Terminal } from './terminal.ts';
 import type { Timeline } from './timeline.ts';
 import type { Waiting } from './waiting.ts';
+
+/** Sets a hard limit, since Node raises its soft limit when it starts. See ulimit in sh(1). */
+function withDescriptors({ argv, descriptors }: ProgramSpec): string[] {
+  return descriptors === undefined ? argv : ['sh', '-c', 'ulimit -n "$0" && exec "$@"', String(descriptors), ...argv];
+}
 
 const hasProc = existsSync('/proc/self/stat');
 
@@ -39,6 +45,8 @@ export interface ProgramSpec {
   cwd: string;
   /** its name in reports: 'stages/stage-4-tcp-proxy/proxy.ts' or the command itself */
   label: string;
+  /** its limit of open descriptors; undefined: our limit */
+  descriptors?: number;
   /** whether it follows the lesson, which demands more than a third-party proxy promises, e.g. to handle EINTR */
   afterLesson?: boolean;
   /**
@@ -47,16 +55,6 @@ export interface ProgramSpec {
    * end with the first one
    */
   stranger?: { mostBytes: number; launchers: string[]; endsWithFirst?: boolean };
-}
-
-/** The program's ports. */
-export interface ProgramPorts {
-  proxy: number;
-  upstream: number;
-  /** all upstreams, if a stage has several; the first one is `upstream` */
-  upstreams?: number[];
-  /** the status port of such a program */
-  status?: number;
 }
 
 /** How a program is used: a server must listen on its port; a client has an input, and may exit. */
@@ -118,7 +116,8 @@ export class Program {
     this.endsByItself = how.kind === 'client';
     const stop = waiting.begin();
     timeline.add('program', 'starts');
-    const traced = trace?.endsWith(STRACE_ENDING) ? underStrace(trace, spec.argv) : spec.argv;
+    const argv = withDescriptors(spec);
+    const traced = trace?.endsWith(STRACE_ENDING) ? underStrace(trace, argv) : argv;
     const [command = '', ...args] = traced;
     this.#child = spawn(command, args, {
       cwd: spec.cwd,
@@ -367,14 +366,4 @@ function environment(ports: ProgramPorts, mark: string, spec: ProgramSpec): Node
   const ours = Object.fromEntries(Object.entries(process.env).filter(([name]) => !left.has(name)));
   const env = spec.stranger ? { PATH: ours.PATH } : ours;
   return { ...env, ...portVariables(ports), [MARK]: mark };
-}
-
-/** The ports as environment variables. */
-export function portVariables({ proxy, upstream, upstreams, status }: ProgramPorts): Record<string, string> {
-  return {
-    PORT: String(proxy),
-    UPSTREAM_PORT: String(upstream),
-    ...(upstreams !== undefined && { UPSTREAM_PORTS: upstreams.join(',') }),
-    ...(status !== undefined && { STATUS_PORT: String(status) }),
-  };
 }

@@ -1,5 +1,5 @@
-/** The environment and limits of a program besides its ports, and their text. */
-import { type ProgramPorts, type ProgramSpec, portVariables } from './program.ts';
+/** The environment and limits of a program as text. */
+import { type ProgramPorts, portVariables } from './program-ports.ts';
 
 /**
  * The environment of a program as typed in a shell, for reports.
@@ -17,10 +17,4 @@ export function environmentTold(
   const places = rest.UPSTREAM_PORTS === undefined ? { ...rest, UPSTREAM_PORT } : rest;
   const variables = Object.entries({ ...places, ...told }).map(([name, value]) => `${name}=${value}`);
   return `${variables.join(' ')}${descriptors === undefined ? '' : `, and no more than ${descriptors} descriptors`}`;
-}
-
-/** Sets a hard limit, since Node raises its soft limit when it starts. See ulimit in sh(1). */
-export function withDescriptors(spec: ProgramSpec, descriptors: number | undefined): ProgramSpec {
-  if (descriptors === undefined) return spec;
-  return { ...spec, argv: ['sh', '-c', 'ulimit -n "$0" && exec "$@"', String(descriptors), ...spec.argv] };
 }

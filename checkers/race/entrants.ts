@@ -3,7 +3,8 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProgramPorts, ProgramSpec } from '../harness/program.ts';
+import type { ProgramSpec } from '../harness/program.ts';
+import type { ProgramPorts } from '../harness/program-ports.ts';
 import { findOnPath } from '../harness/python.ts';
 import { root } from '../root.ts';
 

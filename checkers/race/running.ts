@@ -2,7 +2,8 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Program, type ProgramPorts } from '../harness/program.ts';
+import { Program } from '../harness/program.ts';
+import type { ProgramPorts } from '../harness/program-ports.ts';
 import type { Reaper } from '../harness/reaper.ts';
 import { Timeline } from '../harness/timeline.ts';
 import { Waiting } from '../harness/waiting.ts';

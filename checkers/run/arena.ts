@@ -1,6 +1,6 @@
 /** How the checks of a run are isolated: their ports, parallel or one at a time, in namespaces or not. */
 import { type Milestone, stageOf } from '../course/course.ts';
-import type { ProgramPorts } from '../harness/program.ts';
+import type { ProgramPorts } from '../harness/program-ports.ts';
 import { fileServerCommand, servedFolder } from '../harness/python.ts';
 import type { Reaper } from '../harness/reaper.ts';
 import { type PortBlock, takePortBlocks, tryListen } from '../kernel/ports.ts';
