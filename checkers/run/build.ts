@@ -3,9 +3,9 @@
  * of a second at each start of the program.
  */
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
-import type { Message } from 'esbuild';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
+import type { BuildOptions, Message } from 'esbuild';
 import type { StartedFile } from '../contract/check.ts';
 import type { ProgramSpec } from '../harness/program.ts';
 import { fromRoot, root } from '../root.ts';
@@ -36,8 +36,7 @@ export async function buildProgram(entry: string, folder: string): Promise<Progr
   mkdirSync(folder, { recursive: true });
   const outfile = join(folder, `${basename(entry, '.ts')}.mjs`);
   // esbuild takes an asterisk in an entry point for a pattern, and the folder's name may have one.
-  const file = relative(root, entry);
-  if (!(await buildFast(file, outfile))) await buildCarefully(file, outfile);
+  await bundle(relative(root, entry), outfile, options);
   return {
     argv: [process.execPath, '--enable-source-maps', outfile],
     // As with npm run proxy, so that both print the same file names.
@@ -46,6 +45,17 @@ export async function buildProgram(entry: string, folder: string): Promise<Progr
     afterLesson: true,
   };
 }
+
+async function bundle(file: string, outfile: string, how: typeof options | typeof simulatedOptions): Promise<void> {
+  if (!(await buildFast(file, outfile, how))) await buildCarefully(file, outfile, how);
+}
+
+/**
+ * From stage 7 on the route table is a Map, and may be long: too long to be copied for each call. In stage 9 it is an array
+ * of numbers in which each socket of a pair leads to the other one.
+ */
+const LOOK_AT_ROWS =
+  "globalThis.workshopRows = () => { try { if (ArrayBuffer.isView(routeTable)) return routeTable.length > 1024 ? undefined : [...routeTable].flatMap((peer, fd) => peer > fd ? [[fd, peer]] : []); return routeTable instanceof Map ? (routeTable.size > 256 ? undefined : [...routeTable]) : typeof routeTable === 'object' ? routeTable : []; } catch { return []; } };";
 
 /** The options that both ways to build share. */
 export const options = {
@@ -59,30 +69,87 @@ export const options = {
   // And the trace may look at the route table, which is a plain variable of the program.
   banner: [
     "import { createRequire as _cr } from 'node:module'; const require = _cr(import.meta.url);",
-    // From stage 7 on it is a Map, and may be long: too long to be copied for each call. In stage 9 it is an array of numbers
-    // in which each socket of a pair leads to the other one.
-    "globalThis.workshopRows = () => { try { if (ArrayBuffer.isView(routeTable)) return routeTable.length > 1024 ? undefined : [...routeTable].flatMap((peer, fd) => peer > fd ? [[fd, peer]] : []); return routeTable instanceof Map ? (routeTable.size > 256 ? undefined : [...routeTable]) : typeof routeTable === 'object' ? routeTable : []; } catch { return []; } };",
+    LOOK_AT_ROWS,
   ].join(' '),
 } as const;
+
+/** For the simulated kernel: one script, whose modules its world provides, and promises that the world would notice. */
+const simulatedOptions = {
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  sourcemap: 'external',
+  supported: { 'async-await': false },
+  define: { 'import.meta.url': '"file:///workshop/program.mjs"' },
+  banner: LOOK_AT_ROWS,
+  external: ['#linux'] as string[],
+} as const;
+
+/** A program as the simulated kernel runs it. */
+export interface SimulatedProgram extends ProgramSpec {
+  code: { script: string; map: string; name: string };
+}
+
+/**
+ * Bundles a program for the simulated kernel.
+ *
+ * @param entry absolute path of the TypeScript file
+ * @param folder the target folder, below the repository
+ * @throws BuildFailure when it has mistakes that keep it from running
+ */
+export async function buildForSimulation(entry: string, folder: string): Promise<SimulatedProgram> {
+  mkdirSync(folder, { recursive: true });
+  const outfile = join(folder, `${basename(entry, '.ts')}.cjs`);
+  await bundle(relative(root, entry), outfile, simulatedOptions);
+  const map = JSON.parse(readFileSync(`${outfile}.map`, 'utf8')) as { sources: string[] };
+  const sources = map.sources.map((source) => relative(root, resolve(folder, source)));
+  return {
+    argv: [outfile],
+    cwd: root,
+    label: fromRoot(entry),
+    afterLesson: true,
+    code: {
+      script: readFileSync(outfile, 'utf8'),
+      map: JSON.stringify({ ...map, sources }),
+      name: `${basename(entry, '.ts')}.cjs`,
+    },
+  };
+}
 
 /**
  * Runs esbuild's own program, which is faster than loading its library.
  *
  * @returns false if it is not found, or finds mistakes: the library then reports them one by one
  */
-function buildFast(entry: string, outfile: string): Promise<boolean> {
+function buildFast(entry: string, outfile: string, how: typeof options | typeof simulatedOptions): Promise<boolean> {
   const esbuild = join(root, 'node_modules', '@esbuild', `${process.platform}-${process.arch}`, 'bin', 'esbuild');
-  const { bundle, banner, ...named } = options;
-  const flags = Object.entries(named).map(([name, value]) => `--${name}=${value}`);
-  const args = [entry, `--outfile=${outfile}`, '--bundle', ...flags, `--banner:js=${banner}`, '--log-level=silent'];
+  const flags = Object.entries(how).flatMap(([name, value]) => flagsOf(name, value));
+  const args = [entry, `--outfile=${outfile}`, ...flags, '--log-level=silent'];
   return new Promise((resolve) => {
     execFile(esbuild, args, { cwd: root }, (error) => resolve(error === null));
   });
 }
 
-async function buildCarefully(entry: string, outfile: string): Promise<void> {
+/** An option of esbuild's library as words of its command line. */
+function flagsOf(name: string, value: unknown): string[] {
+  if (name === 'banner') return [`--banner:js=${value}`];
+  if (value === true) return [`--${name}`];
+  if (Array.isArray(value)) return value.map((one) => `--${name}:${one}`);
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value).map(([key, one]) => `--${name}:${key}=${one}`);
+  }
+  return [`--${name}=${value}`];
+}
+
+async function buildCarefully(
+  entry: string,
+  outfile: string,
+  how: typeof options | typeof simulatedOptions,
+): Promise<void> {
   const { build } = await import('esbuild');
-  const { banner, ...rest } = options;
+  const { banner, ...rest }: Omit<BuildOptions, 'banner'> & { banner: string } = how;
   try {
     await build({
       ...rest,

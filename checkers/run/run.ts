@@ -14,10 +14,11 @@ import { workshopFolder } from '../root.ts';
 import { straceWorks } from '../trace/strace.ts';
 import { STRACE_ENDING } from '../trace/trace-file.ts';
 import { type Arena, chooseArena } from './arena.ts';
-import { BuildFailure, buildProgram } from './build.ts';
+import { BuildFailure, buildForSimulation, buildProgram, type SimulatedProgram } from './build.ts';
 import type { Candidate } from './candidate.ts';
 import { executeCheck, type Outcome } from './execute.ts';
 import { executeInNamespace } from './namespace.ts';
+import { executeSimulated, type SimulationOrder } from './simulation.ts';
 import { Turns } from './turns.ts';
 
 /** A sandbox for untrusted programs. */
@@ -32,6 +33,8 @@ export interface RunRequest {
   milestone: Milestone;
   candidate: Candidate;
   seed: string;
+  /** true: on the simulated kernel, in virtual time; for TypeScript files */
+  simulated?: boolean;
   /** ids of the checks to run; undefined: all */
   only?: string[];
   /** skip the checks after a failed one: for mutants, whose first failure is all that counts */
@@ -60,8 +63,10 @@ export interface MilestoneResult {
   candidate: Candidate;
   seed: string;
   results: CheckResult[];
-  /** ms from the start of the run to its last verdict */
+  /** ms from the start of the run to its last verdict; of a simulated one, the virtual time of all its checks */
   ms: number;
+  /** it ran on the simulated kernel */
+  simulated?: true;
   /** things about this machine that a reader should know, e.g. that Python is missing */
   notes: string[];
   /** all has passed, and this is worth a look all the same; at most two sentences without a full stop */
@@ -87,8 +92,17 @@ export async function runMilestone(request: RunRequest): Promise<MilestoneResult
     const results = await run.all();
     const { milestone, candidate, seed } = request;
     const look = run.look(results);
-    const ms = performance.now() - start;
-    const result = { stage: stageOf(milestone), milestone, candidate, seed, results, ms, notes: arena.notes };
+    const ms = request.simulated ? results.reduce((sum, one) => sum + one.ms, 0) : performance.now() - start;
+    const result = {
+      stage: stageOf(milestone),
+      milestone,
+      candidate,
+      seed,
+      results,
+      ms,
+      notes: arena.notes,
+      ...(request.simulated && { simulated: true as const }),
+    };
     return look.length > 0 ? { ...result, look } : result;
   } finally {
     arena?.release();
@@ -97,8 +111,12 @@ export async function runMilestone(request: RunRequest): Promise<MilestoneResult
   }
 }
 
-async function prepare({ candidate, sandbox }: RunRequest, folder: string): Promise<ProgramSpec | BuildFailure> {
+async function prepare(
+  { candidate, sandbox, simulated }: RunRequest,
+  folder: string,
+): Promise<ProgramSpec | SimulatedProgram | BuildFailure> {
   try {
+    if (simulated && candidate.kind === 'file') return await buildForSimulation(candidate.path, folder);
     if (sandbox !== undefined) return await sandbox.prepare(candidate);
     if (candidate.kind === 'file') return await buildProgram(candidate.path, folder);
     return { argv: ['sh', '-c', candidate.command], cwd: candidate.cwd, label: candidate.command };
@@ -121,7 +139,7 @@ type Attempt = (traced: boolean, patience: number, ending?: string) => Promise<O
 /** The state of one run: which checks may start, and which need not. */
 class MilestoneRun {
   readonly #request: RunRequest;
-  readonly #program: ProgramSpec | BuildFailure;
+  readonly #program: ProgramSpec | SimulatedProgram | BuildFailure;
   readonly #arena: Arena;
   readonly #reaper: Reaper;
   /** where traces go */
@@ -139,7 +157,13 @@ class MilestoneRun {
   /** the final results for the report */
   readonly #results = new Map<string, CheckResult>();
 
-  constructor(request: RunRequest, program: ProgramSpec | BuildFailure, arena: Arena, reaper: Reaper, folder: string) {
+  constructor(
+    request: RunRequest,
+    program: ProgramSpec | SimulatedProgram | BuildFailure,
+    arena: Arena,
+    reaper: Reaper,
+    folder: string,
+  ) {
     this.#folder = folder;
     this.#request = request;
     this.#program = program;
@@ -204,6 +228,7 @@ class MilestoneRun {
         patience,
         ...(traced && { trace: join(this.#folder, `${check.id}-${this.#traces++}${ending}`) }),
       };
+      if ('code' in program) return executeSimulated(simulationOf(program, milestone, check, settings), signal);
       if (!this.#arena.namespaces) return executeCheck(check, { ...settings, reaper: this.#reaper }, signal);
       const order = { milestone: milestone.id, check: check.id, settings, mark: this.#reaper.mark };
       return executeInNamespace(order, this.#reaper, signal);
@@ -319,6 +344,17 @@ class MilestoneRun {
     const stage = stageOf(this.#request.milestone);
     return { explanation: explain(check, outcome.evidence, stage, this.#request.candidate.kind === 'file') };
   }
+}
+
+/** In the simulation, nothing has a path of this machine. */
+function simulationOf(
+  { code, label }: SimulatedProgram,
+  milestone: Milestone,
+  check: Check,
+  settings: SimulationOrder['settings'],
+): SimulationOrder {
+  const program = { argv: [], cwd: '/workshop', label, afterLesson: true };
+  return { milestone: milestone.id, check: check.id, settings: { ...settings, program }, code };
 }
 
 /** Whether a program exited because a port was in use, by the error message that most languages print. */
