@@ -7,8 +7,7 @@
  * @returns several lines of text, without a final newline
  */
 export function otherSystemMessage(platform: string): string {
-  const names: Record<string, string> = { darwin: 'macOS', win32: 'Windows', freebsd: 'FreeBSD' };
-  const name = names[platform] ?? platform;
+  const name = systemName(platform);
   const lines = [
     `This program makes Linux system calls (epoll and friends), and this machine runs ${name}.`,
     'Run it in a Linux instead; any of these will do:',
@@ -23,6 +22,12 @@ export function otherSystemMessage(platform: string): string {
     lines.push('A proxy in another language can be checked right here: npm run milestone 1 -- --command "<program>"');
   }
   return lines.join('\n');
+}
+
+/** What people call a system. @param platform Node's name for it */
+export function systemName(platform: string): string {
+  const names: Record<string, string> = { darwin: 'macOS', win32: 'Windows', freebsd: 'FreeBSD' };
+  return names[platform] ?? platform;
 }
 
 /** Ends the program with that message unless it runs on Linux. */

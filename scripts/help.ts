@@ -8,6 +8,7 @@ import { reportErrors } from './report-errors.ts';
 const help: Record<string, string> = {
   'milestone [4.]1': 'judge your program: milestone 1 of your stage (no number: all of them)',
   'milestone 1 solution': 'judge our solution: what done looks like',
+  'milestone 1 simulated': 'the same checks on a simulated Linux, in virtual time: at once, on any system',
   'milestone 2 only 3 seed 7f3a': 'one check again (number or name), with the same bytes',
   'milestone 2 open': 'judge, and open a page to walk through what happened, call by call',
   'milestone 1 json': 'the result for programs; use npm run -s for nothing but JSON',

@@ -3,11 +3,13 @@
 import { type Milestone, stageOf } from '../checkers/course/course.ts';
 import { freshSeed } from '../checkers/harness/payload.ts';
 import { jsonReport } from '../checkers/report/json.ts';
+import { width, wrap } from '../checkers/report/layout.ts';
 import { writeReplay } from '../checkers/report/replay/write.ts';
 import { headLines } from '../checkers/report/terminal.ts';
 import { fromRoot } from '../checkers/root.ts';
 import type { Candidate } from '../checkers/run/candidate.ts';
 import { type MilestoneResult, runMilestone } from '../checkers/run/run.ts';
+import { systemName } from '../linux/platform.ts';
 import { openInBrowser } from './browser.ts';
 import { milestonesChosen, milestoneWord, noSuchCheck } from './choosing.ts';
 import { readWords, type Words, WordsError } from './command-line.ts';
@@ -15,7 +17,7 @@ import { countingLine, isGreen, programOf, remember, reportLines } from './judgi
 import { abortOnInterrupt, reportErrors } from './report-errors.ts';
 
 const vocabulary = {
-  switches: ['solution', 'json', 'open'],
+  switches: ['solution', 'simulated', 'json', 'open'],
   options: ['only', 'seed', 'command'],
   ...milestoneWord,
 };
@@ -53,14 +55,36 @@ function judge(
 ): Promise<MilestoneResult> {
   const candidate = chooseCandidate(milestone, words);
   const only = chooseChecks(milestone, words);
+  const simulated = isSimulated(words, candidate);
   if (!words.switches.has('json')) {
-    const head = headLines({ stage: stageOf(milestone), milestone, candidate }, process.stdout.columns);
-    process.stdout.write(`${first ? '' : '\n'}${head.join('\n')}\n`);
+    const columns = process.stdout.columns;
+    const why =
+      first && simulated && !words.switches.has('simulated') ? [...wrap(elsewhere(), width(columns)), ''] : [];
+    const head = headLines(
+      { stage: stageOf(milestone), milestone, candidate, ...(simulated && { simulated }) },
+      columns,
+    );
+    process.stdout.write(`${first ? '' : '\n'}${[...why, ...head].join('\n')}\n`);
   }
   const counted = process.stdout.isTTY && !words.switches.has('json');
   const onResult = counted ? countingLine(only?.length ?? milestone.checks.length) : () => {};
   const record = words.switches.has('open');
-  return runMilestone({ milestone, candidate, seed, ...(only && { only }), record, look: true, onResult, signal });
+  const how = { ...(only && { only }), ...(simulated && { simulated }), record, look: true };
+  return runMilestone({ milestone, candidate, seed, ...how, onResult, signal });
+}
+
+/** Away from Linux, a TypeScript program runs on the simulated kernel without being asked to. */
+function isSimulated({ switches }: Words, { kind }: Candidate): boolean {
+  if (switches.has('simulated') && kind === 'command') {
+    throw new WordsError(
+      "Either 'simulated' or '--command', not both: the simulated kernel runs TypeScript files alone.",
+    );
+  }
+  return kind === 'file' && (switches.has('simulated') || process.platform !== 'linux');
+}
+
+function elsewhere(): string {
+  return `${systemName(process.platform)} has no epoll, so your program runs on a simulated Linux, in virtual time. How to get a real one: docs/other-systems.md`;
 }
 
 /** @param more whether another milestone is judged after this one, if it is green */

@@ -17,6 +17,7 @@ export function jsonReport(result: MilestoneResult): object {
     passed: result.results.every((check) => check.status === 'pass'),
     ms: Math.round(result.ms),
     notes: result.notes,
+    ...(result.simulated && { simulated: true }),
     ...(result.look && { look: result.look }),
     checks: result.results.map((check) => checkAsData(result, check)),
   };

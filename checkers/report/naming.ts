@@ -18,6 +18,7 @@ export function judged({ candidate, stage }: Pick<MilestoneResult, 'candidate' |
 export function againCommand(result: MilestoneResult, check: CheckResult): string {
   const words = ['npm run milestone', result.milestone.id];
   if (result.candidate.kind === 'file' && result.candidate.whose === 'solution') words.push('solution');
+  if (result.simulated) words.push('simulated');
   words.push('only', String(check.number), 'seed', result.seed);
   if (result.candidate.kind === 'command') words.push('--', '--command', shellQuoted(result.candidate.command));
   return words.join(' ');

@@ -19,13 +19,15 @@ const colours: Record<Status, (text: string) => string> = {
 
 /** The first line of every report, and the judged program. */
 export function headLines(
-  result: Pick<MilestoneResult, 'stage' | 'milestone' | 'candidate'>,
+  result: Pick<MilestoneResult, 'stage' | 'milestone' | 'candidate' | 'simulated'>,
   columns?: number,
 ): string[] {
   const room = width(columns);
   return [
     ...wrap(titleOf(result), room).map((line) => chalk.bold(line)),
-    ...wrap(`Judging ${judged(result)}.`, room).map((line) => chalk.dim(line)),
+    ...wrap(`Judging ${judged(result)}${result.simulated ? ' on the simulated kernel' : ''}.`, room).map((line) =>
+      chalk.dim(line),
+    ),
     '',
   ];
 }
@@ -83,8 +85,11 @@ function checkLines(check: CheckResult, room: number): string[] {
   return lines.map((line) => colours[check.status](line));
 }
 
-function brokenLines({ stage }: MilestoneResult, check: CheckResult, room: number): string[] {
-  const sorry = `Check ${check.number} (${check.id}) could not be judged. That is a fault of the checker or the machine, not of the ${stage.role}:`;
+function brokenLines({ stage, simulated }: MilestoneResult, check: CheckResult, room: number): string[] {
+  const inSimulation = `Check ${check.number} (${check.id}) could not be judged on the simulated kernel:`;
+  const sorry = simulated
+    ? inSimulation
+    : `Check ${check.number} (${check.id}) could not be judged. That is a fault of the checker or the machine, not of the ${stage.role}:`;
   const reason = (check.reason ?? '').split('\n').map((line) => `${INDENT}${printable(line)}`);
   return [...wrap(sorry, room).map((line) => chalk.yellow(line)), ...reason];
 }
@@ -96,7 +101,8 @@ function summaryLines(result: MilestoneResult, room: number): string[] {
   if (count('flaky') > 0) parts.push(`${count('flaky')} flaky`);
   if (count('skipped') > 0) parts.push(`${count('skipped')} not judged`);
   if (count('broken') > 0) parts.push(`${count('broken')} broken`);
-  const line = `${parts.join(', ')} in ${(result.ms / 1000).toFixed(2)} s (seed ${result.seed}).`;
+  const unit = result.simulated ? 's of virtual time' : 's';
+  const line = `${parts.join(', ')} in ${(result.ms / 1000).toFixed(2)} ${unit} (seed ${result.seed}).`;
   const green = count('pass') === result.results.length;
   return wrap(line, room).map((part) => (green ? chalk.green(part) : part));
 }

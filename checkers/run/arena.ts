@@ -51,7 +51,7 @@ export class CannotRun extends Error {}
  *
  * @throws CannotRun when it needs the document's ports and another process has them
  */
-export async function chooseArena(request: ArenaRequest, reaper: Reaper): Promise<Arena> {
+export async function chooseArena(request: ArenaRequest, reaper: Pick<Reaper, 'mark' | 'watch'>): Promise<Arena> {
   const { candidate, milestone, sandbox, fixedPorts: insists = false, simulated = false } = request;
   if (simulated) return simulatedMachine;
   const notes = [...pythonNote()];

@@ -50,7 +50,11 @@ function works(args: string[]): boolean {
  * @param reaper watches over the worker
  * @param signal aborts it
  */
-export function executeInNamespace(order: NamespaceOrder, reaper: Reaper, signal: AbortSignal): Promise<Outcome> {
+export function executeInNamespace(
+  order: NamespaceOrder,
+  reaper: Pick<Reaper, 'mark' | 'watch'>,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const start = join(root, 'scripts', 'start.mjs');
   const args = [...namespaceArguments(), process.execPath, start, 'worker', JSON.stringify(order)];
   const child = spawn('unshare', args, {

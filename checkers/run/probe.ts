@@ -15,7 +15,10 @@ const START_MS = 5000;
  *
  * @returns true if it listens on the given port
  */
-export async function probePorts(candidate: Candidate & { kind: 'command' }, reaper: Reaper): Promise<boolean> {
+export async function probePorts(
+  candidate: Candidate & { kind: 'command' },
+  reaper: Pick<Reaper, 'mark' | 'watch'>,
+): Promise<boolean> {
   const block = await takePortBlock();
   const ports = { proxy: block.take(), upstream: block.take(), status: block.take() };
   const waiting = new Waiting();

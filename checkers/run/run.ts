@@ -1,4 +1,5 @@
 /** Runs the checks of a milestone, in parallel where possible, and gathers their results. */
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -81,7 +82,7 @@ export interface MilestoneResult {
  */
 export async function runMilestone(request: RunRequest): Promise<MilestoneResult> {
   const start = performance.now();
-  const reaper = new Reaper();
+  const reaper = request.simulated ? nothingToReap() : new Reaper();
   const folder = join(workshopFolder, 'runs', reaper.mark);
   mkdirSync(folder, { recursive: true });
   let arena: Arena | undefined;
@@ -109,6 +110,11 @@ export async function runMilestone(request: RunRequest): Promise<MilestoneResult
     reaper.release();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A simulated program is no process. */
+function nothingToReap(): Pick<Reaper, 'mark' | 'watch' | 'release'> {
+  return { mark: randomUUID(), watch() {}, release() {} };
 }
 
 async function prepare(
@@ -141,7 +147,7 @@ class MilestoneRun {
   readonly #request: RunRequest;
   readonly #program: ProgramSpec | SimulatedProgram | BuildFailure;
   readonly #arena: Arena;
-  readonly #reaper: Reaper;
+  readonly #reaper: Pick<Reaper, 'mark' | 'watch'>;
   /** where traces go */
   readonly #folder: string;
   readonly #turns = new Turns();
@@ -161,7 +167,7 @@ class MilestoneRun {
     request: RunRequest,
     program: ProgramSpec | SimulatedProgram | BuildFailure,
     arena: Arena,
-    reaper: Reaper,
+    reaper: Pick<Reaper, 'mark' | 'watch'>,
     folder: string,
   ) {
     this.#folder = folder;
