@@ -110,7 +110,9 @@ function exitCode(results: MilestoneResult[]): number {
   const statuses = results.flatMap((result) => result.results.map((check) => check.status));
   if (statuses.includes('fail') || statuses.includes('flaky')) return 1;
   // Nothing failed, but a check could not be judged for a reason beyond the learner's control.
-  return statuses.includes('broken') ? 2 : 0;
+  if (statuses.includes('broken')) return 2;
+  // A milestone of which the simulation can judge no check is not passed.
+  return results.some(({ simulated }) => simulated) && statuses.every((status) => status === 'skipped') ? 2 : 0;
 }
 
 function chooseSeed({ options }: Words): string {
