@@ -34,6 +34,24 @@ if (!existsSync(join(root, 'node_modules', 'esbuild'))) {
   console.error('The packages are not installed yet. Type: npm install');
   process.exit(2);
 }
+/**
+ * An import of an external package runs before all else, also where only a part of the bundle needs it. Away from Linux,
+ * koffi may not load, and most commands do without.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const koffiWhenNeeded = {
+  name: 'koffi-when-needed',
+  setup(build) {
+    build.onResolve({ filter: /^koffi$/ }, ({ kind }) =>
+      kind === 'require-call' ? { path: 'koffi', external: true } : { path: 'koffi', namespace: 'when-needed' },
+    );
+    build.onLoad({ filter: /^koffi$/, namespace: 'when-needed' }, () => ({
+      contents: "module.exports = require('koffi');",
+    }));
+  },
+};
+
 const [word = '', ...words] = process.argv.slice(2);
 // chalk knows --no-color, but not the variable that people set once for all programs (no-color.org).
 if (process.env.NO_COLOR) process.argv.splice(2, 0, '--no-color');
@@ -135,7 +153,8 @@ async function bundle(word) {
     format: 'esm',
     target: 'node20',
     // These load other files of their packages.
-    external: ['koffi', 'esbuild', 'zx', 'playwright-core', 'bullmq', 'ioredis'],
+    plugins: [koffiWhenNeeded],
+    external: ['esbuild', 'zx', 'playwright-core', 'bullmq', 'ioredis'],
     banner: { js: "import { createRequire as _cr } from 'node:module'; const require = _cr(import.meta.url);" },
   });
   const text = outputFiles[0]?.text ?? '';
