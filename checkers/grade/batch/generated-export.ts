@@ -48,10 +48,15 @@ const LAYOUTS: Record<string, (members: Member[], put: Put, stage: Stage) => voi
 /** The words for `as`. */
 export const EXPORT_FORMS = Object.keys(LAYOUTS);
 
-/** The members of a class. The same seed gives the same class in every form. */
-export function membersOf(stage: Stage, count: number, seed: string): Member[] {
+/**
+ * The members of a class. The same seed gives the same class in every form.
+ *
+ * @param programs what they hand in, in turns; undefined: as in a generated class
+ */
+export function membersOf(stage: Stage, count: number, seed: string, programs?: string[]): Member[] {
   const bytes = (text: string): Uint8Array => Buffer.from(text);
-  return generatedClass(stage, count, seed).map((generated, index) => {
+  return generatedClass(stage, count, seed).map((random, index) => {
+    const generated = { ...random, program: programs?.[index % programs.length] ?? random.program };
     const word = WORDS[index % WORDS.length] ?? 'Student';
     const number = 1000 + index;
     const source = bytes(sourceOf(stage, generated.program));
