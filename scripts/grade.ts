@@ -25,6 +25,7 @@ import { proveGrader } from './grade/prove.ts';
 import { questions } from './grade/questions.ts';
 import { queue } from './grade/queue.ts';
 import { proveMachine } from './grade/self-test.ts';
+import { speed } from './grade/speed.ts';
 import { Stopped } from './grade/stopping.ts';
 
 /** What can stand after `grade`, apart from a folder. */
@@ -39,6 +40,7 @@ const others: Record<string, (typed: string[]) => Promise<number>> = {
   export: exportMarks,
   prove: proveGrader,
   'self-test': proveMachine,
+  speed,
   pack,
 };
 

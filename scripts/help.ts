@@ -53,6 +53,7 @@ const help: Record<string, string> = {
   'grade dry [rubric F]': 'what a rubric gives our solution and the skeleton',
   'grade prove [100]': 'grade our solution and wrong programs again and again on a busy machine',
   'grade self-test': 'bad and wrong submissions on this machine: does its isolation hold?',
+  'grade speed 40 [against DIR]': 'submissions a minute, beside another copy of the workshop',
   'grade pack gradescope': 'an autograder for Gradescope; also: pack github',
   'grade generate 40 FOLDER': 'a class to try the grader with',
   'fidelity [60] [seed S]': 'make random system calls on this kernel and on the simulated one: same answers?',

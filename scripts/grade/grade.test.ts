@@ -51,6 +51,7 @@ describe('a wrong argument gives a message', () => {
       'generate 1 taken stage 1',
       `There is something in ${join(folder, 'taken')} already, and what is new is not mixed with it. Name a folder`,
     ],
+    ['speed 3 stage 1 against taken', 'is no copy of the workshop. Expected, for example: against'],
     ['queue ad', "What about the queue? It knows: add, work, status, collect. Did you mean 'add'?"],
     ['queue status redis redis://127.0.0.1:1', 'No Redis server answers at redis://127.0.0.1:1 (ECONNREFUSED).'],
   ])('%s', async (words, message) => {

@@ -1,6 +1,7 @@
 /** npm run grade questions ID [results FOLDER]: three questions for a talk with a student about their own program. */
 import { findStage, type Stage } from '../../checkers/course/course.ts';
 import { type ClassFile, readClass } from '../../checkers/grade/batch/class-file.ts';
+import type { Submission } from '../../checkers/grade/contract/submission.ts';
 import { plainLine } from '../../checkers/grade/formats/plain.ts';
 import { takeIn } from '../../checkers/grade/intake/find.ts';
 import { type Question, questionsOn } from '../../checkers/grade/questions/questions.ts';
@@ -35,8 +36,7 @@ export async function questions(typed: string[]): Promise<number> {
 /** Records the program of one student of a graded class. */
 async function recordOf(id: string, place: string, file: ClassFile, words: Words): Promise<Recorded> {
   const { submissions } = await takeIn(place, file);
-  const [submission] = chosen({ ...words, options: new Map([['only', id]]) }, submissions);
-  if (submission === undefined) throw new WordsError(`There is no submission of ${id}.`);
+  const [submission] = chosen({ ...words, options: new Map([['only', id]]) }, submissions) as [Submission];
   const isolation = await isolationHere(levelRequired(words));
   const stage = findStage(file.stage) as Stage;
   return await unlessStopped((signal) =>
