@@ -18,7 +18,7 @@ it('lists every script of package.json once, and no other', () => {
 });
 
 it('lists the workshop’s commands before common tools', () => {
-  const own = listed.map((word) => scripts[word]?.startsWith('node scripts/start.mjs ') ?? false);
+  const own = listed.map((word) => scripts[word]?.startsWith('node scripts/start.cjs ') ?? false);
   expect(own).toEqual(own.toSorted((a, b) => Number(b) - Number(a)));
 });
 
@@ -27,7 +27,7 @@ it('has a script of the same name for each command of the workshop', () => {
     if (!command.startsWith('node ')) continue;
     // docs:build is the word 'build' of scripts/docs.ts.
     const [script = '', ...more] = word.split(':');
-    expect(command).toBe(['node scripts/start.mjs', script, ...more].join(' '));
+    expect(command).toBe(['node scripts/start.cjs', script, ...more].join(' '));
     expect(existsSync(join(root, 'scripts', `${script}.ts`)), word).toBe(true);
   }
 });

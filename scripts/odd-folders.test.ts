@@ -1,6 +1,6 @@
 /** The workshop in folders whose names mean something to a shell, a URL, a pattern or a bundler. */
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../checkers/fixtures.ts';
@@ -62,4 +62,17 @@ describe.runIf(process.platform === 'linux')('the commands of a learner', () => 
     await prints(workshop, ['proxy', 'solution'], 'clients on port');
     await prints(workshop, ['watch', '1'], '0 of 5 checks passed');
   });
+});
+
+it.runIf(process.platform === 'linux')('a folder with a backslash, where Node runs no module, is named', async () => {
+  const workshop = workshopIn('back\\slash');
+  const { scripts } = JSON.parse(readFileSync(join(workshop, 'package.json'), 'utf8'));
+  for (const word of ['milestone', 'help', 'grade']) {
+    const { code, stdout, stderr } = await run(['sh', '-c', scripts[word]], workshop);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(
+      /^Node runs no module in a folder with a backslash in its path: .* Rename or move the folder\.\n$/,
+    );
+    expect(stderr).not.toContain('    at ');
+  }
 });

@@ -40,7 +40,7 @@ function sources(): string[] {
   const within = (folder: string) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
-      .filter((name) => /\.(ts|mjs)$/.test(name) && !/(\.test|fixtures)\.ts$/.test(name));
+      .filter((name) => /\.(ts|[cm]js)$/.test(name) && !/(\.test|fixtures)\.ts$/.test(name));
   return [
     ...within('scripts'),
     ...within('checkers/kernel'),
