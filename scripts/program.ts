@@ -10,7 +10,7 @@ import { buildProgram } from '../checkers/run/build.ts';
 export type Whose = 'learner' | 'solution';
 
 /** A program on disk, as it is now. */
-export interface Program {
+export interface ProgramFile {
   /** absolute path */
   path: string;
   source: Buffer;
@@ -21,7 +21,7 @@ export interface Program {
  *
  * @throws CannotRun when it is not there, or cannot be read
  */
-export function readProgram(stage: Stage, whose: Whose): Program {
+export function readProgram(stage: Stage, whose: Whose): ProgramFile {
   const path = programPath(stage, whose === 'solution' ? 'solutions' : 'stages');
   try {
     return { path, source: readFileSync(path) };

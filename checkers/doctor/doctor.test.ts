@@ -7,7 +7,7 @@ import { findOnPath } from '../harness/python.ts';
 import { Reaper } from '../harness/reaper.ts';
 import { takePortBlock, tryListen } from '../kernel/ports.ts';
 import { doctorLines } from '../report/doctor.ts';
-import { examine, type Named } from './doctor.ts';
+import { examine, type NamedFinding } from './doctor.ts';
 import type { Surroundings } from './finding.ts';
 import { portProbe } from './ports.ts';
 import { terminalProbe } from './terminal.ts';
@@ -39,7 +39,7 @@ function onlyPrograms(programs: Record<string, string>): void {
   process.env.PATH = folder;
 }
 
-function find(findings: Named[], name: string): Named | undefined {
+function find(findings: NamedFinding[], name: string): NamedFinding | undefined {
   return findings.find((finding) => finding.name === name);
 }
 

@@ -31,14 +31,14 @@ const probes: Probe[] = [
 ];
 
 /** A finding with the name of the examined part. */
-export type Named = Finding & { name: string };
+export type NamedFinding = Finding & { name: string };
 
 /**
  * Runs all probes in parallel.
  *
  * @param settings of the probes; each of them ends within `deadlineMs` in any case
  */
-export async function examine(settings: Omit<Surroundings, 'reaper'>): Promise<Named[]> {
+export async function examine(settings: Omit<Surroundings, 'reaper'>): Promise<NamedFinding[]> {
   const reaper = new Reaper();
   try {
     const surroundings = { ...settings, reaper };

@@ -1,8 +1,8 @@
-import { ask } from '../harness/ask.ts';
 import { holderOf } from '../harness/holder.ts';
 import { isFree } from '../kernel/ports.ts';
 import { FIXED_PORTS } from '../run/namespace.ts';
 import type { Probe, Surroundings } from './finding.ts';
+import { runTool } from './run-tool.ts';
 
 /** One of the document's ports: free, or the program that has it. */
 export function portProbe(port: number, word: string, variable: string, other: number): Probe {
@@ -32,7 +32,7 @@ async function holderOn(port: number, { platform, reaper, deadlineMs }: Surround
     const holder = holderOf(port);
     return holder === undefined || holder === 'unknown' ? undefined : `${holder.name} (pid ${holder.pid})`;
   }
-  const { stdout } = await ask(['lsof', '-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'], deadlineMs / 2, reaper);
+  const { stdout } = await runTool(['lsof', '-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'], deadlineMs / 2, reaper);
   const [pid, name] = [/^p(\d+)$/m.exec(stdout)?.[1], /^c(.+)$/m.exec(stdout)?.[1]];
   return pid === undefined ? undefined : `${name ?? 'a program'} (pid ${pid})`;
 }

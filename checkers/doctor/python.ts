@@ -1,10 +1,10 @@
-import { ask } from '../harness/ask.ts';
 import { fetchDirectly } from '../harness/http.ts';
 import { findOnPath, startFileServer } from '../harness/python.ts';
 import { onListening } from '../kernel/listening.ts';
 import { takePortBlock } from '../kernel/ports.ts';
 import type { Finding, Probe, Surroundings } from './finding.ts';
 import { howToInstall } from './install.ts';
+import { runTool } from './run-tool.ts';
 
 const without = 'http-server, which is installed, takes its place as the file server';
 
@@ -16,7 +16,7 @@ export const pythonProbe: Probe = {
     const get = howToInstall('python3', platform);
     const python = findOnPath('python3');
     if (python === undefined) return { state: 'lacking', says: 'not installed', without, get };
-    const { code, stdout } = await ask([python, '--version'], deadlineMs / 2, reaper);
+    const { code, stdout } = await runTool([python, '--version'], deadlineMs / 2, reaper);
     if (code !== 0) return { state: 'lacking', says: `${python} does not start`, without: brokenPython, get };
     const version = stdout.trim().replace('Python ', '');
     return (await serves(surroundings))

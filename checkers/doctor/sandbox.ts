@@ -1,8 +1,8 @@
-import { ask } from '../harness/ask.ts';
 import { findOnPath } from '../harness/python.ts';
 import { unshareArguments } from '../run/namespace.ts';
 import type { Probe } from './finding.ts';
 import { howToInstall } from './install.ts';
+import { runTool } from './run-tool.ts';
 
 const slow = 'a program with fixed ports is judged one check at a time, on the real ports 8080 and 3000';
 
@@ -19,7 +19,7 @@ export const namespacesProbe: Probe = {
         get: howToInstall('util-linux', platform),
       };
     }
-    const { code } = await ask(['unshare', ...unshareArguments(), 'true'], deadlineMs, reaper);
+    const { code } = await runTool(['unshare', ...unshareArguments(), 'true'], deadlineMs, reaper);
     if (code === 0) return { state: 'works', says: 'each check can have its own network' };
     const get = 'in a container: start it with --security-opt seccomp=unconfined';
     return { state: 'lacking', says: 'this machine does not let us make networks', without: slow, get };
@@ -36,7 +36,7 @@ export const bubblewrapProbe: Probe = {
     const get = howToInstall('bubblewrap', platform);
     if (findOnPath('bwrap') === undefined) return { state: 'lacking', says: 'no bwrap', without: open, get };
     const argv = ['bwrap', '--ro-bind', '/', '/', '--unshare-net', '--die-with-parent', 'true'];
-    const { code } = await ask(argv, deadlineMs, reaper);
+    const { code } = await runTool(argv, deadlineMs, reaper);
     if (code === 0) return { state: 'works', says: 'bwrap can wall a program off' };
     return { state: 'lacking', says: 'bwrap is installed, but not allowed to do its work here', without: open };
   },

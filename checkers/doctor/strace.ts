@@ -1,7 +1,7 @@
-import { ask } from '../harness/ask.ts';
 import { findOnPath } from '../harness/python.ts';
 import type { Probe } from './finding.ts';
 import { howToInstall } from './install.ts';
+import { runTool } from './run-tool.ts';
 
 const without = 'failed checks of programs in other languages show no system calls as proof';
 
@@ -14,7 +14,7 @@ export const straceProbe: Probe = {
     if (strace === undefined) {
       return { state: 'lacking', says: 'not installed', without, get: howToInstall('strace', platform) };
     }
-    const { code, late } = await ask([strace, '-qq', '-o', '/dev/null', 'true'], deadlineMs, reaper);
+    const { code, late } = await runTool([strace, '-qq', '-o', '/dev/null', 'true'], deadlineMs, reaper);
     if (code === 0) return { state: 'works', says: 'installed, and allowed to look into programs' };
     return {
       state: 'lacking',

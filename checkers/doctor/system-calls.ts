@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { ask } from '../harness/ask.ts';
 import { root } from '../root.ts';
 import type { Finding, Probe } from './finding.ts';
+import { runTool } from './run-tool.ts';
 
 const names: Record<string, string> = { darwin: 'macOS', win32: 'Windows', linux: 'Linux' };
 
@@ -12,7 +12,7 @@ export const systemCallsProbe: Probe = {
     if (platform !== 'linux') return elsewhere(platform);
     // In a separate process: a koffi that does not fit this machine can crash its process.
     const argv = [process.execPath, join(root, 'scripts', 'start.mjs'), 'system-calls-worker'];
-    const { code, stdout, stderr, late } = await ask(argv, deadlineMs, reaper, root);
+    const { code, stdout, stderr, late } = await runTool(argv, deadlineMs, reaper, root);
     if (code === 0) return { state: 'works', says: 'a socket and an epoll instance were made' };
     const why = late
       ? 'no answer'

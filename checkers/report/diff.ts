@@ -4,7 +4,7 @@ import { structuredPatch } from 'diff';
 import { printable } from './layout.ts';
 
 /** A text and its name. */
-export interface Named {
+export interface NamedText {
   /** 'stages/stage-4-tcp-proxy/proxy.ts (yours)' */
   name: string;
   text: string;
@@ -19,7 +19,7 @@ const CONTEXT = 3;
  * @param before the source of lines with '-'
  * @param after the source of lines with '+'
  */
-export function diffLines(before: Named, after: Named): string[] {
+export function diffLines(before: NamedText, after: NamedText): string[] {
   const [old, young] = [before, after].map(({ text }) => text.replaceAll('\r\n', '\n')) as [string, string];
   const { hunks } = structuredPatch(before.name, after.name, old, young, '', '', { context: CONTEXT });
   if (hunks.length === 0) return [];

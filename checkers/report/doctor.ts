@@ -1,6 +1,6 @@
 /** The doctor's findings for the terminal. */
 import chalk from 'chalk';
-import type { Named } from '../doctor/doctor.ts';
+import type { NamedFinding } from '../doctor/doctor.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { labelled, printable, width, wrap } from './layout.ts';
 
@@ -14,12 +14,12 @@ const colours: Record<Finding['state'], (text: string) => string> = {
 const LABEL = 18;
 
 /** One paragraph for each part of the machine, and a summary. */
-export function doctorLines(findings: Named[], columns?: number): string[] {
+export function doctorLines(findings: NamedFinding[], columns?: number): string[] {
   const room = width(columns);
   return [...findings.flatMap((finding) => findingLines(finding, room)), '', ...wrap(summary(findings), room)];
 }
 
-function findingLines({ name, state, says, without, get }: Named, room: number): string[] {
+function findingLines({ name, state, says, without, get }: NamedFinding, room: number): string[] {
   const head = labelled(`  ${signs[state]} ${name}`, LABEL, printable(says), room);
   const below = [
     ...(without === undefined ? [] : labelled('', LABEL, `Without it: ${without}.`, room)),
@@ -31,7 +31,7 @@ function findingLines({ name, state, says, without, get }: Named, room: number):
   ];
 }
 
-function summary(findings: Named[]): string {
+function summary(findings: NamedFinding[]): string {
   const broken = findings.filter(({ state }) => state === 'broken').map(({ name }) => name);
   if (broken.length > 0)
     return `Programs of the course cannot be judged here yet. Look first at: ${broken.join(', ')}.`;

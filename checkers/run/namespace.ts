@@ -56,7 +56,7 @@ export function executeInNamespace(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const start = join(root, 'scripts', 'start.mjs');
-  const args = [...namespaceArguments(), process.execPath, start, 'worker', JSON.stringify(order)];
+  const args = [...namespaceArguments(), process.execPath, start, 'check-worker', JSON.stringify(order)];
   const child = spawn('unshare', args, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     detached: true,

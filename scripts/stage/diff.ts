@@ -2,7 +2,7 @@
 import { origin, programPath, type Stage } from '../../checkers/course/course.ts';
 import { sameText, skeletonOf, solutionOf } from '../../checkers/course/skeleton.ts';
 import { learnersFile } from '../../checkers/progress/replace.ts';
-import { diffLines, type Named } from '../../checkers/report/diff.ts';
+import { diffLines, type NamedText } from '../../checkers/report/diff.ts';
 import { width, wrap } from '../../checkers/report/layout.ts';
 import { fromRoot } from '../../checkers/root.ts';
 
@@ -33,16 +33,16 @@ export function stepLines(stage: Stage, whose: 'learner' | 'solution'): string[]
 }
 
 /** The learner's program of a stage; undefined if missing or still the skeleton. */
-function begunByLearner(stage: Stage): Named | undefined {
+function begunByLearner(stage: Stage): NamedText | undefined {
   const text = learnersFile(stage)?.toString();
   if (text === undefined || sameText(text, skeletonOf(stage))) return undefined;
   return named(stage, 'stages', 'yours', text);
 }
 
-function ours(stage: Stage): Named {
+function ours(stage: Stage): NamedText {
   return named(stage, 'solutions', 'ours', solutionOf(stage));
 }
 
-function named(stage: Stage, whose: 'stages' | 'solutions', note: string, text: string): Named {
+function named(stage: Stage, whose: 'stages' | 'solutions', note: string, text: string): NamedText {
   return { name: `${fromRoot(programPath(stage, whose))} (${note})`, text };
 }

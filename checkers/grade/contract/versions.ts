@@ -8,7 +8,7 @@ import type { Submission } from './submission.ts';
 
 const DIGITS = 16;
 /** From the hand-in to the mark, and the programs that judge in a sandbox: what they import decides about a verdict. */
-const JUDGES = ['checkers/grade/grade-one.ts', 'scripts/submission-worker.ts', 'scripts/worker.ts'];
+const JUDGES = ['checkers/grade/grade-one.ts', 'scripts/submission-worker.ts', 'scripts/check-worker.ts'];
 /** Started or served by those, not imported. Submissions import the last two. */
 const BESIDE = ['assets/www', 'scripts/start.mjs', 'linux', 'stages/todo.ts'];
 /** Code that prints and explains verdicts: changing it does not invalidate a mark. */

@@ -9,10 +9,10 @@ import { plainEnvironment } from './enclosure.ts';
 
 it('copies the bundles, and starts the copies even if the sources change', async () => {
   const folder = (await bundlesAside(plainEnvironment())) ?? '';
-  expect(readdirSync(folder)).toEqual(['submission-worker.mjs', 'worker.mjs']);
-  writeFileSync(join(folder, 'worker.mjs'), 'export const main = async (words) => words.length;');
+  expect(readdirSync(folder)).toEqual(['check-worker.mjs', 'submission-worker.mjs']);
+  writeFileSync(join(folder, 'check-worker.mjs'), 'export const main = async (words) => words.length;');
   const env = { ...plainEnvironment(), WORKSHOP_BUNDLES: folder };
-  const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'start.mjs'), 'worker', 'a', 'b', 'c'], {
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'start.mjs'), 'check-worker', 'a', 'b', 'c'], {
     env,
   });
   expect(status).toBe(3);

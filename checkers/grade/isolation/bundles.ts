@@ -13,7 +13,7 @@ import { ownFolder, removeOrphans } from '../contract/own-folders.ts';
 /** The folder of the bundles, also in sandboxes. */
 const bundles = join(workshopFolder, 'scripts');
 /** The programs that start in a sandbox: the judge, and the worker for a check in its own network. */
-const WORDS = ['submission-worker', 'worker'];
+const WORDS = ['submission-worker', 'check-worker'];
 
 /**
  * Builds and copies the bundles. This process removes them when it ends; if it is killed, the next grader does.

@@ -1,10 +1,10 @@
-/** Runs a program for its answer, with a deadline. */
+/** Runs a tool of this machine, with a deadline. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { OutputTail } from './output-tail.ts';
-import { kill, MARK, type Reaper } from './reaper.ts';
+import { OutputTail } from '../harness/output-tail.ts';
+import { kill, MARK, type Reaper } from '../harness/reaper.ts';
 
-/** A program's answer. */
-export interface Answer {
+/** What a program printed, and how it ended. */
+export interface ToolOutput {
   /** its exit code; undefined if it could not be started, was ended by a signal, or gave no answer in time */
   code?: number;
   stdout: string;
@@ -21,7 +21,7 @@ export interface Answer {
  * @param reaper ends it if this process dies
  * @param cwd its working directory; undefined: this process's
  */
-export function ask(argv: string[], ms: number, reaper: Reaper, cwd = process.cwd()): Promise<Answer> {
+export function runTool(argv: string[], ms: number, reaper: Reaper, cwd = process.cwd()): Promise<ToolOutput> {
   const [program = '', ...args] = argv;
   const env = { ...process.env, [MARK]: reaper.mark };
   const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
