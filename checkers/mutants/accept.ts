@@ -1,5 +1,5 @@
 /** Mutants of milestone 4.1: accepting clients and connecting upstream. */
-import type { Mutant } from './mutant.ts';
+import type { ListedMutant } from './mutant.ts';
 import {
   ACCEPT,
   ADD_ROW,
@@ -14,11 +14,10 @@ import {
 
 const ATTACH_LISTENER = '  loopAttach(epollFd, listenSockFd, EPOLLIN);\n';
 
-export const acceptMutants: Mutant[] = [
+export const acceptMutants: ListedMutant[] = [
   {
     id: 'connects-at-start',
     bug: 'opens an extra upstream connection when it starts, and keeps it open',
-    milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'connects-too-early',
     edits: [[ATTACH_LISTENER, `${ATTACH_LISTENER}  connectUpstream();\n`]],
@@ -26,7 +25,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'connects-late',
     bug: "connects upstream only when the client's first bytes come, so an upstream that speaks first is never heard",
-    milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'connect-missing',
     edits: [
@@ -48,7 +46,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'connects-twice',
     bug: 'opens one upstream connection as a test, and uses a second one',
-    milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'connects-twice',
     edits: [['  if (upstreamSockFd === -1) {\n', '  if (connectUpstream() === -1) {\n']],
@@ -56,7 +53,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'upstream-always-3000',
     bug: 'always connects to port 3000 and ignores UPSTREAM_PORT',
-    milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'upstream-wrong-port',
     edits: [['Number(process.env.UPSTREAM_PORT ?? 3000)', '3000']],
@@ -64,7 +60,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'upstream-port-bytes-swapped',
     bug: 'swaps the bytes of the upstream port by hand',
-    milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'upstream-wrong-port',
     edits: [[UPSTREAM_ADDRESS, "sockaddr_in('127.0.0.1', ((UPSTREAM_PORT & 0xff) << 8) | (UPSTREAM_PORT >> 8))"]],
@@ -72,7 +67,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'connects-to-itself',
     bug: 'connects to its own port and becomes its own client',
-    milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'upstream-wrong-port',
     edits: [[UPSTREAM_ADDRESS, "sockaddr_in('127.0.0.1', PORT)"]],
@@ -80,7 +74,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'localhost-as-address',
     bug: 'gives sockaddr_in a host name instead of an address',
-    milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'uncaught-error',
     edits: [[UPSTREAM_ADDRESS, "sockaddr_in('localhost', UPSTREAM_PORT)"]],
@@ -88,7 +81,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'no-connect',
     bug: 'makes a socket for the upstream and never connects it',
-    milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'connect-missing',
     edits: [[`if (connect(upstreamSockFd, ${UPSTREAM_ADDRESS}) === -1) {`, 'if (upstreamSockFd === -1) {']],
@@ -96,7 +88,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'listener-not-attached',
     bug: 'never tells epoll to watch the listening socket',
-    milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'not-attached',
     edits: [[ATTACH_LISTENER, '']],
@@ -104,7 +95,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'event-without-its-fd',
     bug: "stores the epoll instance's descriptor in every event, so it cannot tell the sockets apart",
-    milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'event-data-wrong',
     edits: [['data: { fd } })', 'data: { fd: epollFd } })']],
@@ -112,7 +102,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'listener-shadowed',
     bug: 'stores the listening socket in a new variable of main, so the loop does not know it',
-    milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'event-not-handled',
     edits: [['  listenSockFd = createServer();\n', '  const listenSockFd = createServer();\n']],
@@ -120,7 +109,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'epoll-shadowed',
     bug: 'stores the epoll instance in a new variable of main, so clients are attached to nothing',
-    milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'call-failed-exit',
     edits: [['  epollFd = createLoop();\n', '  const epollFd = createLoop();\n']],
@@ -128,7 +116,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'attaches-the-listener-again',
     bug: 'attaches the listening socket again instead of the new client',
-    milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'call-failed-exit',
     edits: [[ATTACH_CLIENT, ATTACH_CLIENT.replace('connSockFd', 'listenSockFd')]],
@@ -136,7 +123,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'all-event-slots',
     bug: 'handles MAX_EVENTS events although epoll_wait() filled in fewer',
-    milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'uncaught-error',
     edits: [
@@ -149,7 +135,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'one-batch-only',
     bug: 'leaves the loop after one batch of events, so the program exits',
-    milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'loop-ended',
     edits: [[BATCH_END, `${BATCH_END}    break;\n`]],
@@ -157,7 +142,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'accepts-twice',
     bug: 'calls accept once as a test and again for use, which waits for a second client',
-    milestone: '4.1',
     caughtBy: 'on-connect',
     cause: 'blocked-in-accept',
     edits: [[ACCEPT, `  if (accept(listenSockFd) === -1) return;\n${ACCEPT}`]],
@@ -165,7 +149,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'one-client-at-a-time',
     bug: 'rejects every client while one is connected',
-    milestone: '4.1',
     caughtBy: 'one-each',
     cause: 'turned-away',
     edits: [[LINK, LINK.replace('< MAX_SOCKS', '< 1')]],
@@ -173,7 +156,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'room-for-four',
     bug: 'has room for only four clients',
-    milestone: '4.1',
     caughtBy: 'one-each',
     cause: 'turned-away',
     edits: [['MAX_SOCKS = 128', 'MAX_SOCKS = 4']],
@@ -181,7 +163,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'shared-upstream',
     bug: 'uses one upstream connection for all clients',
-    milestone: '4.1',
     caughtBy: 'one-each',
     cause: 'shared-upstream',
     edits: [
@@ -199,7 +180,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'listener-once',
     bug: 'watches the listening socket with EPOLLONESHOT and never arms it again',
-    milestone: '4.1',
     caughtBy: 'one-each',
     cause: 'one-shot-not-rearmed',
     edits: [
@@ -210,7 +190,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'listener-closed-after-accept',
     bug: 'closes the listening socket once it has accepted the first client',
-    milestone: '4.1',
     caughtBy: 'one-each',
     cause: 'listener-closed',
     edits: [[ACCEPT, `${ACCEPT}  close(listenSockFd);\n`]],
@@ -218,7 +197,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'upstream-test-inverted',
     bug: 'closes the client if there is an upstream, and keeps it if there is none',
-    milestone: '4.1',
     caughtBy: 'one-each',
     cause: 'closed-before-end',
     edits: [['  if (upstreamSockFd === -1) {\n', '  if (upstreamSockFd !== -1) {\n']],
@@ -226,7 +204,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'connect-in-progress-is-failure',
     bug: 'connects without blocking and takes "in progress" for a failure',
-    milestone: '4.1',
     caughtBy: 'one-each',
     cause: 'in-progress-taken-for-failure',
     edits: [
@@ -240,7 +217,6 @@ export const acceptMutants: Mutant[] = [
   {
     id: 'new-client-replaces-the-old-one',
     bug: 'has one slot for a client and closes the previous client when the next one connects',
-    milestone: '4.1',
     caughtBy: 'one-each',
     cause: 'closed-before-end',
     edits: [[LINK, `  for (const [conn, upstream] of [...routeTable]) closePair(conn, upstream);\n${LINK}`]],

@@ -1,5 +1,5 @@
 /** Mutants of milestone 4.2: failures when one side closes. */
-import type { Mutant } from './mutant.ts';
+import type { ListedMutant } from './mutant.ts';
 import {
   ATTACH_CLIENT,
   BUFFER,
@@ -14,11 +14,10 @@ import {
 
 const TAKE_OUT = 'list.splice(index, 1);';
 
-export const closingMutants: Mutant[] = [
+export const closingMutants: ListedMutant[] = [
   {
     id: 'close-client-only',
     bug: 'closes only the client when a pair ends',
-    milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'partner-not-closed',
     edits: [[CLOSE_BOTH, '  close(connSockFd);\n}\n']],
@@ -26,7 +25,6 @@ export const closingMutants: Mutant[] = [
   {
     id: 'closes-neither',
     bug: 'forgets a pair that ended without closing its sockets',
-    milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'end-ignored',
     edits: [[CLOSE_BOTH, '}\n']],
@@ -34,7 +32,6 @@ export const closingMutants: Mutant[] = [
   {
     id: 'client-end-ignored',
     bug: "ignores the client's end of stream (0), so epoll reports it for ever",
-    milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'end-ignored',
     edits: [[FROM_CLIENT, FROM_CLIENT.replace('readN <= 0', 'readN < 0')]],
@@ -42,7 +39,6 @@ export const closingMutants: Mutant[] = [
   {
     id: 'closes-who-left',
     bug: 'closes only the socket that ended, keeps its row, and adds -1 to the bytes written',
-    milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'partner-not-closed',
     edits: [
@@ -54,7 +50,6 @@ export const closingMutants: Mutant[] = [
   {
     id: 'ends-when-both-have-left',
     bug: 'ends a pair only when both sides have closed, and does not pass the first end on',
-    milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'end-ignored',
     edits: [
@@ -84,7 +79,6 @@ export const closingMutants: Mutant[] = [
   {
     id: 'shuts-the-wrong-direction',
     bug: 'shuts down receiving (SHUT_RD) on the upstream socket, which tells the upstream nothing',
-    milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'partner-not-closed',
     edits: [
@@ -95,7 +89,6 @@ export const closingMutants: Mutant[] = [
   {
     id: 'closes-by-timer',
     bug: 'closes the upstream socket in a setTimeout callback, which never runs because the loop never returns',
-    milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'partner-not-closed',
     edits: [
@@ -105,7 +98,6 @@ export const closingMutants: Mutant[] = [
   {
     id: 'closes-on-rdhup',
     bug: "closes as soon as EPOLLRDHUP reports the client's end, before it has read the remaining bytes",
-    milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'closed-before-end',
     edits: [
@@ -123,7 +115,6 @@ export const closingMutants: Mutant[] = [
   {
     id: 'closes-the-last-row',
     bug: 'takes the last row for the pair that ended, and closes its sockets',
-    milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'closed-wrong-pair',
     edits: [
@@ -136,7 +127,6 @@ export const closingMutants: Mutant[] = [
   {
     id: 'removes-the-rows-behind-it',
     bug: 'calls splice without a count, which removes every entry from there on',
-    milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'live-row-removed',
     edits: [[TAKE_OUT, 'list.splice(index);']],
@@ -144,7 +134,6 @@ export const closingMutants: Mutant[] = [
   {
     id: 'clears-the-table',
     bug: 'empties the whole route table when one pair ends',
-    milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'live-row-removed',
     edits: [[FORGET_ROW, '  routeTable.length = 0;\n']],
@@ -152,7 +141,6 @@ export const closingMutants: Mutant[] = [
   {
     id: 'keeps-only-the-row-that-ended',
     bug: 'inverts its filter and keeps only the row of the pair that ended',
-    milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'live-row-removed',
     edits: [
@@ -165,7 +153,6 @@ export const closingMutants: Mutant[] = [
   {
     id: 'removes-at-minus-one',
     bug: 'looks for each socket in the list of the other kind, and splice takes "not found" (-1) for the last entry',
-    milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'event-not-handled',
     edits: [
@@ -177,7 +164,6 @@ export const closingMutants: Mutant[] = [
   {
     id: 'lists-out-of-step',
     bug: 'matches sockets by their places in the two lists, but takes only the client out of its list',
-    milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'closed-before-end',
     edits: [
@@ -191,7 +177,6 @@ export const closingMutants: Mutant[] = [
   {
     id: 'upstream-end-ignored',
     bug: "ignores the upstream's end of stream (0), so epoll reports it for ever",
-    milestone: '4.2',
     caughtBy: 'upstream-leaves',
     cause: 'end-ignored',
     edits: [[FROM_UPSTREAM, FROM_UPSTREAM.replace('readN <= 0', 'readN < 0')]],
@@ -199,7 +184,6 @@ export const closingMutants: Mutant[] = [
   {
     id: 'close-upstream-only',
     bug: 'closes only the upstream socket when a pair ends',
-    milestone: '4.2',
     caughtBy: 'upstream-leaves',
     cause: 'partner-not-closed',
     edits: [[CLOSE_BOTH, '  close(upstreamSockFd);\n}\n']],
@@ -207,7 +191,6 @@ export const closingMutants: Mutant[] = [
   {
     id: 'closes-the-upstream-that-left',
     bug: 'closes only the upstream socket when the upstream has ended, and keeps the row',
-    milestone: '4.2',
     caughtBy: 'upstream-leaves',
     cause: 'partner-not-closed',
     edits: [
@@ -220,7 +203,6 @@ export const closingMutants: Mutant[] = [
   {
     id: 'closes-the-newest-client',
     bug: 'closes the newest client when an upstream has ended, instead of its own client',
-    milestone: '4.2',
     caughtBy: 'upstream-leaves',
     cause: 'partner-not-closed',
     edits: [[FROM_UPSTREAM, FROM_UPSTREAM.replace('closePair(connSockFd', 'closePair(connSocks.at(-1) ?? -1')]],
@@ -228,7 +210,6 @@ export const closingMutants: Mutant[] = [
   {
     id: 'reconnects',
     bug: 'opens a new upstream connection when the upstream has closed, so the client never sees the end',
-    milestone: '4.2',
     caughtBy: 'upstream-leaves',
     cause: 'partner-not-closed',
     edits: [
@@ -251,7 +232,6 @@ ${FROM_UPSTREAM}`,
   {
     id: 'says-goodbye-with-nothing',
     bug: 'sends 0 bytes to the client to signal the end of the upstream',
-    milestone: '4.2',
     caughtBy: 'upstream-leaves',
     cause: 'end-ignored',
     edits: [

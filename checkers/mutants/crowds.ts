@@ -1,5 +1,5 @@
 /** Mutants of stage 4: right for one direction or one client at a time, wrong for several. */
-import type { Mutant } from './mutant.ts';
+import type { ListedMutant } from './mutant.ts';
 import {
   ADD_ROW,
   BATCH_END,
@@ -20,11 +20,10 @@ function sendWhole(to: string): string {
 const ATTACH_LISTENER = '  loopAttach(epollFd, listenSockFd, EPOLLIN);\n';
 const IS_CLIENT = 'return connSocks.includes(fd);';
 
-export const crowdMutants: Mutant[] = [
+export const crowdMutants: ListedMutant[] = [
   {
     id: 'batch-of-views',
     bug: 'receives all bytes of a batch of events into one buffer, and sends afterwards',
-    milestone: '4.2',
     caughtBy: 'both-directions',
     cause: 'buffer-reused',
     edits: [
@@ -46,7 +45,6 @@ export const crowdMutants: Mutant[] = [
   {
     id: 'batch-to-one',
     bug: 'sends all bytes of a batch of events to the partner of the last one',
-    milestone: '4.2',
     caughtBy: 'both-directions',
     cause: 'received-not-sent',
     edits: [
@@ -67,7 +65,6 @@ ${FROM_UPSTREAM.replace('!sendAll(connSockFd, readN)', '!batch.push(Buffer.from(
   {
     id: 'global-upstream',
     bug: 'keeps the upstream socket in one variable, so all clients use the upstream connection of the newest client',
-    milestone: '4.2',
     caughtBy: 'fifty-clients',
     cause: 'sent-to-wrong-socket',
     edits: [
@@ -79,7 +76,6 @@ ${FROM_UPSTREAM.replace('!sendAll(connSockFd, readN)', '!batch.push(Buffer.from(
   {
     id: 'global-client',
     bug: 'keeps the client in one variable, so every answer goes to the newest client',
-    milestone: '4.2',
     caughtBy: 'fifty-clients',
     cause: 'sent-to-wrong-socket',
     edits: [
@@ -91,7 +87,6 @@ ${FROM_UPSTREAM.replace('!sendAll(connSockFd, readN)', '!batch.push(Buffer.from(
   {
     id: 'client-who-spoke-last',
     bug: 'sends every answer to the client that last connected or sent',
-    milestone: '4.2',
     caughtBy: 'fifty-clients',
     cause: 'sent-to-wrong-socket',
     edits: [
@@ -104,7 +99,6 @@ ${FROM_UPSTREAM.replace('!sendAll(connSockFd, readN)', '!batch.push(Buffer.from(
   {
     id: 'always-the-first-row',
     bug: 'returns the upstream of the first row for every client',
-    milestone: '4.2',
     caughtBy: 'fifty-clients',
     cause: 'sent-to-wrong-socket',
     edits: [[FIND_UPSTREAM, '  for (const [, upstream] of routeTable) return upstream;\n']],
@@ -112,7 +106,6 @@ ${FROM_UPSTREAM.replace('!sendAll(connSockFd, readN)', '!batch.push(Buffer.from(
   {
     id: 'always-the-last-row',
     bug: 'goes through all rows and returns the upstream of the last one',
-    milestone: '4.2',
     caughtBy: 'fifty-clients',
     cause: 'sent-to-wrong-socket',
     edits: [
@@ -125,7 +118,6 @@ ${FROM_UPSTREAM.replace('!sendAll(connSockFd, readN)', '!batch.push(Buffer.from(
   {
     id: 'answers-the-first-row',
     bug: 'returns the client of the first row for every upstream socket',
-    milestone: '4.2',
     caughtBy: 'fifty-clients',
     cause: 'sent-to-wrong-socket',
     edits: [[FIND_CLIENT, '  for (const [conn] of routeTable) return conn;\n']],
@@ -133,7 +125,6 @@ ${FROM_UPSTREAM.replace('!sendAll(connSockFd, readN)', '!batch.push(Buffer.from(
   {
     id: 'assignment-in-a-condition',
     bug: 'writes = instead of ===, so the first row matches every client',
-    milestone: '4.2',
     caughtBy: 'fifty-clients',
     cause: 'sent-to-wrong-socket',
     edits: [
@@ -149,7 +140,6 @@ ${FROM_UPSTREAM.replace('!sendAll(connSockFd, readN)', '!batch.push(Buffer.from(
   {
     id: 'one-row',
     bug: 'writes every pair into the first row of the table',
-    milestone: '4.2',
     caughtBy: 'fifty-clients',
     cause: 'no-row-found',
     edits: [[ADD_ROW, '  routeTable[0] = [connSockFd, upstreamSockFd];\n']],
@@ -157,7 +147,6 @@ ${FROM_UPSTREAM.replace('!sendAll(connSockFd, readN)', '!batch.push(Buffer.from(
   {
     id: 'knows-the-newest-client',
     bug: 'recognizes only the newest connection socket',
-    milestone: '4.2',
     caughtBy: 'fifty-clients',
     cause: 'event-not-handled',
     edits: [[IS_CLIENT, 'return connSocks.at(-1) === fd;']],
@@ -165,7 +154,6 @@ ${FROM_UPSTREAM.replace('!sendAll(connSockFd, readN)', '!batch.push(Buffer.from(
   {
     id: 'sorted-as-text',
     bug: 'uses binary search in a list of sockets that sort() has ordered as text, where 100 comes before 20',
-    milestone: '4.2',
     caughtBy: 'fifty-clients',
     cause: 'event-not-handled',
     edits: [
@@ -185,7 +173,6 @@ ${FROM_UPSTREAM.replace('!sendAll(connSockFd, readN)', '!batch.push(Buffer.from(
   {
     id: 'ten-rows',
     bug: 'has room for ten pairs',
-    milestone: '4.2',
     caughtBy: 'fifty-clients',
     cause: 'turned-away',
     edits: [['MAX_SOCKS = 128', 'MAX_SOCKS = 10']],

@@ -8,7 +8,7 @@ import { ledAstrayMutants } from './led-astray.ts';
 import { listenMutants } from './listen.ts';
 import { matchMutants } from './match.ts';
 import { messageMutants } from './messages.ts';
-import type { Mutant } from './mutant.ts';
+import type { ListedMutant, Mutant } from './mutant.ts';
 import { nowAndThenMutants } from './now-and-then.ts';
 import { relayMutants } from './relay.ts';
 import { robustnessMutants } from './robustness.ts';
@@ -30,18 +30,18 @@ export const mutants: Mutant[] = [
   ...loopMutants,
   ...ledAstrayMutants,
   ...slipMutants,
-  ...listenMutants,
-  ...acceptMutants,
-  ...upstreamDownMutants,
-  ...relayMutants,
-  ...matchMutants,
-  ...messageMutants,
-  ...sendingMutants,
-  ...crowdMutants,
-  ...closingMutants,
-  ...leakMutants,
-  ...robustnessMutants,
-  ...nowAndThenMutants,
+  ...inMilestone('4.1', listenMutants),
+  ...inMilestone('4.1', acceptMutants),
+  ...inMilestone('4.1', upstreamDownMutants),
+  ...inMilestone('4.2', relayMutants),
+  ...inMilestone('4.2', matchMutants),
+  ...inMilestone('4.2', messageMutants),
+  ...inMilestone('4.2', sendingMutants),
+  ...inMilestone('4.2', crowdMutants),
+  ...inMilestone('4.2', closingMutants),
+  ...inMilestone('4.2', leakMutants),
+  ...inMilestone('4.2', robustnessMutants),
+  ...inMilestone('4.2', nowAndThenMutants),
   ...nonBlockingMutants,
   ...closingWellMutants,
   ...manyClientsMutants,
@@ -51,3 +51,7 @@ export const mutants: Mutant[] = [
   ...workerMutants,
   ...nearlyRightMutants,
 ];
+
+function inMilestone(milestone: string, list: ListedMutant[]): Mutant[] {
+  return list.map((mutant) => ({ milestone, ...mutant }));
+}

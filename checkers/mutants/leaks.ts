@@ -1,16 +1,15 @@
 /** Mutants of milestone 4.2: leaks of every connection, until there is no room. */
-import type { Mutant } from './mutant.ts';
+import type { ListedMutant } from './mutant.ts';
 import { BUFFER, CLOSE_BOTH, FORGET_ROW, FROM_CLIENT, FROM_UPSTREAM, IMPORT, LINK } from './parts.ts';
 
 const FORGET_BOTH =
   '  remove(connSocks, connSocks.indexOf(connSockFd));\n  remove(upstreamSocks, upstreamSocks.indexOf(upstreamSockFd));\n';
 const ROOM = 'routeTable.length < MAX_SOCKS';
 
-export const leakMutants: Mutant[] = [
+export const leakMutants: ListedMutant[] = [
   {
     id: 'filter-without-effect',
     bug: 'calls filter to remove a row and drops its result, so the table fills up',
-    milestone: '4.2',
     caughtBy: 'sequence',
     cause: 'row-not-removed',
     edits: [[FORGET_ROW, '  routeTable.filter(([conn]) => conn !== connSockFd);\n']],
@@ -18,7 +17,6 @@ export const leakMutants: Mutant[] = [
   {
     id: 'row-by-reference',
     bug: 'searches for a row with indexOf, which never finds a new array with equal contents',
-    milestone: '4.2',
     caughtBy: 'sequence',
     cause: 'row-not-removed',
     edits: [[FORGET_ROW, '  remove(routeTable, routeTable.indexOf([connSockFd, upstreamSockFd]));\n']],
@@ -26,7 +24,6 @@ export const leakMutants: Mutant[] = [
   {
     id: 'row-marked-as-free',
     bug: 'marks a row as free and never reuses it',
-    milestone: '4.2',
     caughtBy: 'sequence',
     cause: 'row-not-removed',
     edits: [[FORGET_ROW, '  routeTable[routeTable.findIndex(([conn]) => conn === connSockFd)] = [-1, -1];\n']],
@@ -34,7 +31,6 @@ export const leakMutants: Mutant[] = [
   {
     id: 'counts-for-life',
     bug: 'counts clients that connect and not those that close, so it rejects the 129th client',
-    milestone: '4.2',
     caughtBy: 'sequence',
     cause: 'turned-away',
     edits: [
@@ -45,7 +41,6 @@ export const leakMutants: Mutant[] = [
   {
     id: 'counts-clients-that-leave-first',
     bug: 'does not decrement its count of clients when the upstream ended first',
-    milestone: '4.2',
     caughtBy: 'sequence',
     cause: 'turned-away',
     edits: [
@@ -57,7 +52,6 @@ export const leakMutants: Mutant[] = [
   {
     id: 'clients-never-taken-out',
     bug: 'never removes a client from connSocks, and uses its length as the count',
-    milestone: '4.2',
     caughtBy: 'sequence',
     cause: 'turned-away',
     edits: [
@@ -68,7 +62,6 @@ export const leakMutants: Mutant[] = [
   {
     id: 'shutdown-without-close',
     bug: 'calls shutdown on both sockets and never closes them',
-    milestone: '4.2',
     caughtBy: 'sequence',
     cause: 'shutdown-without-close',
     edits: [
@@ -87,7 +80,6 @@ export const leakMutants: Mutant[] = [
   {
     id: 'closes-only-the-other-side',
     bug: 'stops watching the socket of the side that ended, and closes only the other one',
-    milestone: '4.2',
     caughtBy: 'sequence',
     cause: 'ended-side-not-closed',
     edits: [
@@ -110,7 +102,6 @@ export const leakMutants: Mutant[] = [
   {
     id: 'client-that-left-stays-open',
     bug: "closes the upstream when the client has closed, and only stops watching the client's socket",
-    milestone: '4.2',
     caughtBy: 'sequence',
     cause: 'ended-side-not-closed',
     edits: [
@@ -128,7 +119,6 @@ ${FORGET_BOTH}${FORGET_ROW}    epoll_ctl(epollFd, EPOLL_CTL_DEL, connSockFd, nul
   {
     id: 'upstream-that-left-stays-open',
     bug: 'closes the client when its upstream has ended, and only stops watching the upstream socket',
-    milestone: '4.2',
     caughtBy: 'sequence',
     cause: 'ended-side-not-closed',
     edits: [

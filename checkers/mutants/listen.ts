@@ -1,15 +1,14 @@
 /** Mutants of milestone 4.1: listening, the loop itself, starting again. */
-import type { Mutant } from './mutant.ts';
+import type { ListedMutant } from './mutant.ts';
 
 const REUSE = "  if (setsockopt(sockFd, SOL_SOCKET, SO_REUSEADDR, 1) === -1) die('setsockopt');\n";
 const BIND = "  if (bind(sockFd, sockaddr_in('0.0.0.0', PORT)) === -1) die('bind');\n";
 const PORT = 'Number(process.env.PORT ?? 8080)';
 
-export const listenMutants: Mutant[] = [
+export const listenMutants: ListedMutant[] = [
   {
     id: 'port-always-8080',
     bug: 'always listens on 8080 and ignores PORT',
-    milestone: '4.1',
     caughtBy: 'listening',
     cause: 'wrong-port',
     edits: [[PORT, '8080']],
@@ -17,7 +16,6 @@ export const listenMutants: Mutant[] = [
   {
     id: 'port-from-argv',
     bug: 'takes its port from the command line and ignores PORT',
-    milestone: '4.1',
     caughtBy: 'listening',
     cause: 'wrong-port',
     edits: [[PORT, 'Number(process.argv[2] ?? 8080)']],
@@ -25,7 +23,6 @@ export const listenMutants: Mutant[] = [
   {
     id: 'port-as-text',
     bug: 'uses PORT as a string, so sockaddr_in throws',
-    milestone: '4.1',
     caughtBy: 'listening',
     cause: 'uncaught-error',
     edits: [[PORT, 'process.env.PORT ?? 8080']],
@@ -33,7 +30,6 @@ export const listenMutants: Mutant[] = [
   {
     id: 'port-bytes-swapped',
     bug: 'swaps the bytes of the port like htons(), though sockaddr_in has done so already',
-    milestone: '4.1',
     caughtBy: 'listening',
     cause: 'wrong-port',
     edits: [[BIND, BIND.replace('PORT', '((PORT & 0xff) << 8) | (PORT >> 8)')]],
@@ -41,7 +37,6 @@ export const listenMutants: Mutant[] = [
   {
     id: 'listens-on-the-upstream-port',
     bug: "mixes up the two ports and binds the upstream's port",
-    milestone: '4.1',
     caughtBy: 'listening',
     cause: 'wrong-port',
     edits: [[BIND, BIND.replace('PORT', 'UPSTREAM_PORT')]],
@@ -49,7 +44,6 @@ export const listenMutants: Mutant[] = [
   {
     id: 'binds-the-hostname-address',
     bug: "binds 127.0.1.1, the address of the machine's name on Debian, to which no client connects",
-    milestone: '4.1',
     caughtBy: 'listening',
     cause: 'wrong-address',
     edits: [[BIND, BIND.replace('0.0.0.0', '127.0.1.1')]],
@@ -57,7 +51,6 @@ export const listenMutants: Mutant[] = [
   {
     id: 'no-bind',
     bug: 'never binds the listening socket, so the kernel chooses a port',
-    milestone: '4.1',
     caughtBy: 'listening',
     cause: 'bind-missing',
     edits: [[BIND, '']],
@@ -65,7 +58,6 @@ export const listenMutants: Mutant[] = [
   {
     id: 'no-listen',
     bug: 'binds the socket but never listens on it',
-    milestone: '4.1',
     caughtBy: 'listening',
     cause: 'listen-missing',
     edits: [["  if (listen(sockFd, SOMAXCONN) === -1) die('listen');\n", '']],
@@ -73,7 +65,6 @@ export const listenMutants: Mutant[] = [
   {
     id: 'bind-success-is-failure',
     bug: "takes bind's 0 for a failure and exits",
-    milestone: '4.1',
     caughtBy: 'listening',
     cause: 'success-taken-for-failure',
     edits: [[BIND, "  if (!bind(sockFd, sockaddr_in('0.0.0.0', PORT))) die('bind');\n"]],
@@ -81,7 +72,6 @@ export const listenMutants: Mutant[] = [
   {
     id: 'epoll-size',
     bug: 'gives epoll_create1 a size, as for the old epoll_create, instead of flags',
-    milestone: '4.1',
     caughtBy: 'listening',
     cause: 'call-failed-exit',
     edits: [['epoll_create1(0)', 'epoll_create1(MAX_EVENTS)']],
@@ -89,7 +79,6 @@ export const listenMutants: Mutant[] = [
   {
     id: 'epoll-mod',
     bug: 'changes the watch on a new descriptor (EPOLL_CTL_MOD) instead of adding one',
-    milestone: '4.1',
     caughtBy: 'listening',
     cause: 'call-failed-exit',
     edits: [
@@ -100,7 +89,6 @@ export const listenMutants: Mutant[] = [
   {
     id: 'epoll-arguments-swapped',
     bug: 'adds the epoll instance to the socket instead of the socket to the epoll instance',
-    milestone: '4.1',
     caughtBy: 'listening',
     cause: 'call-failed-exit',
     edits: [['epoll_ctl(epollFd, EPOLL_CTL_ADD, fd,', 'epoll_ctl(fd, EPOLL_CTL_ADD, epollFd,']],
@@ -108,7 +96,6 @@ export const listenMutants: Mutant[] = [
   {
     id: 'no-loop',
     bug: 'sets everything up and never runs the loop, so the program exits',
-    milestone: '4.1',
     caughtBy: 'listening',
     cause: 'loop-ended',
     edits: [['  loopRun(epollFd);\n', '']],
@@ -116,7 +103,6 @@ export const listenMutants: Mutant[] = [
   {
     id: 'nothing-yet-is-the-end',
     bug: 'does not wait for events and exits if there are none yet',
-    milestone: '4.1',
     caughtBy: 'listening',
     cause: 'success-taken-for-failure',
     edits: [
@@ -127,7 +113,6 @@ export const listenMutants: Mutant[] = [
   {
     id: 'no-reuseaddr',
     bug: 'does not set SO_REUSEADDR, so the port stays taken for a minute after a restart',
-    milestone: '4.1',
     caughtBy: 'restart',
     cause: 'reuseaddr-missing',
     edits: [[REUSE, '']],
@@ -135,7 +120,6 @@ export const listenMutants: Mutant[] = [
   {
     id: 'reuseaddr-off',
     bug: 'sets SO_REUSEADDR to 0, which switches it off',
-    milestone: '4.1',
     caughtBy: 'restart',
     cause: 'reuseaddr-missing',
     edits: [['SO_REUSEADDR, 1)', 'SO_REUSEADDR, 0)']],
@@ -143,7 +127,6 @@ export const listenMutants: Mutant[] = [
   {
     id: 'reuseaddr-after-bind',
     bug: 'sets SO_REUSEADDR after bind, too late for it',
-    milestone: '4.1',
     caughtBy: 'restart',
     cause: 'reuseaddr-late',
     edits: [
@@ -154,7 +137,6 @@ export const listenMutants: Mutant[] = [
   {
     id: 'reuseaddr-on-upstream-sockets',
     bug: 'sets SO_REUSEADDR on the sockets that connect to the upstream, not on the one that listens',
-    milestone: '4.1',
     caughtBy: 'restart',
     cause: 'reuseaddr-missing',
     edits: [
@@ -170,7 +152,6 @@ export const listenMutants: Mutant[] = [
   {
     id: 'next-port-if-taken',
     bug: 'lacks SO_REUSEADDR and moves to the next port if its own is still taken',
-    milestone: '4.1',
     caughtBy: 'restart',
     cause: 'reuseaddr-missing',
     edits: [
@@ -185,7 +166,6 @@ export const listenMutants: Mutant[] = [
   {
     id: 'bind-unchecked',
     bug: "lacks SO_REUSEADDR and does not notice that bind failed, so it listens on a port of the kernel's choice",
-    milestone: '4.1',
     caughtBy: 'restart',
     cause: 'reuseaddr-missing',
     edits: [

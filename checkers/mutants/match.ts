@@ -1,12 +1,11 @@
 /** Mutants of milestone 4.2: the two sides of a pair mismatched, even with a single pair. */
-import type { Mutant } from './mutant.ts';
+import type { ListedMutant } from './mutant.ts';
 import { ADD_ROW, FIND_CLIENT, FIND_UPSTREAM } from './parts.ts';
 
-export const matchMutants: Mutant[] = [
+export const matchMutants: ListedMutant[] = [
   {
     id: 'row-not-stored',
     bug: 'never puts the pair into the route table',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'no-row-found',
     edits: [[ADD_ROW, '']],
@@ -14,7 +13,6 @@ export const matchMutants: Mutant[] = [
   {
     id: 'row-swapped',
     bug: 'swaps the two halves of a row',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'no-row-found',
     edits: [[ADD_ROW, '  routeTable.push([upstreamSockFd, connSockFd]);\n']],
@@ -22,7 +20,6 @@ export const matchMutants: Mutant[] = [
   {
     id: 'lists-swapped',
     bug: 'puts the client into the list of upstream sockets and the upstream socket into the list of clients',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'no-row-found',
     edits: [
@@ -33,7 +30,6 @@ export const matchMutants: Mutant[] = [
   {
     id: 'everybody-is-a-client',
     bug: 'takes every socket for a connection socket',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'no-row-found',
     edits: [['return connSocks.includes(fd);', 'return connSocks.length > 0;']],
@@ -41,7 +37,6 @@ export const matchMutants: Mutant[] = [
   {
     id: 'in-operator',
     bug: "tests `fd in connSocks`, which searches the list's indexes, not its entries",
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'event-not-handled',
     edits: [['return connSocks.includes(fd);', 'return fd in connSocks;']],
@@ -49,7 +44,6 @@ export const matchMutants: Mutant[] = [
   {
     id: 'index-as-truth',
     bug: 'takes index 0 for "not found"',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'event-not-handled',
     edits: [['return upstreamSocks.includes(fd);', 'return upstreamSocks.indexOf(fd) > 0;']],
@@ -57,7 +51,6 @@ export const matchMutants: Mutant[] = [
   {
     id: 'its-own-partner',
     bug: 'returns the client itself as its matching upstream',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'sent-back',
     edits: [[FIND_UPSTREAM, FIND_UPSTREAM.replace('return upstream', 'return conn')]],
@@ -65,7 +58,6 @@ export const matchMutants: Mutant[] = [
   {
     id: 'next-row',
     bug: 'reads the row after the right one',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'no-row-found',
     edits: [
@@ -81,7 +73,6 @@ export const matchMutants: Mutant[] = [
   {
     id: 'descriptor-as-text',
     bug: 'keeps the routes in an object, whose keys are strings, and passes such a string to send',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'uncaught-error',
     edits: [

@@ -1,5 +1,5 @@
 /** Mutants of milestone 4.2: bytes taken for text, a stream taken for messages. */
-import type { Mutant } from './mutant.ts';
+import type { ListedMutant } from './mutant.ts';
 import {
   ACCEPT,
   ATTACH_CLIENT,
@@ -36,11 +36,10 @@ function passingOn(expression: string): [string, string] {
   ];
 }
 
-export const messageMutants: Mutant[] = [
+export const messageMutants: ListedMutant[] = [
   {
     id: 'utf8',
     bug: 'converts the bytes to a string and back, which only UTF-8 survives',
-    milestone: '4.2',
     caughtBy: 'pages',
     cause: 'text-conversion',
     edits: [sendingAs("Buffer.from(buffer.toString('utf8', 0, messageLen))")],
@@ -48,7 +47,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'seven-bits',
     bug: "converts the bytes to an 'ascii' string, which drops the eighth bit",
-    milestone: '4.2',
     caughtBy: 'pages',
     cause: 'bytes-changed',
     edits: [sendingAs("Buffer.from(buffer.toString('ascii', 0, messageLen))")],
@@ -56,7 +54,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'stops-at-nul',
     bug: 'takes a NUL for the end of the message, as in C strings',
-    milestone: '4.2',
     caughtBy: 'pages',
     cause: 'sent-less-than-received',
     edits: [sendingAs("Buffer.from(buffer.toString('latin1', 0, messageLen).split('\\0')[0], 'latin1')")],
@@ -64,7 +61,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'trims',
     bug: 'trims white space off the ends of every message',
-    milestone: '4.2',
     caughtBy: 'pages',
     cause: 'sent-less-than-received',
     edits: [sendingAs("Buffer.from(buffer.toString('latin1', 0, messageLen).trim(), 'latin1')")],
@@ -72,7 +68,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'crlf',
     bug: 'converts every newline into CR LF',
-    milestone: '4.2',
     caughtBy: 'pages',
     cause: 'bytes-changed',
     edits: [sendingAs("Buffer.from(buffer.toString('latin1', 0, messageLen).replace(/\\r?\\n/g, '\\r\\n'), 'latin1')")],
@@ -80,7 +75,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'first-chunk-is-the-answer',
     bug: 'closes the pair as soon as the first chunk of an answer is sent',
-    milestone: '4.2',
     caughtBy: 'pages',
     cause: 'closed-before-end',
     edits: [[FROM_UPSTREAM, FROM_UPSTREAM.replace('|| !sendAll(connSockFd, readN)', '|| sendAll(connSockFd, readN)')]],
@@ -88,7 +82,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'upstream-heard-once',
     bug: 'watches the upstream with EPOLLONESHOT and never arms it again',
-    milestone: '4.2',
     caughtBy: 'pages',
     cause: 'one-shot-not-rearmed',
     edits: [
@@ -99,7 +92,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'upstream-edge-triggered',
     bug: 'watches the upstream edge-triggered but reads only one small buffer per event',
-    milestone: '4.2',
     caughtBy: 'pages',
     cause: 'edge-triggered-not-drained',
     edits: [
@@ -111,7 +103,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'closes-on-upstream-rdhup',
     bug: "closes as soon as EPOLLRDHUP reports the upstream's end, before it has read the remaining bytes",
-    milestone: '4.2',
     caughtBy: 'pages',
     cause: 'closed-before-end',
     edits: [
@@ -129,7 +120,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'exits-with-the-last-client',
     bug: 'exits when the last client has closed',
-    milestone: '4.2',
     caughtBy: 'pages',
     cause: 'loop-ended',
     edits: [[CLOSE_BOTH, CLOSE_BOTH.replace('}\n', '  if (routeTable.length === 0) process.exit(0);\n}\n')]],
@@ -137,7 +127,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'leaving-is-an-error',
     bug: 'throws an uncaught error when a peer closes',
-    milestone: '4.2',
     caughtBy: 'pages',
     cause: 'uncaught-error',
     edits: [
@@ -148,7 +137,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'delete-leaves-a-hole',
     bug: 'removes rows with `delete`, which leaves a hole on which the next look-up throws',
-    milestone: '4.2',
     caughtBy: 'pages',
     cause: 'uncaught-error',
     edits: [['list.splice(index, 1);', 'delete list[index];']],
@@ -156,7 +144,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'closes-again-later',
     bug: 'closes finished sockets again when the next client connects, which has got their descriptors',
-    milestone: '4.2',
     caughtBy: 'pages',
     cause: 'closed-twice',
     edits: [
@@ -168,7 +155,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'utf8-up',
     bug: "converts the client's bytes to a string and back, which only UTF-8 survives",
-    milestone: '4.2',
     caughtBy: 'all-bytes',
     cause: 'text-conversion',
     edits: [passingOn("Buffer.from(buffer.toString('utf8', 0, readN))")],
@@ -176,7 +162,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'text-length',
     bug: "counts the client's characters instead of bytes, so the end of non-ASCII text is missing",
-    milestone: '4.2',
     caughtBy: 'all-bytes',
     cause: 'sent-less-than-received',
     edits: [[FROM_CLIENT, FROM_CLIENT.replace('readN))', "buffer.toString('utf8', 0, readN).length))")]],
@@ -184,7 +169,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'stops-at-nul-up',
     bug: "takes a NUL for the end of the client's message, as strlen() does",
-    milestone: '4.2',
     caughtBy: 'all-bytes',
     cause: 'sent-less-than-received',
     edits: [passingOn("Buffer.from(buffer.toString('latin1', 0, readN).split('\\0')[0], 'latin1')")],
@@ -192,7 +176,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'strips-carriage-returns',
     bug: "removes carriage returns from the client's bytes",
-    milestone: '4.2',
     caughtBy: 'all-bytes',
     cause: 'bytes-changed',
     edits: [passingOn("Buffer.from(buffer.toString('latin1', 0, readN).replaceAll('\\r', ''), 'latin1')")],
@@ -200,7 +183,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'skips-blank-messages',
     bug: 'does not pass on messages that are only white space',
-    milestone: '4.2',
     caughtBy: 'all-bytes',
     cause: 'received-not-sent',
     edits: [
@@ -210,7 +192,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'one-request-a-client',
     bug: 'watches the client with EPOLLONESHOT and never arms it again, so only its first bytes pass',
-    milestone: '4.2',
     caughtBy: 'all-bytes',
     cause: 'one-shot-not-rearmed',
     edits: [
@@ -221,7 +202,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'reads-the-answer-to-its-end',
     bug: 'reads from the upstream in a blocking loop until the upstream closes, and serves no other client meanwhile',
-    milestone: '4.2',
     caughtBy: 'all-bytes',
     cause: 'blocked-in-recv',
     edits: [
@@ -232,7 +212,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'forwarded-for',
     bug: 'adds an X-Forwarded-For header to bytes that look like an HTTP request',
-    milestone: '4.2',
     caughtBy: 'pieces',
     cause: 'bytes-changed',
     edits: [
@@ -244,7 +223,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'one-request-a-chunk',
     bug: 'passes on the first request of a chunk and drops the rest',
-    milestone: '4.2',
     caughtBy: 'pieces',
     cause: 'sent-less-than-received',
     edits: [
@@ -256,7 +234,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'whole-requests-only',
     bug: 'passes bytes that begin with GET on only once they end with a blank line',
-    milestone: '4.2',
     caughtBy: 'pieces',
     cause: 'received-not-sent',
     edits: [
@@ -275,7 +252,6 @@ export const messageMutants: Mutant[] = [
   {
     id: 'an-answer-to-each-chunk',
     bug: 'waits for an answer after each chunk of the client, as if it were a whole request',
-    milestone: '4.2',
     caughtBy: 'pieces',
     cause: 'blocked-in-recv',
     edits: [

@@ -25,6 +25,9 @@ export interface Mutant {
   edits: [piece: string, replacement: string][];
 }
 
+/** A mutant as it stands in a list of one milestone, which `index.ts` names; another milestone is said. */
+export type ListedMutant = Omit<Mutant, 'milestone'> & { milestone?: string };
+
 /** Error in the catalogue itself. */
 export class MutantError extends Error {}
 

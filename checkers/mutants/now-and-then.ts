@@ -1,12 +1,12 @@
 /** Mutants of stage 4 that nearly always relay correctly: their mistake needs a certain length, number or time to show. */
-import type { Mutant } from './mutant.ts';
+import type { ListedMutant } from './mutant.ts';
 import { ADD_ROW, BUFFER, CLOSE_BOTH, FROM_CLIENT, FROM_UPSTREAM, IMPORT, LINK, UPSTREAM_ADDRESS } from './parts.ts';
 
 const WAIT = 'epoll_wait(epollFd, events, MAX_EVENTS, -1)';
 const RECEIVE_FROM_CLIENT = '  const readN = recv(connSockFd, buffer, buffer.length, MSG_DONTWAIT);\n';
 
 /** closePair: sets SO_LINGER with a time of 0 on a socket before it is closed. */
-function resetting(socket: string): Mutant['edits'] {
+function resetting(socket: string): ListedMutant['edits'] {
   return [
     [IMPORT, `${IMPORT}  SO_LINGER,\n`],
     [BUFFER, `${BUFFER}const onForZeroSeconds = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);\n`],
@@ -14,7 +14,7 @@ function resetting(socket: string): Mutant['edits'] {
   ];
 }
 
-export const nowAndThenMutants: Mutant[] = [
+export const nowAndThenMutants: ListedMutant[] = [
   {
     id: 'upstream-at-another-address',
     bug: 'connects to the upstream at 127.0.0.2, where nothing listens',
@@ -48,7 +48,6 @@ export const nowAndThenMutants: Mutant[] = [
   {
     id: 'greets',
     bug: 'greets every client with a line of its own',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'sent-unasked',
     edits: [[ADD_ROW, `${ADD_ROW}  sendAll(connSockFd, buffer.write('welcome\\n'));\n`]],
@@ -56,7 +55,6 @@ export const nowAndThenMutants: Mutant[] = [
   {
     id: 'drops-the-last-byte-of-a-full-buffer',
     bug: 'keeps room for a NUL, so the last byte is lost whenever a read fills the whole buffer',
-    milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'sent-less-than-received',
     edits: [
@@ -72,7 +70,6 @@ export const nowAndThenMutants: Mutant[] = [
   {
     id: 'remembers-answers',
     bug: 'caches the first answer to each request and repeats it for the same request',
-    milestone: '4.2',
     caughtBy: 'pieces',
     cause: 'answers-itself',
     edits: [
@@ -97,7 +94,6 @@ ${FROM_UPSTREAM}`,
   {
     id: 'no-more-than-a-mebibyte',
     bug: 'passes on the first MiB of an answer and drops the rest',
-    milestone: '4.2',
     caughtBy: 'slow-client',
     cause: 'received-not-sent',
     edits: [
@@ -119,7 +115,6 @@ ${FROM_UPSTREAM}`,
   {
     id: 'events-beyond-the-count',
     bug: 'handles all entries of the event array, including stale ones from an earlier round',
-    milestone: '4.2',
     caughtBy: 'fifty-clients',
     cause: 'blocked-in-accept',
     edits: [['for (const event of events.slice(0, readyN)) {', 'for (const event of events) {']],
@@ -127,7 +122,6 @@ ${FROM_UPSTREAM}`,
   {
     id: 'resets-its-upstream',
     bug: 'closes upstream sockets with SO_LINGER and a time of 0, which discards bytes in transit',
-    milestone: '4.2',
     caughtBy: 'client-leaves',
     cause: 'reset-on-close',
     edits: resetting('upstreamSockFd'),
@@ -135,7 +129,6 @@ ${FROM_UPSTREAM}`,
   {
     id: 'resets-its-clients',
     bug: 'closes clients with SO_LINGER and a time of 0, which discards the end of an answer',
-    milestone: '4.2',
     caughtBy: 'upstream-leaves',
     cause: 'reset-on-close',
     edits: resetting('connSockFd'),
@@ -143,7 +136,6 @@ ${FROM_UPSTREAM}`,
   {
     id: 'leaks-now-and-then',
     bug: 'does not close every fiftieth upstream socket, and only stops watching it',
-    milestone: '4.2',
     caughtBy: 'sequence',
     cause: 'ended-side-not-closed',
     edits: [
@@ -163,7 +155,6 @@ ${FROM_UPSTREAM}`,
   {
     id: 'exits-after-250-clients',
     bug: 'calls process.exit() once it has served 250 clients',
-    milestone: '4.2',
     caughtBy: 'sequence',
     cause: 'loop-ended',
     edits: [
@@ -174,7 +165,6 @@ ${FROM_UPSTREAM}`,
   {
     id: 'busy-after-a-failed-send',
     bug: 'never sleeps again after a send has failed',
-    milestone: '4.2',
     caughtBy: 'client-resets',
     cause: 'never-waits',
     edits: [

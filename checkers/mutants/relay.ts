@@ -1,5 +1,5 @@
 /** Mutants of milestone 4.2: no message arrives and returns. */
-import type { Mutant } from './mutant.ts';
+import type { ListedMutant } from './mutant.ts';
 import {
   ADD_ROW,
   ATTACH_CLIENT,
@@ -14,11 +14,10 @@ import {
 
 const CLIENT_LEFT = '  if (readN <= 0) return closePair(connSockFd, upstreamSockFd);\n';
 
-export const relayMutants: Mutant[] = [
+export const relayMutants: ListedMutant[] = [
   {
     id: 'whole-buffer',
     bug: 'sends the whole buffer instead of the received bytes',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'sent-more-than-received',
     edits: [[FROM_CLIENT, FROM_CLIENT.replace('readN))', 'buffer.length))')]],
@@ -26,7 +25,6 @@ export const relayMutants: Mutant[] = [
   {
     id: 'whole-buffer-back',
     bug: "sends the whole buffer to the client instead of the upstream's bytes",
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'sent-more-than-received',
     edits: [[FROM_UPSTREAM, FROM_UPSTREAM.replace('readN))', 'buffer.length))')]],
@@ -34,7 +32,6 @@ export const relayMutants: Mutant[] = [
   {
     id: 'sends-a-terminator',
     bug: 'appends a NUL to the bytes, as in C strings, and sends it, too',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'sent-more-than-received',
     edits: [[FROM_CLIENT, `  buffer[readN] = 0;\n${FROM_CLIENT.replace('readN))', 'readN + 1))')}`]],
@@ -42,7 +39,6 @@ export const relayMutants: Mutant[] = [
   {
     id: 'drops-the-last-byte',
     bug: 'sends one byte fewer than it received',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'sent-less-than-received',
     edits: [[FROM_CLIENT, FROM_CLIENT.replace('readN))', 'readN - 1))')]],
@@ -50,7 +46,6 @@ export const relayMutants: Mutant[] = [
   {
     id: 'skips-the-first-byte',
     bug: 'sends from the second byte of the buffer on',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'bytes-changed',
     edits: [[SEND, SEND.replace('subarray(bytesWritten)', 'subarray(bytesWritten + 1)')]],
@@ -58,7 +53,6 @@ export const relayMutants: Mutant[] = [
   {
     id: 'adds-a-newline',
     bug: "appends a newline to the upstream's bytes",
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'sent-more-than-received',
     edits: [[FROM_UPSTREAM, `${FROM_UPSTREAM}  else send(connSockFd, Buffer.from('\\n'), 1, 0);\n`]],
@@ -66,7 +60,6 @@ export const relayMutants: Mutant[] = [
   {
     id: 'empty-copy',
     bug: 'sends a new buffer of the right length without copying the bytes into it',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'bytes-changed',
     edits: [[SEND, SEND.replace('buffer.subarray(bytesWritten)', 'Buffer.alloc(messageLen - bytesWritten)')]],
@@ -74,7 +67,6 @@ export const relayMutants: Mutant[] = [
   {
     id: 'hex',
     bug: 'sends the bytes as hexadecimal digits',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'bytes-changed',
     edits: [
@@ -88,7 +80,6 @@ export const relayMutants: Mutant[] = [
   {
     id: 'echo',
     bug: "sends the client's bytes back to the client",
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'sent-back',
     edits: [[FROM_CLIENT, FROM_CLIENT.replace('sendAll(upstreamSockFd', 'sendAll(connSockFd')]],
@@ -96,7 +87,6 @@ export const relayMutants: Mutant[] = [
   {
     id: 'answers-the-upstream',
     bug: "sends the upstream's bytes back to the upstream",
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'sent-back',
     edits: [[FROM_UPSTREAM, FROM_UPSTREAM.replace('sendAll(connSockFd', 'sendAll(upstreamSockFd')]],
@@ -104,7 +94,6 @@ export const relayMutants: Mutant[] = [
   {
     id: 'one-way',
     bug: "drops the upstream's bytes",
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'received-not-sent',
     edits: [[FROM_UPSTREAM, FROM_UPSTREAM.replace(' || !sendAll(connSockFd, readN)', '')]],
@@ -112,7 +101,6 @@ export const relayMutants: Mutant[] = [
   {
     id: 'waits-for-a-newline',
     bug: "keeps the client's bytes until they contain a newline",
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'received-not-sent',
     edits: [
@@ -130,7 +118,6 @@ export const relayMutants: Mutant[] = [
   {
     id: 'waits-for-a-blank-line',
     bug: "keeps the client's bytes until the blank line that ends an HTTP request",
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'received-not-sent',
     edits: [
@@ -148,7 +135,6 @@ export const relayMutants: Mutant[] = [
   {
     id: 'sends-later-by-timer',
     bug: 'sends in a setTimeout callback, which never runs because the loop never returns',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'received-not-sent',
     edits: [[FROM_CLIENT, `${CLIENT_LEFT}  setTimeout(() => sendAll(upstreamSockFd, readN), 0);\n`]],
@@ -156,7 +142,6 @@ export const relayMutants: Mutant[] = [
   {
     id: 'sends-after-an-await',
     bug: 'sends after an await, which never resumes because the loop never returns',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'received-not-sent',
     edits: [
@@ -170,7 +155,6 @@ export const relayMutants: Mutant[] = [
   {
     id: 'peeks',
     bug: 'receives the bytes with MSG_PEEK, so it sends them again and again',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'peeks',
     edits: [
@@ -181,7 +165,6 @@ export const relayMutants: Mutant[] = [
   {
     id: 'short-read-is-the-end',
     bug: 'takes a read that does not fill the buffer for the end of the stream, and closes',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'closed-before-end',
     edits: [[FROM_CLIENT, `${FROM_CLIENT}  else if (readN < buffer.length) closePair(connSockFd, upstreamSockFd);\n`]],
@@ -189,7 +172,6 @@ export const relayMutants: Mutant[] = [
   {
     id: 'accepts-for-ever',
     bug: 'accepts in a loop until accept fails, but accept blocks instead',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'blocked-in-accept',
     edits: [[ADD_ROW, `${ADD_ROW}  acceptConnection(listenSockFd);\n`]],
@@ -197,7 +179,6 @@ export const relayMutants: Mutant[] = [
   {
     id: 'reads-the-client-to-its-end',
     bug: 'reads from the client in a blocking loop until the client closes, and serves no other client meanwhile',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'blocked-in-recv',
     edits: [
@@ -208,7 +189,6 @@ export const relayMutants: Mutant[] = [
   {
     id: 'client-not-attached',
     bug: 'never tells epoll to watch the clients',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'not-attached',
     edits: [[ATTACH_CLIENT, '']],
@@ -216,7 +196,6 @@ export const relayMutants: Mutant[] = [
   {
     id: 'upstream-not-attached',
     bug: 'never tells epoll to watch the upstream sockets, so it misses answers',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'not-attached',
     edits: [[ATTACH_UPSTREAM, '']],
@@ -224,7 +203,6 @@ export const relayMutants: Mutant[] = [
   {
     id: 'one-event-is-enough',
     bug: 'leaves the loop after the first batch without a new client, so the program exits',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'loop-ended',
     edits: [[BATCH_END, `${BATCH_END}    if (events[0]?.data.fd !== listenSockFd) break;\n`]],

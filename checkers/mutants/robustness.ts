@@ -1,5 +1,5 @@
 /** Mutants of milestone 4.2: connections that break, and a loop that never rests. */
-import type { Mutant } from './mutant.ts';
+import type { ListedMutant } from './mutant.ts';
 import { BUFFER, FROM_CLIENT, FROM_UPSTREAM, IMPORT, SEND, SMALL_BUFFER } from './parts.ts';
 
 /** With a small buffer there are always bytes to send, so a broken connection shows in send. */
@@ -10,11 +10,10 @@ function onSendFailure(statement: string): [string, string] {
   return [SEND, SEND.replace('return false;', statement)];
 }
 
-export const robustnessMutants: Mutant[] = [
+export const robustnessMutants: ListedMutant[] = [
   {
     id: 'adds-minus-one',
     bug: 'adds the -1 of a failed send to the bytes written, and reads before the start of the buffer',
-    milestone: '4.2',
     caughtBy: 'client-resets',
     cause: 'minus-one-added',
     edits: [BUSY, [SEND, SEND.replace(/ {4}if \(n === -1\) \{[\s\S]*?\n {4}\}\n/, '')]],
@@ -22,7 +21,6 @@ export const robustnessMutants: Mutant[] = [
   {
     id: 'adds-failed-send-for-ever',
     bug: 'adds the -1 of a failed send to the bytes written, and loops for ever',
-    milestone: '4.2',
     caughtBy: 'client-resets',
     cause: 'minus-one-added',
     edits: [
@@ -38,7 +36,6 @@ export const robustnessMutants: Mutant[] = [
   {
     id: 'send-failure-exits',
     bug: 'exits when a send fails',
-    milestone: '4.2',
     caughtBy: 'client-resets',
     cause: 'call-failed-exit',
     edits: [BUSY, onSendFailure("die('send');")],
@@ -46,7 +43,6 @@ export const robustnessMutants: Mutant[] = [
   {
     id: 'send-failure-throws',
     bug: 'throws an uncaught error when a send fails',
-    milestone: '4.2',
     caughtBy: 'client-resets',
     cause: 'uncaught-error',
     edits: [BUSY, onSendFailure('throw new Error(`send: ${strerror(errno())}`);')],
@@ -54,7 +50,6 @@ export const robustnessMutants: Mutant[] = [
   {
     id: 'every-error-exits',
     bug: 'exits when a system call on a connection fails',
-    milestone: '4.2',
     caughtBy: 'client-resets',
     cause: 'call-failed-exit',
     edits: [onSendFailure("die('send');"), [FROM_CLIENT, `  if (readN === -1) die('recv');\n${FROM_CLIENT}`]],
@@ -62,7 +57,6 @@ export const robustnessMutants: Mutant[] = [
   {
     id: 'errors-end-one-side',
     bug: 'closes only the client when its connection breaks, and goes on reading from its upstream',
-    milestone: '4.2',
     caughtBy: 'client-resets',
     cause: 'partner-not-closed',
     edits: [
@@ -89,7 +83,6 @@ ${FROM_CLIENT}`,
   {
     id: 'reset-clients-end-alone',
     bug: 'closes only the client when recv fails on it, and leaves its upstream connection open',
-    milestone: '4.2',
     caughtBy: 'client-resets',
     cause: 'partner-not-closed',
     edits: [
@@ -107,7 +100,6 @@ ${FROM_CLIENT}`,
   {
     id: 'reset-upstreams-end-alone',
     bug: 'closes only the upstream connection when recv fails on it, and leaves its client waiting',
-    milestone: '4.2',
     caughtBy: 'client-resets',
     cause: 'partner-not-closed',
     edits: [
@@ -125,7 +117,6 @@ ${FROM_UPSTREAM}`,
   {
     id: 'recv-failure-exits',
     bug: 'exits when recv fails',
-    milestone: '4.2',
     caughtBy: 'idle',
     cause: 'call-failed-exit',
     edits: [BUSY, [FROM_CLIENT, `  if (readN === -1) die('recv');\n${FROM_CLIENT}`]],
@@ -133,7 +124,6 @@ ${FROM_UPSTREAM}`,
   {
     id: 'never-waits',
     bug: 'calls epoll_wait with a timeout of 0, so it never sleeps',
-    milestone: '4.2',
     caughtBy: 'idle',
     cause: 'never-waits',
     edits: [['MAX_EVENTS, -1)', 'MAX_EVENTS, 0)']],
@@ -141,7 +131,6 @@ ${FROM_UPSTREAM}`,
   {
     id: 'only-plain-events',
     bug: 'compares the events with EPOLLIN instead of testing its bit, so it misses a broken connection',
-    milestone: '4.2',
     caughtBy: 'idle',
     cause: 'reset-ignored',
     orCause: 'event-not-handled',
@@ -155,7 +144,6 @@ ${FROM_UPSTREAM}`,
   {
     id: 'broken-connections-skipped',
     bug: 'ignores events with EPOLLERR, which epoll reports again and again',
-    milestone: '4.2',
     caughtBy: 'idle',
     cause: 'reset-ignored',
     orCause: 'event-not-handled',

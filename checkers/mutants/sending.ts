@@ -1,16 +1,15 @@
 /** Mutants of milestone 4.2: partial sends. */
-import type { Mutant } from './mutant.ts';
+import type { ListedMutant } from './mutant.ts';
 import { ATTACH_CLIENT, ATTACH_UPSTREAM, BATCH_END, BUFFER, CLOSE_BOTH, FROM_UPSTREAM, IMPORT, SEND } from './parts.ts';
 
 /** A non-blocking send(). */
 const SEND_NOW =
   '    const n = send(sockFd, buffer.subarray(bytesWritten), messageLen - bytesWritten, MSG_DONTWAIT);\n';
 
-export const sendingMutants: Mutant[] = [
+export const sendingMutants: ListedMutant[] = [
   {
     id: 'never-offers-the-last-byte',
     bug: 'sends one byte fewer than is left, so it loops with sends of 0 bytes once only the last byte is left',
-    milestone: '4.2',
     caughtBy: 'round-trip',
     cause: 'sends-nothing',
     edits: [['messageLen - bytesWritten, 0)', 'messageLen - bytesWritten - 1, 0)']],
@@ -18,7 +17,6 @@ export const sendingMutants: Mutant[] = [
   {
     id: 'sent-count-ignored',
     bug: 'sends without blocking, ignores the return value and takes everything for sent',
-    milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'partial-send-ignored',
     edits: [[SEND, '    send(sockFd, buffer, messageLen, MSG_DONTWAIT);\n    bytesWritten = messageLen;\n']],
@@ -26,7 +24,6 @@ export const sendingMutants: Mutant[] = [
   {
     id: 'full-is-gone',
     bug: 'sends without blocking and takes EAGAIN for a broken connection',
-    milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'eagain-closes',
     edits: [[SEND, `${SEND_NOW}    if (n === -1) return false;\n    bytesWritten += n;\n`]],
@@ -34,7 +31,6 @@ export const sendingMutants: Mutant[] = [
   {
     id: 'drops-when-full',
     bug: 'sends without blocking and drops the rest on EAGAIN',
-    milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'eagain-drops',
     edits: [[SEND, `${SEND_NOW}    if (n === -1) return errno() === 'EAGAIN';\n    bytesWritten += n;\n`]],
@@ -42,7 +38,6 @@ export const sendingMutants: Mutant[] = [
   {
     id: 'full-counts-minus-one',
     bug: "sends without blocking and adds EAGAIN's -1 to the bytes written",
-    milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'minus-one-added',
     edits: [[SEND, `${SEND_NOW}    bytesWritten += n;\n`]],
@@ -50,7 +45,6 @@ export const sendingMutants: Mutant[] = [
   {
     id: 'starts-over',
     bug: 'starts again at the first byte after a partial send',
-    milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'resent-from-start',
     edits: [[SEND, SEND.replace('.subarray(bytesWritten)', '')]],
@@ -58,7 +52,6 @@ export const sendingMutants: Mutant[] = [
   {
     id: 'one-byte-too-far',
     bug: 'skips a byte after a partial send',
-    milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'skips-after-partial',
     edits: [[SEND, SEND.replace('+= n;', '+= n + 1;')]],
@@ -66,7 +59,6 @@ export const sendingMutants: Mutant[] = [
   {
     id: 'a-part-is-a-failure',
     bug: 'takes a partial send for a failure, and closes the pair',
-    milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'partial-closes',
     edits: [[SEND, SEND.replace('if (n === -1) {', 'if (n < messageLen - bytesWritten) {')]],
@@ -74,7 +66,6 @@ export const sendingMutants: Mutant[] = [
   {
     id: 'keeps-a-window-not-a-copy',
     bug: 'keeps unsent bytes as a view of the buffer that receives the next ones',
-    milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'buffer-reused',
     edits: [
@@ -104,7 +95,6 @@ export const sendingMutants: Mutant[] = [
   {
     id: 'never-comes-back-to-the-rest',
     bug: 'keeps unsent bytes and never sends them',
-    milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'partial-send-ignored',
     edits: [
@@ -123,7 +113,6 @@ export const sendingMutants: Mutant[] = [
   {
     id: 'client-edge-triggered',
     bug: 'watches the client edge-triggered but reads only one buffer per event',
-    milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'edge-triggered-not-drained',
     edits: [
@@ -136,7 +125,6 @@ export const sendingMutants: Mutant[] = [
   {
     id: 'answers-in-one-send',
     bug: 'sends each chunk of the answer with one non-blocking send, and ignores what it returns',
-    milestone: '4.2',
     caughtBy: 'slow-client',
     cause: 'partial-send-ignored',
     edits: [
@@ -151,7 +139,6 @@ export const sendingMutants: Mutant[] = [
   {
     id: 'drops-slow-clients',
     bug: 'closes a client after a partial send',
-    milestone: '4.2',
     caughtBy: 'slow-client',
     cause: 'partial-closes',
     edits: [
@@ -165,7 +152,6 @@ export const sendingMutants: Mutant[] = [
   {
     id: 'impatient',
     bug: 'tries ten times to send the rest of an answer, then drops it',
-    milestone: '4.2',
     caughtBy: 'slow-client',
     cause: 'eagain-drops',
     edits: [
@@ -183,7 +169,6 @@ export const sendingMutants: Mutant[] = [
   {
     id: 'always-writable',
     bug: 'watches all its sockets for EPOLLOUT as well, and they are almost always writable',
-    milestone: '4.2',
     caughtBy: 'idle',
     cause: 'always-writable',
     edits: [
@@ -195,7 +180,6 @@ export const sendingMutants: Mutant[] = [
   {
     id: 'one-send-is-enough',
     bug: 'sends once and assumes that all bytes went, as is true of nearly every blocking send',
-    milestone: '4.2',
     caughtBy: 'slow-upstream',
     cause: 'partial-send-ignored',
     edits: [['    bytesWritten += n;\n', '    bytesWritten += n;\n    break;\n']],
@@ -203,7 +187,6 @@ export const sendingMutants: Mutant[] = [
   {
     id: 'interruption-is-fatal',
     bug: 'takes an interrupted epoll_wait (EINTR) for a failure and exits',
-    milestone: '4.2',
     caughtBy: 'idle',
     cause: 'call-failed-exit',
     edits: [["      if (errno() === 'EINTR') continue;\n      die('epoll_wait');", "      die('epoll_wait');"]],

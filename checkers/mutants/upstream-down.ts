@@ -1,12 +1,11 @@
 /** Mutants of milestone 4.1: there is no upstream. */
-import type { Mutant } from './mutant.ts';
+import type { ListedMutant } from './mutant.ts';
 import { ACCEPT, BUFFER, LINK, NO_LINK, UPSTREAM_ADDRESS } from './parts.ts';
 
-export const upstreamDownMutants: Mutant[] = [
+export const upstreamDownMutants: ListedMutant[] = [
   {
     id: 'client-left-waiting',
     bug: 'does not close the client if there is no upstream for it',
-    milestone: '4.1',
     caughtBy: 'upstream-down',
     cause: 'client-not-released',
     edits: [[NO_LINK, '  if (upstreamSockFd === -1) return;\n']],
@@ -14,7 +13,6 @@ export const upstreamDownMutants: Mutant[] = [
   {
     id: 'connect-failure-exits',
     bug: 'exits when the upstream cannot be reached',
-    milestone: '4.1',
     caughtBy: 'upstream-down',
     cause: 'call-failed-exit',
     edits: [['    console.error(`connect: ${strerror(errno())}`);\n', "    die('connect');\n"]],
@@ -22,7 +20,6 @@ export const upstreamDownMutants: Mutant[] = [
   {
     id: 'connect-failure-throws',
     bug: 'throws an uncaught error when the upstream cannot be reached',
-    milestone: '4.1',
     caughtBy: 'upstream-down',
     cause: 'uncaught-error',
     edits: [
@@ -35,7 +32,6 @@ export const upstreamDownMutants: Mutant[] = [
   {
     id: 'no-upstream-unnoticed',
     bug: 'goes on with -1 as the upstream socket',
-    milestone: '4.1',
     caughtBy: 'upstream-down',
     cause: 'failed-connect-ignored',
     edits: [[NO_LINK, '']],
@@ -43,7 +39,6 @@ export const upstreamDownMutants: Mutant[] = [
   {
     id: 'goes-on-after-closing',
     bug: 'closes the client if there is no upstream, then attaches it all the same',
-    milestone: '4.1',
     caughtBy: 'upstream-down',
     cause: 'closed-socket-used',
     edits: [[NO_LINK, '  if (upstreamSockFd === -1) close(connSockFd);\n']],
@@ -51,7 +46,6 @@ export const upstreamDownMutants: Mutant[] = [
   {
     id: 'closes-what-never-opened',
     bug: 'closes the missing upstream socket (-1) instead of the client',
-    milestone: '4.1',
     caughtBy: 'upstream-down',
     cause: 'client-not-released',
     edits: [[NO_LINK, NO_LINK.replace('close(connSockFd)', 'close(upstreamSockFd)')]],
@@ -59,7 +53,6 @@ export const upstreamDownMutants: Mutant[] = [
   {
     id: 'closes-the-listener-instead',
     bug: 'closes the listening socket instead of the client if there is no upstream',
-    milestone: '4.1',
     caughtBy: 'upstream-down',
     cause: 'listener-closed',
     edits: [[NO_LINK, NO_LINK.replace('close(connSockFd)', 'close(listenSockFd)')]],
@@ -67,7 +60,6 @@ export const upstreamDownMutants: Mutant[] = [
   {
     id: 'connects-until-it-works',
     bug: 'tries again every 100 ms until there is an upstream, and lets all clients wait meanwhile',
-    milestone: '4.1',
     caughtBy: 'upstream-down',
     cause: 'retries-for-ever',
     edits: [
@@ -83,7 +75,6 @@ export const upstreamDownMutants: Mutant[] = [
   {
     id: 'gives-up-on-the-upstream',
     bug: 'remembers that the upstream was down and never retries',
-    milestone: '4.1',
     caughtBy: 'upstream-down',
     cause: 'turned-away',
     edits: [
@@ -98,7 +89,6 @@ export const upstreamDownMutants: Mutant[] = [
   {
     id: 'connects-before-accept',
     bug: 'connects upstream first and does not accept the client if that fails, so the client waits and the loop spins',
-    milestone: '4.1',
     caughtBy: 'upstream-down',
     cause: 'event-not-handled',
     edits: [
