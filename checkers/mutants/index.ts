@@ -14,20 +14,23 @@ import { relayMutants } from './relay.ts';
 import { robustnessMutants } from './robustness.ts';
 import { sendingMutants } from './sending.ts';
 import { slipMutants } from './slips.ts';
-import { serverMutants } from './stage-1.ts';
-import { clientMutants } from './stage-2.ts';
-import { loopMutants } from './stage-3.ts';
-import { nonBlockingMutants } from './stage-5.ts';
+import { acceptServerMutants, lineServerMutants } from './stage-1.ts';
+import { answerMutants, connectMutants } from './stage-2.ts';
+import { loopMutants, manyLinesMutants } from './stage-3.ts';
+import { backpressureMutants, nonBlockingMutants } from './stage-5.ts';
 import { closingWellMutants } from './stage-6.ts';
 import { manyClientsMutants } from './stage-7.ts';
-import { upstreamsMutants } from './stage-8.ts';
+import { failoverMutants, sharingMutants } from './stage-8.ts';
 import { edgeMutants, pipeMutants, workerMutants } from './stage-9.ts';
 import { upstreamDownMutants } from './upstream-down.ts';
 
 export const mutants: Mutant[] = [
-  ...serverMutants,
-  ...clientMutants,
-  ...loopMutants,
+  ...inMilestone('1.1', acceptServerMutants),
+  ...inMilestone('1.2', lineServerMutants),
+  ...inMilestone('2.1', connectMutants),
+  ...inMilestone('2.2', answerMutants),
+  ...inMilestone('3.1', loopMutants),
+  ...inMilestone('3.2', manyLinesMutants),
   ...ledAstrayMutants,
   ...slipMutants,
   ...inMilestone('4.1', listenMutants),
@@ -42,13 +45,15 @@ export const mutants: Mutant[] = [
   ...inMilestone('4.2', leakMutants),
   ...inMilestone('4.2', robustnessMutants),
   ...inMilestone('4.2', nowAndThenMutants),
-  ...nonBlockingMutants,
-  ...closingWellMutants,
-  ...manyClientsMutants,
-  ...upstreamsMutants,
-  ...edgeMutants,
-  ...pipeMutants,
-  ...workerMutants,
+  ...inMilestone('5.1', nonBlockingMutants),
+  ...inMilestone('5.2', backpressureMutants),
+  ...inMilestone('6.1', closingWellMutants),
+  ...inMilestone('7.2', manyClientsMutants),
+  ...inMilestone('8.1', sharingMutants),
+  ...inMilestone('8.2', failoverMutants),
+  ...inMilestone('9.1', edgeMutants),
+  ...inMilestone('9.2', pipeMutants),
+  ...inMilestone('9.3', workerMutants),
   ...nearlyRightMutants,
 ];
 

@@ -1,12 +1,11 @@
 /** Mutants of stage 1: one client after the other, line by line. */
 import { ANSWER, CLIENT_LEFT, KEEP_REST, NEXT_LINE, REVERSE, TRIMMED } from './lines-parts.ts';
-import type { Mutant } from './mutant.ts';
+import type { ListedMutant } from './mutant.ts';
 
-export const serverMutants: Mutant[] = [
+export const acceptServerMutants: ListedMutant[] = [
   {
     id: 'server-port-swapped',
     bug: 'puts the two bytes of its port number in the wrong order',
-    milestone: '1.1',
     caughtBy: 'listening',
     cause: 'wrong-port',
     edits: [["sockaddr_in('0.0.0.0', PORT)", "sockaddr_in('0.0.0.0', ((PORT & 0xff) << 8) | (PORT >> 8))"]],
@@ -14,7 +13,6 @@ export const serverMutants: Mutant[] = [
   {
     id: 'server-never-accepts',
     bug: 'listens, and waits for something other than a client',
-    milestone: '1.1',
     caughtBy: 'let-in',
     cause: 'accept-missing',
     edits: [
@@ -27,7 +25,6 @@ export const serverMutants: Mutant[] = [
   {
     id: 'server-serves-one',
     bug: 'exits when its first client has closed',
-    milestone: '1.1',
     caughtBy: 'let-in',
     cause: 'loop-ended',
     edits: [
@@ -40,7 +37,6 @@ export const serverMutants: Mutant[] = [
   {
     id: 'server-never-closes',
     bug: "goes on to the next client without closing the previous client's socket",
-    milestone: '1.1',
     caughtBy: 'let-in',
     cause: 'end-ignored',
     edits: [['  close(connSockFd);\n', '']],
@@ -48,15 +44,16 @@ export const serverMutants: Mutant[] = [
   {
     id: 'server-no-reuseaddr',
     bug: 'does not set SO_REUSEADDR',
-    milestone: '1.1',
     caughtBy: 'restart',
     cause: 'reuseaddr-missing',
     edits: [["  if (setsockopt(sockFd, SOL_SOCKET, SO_REUSEADDR, 1) === -1) die('setsockopt');\n", '']],
   },
+];
+
+export const lineServerMutants: ListedMutant[] = [
   {
     id: 'newline-first',
     bug: 'reverses the newline with the line',
-    milestone: '1.2',
     caughtBy: 'line',
     cause: 'newline-reversed',
     edits: [[REVERSE, '  line.reverse();\n']],
@@ -64,7 +61,6 @@ export const serverMutants: Mutant[] = [
   {
     id: 'echo-server',
     bug: 'reverses a copy of the line and sends the line itself',
-    milestone: '1.2',
     caughtBy: 'line',
     cause: 'not-reversed',
     edits: [[REVERSE, '  Buffer.from(line).subarray(0, line.length - 1).reverse();\n']],
@@ -72,7 +68,6 @@ export const serverMutants: Mutant[] = [
   {
     id: 'answers-without-newline',
     bug: 'leaves the newline out of its answer',
-    milestone: '1.2',
     caughtBy: 'line',
     cause: 'newline-lost',
     edits: [[ANSWER, ANSWER.replace('sendAll(connSockFd, line)', 'sendAll(connSockFd, line.subarray(0, -1))')]],
@@ -80,7 +75,6 @@ export const serverMutants: Mutant[] = [
   {
     id: 'sends-its-whole-buffer',
     bug: 'sends the whole buffer instead of only the line',
-    milestone: '1.2',
     caughtBy: 'line',
     cause: 'sent-more-than-received',
     edits: [[ANSWER, ANSWER.replace('sendAll(connSockFd, line)', 'sendAll(connSockFd, buffer.subarray(0, 4096))')]],
@@ -88,7 +82,6 @@ export const serverMutants: Mutant[] = [
   {
     id: 'one-recv-a-client',
     bug: 'receives once from each client, and then waits for the next client',
-    milestone: '1.2',
     caughtBy: 'line',
     cause: 'client-abandoned',
     edits: [['    if (!answerLines(connSockFd)) break;\n', '    answerLines(connSockFd);\n    return;\n']],
@@ -96,7 +89,6 @@ export const serverMutants: Mutant[] = [
   {
     id: 'first-line-of-a-piece',
     bug: 'answers the first received line and drops the rest',
-    milestone: '1.2',
     caughtBy: 'several-lines',
     cause: 'first-line-only',
     edits: [
@@ -107,7 +99,6 @@ export const serverMutants: Mutant[] = [
   {
     id: 'piece-as-one-line',
     bug: 'looks for the last newline instead of the first, and reverses several lines as one',
-    milestone: '1.2',
     caughtBy: 'several-lines',
     cause: 'reversed-together',
     edits: [["  let lineEnd = received.indexOf('\\n');\n", "  let lineEnd = received.lastIndexOf('\\n');\n"]],
@@ -115,7 +106,6 @@ export const serverMutants: Mutant[] = [
   {
     id: 'answers-each-piece',
     bug: 'takes the bytes of each recv() for a line',
-    milestone: '1.2',
     caughtBy: 'pieces',
     cause: 'answers-pieces',
     edits: [
@@ -132,7 +122,6 @@ export const serverMutants: Mutant[] = [
   {
     id: 'forgets-the-beginning',
     bug: 'starts with an empty buffer at each recv',
-    milestone: '1.2',
     caughtBy: 'pieces',
     cause: 'beginning-lost',
     edits: [[KEEP_REST, '  bufferedN = 0;\n']],
@@ -140,7 +129,6 @@ export const serverMutants: Mutant[] = [
   {
     id: 'gives-up-on-long-lines',
     bug: 'has room for 4 KiB and closes the connection when a line is longer',
-    milestone: '1.2',
     caughtBy: 'long-line',
     cause: 'closed-before-end',
     edits: [['export const MAX_LINE = 64 * 1024;', 'export const MAX_LINE = 4 * 1024;']],
@@ -148,7 +136,6 @@ export const serverMutants: Mutant[] = [
   {
     id: 'trims-lines',
     bug: 'trims the blanks at both ends of a line',
-    milestone: '1.2',
     caughtBy: 'every-byte',
     cause: 'line-trimmed',
     edits: [[ANSWER, ANSWER.replace('line)) return', `${TRIMMED})) return`)]],
@@ -156,7 +143,6 @@ export const serverMutants: Mutant[] = [
   {
     id: 'drops-carriage-returns',
     bug: 'takes a carriage return before the newline for part of the line ending, and drops it',
-    milestone: '1.2',
     caughtBy: 'every-byte',
     cause: 'line-trimmed',
     edits: [[ANSWER, ANSWER.replace('line)) return', 'line.filter((byte) => byte !== 0x0d))) return')]],
@@ -164,7 +150,6 @@ export const serverMutants: Mutant[] = [
   {
     id: 'answers-in-small-letters',
     bug: 'converts capitals to small letters',
-    milestone: '1.2',
     caughtBy: 'every-byte',
     cause: 'bytes-changed',
     edits: [
@@ -177,7 +162,6 @@ export const serverMutants: Mutant[] = [
   {
     id: 'turns-letters-around',
     bug: 'converts the line to a string and reverses its letters, not its bytes',
-    milestone: '1.2',
     caughtBy: 'every-byte',
     cause: 'text-conversion',
     edits: [
@@ -193,7 +177,6 @@ export const serverMutants: Mutant[] = [
   {
     id: 'keeps-leftovers',
     bug: 'does not empty the buffer for the next client',
-    milestone: '1.2',
     caughtBy: 'next-client',
     cause: 'leftovers-of-another',
     edits: [['  bufferedN = 0;\n', '']],
@@ -201,7 +184,6 @@ export const serverMutants: Mutant[] = [
   {
     id: 'sends-once',
     bug: 'calls send() once for each line and ignores what it returns',
-    milestone: '1.2',
     caughtBy: 'slow-reader',
     cause: 'partial-send-ignored',
     edits: [['    bytesWritten += n;\n', '    bytesWritten = message.length;\n']],
@@ -209,7 +191,6 @@ export const serverMutants: Mutant[] = [
   {
     id: 'reset-ends-the-server',
     bug: 'exits when recv() fails',
-    milestone: '1.2',
     caughtBy: 'client-resets',
     cause: 'call-failed-exit',
     edits: [[CLIENT_LEFT, `    if (readN === -1) die('recv');\n${CLIENT_LEFT}`]],

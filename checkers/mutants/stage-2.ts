@@ -1,16 +1,15 @@
 /** Mutants of stage 2: the line client. */
 import { GIVE_UP, READ, TRIMMED, UNTIL_NEWLINE } from './lines-parts.ts';
-import type { Mutant } from './mutant.ts';
+import type { ListedMutant } from './mutant.ts';
 
 const SEND_LINE = 'if (!sendAll(sockFd, line)';
 const PRINT = '  while (bytesWritten < answerN) {\n';
 const TIDY_ANSWER = "  answerN = answer.write(`${answer.toString('latin1', 0, answerN).trimEnd()}\\n`, 'latin1');\n";
 
-export const clientMutants: Mutant[] = [
+export const connectMutants: ListedMutant[] = [
   {
     id: 'client-port-fixed',
     bug: 'always connects to port 8080 and ignores PORT',
-    milestone: '2.1',
     caughtBy: 'connects',
     cause: 'server-wrong-port',
     edits: [["sockaddr_in('127.0.0.1', PORT)", "sockaddr_in('127.0.0.1', 9)"]],
@@ -18,7 +17,6 @@ export const clientMutants: Mutant[] = [
   {
     id: 'client-never-connects',
     bug: 'makes a socket and does not connect it',
-    milestone: '2.1',
     caughtBy: 'connects',
     cause: 'connect-missing',
     edits: [["  if (connect(sockFd, sockaddr_in('127.0.0.1', PORT)) === -1) die('connect');\n", '']],
@@ -26,7 +24,6 @@ export const clientMutants: Mutant[] = [
   {
     id: 'client-ends-without-a-word',
     bug: 'exits without a message when there is no server',
-    milestone: '2.1',
     caughtBy: 'no-server',
     cause: 'no-last-words',
     edits: [["PORT)) === -1) die('connect');", 'PORT)) === -1) process.exit(1);']],
@@ -34,15 +31,16 @@ export const clientMutants: Mutant[] = [
   {
     id: 'client-reads-on',
     bug: 'ignores the 0 of read() at the end of the input',
-    milestone: '2.1',
     caughtBy: 'end-of-input',
     cause: 'input-end-ignored',
     edits: [['    if (readN === 0) return takeRest();\n', '']],
   },
+];
+
+export const answerMutants: ListedMutant[] = [
   {
     id: 'client-drops-the-newline',
     bug: 'sends the line without its newline',
-    milestone: '2.2',
     caughtBy: 'line',
     cause: 'newline-not-sent',
     edits: [
@@ -53,7 +51,6 @@ export const clientMutants: Mutant[] = [
   {
     id: 'client-prints-its-buffer',
     bug: 'prints more than the answer: also the bytes after it in the buffer',
-    milestone: '2.2',
     caughtBy: 'line',
     cause: 'printed-more-than-received',
     edits: [['answer.subarray(bytesWritten), answerN - bytesWritten)', 'answer.subarray(bytesWritten), 100)']],
@@ -61,7 +58,6 @@ export const clientMutants: Mutant[] = [
   {
     id: 'client-one-line-a-read',
     bug: 'takes the first line of each read() and drops the others',
-    milestone: '2.2',
     caughtBy: 'several-lines',
     cause: 'first-line-only',
     edits: [['  inputN -= line.length;\n', '  inputN = 0;\n']],
@@ -69,7 +65,6 @@ export const clientMutants: Mutant[] = [
   {
     id: 'client-sends-all-at-once',
     bug: 'sends all lines of a read(), and waits for one answer',
-    milestone: '2.2',
     caughtBy: 'several-lines',
     cause: 'answers-left',
     edits: [
@@ -82,7 +77,6 @@ export const clientMutants: Mutant[] = [
   {
     id: 'client-receives-once',
     bug: 'takes the bytes of one recv() for the whole answer',
-    milestone: '2.2',
     caughtBy: 'answer-in-pieces',
     cause: 'answer-cut',
     edits: [[UNTIL_NEWLINE, '  while (answerN === 0) {\n']],
@@ -90,7 +84,6 @@ export const clientMutants: Mutant[] = [
   {
     id: 'client-loses-the-last-line',
     bug: 'drops a last line without a newline',
-    milestone: '2.2',
     caughtBy: 'last-line',
     cause: 'last-line-lost',
     edits: [['  if (inputN === 0) return undefined;\n', '  if (inputN >= 0) return undefined;\n']],
@@ -98,7 +91,6 @@ export const clientMutants: Mutant[] = [
   {
     id: 'client-receives-its-input',
     bug: 'calls recv() on the standard input, which is rarely a socket',
-    milestone: '2.2',
     caughtBy: 'from-file',
     cause: 'recv-on-no-socket',
     edits: [
@@ -109,7 +101,6 @@ export const clientMutants: Mutant[] = [
   {
     id: 'client-trims-lines',
     bug: 'trims the blanks at both ends of a line before it sends it',
-    milestone: '2.2',
     caughtBy: 'every-byte',
     cause: 'line-trimmed',
     edits: [[SEND_LINE, SEND_LINE.replace('line)', `${TRIMMED})`)]],
@@ -117,7 +108,6 @@ export const clientMutants: Mutant[] = [
   {
     id: 'client-reads-text',
     bug: 'converts a line to a string before it sends it',
-    milestone: '2.2',
     caughtBy: 'every-byte',
     cause: 'text-conversion',
     edits: [[SEND_LINE, SEND_LINE.replace('line)', 'Buffer.from(line.toString()))')]],
@@ -125,7 +115,6 @@ export const clientMutants: Mutant[] = [
   {
     id: 'client-trims-answers',
     bug: 'trims the blanks at the end of an answer, and appends a newline',
-    milestone: '2.2',
     caughtBy: 'every-byte',
     cause: 'line-trimmed',
     edits: [[PRINT, `${TIDY_ANSWER}${PRINT}`]],
@@ -133,7 +122,6 @@ export const clientMutants: Mutant[] = [
   {
     id: 'client-prints-text',
     bug: 'prints its answers with console.log, which takes strings',
-    milestone: '2.2',
     caughtBy: 'every-byte',
     cause: 'text-conversion',
     edits: [[PRINT, `  console.log(answer.toString('utf8', 0, answerN - 1));\n  answerN = 0;\n${PRINT}`]],
@@ -141,7 +129,6 @@ export const clientMutants: Mutant[] = [
   {
     id: 'client-hides-the-end',
     bug: 'exits with code 0 and without a message when the server has closed',
-    milestone: '2.2',
     caughtBy: 'server-leaves',
     cause: 'failure-not-reported',
     edits: [[GIVE_UP, 'process.exit(0);\n']],
@@ -149,7 +136,6 @@ export const clientMutants: Mutant[] = [
   {
     id: 'client-goes-on-alone',
     bug: 'goes on to the next line when the server has closed',
-    milestone: '2.2',
     caughtBy: 'server-leaves',
     cause: 'end-ignored',
     edits: [[GIVE_UP, 'continue;\n']],

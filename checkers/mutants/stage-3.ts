@@ -1,6 +1,6 @@
 /** Mutants of stage 3: many clients, one loop, and a line for each. */
 import { ANSWER, CLIENT_GONE, FORGET_AND_CLOSE, NEXT_LINE, TRIMMED } from './lines-parts.ts';
-import type { Mutant } from './mutant.ts';
+import type { ListedMutant } from './mutant.ts';
 
 const KEEP_LINE = '    unfinishedLines.set(connSockFd, Buffer.from(buffer.subarray(0, bufferedN)));\n';
 const BEGUN = 'unfinishedLines.get(connSockFd)';
@@ -9,11 +9,10 @@ const RECEIVE =
   '  const readN = recv(connSockFd, buffer.subarray(bufferedN), buffer.length - bufferedN, MSG_DONTWAIT);\n';
 const ATTACH = '  loopAttach(epollFd, connSockFd, EPOLLIN);\n';
 
-export const loopMutants: Mutant[] = [
+export const loopMutants: ListedMutant[] = [
   {
     id: 'loop-success-is-failure',
     bug: 'takes the 0 of epoll_ctl for a failure',
-    milestone: '3.1',
     caughtBy: 'listening',
     cause: 'success-taken-for-failure',
     edits: [['{ events, data: { fd } }) === -1)', '{ events, data: { fd } }) <= 0)']],
@@ -21,7 +20,6 @@ export const loopMutants: Mutant[] = [
   {
     id: 'loop-without-its-door',
     bug: 'does not attach the listening socket',
-    milestone: '3.1',
     caughtBy: 'let-in',
     cause: 'not-attached',
     edits: [['  loopAttach(epollFd, listenSockFd, EPOLLIN);\n', '']],
@@ -29,15 +27,16 @@ export const loopMutants: Mutant[] = [
   {
     id: 'loop-never-sleeps',
     bug: 'calls epoll_wait with a timeout of 0',
-    milestone: '3.1',
     caughtBy: 'asleep',
     cause: 'never-waits',
     edits: [['MAX_EVENTS, -1);', 'MAX_EVENTS, 0);']],
   },
+];
+
+export const manyLinesMutants: ListedMutant[] = [
   {
     id: 'loop-without-its-clients',
     bug: 'does not attach the sockets of its clients',
-    milestone: '3.2',
     caughtBy: 'line',
     cause: 'not-attached',
     edits: [[ATTACH, '']],
@@ -45,7 +44,6 @@ export const loopMutants: Mutant[] = [
   {
     id: 'loop-accepts-until-none-comes',
     bug: 'accepts in a loop, and blocks there until the next client connects',
-    milestone: '3.2',
     caughtBy: 'line',
     cause: 'blocked-in-accept',
     edits: [[NEW_LINE, `${NEW_LINE}  acceptConnection(listenSockFd);\n`]],
@@ -53,7 +51,6 @@ export const loopMutants: Mutant[] = [
   {
     id: 'loop-forgets-the-beginning',
     bug: 'does not keep the beginning of a line for the next event',
-    milestone: '3.2',
     caughtBy: 'pieces',
     cause: 'beginning-lost',
     edits: [[KEEP_LINE, '']],
@@ -61,7 +58,6 @@ export const loopMutants: Mutant[] = [
   {
     id: 'loop-reads-to-the-newline',
     bug: 'receives from a client until its line is whole, and lets all other clients wait',
-    milestone: '3.2',
     caughtBy: 'pieces',
     cause: 'blocked-in-recv',
     edits: [
@@ -80,7 +76,6 @@ export const loopMutants: Mutant[] = [
   {
     id: 'loop-trims-lines',
     bug: 'trims the blanks at both ends of a line',
-    milestone: '3.2',
     caughtBy: 'every-byte',
     cause: 'line-trimmed',
     edits: [[ANSWER, ANSWER.replace('line)) return', `${TRIMMED})) return`)]],
@@ -88,7 +83,6 @@ export const loopMutants: Mutant[] = [
   {
     id: 'loop-keeps-lines-as-text',
     bug: 'converts a line to a string before it reverses it',
-    milestone: '3.2',
     caughtBy: 'every-byte',
     cause: 'text-conversion',
     edits: [
@@ -104,7 +98,6 @@ export const loopMutants: Mutant[] = [
   {
     id: 'loop-one-line-for-all',
     bug: 'has one shared place for the beginning of a line, for all clients',
-    milestone: '3.2',
     caughtBy: 'patient',
     cause: 'lines-mixed',
     edits: [
@@ -115,7 +108,6 @@ export const loopMutants: Mutant[] = [
   {
     id: 'loop-keeps-a-view',
     bug: 'keeps the beginning of a line as a view of the shared buffer',
-    milestone: '3.2',
     caughtBy: 'patient',
     cause: 'beginning-overwritten',
     edits: [
@@ -125,7 +117,6 @@ export const loopMutants: Mutant[] = [
   {
     id: 'loop-adds-minus-one',
     bug: 'receives until EAGAIN, and adds the last -1 to the bytes in the buffer',
-    milestone: '3.2',
     caughtBy: 'line',
     cause: 'line-lost-at-eagain',
     edits: [
@@ -144,7 +135,6 @@ export const loopMutants: Mutant[] = [
   {
     id: 'loop-leaves-at-eagain',
     bug: 'receives until nothing is left, and leaves at the last -1 without an answer',
-    milestone: '3.2',
     caughtBy: 'line',
     cause: 'line-lost-at-eagain',
     edits: [
@@ -163,7 +153,6 @@ export const loopMutants: Mutant[] = [
   {
     id: 'loop-finds-the-same-newline',
     bug: 'searches for the next newline from the beginning again',
-    milestone: '3.2',
     caughtBy: 'line',
     cause: 'spins-without-call',
     edits: [[NEXT_LINE, "    lineEnd = received.indexOf('\\n');\n"]],
@@ -171,7 +160,6 @@ export const loopMutants: Mutant[] = [
   {
     id: 'loop-few-lines',
     bug: 'has eight places for the beginnings of lines, and lets clients share them',
-    milestone: '3.2',
     caughtBy: 'own-lines',
     cause: 'lines-mixed',
     edits: [
@@ -184,7 +172,6 @@ export const loopMutants: Mutant[] = [
   {
     id: 'loop-hands-lines-on',
     bug: 'keeps the line of a closed client, and the next client with the same descriptor gets it',
-    milestone: '3.2',
     caughtBy: 'leaves',
     cause: 'leftovers-of-another',
     edits: [
@@ -195,7 +182,6 @@ export const loopMutants: Mutant[] = [
   {
     id: 'loop-shuts-down-only',
     bug: 'shuts down the connection of a closed client, and never closes its descriptor',
-    milestone: '3.2',
     caughtBy: 'sequence',
     cause: 'shutdown-without-close',
     edits: [
@@ -212,7 +198,6 @@ export const loopMutants: Mutant[] = [
   {
     id: 'loop-waits-for-a-last-line',
     bug: 'closes only clients that closed in the middle of a line',
-    milestone: '3.2',
     caughtBy: 'idle',
     cause: 'end-ignored',
     edits: [[CLIENT_GONE, `  if (readN === 0 && bufferedN === 0) return;\n${CLIENT_GONE}`]],

@@ -1,5 +1,5 @@
 /** Mutants of stage 5: blocking handshakes, bytes that are kept wrongly, reading that does not pause or resume. */
-import type { Mutant } from './mutant.ts';
+import type { ListedMutant } from './mutant.ts';
 
 /** import: the place for a mutant's further imports. */
 const IMPORT = '  EPOLLOUT,\n';
@@ -60,18 +60,17 @@ const NEXT_IN_QUEUE = `  const next = queues.get(fd)?.shift();
 `;
 
 /** Appends new bytes to those that wait, instead of not reading them. */
-const HOARD: Mutant['edits'] = [
+const HOARD: ListedMutant['edits'] = [
   [BUFFER, `${BUFFER}const queues = new Map<number, Buffer[]>();\n`],
   [PASS_ON, '  const sentN = waiting.has(toFd) ? 0 : sendSome(toFd, buffer.subarray(0, readN));\n'],
   [KEEP, QUEUE],
   [ALL_GONE, `${NEXT_IN_QUEUE}${ALL_GONE}`],
 ];
 
-export const nonBlockingMutants: Mutant[] = [
+export const nonBlockingMutants: ListedMutant[] = [
   {
     id: 'handshake-under-way-is-failure',
     bug: 'takes EINPROGRESS for a failed connect',
-    milestone: '5.1',
     caughtBy: 'round-trip',
     cause: 'in-progress-taken-for-failure',
     edits: [[CONNECT, CONNECT.replace(" && errno() !== 'EINPROGRESS'", '')]],
@@ -79,7 +78,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'refused-client-stays',
     bug: 'closes an upstream socket whose handshake failed, but not the waiting client',
-    milestone: '5.1',
     caughtBy: 'upstream-down',
     cause: 'client-not-released',
     edits: [[CONNECT_FAILED, CONNECT_FAILED.replace('closePair(connSockFd, upstreamSockFd)', 'close(upstreamSockFd)')]],
@@ -87,7 +85,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'blocking-handshake',
     bug: 'makes its own sockets blocking: connect waits for the handshake',
-    milestone: '5.1',
     caughtBy: 'silent-upstream',
     cause: 'blocked-in-connect',
     edits: [[MAKE_SOCKET, MAKE_SOCKET.replace(' | SOCK_NONBLOCK', '')]],
@@ -95,7 +92,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'asks-for-the-handshake',
     bug: 'calls connect again and again until the handshake is over',
-    milestone: '5.1',
     caughtBy: 'silent-upstream',
     cause: 'handshake-asked-for',
     edits: [
@@ -111,7 +107,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'deaf-while-connecting',
     bug: 'ignores a client that resets before its upstream connection is established',
-    milestone: '5.1',
     caughtBy: 'silent-upstream',
     cause: 'reset-ignored',
     orCause: 'event-not-handled',
@@ -120,7 +115,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'sends-into-the-handshake',
     bug: 'reads the client before its upstream connection is established, and loses early bytes',
-    milestone: '5.1',
     caughtBy: 'early-bytes',
     cause: 'sent-before-connected',
     edits: [[ATTACH_CLIENT, ATTACH_CLIENT.replace('0', 'EPOLLIN')]],
@@ -128,7 +122,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'blocking-clients',
     bug: 'calls accept4 without SOCK_NONBLOCK: send blocks on a client that does not read',
-    milestone: '5.1',
     caughtBy: 'stalled-client',
     cause: 'blocked-in-send',
     edits: [[ACCEPT, ACCEPT.replace('SOCK_NONBLOCK', '0')]],
@@ -136,7 +129,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'tries-until-there-is-room',
     bug: 'keeps the loop of stage 4: calls send again at once until all bytes are sent',
-    milestone: '5.1',
     caughtBy: 'stalled-client',
     cause: 'send-retried-at-once',
     edits: [
@@ -155,7 +147,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'blocking-after-the-handshake',
     bug: 'clears the flag once the upstream connection is established: send blocks on an upstream that does not read',
-    milestone: '5.1',
     caughtBy: 'stalled-upstream',
     cause: 'blocked-in-send',
     edits: [
@@ -163,10 +154,12 @@ export const nonBlockingMutants: Mutant[] = [
       [LET_UPSTREAM_SPEAK, `${LET_UPSTREAM_SPEAK}  fcntl(upstreamSockFd, F_SETFL, 0);\n`],
     ],
   },
+];
+
+export const backpressureMutants: ListedMutant[] = [
   {
     id: 'drops-the-rest',
     bug: 'drops bytes that send did not take',
-    milestone: '5.2',
     caughtBy: 'paces-down',
     cause: 'partial-send-ignored',
     edits: [[KEEP, '']],
@@ -174,7 +167,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'gives-up-slow-readers',
     bug: 'still closes a pair with a slow reader, as in milestone 1',
-    milestone: '5.2',
     caughtBy: 'paces-down',
     cause: 'partial-closes',
     orCause: 'eagain-closes',
@@ -183,7 +175,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'keeps-a-view',
     bug: 'keeps unsent bytes as a view of the shared receive buffer',
-    milestone: '5.2',
     caughtBy: 'paces-down',
     cause: 'buffer-reused',
     edits: [[KEEP, KEEP.replace('Buffer.from(rest)', 'rest')]],
@@ -191,7 +182,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'keeps-too-much',
     bug: 'keeps all received bytes, not only the unsent ones',
-    milestone: '5.2',
     caughtBy: 'paces-down',
     cause: 'resent-from-start',
     edits: [[KEEP_REST, KEEP_REST.replace('sentN, readN', '0, readN')]],
@@ -199,7 +189,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'keeps-a-byte-less',
     bug: 'skips a byte when it keeps unsent bytes',
-    milestone: '5.2',
     caughtBy: 'paces-down',
     cause: 'skips-after-partial',
     edits: [[KEEP_REST, KEEP_REST.replace('sentN, readN', 'sentN + 1, readN')]],
@@ -207,7 +196,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'never-asks-for-room',
     bug: 'keeps the rest and never asks for EPOLLOUT',
-    milestone: '5.2',
     caughtBy: 'paces-down',
     cause: 'room-never-asked-for',
     edits: [[OUTPUT, 'const output = 0;']],
@@ -215,7 +203,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'never-reads-again',
     bug: 'stops reading while bytes wait, and does not resume when they are sent',
-    milestone: '5.2',
     caughtBy: 'paces-down',
     cause: 'reading-not-resumed',
     edits: [[ALL_GONE, '  waiting.delete(fd);\n  loopChange(epollFd, fd, wantedEvents(fd, peerFd));\n']],
@@ -223,7 +210,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'taken-out-of-epoll',
     bug: 'removes a paused socket from epoll, and later tries EPOLL_CTL_MOD on it',
-    milestone: '5.2',
     caughtBy: 'paces-down',
     cause: 'reading-not-resumed',
     edits: [
@@ -237,7 +223,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'gives-up-slow-upstreams',
     bug: 'closes a pair with a slow upstream',
-    milestone: '5.2',
     caughtBy: 'paces-up',
     cause: 'partial-closes',
     orCause: 'eagain-closes',
@@ -246,7 +231,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'stops-both-directions',
     bug: 'stops reading a client for which bytes wait',
-    milestone: '5.2',
     caughtBy: 'other-direction',
     cause: 'pauses-both-directions',
     edits: [[INPUT, 'const input = waiting.has(peerFd) || waiting.has(fd) ? 0 : EPOLLIN;']],
@@ -254,7 +238,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'hoards',
     bug: 'never stops reading, and appends new bytes to those that wait',
-    milestone: '5.2',
     caughtBy: 'takes-no-more',
     cause: 'reads-without-limit',
     edits: [...HOARD, [INPUT, 'const input = EPOLLIN;']],
@@ -262,7 +245,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'hoards-what-goes-up',
     bug: 'stops reading an upstream for a slow client, and never a client for a slow upstream',
-    milestone: '5.2',
     caughtBy: 'takes-no-more',
     cause: 'reads-without-limit',
     edits: [...HOARD, [INPUT, 'const input = waiting.has(peerFd) && isUpstreamSock(fd) ? 0 : EPOLLIN;']],
@@ -270,7 +252,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'always-asks-for-room',
     bug: 'asks for EPOLLOUT even when no bytes wait',
-    milestone: '5.2',
     caughtBy: 'sleeps-while-blocked',
     cause: 'always-writable',
     edits: [[OUTPUT, 'const output = EPOLLOUT;']],
@@ -278,7 +259,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'blind-to-errors',
     bug: 'ignores a connection that breaks while its reading is paused',
-    milestone: '5.2',
     caughtBy: 'sleeps-while-blocked',
     cause: 'reset-ignored',
     orCause: 'event-not-handled',
@@ -287,7 +267,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'sleeps-until-there-is-room',
     bug: 'sleeps for a fifth of a second in each round while bytes wait, to give the reader time',
-    milestone: '5.2',
     caughtBy: 'round-trip-stays',
     cause: 'sleeps-in-the-loop',
     edits: [
@@ -300,7 +279,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'keeps-who-has-had-it-all',
     bug: 'stops reading an upstream connection that has ended, and does not close its client',
-    milestone: '5.2',
     caughtBy: 'last-bytes',
     cause: 'end-ignored',
     edits: [[END, `  if (readN === 0) loopChange(epollFd, fromFd, 0);\n  if (readN === 0) return true;\n${END}`]],
@@ -308,7 +286,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'rest-for-the-next-client',
     bug: 'closes a pair and keeps the bytes for its client: the next client with the same descriptor gets them',
-    milestone: '5.2',
     caughtBy: 'takes-no-more',
     cause: 'rest-for-a-stranger',
     edits: [[FORGET_CLIENT, '']],
@@ -316,7 +293,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'queue-lost-at-the-end',
     bug: 'keeps up to 256 KiB for a slow side, and closes the pair at the end of the stream although bytes are still kept',
-    milestone: '5.2',
     caughtBy: 'last-bytes',
     cause: 'end-before-rest',
     edits: [
@@ -334,7 +310,6 @@ export const nonBlockingMutants: Mutant[] = [
   {
     id: 'end-overtakes-uploads',
     bug: 'closes a pair as soon as epoll reports the end of its client, although bytes still wait for the upstream',
-    milestone: '5.2',
     caughtBy: 'last-bytes',
     cause: 'closed-before-end',
     edits: [

@@ -1,5 +1,5 @@
 /** Mutants of stage 6: ends that are not passed on, or passed on wrongly, and leaks. */
-import type { Mutant } from './mutant.ts';
+import type { ListedMutant } from './mutant.ts';
 
 /** relay: the end of a side's stream. */
 const AT_THE_END = '    endStream(fromFd, toFd);\n    return true;\n';
@@ -37,11 +37,11 @@ const FORGET_DETACHED = '    detached.delete(fd);\n';
 const RESET_CLIENT = '  setsockopt(connSockFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);\n';
 const RESET_UPSTREAM = '  setsockopt(upstreamSockFd, SOL_SOCKET, SO_LINGER, RESET_ON_CLOSE);\n';
 
-export const closingWellMutants: Mutant[] = [
+/** Milestone 6.1, where an entry names no other one. */
+export const closingWellMutants: ListedMutant[] = [
   {
     id: 'closes-at-half-close',
     bug: 'closes the pair when one side has finished, as in stage 5',
-    milestone: '6.1',
     caughtBy: 'client-finishes',
     cause: 'half-close-closes',
     edits: [[AT_THE_END, '    return false;\n']],
@@ -49,7 +49,6 @@ export const closingWellMutants: Mutant[] = [
   {
     id: 'keeps-the-end-to-itself',
     bug: 'notes that a side has finished and does not pass the end on',
-    milestone: '6.1',
     caughtBy: 'client-finishes',
     cause: 'end-not-passed-on',
     edits: [[TELL, '']],
@@ -57,7 +56,6 @@ export const closingWellMutants: Mutant[] = [
   {
     id: 'tells-the-upstream-only',
     bug: 'passes the end on to the upstream, but not to the client',
-    milestone: '6.1',
     caughtBy: 'upstream-finishes',
     cause: 'end-not-passed-on',
     edits: [[TELL, '  if (isConnSock(fromFd)) shutdown(toFd, SHUT_WR);\n']],
@@ -65,7 +63,6 @@ export const closingWellMutants: Mutant[] = [
   {
     id: 'reads-the-end-for-ever',
     bug: 'goes on asking for EPOLLIN on a socket that has ended',
-    milestone: '6.1',
     caughtBy: 'both-finish',
     cause: 'end-read-again',
     edits: [[READABLE, READABLE.replace(' || ended.has(fd)', '')]],
@@ -73,7 +70,6 @@ export const closingWellMutants: Mutant[] = [
   {
     id: 'never-silent-for-too-long',
     bug: 'calls epoll_wait() without a timeout, so it never notices expired connections',
-    milestone: '6.1',
     caughtBy: 'idle-timeout',
     cause: 'waits-without-limit',
     edits: [[WAIT, WAIT.replace('untilDeadline()', '-1')]],
@@ -81,7 +77,6 @@ export const closingWellMutants: Mutant[] = [
   {
     id: 'counts-from-the-beginning',
     bug: 'does not note the activity of a pair: its idle time counts from the start',
-    milestone: '6.1',
     caughtBy: 'idle-timeout',
     cause: 'closed-before-end',
     edits: [
@@ -92,7 +87,6 @@ export const closingWellMutants: Mutant[] = [
   {
     id: 'hears-answers-only',
     bug: 'takes a pair for idle if only its client sends',
-    milestone: '6.1',
     caughtBy: 'idle-timeout',
     cause: 'closed-before-end',
     edits: [[TOUCH, '']],
@@ -100,7 +94,6 @@ export const closingWellMutants: Mutant[] = [
   {
     id: 'hears-questions-only',
     bug: 'takes a pair for idle if only its upstream sends',
-    milestone: '6.1',
     caughtBy: 'idle-timeout',
     cause: 'closed-before-end',
     edits: [[TOUCH_UP, TOUCH_UP.replace('  touch(connSockFd);\n', '')]],
@@ -108,7 +101,6 @@ export const closingWellMutants: Mutant[] = [
   {
     id: 'half-closed-for-ever',
     bug: 'exempts a pair from the idle timeout once one side has finished',
-    milestone: '6.1',
     caughtBy: 'idle-timeout',
     cause: 'overdue-kept',
     orCause: 'waits-without-limit',
@@ -119,7 +111,6 @@ export const closingWellMutants: Mutant[] = [
   {
     id: 'handshake-socket-stays',
     bug: 'closes the client when the handshake takes too long, and leaks the socket of that handshake',
-    milestone: '6.1',
     caughtBy: 'connect-timeout',
     cause: 'refused-socket-kept',
     edits: [
@@ -137,7 +128,6 @@ export const closingWellMutants: Mutant[] = [
   {
     id: 'hasty-with-handshakes',
     bug: 'gives every handshake a fifth of a second and ignores CONNECT_TIMEOUT_MS',
-    milestone: '6.1',
     caughtBy: 'connect-timeout',
     cause: 'handshake-given-up',
     edits: [['Number(process.env.CONNECT_TIMEOUT_MS ?? 5000)', '200']],
@@ -145,7 +135,6 @@ export const closingWellMutants: Mutant[] = [
   {
     id: 'patient-with-handshakes',
     bug: 'drops a handshake after its timeout, and leaves its client waiting',
-    milestone: '6.1',
     caughtBy: 'connect-timeout',
     cause: 'client-not-released',
     edits: [[OVERDUE_HANDSHAKE, '    connecting.delete(upstreamSockFd);\n    close(upstreamSockFd);\n']],
@@ -245,7 +234,6 @@ ${RESET_CLIENT}`,
   {
     id: 'ends-the-wrong-direction',
     bug: 'passes an end on with SHUT_RD, which closes the receiving direction',
-    milestone: '6.1',
     caughtBy: 'client-finishes',
     cause: 'shut-wrong-way',
     edits: [[TELL, '  shutdown(toFd, 0);\n']],
@@ -253,7 +241,6 @@ ${RESET_CLIENT}`,
   {
     id: 'ends-both-directions',
     bug: 'passes an end on with SHUT_RDWR, which ends the answer as well',
-    milestone: '6.1',
     caughtBy: 'client-finishes',
     cause: 'shut-wrong-way',
     edits: [[TELL, '  shutdown(toFd, 2);\n']],
@@ -261,7 +248,6 @@ ${RESET_CLIENT}`,
   {
     id: 'tells-who-has-finished',
     bug: 'passes an end back to the side that has finished',
-    milestone: '6.1',
     caughtBy: 'client-finishes',
     cause: 'end-not-passed-on',
     edits: [[TELL, '  shutdown(fromFd, SHUT_WR);\n']],
@@ -269,7 +255,6 @@ ${RESET_CLIENT}`,
   {
     id: 'silent-for-seconds',
     bug: 'takes IDLE_TIMEOUT_MS for seconds',
-    milestone: '6.1',
     caughtBy: 'idle-timeout',
     cause: 'waits-too-long',
     edits: [['Number(process.env.IDLE_TIMEOUT_MS ?? 600_000)', '1000 * Number(process.env.IDLE_TIMEOUT_MS ?? 600)']],
@@ -277,7 +262,6 @@ ${RESET_CLIENT}`,
   {
     id: 'handshakes-without-limit',
     bug: 'has a timeout for idle pairs, and none for handshakes',
-    milestone: '6.1',
     caughtBy: 'connect-timeout',
     cause: 'waits-without-limit',
     edits: [
@@ -290,7 +274,6 @@ ${RESET_CLIENT}`,
   {
     id: 'younger-pairs-are-not-asked',
     bug: 'updates the time of an active pair, but leaves it in front of pairs that have been idle for longer',
-    milestone: '6.1',
     caughtBy: 'idle-timeout',
     cause: 'overdue-kept',
     edits: [[GO_LAST, '  lastActive.set(']],

@@ -1,5 +1,5 @@
 /** Mutants of stage 7: crowds, no descriptors left, and SIGTERM. */
-import type { Mutant } from './mutant.ts';
+import type { ListedMutant } from './mutant.ts';
 
 const NOBODY_LEFT = "    if (errno() === 'EAGAIN') return true;\n";
 const LISTENER = `export function createServer(): number {
@@ -24,16 +24,14 @@ const CLOSE_DOOR =
 const ASKED_TWICE = '    if (draining) process.exit(1);\n';
 const DRAIN = '    startDraining();\n';
 
-const in71 = { milestone: '7.1' };
-const in72 = { milestone: '7.2' };
-
 const STILL_WAITING = '    waiting.delete(fd);\n    ended';
 
-export const manyClientsMutants: Mutant[] = [
+/** Milestone 7.2, where an entry names no other one. */
+export const manyClientsMutants: ListedMutant[] = [
   {
     id: 'eagain-ends-crowd',
     bug: 'takes EAGAIN, which says that no further client waits, for a failure, and exits',
-    ...in71,
+    milestone: '7.1',
     caughtBy: 'served',
     cause: 'call-failed-exit',
     edits: [[NOBODY_LEFT, "    if (errno() === 'EAGAIN') die('accept');\n"]],
@@ -41,7 +39,7 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'accept-loop-blocks',
     bug: 'goes on accepting on a blocking listening socket, and so waits for the next client',
-    ...in71,
+    milestone: '7.1',
     caughtBy: 'served',
     cause: 'blocked-in-accept',
     edits: [[LISTENER, LISTENER.replace('createSocket()', 'socket(AF_INET, SOCK_STREAM, 0)')]],
@@ -49,7 +47,6 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'unlinked-kept',
     bug: 'never closes a client for which it could make no upstream socket',
-    ...in72,
     caughtBy: 'descriptors',
     cause: 'accepted-and-kept',
     edits: [[UNLINKED, '    return;\n']],
@@ -57,7 +54,7 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'one-row-for-all',
     bug: "keeps all clients in one row, so that the newest client gets the others' bytes",
-    ...in71,
+    milestone: '7.1',
     caughtBy: 'served',
     cause: 'sent-to-wrong-socket',
     edits: [
@@ -69,7 +66,7 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'door-edge-triggered',
     bug: 'watches the listening socket edge-triggered, and stops accepting while clients still wait in the backlog',
-    ...in71,
+    milestone: '7.1',
     caughtBy: 'knocks',
     cause: 'edge-triggered-not-drained',
     edits: [
@@ -80,7 +77,7 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'room-for-two-hundred',
     bug: 'rejects clients when two hundred are connected',
-    ...in71,
+    milestone: '7.1',
     caughtBy: 'crowd',
     cause: 'turned-away',
     edits: [[LINK, LINK.replace('connectUpstream()', 'routeTable.size < 200 ? connectUpstream() : -1')]],
@@ -88,7 +85,7 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'floods-leave-upstreams',
     bug: 'closes only the client when a pair ends',
-    ...in71,
+    milestone: '7.1',
     caughtBy: 'flood',
     cause: 'partner-not-closed',
     edits: [['  close(connSockFd);\n  close(upstreamSockFd);\n', '  close(connSockFd);\n']],
@@ -96,7 +93,7 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'rest-for-a-stranger',
     bug: 'keeps the bytes for a reset client, and the next client with the same descriptor gets them',
-    ...in71,
+    milestone: '7.1',
     caughtBy: 'flood',
     cause: 'rest-for-a-stranger',
     edits: [[STILL_WAITING, '    ended']],
@@ -104,7 +101,6 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'emfile-spins',
     bug: 'goes on listening while there are no descriptors left',
-    ...in72,
     caughtBy: 'descriptors',
     cause: 'emfile-spin',
     edits: [[PAUSE, '}\n']],
@@ -112,7 +108,6 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'emfile-ends',
     bug: 'exits when there are no descriptors left',
-    ...in72,
     caughtBy: 'descriptors',
     cause: 'call-failed-exit',
     edits: [[PAUSE, "  die('accept');\n}\n"]],
@@ -120,7 +115,6 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'emfile-sacrifice',
     bug: 'closes the oldest pair when there are no descriptors left',
-    ...in72,
     caughtBy: 'descriptors',
     cause: 'closed-before-end',
     edits: [
@@ -133,7 +127,6 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'emfile-sleeps',
     bug: 'sleeps for a second when there are no descriptors left, and all clients wait meanwhile',
-    ...in72,
     caughtBy: 'descriptors',
     cause: 'sleeps-in-the-loop',
     edits: [[PAUSE, '  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);\n}\n']],
@@ -141,7 +134,6 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'door-stays-shut',
     bug: 'does not listen again once descriptors are free',
-    ...in72,
     caughtBy: 'descriptors',
     cause: 'listener-not-resumed',
     edits: [
@@ -152,7 +144,6 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'no-signals',
     bug: 'does not handle SIGTERM, which ends it at once',
-    ...in72,
     caughtBy: 'goodbye',
     cause: 'killed',
     edits: [
@@ -163,7 +154,6 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'signals-unwatched',
     bug: 'makes a signalfd, and does not watch it',
-    ...in72,
     caughtBy: 'goodbye',
     cause: 'signals-not-watched',
     edits: [['  loopAttach(epollFd, signalFd, EPOLLIN);\n', '']],
@@ -171,7 +161,6 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'stays-for-ever',
     bug: 'closes its listening socket on SIGTERM, and then waits for events that cannot come',
-    ...in72,
     caughtBy: 'goodbye',
     cause: 'never-leaves',
     edits: [[END, '']],
@@ -179,7 +168,6 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'ends-with-one',
     bug: 'exits with code 1 although all went well',
-    ...in72,
     caughtBy: 'goodbye',
     cause: 'wrong-exit-code',
     edits: [[END, END.replace('exit(0)', 'exit(1)')]],
@@ -187,7 +175,6 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'rows-stay-in-map',
     bug: 'leaves the rows of closed pairs in both maps, and so counts them as open for ever',
-    ...in72,
     caughtBy: 'goodbye',
     cause: 'row-not-removed',
     edits: [[FORGET, '']],
@@ -195,7 +182,6 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'drops-its-pairs',
     bug: 'exits at once on SIGTERM, although pairs are open',
-    ...in72,
     caughtBy: 'drain',
     cause: 'left-too-early',
     edits: [[DRAIN, '    process.exit(0);\n']],
@@ -203,7 +189,6 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'silent-ones-sent-home',
     bug: 'closes on SIGTERM each connection that has been silent for a moment',
-    ...in72,
     caughtBy: 'drain',
     cause: 'closed-before-end',
     edits: [
@@ -218,7 +203,6 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'half-closed-sent-home',
     bug: 'takes a pair for done when one side has finished after SIGTERM',
-    ...in72,
     caughtBy: 'drain',
     cause: 'half-close-closes',
     edits: [['  if (!ended.has(toFd)) watchPair', '  if (!draining && !ended.has(toFd)) watchPair']],
@@ -226,7 +210,6 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'handshakes-not-counted',
     bug: 'exits when no linked pair is left, although the handshake of another one is under way',
-    ...in72,
     caughtBy: 'drain',
     cause: 'left-too-early',
     edits: [[END, END.replace('routeTable.size', 'lastActive.size')]],
@@ -234,7 +217,6 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'handshakes-dropped',
     bug: 'closes on SIGTERM each client that has no upstream yet',
-    ...in72,
     caughtBy: 'drain',
     cause: 'closed-before-end',
     edits: [[DRAIN, `${DRAIN}    for (const fd of connecting.keys()) closePair(findMatchingConn(fd), fd);\n`]],
@@ -242,7 +224,6 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'second-sigterm-ignored',
     bug: 'goes on draining after a second SIGTERM',
-    ...in72,
     caughtBy: 'drain',
     cause: 'second-signal-ignored',
     edits: [[ASKED_TWICE, '    if (draining) continue;\n']],
@@ -250,7 +231,6 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'door-stays-open',
     bug: 'accepts new clients after SIGTERM as long as old ones are connected',
-    ...in72,
     caughtBy: 'drain',
     cause: 'keeps-listening',
     edits: [
@@ -261,7 +241,6 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'throws-queue-away',
     bug: 'closes the listening socket at once on SIGTERM, and with it the clients in the backlog',
-    ...in72,
     caughtBy: 'queue',
     cause: 'queue-thrown-away',
     edits: [[DRAIN, `${DRAIN}    if (listenSockFd !== -1) closeListener();\n`]],
@@ -269,7 +248,6 @@ export const manyClientsMutants: Mutant[] = [
   {
     id: 'door-after-one-turn',
     bug: 'closes the listening socket after one turn of accepting, although clients still wait in the backlog',
-    ...in72,
     caughtBy: 'queue',
     cause: 'queue-thrown-away',
     edits: [[CLOSE_DOOR, CLOSE_DOOR.replace('(listenSockFd) &&', '(listenSockFd) !== undefined &&')]],

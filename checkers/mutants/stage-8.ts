@@ -1,5 +1,5 @@
 /** Mutants of stage 8: which upstreams are chosen, counted and passed over, and the fate of the client. */
-import type { Mutant } from './mutant.ts';
+import type { ListedMutant } from './mutant.ts';
 
 const TURN_GOES_ON = '    turn = (place + 1) % upstreams.length;\n';
 const IN_TURN = '    if (upstream === undefined || !candidates.includes(upstream)) continue;\n';
@@ -27,16 +27,13 @@ const UPSTREAM_BROKE =
   '  if (!handleEvents(upstreamSockFd, connSockFd, events)) resetPair(connSockFd, upstreamSockFd);\n';
 const DRAIN = '    startDraining();\n';
 
-const in81 = { milestone: '8.1' };
 /** forget: the bytes that wait for a socket. */
 const WAITS = '  waiting.delete(fd);\n  ended.delete(fd);\n';
-const in82 = { milestone: '8.2' };
 
-export const upstreamsMutants: Mutant[] = [
+export const sharingMutants: ListedMutant[] = [
   {
     id: 'turn-stands-still',
     bug: 'does not move the turn on, so that the first upstream gets all clients',
-    ...in81,
     caughtBy: 'in-turn',
     cause: 'one-upstream-only',
     edits: [[TURN_GOES_ON, '']],
@@ -44,7 +41,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'first-port-for-all',
     bug: 'chooses an upstream, and connects to the port of the first one',
-    ...in81,
     caughtBy: 'in-turn',
     cause: 'one-upstream-only',
     edits: [[ADDRESS, "sockaddr_in('127.0.0.1', UPSTREAM_PORTS[0] ?? 0)"]],
@@ -52,7 +48,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'last-left-out',
     bug: 'goes back to the first upstream one too early, so that the last one never gets its turn',
-    ...in81,
     caughtBy: 'in-turn',
     cause: 'upstream-left-out',
     edits: [[TURN_GOES_ON, '    turn = (place + 1) % (upstreams.length - 1);\n']],
@@ -60,7 +55,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'fewest-so-far',
     bug: 'chooses the upstream with the fewest connections so far, a count that changes only after the handshake',
-    ...in81,
     caughtBy: 'at-once',
     cause: 'same-one-again',
     edits: [
@@ -71,7 +65,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'balance-ignored',
     bug: 'always goes in turn and ignores BALANCE',
-    ...in81,
     caughtBy: 'fewest-open',
     cause: 'not-the-fewest',
     edits: [[ONLY_FEWEST, '  return fewest < 0 ? [] : candidates;\n']],
@@ -79,7 +72,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'most-instead-of-fewest',
     bug: 'looks for the most open connections instead of the fewest',
-    ...in81,
     caughtBy: 'fewest-open',
     cause: 'not-the-fewest',
     edits: [[FEWEST, FEWEST.replace('min', 'max')]],
@@ -87,7 +79,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'never-counts-down',
     bug: 'counts connections when they are opened, and does not decrement the count when they end',
-    ...in81,
     caughtBy: 'fewest-open',
     cause: 'not-the-fewest',
     edits: [[ONE_LESS, '']],
@@ -95,7 +86,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'first-of-equals',
     bug: 'takes the first upstream among equals, which so gets every client that comes and goes',
-    ...in81,
     caughtBy: 'fewest-open',
     cause: 'same-one-again',
     edits: [[ONLY_FEWEST, ONLY_FEWEST.replace(';', '.slice(0, 1);')]],
@@ -103,7 +93,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'counts-late',
     bug: 'counts a connection only after its handshake, so that clients that connect at once all go to one upstream',
-    ...in81,
     caughtBy: 'fewest-open',
     cause: 'not-the-fewest',
     edits: [
@@ -116,7 +105,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'status-without-end',
     bug: 'sends its status and leaves the connection open',
-    ...in81,
     caughtBy: 'status',
     cause: 'status-not-closed',
     edits: [[SAY, '  send(sockFd, line, line.length, 0);\n']],
@@ -124,7 +112,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'status-in-lines',
     bug: 'writes one line for each upstream instead of one line for all',
-    ...in81,
     caughtBy: 'status',
     cause: 'status-malformed',
     edits: [["    .join('; ');\n", "    .join('\\n');\n"]],
@@ -132,7 +119,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'status-swaps-numbers',
     bug: 'swaps the numbers of open and total',
-    ...in81,
     caughtBy: 'status',
     cause: 'status-miscounted',
     edits: [[NUMBERS, 'open=${total} total=${open} failed=${failed}']],
@@ -140,15 +126,16 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'status-for-all',
     bug: 'offers its status to other machines, too',
-    ...in81,
     caughtBy: 'status',
     cause: 'status-for-others',
     edits: [["createServer('127.0.0.1', STATUS_PORT)", "createServer('0.0.0.0', STATUS_PORT)"]],
   },
+];
+
+export const failoverMutants: ListedMutant[] = [
   {
     id: 'refusal-ends-client',
     bug: 'drops a client when the first upstream does not accept it',
-    ...in82,
     caughtBy: 'one-refuses',
     cause: 'not-handed-on',
     edits: [[NEXT_ONE, NEXT_ONE.replace('if (!linkUpstream(connSockFd)) ', '')]],
@@ -156,7 +143,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'fewest-of-all',
     bug: 'takes the minimum over all upstreams, of which the dead have the fewest, and finds no candidate with so few',
-    ...in82,
     caughtBy: 'one-refuses',
     cause: 'gave-up-without-a-try',
     edits: [[FEWEST, 'Math.min(...upstreams.map(({ open }) => open))']],
@@ -164,7 +150,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'fewest-only-when-all-are-up',
     bug: 'ignores BALANCE while an upstream is down',
-    ...in82,
     caughtBy: 'one-refuses',
     cause: 'not-the-fewest',
     edits: [["BALANCE === 'least-connections' ?", "BALANCE === 'least-connections' && allAreUp ?"]],
@@ -172,7 +157,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'hangs-with-upstream',
     bug: 'drops a client when the handshake takes too long',
-    ...in82,
     caughtBy: 'one-hangs',
     cause: 'not-handed-on',
     edits: [[OVERDUE, '    closePair(findMatchingConn(upstreamSockFd), upstreamSockFd);\n  }\n']],
@@ -180,7 +164,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'reads-before-linked',
     bug: 'reads a client before an upstream has accepted it, and loses the bytes with the failed socket',
-    ...in82,
     caughtBy: 'one-hangs',
     cause: 'read-too-early',
     edits: [[UNTOUCHED, UNTOUCHED.replace(', 0)', ', EPOLLIN)')]],
@@ -188,7 +171,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'failure-not-noted',
     bug: 'counts a failure, but does not note that the upstream is down',
-    ...in82,
     caughtBy: 'remembered',
     cause: 'failure-forgotten',
     edits: [[WHEN, FAILED]],
@@ -196,7 +178,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'passes-no-upstream-over',
     bug: 'knows which upstreams are down, and tries them like all others',
-    ...in82,
     caughtBy: 'remembered',
     cause: 'failure-forgotten',
     edits: [[UP_FIRST, '  return up.length > 0 ? left : left;\n']],
@@ -204,7 +185,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'turn-by-one',
     bug: 'always moves the turn on by one place, so the upstream after a dead one gets twice as many clients',
-    ...in82,
     caughtBy: 'remembered',
     cause: 'same-one-again',
     edits: [[TURN_GOES_ON, '    turn = (turn + 1) % upstreams.length;\n']],
@@ -212,7 +192,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'down-for-ever',
     bug: 'never retries an upstream after a failure',
-    ...in82,
     caughtBy: 'comes-back',
     cause: 'never-tried-again',
     edits: [[WHEN, `${FAILED}  upstream.retryAt = Infinity;\n`]],
@@ -220,7 +199,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'down-for-seconds',
     bug: 'takes RETRY_AFTER_MS for seconds',
-    ...in82,
     caughtBy: 'comes-back',
     cause: 'never-tried-again',
     edits: [[WHEN, WHEN.replace('RETRY_AFTER_MS', 'RETRY_AFTER_MS * 1000')]],
@@ -228,7 +206,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'never-marked-up',
     bug: 'does not mark a recovered upstream as up, so that it gets a client only now and then',
-    ...in82,
     caughtBy: 'comes-back',
     cause: 'not-marked-up',
     edits: [[UP_AGAIN, '']],
@@ -236,7 +213,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'moves-clients',
     bug: 'links a client to another upstream after its own upstream has died',
-    ...in82,
     caughtBy: 'dies-at-work',
     cause: 'moved-midway',
     edits: [
@@ -246,7 +222,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'refuses-when-all-are-down',
     bug: 'drops clients without an attempt while all upstreams are marked down',
-    ...in82,
     caughtBy: 'all-dead',
     cause: 'gave-up-without-a-try',
     edits: [[UP_FIRST, '  return up;\n']],
@@ -254,7 +229,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'tries-the-same-again',
     bug: 'forgets which upstreams it has tried for a client, and loops while all are dead',
-    ...in82,
     caughtBy: 'all-dead',
     cause: 'retries-for-ever',
     edits: [[LEFT, 'upstreams.filter(() => triedSoFar.size >= 0)']],
@@ -262,7 +236,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'keeps-hopeless-clients',
     bug: 'keeps a client that no upstream has accepted',
-    ...in82,
     caughtBy: 'all-dead',
     cause: 'client-not-released',
     edits: [[NEXT_ONE, NEXT_ONE.replace('if (!linkUpstream(connSockFd)) closeClient', 'linkUpstream')]],
@@ -270,7 +243,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'always-says-up',
     bug: 'reports every upstream as up',
-    ...in82,
     caughtBy: 'status-down',
     cause: 'status-miscounted',
     edits: [[UP_OR_DOWN, "${retryAt === 0 ? 'up' : 'up'}"]],
@@ -278,7 +250,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'total-counts-attempts',
     bug: 'counts connections when it opens them, not when the upstream has accepted them',
-    ...in82,
     caughtBy: 'status-down',
     cause: 'status-miscounted',
     edits: [
@@ -289,7 +260,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'failures-not-counted',
     bug: 'marks an upstream down, and does not count the failure',
-    ...in82,
     caughtBy: 'status-down',
     cause: 'status-miscounted',
     edits: [[WHEN, WHEN.replace(FAILED, '')]],
@@ -297,7 +267,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'counts-refusals-twice',
     bug: 'counts a refusal twice: when it arrives and when the client gets the next upstream',
-    ...in82,
     caughtBy: 'status-down',
     cause: 'status-miscounted',
     edits: [[REFUSED, `${REFUSED}    if (upstream !== undefined) upstream.failed += 1;\n`]],
@@ -305,7 +274,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'hang-not-counted',
     bug: 'marks an upstream down after a handshake without an answer, and does not count the failure',
-    ...in82,
     caughtBy: 'status-down',
     cause: 'status-miscounted',
     edits: [[MARKED, `${MARKED}  if (upstream !== undefined && !refused.has(upstreamSockFd)) upstream.failed -= 1;\n`]],
@@ -313,7 +281,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'hang-not-noted',
     bug: 'marks upstreams down that refuse, and not those that answer no handshake',
-    ...in82,
     caughtBy: 'status-down',
     cause: 'status-miscounted',
     edits: [[MARKED, MARKED.replace('undefined', 'undefined && refused.has(upstreamSockFd)')]],
@@ -321,7 +288,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'one-limit-for-all-attempts',
     bug: 'drops a client when a second upstream answers no handshake: all attempts share one timeout',
-    ...in82,
     caughtBy: 'status-down',
     cause: 'not-handed-on',
     edits: [
@@ -334,7 +300,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'keeps-what-waits',
     bug: 'closes a pair and keeps the bytes for its client, and the next client with the same descriptor gets them',
-    ...in82,
     caughtBy: 'leftovers',
     cause: 'rest-for-a-stranger',
     edits: [[WAITS, '  ended.delete(fd);\n']],
@@ -342,7 +307,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'leaks-refused-sockets',
     bug: 'does not close the socket of a failed attempt',
-    ...in82,
     caughtBy: 'leftovers',
     cause: 'refused-socket-kept',
     edits: [
@@ -357,7 +321,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'hands-on-once',
     bug: 'tries two upstreams for a client, and no third',
-    ...in82,
     caughtBy: 'all-dead',
     cause: 'not-handed-on',
     edits: [[UP_FIRST, '  if (triedSoFar.size > 1) return [];\n  return up.length > 0 ? up : left;\n']],
@@ -365,7 +328,6 @@ export const upstreamsMutants: Mutant[] = [
   {
     id: 'leaves-in-a-hurry',
     bug: 'exits at once on SIGTERM',
-    ...in82,
     caughtBy: 'drain',
     cause: 'left-too-early',
     edits: [[DRAIN, '    process.exit(0);\n']],

@@ -1,5 +1,5 @@
 /** Mutants of stage 9: missed edges, leaked or shared pipes, processes that do not cooperate. */
-import type { Mutant } from './mutant.ts';
+import type { ListedMutant } from './mutant.ts';
 
 const EARLY = '  return !is(connSockFd, EARLY) || relay(connSockFd, upstreamSockFd, true);\n';
 const AGAIN = `    if (moved !== 1) return moved === 0;
@@ -44,16 +44,11 @@ const ORDER = `  startWorkers();
   listenSockFd = createServer('0.0.0.0', PORT);
 `;
 
-const in91 = { milestone: '9.1' };
-const in92 = { milestone: '9.2' };
-const in93 = { milestone: '9.3' };
-
 /** Edge-triggered events. */
-export const edgeMutants: Mutant[] = [
+export const edgeMutants: ListedMutant[] = [
   {
     id: 'client-never-watched',
     bug: 'adds only the upstream socket to epoll, and gets no events of the client',
-    ...in91,
     caughtBy: 'round-trip',
     cause: 'not-attached',
     edits: [['  watch(connSockFd);\n', '']],
@@ -61,7 +56,6 @@ export const edgeMutants: Mutant[] = [
   {
     id: 'early-edge-lost',
     bug: 'drops the event for bytes that arrived during the handshake',
-    ...in91,
     caughtBy: 'early-bytes',
     cause: 'edge-missed',
     edits: [[EARLY, '  return true;\n']],
@@ -69,7 +63,6 @@ export const edgeMutants: Mutant[] = [
   {
     id: 'early-end-lost',
     bug: 'reads early bytes, and does not look whether the stream ends there',
-    ...in91,
     caughtBy: 'early-bytes',
     cause: 'end-not-read',
     edits: [[EARLY, EARLY.replace('true)', 'false)')]],
@@ -77,7 +70,6 @@ export const edgeMutants: Mutant[] = [
   {
     id: 'one-read-per-edge',
     bug: 'reads once for each event, as if epoll would report it again',
-    ...in91,
     caughtBy: 'burst',
     cause: 'edge-triggered-not-drained',
     edits: [[AGAIN, '    return moved !== -1;\n  }\n  return true;\n']],
@@ -85,7 +77,6 @@ export const edgeMutants: Mutant[] = [
   {
     id: 'grown-buffer-compared',
     bug: 'enlarges the buffer, and then takes the read that had filled it for a short one',
-    ...in91,
     caughtBy: 'burst',
     cause: 'edge-triggered-not-drained',
     edits: [[AFTER_READ, AFTER_READ.replace('wasFull', 'readN === buffer.length')]],
@@ -93,7 +84,6 @@ export const edgeMutants: Mutant[] = [
   {
     id: 'turn-over-and-forgotten',
     bug: 'ends a turn, and does not note connections with more bytes',
-    ...in91,
     caughtBy: 'turns',
     cause: 'edge-triggered-not-drained',
     edits: [[INTERRUPT, '']],
@@ -101,7 +91,6 @@ export const edgeMutants: Mutant[] = [
   {
     id: 'keeps-interrupted-listed',
     bug: 'never empties the list of interrupted connections, and so never waits again',
-    ...in91,
     caughtBy: 'turns',
     cause: 'never-waits',
     edits: [[OTHERS_TURN, '']],
@@ -109,7 +98,6 @@ export const edgeMutants: Mutant[] = [
   {
     id: 'end-behind-turn-lost',
     bug: 'goes on with an interrupted connection, and does not look whether the stream ends there',
-    ...in91,
     caughtBy: 'turns',
     cause: 'end-not-read',
     edits: [['relay(fd, peerFd, true)) resetPair(fd, peerFd)', 'relay(fd, peerFd, false)) resetPair(fd, peerFd)']],
@@ -117,7 +105,6 @@ export const edgeMutants: Mutant[] = [
   {
     id: 'short-read-is-all',
     bug: 'stops after a short read, although epoll has announced the end of the stream',
-    ...in91,
     caughtBy: 'last-segment',
     cause: 'end-not-read',
     edits: [[CERTAIN, CERTAIN.replace('EPOLLRDHUP | ', '')]],
@@ -125,7 +112,6 @@ export const edgeMutants: Mutant[] = [
   {
     id: 'room-edge-lost',
     bug: 'ignores EPOLLOUT, so that the bytes for a slow reader wait for ever',
-    ...in91,
     caughtBy: 'paces-down',
     cause: 'edge-missed',
     edits: [[ROOM, '']],
@@ -133,7 +119,6 @@ export const edgeMutants: Mutant[] = [
   {
     id: 'room-edge-lost-upstream',
     bug: 'goes on after EPOLLOUT with clients only, not with the upstream',
-    ...in91,
     caughtBy: 'paces-up',
     cause: 'edge-missed',
     edits: [[ROOM_UP, ROOM_UP.replace('events)', 'events & ~EPOLLOUT)')]],
@@ -141,7 +126,6 @@ export const edgeMutants: Mutant[] = [
   {
     id: 'both-over-and-kept',
     bug: 'keeps a pair whose sides have both finished',
-    ...in91,
     caughtBy: 'endings',
     cause: 'shutdown-without-close',
     edits: [[BOTH_OVER, '']],
@@ -149,7 +133,6 @@ export const edgeMutants: Mutant[] = [
   {
     id: 'tables-too-short',
     bug: 'never enlarges its two tables, and a typed array ignores writes beyond its end',
-    ...in91,
     caughtBy: 'crowd',
     cause: 'edge-missed',
     edits: [[GROW, '  if (fd > 0) return;\n']],
@@ -157,11 +140,10 @@ export const edgeMutants: Mutant[] = [
 ];
 
 /** Bytes in pipes. */
-export const pipeMutants: Mutant[] = [
+export const pipeMutants: ListedMutant[] = [
   {
     id: 'pipe-back-to-front',
     bug: 'swaps the two ends of a pipe',
-    ...in92,
     caughtBy: 'bulk',
     cause: 'splice-failed',
     edits: [[PIPE_ENDS, '  const [into = -1, out = -1] = ends;\n']],
@@ -169,7 +151,6 @@ export const pipeMutants: Mutant[] = [
   {
     id: 'pipe-emptied-in-part',
     bug: 'assumes that a splice out of the pipe empties it',
-    ...in92,
     caughtBy: 'paces-down',
     cause: 'pipe-not-emptied',
     edits: [[PART, '  pipe.filled = 0;\n']],
@@ -177,7 +158,6 @@ export const pipeMutants: Mutant[] = [
   {
     id: 'pipe-hears-no-end',
     bug: 'takes the 0 of splice for "no bytes yet", so that it never passes the end of a stream on',
-    ...in92,
     caughtBy: 'finish-behind-bulk',
     cause: 'end-not-passed-on',
     edits: [[NOTHING, NOTHING.replace('  if', '  if (readN === 0) return 0;\n  if')]],
@@ -185,7 +165,6 @@ export const pipeMutants: Mutant[] = [
   {
     id: 'end-overtakes-the-pipe',
     bug: 'passes an end on as soon as epoll reports it, although the pipe is not empty',
-    ...in92,
     caughtBy: 'finish-behind-bulk',
     cause: 'end-before-rest',
     edits: [
@@ -203,7 +182,6 @@ ${CERTAIN}`,
   {
     id: 'pipe-for-a-stranger',
     bug: 'reuses a pipe that still contains bytes of a broken connection',
-    ...in92,
     caughtBy: 'reset-in-bulk',
     cause: 'pipe-not-empty',
     edits: [[KEEP_PIPE, '  if (sparePipes.length < SPARE_PIPES) {\n']],
@@ -211,7 +189,6 @@ ${CERTAIN}`,
   {
     id: 'pipes-never-closed',
     bug: 'neither keeps nor closes a pipe that is no longer needed',
-    ...in92,
     caughtBy: 'descriptors-stay',
     cause: 'pipes-left-open',
     edits: [
@@ -222,7 +199,6 @@ ${CERTAIN}`,
   {
     id: 'half-a-pipe-closed',
     bug: 'closes only one end of a pipe that contains bytes of a broken connection',
-    ...in92,
     caughtBy: 'descriptors-stay',
     cause: 'pipes-left-open',
     edits: [[CLOSE_PIPE, CLOSE_PIPE.replace('  close(pipe.into);\n', '')]],
@@ -230,7 +206,6 @@ ${CERTAIN}`,
   {
     id: 'no-pipe-no-proxy',
     bug: 'exits when there is no descriptor left for a pipe',
-    ...in92,
     caughtBy: 'no-pipes-left',
     cause: 'call-failed-exit',
     edits: [[NO_PIPE, NO_PIPE.replace('return undefined', "die('pipe2')")]],
@@ -238,11 +213,10 @@ ${CERTAIN}`,
 ];
 
 /** Several processes. */
-export const workerMutants: Mutant[] = [
+export const workerMutants: ListedMutant[] = [
   {
     id: 'second-door-unwatched',
     bug: 'lets the second process listen, but never accept',
-    ...in93,
     caughtBy: 'several',
     cause: 'door-unwatched',
     edits: [[ATTACH_LISTENER, ATTACH_LISTENER.replace('listenSockFd', '...(IS_WORKER ? [] : [listenSockFd])')]],
@@ -250,7 +224,6 @@ export const workerMutants: Mutant[] = [
   {
     id: 'one-process-too-many',
     bug: 'starts the full number of processes in addition to itself',
-    ...in93,
     caughtBy: 'several',
     cause: 'too-many-processes',
     edits: [['let workerN = 1; workerN < WORKERS', 'let workerN = 0; workerN < WORKERS']],
@@ -258,7 +231,6 @@ export const workerMutants: Mutant[] = [
   {
     id: 'port-not-shared',
     bug: 'does not set SO_REUSEPORT, so that the second process cannot bind the port',
-    ...in93,
     caughtBy: 'one-stopped',
     cause: 'port-not-shared',
     edits: [[SHARE, '']],
@@ -266,7 +238,6 @@ export const workerMutants: Mutant[] = [
   {
     id: 'dead-worker-reported-for-ever',
     bug: 'does not close the descriptor that reported the exit of a process, so epoll reports it again and again',
-    ...in93,
     caughtBy: 'worker-killed',
     cause: 'event-not-handled',
     edits: [[WORKER_GONE, WORKER_GONE.replace('  close(fd);\n', '')]],
@@ -274,7 +245,6 @@ export const workerMutants: Mutant[] = [
   {
     id: 'first-follows-the-second',
     bug: 'exits when a process that it has started exits',
-    ...in93,
     caughtBy: 'worker-killed',
     cause: 'left-with-worker',
     edits: [[WORKER_GONE, `  process.exit(1);\n${WORKER_GONE}`]],
@@ -282,7 +252,6 @@ export const workerMutants: Mutant[] = [
   {
     id: 'second-cuts-off',
     bug: 'makes the second process exit at once when the first one gets SIGTERM',
-    ...in93,
     caughtBy: 'all-drain',
     cause: 'worker-left-too-early',
     edits: [[LEADER_GONE, '  process.exit(0);\n']],
@@ -290,7 +259,6 @@ export const workerMutants: Mutant[] = [
   {
     id: 'end-of-first-told-for-ever',
     bug: 'does not close the descriptor that reported the exit of the first process, so epoll reports it again and again',
-    ...in93,
     caughtBy: 'all-drain',
     cause: 'event-not-handled',
     edits: [[LEADER_GONE, LEADER_GONE.replace('  close(0);\n', '')]],
@@ -298,7 +266,6 @@ export const workerMutants: Mutant[] = [
   {
     id: 'first-does-not-wait',
     bug: 'makes the first process exit when its own clients have closed',
-    ...in93,
     caughtBy: 'all-drain',
     cause: 'first-did-not-wait',
     edits: [[THE_END, THE_END.replace(' && workers.size === 0', '')]],
@@ -306,7 +273,6 @@ export const workerMutants: Mutant[] = [
   {
     id: 'door-inherited',
     bug: 'starts the second process after opening the listening socket, so that it inherits a copy',
-    ...in93,
     caughtBy: 'all-drain',
     cause: 'door-inherited',
     edits: [[ORDER, "  listenSockFd = createServer('0.0.0.0', PORT);\n  startWorkers();\n"]],
@@ -314,7 +280,6 @@ export const workerMutants: Mutant[] = [
   {
     id: 'first-ends-unnoticed',
     bug: 'does not watch the descriptor that reports the exit of the first process',
-    ...in93,
     caughtBy: 'first-killed',
     cause: 'end-of-first-unseen',
     edits: [[WATCH_LEADER, 'IS_WORKER ? [] : ']],
