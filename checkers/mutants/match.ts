@@ -28,7 +28,7 @@ export const matchMutants: ListedMutant[] = [
     ],
   },
   {
-    id: 'everybody-is-a-client',
+    id: 'every-socket-is-a-client',
     bug: 'takes every socket for a connection socket',
     caughtBy: 'round-trip',
     cause: 'no-row-found',

@@ -1,7 +1,7 @@
 /** Mutants of stage 7: crowds, no descriptors left, and SIGTERM. */
 import type { ListedMutant } from './mutant.ts';
 
-const NOBODY_LEFT = "    if (errno() === 'EAGAIN') return true;\n";
+const NONE_LEFT = "    if (errno() === 'EAGAIN') return true;\n";
 const LISTENER = `export function createServer(): number {
   const sockFd = createSocket();
 `;
@@ -34,7 +34,7 @@ export const manyClientsMutants: ListedMutant[] = [
     milestone: '7.1',
     caughtBy: 'served',
     cause: 'call-failed-exit',
-    edits: [[NOBODY_LEFT, "    if (errno() === 'EAGAIN') die('accept');\n"]],
+    edits: [[NONE_LEFT, "    if (errno() === 'EAGAIN') die('accept');\n"]],
   },
   {
     id: 'accept-loop-blocks',
