@@ -64,7 +64,8 @@ export function guestLinux(doings: Doings, pid: number, trace: TraceLine[] | und
     const told = name === 'accept4' ? 'accept' : name;
     return (...args: unknown[]): unknown => {
       const call = (): number => timed(doings, told, args, () => make(...args) as number);
-      if (tracer === undefined || name === 'read_signal') return call();
+      if (tracer === undefined) return call();
+      if (name === 'read_signal') return signalThroughTracer(tracer, args[0], call, linux.errno);
       return throughTracer(tracer, told, args, call, linux.errno);
     };
   };
@@ -149,6 +150,18 @@ function throughTracer(tracer: Tracer, name: string, args: unknown[], call: () =
   return tracer.trace(name, asC, make, errno);
 }
 
+/** On the real kernel read_signal() is a read() of a record. */
+function signalThroughTracer(tracer: Tracer, fd: unknown, call: () => unknown, errno: () => string): unknown {
+  let name: unknown = '';
+  const read = (): number => {
+    name = call();
+    return name === '' ? -1 : SIGNAL_BYTES;
+  };
+  tracer.trace('read', [fd, Buffer.alloc(SIGNAL_BYTES), SIGNAL_BYTES], read, errno);
+  return name;
+}
+
+const SIGNAL_BYTES = 16;
 const MOST_EVENTS = 65_536;
 
 function eventBytes(events: (EpollEvent | null)[], count: number): Buffer | null {
