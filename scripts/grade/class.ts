@@ -104,8 +104,7 @@ export async function gradeClass(typed: string[]): Promise<number> {
   const weakest = levelRequired(words);
   if (words.switches.has('dry')) return await dryRun({ ...order, isolation: await isolationHere(weakest) });
   return await withClassIn(order.folder, async (place) => {
-    const found = await takeIn(place, order);
-    const taken = { ...found, submissions: await withTwins(found.submissions, findStage(order.stage) as Stage) };
+    const taken = await takeIn(place, order);
     const plan: Plan = {
       ...{ words, order, weakest, results, shard: named ?? before?.shard ?? null, taken, all: taken.submissions },
       ...howManyAtOnce(words),
@@ -114,7 +113,10 @@ export async function gradeClass(typed: string[]): Promise<number> {
     mustMakeSense(plan, alone);
     if (!alone) process.stdout.write(`${takenLine(taken, order.deadline)}\n`);
     for (const line of taken.told) process.stderr.write(`${line}\n`);
-    const task = { ...plan, isolation: await isolationHere(weakest) };
+    const isolation = await isolationHere(weakest);
+    // Opens each hand-in, in the folder for temporary files, which has been tried by now.
+    const all = await withTwins(taken.submissions, findStage(order.stage) as Stage);
+    const task = { ...plan, all, taken: { ...taken, submissions: all }, isolation };
     return alone ? await showOnly(task) : await gradeInto(task);
   });
 }
