@@ -39,7 +39,7 @@ import {
 } from './order.ts';
 import { countOf, placeOf } from './places.ts';
 import { Progress } from './progress.ts';
-import { stopping } from './stopping.ts';
+import { stopping, unlessStopped } from './stopping.ts';
 import { headLine, lastLines, tableOf } from './summary.ts';
 import { takenLine, withClassIn } from './taken-in.ts';
 
@@ -115,7 +115,8 @@ export async function gradeClass(typed: string[]): Promise<number> {
     for (const line of taken.told) process.stderr.write(`${line}\n`);
     const isolation = await isolationHere(weakest);
     // Opens each hand-in, in the folder for temporary files, which has been tried by now.
-    const all = await withTwins(taken.submissions, findStage(order.stage) as Stage);
+    const stage = findStage(order.stage) as Stage;
+    const all = await unlessStopped((signal) => withTwins(taken.submissions, stage, signal));
     const task = { ...plan, all, taken: { ...taken, submissions: all }, isolation };
     return alone ? await showOnly(task) : await gradeInto(task);
   });

@@ -15,12 +15,14 @@ import { open } from './open.ts';
  * Marks the hand-ins of a class whose programs are the same.
  *
  * @param submissions of the whole class, also where a part is graded, so that all machines take the same seeds
+ * @param signal aborts it
  */
-export async function withTwins(submissions: Submission[], stage: Stage): Promise<Submission[]> {
+export async function withTwins(submissions: Submission[], stage: Stage, signal?: AbortSignal): Promise<Submission[]> {
   const first = new Map<string, string>();
   const versions = new Map<string, string>();
   const twins = new Set<string>();
   for (const submission of submissions) {
+    signal?.throwIfAborted();
     const { id } = submission.student;
     // What a group handed in is one hand-in.
     if (submission.group !== undefined && submission.group.first !== id) continue;
